@@ -1,0 +1,97 @@
+"""What is wrong with what somebody wrote: a code, a place, a sentence.
+
+Every mistake a person can make has one stable code (`RW101` …) with a page in `docs/codes/`. A problem is a value, so
+that many can be gathered and shown together in order of position; `InputError` carries them to the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where a piece of text stands: a file, a line and a column, both counted from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def right(self, characters: int) -> Place:
+        """The place that many characters further along the same line."""
+        return Place(self.file, self.line, self.column + characters)
+
+
+NOWHERE = Place("")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong: `place: code message; help`."""
+
+    place: Place
+    code: str
+    message: str
+    help: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place.file else ""
+        kind = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{where}{self.code} {kind}{self.message}" + (f"; {self.help}" if self.help else "")
+
+
+class InputError(Exception):
+    """The input is wrong (exit code 2). Carries every problem found, in order of position."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        found = [problems] if isinstance(problems, Problem) else list(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(found)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class EngineError(Exception):
+    """The engine refused to answer (exit code 3): two engines disagree."""
+
+
+class Problems:
+    """A gatherer: many mistakes are reported at once, not one at a time."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def add(self, code: str, place: Place, message: str, help: str = "", severity: str = "error") -> None:
+        """Note one problem."""
+        self.found.append(Problem(place, code, message, help, severity))
+
+    def take(self, error: InputError) -> None:
+        """Note all that another step found."""
+        self.found.extend(error.problems)
+
+    def stop_if_any(self) -> None:
+        """Raise `InputError` when an error was noted."""
+        if self.found:
+            raise InputError(self.found)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A help sentence that names the known words nearest to `word`, or the whole list when it is short.
+
+    >>> nearest("inadequat", ["inadequate", "good"])
+    'did you mean `inadequate`?'
+    """
+    words = list(dict.fromkeys(known))
+    lowered = {each.lower(): each for each in reversed(words)}
+    close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
+    if close:
+        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+    if 0 < len(words) <= 12:
+        return "expected one of " + ", ".join(f"`{each}`" for each in words)
+    return ""

@@ -1,0 +1,208 @@
+"""Reading YAML that strangers wrote: positions kept, hazards refused.
+
+PyYAML's event stream is read without recursion, so that no input can exhaust the stack of its C parser. Every scalar
+stays the characters that were written (`no` is not false, `1:20` is not 80, `012` is not 10): only the declaration of
+an attribute says what they mean. Refused, each with a place and a plain sentence: duplicate keys, aliases and anchors,
+tags, more than one document, nesting beyond 40 levels, files beyond 10 MB, tabs, bytes that are not UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import InputError, Place, Problem
+from .text import Map, Seq, Text, key
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 40
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, same events)
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+
+def read_text(path: Path, shown: str | None = None) -> str:
+    """The text of a file.
+
+    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty).
+    """
+    name = shown or str(path)
+    here = Place(name)
+    if path.is_dir():
+        raise InputError(Problem(here, "RW101", f"`{name}` is a folder, not a file", "name a file in it"))
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(Problem(here, "RW102", f"the file has {size:,} bytes, at most {MAX_BYTES:,} are read",
+                                     "split it into several files"))  # fmt: skip
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
+        raise InputError(Problem(here, "RW101", f"`{name}` cannot be read: {reason}")) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise InputError(Problem(Place(name, line, column), "RW103", f"byte {data[error.start]:#04x} is not UTF-8",
+                                 "save the file with the encoding UTF-8")) from None  # fmt: skip
+    if not text.strip():
+        raise InputError(Problem(here, "RW104", "the file is empty"))
+    return text
+
+
+def load_yaml(text: str, file: str) -> Any:
+    """The tree of one YAML document: `Map`, `Seq`, `Text` and `None`, each knowing its place.
+
+    Raises `InputError` with the first thing that cannot be read (RW104 to RW110).
+    """
+    return _build(_events(text, file), file)
+
+
+def load_yaml_file(path: Path, shown: str | None = None) -> Any:
+    """`load_yaml` on a file; `shown` is the name used in messages."""
+    return load_yaml(read_text(path, shown), shown or str(path))
+
+
+def load_json_line(line: str, place: Place) -> Any:
+    """One line of a JSON-lines file as the tree that YAML would give. Numbers keep their characters.
+
+    Raises `InputError`: RW105 (not JSON), RW106 (a name twice), RW108 (too deep).
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> Map:
+        found = Map()
+        found.place = place
+        for name, value in pairs:
+            if name in found:
+                raise InputError(Problem(place, "RW106", f"`{name}` stands twice in one mapping"))
+            found[Text.at(name, place)] = value
+        return found
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, Map):
+            for name in value:
+                value[name] = placed(value[name])
+            return value
+        if isinstance(value, list):
+            sequence = Seq(placed(each) for each in value)
+            sequence.place = place
+            return sequence
+        if isinstance(value, bool):
+            return Text.at("true" if value else "false", place)
+        return Text.at(value, place, quoted=True) if isinstance(value, str) else value
+
+    if line.count("[") + line.count("{") > 100_000:
+        raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
+    number = lambda digits: Text.at(digits, place)  # noqa: E731
+    try:
+        return placed(json.loads(line, object_pairs_hook=once, parse_int=number, parse_float=number,
+                                 parse_constant=number))  # fmt: skip
+    except json.JSONDecodeError as error:
+        raise InputError(Problem(place.right(error.colno - 1), "RW105", f"not JSON: {error.msg.lower()}")) from None
+    except RecursionError:
+        raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
+
+
+def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            mark = event.start_mark
+            yield event, Place(file, mark.line + 1, mark.column + 1)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        raise InputError(_unreadable(error, place, text)) from None
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", None)
+        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
+        raise InputError(Problem(Place(file, line, 1 if line else 0), "RW105",
+                                 "a control character stands in the file", "remove it")) from None  # fmt: skip
+
+
+def _unreadable(error: yaml.MarkedYAMLError, place: Place, text: str) -> Problem:
+    lines = text.splitlines()
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent or "\\t" in str(error.problem) or "'\t'" in str(error.problem):
+        return Problem(place, "RW107", "a tab stands where spaces are expected", "indent with spaces")
+    reason = str(error.problem or error.context or "cannot be read").lower()
+    unknown = "undefined alias" in reason
+    if unknown:
+        return Problem(place, "RW109", "an alias (`*name`) is not allowed", "write the text out")
+    hint = "put the text in quotes if it holds `: `" if "mapping values" in reason else ""
+    return Problem(place, "RW105", f"not YAML: {reason}", hint)
+
+
+def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
+    documents: list[Any] = []
+    stack: list[tuple[Any, Text | None]] = []  # the open collections, with the key that waits for its value
+    seen: list[dict[str, Place]] = []
+
+    def put(value: Any, place: Place) -> None:
+        if not stack:
+            if documents:
+                raise InputError(Problem(place, "RW110", "a second document (`---`) starts here",
+                                         "one document a file"))  # fmt: skip
+            documents.append(value)
+            return
+        holder, waiting = stack[-1]
+        if isinstance(holder, Seq):
+            holder.append(value)
+        elif waiting is not None:
+            holder[waiting] = value
+            stack[-1] = (holder, None)
+        elif not isinstance(value, Text):
+            what = "nothing" if value is None else "a list or mapping"
+            raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
+                                     "put names with brackets or braces in quotes"))  # fmt: skip
+        else:
+            same = key(value)
+            if same in seen[-1]:
+                first = seen[-1][same]
+                raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping",
+                                         f"the first is in line {first.line}"))  # fmt: skip
+            seen[-1][same] = place
+            stack[-1] = (holder, value)
+
+    for event, place in events:
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError(Problem(place, "RW109", f"an alias (`*{event.anchor}`) is not allowed",
+                                     "write the text out"))  # fmt: skip
+        if isinstance(event, yaml.NodeEvent):
+            _refuse_tricks(event, place)
+        if isinstance(event, yaml.ScalarEvent):
+            quoted = event.style in ("'", '"', "|", ">")
+            empty = not quoted and event.value in ("", "~", "null")
+            put(None if empty else Text.at(event.value, place, quoted=quoted), place)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(stack) >= MAX_DEPTH:
+                raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
+            opened: Any = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
+            opened.place = place
+            if isinstance(opened, Seq):
+                opened.flow = bool(event.flow_style)
+            put(opened, place)
+            stack.append((opened, None))
+            seen.append({})
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+            seen.pop()
+    if not documents or documents[0] is None:
+        raise InputError(Problem(Place(file), "RW104", "the file is empty"))
+    return documents[0]
+
+
+def _refuse_tricks(event: Any, place: Place) -> None:
+    if event.anchor is not None:
+        raise InputError(Problem(place, "RW109", f"an anchor (`&{event.anchor}`) is not allowed",
+                                 "write the text out"))  # fmt: skip
+    tag = getattr(event, "tag", None)
+    if tag is not None and tag != "!":
+        raise InputError(Problem(place, "RW109", f"a tag (`{tag}`) is not allowed", "remove it"))

@@ -1,0 +1,111 @@
+"""Reading a sentence of the rule language: text to tree, or what was read, what was expected, and the nearest words."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedToken
+
+from .errors import NOWHERE, InputError, Place, Problem, nearest
+from .lexer import Lexicon, TokenLexer
+from .text import Text, key, place_of
+
+Parsed = Tree[Token]
+
+STARTS = ["condition", "conclusion", "limit", "header", "attribute_header", "expression", "collection",
+          "collection_of", "declared", "cell"]  # fmt: skip
+
+_WORDS_FOR = {
+    "NAME": "a name of the vocabulary", "NUMBER": "a number", "DATE": "a date", "STRING": 'text in "quotes"',
+    "IS": "`is`", "ARE": "`are`", "HAS": "`has`", "OF": "`of`", "THE": "`the`", "AND": "`and`", "COMMA": "a comma",
+    "RPAR": "`)`", "LPAR": "`(`", "EVERY": "`every`", "NO": "`no`", "YES": "`yes`", "AT_LEAST": "`at least`",
+    "WHERE": "`where`", "MONTHS": "`months`", "HALF_UP": "`half up`", "HALF_EVEN": "`half even`", "UP": "`up`",
+    "DOWN": "`down`", "OR_BETTER": "`or better`", "OR_WORSE": "`or worse`", "PLUS": "an operator", "MINUS": None,
+    "TIMES": None, "DIVIDED": None, "AT_MOST": "`at most`", "HAS_NO_VALUE": "`has no value`", "$END": "the end",
+    "EXCEPT": "`except`", "ONLY": "`only`", "KNOWN": "`known`", "MISSING": "`missing`", "NOT": "`not`",
+    "BETWEEN": "`between`", "ONE_OF": "`one of`", "PERCENT": "`%`", "DOTS": "`..`", "THAT": "`that`",
+    "WITHIN": "`within`", "ITS": "`its`",
+}  # fmt: skip
+_MOST_SHOWN = 8
+
+
+@cache
+def _parser() -> Lark:
+    grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False)
+
+
+def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Parsed:
+    """The tree of `text`, read as a `start` (see `STARTS`).
+
+    Raises `InputError`: RW301 (a word that is not of this rulebook), RW302 (words in an order the language does not
+    know), RW303 (`round` without its rule).
+    """
+    here = place_of(text, place)
+    tokens = list(lexicon.tokens(text))
+    if not tokens:
+        raise InputError(Problem(here, "RW302", "there is nothing to read here"))
+    try:
+        tree: Parsed = _parser().parse(tokens, start=start)  # type: ignore[arg-type]
+    except UnexpectedToken as error:
+        raise InputError(_explain(error, text, tokens, lexicon, here)) from None
+    return tree
+
+
+def at(text: str, position: int | None, place: Place = NOWHERE) -> Place:
+    """The place of character `position` of `text` in its file."""
+    here = place_of(text, place)
+    if not here.line or position is None:
+        return here
+    quoted = 1 if isinstance(text, Text) and text.quoted else 0
+    return here.right(position + quoted)
+
+
+def _explain(error: UnexpectedToken, text: str, tokens: list[Token], lexicon: Lexicon, place: Place) -> Problem:
+    token = error.token
+    ended = token.type == "$END"
+    position = len(text.rstrip()) if ended else token.start_pos
+    here = at(text, position, place)
+    read = text[: position or 0].strip()
+    if token.type == "UNKNOWN":
+        word, known = _guess(token, tokens, lexicon)
+        return Problem(here, "RW301", f"`{word}` is not a word of this rulebook", known)
+    accepted = set(error.accepts or error.expected or ())
+    if "HALF_UP" in accepted:
+        return Problem(here, "RW303", "`round` does not say how",
+                       "write `round half up(…)`, `round half even(…)`, `round up(…)` or `round down(…)`")  # fmt: skip
+    expected = [w for w in dict.fromkeys(_WORDS_FOR.get(k) for k in sorted(accepted, key=_rank)) if w]
+    shown = expected[:_MOST_SHOWN]
+    wanted = ", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else "".join(shown) or "something else"
+    after = f" after `{read}`" if read else ""
+    found = "the sentence ends" if ended else f"`{token}` cannot stand here"
+    return Problem(here, "RW302", f"{found}{after}", f"expected {wanted}")
+
+
+def _rank(kind: str) -> tuple[int, str]:
+    order = list(_WORDS_FOR)
+    return (order.index(kind), kind) if kind in order else (len(order), kind)
+
+
+def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, str]:
+    """The unknown word, taken with as many of its neighbours as make a known name likeliest."""
+    start = next(i for i, each in enumerate(tokens) if each is token)
+    names = list(lexicon.names.values())
+    for first in range(max(0, start - 2), start + 1):
+        for last in range(min(len(tokens), start + 4), start, -1):
+            if any(each.type not in ("UNKNOWN", "NAME", "AND", "COMMA") for each in tokens[first:last]):
+                continue
+            words = key(" ".join(tokens[first:last]))
+            close = nearest(words, names)
+            if close.startswith("did you mean"):
+                return str(token), close
+    return str(token), ""
+
+
+def children(tree: Parsed, kind: str) -> list[Any]:
+    """The sub-trees or tokens of that kind directly below `tree`."""
+    return [each for each in tree.children
+            if (each.type if isinstance(each, Token) else each.data) == kind]  # fmt: skip

@@ -1,0 +1,209 @@
+"""A rulebook: a folder of files in which policy staff write vocabulary, sources, rules and policies.
+
+What a file is shows in what stands in it: a list is a *part* (rules, tables, principles, uses, parameters); a mapping is
+a vocabulary (`scales`, `entities`, `collections`), a policy (`policy`), the sources (`documents`) or the seals (`seals`).
+CSV files are decision tables that a part names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from .errors import InputError, Place, Problem, Problems, nearest
+from .loading import load_yaml, read_text
+from .models import (
+    ITEMS, DocumentModel, ItemModel, PolicyModel, SealModel, SealsModel, SourcesModel, VocabularyModel,
+)  # fmt: skip
+from .reading import read_as
+from .text import Map, Seq, Text, place_of
+
+MAX_FILES = 2_000
+
+
+class PartModel(BaseModel):
+    """A part: a list of rules, tables, principles, uses, parameters and interpretations."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    items: list[ItemModel]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a part: its kind (`rule`, `table` …), its id, and the tree it was written as."""
+
+    kind: str
+    id: Text
+    tree: Map
+    part: str
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.id)
+
+
+@dataclass
+class Rulebook:
+    """Everything that stands in a rulebook's files, not yet resolved."""
+
+    root: Path
+    shown: str
+    vocabularies: list[VocabularyModel] = field(default_factory=list)
+    vocabulary_trees: list[Map] = field(default_factory=list)
+    parts: dict[str, list[Item]] = field(default_factory=dict)
+    policies: dict[str, PolicyModel] = field(default_factory=dict)
+    documents: dict[str, DocumentModel] = field(default_factory=dict)
+    seals: dict[str, SealModel] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # every file, by its path in the rulebook
+    tables: dict[str, list[tuple[Place, list[Text]]]] = field(default_factory=dict)  # CSV rows, by path
+
+    def place(self, path: str) -> Place:
+        return Place(f"{self.shown}/{path}")
+
+
+def rulebook_files(root: Path) -> list[Path]:
+    """The files of a rulebook in a fixed order. Raises `InputError` (RW101, RW112) when there is none."""
+    if not root.is_dir():
+        what = "is a file, not a folder" if root.exists() else "does not exist"
+        raise InputError(Problem(Place(str(root)), "RW101", f"the rulebook `{root}` {what}", "name the folder of a rulebook"))
+    found = sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv")
+                   and not any(each.startswith(".") for each in p.relative_to(root).parts))  # fmt: skip
+    if not found:
+        raise InputError(Problem(Place(str(root)), "RW112", f"`{root}` holds no YAML file", "name the folder of a rulebook"))
+    if len(found) > MAX_FILES:
+        raise InputError(Problem(Place(str(root)), "RW102", f"`{root}` holds {len(found):,} files, at most {MAX_FILES:,} are read"))
+    return found
+
+
+def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
+    """Read every file of the rulebook in folder `root`. Raises `InputError` with every mistake found."""
+    book = Rulebook(root, shown or str(root))
+    texts = {}
+    problems = Problems()
+    for path in rulebook_files(root):
+        name = path.relative_to(root).as_posix()
+        try:
+            texts[name] = read_text(path, f"{book.shown}/{name}")
+        except InputError as error:
+            problems.take(error)
+    return _from_texts(book, texts, problems)
+
+
+def rulebook_from_texts(texts: dict[str, str], shown: str = "rulebook") -> Rulebook:
+    """A rulebook from file names and their contents, for tests and tools. Raises `InputError`."""
+    return _from_texts(Rulebook(Path(shown), shown), dict(sorted(texts.items())), Problems())
+
+
+def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Rulebook:
+    book.texts = texts
+    for name, text in texts.items():
+        try:
+            if name.endswith(".csv"):
+                book.tables[name] = _read_csv(text, f"{book.shown}/{name}")
+            else:
+                _add_file(book, name, load_yaml(text, f"{book.shown}/{name}"), problems)
+        except InputError as error:
+            problems.take(error)
+    _no_id_twice(book, problems)
+    problems.stop_if_any()
+    return book
+
+
+def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
+    file = f"{book.shown}/{name}"
+    if isinstance(tree, list):
+        book.parts[name] = list(read_items(tree, name, file))
+    elif not isinstance(tree, dict):
+        raise InputError(Problem(place_of(tree, Place(file)), "RW111", "the file holds one word, not rules"))
+    elif "policy" in tree:
+        policy = read_as(PolicyModel, tree, file)
+        if policy.policy in book.policies:
+            first = place_of(book.policies[policy.policy].policy)
+            problems.add("RW401", place_of(policy.policy), f"the policy `{policy.policy}` is there twice", f"first in {first}")
+        book.policies[str(policy.policy)] = policy
+    elif "documents" in tree:
+        for identity, document in read_as(SourcesModel, tree, file).documents.items():
+            if identity in book.documents:
+                problems.add("RW401", place_of(identity), f"the document `{identity}` is there twice")
+            book.documents[str(identity)] = document
+    elif "seals" in tree:
+        book.seals.update({str(k): v for k, v in read_as(SealsModel, tree, file).seals.items()})
+    elif any(each in tree for each in ("scales", "entities", "collections")):
+        book.vocabularies.append(read_as(VocabularyModel, tree, file))
+        book.vocabulary_trees.append(tree)
+    elif "case" in tree:
+        raise InputError(Problem(place_of(tree, Place(file)), "RW111", "a case does not belong into a rulebook",
+                                 "keep cases in a folder of their own"))  # fmt: skip
+    else:
+        known = ["policy", "documents", "seals", "scales", "entities", "collections"]
+        first = next(iter(tree), Text(""))
+        raise InputError(Problem(place_of(first, Place(file)), "RW111", f"a file that begins with `{first}` is no file of a rulebook",
+                                 nearest(first, known)))  # fmt: skip
+
+
+def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
+    """The entries of a part. Raises `InputError` with every structural mistake."""
+    wrapped = Map({Text("items"): tree})
+    wrapped.place = place_of(tree, Place(file))
+    kinds = []
+    for each in tree:
+        kind = next((name for name in ITEMS if isinstance(each, dict) and name in each), "")
+        vocabulary = isinstance(each, dict) and any(n in each for n in ("scales", "entities", "collections"))
+        if not kind and not vocabulary:
+            first = next(iter(each), Text("")) if isinstance(each, dict) else each
+            raise InputError(Problem(place_of(first, place_of(each, Place(file))), "RW111",
+                                     f"an entry that begins with `{first}` is no entry of a part" if first else "an empty entry",
+                                     "begin it with " + ", ".join(f"`{n}:`" for n in ITEMS)))  # fmt: skip
+        kinds.append(kind or "vocabulary")
+    read_as(PartModel, wrapped, file)
+    for kind, each in zip(kinds, tree, strict=True):
+        yield Item(kind, each[kind] if kind != "vocabulary" else Text.at("vocabulary", place_of(each)), each, part)
+
+
+def _no_id_twice(book: Rulebook, problems: Problems) -> None:
+    seen: dict[str, Place] = {}
+    for items in book.parts.values():
+        for item in items:
+            if item.kind == "vocabulary":
+                continue
+            if item.id in seen:
+                problems.add("RW401", item.place, f"the id `{item.id}` is there twice", f"first in {seen[item.id]}")
+            seen.setdefault(str(item.id), item.place)
+            rules = item.tree.get(Text("rules"), []) if item.kind == "principle" else []
+            inner: set[str] = set()
+            for rule in rules:
+                if rule["rule"] in inner:
+                    problems.add("RW401", place_of(rule["rule"]), f"the id `{rule['rule']}` is there twice in `{item.id}`")
+                inner.add(rule["rule"])
+
+
+def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
+    """The rows of a CSV file; each cell knows its line and its column (the number of the cell)."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    rows = []
+    try:
+        for cells in reader:
+            line = reader.line_num
+            if any(each.strip() for each in cells):
+                row = [Text.at(each.strip(), Place(file, line, number)) for number, each in enumerate(cells, 1)]
+                rows.append((Place(file, line, 1), row))
+    except csv.Error as error:
+        raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", f"not CSV: {error}")) from None
+    if not rows:
+        raise InputError(Problem(Place(file), "RW104", "the file is empty"))
+    return rows
+
+
+def as_seq(value: Any) -> Seq:
+    """`value` as a list: itself, or a list of it alone."""
+    if isinstance(value, Seq):
+        return value
+    found = Seq(value if isinstance(value, list) else [] if value is None else [value])
+    found.place = place_of(value)
+    return found

@@ -1,0 +1,96 @@
+"""Text with its place, and the one way in which words are compared.
+
+Policy staff write the same word in many ways: capitals, curly quotes, non-breaking spaces, three kinds of dash. `plain`
+folds these (character by character, so that positions stay true) and `key` goes on to a form in which two spellings of
+one name are equal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from .errors import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+_FOLDED = str.maketrans({
+    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
+    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\n": " ", "\r": " ",
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+})  # fmt: skip
+
+
+class Text(str):
+    """A string that remembers where it was written, and whether it was quoted."""
+
+    place: Place = NOWHERE
+    quoted: bool = False
+
+    @classmethod
+    def at(cls, value: str, place: Place, *, quoted: bool = False) -> Text:
+        """Text `value`, written at `place`."""
+        text = cls(value)
+        text.place = place
+        text.quoted = quoted
+        return text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema  # here, because a run from the cache needs no models
+
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.str_schema(), python_schema=core_schema.is_instance_schema(Text)
+        )
+
+
+class Scalar(Text):
+    """Text that an editor may also write as a number: the schemas say so, the language reads the characters."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: Any) -> dict[str, Any]:
+        return {"type": ["string", "number"]}
+
+
+class Map(dict[Text, Any]):
+    """A mapping that remembers where it was written. Keys are `Text`."""
+
+    place: Place = NOWHERE
+
+
+class Seq(list[Any]):
+    """A list that remembers where it was written, and whether in `[flow, style]`."""
+
+    place: Place = NOWHERE
+    flow: bool = False
+
+
+def plain(text: str) -> str:
+    """`text` in lower case with plain quotes, spaces and dashes; every character keeps its position."""
+    folded = text.translate(_FOLDED)
+    lower = folded.lower()
+    return lower if len(lower) == len(folded) else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+
+
+_WORDS = re.compile(r"[^\W_]+|'s?|[^\s\w-]|_")
+
+
+def key(text: str) -> str:
+    """The form in which two spellings of one name are equal.
+
+    >>> key("Environmental sustainability \u2013 sustainable development") == key("environmental-sustainability sustainable development")
+    True
+    """
+    return " ".join(_WORDS.findall(plain(text)))
+
+
+def slug(text: str) -> str:
+    """A name as part of an id: `well-led quality statement` becomes `well-led-quality-statement`."""
+    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
+
+
+def place_of(value: Any, default: Place = NOWHERE) -> Place:
+    """Where `value` was written, when it is known."""
+    found = getattr(value, "place", NOWHERE)
+    return found if found.file else default

@@ -1,0 +1,385 @@
+"""From a rulebook and a policy to a program: amendments applied, names resolved, rules unrolled, layers computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.lexer import Lexicon
+from rulewright.language.models import ParameterModel, ReadingModel
+from rulewright.language.reading import read_as
+from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.text import Text, key, place_of
+from rulewright.language.types import FINITE, Choice, Date, Months, Number, Type, Value, YesNo, parse_date
+from rulewright.language.vocabulary import Vocabulary, build_vocabulary
+
+from .conclusions import read_attribute_header
+from .conditions import read_conditions
+from .digest import digest_of_meaning
+from .expressions import text_of
+from .layers import kinds_in, layers, reads
+from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
+from .nodes import Compare, Condition, Joined, Kind, NodeKey, Rule
+from .policies import Assembly, assemble, vocabulary_model
+from .regions import Region, meet, region, whole
+from .scope import Scope, kinds_of
+from .tables import Table, is_complete
+from .unrolling import Draft, Unroller, citations
+
+
+def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = None) -> Program:
+    """The program of one policy. Raises `InputError` with every mistake found in what the policy uses.
+
+    With `reading`, another reading of an interpretation is applied as an amendment on top.
+    """
+    assembly = assemble(book, policy, reading)
+    problems = Problems()
+    vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems)
+    problems.stop_if_any()
+    parameters = _parameters(assembly, problems)
+    lexicon = _lexicon(vocabulary, parameters)
+    unroller = Unroller(book, assembly, vocabulary, lexicon, {k: v.type for k, v in parameters.items()}, problems)
+    unroller.unroll()
+    vocabulary = unroller.vocabulary
+    _check_citations(assembly, unroller, problems)
+    problems.stop_if_any()
+    nodes, lapsed = _nodes(unroller, assembly, problems)
+    problems.stop_if_any()
+    root = kinds_of(vocabulary, key(vocabulary.root.name))
+    scope = Scope(vocabulary, lexicon, unroller.parameters, root)
+    model = assembly.policy
+    since, until = _dates(assembly, problems)
+    program = Program(
+        policy=str(model.policy), title=text_of(model.title or ""), status=model.status, since=since, until=until,
+        chain=assembly.chain, vocabulary=vocabulary, parameters=parameters, nodes=nodes,
+        notices={kind: tuple(sorted(rules, key=lambda r: r.id)) for kind, rules in sorted(unroller.notices.items(), key=_by_kind)},
+        scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
+        published=_published(assembly, vocabulary, lexicon, nodes), withdrawals=_withdrawals(assembly, scope),
+        interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
+    )  # fmt: skip
+    problems.stop_if_any()
+    return replace(program, digest=digest_of_meaning(program))
+
+
+def _by_kind(entry: tuple[Kind, object]) -> tuple[str, str, str]:
+    return entry[0].entity, entry[0].parent, entry[0].member
+
+
+def _lexicon(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> Lexicon:
+    names = list(vocabulary.names())
+    for parameter in parameters.values():
+        names.append(parameter.name)
+        if isinstance(parameter.type, Choice):
+            names += parameter.type.values
+    return Lexicon(names)
+
+
+# -- parameters -------------------------------------------------------------------------------------------------------
+
+
+def _parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:
+    found: dict[str, ParameterValues] = {}
+    for item in sorted(assembly.items.values(), key=lambda each: str(each.id)):
+        if item.kind == "parameter":
+            try:
+                found[key(item.id)] = _parameter(item, assembly)
+            except InputError as error:
+                problems.take(error)
+    return found
+
+
+def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
+    model = read_as(ParameterModel, item.tree, item.place.file)
+    own = assembly.parameters.get(key(item.id))
+    if own is None and (model.value is None) == (model.values is None):
+        raise InputError(Problem(item.place, "RW333", f"the parameter `{item.id}` needs `value`, or `values` by date"))
+    if own is not None:
+        written: list[tuple[int | None, Text]] = [(None, own)]
+    elif model.value is not None:
+        written = [(None, model.value)]
+    else:
+        written = sorted((_since(each), value) for each, value in (model.values or {}).items())
+    first = model.value or next(iter((model.values or {}).values()))
+    kind = parameter_type(first, tuple(map(str, model.one_of)) if model.one_of else None)
+    values: list[tuple[int | None, Value]] = []
+    for since, text in written:
+        value = kind.parse(text) if kind is not None else None
+        if kind is None or value is None:
+            expected = f"expected {kind.expected()}" if kind else "expected a number, a length of time, a date, yes or no, or `one of`"
+            raise InputError(Problem(place_of(text, item.place), "RW333", f"`{text}` is not a value of `{item.id}`", expected))
+        values.append((since, value))
+    assert kind is not None
+    return ParameterValues(str(item.id), kind, tuple(values), text_of(model.meaning or ""), citations(item.tree.get("source")),
+                           _named_interpretation(item), item.place)  # fmt: skip
+
+
+def _named_interpretation(item: Item) -> str:
+    written = item.tree.get("interpretation")
+    return str(written.get("id", "")) if isinstance(written, dict) else str(written or "")
+
+
+def _since(text: Text) -> int:
+    day = parse_date(text)
+    if day is None:
+        raise InputError(Problem(place_of(text), "RW333", f"`{text}` is not a date", "values are named by the date since which they hold"))
+    return day
+
+
+def parameter_type(text: str, one_of: tuple[str, ...] | None) -> Type | None:
+    """The type of a parameter, from its value as written."""
+    if one_of:
+        return Choice(one_of)
+    for kind in (Months(), Number(True), Number(False), Date(), YesNo()):
+        if kind.parse(text) is not None:
+            return kind
+    return None
+
+
+# -- nodes ------------------------------------------------------------------------------------------------------------
+
+
+def _nodes(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    vocabulary = unroller.vocabulary
+    drafts: dict[NodeKey, list[Draft]] = {}
+    for kind in kinds_in(vocabulary):
+        for name, attribute in vocabulary.entities[kind.entity].attributes.items():
+            if not attribute.given and not attribute.hidden:
+                drafts[NodeKey(kind.entity, kind.parent, kind.member, name)] = []
+    for draft in unroller.drafts:
+        drafts.setdefault(draft.node, []).append(draft)
+    lapsed = _check_targets(unroller.drafts, assembly, problems)
+    needs, places = {}, {}
+    for node, found in drafts.items():
+        scope = unroller.scope((node.kind,))
+        needs[node] = {each for draft in found for each in reads(draft.rule, scope)}
+        places[node] = found[0].rule.place if found else Place("")
+    try:
+        layer = layers(needs, vocabulary, places)
+    except InputError as error:
+        problems.take(error)
+        return (), ()
+    built = []
+    for node, found in drafts.items():
+        try:
+            built.append(_node(node, found, layer[node], vocabulary))
+        except InputError as error:
+            problems.take(error)
+    return tuple(sorted(built, key=lambda each: (each.layer, each.key))), lapsed
+
+
+def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
+    """Every override names a rule about the same attribute; one that names a repealed rule lapses."""
+    aliases: dict[NodeKey, set[str]] = {}
+    everywhere: set[str] = set()
+    for draft in drafts:
+        aliases.setdefault(draft.node, set()).update(draft.aliases)
+        everywhere |= draft.aliases
+    reached: dict[tuple[str, str], tuple[Text, bool]] = {}
+    for draft in drafts:
+        for target in draft.targets:
+            same = str(target) in aliases[draft.node]
+            before = reached.get((draft.rule.written, str(target)), (target, False))
+            reached[(draft.rule.written, str(target))] = (target, before[1] or same)
+    gone = {name for change in assembly.changes if change.action == "repeals" for name in (*change.expanded, change.target)}
+    lapsed = set()
+    for (rule, name), (target, same) in reached.items():
+        if same:
+            continue
+        if name in gone:
+            lapsed.add(f"{rule} no longer overrides {name}")
+        elif name in everywhere:
+            problems.add("RW331", place_of(target), f"`{rule}` overrides `{name}`, which gives another attribute",
+                         "only rules about the same attribute override one another")  # fmt: skip
+        else:
+            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere))
+    return tuple(sorted(lapsed))
+
+
+def _node(node: NodeKey, drafts: list[Draft], layer: int, vocabulary: Vocabulary) -> Node:
+    attribute = vocabulary.entities[node.entity].attributes[node.attribute]
+    values = sorted((d for d in drafts if d.rule.effect == "value"), key=lambda d: d.rule.id)
+    others = [d.rule for d in drafts if d.rule.effect == "otherwise"]
+    if len(others) > 1:
+        raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
+                                 f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
+    above = _above(values, attribute.name)
+    rules = tuple(replace(d.rule, overrides=frozenset(values[j].rule.id for j in range(len(values)) if i in above[j]))
+                  for i, d in enumerate(values))  # fmt: skip
+    apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
+    return Node(
+        node, attribute, layer, rules, above, apart, _exhaustive(rules, [d.table for d in values]),
+        others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),
+    )  # fmt: skip
+
+
+def _above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
+    """For each rule those that defeat it. Raises `InputError` (RW329) when rules defeat one another in a circle."""
+    below: list[set[int]] = []
+    for draft in drafts:
+        targets = {str(each) for each in draft.targets}
+        below.append({i for i, other in enumerate(drafts) if other is not draft and targets & other.aliases})
+    above: list[set[int]] = [set() for _ in drafts]
+    for start in range(len(drafts)):
+        waiting, seen = list(below[start]), set()
+        while waiting:
+            each = waiting.pop()
+            if each == start:
+                circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in _reach(below, i)]
+                raise InputError(Problem(drafts[start].rule.place, "RW329", f"rules about `{name}` override one another in a "
+                                         f"circle: {' -> '.join([*circle, circle[0]])}"))  # fmt: skip
+            if each not in seen:
+                seen.add(each)
+                waiting += below[each]
+        for each in seen:
+            above[each].add(start)
+    return tuple(map(frozenset, above))
+
+
+def _reach(below: list[set[int]], start: int) -> set[int]:
+    seen: set[int] = set()
+    waiting = list(below[start])
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            waiting += below[each]
+    return seen
+
+
+def never_disagree(one: Rule, other: Rule) -> bool:
+    """Whether two rules can never both hold and give different values, by their own words."""
+    if one.table and one.table == other.table:
+        return True
+    if one.value == other.value:
+        return True
+    for a in one.conditions:
+        for b in other.conditions:
+            if _exclude(a, b) or _negates(a, b) or _negates(b, a):
+                return True
+    return False
+
+
+def _exclude(a: Condition, b: Condition) -> bool:
+    """Two comparisons of one thing whose values do not meet."""
+    if not (isinstance(a.body, Compare) and isinstance(b.body, Compare) and a.body.left == b.body.left):
+        return False
+    one, other = region(a.body), region(b.body)
+    return one is not None and other is not None and not meet(one, other)
+
+
+def _negates(a: Condition, b: Condition) -> bool:
+    """`b` says that none of some conditions hold, and `a` is one of them."""
+    return isinstance(b.body, Joined) and b.body.kind == "none of" and any(part.body == a.body for part in b.body.parts)
+
+
+def _exhaustive(rules: tuple[Rule, ...], tables: list[Table | None]) -> tuple[Exhaustive, ...]:
+    found: list[Exhaustive] = []
+    single: dict[int, tuple[Compare, list[tuple[int, Region]]]] = {}
+    for index, rule in enumerate(rules):
+        body = rule.conditions[0].body if len(rule.conditions) == 1 else None
+        values = region(body) if isinstance(body, Compare) else None
+        if isinstance(body, Compare) and values is not None:
+            for known, group in single.values():
+                if known.left == body.left:
+                    group.append((index, values))
+                    break
+            else:
+                single[index] = (body, [(index, values)])
+    for body, group in single.values():
+        assert body.left.type is not None
+        if covers([values for _, values in group], body.left.type):
+            found.append(Exhaustive(frozenset(i for i, _ in group), (body.left,)))
+    for table in {id(t): t for t in tables if t is not None and len(t.inputs) > 1}.values():
+        if is_complete(table):
+            found.append(Exhaustive(frozenset(i for i, t in enumerate(tables) if t is table), tuple(e for _, e in table.inputs)))
+    return tuple(found)
+
+
+def covers(regions: list[Region], kind: Type) -> bool:
+    """Whether every value of a type lies in one of the regions."""
+    domain = whole(kind)
+    if domain is None:
+        return False
+    if isinstance(kind, FINITE):
+        assert isinstance(domain, frozenset)
+        return domain <= frozenset().union(*(r for r in regions if isinstance(r, frozenset)))
+    from .regions import atoms
+
+    return all(inside for _, inside in atoms(regions, kind))
+
+
+# -- the policy's own words -------------------------------------------------------------------------------------------
+
+
+def _dates(assembly: Assembly, problems: Problems) -> tuple[int | None, int | None]:
+    model = assembly.policy.in_force
+    if model is None:
+        return None, None
+    since = until = None
+    if key(model.from_) != "unknown":
+        since = parse_date(model.from_)
+        if since is None:
+            problems.add("RW411", place_of(model.from_), f"`{model.from_}` is not a date", "write a date or `unknown`")
+    if model.until is not None:
+        until = parse_date(model.until)
+        if until is None:
+            problems.add("RW411", place_of(model.until), f"`{model.until}` is not a date")
+    if since is not None and until is not None and until <= since:
+        problems.add("RW411", place_of(model.until), "the policy ends before it begins")
+    return since, until
+
+
+def _published(assembly: Assembly, vocabulary: Vocabulary, lexicon: Lexicon, nodes: tuple[Node, ...]) -> frozenset[NodeKey]:
+    if not assembly.publish:
+        return frozenset(node.key for node in nodes if not node.attribute.hidden)
+    found: set[NodeKey] = set()
+    for header in assembly.publish:
+        attribute, kinds = read_attribute_header(header, vocabulary, lexicon)
+        if attribute.given:
+            raise InputError(Problem(place_of(header), "RW316", f"`{attribute.name}` is given, so not for the policy to publish"))
+        found |= {NodeKey(k.entity, k.parent, k.member, key(attribute.name)) for k in kinds}
+    return frozenset(found)
+
+
+def _withdrawals(assembly: Assembly, scope: Scope) -> tuple[Withdrawal, ...]:
+    found = []
+    for header, (policy, how) in assembly.withdraw.items():
+        attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
+        once = read_conditions(how.once, scope)[0] if how.once is not None else None
+        shown = ""
+        if how.until_then is not None:
+            words = key(how.until_then).removeprefix("show ").removesuffix(" as given earlier").removeprefix("the ")
+            earlier = scope.attribute(kinds, words)
+            if earlier is None:
+                raise scope.unknown_attribute(words, kinds, place_of(how.until_then))
+            shown = key(earlier.name)
+        source = how.source if isinstance(how.source, list) else [how.source] if how.source is not None else []
+        cited = citations([{k.replace("_", " "): v for k, v in each.model_dump(exclude_none=True).items()} for each in source])
+        found.append(Withdrawal(key(attribute.name), kinds, policy, text_of(header), once, shown, cited, place_of(header)))
+    return tuple(found)
+
+
+def _documents(assembly: Assembly) -> dict[str, Document]:
+    return {name: Document(name, text_of(d.title), text_of(d.publisher), str(d.date), d.seen, text_of(d.licence or ""))
+            for name, d in sorted(assembly.documents.items())}  # fmt: skip
+
+
+def _check_citations(assembly: Assembly, unroller: Unroller, problems: Problems) -> None:
+    """A rule cites documents that the rulebook lists, and of a document seen in whole only paragraphs that exist."""
+    for item in assembly.items.values():
+        trees = [item.tree, *(item.tree.get("rules") or [] if item.kind == "principle" else [])]
+        for tree in trees:
+            source = tree.get("source")
+            for cited in source if isinstance(source, list) else [source] if source is not None else []:
+                name = cited["document"]
+                document = assembly.documents.get(str(name))
+                if document is None:
+                    problems.add("RW335", place_of(name), f"`{name}` is not a document of this rulebook",
+                                 nearest(name, assembly.documents))  # fmt: skip
+                elif document.paragraphs and cited.get("paragraph") is not None:
+                    wanted = f"{cited['section']} {cited['paragraph']}" if cited.get("section") else str(cited["paragraph"])
+                    if key(wanted) not in {key(each) for each in document.paragraphs}:
+                        problems.add("RW335", place_of(cited["paragraph"]), f"`{wanted}` is not a listed paragraph of `{name}`",
+                                     nearest(wanted, document.paragraphs))  # fmt: skip
+    del unroller

@@ -1,0 +1,156 @@
+"""The program: a policy ready to run. Nodes in layers, each with its rules; what is published; parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rulewright.language.errors import NOWHERE, Place
+from rulewright.language.types import Type, Value
+from rulewright.language.vocabulary import Attribute, Vocabulary
+
+from .nodes import Citation, Condition, Expression, Kind, NodeKey, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Exhaustive:
+    """Rules one of which fires whenever every one of `inputs` surely has a value (no conflict, not *no value*)."""
+
+    rules: frozenset[int]
+    inputs: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One derived attribute of one kind of entity, with all that decides it.
+
+    rules: those that conclude a value, by id. above[i]: the rules that defeat rule i when they fire (transitive).
+    apart: pairs (i, j), i < j, that never disagree: they never hold together, or give the same expression.
+    """
+
+    key: NodeKey
+    attribute: Attribute
+    layer: int
+    rules: tuple[Rule, ...]
+    above: tuple[frozenset[int], ...]
+    apart: frozenset[tuple[int, int]]
+    exhaustive: tuple[Exhaustive, ...]
+    otherwise: Rule | None
+    limits: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValues:
+    """A named value and the dates from which it holds (`None`: always before the next)."""
+
+    name: str
+    type: Type
+    values: tuple[tuple[int | None, Value], ...]
+    meaning: str = ""
+    citations: tuple[Citation, ...] = ()
+    interpretation: str = ""
+    place: Place = field(default=NOWHERE, compare=False)
+
+    def at(self, day: int) -> Value:
+        """The value that holds at a date; before the first date, no value."""
+        found: Value = None
+        for since, value in self.values:
+            if since is None or since <= day:
+                found = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An attribute that a policy no longer publishes: where, since which policy, and from when on in one case."""
+
+    attribute: str
+    kinds: tuple[Kind, ...]
+    policy: str
+    text: str
+    once: Condition | None = None
+    until_then: str = ""
+    citations: tuple[Citation, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another reading of an interpretation, by its name."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What was assumed where the text does not decide."""
+
+    id: str
+    assumed: str
+    because: str
+    mark: str
+    readings: tuple[Reading, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that rules cite."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    seen: str
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One policy of one rulebook, compiled. Immutable; every engine reads it and none changes it."""
+
+    policy: str
+    title: str
+    status: str
+    since: int | None
+    until: int | None
+    chain: tuple[str, ...]
+    vocabulary: Vocabulary
+    parameters: dict[str, ParameterValues]
+    nodes: tuple[Node, ...]
+    notices: dict[Kind, tuple[Rule, ...]]
+    scope: tuple[Condition, ...]
+    published: frozenset[NodeKey]
+    withdrawals: tuple[Withdrawal, ...]
+    interpretations: dict[str, Interpretation]
+    documents: dict[str, Document]
+    lapsed: tuple[str, ...] = ()
+    digest: str = ""
+
+    def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
+        """The derived attributes of one kind of entity, in layers."""
+        return self.by_kind.get(kind, ())
+
+    @property
+    def by_kind(self) -> dict[Kind, tuple[Node, ...]]:
+        """The nodes by kind of entity."""
+        found: dict[Kind, tuple[Node, ...]] | None = self.__dict__.get("_by_kind")
+        if found is None:
+            gathered: dict[Kind, list[Node]] = {}
+            for node in self.nodes:
+                gathered.setdefault(node.key.kind, []).append(node)
+            found = {kind: tuple(nodes) for kind, nodes in gathered.items()}
+            object.__setattr__(self, "_by_kind", found)
+        return found
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule once, in order of id."""
+        found: dict[str, Rule] = {}
+        for node in self.nodes:
+            for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+                found.setdefault(rule.id, rule)
+        for rules in self.notices.values():
+            for rule in rules:
+                found.setdefault(rule.id, rule)
+        return tuple(found[each] for each in sorted(found))

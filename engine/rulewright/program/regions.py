@@ -1,0 +1,218 @@
+"""Which values of its left side a comparison with fixed values allows, as a set: for overlaps, gaps and exclusion.
+
+A region is a frozen set of values (scales, choices, yes/no) or a tuple of disjoint spans in order (numbers, dates).
+Everything here is exact; what is not a comparison with fixed values has no region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, YesNo
+
+from .nodes import Compare, Expression, Literal, Test
+
+Exact = int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The numbers from `low` to `high` (`None`: no end); an open end is not included itself."""
+
+    low: Exact | None
+    high: Exact | None
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def empty(self) -> bool:
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
+
+    def meet(self, other: Span) -> Span:
+        """The numbers in both."""
+        low, low_open = max(
+            ((s.low, s.low_open) for s in (self, other) if s.low is not None), default=(None, False), key=lambda e: (e[0], e[1])
+        )
+        high, high_open = min(
+            ((s.high, s.high_open) for s in (self, other) if s.high is not None),
+            default=(None, False), key=lambda e: (e[0], not e[1]),
+        )  # fmt: skip
+        return Span(low, high, low_open, high_open)
+
+
+Region = frozenset[Value] | tuple[Span, ...]
+
+
+def region(test: Test) -> Region | None:
+    """The values that pass `test`, or `None` when it does not compare with fixed values."""
+    if not isinstance(test, Compare) or not all(isinstance(each, Literal) for each in test.right):
+        return None
+    kind = test.left.type
+    values = [each.value for each in test.right if isinstance(each, Literal)]
+    if isinstance(kind, FINITE):
+        return frozenset(v for v in kind.values if _passes(kind, test.op, v, values))
+    if isinstance(kind, (Number, Date)):
+        spans = _spans(test.op, values)
+        return None if spans is None else _tidy(spans, kind)
+    return None
+
+
+def whole(kind: Type) -> Region | None:
+    """All values of a type."""
+    if isinstance(kind, FINITE):
+        return frozenset(kind.values)
+    if isinstance(kind, Number):
+        return (Span(kind.low, kind.high),)
+    return (Span(None, None),) if isinstance(kind, Date) else None
+
+
+def meet(one: Region, other: Region) -> Region:
+    """The values in both regions of one type."""
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return one & other
+    assert isinstance(one, tuple) and isinstance(other, tuple)
+    return tuple(m for a in one for b in other if not (m := a.meet(b)).empty)
+
+
+def example(found: Region, kind: Type) -> Value:
+    """One value of a region that is not empty, the same each time."""
+    if isinstance(found, frozenset):
+        assert isinstance(kind, Scale | Choice | YesNo)
+        return next(v for v in kind.values if v in found)
+    span = found[0]
+    if span.low is not None and not span.low_open:
+        return span.low
+    if span.high is not None and not span.high_open:
+        return span.high
+    if span.low is not None and span.high is not None:
+        return (Fraction(span.low) + span.high) / 2
+    if span.low is not None:
+        return span.low + 1
+    return span.high - 1 if span.high is not None else 1
+
+
+def atoms(regions: list[Region], kind: Type) -> list[tuple[Region, frozenset[int]]]:
+    """The domain of `kind` cut so that each piece lies wholly inside or outside each region: (piece, which contain it)."""
+    domain = whole(kind)
+    assert domain is not None
+    if isinstance(domain, frozenset):
+        groups: dict[frozenset[int], list[Value]] = {}
+        assert isinstance(kind, Scale | Choice | YesNo)
+        for value in kind.values:
+            inside = frozenset(i for i, r in enumerate(regions) if value in r)
+            groups.setdefault(inside, []).append(value)
+        return [(frozenset(values), inside) for inside, values in groups.items()]
+    ends: set[Exact] = set()
+    for each in (domain, *regions):
+        for span in each:
+            assert isinstance(span, Span)
+            ends |= {end for end in (span.low, span.high) if end is not None}
+    pieces: list[Span] = []
+    before: Exact | None = None
+    for end in sorted(ends):
+        pieces += [Span(before, end, True, True), Span(end, end)]
+        before = end
+    pieces.append(Span(before, None, True, True))
+    found: list[tuple[Region, frozenset[int]]] = []
+    for piece in pieces:
+        inside_domain = meet(_tidy((piece,), kind), domain)
+        if inside_domain:
+            found.append((inside_domain, frozenset(i for i, r in enumerate(regions) if meet(inside_domain, r))))
+    return found
+
+
+MOST_PIECES = 200_000
+
+
+def cover(rows: list[tuple[Region, ...]], kinds: list[Type]) -> list[tuple[tuple[Region, ...], frozenset[int]]] | None:
+    """Every combination of pieces of the inputs, with the rows that hold there; `None` when there are too many."""
+    columns = [atoms([row[i] for row in rows], kind) for i, kind in enumerate(kinds)]
+    size = 1
+    for column in columns:
+        size *= len(column)
+    if size > MOST_PIECES:
+        return None
+    everything = frozenset(range(len(rows)))
+    found = []
+    for pieces in product(*columns):
+        inside = everything
+        for _, some in pieces:
+            inside &= some
+        found.append((tuple(piece for piece, _ in pieces), inside))
+    return found
+
+
+def _passes(kind: Type, op: str, value: Value, values: list[Value]) -> bool:
+    match op:
+        case "is":
+            return value == values[0]
+        case "is not":
+            return value != values[0]
+        case "one of":
+            return value in values
+        case "not one of":
+            return value not in values
+    assert isinstance(kind, Scale)
+    if value not in kind.order or any(each not in kind.order for each in values):
+        return False
+    rank = kind.order.index(str(value))
+    others = [kind.order.index(str(each)) for each in values]
+    return {
+        "at least": rank >= others[0], "at most": rank <= others[0], "more than": rank > others[0],
+        "less than": rank < others[0], "between": others[0] <= rank <= others[-1],
+    }[op]  # fmt: skip
+
+
+def _spans(op: str, values: list[Value]) -> tuple[Span, ...] | None:
+    numbers: list[Exact] = [each for each in values if isinstance(each, int | Fraction)]
+    if len(numbers) != len(values):
+        return None
+    first = numbers[0]
+    match op:
+        case "is":
+            return (Span(first, first),)
+        case "one of":
+            return tuple(Span(each, each) for each in sorted(set(numbers)))
+        case "is not":
+            return (Span(None, first, high_open=True), Span(first, None, low_open=True))
+        case "at least":
+            return (Span(first, None),)
+        case "at most":
+            return (Span(None, first),)
+        case "more than":
+            return (Span(first, None, low_open=True),)
+        case "less than":
+            return (Span(None, first, high_open=True),)
+        case "between":
+            return (Span(first, numbers[1]),)
+    return None
+
+
+def _tidy(spans: tuple[Span, ...], kind: Type) -> tuple[Span, ...]:
+    """Spans of whole numbers and days get closed whole ends; empty spans go."""
+    if isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole):
+        spans = tuple(Span(_up(s.low, s.low_open), _down(s.high, s.high_open)) for s in spans)
+    return tuple(s for s in spans if not s.empty)
+
+
+def _up(end: Exact | None, is_open: bool) -> int | None:
+    if end is None:
+        return None
+    ceiling = -((-end) // 1)
+    return int(ceiling + 1 if is_open and ceiling == end else ceiling)
+
+
+def _down(end: Exact | None, is_open: bool) -> int | None:
+    if end is None:
+        return None
+    floor = end // 1
+    return int(floor - 1 if is_open and floor == end else floor)
+
+
+def same_subject(one: Expression, other: Expression) -> bool:
+    """Whether two expressions always have one value."""
+    return one == other

@@ -1,0 +1,245 @@
+"""Decision tables: each row becomes a rule. Rows of a *unique* table never overlap; of a *first* table the first wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lark import Token
+
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
+from rulewright.language.lexer import Lexicon
+from rulewright.language.parsing import parse
+from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.text import Map, Text, key, place_of
+from rulewright.language.types import Number, Type
+
+from .conditions import relation
+from .expressions import Reader, text_of
+from .nodes import Compare, Condition, Expression, Literal, Noun, Test
+from .regions import Region, cover, example, region, whole
+from .scope import Scope
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its id, its tests (one for each input, `None` where any value will do) and its conclusion."""
+
+    id: str
+    cells: tuple[Condition | None, ...]
+    then: Text
+    place: Place
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read: its inputs and rows."""
+
+    inputs: tuple[tuple[str, Expression], ...]
+    rows: tuple[Row, ...]
+
+    def regions(self) -> list[tuple[Region, ...]] | None:
+        """For each row the values each input may have; `None` when an input has no such sets."""
+        found = []
+        for row in self.rows:
+            cells: list[Region] = []
+            for (_, expression), cell in zip(self.inputs, row.cells, strict=True):
+                assert expression.type is not None
+                body = cell.body if cell is not None else None
+                values = whole(expression.type) if body is None else region(body) if isinstance(body, Compare) else None
+                if values is None:
+                    return None
+                cells.append(values)
+            found.append(tuple(cells))
+        return found
+
+
+def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
+    """The inputs and rows of a table. Raises `InputError` with every mistake."""
+    tree = item.tree
+    inputs = read_inputs(tree, scope, item.place)
+    rows, problems = [], []
+    for number, (place, cells) in enumerate(_written_rows(item, book, [name for name, _ in inputs]), 1):
+        try:
+            rows.append(_row(item, number, place, cells, inputs, scope))
+        except InputError as error:
+            problems += error.problems
+    if not problems:
+        problems = _twice(rows)
+    if problems:
+        raise InputError(problems)
+    return Table(inputs, tuple(rows))
+
+
+def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expression], ...]:
+    """The inputs of a table, by the names of its columns."""
+    written = tree.get("inputs") or {}
+    single = tree.get("input")
+    if bool(written) == bool(single):
+        raise InputError(Problem(place_of(tree, place), "RW321", "a table has either `input` or `inputs`"))
+    named = [(str(name), text) for name, text in written.items()] if written else [("input", single)]
+    found = []
+    for name, text in named:
+        parsed = parse(text, "expression", scope.lexicon, place)
+        found.append((name, Reader(scope, text, place).expression(parsed)))
+    return tuple(found)
+
+
+def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Place, dict[str, Text]]]:
+    """Each row as (place, cell by column), the columns `id`, `then` and the names of the inputs."""
+    rows = item.tree["rows"]
+    if isinstance(rows, dict):
+        if names != ["input"]:
+            raise InputError(Problem(item.place, "RW321", "a table with `inputs` has a list of rows, or a CSV file"))
+        return [(place_of(value), {"id": name, "then": _then_of(item, name), "input": value}) for name, value in rows.items()]
+    if isinstance(rows, list):
+        written = [(row.place, {str(k): v for k, v in row.items()}) for row in rows]
+    else:
+        written = _csv_rows(item, rows, book)
+    known = {"id", "then", "note", *names}
+    for place, row in written:
+        for column in row:
+            if column not in known:
+                raise InputError(Problem(place_of(column, place), "RW322", f"`{column}` is not a column of this table",
+                                         nearest(column, known)))  # fmt: skip
+        for column in ("then", *names):
+            if row.get(column) is None or not row[column].strip():
+                raise InputError(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty",
+                                         "write `-` where any value will do" if column in names else "write the conclusion"))  # fmt: skip
+    return written
+
+
+def _then_of(item: Item, name: Text) -> Text:
+    return name
+
+
+def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
+    folder = item.part.rpartition("/")[0]
+    names = [f"{folder}/{path}" if folder else str(path), str(path)]
+    rows = next((book.tables[each] for each in names if each in book.tables), None)
+    if rows is None:
+        raise InputError(Problem(place_of(path, item.place), "RW323", f"there is no file `{path}` in this rulebook",
+                                 nearest(path, book.tables)))  # fmt: skip
+    (_, header), *body = rows
+    seen: set[str] = set()
+    for column in header:
+        if column in seen:
+            raise InputError(Problem(place_of(column), "RW322", f"the column `{column}` stands twice"))
+        seen.add(str(column))
+    changed = item.tree.get("changed rows") or {}
+    found = []
+    for number, (place, cells) in enumerate(body, 1):
+        if len(cells) != len(header):
+            raise InputError(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}"))
+        row = {str(column): cell for column, cell in zip(header, cells, strict=True)}
+        row.update({str(k): v for k, v in changed.get(str(row.get("id", number)), {}).items()})
+        found.append((place, row))
+    return found
+
+
+def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: tuple[tuple[str, Expression], ...],
+         scope: Scope) -> Row:  # fmt: skip
+    identity = cells.get("id") or str(number)
+    tests = []
+    for name, expression in inputs:
+        test = read_cell(cells[name], expression, scope, place)
+        words = item.tree.get("input") or (item.tree.get("inputs") or {}).get(name, name)
+        tests.append(None if test is None else Condition(test, f"{text_of(words)} is {text_of(cells[name])}", place_of(cells[name], place)))
+    return Row(str(identity), tuple(tests), cells["then"], place)
+
+
+def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWHERE) -> Test | None:
+    """A cell as a test of its input: `up to 38`, `39..62`, `88 or more`, `good or better`, `-`."""
+    tree = parse(text, "cell", _with_dash(scope.lexicon), place)
+    reader = Reader(scope, text, place)
+    assert subject.type is not None
+    match tree.data:
+        case "any":
+            return None
+        case "range":
+            ends = [reader.expression(_as_tree("number", each), subject.type) for each in (tree.children[0], tree.children[2])]
+            _fixed(ends, text, subject.type, place)
+            if isinstance(ends[0], Literal) and isinstance(ends[1], Literal) and _above(ends[0], ends[1]):
+                raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` runs downwards", "write the lower end first"))
+            return Compare(subject, "between", tuple(ends))
+        case "at_most" | "at_least":
+            side = next(each for each in tree.children if not isinstance(each, Token))
+            value = reader.expression(side, subject.type)
+            _fixed([value], text, subject.type, place)
+            return Compare(subject, "at most" if tree.data == "at_most" else "at least", (value,))
+    test = relation(reader, subject, tree.children[0], tree)
+    if isinstance(test, Compare):
+        _fixed(list(test.right), text, subject.type, place)
+    elif not isinstance(subject, Noun):
+        raise InputError(Problem(place_of(text, place), "RW324", "only an attribute can be known or missing"))
+    return test
+
+
+def _with_dash(lexicon: Lexicon) -> Lexicon:
+    return lexicon
+
+
+def _as_tree(kind: str, token: Token) -> Any:
+    from lark import Tree
+
+    return Tree(kind, [token])
+
+
+def _above(low: Literal, high: Literal) -> bool:
+    return low.value is not None and high.value is not None and low.value > high.value  # type: ignore[operator]
+
+
+def _fixed(values: list[Expression], text: Text, kind: Type, place: Place) -> None:
+    for each in values:
+        if not isinstance(each, Literal):
+            raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` is not a fixed test", "write values into cells"))
+        if isinstance(kind, Number) != isinstance(each.type, Number):
+            raise InputError(Problem(place_of(text, place), "RW305", f"`{text}` is not a test of `{kind.describe()}`",
+                                     f"expected {kind.expected()}"))  # fmt: skip
+
+
+def _twice(rows: list[Row]) -> list[Problem]:
+    seen: dict[str, Place] = {}
+    found = []
+    for row in rows:
+        if key(row.id) in seen:
+            found.append(Problem(row.place, "RW401", f"the row `{row.id}` is there twice", f"first in {seen[key(row.id)]}"))
+        seen[key(row.id)] = row.place
+    return found
+
+
+def overlaps(table: Table) -> list[tuple[Row, Row, str]]:
+    """Pairs of rows that hold together, with an example of when."""
+    regions = table.regions()
+    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
+    pieces = cover(regions, kinds) if regions is not None else None
+    found: dict[tuple[int, int], str] = {}
+    for where, inside in pieces or []:
+        both = sorted(inside)
+        if len(both) > 1:
+            found.setdefault((both[0], both[1]), _example(table, where))
+    return [(table.rows[i], table.rows[j], shown) for (i, j), shown in sorted(found.items())]
+
+
+def gaps(table: Table) -> list[str] | None:
+    """Examples of inputs for which no row holds, one for each gap; `None` when the table is too large to tell."""
+    regions = table.regions()
+    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
+    pieces = cover(regions, kinds) if regions is not None else None
+    if pieces is None:
+        return None
+    return [_example(table, where) for where, inside in pieces if not inside]
+
+
+def is_complete(table: Table) -> bool:
+    """Whether some row holds whatever values the inputs have."""
+    return gaps(table) == []
+
+
+def _example(table: Table, where: tuple[Region, ...]) -> str:
+    shown = []
+    for (name, expression), values in zip(table.inputs, where, strict=True):
+        assert expression.type is not None
+        value = expression.type.show(example(values, expression.type))
+        shown.append(value if name == "input" else f"{name} {value}")
+    return ", ".join(shown)
