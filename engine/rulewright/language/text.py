@@ -53,7 +53,7 @@ class Scalar(Text):
         return {"type": ["string", "number"]}
 
 
-class Map(dict[Text, Any]):
+class Map(dict[Any, Any]):
     """A mapping that remembers where it was written. Keys are `Text`."""
 
     place: Place = NOWHERE
