@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from itertools import combinations
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
@@ -20,7 +21,7 @@ from .digest import digest_of_meaning
 from .expressions import text_of
 from .layers import kinds_in, layers, reads
 from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
-from .nodes import Compare, Condition, Joined, Kind, NodeKey, Rule
+from .nodes import Compare, Condition, Joined, Kind, NodeKey, Noun, Rule
 from .policies import Assembly, assemble, vocabulary_model
 from .regions import Region, meet, region, whole
 from .scope import Scope, kinds_of
@@ -59,7 +60,20 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
         interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    return replace(program, digest=digest_of_meaning(program))
+    return replace(program, digest=digest_of_meaning(program), asks=frozenset(_given_in((program.rules, program.scope, program.withdrawals))))
+
+
+def _given_in(value: object) -> Iterator[str]:
+    """The given attributes that stand anywhere in some nodes."""
+    if isinstance(value, Noun):
+        if value.given:
+            yield value.attribute
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _given_in(each)
+    elif isinstance(value, Rule | Condition | Withdrawal) or type(value).__module__ == Noun.__module__:
+        for each in fields(value):  # type: ignore[arg-type]
+            yield from _given_in(getattr(value, each.name))
 
 
 def _by_kind(entry: tuple[Kind, object]) -> tuple[str, str, str]:

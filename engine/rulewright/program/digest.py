@@ -12,7 +12,7 @@ from .model import Program
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "written", "plurals", "plural", "status",
+    "lapsed", "digest", "asks", "written", "plurals", "plural", "status",
 }  # fmt: skip
 
 

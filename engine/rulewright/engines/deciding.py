@@ -1,0 +1,322 @@
+"""From an engine's result to a decision: answers, firings in their canonical sequence, what they rest on."""
+
+from __future__ import annotations
+
+from rulewright.language.cases import Case, Entity
+from rulewright.language.types import Type, Value, show_date
+from rulewright.language.vocabulary import Attribute
+from rulewright.program.choosing import Choice
+from rulewright.program.model import Node, Program, Withdrawal
+from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Rule, Same, Union, Where
+
+from .outcome import (
+    Answer, Compared, Count, Decision, FiringShown, InterpretationShown, JudgedShown, Notice, NotPublished, ParameterShown,
+    PolicyShown, RejectedPolicy, Relied, Source, Stated,
+)  # fmt: skip
+from .result import MET, NOT_MET, Firing, Possible, Result, Settled
+from .trail import Place, Trail, shown
+
+COLLECTIONS = (Below, Each, Same, Except, Where, Union)
+
+
+def decide(program: Program, case: Case, as_at: int, parameters: dict[str, Value], changed: frozenset[str], choice: Choice,
+           result: Result) -> Decision:  # fmt: skip
+    """The decision that a result is."""
+    return _Decider(program, case, result, as_at, parameters).decide(changed, choice)
+
+
+class _Decider:
+    def __init__(self, program: Program, case: Case, result: Result, as_at: int, parameters: dict[str, Value]) -> None:
+        self.program, self.case, self.result = program, case, result
+        self.as_at, self.parameters = as_at, parameters
+        self.trail = Trail(program, case, result)
+        self.behind: dict[Place, dict[Place, None]] = {}
+        self.nodes = {(kind, node.key.attribute): node for kind, nodes in program.by_kind.items() for node in nodes}
+
+    def decide(self, changed: frozenset[str], choice: Choice) -> Decision:
+        program, case = self.program, self.case
+        firings = self._firings()
+        notices = self._notices(firings)
+        answers, not_published = self._answers()
+        used = sorted({firing.interpretation for firing in firings if firing.interpretation})
+        return Decision(
+            case=case.name, entity=case.root.name, root=case.root.path, as_at=show_date(self.as_at),
+            policy=PolicyShown(program.policy, program.title, program.status, list(program.chain[1:]), choice.by,
+                               [RejectedPolicy(*each) for each in choice.rejected]),
+            not_a_rating=self._not_a_rating(changed), answers=answers, not_published=not_published, firings=firings,
+            notices=notices, defaults=self._defaults(), missing=[self.trail.read(e, name) for e, name in self._missing()],
+            supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)))
+                      for (i, name), fact in sorted(case.supplied.items())],
+            published=self._compared(),
+            parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed)
+                        for k, p in sorted(program.parameters.items())],
+            interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
+            members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
+        )  # fmt: skip
+
+    # -- names --------------------------------------------------------------------------------------------------------
+
+    def _path(self, index: int) -> str:
+        return self.case.entities[index].path
+
+    def _attribute(self, index: int, name: str) -> Attribute:
+        return self.program.vocabulary.entities[self.case.entities[index].type].attributes[name]
+
+    def _name(self, index: int, name: str) -> str:
+        return self._attribute(index, name).name
+
+    def _type(self, index: int, name: str) -> Type:
+        return self._attribute(index, name).type
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    def _answers(self) -> tuple[list[Answer], list[NotPublished]]:
+        answers: list[Answer] = []
+        not_published: list[NotPublished] = []
+        waiting = iter(self.result.withdrawn)
+        statuses = [next(waiting).status if each.once is not None else MET for each in self.program.withdrawals]
+        for entity in self.case.entities:
+            kind = Kind(entity.type, entity.parent_type, entity.member)
+            withdrawn = {w.attribute: (w, s) for w, s in zip(self.program.withdrawals, statuses, strict=True)
+                         if kind in w.kinds and s != NOT_MET}  # fmt: skip
+            for name, (withdrawal, status) in withdrawn.items():
+                not_published.append(self._withdrawn(entity, name, withdrawal, status == MET))
+            for node in sorted(self.program.nodes_of(kind), key=lambda each: each.key.attribute):
+                name = node.key.attribute
+                if not node.attribute.hidden:
+                    published = node.key in self.program.published and withdrawn.get(name, (None, NOT_MET))[1] != MET
+                    answers.append(self._answer(entity, node, published))
+        return answers, not_published
+
+    def _answer(self, entity: Entity, node: Node, published: bool) -> Answer:
+        name = node.key.attribute
+        settled = self.result.settled[entity.index, name]
+        possible = settled.possible
+        status = "determined" if possible.determined else "conflict" if possible == Possible((), conflict=True) else "undetermined"
+        answer = Answer(
+            entity.path, node.attribute.name, node.attribute.label or node.attribute.name, status,  # type: ignore[arg-type]
+            possible.show(node.attribute.type), settled.origin, published,  # type: ignore[arg-type]
+        )  # fmt: skip
+        answer.decided_by = deciding(settled)
+        answer.limited_by = [each.rule for each in settled.limits if each.lowers]
+        if possible.conflict:
+            answer.in_conflict = sorted({each.rule for each in settled.firings if not each.defeated})
+        if status == "undetermined":
+            answer.missing = [self._place_words(*each) for each in self._behind((entity.index, name))]
+        judged = self.case.judged.get((entity.index, name))
+        if judged is not None and settled.ruled is not None:
+            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type),
+                                           self._passed_limits(settled, node))  # fmt: skip
+        return answer
+
+    def _passed_limits(self, settled: Settled, node: Node) -> list[str]:
+        """The limits that act and that the judged value lies above."""
+        order = getattr(node.attribute.type, "order", None)
+        judged = settled.possible.value
+        passed = []
+        for rule in node.limits:
+            acts = any(each.rule == rule.id and each.status == MET for each in settled.limits)
+            limit = getattr(rule.value, "value", None)
+            above = (order is not None and judged in order and limit in order and order.index(judged) > order.index(limit)) or (
+                order is None and isinstance(judged, int) and isinstance(limit, int) and judged > limit
+            )
+            if acts and above:
+                passed.append(rule.id)
+        return passed
+
+    def _place_words(self, index: int, name: str) -> str:
+        return f"{self._path(index)} > {self._name(index, name)}"
+
+    def _withdrawn(self, entity: Entity, name: str, withdrawal: Withdrawal, surely: bool) -> NotPublished:
+        attribute = self.program.vocabulary.entities[entity.type].attributes[name]
+        until = ""
+        if withdrawal.until_then:
+            until = ", ".join(self.trail.words(entity, withdrawal.until_then))
+        return NotPublished(entity.path, attribute.name, attribute.label or attribute.name, withdrawal.policy,
+                            "withdrawn" if surely else "undecided", until, [source(c) for c in withdrawal.citations])  # fmt: skip
+
+    def _behind(self, place: Place) -> list[Place]:
+        """The missing facts (and conflicts) that leave a derived attribute undetermined, in the order of the case."""
+        found = self._behind_of(place, set())
+        return sorted(found)
+
+    def _behind_of(self, place: Place, above: set[Place]) -> dict[Place, None]:
+        known = self.behind.get(place)
+        if known is not None or place in above:
+            return known or {}
+        settled = self.result.settled[place]
+        entity = self.case.entities[place[0]]
+        node = self.nodes[Kind(entity.type, entity.parent_type, entity.member), place[1]]
+        rules = {rule.id: rule for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))}
+        looked: list[tuple[Entity, str]] = []
+        for firing in (*settled.firings, *settled.limits):
+            if not firing.defeated and firing.rule in rules:
+                rule = rules[firing.rule]
+                for condition, finding in zip(rule.conditions, firing.findings, strict=False):
+                    if finding.status != MET:
+                        looked += self.trail.sources(condition, finding, entity)
+                if firing.gives is not None and not firing.gives.determined and rule.value is not None:
+                    looked += self.trail.looked_at(rule.value, entity)
+        found: dict[Place, None] = {}
+        for each, name in looked:
+            if name == "name":
+                continue
+            if (each.index, name) in self.result.settled:
+                if not self.result.settled[each.index, name].possible.determined:
+                    found.update(self._behind_of((each.index, name), above | {place}))
+            elif self.trail.words(each, name) == ["missing"]:
+                found[each.index, name] = None
+        self.behind[place] = found
+        return found
+
+    # -- firings ------------------------------------------------------------------------------------------------------
+
+    def _firings(self) -> list[FiringShown]:
+        drafts: list[tuple[tuple[int, int, str, str], Entity, str, Rule, Firing, Settled, Node]] = []
+        for entity in self.case.entities:
+            for node in self.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member)):
+                settled = self.result.settled[entity.index, node.key.attribute]
+                if not (settled.firings or settled.limits):
+                    continue
+                rules = {rule.id: rule for rule in node.rules}
+                limits = {rule.id: rule for rule in node.limits}
+                if node.otherwise:
+                    rules[node.otherwise.id] = node.otherwise
+                for firing in settled.firings:
+                    order = (node.layer, entity.index, firing.rule, node.key.attribute)
+                    drafts.append((order, entity, node.attribute.name, rules[firing.rule], firing, settled, node))
+                for firing in settled.limits:
+                    order = (node.layer, entity.index, firing.rule, node.key.attribute)
+                    drafts.append((order, entity, node.attribute.name, limits[firing.rule], firing, settled, node))
+        drafts.sort(key=lambda each: each[0])
+        return [self._firing(n, order[0], entity, attribute, rule, firing, settled, node)
+                for n, (order, entity, attribute, rule, firing, settled, node) in enumerate(drafts, 1)]  # fmt: skip
+
+    def _firing(self, number: int, layer: int, entity: Entity, attribute: str, rule: Rule, firing: Firing, settled: Settled,
+                node: Node) -> FiringShown:  # fmt: skip
+        shown_firing = FiringShown(
+            number, layer, entity.path, attribute, rule.id, rule.effect,  # type: ignore[arg-type]
+            "fired" if firing.status == MET else "may fire", rule.text, lowers=firing.lowers,
+        )  # fmt: skip
+        if firing.gives is not None:
+            shown_firing.gives = firing.gives.show(node.attribute.type)
+        if firing.defeated:
+            fired = {each.rule for each in settled.firings if each.status == MET}
+            shown_firing.defeated_by = sorted(node.rules[i].id for i in node.above[self._index(node, rule)] if node.rules[i].id in fired)
+        shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
+        if rule.value is not None:
+            shown_firing.reads = self.trail.reads(rule.value, entity)
+        shown_firing.sources = [source(each) for each in rule.citations]
+        shown_firing.interpretation = rule.interpretation
+        return shown_firing
+
+    def _index(self, node: Node, rule: Rule) -> int:
+        return next(i for i, each in enumerate(node.rules) if each.id == rule.id)
+
+    def _notices(self, firings: list[FiringShown]) -> list[Notice]:
+        found = []
+        for entity in self.case.entities:
+            fired = self.result.notices.get(entity.index, ())
+            if not fired:
+                continue
+            rules = {r.id: r for r in self.program.notices[Kind(entity.type, entity.parent_type, entity.member)]}
+            for firing in fired:
+                rule = rules[firing.rule]
+                status = "fired" if firing.status == MET else "may fire"
+                found.append(Notice(entity.path, rule.effect, rule.id, self._filled(rule, entity), status))  # type: ignore[arg-type]
+                shown_firing = FiringShown(len(firings) + 1, self.layers, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
+                shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
+                shown_firing.sources = [source(each) for each in rule.citations]
+                shown_firing.interpretation = rule.interpretation
+                firings.append(shown_firing)
+        return found
+
+    @property
+    def layers(self) -> int:
+        """The layer after all others, in which notes and warnings are written."""
+        return 1 + max((node.layer for node in self.program.nodes), default=-1)
+
+    def _filled(self, rule: Rule, entity: Entity) -> str:
+        """The text of a notice, its lists and values filled in."""
+        from .reference import Evaluation  # only notices with lists need values outside conditions
+
+        evaluation = None
+        pieces = []
+        for piece in rule.template:
+            if isinstance(piece, str):
+                pieces.append(piece)
+                continue
+            if evaluation is None:
+                evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
+                evaluation.result = self.result
+            if isinstance(piece, COLLECTIONS):
+                items = [f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}" for i in evaluation.items(piece, entity)
+                         if i.present != NOT_MET]  # fmt: skip
+                pieces.append(", ".join(items) or "none")
+            else:
+                possible = evaluation.value(piece, entity)
+                assert piece.type is not None
+                pieces.append(" or ".join(possible.show(piece.type)))
+        return " ".join("".join(pieces).split())
+
+    # -- what the decision rests on -----------------------------------------------------------------------------------
+
+    def _defaults(self) -> list[Relied]:
+        """The defaults that stood in for facts nobody stated, by attribute."""
+        found: dict[tuple[str, str], Relied] = {}
+        for entity in self.case.entities:
+            declared = self.program.vocabulary.entities[entity.type]
+            for name, attribute in declared.attributes.items():
+                if name in self.program.asks and attribute.has_default and name not in entity.facts and name not in entity.unknown:
+                    relied = found.setdefault((entity.type, name), Relied(
+                        f"{attribute.name} of a {declared.name}", shown(attribute.default, attribute.type), []))  # fmt: skip
+                    relied.entities.append(entity.path)
+        return [found[each] for each in sorted(found)]
+
+    def _missing(self) -> list[tuple[Entity, str]]:
+        """The missing facts behind anything undetermined."""
+        wanted = {place for places in self.behind.values() for place in places}
+        return [(self.case.entities[index], name) for index, name in sorted(wanted)]
+
+    def _compared(self) -> list[Compared]:
+        found = []
+        for index, name, value in self.case.published:
+            kind = self._type(index, name)
+            possible = self.result.settled[index, name].possible.show(kind)
+            published = shown(value, kind)
+            verdict = "agrees" if possible == [published] else "possible" if published in possible else "differs"
+            found.append(Compared(self._path(index), self._name(index, name), published, possible, verdict))  # type: ignore[arg-type]
+        return found
+
+    def _not_a_rating(self, changed: frozenset[str]) -> list[str]:
+        reasons = []
+        if self.program.status == "proposed":
+            reasons.append(f"the policy `{self.program.policy}` is proposed")
+        if changed:
+            names = ", ".join(f"`{self.program.parameters[each].name}`" for each in sorted(changed))
+            reasons.append(f"parameters were set for this run: {names}")
+        for condition, finding in zip(self.program.scope, self.result.scope, strict=True):
+            if finding.status != MET:
+                certainty = "outside" if finding.status == NOT_MET else "perhaps outside"
+                reasons.append(f"{certainty} the policy's scope: not certain that {condition.text}" if finding.status != NOT_MET
+                               else f"outside the policy's scope: {condition.text} does not hold")  # fmt: skip
+        return reasons
+
+    def _interpretation(self, name: str) -> InterpretationShown:
+        found = self.program.interpretations[name]
+        return InterpretationShown(name, found.assumed, found.because, found.mark, [each.name for each in found.readings])
+
+
+def deciding(settled: Settled) -> list[str]:
+    """The rules that gave the value: those that fire and are not defeated, else those that may."""
+    undefeated = [each for each in settled.firings if not each.defeated]
+    sure = [each.rule for each in undefeated if each.status == MET]
+    return sorted(sure or [each.rule for each in undefeated])
+
+
+def source(citation: Citation) -> Source:
+    """A citation as the outcome shows it."""
+    return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
+
+
+__all__ = ["Count", "decide", "deciding"]

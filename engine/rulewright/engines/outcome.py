@@ -1,0 +1,293 @@
+"""The outcome of a run: the decision, and what it was made by. The JSON of it is public and versioned.
+
+Field names in JSON have spaces where these have underscores. `schemas/outcome.json` is generated from these classes.
+Everything is words: values as the vocabulary writes them, entities by their paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+SCHEMA = "rulewright/outcome/1"
+
+
+@dataclass(slots=True)
+class Read:
+    """A value that a condition looked at: `values` are all that are possible; one when it is known."""
+
+    entity: str
+    attribute: str
+    values: list[str]
+
+
+@dataclass(slots=True)
+class Count:
+    """Which items of a collection counted, and which did not."""
+
+    counted: list[Read] = field(default_factory=list)
+    not_counted: list[Read] = field(default_factory=list)
+    passed_over: list[Read] = field(default_factory=list)
+    undecided: list[Read] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ConditionMet:
+    """One condition of a rule: its words, what became of it, and what it looked at."""
+
+    text: str
+    status: Literal["met", "undecided", "not met"]
+    reads: list[Read] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    parts: list[ConditionMet] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Source:
+    """Where a rule comes from, and how sure that is."""
+
+    document: str
+    section: str = ""
+    paragraph: str = ""
+    mark: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class FiringShown:
+    """A rule that fired or may fire: `effect` is value, otherwise, limit, note or warning."""
+
+    number: int
+    layer: int
+    entity: str
+    attribute: str
+    rule: str
+    effect: Literal["value", "otherwise", "limit", "note", "warning"]
+    status: Literal["fired", "may fire"]
+    conclusion: str
+    gives: list[str] = field(default_factory=list)
+    defeated_by: list[str] = field(default_factory=list)
+    lowers: bool = False
+    conditions: list[ConditionMet] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    interpretation: str = ""
+
+
+@dataclass(slots=True)
+class JudgedShown:
+    """A judgement: what it replaced, who judged, when and why, and the limits that it passes."""
+
+    by: str
+    on: str
+    reason: str
+    rules_gave: list[str] = field(default_factory=list)
+    passes_limits: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Answer:
+    """A derived attribute of an entity. `possible` holds one entry when it is determined."""
+
+    entity: str
+    attribute: str
+    label: str
+    status: Literal["determined", "undetermined", "conflict"]
+    possible: list[str]
+    origin: Literal["rules", "otherwise", "supplied", "judged"]
+    published: bool
+    decided_by: list[str] = field(default_factory=list)
+    limited_by: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    in_conflict: list[str] = field(default_factory=list)
+    judgement: JudgedShown | None = None
+
+    @property
+    def value(self) -> str:
+        """The value, or in words that there is none or which are possible."""
+        return self.possible[0] if self.status == "determined" else " or ".join(self.possible)
+
+
+@dataclass(slots=True)
+class NotPublished:
+    """An attribute that the policy withdrew, and what is shown in its place."""
+
+    entity: str
+    attribute: str
+    label: str
+    withdrawn_by: str
+    status: Literal["withdrawn", "undecided"]
+    shown_until_then: str = ""
+    sources: list[Source] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Relied:
+    """A default that the decision relied on, and for which entities."""
+
+    attribute: str
+    value: str
+    entities: list[str]
+
+
+@dataclass(slots=True)
+class Stated:
+    """A value taken from outside, or published before."""
+
+    entity: str
+    attribute: str
+    value: str
+
+
+@dataclass(slots=True)
+class Compared:
+    """A published value beside the outcome's."""
+
+    entity: str
+    attribute: str
+    published: str
+    outcome: list[str]
+    verdict: Literal["agrees", "differs", "possible"]
+
+
+@dataclass(slots=True)
+class Notice:
+    """A note or warning of a rule, its lists filled in."""
+
+    entity: str
+    kind: Literal["note", "warning"]
+    rule: str
+    text: str
+    status: Literal["fired", "may fire"]
+
+
+@dataclass(slots=True)
+class RejectedPolicy:
+    """A policy that was not chosen, and why."""
+
+    policy: str
+    reason: str
+
+
+@dataclass(slots=True)
+class PolicyShown:
+    """The policy of the decision, how it was chosen, and which were not."""
+
+    id: str
+    title: str
+    status: str
+    amends: list[str]
+    chosen: str
+    rejected: list[RejectedPolicy] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ParameterShown:
+    """A named value that held at the as-at date; `set` when the user changed it for this run."""
+
+    name: str
+    value: str
+    set: bool = False
+
+
+@dataclass(slots=True)
+class InterpretationShown:
+    """An assumption that fired rules rest on."""
+
+    id: str
+    assumed: str
+    because: str
+    mark: str
+    other_readings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What was decided and why. Two runs of one case under one policy give the same bytes."""
+
+    case: str
+    entity: str
+    root: str
+    as_at: str
+    policy: PolicyShown
+    not_a_rating: list[str]
+    answers: list[Answer]
+    not_published: list[NotPublished]
+    firings: list[FiringShown]
+    notices: list[Notice]
+    defaults: list[Relied]
+    missing: list[Read]
+    supplied: list[Stated]
+    published: list[Compared]
+    parameters: list[ParameterShown]
+    interpretations: list[InterpretationShown]
+    members: list[str]
+    program_digest: str
+    case_digest: str
+
+
+@dataclass(slots=True)
+class FactPlace:
+    """Where a stated fact stands, and where it was taken from."""
+
+    entity: str
+    attribute: str
+    place: str
+    origin: str = ""
+
+
+@dataclass(slots=True)
+class MadeBy:
+    """What made the decision: engines, versions, platform, and where things stand in the files."""
+
+    engines: list[str]
+    note: str
+    version: str
+    python: str
+    platform: str
+    rules: dict[str, str]
+    facts: list[FactPlace]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The outcome of running one case."""
+
+    decision: Decision
+    made_by: MadeBy
+    schema: str = SCHEMA
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as plain JSON values, in the order of `schemas/outcome.json`."""
+        return {"schema": self.schema, "decision": plain(self.decision), "made by": plain(self.made_by)}
+
+
+_FIELDS: dict[type, list[tuple[str, str]]] = {}
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses as mappings; empty lists, empty text, `False` and `None` stay out where a default says so."""
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: plain(value[name]) for name in sorted(value)}
+    names = _FIELDS.get(type(value))
+    if names is None:
+        if not hasattr(value, "__dataclass_fields__"):
+            return value
+        names = _FIELDS[type(value)] = [(each.name, each.name.replace("_", " ")) for each in fields(value)]
+    optional = type(value).__dataclass_fields__
+    found = {}
+    for name, shown in names:
+        content = getattr(value, name)
+        if content in ([], "", None, False) and _is_optional(optional[name]):
+            continue
+        found[shown] = plain(content)
+    return found
+
+
+def _is_optional(declared: Any) -> bool:
+    from dataclasses import MISSING
+
+    return declared.default is not MISSING or declared.default_factory is not MISSING

@@ -1,0 +1,246 @@
+"""What the rules looked at: an engine's bare findings, filled in with entities, values and words.
+
+Both engines give the same findings, so the trail is one. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from rulewright.language.cases import Case, Entity
+from rulewright.language.types import Type
+from rulewright.program.model import Program
+from rulewright.program.nodes import (
+    Aggregate, Arithmetic, Below, Collection, Compare, Condition, Count, Each, Except, Expression, Joined, Known, Noun, Quantified,
+    Reach, Round, Same, Test, Union, Where,
+)  # fmt: skip
+
+from .outcome import ConditionMet, Read
+from .outcome import Count as CountShown
+from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
+
+Place = tuple[int, str]  # an entity's index and an attribute's key
+
+
+class Trail:
+    """Looks up what findings speak of, in one result."""
+
+    def __init__(self, program: Program, case: Case, result: Result) -> None:
+        self.program, self.case, self.result = program, case, result
+        self.entities = program.vocabulary.entities
+        self._reads: dict[Place, Read] = {}
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def possible(self, entity: Entity, attribute: str) -> Possible | None:
+        """The possible values of an attribute; `None` for a given one that is missing."""
+        settled = self.result.settled.get((entity.index, attribute))
+        return settled.possible if settled is not None else None
+
+    def words(self, entity: Entity, attribute: str) -> list[str]:
+        """The possible values of an attribute in words."""
+        if attribute == "name":
+            return [entity.name]
+        declared = self.entities[entity.type].attributes[attribute]
+        if not declared.given:
+            return self.result.settled[entity.index, attribute].possible.show(declared.type)
+        stated = entity.facts.get(attribute)
+        if stated is not None:
+            return [shown(stated.value, declared.type)]
+        if declared.has_default and attribute not in entity.unknown:
+            return [shown(declared.default, declared.type)]
+        return ["missing"]
+
+    def read(self, entity: Entity, attribute: str) -> Read:
+        """An attribute as it was looked at."""
+        found = self._reads.get((entity.index, attribute))
+        if found is None:
+            name = "name" if attribute == "name" else self.entities[entity.type].attributes[attribute].name
+            found = self._reads[entity.index, attribute] = Read(entity.path, name, self.words(entity, attribute))
+        return found
+
+    # -- conditions ---------------------------------------------------------------------------------------------------
+
+    def condition(self, condition: Condition, finding: Finding, entity: Entity) -> ConditionMet:
+        """A condition with what it looked at."""
+        body = condition.body
+        met = ConditionMet(condition.text, STATUS_WORDS[finding.status])  # type: ignore[arg-type]
+        if isinstance(body, Joined):
+            met.parts = [self.condition(part, found, entity) for part, found in zip(body.parts, finding.parts, strict=True)]
+        elif isinstance(body, Quantified):
+            first = self.count(body.collection, body.test, finding.tallies[0], entity)
+            met.counts = [first]
+            if body.amount is not None:
+                met.reads = self.reads(body.amount, entity)
+                met.counts += self._counts(body.amount, finding.tallies[1:], entity)
+        else:
+            tallies = finding.tallies
+            sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
+            for side in sides:
+                met.reads += self.reads(side, entity)
+                found = self._counts(side, tallies, entity)
+                met.counts += found
+                tallies = tallies[len(found) :]
+        return met
+
+    def reads(self, expression: Expression, entity: Entity) -> list[Read]:
+        """The single attributes in an expression."""
+        match expression:
+            case Noun(reach, attribute):
+                return [self.read(reached(reach, entity), attribute)]
+            case Arithmetic(_, left, right):
+                return self.reads(left, entity) + self.reads(right, entity)
+            case Round(_, of):
+                return self.reads(of, entity)
+        return []
+
+    def collections(self, expression: Expression) -> list[tuple[Collection, Test | Noun | None]]:
+        """The collections in an expression, from left to right, each with what is asked of its items."""
+        match expression:
+            case Arithmetic(_, left, right):
+                return self.collections(left) + self.collections(right)
+            case Round(_, of):
+                return self.collections(of)
+            case Count(collection, test):
+                return [(collection, test)]
+            case Aggregate(_, collection, noun):
+                return [(collection, noun)]
+        return []
+
+    def _counts(self, expression: Expression, tallies: tuple[Tally, ...], entity: Entity) -> list[CountShown]:
+        found = self.collections(expression)
+        return [self.count(c, test, tally, entity) for (c, test), tally in zip(found, tallies, strict=False)]
+
+    def count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
+        """Which items counted."""
+        count = CountShown()
+        noun = asked_of(test)
+        by_where = [] if noun is not None else nouns_of_where(collection)
+        for item, outcomes in zip(listed(collection, entity), tally, strict=True):
+            if noun is not None:
+                read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
+                if read.entity != item.path:
+                    read = Read(item.path, read.attribute, read.values)
+            elif by_where:
+                read = self.read(item, by_where[0].attribute)
+            else:
+                read = Read(item.path, "", [])
+            {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
+        return count
+
+    # -- what is missing ----------------------------------------------------------------------------------------------
+
+    def sources(self, condition: Condition, finding: Finding, entity: Entity) -> list[tuple[Entity, str]]:
+        """The attributes on which an undecided condition hangs."""
+        body = condition.body
+        if isinstance(body, Joined):
+            return [each for part, found in zip(body.parts, finding.parts, strict=True) if found.status == 1
+                    for each in self.sources(part, found, entity)]  # fmt: skip
+        if isinstance(body, Quantified):
+            found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
+            return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
+        sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
+        return [each for side in sides for each in self.looked_at(side, entity)]
+
+    def looked_at(self, expression: Expression, entity: Entity) -> list[tuple[Entity, str]]:
+        """Every attribute that an expression looks at, items of collections too."""
+        match expression:
+            case Noun(reach, attribute):
+                return [(reached(reach, entity), attribute)]
+            case Arithmetic(_, left, right):
+                return self.looked_at(left, entity) + self.looked_at(right, entity)
+            case Round(_, of):
+                return self.looked_at(of, entity)
+            case Count(collection, test):
+                return self._hanging(collection, test, None, entity)
+            case Aggregate(_, collection, noun):
+                return self._hanging(collection, noun, None, entity)
+        return []
+
+    def _hanging(self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity) -> list[tuple[Entity, str]]:
+        nouns = nouns_of_where(collection)
+        asked = asked_of(test)
+        if asked is not None:
+            nouns = [asked, *nouns]
+        if isinstance(test, Compare):
+            nouns += [each for side in test.right for each in _nouns(side)]
+        found = []
+        for position, item in enumerate(listed(collection, entity)):
+            if tally is None or tally[position] not in (YES, NO, OUT):
+                found += [(reached_item(noun.reach, entity, item), noun.attribute) for noun in nouns]
+                found += [(holder, noun.attribute) for holder, noun in self._inner_wheres(collection, item)]
+        return found
+
+    def _inner_wheres(self, collection: Collection, item: Entity) -> list[tuple[Entity, Noun]]:
+        """The filters on what lies above the items (`the same key question of the services … where …`)."""
+        found = []
+        here: Entity | None = item.parent
+        inner: Collection | None = collection
+        while here is not None and isinstance(inner, Each | Same):
+            inner = inner.of
+            found += [(here, noun) for noun in nouns_of_where(inner) if noun.attribute in self.entities[here.type].attributes]
+            here = here.parent
+        return found
+
+
+def shown(value: object, kind: Type) -> str:
+    """A value in words; `None` is *none*."""
+    return "none" if value is None else kind.show(value)  # type: ignore[arg-type]
+
+
+def asked_of(test: Test | Noun | None) -> Noun | None:
+    """The attribute of the items that a test asks about."""
+    if isinstance(test, Noun) or test is None:
+        return test
+    noun = test.noun if isinstance(test, Known) else test.left
+    return noun if isinstance(noun, Noun) and noun.reach.item else None
+
+
+def nouns_of_where(collection: Collection) -> list[Noun]:
+    """The attributes that the filters of a collection ask of its items."""
+    match collection:
+        case Where(of, tests):
+            return [noun for test in tests for noun in ([test.noun] if isinstance(test, Known) else _nouns(test.left))
+                    if noun.reach.item] + nouns_of_where(of)  # fmt: skip
+        case Except(of, _):
+            return nouns_of_where(of)
+        case Union(parts):
+            return [noun for part in parts for noun in nouns_of_where(part)]
+    return []
+
+
+def _nouns(expression: Expression) -> list[Noun]:
+    return [expression] if isinstance(expression, Noun) else []
+
+
+def reached(reach: Reach, entity: Entity) -> Entity:
+    """Where a reach that starts at the rule's entity ends."""
+    here = entity.climb(reach.up) if reach.up else entity
+    for wanted, member in reach.down:
+        here = here.child(wanted, member)
+    return here
+
+
+def reached_item(reach: Reach, entity: Entity, item: Entity) -> Entity:
+    """Where a reach inside a quantity ends."""
+    return reached(reach, item if reach.item else entity)
+
+
+def listed(collection: Collection, entity: Entity) -> list[Entity]:
+    """Every item of a collection, filters left aside, in the order of the case."""
+    return sorted(_listed(collection, entity), key=lambda each: each.index)
+
+
+def _listed(collection: Collection, entity: Entity) -> list[Entity]:
+    match collection:
+        case Below(start, wanted, deep):
+            holder = reached(start, entity)
+            return list(holder.below(wanted)) if deep else list(holder.children.get(wanted, ()))
+        case Each(of, wanted):
+            return [child for each in _listed(of, entity) for child in each.children.get(wanted, ())]
+        case Same(of, wanted):
+            return [each.child(wanted, entity.member) for each in _listed(of, entity)]
+        case Except(of, members):
+            return [each for each in _listed(of, entity) if each.member not in members]
+        case Where(of, _):
+            return _listed(of, entity)
+        case Union(parts):
+            return list(dict.fromkeys(each for part in parts for each in _listed(part, entity)))

@@ -1,0 +1,153 @@
+"""An explanation as a tree of lines, from the outcome alone; writers turn it into plain text or a terminal's tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, Read
+
+
+@dataclass
+class Branch:
+    """A line and the lines below it. `tone`: how a terminal shows it (`answer`, `rule`, `met`, `quiet` or plain)."""
+
+    text: str
+    tone: str = ""
+    below: list[Branch] = field(default_factory=list)
+
+    def add(self, text: str, tone: str = "") -> Branch:
+        """A new line below this one."""
+        branch = Branch(text, tone)
+        self.below.append(branch)
+        return branch
+
+
+def plain_lines(branch: Branch, indent: str = "") -> Iterator[str]:
+    """The tree in plain text: unwrapped, two spaces a level."""
+    yield indent + branch.text
+    for each in branch.below:
+        yield from plain_lines(each, indent + "  ")
+
+
+class Explainer:
+    """Explains answers of one decision. What was explained once is referred to afterwards."""
+
+    def __init__(self, decision: Decision, everything: bool = False) -> None:
+        self.decision = decision
+        self.everything = everything
+        self.answers = {(each.entity, each.attribute): each for each in decision.answers}
+        self.firings: dict[tuple[str, str], list[FiringShown]] = {}
+        for firing in decision.firings:
+            self.firings.setdefault((firing.entity, firing.attribute), []).append(firing)
+        self.explained: set[tuple[str, str]] = set()
+
+    def why(self, answer: Answer) -> Branch:
+        """Why an attribute has its value (or cannot be told)."""
+        return self._why(answer.entity, answer.attribute)
+
+    def _why(self, entity: str, attribute: str) -> Branch:
+        answer = self.answers.get((entity, attribute))
+        branch = Branch(headline(entity, attribute, answer, self.firings.get((entity, attribute), [])), "answer")
+        if (entity, attribute) in self.explained:
+            branch.text += " (see above)"
+            return branch
+        self.explained.add((entity, attribute))
+        if answer is not None:
+            self._origin(branch, answer)
+        for firing in self._shown(entity, attribute, answer):
+            self._firing(branch, firing)
+        if answer is not None and answer.missing:
+            branch.add(f"hangs on {few(answer.missing)}, not stated", "quiet")
+        return branch
+
+    def _origin(self, branch: Branch, answer: Answer) -> None:
+        if answer.origin == "supplied":
+            branch.add("supplied from outside; its rules were not asked", "quiet")
+        if answer.judgement is not None:
+            judged = answer.judgement
+            branch.add(f"judged by {judged.by} on {judged.on}: {judged.reason}", "rule")
+            branch.add(f"the rules gave {' or '.join(judged.rules_gave)}", "quiet")
+            for limit in judged.passes_limits:
+                branch.add(f"the judgement passes the limit {limit}", "quiet")
+        if answer.status == "conflict":
+            branch.add(f"rules disagree: {', '.join(answer.in_conflict)}", "rule")
+
+    def _shown(self, entity: str, attribute: str, answer: Answer | None) -> list[FiringShown]:
+        found = self.firings.get((entity, attribute), [])
+        if self.everything or answer is None:
+            return found
+        wanted = {*answer.decided_by, *answer.limited_by, *answer.in_conflict}
+        return [each for each in found if each.rule in wanted]
+
+    def _firing(self, branch: Branch, firing: FiringShown) -> None:
+        verb = {"fired": "", "may fire": "may fire: "}[firing.status]
+        cited = "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
+                                                 s.mark and f"({s.mark})"))) for s in firing.sources)  # fmt: skip
+        text = f"{verb}{firing.conclusion} [{firing.rule}]" + (f" - {cited}" if cited else "")
+        if firing.effect == "otherwise":
+            text = f"otherwise {text}"
+        rule = branch.add(text, "rule")
+        if firing.defeated_by:
+            rule.add(f"defeated by {', '.join(firing.defeated_by)}", "quiet")
+        if firing.interpretation:
+            rule.add(f"rests on the interpretation {firing.interpretation}", "quiet")
+        for condition in firing.conditions:
+            self._condition(rule, condition, firing.entity)
+        for read in firing.reads:
+            self._read(rule, read, firing.entity)
+
+    def _condition(self, branch: Branch, condition: ConditionMet, entity: str) -> None:
+        mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
+        line = branch.add(f"{mark}{condition.text}", "met" if condition.status == "met" else "quiet")
+        for part in condition.parts:
+            self._condition(line, part, entity)
+        for read in condition.reads:
+            self._read(line, read, entity)
+        for count in condition.counts:
+            self._count(line, count, entity)
+
+    def _read(self, branch: Branch, read: Read, entity: str) -> None:
+        if (read.entity, read.attribute) in self.firings or (read.entity, read.attribute) in self.answers:
+            branch.below.append(self._why(read.entity, read.attribute))
+        else:
+            branch.add(f"{near(read, entity)}: {' or '.join(read.values)}", "quiet")
+
+    def _count(self, branch: Branch, count: Count, entity: str) -> None:
+        for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
+                             ("passed over", count.passed_over)):  # fmt: skip
+            if reads:
+                branch.add(f"{words}: {', '.join(_item(each, entity) for each in reads)}", "quiet" if words != "counted" else "")
+        for read in (*count.counted, *count.undecided, *(count.not_counted if self.everything else ())):
+            key = (read.entity, read.attribute)
+            if key in self.firings and key not in self.explained:
+                branch.below.append(self._why(read.entity, read.attribute))
+
+
+def headline(entity: str, attribute: str, answer: Answer | None, firings: list[FiringShown]) -> str:
+    """`Maternity > safe > rating: good`."""
+    if answer is not None:
+        value = answer.value
+        if answer.status == "undetermined":
+            value = f"undetermined: {value}"
+    else:
+        given = list(dict.fromkeys(v for each in firings if not each.defeated_by for v in each.gives))
+        value = " or ".join(given) or "no value"
+    return f"{entity} > {attribute}: {value}"
+
+
+def near(read: Read, entity: str) -> str:
+    """The attribute, with its entity where that is not the rule's own."""
+    return read.attribute if read.entity == entity else f"{read.entity} > {read.attribute}"
+
+
+def _item(read: Read, entity: str) -> str:
+    name = read.entity.removeprefix(f"{entity} > ")
+    return f"{name} ({' or '.join(read.values)})" if read.values else name
+
+
+def few(names: list[str], most: int = 4) -> str:
+    """A list of names, cut where it is long."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

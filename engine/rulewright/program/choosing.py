@@ -1,0 +1,74 @@
+"""Which policy a case is decided under, and why the others were not taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.types import show_date
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDates:
+    """What a choice needs to know of a policy. `since` `None`: since before all records; `until`: the day it ended."""
+
+    id: str
+    title: str
+    status: str
+    since: int | None
+    until: int | None
+    dated: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policy chosen, how, and why each other one was not."""
+
+    policy: str
+    by: str
+    rejected: tuple[tuple[str, str], ...]
+
+
+def check_dates(policies: list[PolicyDates]) -> list[Problem]:
+    """Policies in force or superseded follow one another without gap or overlap (RW412, RW413)."""
+    dated = sorted((p for p in policies if p.status != "proposed" and p.dated), key=lambda p: (p.since or 0, p.id))
+    found = [Problem(p.place, "RW411", f"the policy `{p.id}` is {p.status} but has no dates", "add `in force: {from: DATE}`")
+             for p in policies if p.status != "proposed" and not p.dated]  # fmt: skip
+    for before, after in zip(dated, dated[1:], strict=False):
+        if before.until is None or (after.since or 0) < before.until:
+            found.append(Problem(after.place, "RW413", f"`{before.id}` and `{after.id}` are in force on the same days",
+                                 f"end `{before.id}` with `until: {show_date(after.since) if after.since else 'DATE'}`"))  # fmt: skip
+        elif after.since is not None and before.until < after.since:
+            found.append(Problem(after.place, "RW412", f"no policy is in force from {show_date(before.until)} until "
+                                 f"{show_date(after.since)}", f"change the end of `{before.id}` or the start of `{after.id}`"))  # fmt: skip
+    return found
+
+
+def choose(policies: list[PolicyDates], asked: str | None, day: int | None, day_from: str, place: Place) -> Choice:
+    """The policy asked for by name, else the one in force on `day`. Raises `InputError` (RW402, RW414, RW415)."""
+    if asked is not None:
+        if asked not in {p.id for p in policies}:
+            raise InputError(Problem(place, "RW402", f"`{asked}` is not a policy of this rulebook",
+                                     nearest(asked, [p.id for p in policies])))  # fmt: skip
+        return Choice(asked, "asked for by name", tuple((p.id, "another was asked for by name") for p in policies if p.id != asked))
+    if day is None:
+        raise InputError(Problem(place, "RW414", "neither a policy nor a date is given",
+                                 "add `as at: DATE` to the case, or use `--as-at` or `--policy`"))  # fmt: skip
+    chosen = [p for p in policies if p.status != "proposed" and p.dated and _holds(p, day)]
+    if not chosen:
+        raise InputError(Problem(place, "RW415", f"no policy is in force on {show_date(day)}", "name one with `--policy`"))
+    reasons = tuple((p.id, _why_not(p, day)) for p in policies if p is not chosen[0])
+    return Choice(chosen[0].id, f"in force on {show_date(day)} ({day_from})", reasons)
+
+
+def _holds(policy: PolicyDates, day: int) -> bool:
+    return (policy.since is None or policy.since <= day) and (policy.until is None or day < policy.until)
+
+
+def _why_not(policy: PolicyDates, day: int) -> str:
+    if policy.status == "proposed":
+        return "proposed: used only when asked for by name"
+    if policy.since is not None and day < policy.since:
+        return f"in force only from {show_date(policy.since)}"
+    return f"in force only until {show_date(policy.until)}"

@@ -1,0 +1,44 @@
+"""Seals: a policy that was in force must not change unnoticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rulewright.language.errors import InputError, Problem
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import place_of
+
+from .model import Program
+
+FILE = "seals.yaml"
+_HEADER = """\
+# The seals of this rulebook: the digest of each policy's meaning. A policy in force or superseded whose meaning changes
+# no longer matches its seal. Written by `rulewright seal POLICY --reason TEXT`; not to be edited by hand.
+"""
+
+
+def check_seal(book: Rulebook, program: Program) -> None:
+    """Raises `InputError` (RW420) when a sealed policy has another meaning than its seal says."""
+    seal = book.seals.get(program.policy)
+    if seal is None or program.status == "proposed" or str(seal.digest) == program.digest:
+        return
+    place = place_of(book.policies[program.policy].policy)
+    raise InputError(Problem(place, "RW420", f"the sealed policy `{program.policy}` was edited: its meaning has changed",
+                             "undo the edit and write an amendment (`amends:`), or reseal it with `rulewright seal "
+                             f"{program.policy} --reason TEXT`"))  # fmt: skip
+
+
+def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
+    """Set the seal of a policy to its present meaning. The file is replaced as a whole, or not at all."""
+    seals = {name: (str(seal.digest), str(seal.reason)) for name, seal in book.seals.items()}
+    seals[program.policy] = (program.digest, " ".join(reason.split()))
+    lines = [_HEADER, "seals:\n"]
+    for name in sorted(seals):
+        digest, why = seals[name]
+        quoted = why.replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'  {name}:\n    digest: {digest}\n    reason: "{quoted}"\n')
+    path = book.root / FILE
+    temporary = path.with_suffix(".new")
+    temporary.write_text("".join(lines), "utf-8")
+    temporary.replace(path)
+    return path

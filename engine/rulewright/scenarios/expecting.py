@@ -1,0 +1,170 @@
+"""What a scenario expects, held against an outcome: each difference with its place, what was expected and what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright.engines.outcome import Answer, Decision, Outcome
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.text import Map, Text, key, place_of
+
+RESERVED = ("because", "and not", "notes", "warnings", "not a rating")
+STATES = ("undetermined", "conflict", "not published")
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """An expectation that was not met."""
+
+    place: Place
+    about: str
+    expected: str
+    got: str
+    because: str = ""
+
+    def __str__(self) -> str:
+        why = f" (decided by {self.because})" if self.because else ""
+        return f"{self.place}: `{self.about}`: expected {self.expected}, got {self.got}{why}"
+
+
+def differences(text: CaseText, outcome: Outcome, rules: set[str]) -> list[Difference]:
+    """Every difference between what a scenario expects and its outcome. `rules`: the ids of all rules of the policy.
+
+    Raises `InputError` (RW80x) when the expectations themselves are wrong.
+    """
+    return _Expectations(text, outcome.decision, rules).differences()
+
+
+class _Expectations:
+    def __init__(self, text: CaseText, decision: Decision, rules: set[str]) -> None:
+        self.text, self.decision, self.rules = text, decision, rules
+        self.answers = {key(f"{a.entity} > {a.attribute}"): a for a in decision.answers}
+        self.withdrawn = {key(f"{a.entity} > {a.attribute}"): a for a in decision.not_published}
+        self.fired = {each.rule for each in decision.firings if each.status == "fired" and not each.defeated_by}
+        self.problems = Problems()
+        self.found: list[Difference] = []
+
+    def differences(self) -> list[Difference]:
+        expect = self.text.tree.get("expect")
+        if not isinstance(expect, Map) or not expect:
+            raise InputError(Problem(self.text.place, "RW801", f"the scenario `{self.text.name}` expects nothing",
+                                     "add `expect:` with at least one value or rule"))  # fmt: skip
+        for word, wanted in expect.items():
+            if word in RESERVED:
+                self._reserved(word, wanted)
+            else:
+                self._value(word, wanted)
+        self.problems.stop_if_any()
+        return sorted(self.found)
+
+    def _answer(self, path: Text) -> Answer | None:
+        steps = [each.strip() for each in path.split(">")]
+        root = self.decision.root
+        ways = [steps, [root, *steps]]
+        if len(steps) > 1 and key(steps[0]) in (key(root), key(self.decision.entity)):
+            ways += [steps[1:], [root, *steps[1:]]]
+        for way in ways:
+            answer = self.answers.get(key(" > ".join(way)))
+            if answer is not None:
+                return answer
+        for way in ways:  # a path to an entity means its one published attribute
+            found = [a for a in self.decision.answers if key(a.entity) == key(" > ".join(way))]
+            published = [a for a in found if a.published]
+            if len(published) == 1 or len(found) == 1:
+                return (published or found)[0]
+        names = [f"{a.entity} > {a.attribute}".removeprefix(f"{root} > ") for a in self.decision.answers]
+        self.problems.add("RW802", place_of(path, self.text.place), f"`{path}` is not a derived attribute of this case",
+                          nearest(path, names))  # fmt: skip
+        return None
+
+    def _value(self, path: Text, wanted: Any) -> None:
+        answer = self._answer(path)
+        if answer is None:
+            return
+        place = place_of(wanted, place_of(path, self.text.place))
+        if isinstance(wanted, Text):
+            self._one(path, answer, wanted, place)
+        elif isinstance(wanted, list):
+            self._possible(path, answer, wanted, place)
+        elif isinstance(wanted, Map):
+            self._described(path, answer, wanted, place)
+        else:
+            self.problems.add("RW803", place, f"nothing is expected of `{path}`", "write a value")
+
+    def _one(self, path: Text, answer: Answer, wanted: Text, place: Place) -> None:
+        got = self._shown(answer)
+        good = key(got) == key(wanted) or (wanted == "undetermined" and answer.status == "undetermined")
+        if not good:
+            self._differ(place, path, f"`{wanted}`", answer)
+
+    def _shown(self, answer: Answer) -> str:
+        withdrawn = self.withdrawn.get(key(f"{answer.entity} > {answer.attribute}"))
+        if withdrawn is not None and withdrawn.status == "withdrawn":
+            return "not published"
+        if answer.status == "conflict":
+            return "conflict"
+        return answer.value if answer.status == "determined" else f"undetermined: {answer.value}"
+
+    def _possible(self, path: Text, answer: Answer, wanted: list[Any], place: Place) -> None:
+        if sorted(map(key, answer.possible)) != sorted(key(str(each)) for each in wanted):
+            self._differ(place, path, " or ".join(f"`{each}`" for each in wanted), answer)
+
+    def _described(self, path: Text, answer: Answer, wanted: Map, place: Place) -> None:
+        for word, value in wanted.items():
+            if word == "one of" and isinstance(value, list):
+                self._possible(path, answer, value, place_of(value, place))
+            elif word == "value" and isinstance(value, Text):
+                self._one(path, answer, value, value.place)
+            elif word == "undetermined" and isinstance(value, Text):
+                if (answer.status == "undetermined") != (value == "yes"):
+                    self._differ(value.place, path, "undetermined" if value == "yes" else "a determined value", answer)
+            elif word == "missing" and isinstance(value, list):
+                root = f"{self.decision.root} > "
+                got = sorted(key(each.removeprefix(root)) for each in answer.missing)
+                if got != sorted(key(str(each).removeprefix(root)) for each in value):
+                    self.found.append(Difference(place_of(value, place), str(path), f"missing: {', '.join(map(str, value))}",
+                                                 f"missing: {', '.join(answer.missing) or 'nothing'}"))  # fmt: skip
+            elif word == "because":
+                self._because(path, answer, value, place)
+            else:
+                known = ["one of", "value", "undetermined", "missing", "because"]
+                self.problems.add("RW803", place_of(word, place), f"`{word}` is not an expectation", nearest(word, known))
+
+    def _because(self, path: Text, answer: Answer, value: Any, place: Place) -> None:
+        for rule in value if isinstance(value, list) else [value]:
+            if self._known(rule) and str(rule) not in (*answer.decided_by, *answer.limited_by):
+                self._differ(place_of(rule, place), path, f"to be decided by {rule}", answer)
+
+    def _known(self, rule: Any) -> bool:
+        if str(rule) in self.rules:
+            return True
+        self.problems.add("RW804", place_of(rule, self.text.place), f"`{rule}` is not a rule of this policy", nearest(str(rule), self.rules))
+        return False
+
+    def _reserved(self, word: Text, wanted: Any) -> None:
+        listed = wanted if isinstance(wanted, list) else [wanted]
+        place = place_of(wanted, place_of(word))
+        if word == "not a rating":
+            if bool(self.decision.not_a_rating) != (wanted == "yes"):
+                self.found.append(Difference(place, "not a rating", str(wanted), "; ".join(self.decision.not_a_rating) or "a rating"))
+            return
+        for rule in listed:
+            if not isinstance(rule, Text):
+                self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules")
+            elif self._known(rule) and (str(rule) in self._set(word)) == (word == "and not"):
+                expected = f"{rule} not to fire" if word == "and not" else f"{rule} to fire"
+                self.found.append(Difference(place_of(rule, place), str(word), expected, "it fired" if word == "and not" else "it did not"))
+
+    def _set(self, word: str) -> set[str]:
+        if word == "and not":
+            return self.fired | {each.rule for each in self.decision.firings if each.status == "may fire"}
+        if word == "because":
+            return self.fired
+        kind = word.removesuffix("s")
+        return {each.rule for each in self.decision.notices if each.kind == kind and each.status == "fired"}
+
+    def _differ(self, place: Place, path: Text, expected: str, answer: Answer) -> None:
+        self.found.append(Difference(place, str(path), expected, f"`{self._shown(answer)}`",
+                                     ", ".join([*answer.decided_by, *answer.limited_by])))  # fmt: skip

@@ -1,0 +1,198 @@
+"""The Python interface: load a rulebook, choose a policy, compile, run, inspect.
+
+    >>> from rulewright import Rules
+    >>> rules = Rules()
+    >>> [policy.id for policy in rules.policies][:1]
+    ['legacy']
+
+The commands of `rulewright` call nothing but this.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from .engines.outcome import FactPlace, MadeBy, Outcome
+from .engines.running import run as run_engines
+from .language.cases import Case, CaseText, bind_case, load_cases
+from .language.errors import InputError, Place, Problem, nearest
+from .language.loading import load_yaml
+from .language.text import Text, key, place_of
+from .language.types import Value, parse_date
+from .program import cache
+from .program.choosing import Choice, PolicyDates, check_dates, choose
+from .program.model import Program
+
+
+def data_folder() -> Path:
+    """The folder that holds `rules/`, `schemas/` and `scenarios/`: in an installed package, or the project's own."""
+    package = Path(__file__).parent
+    installed = package / "_data"
+    return installed if installed.is_dir() else package.parent.parent
+
+
+def package_version() -> str:
+    """The version of Rulewright."""
+    try:
+        return version("rulewright")
+    except PackageNotFoundError:  # pragma: no cover  (run from source without installing)
+        return "0"
+
+
+class Rules:
+    """A rulebook and its policies.
+
+    `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. Raises `InputError` with every
+    mistake in the rulebook's files.
+    """
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
+        self.shown = _shown(self.root)
+        self._programs: dict[str, Program] = {}
+        self._files = self._read()
+        self._key = cache.key_of(self._files, self.shown)
+        policies = cache.kept(self._key, "policies")
+        if policies is None:
+            policies = self._policies()
+            cache.keep(self._key, "policies", policies)
+        self.policies: list[PolicyDates] = policies
+
+    def _read(self) -> list[tuple[str, bytes]]:
+        from .language.rulebook import rulebook_files
+
+        found = []
+        for path in rulebook_files(self.root):
+            try:
+                found.append((path.relative_to(self.root).as_posix(), path.read_bytes()))
+            except OSError:
+                found.append((path.relative_to(self.root).as_posix(), b""))  # loading says what is wrong with it
+        return found
+
+    @cached_property
+    def book(self) -> Any:
+        """The rulebook as written, not yet resolved (a `Rulebook`)."""
+        from .language.rulebook import load_rulebook
+
+        return load_rulebook(self.root, self.shown)
+
+    def _policies(self) -> list[PolicyDates]:
+        found = []
+        for name, model in sorted(self.book.policies.items()):
+            dates = model.in_force
+            since = parse_date(dates.from_) if dates is not None else None
+            until = parse_date(dates.until) if dates is not None and dates.until is not None else None
+            found.append(PolicyDates(name, " ".join((model.title or "").split()), model.status, since, until, dates is not None,
+                                     place_of(model.policy)))  # fmt: skip
+        if not found:
+            raise InputError(Problem(Place(self.shown), "RW416", "the rulebook has no policy", "add a file that begins with `policy: NAME`"))
+        problems = check_dates(found)
+        if problems:
+            raise InputError(problems)
+        return sorted(found, key=lambda p: (p.status == "proposed", p.since or 0, p.id))
+
+    def choose(self, policy: str | None = None, as_at: int | None = None, day_from: str = "the as-at date",
+               place: Place | None = None) -> Choice:  # fmt: skip
+        """The policy for a name, or for a date. Raises `InputError` (RW402, RW414, RW415)."""
+        return choose(self.policies, policy, as_at, day_from, place or Place(self.shown))
+
+    def program(self, policy: str) -> Program:
+        """A policy, compiled. Raises `InputError` with every mistake in it (RW420 when a sealed policy was edited)."""
+        found = self._programs.get(policy) or cache.kept(self._key, f"program {policy}")
+        if found is None:
+            from .program.compiling import compile_policy
+            from .program.seals import check_seal
+
+            found = compile_policy(self.book, policy)
+            check_seal(self.book, found)
+            cache.keep(self._key, f"program {policy}", found)
+        self._programs[policy] = found
+        return found
+
+    def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
+            set: Mapping[str, str] | None = None, engine: str = "both") -> Outcome:  # fmt: skip
+        """The outcome of one case.
+
+        `case`: one of `cases(path)`, or a mapping as a case file holds it. `policy`: its name; else the case's own
+        `policy`; else the one in force on the date. `as_at`: instead of the case's own date. `set`: parameters changed
+        for this run, which stamps the outcome *not a rating*. Raises `InputError`, `EngineError`.
+        """
+        text = case if isinstance(case, CaseText) else case_from(case)
+        choice, day = self.decide_policy(text, policy, as_at)
+        program = self.program(choice.policy)
+        bound = bind_case(text, program.vocabulary)
+        parameters, changed = parameters_at(program, day, set or {})
+        result, engines, note = run_engines(program, bound, day, parameters, engine)
+        from .engines.deciding import decide
+
+        decision = decide(program, bound, day, parameters, changed, choice, result)
+        return Outcome(decision, made_by(program, bound, engines, note))
+
+    def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | None = None) -> tuple[Choice, int]:
+        """The policy for a case, and the date of its decision."""
+        day = text.day()
+        day_from = "the case's `as at`"
+        if as_at is not None:
+            day, day_from = parse_date(as_at), "`--as-at`"
+            if day is None:
+                raise InputError(Problem(Place(""), "RW510", f"`{as_at}` is not a date", "write for instance `2024-03-01`"))
+        own = text.tree.get("policy")
+        place = text.place if policy is None else Place("")
+        if policy is None and isinstance(own, Text):
+            policy, place = str(own), place_of(own, text.place)
+        choice = self.choose(policy, day, day_from, place)
+        if day is None:
+            raise InputError(Problem(text.place, "RW414", "the case has no date", "add `as at: DATE` to the case, or use `--as-at`"))
+        return choice, day
+
+
+def cases(path: Path | str) -> list[CaseText]:
+    """The cases of a file (`.yaml`, `.json`, `.jsonl`). Raises `InputError`."""
+    return load_cases(Path(path), _shown(Path(path)))
+
+
+def case_from(content: Mapping[str, Any]) -> CaseText:
+    """A case from plain Python values, as a case file would hold it."""
+    import json
+
+    return CaseText(load_yaml(json.dumps(content, default=str), "case"), "case")
+
+
+def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tuple[dict[str, Value], frozenset[str]]:
+    """The parameters of a policy at a date, some of them changed. Raises `InputError` (RW602)."""
+    values = {name: parameter.at(day) for name, parameter in program.parameters.items()}
+    names = [parameter.name for parameter in program.parameters.values()]
+    for name, text in changes.items():
+        parameter = program.parameters.get(key(name))
+        if parameter is None:
+            raise InputError(Problem(Place(""), "RW602", f"`{name}` is not a parameter of `{program.policy}`", nearest(name, names)))
+        value = parameter.type.parse(text)
+        if value is None:
+            raise InputError(Problem(Place(""), "RW602", f"`{text}` is not a value of `{parameter.name}`",
+                                     f"expected {parameter.type.expected()}"))  # fmt: skip
+        values[key(name)] = value
+    return values, frozenset(map(key, changes))
+
+
+def made_by(program: Program, case: Case, engines: list[str], note: str) -> MadeBy:
+    """What made an outcome, and where its rules and facts stand."""
+    facts = []
+    for entity in case.entities:
+        attributes = program.vocabulary.entities[entity.type].attributes
+        for name, fact in sorted(entity.facts.items()):
+            facts.append(FactPlace(entity.path, attributes[name].name, str(fact.place), fact.origin))
+    return MadeBy(engines, note, package_version(), platform.python_version(), f"{platform.system()} {platform.machine()}",
+                  {rule.id: str(rule.place) for rule in program.rules}, facts)  # fmt: skip
+
+
+def _shown(path: Path) -> str:
+    """A path as messages show it: relative to the working folder where it lies below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()
