@@ -13,7 +13,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,14 @@ from .engines.outcome import FactPlace, MadeBy, Outcome
 from .engines.running import run as run_engines
 from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, nearest
+from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
 from .program import cache
 from .program.choosing import Choice, PolicyDates, check_dates, choose
 from .program.model import Program
+from .version import __version__
 
 
 def data_folder() -> Path:
@@ -34,14 +35,6 @@ def data_folder() -> Path:
     package = Path(__file__).parent
     installed = package / "_data"
     return installed if installed.is_dir() else package.parent.parent
-
-
-def package_version() -> str:
-    """The version of Rulewright."""
-    try:
-        return version("rulewright")
-    except PackageNotFoundError:  # pragma: no cover  (run from source without installing)
-        return "0"
 
 
 class Rules:
@@ -64,8 +57,6 @@ class Rules:
         self.policies: list[PolicyDates] = policies
 
     def _read(self) -> list[tuple[str, bytes]]:
-        from .language.rulebook import rulebook_files
-
         found = []
         for path in rulebook_files(self.root):
             try:
@@ -186,7 +177,7 @@ def made_by(program: Program, case: Case, engines: list[str], note: str) -> Made
         attributes = program.vocabulary.entities[entity.type].attributes
         for name, fact in sorted(entity.facts.items()):
             facts.append(FactPlace(entity.path, attributes[name].name, str(fact.place), fact.origin))
-    return MadeBy(engines, note, package_version(), platform.python_version(), f"{platform.system()} {platform.machine()}",
+    return MadeBy(engines, note, __version__, platform.python_version(), f"{platform.system()} {platform.machine()}",
                   {rule.id: str(rule.place) for rule in program.rules}, facts)  # fmt: skip
 
 

@@ -108,10 +108,20 @@ class Explainer:
             self._count(line, count, entity)
 
     def _read(self, branch: Branch, read: Read, entity: str) -> None:
-        if (read.entity, read.attribute) in self.firings or (read.entity, read.attribute) in self.answers:
-            branch.below.append(self._why(read.entity, read.attribute))
+        key = (read.entity, read.attribute)
+        if key in self.answers:
+            branch.below.append(self._why(*key))
+        elif key in self.firings:
+            self._own_word(branch, read)
         else:
             branch.add(f"{near(read, entity)}: {' or '.join(read.values)}", "quiet")
+
+    def _own_word(self, branch: Branch, read: Read) -> None:
+        """A principle's own word: in one line, with the condition that gave it."""
+        firings = [each for each in self.firings[read.entity, read.attribute] if not each.defeated_by]
+        conditions = "; ".join(condition.text for each in firings for condition in each.conditions)
+        counted = sum(len(c.counted) for each in firings for condition in each.conditions for c in condition.counts)
+        branch.add(f"{read.attribute}: {' or '.join(read.values)}" + (f", as {conditions} ({counted})" if conditions else ""), "quiet")
 
     def _count(self, branch: Branch, count: Count, entity: str) -> None:
         for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
@@ -120,7 +130,7 @@ class Explainer:
                 branch.add(f"{words}: {', '.join(_item(each, entity) for each in reads)}", "quiet" if words != "counted" else "")
         for read in (*count.counted, *count.undecided, *(count.not_counted if self.everything else ())):
             key = (read.entity, read.attribute)
-            if key in self.firings and key not in self.explained:
+            if key in self.answers and key not in self.explained:
                 branch.below.append(self._why(read.entity, read.attribute))
 
 

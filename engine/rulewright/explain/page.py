@@ -102,8 +102,8 @@ def rests_on(outcome: Outcome) -> Iterator[Branch]:
         yield branch
     if decision.interpretations:
         branch = Branch("interpretations relied on", "head")
-        for each in decision.interpretations:
-            branch.add(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
+        for one in decision.interpretations:
+            branch.add(f"{one.id} ({one.mark or 'assumed'}): {one.assumed}")
         yield branch
     changed = [each for each in decision.parameters if each.set]
     if changed:

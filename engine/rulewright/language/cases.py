@@ -436,7 +436,9 @@ class _Binder:
         if where in case.judged:
             self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is judged twice", "keep one of them")
         read = self._value(each["value"], attribute.type, f"`{attribute.name}`", "RW502")
-        case.judged[where] = Judgement(read, *(" ".join(each[w].split()) for w in ("by", "on", "reason")), place_of(each["value"]))
+        case.judged[where] = Judgement(
+            read, " ".join(each["by"].split()), str(each["on"]), " ".join(each["reason"].split()), place_of(each["value"])
+        )
 
     def _published(self, case: Case) -> None:
         for path, value in self._mapping("published").items():

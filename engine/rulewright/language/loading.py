@@ -113,7 +113,7 @@ def load_json_line(line: str, place: Place) -> Any:
 def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            mark = event.start_mark
+            mark: Any = event.start_mark
             yield event, Place(file, mark.line + 1, mark.column + 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -62,7 +62,7 @@ class AttributeModel(_Placed):
         if isinstance(value, Text):
             short = Map({Text("type"): value})
             short.place = value.place
-            return cls._remember_place(short)
+            return {**short, "place_": value.place}
         if isinstance(value, dict):
             for name, content in value.items():
                 if content is None and name not in ("place_",):

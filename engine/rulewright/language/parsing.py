@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token
 from lark.exceptions import UnexpectedToken
 
 from .errors import NOWHERE, InputError, Place, Problem, nearest
 from .lexer import Lexicon, TokenLexer
 from .text import Text, key, place_of
 
-Parsed = Tree[Token]
+Parsed = Any  # a lark tree, or a token where a rule of the grammar stands for one
 
 STARTS = ["condition", "conclusion", "limit", "header", "attribute_header", "expression", "collection",
           "collection_of", "declared", "cell"]  # fmt: skip
@@ -49,7 +49,7 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     if not tokens:
         raise InputError(Problem(here, "RW302", "there is nothing to read here"))
     try:
-        tree: Parsed = _parser().parse(tokens, start=start)  # type: ignore[arg-type]
+        tree: Parsed = _parser().parse(tokens, start=start)
     except UnexpectedToken as error:
         raise InputError(_explain(error, text, tokens, lexicon, here)) from None
     return tree

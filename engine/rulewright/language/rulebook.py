@@ -17,14 +17,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from .errors import InputError, Place, Problem, Problems, nearest
+from .files import rulebook_files
 from .loading import load_yaml, read_text
 from .models import (
     ITEMS, DocumentModel, ItemModel, PolicyModel, SealModel, SealsModel, SourcesModel, VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
 from .text import Map, Seq, Text, place_of
-
-MAX_FILES = 2_000
 
 
 class PartModel(BaseModel):
@@ -65,20 +64,6 @@ class Rulebook:
 
     def place(self, path: str) -> Place:
         return Place(f"{self.shown}/{path}")
-
-
-def rulebook_files(root: Path) -> list[Path]:
-    """The files of a rulebook in a fixed order. Raises `InputError` (RW101, RW112) when there is none."""
-    if not root.is_dir():
-        what = "is a file, not a folder" if root.exists() else "does not exist"
-        raise InputError(Problem(Place(str(root)), "RW101", f"the rulebook `{root}` {what}", "name the folder of a rulebook"))
-    found = sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv")
-                   and not any(each.startswith(".") for each in p.relative_to(root).parts))  # fmt: skip
-    if not found:
-        raise InputError(Problem(Place(str(root)), "RW112", f"`{root}` holds no YAML file", "name the folder of a rulebook"))
-    if len(found) > MAX_FILES:
-        raise InputError(Problem(Place(str(root)), "RW102", f"`{root}` holds {len(found):,} files, at most {MAX_FILES:,} are read"))
-    return found
 
 
 def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
@@ -136,15 +121,15 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
         book.seals.update({str(k): v for k, v in read_as(SealsModel, tree, file).seals.items()})
     elif any(each in tree for each in ("scales", "entities", "collections")):
         book.vocabularies.append(read_as(VocabularyModel, tree, file))
-        book.vocabulary_trees.append(tree)
+        book.vocabulary_trees.append(Map(tree))
     elif "case" in tree:
         raise InputError(Problem(place_of(tree, Place(file)), "RW111", "a case does not belong into a rulebook",
                                  "keep cases in a folder of their own"))  # fmt: skip
     else:
         known = ["policy", "documents", "seals", "scales", "entities", "collections"]
-        first = next(iter(tree), Text(""))
-        raise InputError(Problem(place_of(first, Place(file)), "RW111", f"a file that begins with `{first}` is no file of a rulebook",
-                                 nearest(first, known)))  # fmt: skip
+        word: Text = next(iter(tree), Text(""))
+        raise InputError(Problem(place_of(word, Place(file)), "RW111", f"a file that begins with `{word}` is no file of a rulebook",
+                                 nearest(word, known)))  # fmt: skip
 
 
 def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:

@@ -13,7 +13,8 @@ from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import FINITE, Choice, Date, Months, Number, Type, Value, YesNo, parse_date
-from rulewright.language.vocabulary import Vocabulary, build_vocabulary
+from rulewright.language.declaring import build_vocabulary
+from rulewright.language.vocabulary import Vocabulary
 
 from .conclusions import read_attribute_header
 from .conditions import read_conditions
@@ -34,7 +35,11 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 
     With `reading`, another reading of an interpretation is applied as an amendment on top.
     """
-    assembly = assemble(book, policy, reading)
+    return compile_assembly(book, assemble(book, policy, reading))[0]
+
+
+def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
+    """The program of the entries of a policy, and what they were unrolled into: the checks read both."""
     problems = Problems()
     vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems)
     problems.stop_if_any()
@@ -60,7 +65,8 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
         interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    return replace(program, digest=digest_of_meaning(program), asks=frozenset(_given_in((program.rules, program.scope, program.withdrawals))))
+    asks = frozenset(_given_in((program.rules, program.scope, program.withdrawals)))
+    return replace(program, digest=digest_of_meaning(program), asks=asks), unroller
 
 
 def _given_in(value: object) -> Iterator[str]:
@@ -235,7 +241,7 @@ def _above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
         below.append({i for i, other in enumerate(drafts) if other is not draft and targets & other.aliases})
     above: list[set[int]] = [set() for _ in drafts]
     for start in range(len(drafts)):
-        waiting, seen = list(below[start]), set()
+        waiting, seen = list(below[start]), set[int]()
         while waiting:
             each = waiting.pop()
             if each == start:

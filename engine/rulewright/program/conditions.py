@@ -46,7 +46,7 @@ def read_unless(written: Any, scope: Scope, place: Place = NOWHERE) -> tuple[Con
 def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condition:
     """One condition: a sentence, or several under `any of`, `none of`, `all of`."""
     if isinstance(written, AnyOf | NoneOf | AllOf):
-        kind = {AnyOf: "any of", NoneOf: "none of", AllOf: "all of"}[type(written)]
+        kind = "any of" if isinstance(written, AnyOf) else "none of" if isinstance(written, NoneOf) else "all of"
         parts = read_conditions(list(_parts(written)), scope, place)
         return Condition(Joined(kind, parts), f"{kind}: " + "; ".join(each.text for each in parts), written.place_)
     if isinstance(written, dict):  # an amendment's or a reading's own words, not yet a model

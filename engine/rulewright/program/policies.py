@@ -101,7 +101,8 @@ def _whole_vocabulary(book: Rulebook) -> Map:
                 into = whole.setdefault(section, Map())
                 for name, declared in content.items():
                     into[Text.at(name, place_of(name)) if name in into else name] = declared
-    return _copied(whole)
+    copied: Map = _copied(whole)
+    return copied
 
 
 def _parts(found: Assembly, model: PolicyModel, book: Rulebook, problems: Problems) -> None:
@@ -413,9 +414,9 @@ def _validate(item: Item, problems: Problems) -> None:
         problems.take(error)
 
 
-def _merged(old: Map, new: dict[Any, Any]) -> Map:
+def _merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
     """`old` with the fields of `new`; what is not named stays. Conclusions exclude one another."""
-    result = _copied(old)
+    result: Map = _copied(old)
     conclusions = ("then", "otherwise", "limit", "note", "warn")
     if any(each in new for each in conclusions) and any(each in old for each in conclusions):
         for each in [k for k in result if k in conclusions]:
@@ -431,7 +432,7 @@ def _merged(old: Map, new: dict[Any, Any]) -> Map:
     return result
 
 
-def _merge_into(whole: Map, more: Map) -> None:
+def _merge_into(whole: dict[Any, Any], more: dict[Any, Any]) -> None:
     for name, content in more.items():
         existing = next((each for each in whole if key(each) == key(name)), None)
         if existing is None:
@@ -490,8 +491,6 @@ def _still_used(found: Assembly) -> None:
 
 
 def _still_declared(found: Assembly, word: str) -> bool:
-    lexicon = Lexicon([])
-    del lexicon
     for tree in found.vocabulary.get("entities", {}).values():
         words = [*(tree.get("members") or []), *(tree.get("given") or {}), *(tree.get("derived") or {})]
         if any(key(each) == word for each in words):

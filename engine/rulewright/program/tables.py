@@ -58,7 +58,8 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     """The inputs and rows of a table. Raises `InputError` with every mistake."""
     tree = item.tree
     inputs = read_inputs(tree, scope, item.place)
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for number, (place, cells) in enumerate(_written_rows(item, book, [name for name, _ in inputs]), 1):
         try:
             rows.append(_row(item, number, place, cells, inputs, scope))
@@ -80,6 +81,7 @@ def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expre
     named = [(str(name), text) for name, text in written.items()] if written else [("input", single)]
     found = []
     for name, text in named:
+        assert isinstance(text, str)
         parsed = parse(text, "expression", scope.lexicon, place)
         found.append((name, Reader(scope, text, place).expression(parsed)))
     return tuple(found)

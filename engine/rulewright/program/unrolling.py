@@ -268,7 +268,7 @@ class Unroller:
             for value, cell in table["rows"].items():
                 test = read_cell(cell, subject, scope)
                 words = f"{text_of(subject_text)} is {text_of(cell)}"
-                conditions = () if test is None else (Condition(test, words, place_of(cell)),)
+                conditions: tuple[Condition, ...] = () if test is None else (Condition(test, words, place_of(cell)),)
                 literal = Literal(kind.parse(value), kind)
                 rows.append((f"{name}.{slug(word)}[{value}]@{suffix}", conditions, literal, f"the {word} is {value}", place_of(value)))
         else:

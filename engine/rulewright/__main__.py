@@ -1,0 +1,5 @@
+"""`python -m rulewright` is `rulewright`."""
+
+from .cli import main
+
+main()

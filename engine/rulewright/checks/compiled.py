@@ -1,0 +1,110 @@
+"""What a check looks at: one policy of a rulebook, compiled, its rules as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rulewright.language.errors import Place, Problem
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.vocabulary import Attribute
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
+from rulewright.program.policies import Assembly
+from rulewright.program.scope import Scope
+from rulewright.program.unrolling import Unroller
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A rule as somebody wrote it, once for all entities that it is of. A rule of a principle: once for each use."""
+
+    rule: Rule
+    kinds: tuple[Kind, ...]
+    attribute: str = ""  # the key of what it concludes; none for notes and warnings
+
+    @property
+    def name(self) -> str:
+        """The id in messages: a rule of a principle without the use."""
+        return self.rule.written.partition("@")[0]
+
+    @property
+    def rates(self) -> bool:
+        """Whether a value follows from it, not only a note."""
+        return bool(self.attribute)
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """One policy with all that the checks read. `policies` are all of the rulebook that compile, this one among them."""
+
+    book: Rulebook
+    assembly: Assembly
+    program: Program
+    unroller: Unroller
+    policies: list[Compiled] = field(default_factory=list, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.program.policy
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the policy at which things of the whole rulebook are reported."""
+        return self.policies[0] is self
+
+    @property
+    def all_compile(self) -> bool:
+        return len(self.policies) == len(self.book.policies)
+
+    def scope(self, kinds: tuple[Kind, ...]) -> Scope:
+        return self.unroller.scope(kinds)
+
+    def attribute(self, node: NodeKey) -> Attribute:
+        return self.program.vocabulary.entities[node.entity].attributes[node.attribute]
+
+    @cached_property
+    def nodes(self) -> dict[NodeKey, Node]:
+        return {node.key: node for node in self.program.nodes}
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """Every rule, row and note once, in order of id."""
+        found: dict[tuple[str, str, str, int], tuple[Rule, list[Kind], str]] = {}
+        for node in self.program.nodes:
+            for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+                attribute = node.key.attribute
+                where = (rule.written, rule.effect, attribute, id(rule.conditions))
+                found.setdefault(where, (rule, [], attribute))[1].append(node.key.kind)
+        for kind, rules in self.program.notices.items():
+            for rule in rules:
+                found.setdefault((rule.written, rule.effect, "", id(rule.conditions)), (rule, [], ""))[1].append(kind)
+        rules_ = [Written(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()]
+        return tuple(sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text)))
+
+    @cached_property
+    def families(self) -> tuple[tuple[Written, ...], ...]:
+        """The rules, those of one principle's uses together: what holds in one use need not hold in another."""
+        found: dict[tuple[Place, str, str], list[Written]] = {}
+        for each in self.written:
+            found.setdefault((each.rule.place, each.rule.effect, each.rule.text), []).append(each)
+        return tuple(map(tuple, found.values()))
+
+    def in_every_use(self, look: Callable[[Written], list[Problem]]) -> Iterator[Problem]:
+        """What `look` finds about a rule, if it finds the same in every use of its principle."""
+        for family in self.families:
+            found = look(family[0])
+            for each in family[1:]:
+                if not found:
+                    break
+                again = look(each)
+                found = [problem for problem in found if problem in again]
+            yield from found
+
+
+def parts(condition: Condition) -> Iterator[Condition]:
+    """A condition and those joined in it."""
+    yield condition
+    for part in getattr(condition.body, "parts", ()):
+        yield from parts(part)

@@ -1,0 +1,127 @@
+"""Which values a thing may have by its declaration, whether it may have *no value*, and how many items there may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rulewright.language.types import Type
+from rulewright.program.expressions import collection_kinds
+from rulewright.program.nodes import (
+    Aggregate, Arithmetic, AsAtDate, Below, Collection, Count, Each, Except, Expression, Literal, NodeKey, Noun, Parameter, Round,
+    Same, Union, Where,
+)  # fmt: skip
+from rulewright.program.regions import Region, atoms, meet, whole
+from rulewright.program.scope import Scope
+
+from .compiled import Compiled
+
+Size = tuple[int, int | None]  # at least, and at most (`None`: any number)
+
+
+@dataclass
+class Rooms:
+    """Answers about one policy, remembered."""
+
+    policy: Compiled
+    _nothing: dict[NodeKey, bool] = field(default_factory=dict)
+
+    # -- no value -----------------------------------------------------------------------------------------------------
+
+    def may_have_no_value(self, expression: Expression, scope: Scope) -> bool:
+        """Whether an expression may have no value in a case with all facts stated."""
+        match expression:
+            case Literal(value):
+                return value is None
+            case Noun():
+                return self._noun(expression, scope)
+            case Arithmetic(op, left, right):
+                divides = op == "/" and not (isinstance(right, Literal) and right.value)
+                return divides or self.may_have_no_value(left, scope) or self.may_have_no_value(right, scope)
+            case Round(_, of):
+                return self.may_have_no_value(of, scope)
+            case Aggregate(kind, collection, noun):
+                if kind != "sum" and (self.size(collection, scope)[0] == 0 or getattr(noun.type, "outside", ())):
+                    return True
+                return self.may_have_no_value(noun, scope.inside(collection_kinds(collection, scope)))
+            case Parameter() | AsAtDate() | Count():
+                return False
+
+    def _noun(self, noun: Noun, scope: Scope) -> bool:
+        kinds = scope.reached(noun.reach)
+        if noun.attribute == "name":
+            return False
+        if noun.given:
+            entities = self.policy.program.vocabulary.entities
+            return any(entities[each.entity].attributes[noun.attribute].may_have_no_value for each in kinds)
+        return any(self.node_may_have_no_value(NodeKey(k.entity, k.parent, k.member, noun.attribute)) for k in kinds)
+
+    def node_may_have_no_value(self, key: NodeKey) -> bool:
+        """Whether a derived attribute may come out without a value (a conflict aside)."""
+        if key not in self._nothing:
+            self._nothing[key] = True  # what depends on itself never compiles
+            self._nothing[key] = self._node(key)
+        return self._nothing[key]
+
+    def _node(self, key: NodeKey) -> bool:
+        node = self.policy.nodes.get(key)
+        if node is None:
+            return True
+        scope = self.policy.scope((key.kind,))
+        values = [rule.value for rule in node.rules if rule.value is not None]
+        if any(self.may_have_no_value(each, scope) for each in values):
+            return True
+        if any(not rule.conditions for rule in node.rules):
+            return False
+        if any(not self.may_have_no_value(each, scope) for group in node.exhaustive for each in group.inputs):
+            return False
+        return node.otherwise is None or node.otherwise.value is None or self.may_have_no_value(node.otherwise.value, scope)
+
+    # -- how many -----------------------------------------------------------------------------------------------------
+
+    def size(self, collection: Collection, scope: Scope) -> Size:
+        """How many items a collection has at least and at most."""
+        match collection:
+            case Below(_, entity, deep):
+                members = self._members(entity)
+                return (members, members) if members and not deep else (0, None)
+            case Each(of, entity):
+                return self._each(of, entity, self._members(entity), scope)
+            case Except(Each(of, entity), without):
+                return self._each(of, entity, self._members(entity) - len(set(without)), scope)
+            case Except(of, without):
+                low, high = self.size(of, scope)
+                return max(0, low - len(set(without))), None if high is None else max(0, high - len(set(without)))
+            case Same(of, _):
+                return self.size(of, scope)
+            case Where(of, _):
+                return 0, self.size(of, scope)[1]
+            case Union(parts):
+                sizes = [self.size(each, scope) for each in parts]
+                highs = [high for _, high in sizes if high is not None]
+                return max(low for low, _ in sizes), sum(highs) if len(highs) == len(sizes) else None
+
+    def _members(self, entity: str) -> int:
+        return len(self.policy.program.vocabulary.entities[entity].members)
+
+    def _each(self, of: Collection, entity: str, members: int, scope: Scope) -> Size:
+        if not self._members(entity):
+            return 0, None
+        low, high = self.size(of, scope)
+        entities = self.policy.program.vocabulary.entities
+        always = all(entity in entities[each.entity].fixed_below for each in collection_kinds(of, scope))
+        return low * members if always else 0, None if high is None else high * members
+
+
+def beside(region: Region, kind: Type) -> Region:
+    """The values of a type that are not in a region of it."""
+    outside = [piece for piece, inside in atoms([region], kind) if not inside]
+    if isinstance(region, frozenset):
+        return frozenset().union(*(each for each in outside if isinstance(each, frozenset)))
+    return tuple(span for each in outside if isinstance(each, tuple) for span in each)
+
+
+def within(inner: Region, outer: Region, kind: Type) -> bool:
+    """Whether all values of one region (within the type) are in another."""
+    domain = whole(kind)
+    assert domain is not None
+    return not meet(meet(inner, domain), beside(outer, kind))

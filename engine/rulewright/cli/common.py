@@ -1,0 +1,66 @@
+"""What the commands share: where the rules are, how errors end, how output is written."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rulewright.language.errors import EngineError, InputError
+from rulewright.workbench import Rules
+
+FINE, DIFFERENT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
+
+
+def complete_policies(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The policies of the rulebook in use, for the shell."""
+    try:
+        rules = Rules(context.params.get("rules"))
+    except InputError:
+        return []
+    return [CompletionItem(p.id, help=p.title) for p in rules.policies if p.id.startswith(incomplete)]
+
+
+rules_option = click.option(
+    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES",
+    help="Folder of the rulebook (default: the shipped one for NHS trusts).",
+)  # fmt: skip
+policy_option = click.option("--policy", shell_complete=complete_policies, help="The policy, by name.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each result.")
+
+
+def handled(command: Callable[..., int]) -> Callable[..., None]:
+    """Bad input ends with its message and exit code 2, a refusing engine with 3, never with a traceback."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        if isinstance(sys.stdout, __import__("io").TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        try:
+            code = command(*args, **kwargs)
+        except InputError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            code = WRONG_INPUT
+        except EngineError as error:
+            click.echo(f"the engine refused to answer: {error}", err=True)
+            code = REFUSED
+        except KeyboardInterrupt:
+            code = 130
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = FINE
+        sys.exit(code)
+
+    return wrapped
+
+
+def on_terminal() -> bool:
+    """Whether a person reads the output as it comes."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,157 @@
+"""`rulewright run`: cases in, ratings and reasons out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rulewright.engines.outcome import Answer, Decision, Outcome
+from rulewright.engines.running import ENGINES, EnginesDisagree
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import EngineError, InputError, Place, Problem, nearest
+from rulewright.language.text import key
+from rulewright.workbench import Rules, cases
+
+from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
+
+
+def _setting(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for each in values:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"`{each}` is not `parameter=value`")
+        found[name.strip()] = value.strip()
+    return found
+
+
+@click.command("run")
+@click.argument("files", nargs=-1, required=True, metavar="CASE...", type=click.Path(path_type=Path))
+@rules_option
+@policy_option
+@click.option("--as-at", metavar="DATE", help="The date of the decision, instead of the case's own.")
+@click.option("--set", "settings", multiple=True, callback=_setting, metavar="PARAMETER=VALUE",
+              help="Change a parameter for this run; the outcome is then stamped as not a rating.")  # fmt: skip
+@click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True,
+              help="Which engine answers; `both` are cross-checked.")  # fmt: skip
+@click.option("--only", metavar="ATTRIBUTE", help="Show one attribute: its name, or its path (`Maternity > safe`).")
+@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@json_option
+@handled
+def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: dict[str, str],
+            engine: str, only: str | None, everything: bool, as_json: bool) -> int:  # fmt: skip
+    """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
+    book = Rules(rules)
+    worst = FINE
+    first = True
+    for path in files:
+        try:
+            found = cases(path)
+        except InputError as error:
+            worst = max(worst, _wrong(error))
+            continue
+        for case in found:
+            code, outcome = _one(book, case, policy, as_at, settings, engine)
+            worst = max(worst, code)
+            if outcome is not None:
+                if not first and not as_json:
+                    click.echo()
+                first = False
+                worst = max(worst, _show(outcome, only, everything, as_json))
+    return worst
+
+
+def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, settings: dict[str, str],
+         engine: str) -> tuple[int, Outcome | None]:  # fmt: skip
+    try:
+        outcome = book.run(case, policy=policy, as_at=as_at, set=settings, engine=engine)
+    except InputError as error:
+        return _wrong(error), None
+    except EnginesDisagree as error:
+        kept = _keep_trails(error)
+        click.echo(f"{case.place}: RW603 {error}; both trails are kept in `{kept}`", err=True)
+        return REFUSED, None
+    except EngineError as error:
+        click.echo(f"{case.place}: RW604 {error}", err=True)
+        return REFUSED, None
+    conflicts = [each for each in outcome.decision.answers if each.published and each.status == "conflict"]
+    return (REFUSED if conflicts else FINE), outcome
+
+
+def _wrong(error: InputError) -> int:
+    for problem in error.problems:
+        click.echo(str(problem), err=True)
+    return WRONG_INPUT
+
+
+def _keep_trails(error: EnginesDisagree) -> Path:
+    """Both engines' whole answers, in a file named after the case's digest."""
+    name = f"engines-disagree-{error.case.digest.removeprefix('sha256:')[:12]}.json"
+    trails = {
+        "case": error.case.name, "case digest": error.case.digest, "differences": list(error.differences),
+        **{engine: {f"{error.case.entities[i].path} > {a}": repr(settled) for (i, a), settled in sorted(result.settled.items())}
+           for engine, result in (("reference", error.reference), ("forward", error.forward))},
+    }  # fmt: skip
+    path = Path(name)
+    path.write_text(json.dumps(trails, indent=1) + "\n", "utf-8")
+    return path
+
+
+def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -> int:
+    if only is not None:
+        return _show_only(outcome, only, everything, as_json)
+    if as_json:
+        click.echo(json.dumps(outcome.to_json(), ensure_ascii=False, separators=(",", ":")))
+        return FINE
+    from .writing import write_outcome
+
+    write_outcome(outcome, everything)
+    return FINE
+
+
+def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> int:
+    from rulewright.explain.branches import Explainer
+
+    from .writing import write_branches
+
+    decision = outcome.decision
+    answers = answers_named(decision, only)
+    hidden = {(each.entity, each.attribute): each for each in decision.not_published}
+    if as_json:
+        from rulewright.engines.outcome import plain
+
+        for answer in answers:
+            withdrawn = hidden.get((answer.entity, answer.attribute))
+            click.echo(json.dumps(plain(withdrawn if withdrawn is not None else answer), ensure_ascii=False, separators=(",", ":")))
+        return FINE
+    explainer = Explainer(decision, everything)
+    for answer in answers:
+        withdrawn = hidden.get((answer.entity, answer.attribute))
+        if withdrawn is not None and withdrawn.status == "withdrawn":
+            cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in withdrawn.sources)
+            level = answer.entity.rpartition(" > ")[0] or answer.entity
+            click.echo(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
+                       + (f" - {cited}" if cited else ""))  # fmt: skip
+        else:
+            write_branches([explainer.why(answer)])
+    return FINE
+
+
+def answers_named(decision: Decision, name: str) -> list[Answer]:
+    """The answers of an attribute's name or path. Raises `InputError` (RW601)."""
+    wanted = key(name)
+    root = key(decision.root)
+    found = []
+    for answer in decision.answers:
+        path = key(f"{answer.entity} > {answer.attribute}")
+        names = {path, path.removeprefix(f"{root} > "), key(answer.entity), key(answer.entity).removeprefix(f"{root} > "),
+                 f"{root} > {path}", f"{root} > {key(answer.entity)}"}  # fmt: skip
+        if wanted in names or (" > " not in name and wanted in (key(answer.attribute), key(answer.label))):
+            found.append(answer)
+    exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
+    if not found:
+        known = [a.attribute for a in decision.answers] + [f"{a.entity} > {a.attribute}" for a in decision.answers]
+        raise InputError(Problem(Place(""), "RW601", f"`{name}` is not a derived attribute of this case", nearest(name, known)))
+    return exact or found

@@ -1,0 +1,29 @@
+"""`rulewright seal`: fix the meaning of a policy that is or was in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules
+
+from .common import FINE, handled, rules_option
+
+
+@click.command("seal")
+@click.argument("policy")
+@click.option("--reason", required=True, help="Why the policy is sealed, or sealed anew.")
+@rules_option
+@handled
+def command(policy: str, reason: str, rules: Path | None) -> int:
+    """Seal POLICY with the digest of its present meaning: later edits that change it are errors."""
+    from rulewright.program.compiling import compile_policy
+    from rulewright.program.seals import write_seal
+
+    book = Rules(rules)
+    book.choose(policy)
+    program = compile_policy(book.book, policy)
+    path = write_seal(book.book, program, reason)
+    click.echo(f"sealed {policy} as {program.digest} in {path}")
+    return FINE

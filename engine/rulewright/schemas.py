@@ -1,0 +1,114 @@
+"""JSON Schemas of every file that people write and of the outcome: generated from the models, checked in as `schemas/`.
+
+`python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module gives.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from .engines.outcome import Outcome
+from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.rulebook import PartModel
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+FILES: dict[str, tuple[str, type[BaseModel]]] = {
+    "vocabulary": ("The words of a rulebook: scales, entities, collections", VocabularyModel),
+    "part": ("A part of a rulebook: rules, tables, principles, uses, parameters", PartModel),
+    "policy": ("A policy, or an amendment of one", PolicyModel),
+    "sources": ("The documents that rules cite", SourcesModel),
+    "seals": ("The seals of a rulebook's policies", SealsModel),
+    "case": ("A case or scenario", CaseModel),
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every schema by its name."""
+    found = {}
+    for name, (title, model) in FILES.items():
+        schema = _tidied(model.model_json_schema(by_alias=True))
+        if name == "part":
+            schema = {**schema["properties"]["items"], "$defs": schema["$defs"]}
+        elif name == "case":
+            one = {k: v for k, v in schema.items() if k != "$defs"}
+            several = {"type": "array", "items": one, "minItems": 1}
+            schema = {"anyOf": [one, several], "$defs": schema["$defs"]}
+        found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
+    outcome = _tidied(_spaced(TypeAdapter(Outcome).json_schema()))
+    found["outcome"] = {"$schema": DIALECT, "$id": "rulewright/outcome/1", **outcome, "title": "The outcome of running a case"}
+    return found
+
+
+def _tidied(schema: Any) -> Any:
+    """Without what pydantic adds for itself; attributes may be written short (`{rating, label: …}`)."""
+    if isinstance(schema, list):
+        return [_tidied(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tidy = {}
+    for name, content in schema.items():
+        if name == "properties":
+            tidy[name] = {k: _tidied(v) for k, v in content.items() if k != "place_"}
+        elif name == "$defs":
+            kept = {k: _tidied(v) for k, v in content.items() if k != "Place"}
+            tidy[name] = {k: _short_forms(v) if k == "AttributeModel" else v for k, v in kept.items()}
+        elif not (name == "title" and isinstance(content, str)):
+            tidy[name] = _tidied(content)
+    return tidy
+
+
+def _short_forms(attribute: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}], "description": attribute["description"]}
+
+
+def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
+    """Field names with spaces, and nothing else allowed, as the outcome's JSON has them."""
+
+    def space(part: Any) -> Any:
+        if isinstance(part, list):
+            return [space(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        changed = {}
+        for name, content in part.items():
+            if name == "properties":
+                changed[name] = {k.replace("_", " "): space(v) for k, v in content.items()}
+            elif name == "required":
+                changed[name] = [each.replace("_", " ") for each in content]
+            else:
+                changed[name] = space(content)
+        if "properties" in part:
+            changed.setdefault("additionalProperties", False)
+        return changed
+
+    spaced: dict[str, Any] = space(schema)
+    spaced["properties"]["schema"] = {"const": "rulewright/outcome/1"}
+    spaced["required"] = ["schema", *[each for each in spaced.get("required", []) if each != "schema"]]
+    return spaced
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """A schema as its file holds it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Write every schema to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, schema in schemas().items():
+        path = folder / f"{name}.json"
+        path.write_text(as_text(schema), "utf-8")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    for each in write(Path(sys.argv[1])):
+        print(each)
