@@ -10,7 +10,7 @@ from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.loading import load_yaml
 from rulewright.language.vocabulary import Vocabulary
 
-from .dice import Dice, drawn
+from .dice import Dice, drawn, tapes
 from .programs import written
 from .words import Attr, Ent, Tree, Words
 
@@ -94,10 +94,9 @@ def tell(dice: Dice, words: Words) -> Tree:
     return Teller(dice, words, dice.pick((15, 40, 30, 0, 75, 50))).case()
 
 
-@st.composite
-def cases(draw: st.DrawFn, words: Words) -> Tree:
-    """Whole cases for a vocabulary."""
-    return tell(drawn(draw), words)
+def cases(words: Words) -> st.SearchStrategy[Tree]:
+    """Whole cases for a vocabulary, as a Hypothesis strategy."""
+    return tapes(600).map(lambda tape: tell(drawn(tape), words))
 
 
 __all__ = ["AS_AT", "bound", "cases", "tell", "written"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -55,11 +54,20 @@ def seeded(seed: int | str) -> Dice:
     return Dice(lambda n: int(generator.random() * n))
 
 
-@cache
-def _below(n: int) -> st.SearchStrategy[int]:
-    return st.integers(0, n - 1)
+def drawn(tape: bytes) -> Dice:
+    """Dice whose choices stand on a tape that Hypothesis wrote; after its end every choice is the simplest."""
+    at = 0
+
+    def below(n: int) -> int:
+        nonlocal at
+        wide = 1 if n <= 16 else 2
+        piece = tape[at : at + wide]
+        at += wide
+        return int.from_bytes(piece) % n
+
+    return Dice(below)
 
 
-def drawn(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Dice:
-    """Dice whose choices Hypothesis makes."""
-    return Dice(lambda n: int(draw(_below(n))) if n > 1 else 0)
+def tapes(size: int = 3_000) -> st.SearchStrategy[bytes]:
+    """Choices for a whole rulebook and some cases, as one draw: a draw for each choice takes Hypothesis twenty times as long."""
+    return st.binary(min_size=size, max_size=size)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.language.text import key
 
-from .dice import Dice, drawn
+from .dice import Dice, drawn, tapes
 from .sentences import Speaker
 from .words import DATE, YES_NO, Attr, Sort, Tree, Words, vocabulary
 
@@ -400,10 +400,9 @@ def book(dice: Dice) -> tuple[Book, Words]:
 SOURCES: Tree = {"documents": {"letter": {"title": "Letter", "publisher": "The regulator", "date": "2024-01-01", "seen": "in part"}}}
 
 
-@st.composite
-def books(draw: st.DrawFn) -> tuple[Book, Words]:
-    """Whole rulebooks."""
-    return book(drawn(draw))
+def books() -> st.SearchStrategy[tuple[Book, Words]]:
+    """Whole rulebooks, as a Hypothesis strategy."""
+    return tapes().map(lambda tape: book(drawn(tape)))
 
 
 __all__ = ["DATE", "Book", "book", "books", "written"]

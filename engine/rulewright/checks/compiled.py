@@ -71,15 +71,15 @@ class Compiled:
     @cached_property
     def written(self) -> tuple[Written, ...]:
         """Every rule, row and note once, in order of id."""
-        found: dict[tuple[str, str, str, int], tuple[Rule, list[Kind], str]] = {}
+        found: dict[tuple[object, ...], tuple[Rule, list[Kind], str]] = {}
         for node in self.program.nodes:
             for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
                 attribute = node.key.attribute
-                where = (rule.written, rule.effect, attribute, id(rule.conditions))
+                where = (rule.written, rule.effect, attribute, *map(id, rule.conditions))
                 found.setdefault(where, (rule, [], attribute))[1].append(node.key.kind)
         for kind, rules in self.program.notices.items():
             for rule in rules:
-                found.setdefault((rule.written, rule.effect, "", id(rule.conditions)), (rule, [], ""))[1].append(kind)
+                found.setdefault((rule.written, rule.effect, "", *map(id, rule.conditions)), (rule, [], ""))[1].append(kind)
         rules_ = [Written(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()]
         return tuple(sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text)))
 
@@ -88,7 +88,8 @@ class Compiled:
         """The rules, those of one principle's uses together: what holds in one use need not hold in another."""
         found: dict[tuple[Place, str, str], list[Written]] = {}
         for each in self.written:
-            found.setdefault((each.rule.place, each.rule.effect, each.rule.text), []).append(each)
+            text = "" if "@" in each.rule.id else each.rule.text  # each use of a principle names its own attribute
+            found.setdefault((each.rule.place, each.rule.effect, text), []).append(each)
         return tuple(map(tuple, found.values()))
 
     def in_every_use(self, look: Callable[[Written], list[Problem]]) -> Iterator[Problem]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from rulewright.language.types import Number, Scale
+from rulewright.program.expressions import collection_kinds
 from rulewright.program.nodes import (
-    Collection, Compare, Condition, Count, Except, Expression, Joined, Known, Literal, Noun, Quantified, Test, Where,
+    Collection, Compare, Condition, Count, Except, Expression, Joined, Known, Literal, Quantified, Test, Where,
 )  # fmt: skip
 from rulewright.program.regions import Region, Span, meet, region, whole
 from rulewright.program.scope import Scope
@@ -59,14 +60,16 @@ class Facts:
 
     def say(self, body: Body, holds: bool) -> bool:
         """Take one condition in. False: it contradicts what was said before, or its own words."""
+        if isinstance(body, Known) and not body.wanted:  # `is missing` is the negation of `is known`
+            body, holds = Known(body.noun, True), not holds
         if self.said.setdefault(body, holds) != holds:
             return False
         match body:
             case Compare():
                 return self._compare(body, holds)
-            case Known(noun, wanted) if not noun.given:
+            case Known(noun) if not noun.given:
                 some = whole(noun.type)
-                return some is None or self._narrow(noun, some if wanted == holds else _none(some), wanted != holds)
+                return some is None or self._narrow(noun, some if holds else _none(some), not holds)
             case Quantified():
                 return self._quantified(body, holds)
         self.grasped = False
@@ -149,18 +152,13 @@ class Facts:
         subject = tally.subject
         if tally.values is None or isinstance(subject, Compare | Known) or subject.type is None:
             return Span(0, high)
-        inner = self.scope.inside(self._kinds(tally.collection))
+        inner = self.scope.inside(collection_kinds(tally.collection, self.scope))
         domain = whole(subject.type)
         nothing = self.rooms.may_have_no_value(subject, inner)
         if domain is not None and not meet(tally.values, domain) and not (tally.nothing and nothing):
             return Span(0, 0)
         full = domain is not None and not beside(tally.values, subject.type) and (tally.nothing or not nothing)
         return Span(low if full else 0, high)
-
-    def _kinds(self, collection: Collection) -> tuple[object, ...]:
-        from rulewright.program.expressions import collection_kinds
-
-        return collection_kinds(collection, self.scope)
 
     def settle(self) -> bool:
         """Whether the numbers of items fit: what is part of something is not more than the whole."""
@@ -280,7 +278,3 @@ def impossible(conditions: Sequence[Condition], rooms: Rooms, scope: Scope, *unl
 def certain(condition: Condition, rooms: Rooms, scope: Scope) -> bool:
     """Whether a condition holds in every case."""
     return impossible((), rooms, scope, condition)
-
-
-def noun_of(expression: Expression) -> Noun | None:
-    return expression if isinstance(expression, Noun) else None

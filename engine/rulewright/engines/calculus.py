@@ -41,6 +41,8 @@ def domain(kind: Type) -> tuple[Value, ...] | Interval | Anything:
 
 def joined(parts: list[Possible], kind: Type) -> Possible:
     """What is possible in any of the parts."""
+    if len(parts) == 1 and len(parts[0].values) < 2:
+        return parts[0]
     valued = [each.values for each in parts if each.values != ()]
     values: tuple[Value, ...] | Interval | Anything
     if isinstance(kind, FINITE):

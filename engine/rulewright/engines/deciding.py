@@ -81,7 +81,8 @@ class _Decider:
                          if kind in w.kinds and s != NOT_MET}  # fmt: skip
             for name, (withdrawal, status) in withdrawn.items():
                 not_published.append(self._withdrawn(entity, name, withdrawal, status == MET))
-            for node in sorted(self.program.nodes_of(kind), key=lambda each: each.key.attribute):
+            order = list(self.program.vocabulary.entities[entity.type].attributes)
+            for node in sorted(self.program.nodes_of(kind), key=lambda each: order.index(each.key.attribute)):
                 name = node.key.attribute
                 if not node.attribute.hidden:
                     published = node.key in self.program.published and withdrawn.get(name, (None, NOT_MET))[1] != MET
@@ -263,13 +264,19 @@ class _Decider:
 
     def _defaults(self) -> list[Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""
-        found: dict[tuple[str, str], Relied] = {}
+        found: dict[tuple[str, str, str], Relied] = {}
+        asked: dict[Kind, list[str]] = {}
+        for node in self.program.asks:
+            asked.setdefault(node.kind, []).append(node.attribute)
         for entity in self.case.entities:
             declared = self.program.vocabulary.entities[entity.type]
-            for name, attribute in declared.attributes.items():
-                if name in self.program.asks and attribute.has_default and name not in entity.facts and name not in entity.unknown:
-                    relied = found.setdefault((entity.type, name), Relied(
-                        f"{attribute.name} of a {declared.name}", shown(attribute.default, attribute.type), []))  # fmt: skip
+            for name in asked.get(Kind(entity.type, entity.parent_type, entity.member), ()):
+                attribute = declared.attributes.get(name)
+                if attribute and attribute.has_default and name not in entity.facts and name not in entity.unknown:
+                    above = self.program.vocabulary.entities[entity.parent_type].name if entity.parent_type else ""
+                    words = f"{attribute.name} of a {declared.name}" + (f" of a {above}" if above else "")
+                    place = (entity.type, entity.parent_type, name)
+                    relied = found.setdefault(place, Relied(words, shown(attribute.default, attribute.type), []))
                     relied.entities.append(entity.path)
         return [found[each] for each in sorted(found)]
 

@@ -46,6 +46,8 @@ class Evaluation:
         self.given: dict[tuple[int, str], Possible] = {}
         self.collections: dict[tuple[int, int], list[Item]] = {}
         self.asked: dict[tuple[int, Possible], Outcomes] = {}
+        self.found: dict[tuple[int, int], Finding] = {}
+        self.tallies: dict[tuple[int, int, int], Tally] = {}
 
     def run(self) -> Result:
         by_kind: dict[Kind, list[Entity]] = {}
@@ -89,12 +91,11 @@ class Evaluation:
         if isinstance(test, Known):
             return self._known(test, entity, item)
         left = self.value(test.left, entity, item)
-        fixed = all(isinstance(each, Literal) for each in test.right)
-        if fixed and (known := self.asked.get((id(test), left))) is not None:
-            return known
-        outcomes = compare(test, left, [self.value(each, entity, item) for each in test.right])
-        if fixed:
-            self.asked[id(test), left] = outcomes
+        outcomes = self.asked.get((id(test), left))
+        if outcomes is None:
+            outcomes = compare(test, left, [self.value(each, entity, item) for each in test.right])
+            if all(isinstance(each, Literal) for each in test.right):
+                self.asked[id(test), left] = outcomes
         return outcomes
 
     def _known(self, test: Known, entity: Entity, item: Entity | None) -> Outcomes:
@@ -112,7 +113,13 @@ class Evaluation:
 
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
-        body = condition.body
+        at = (id(condition.body), entity.index)
+        found = self.found.get(at)
+        if found is None:
+            found = self.found[at] = self._condition(condition.body, entity)
+        return found
+
+    def _condition(self, body: Compare | Known | Quantified | Joined, entity: Entity) -> Finding:
         if isinstance(body, Quantified):
             return self._quantified(body, entity)
         if isinstance(body, Joined):
@@ -121,7 +128,8 @@ class Evaluation:
             status = min(statuses) if body.kind == "all of" else max(statuses)
             return Finding(MET - status if body.kind == "none of" else status, (), parts)
         status = status_of(self.ask(body, entity, None))
-        return Finding(status, self._tallies(body, entity))
+        simple = isinstance(body, Known) or (type(body.left) is Noun and len(body.right) == 1 and type(body.right[0]) is Literal)
+        return Finding(status, () if simple else self._tallies(body, entity))
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)
@@ -141,13 +149,17 @@ class Evaluation:
             status = status_of(compare(test, counted, [self.value(body.amount, entity, None)]))
         return Finding(status, tallies)
 
-    def tally(self, collection: Collection, test: Test, entity: Entity) -> Tally:
-        """For each item what may become of it."""
-        found = []
-        for item, present in self.items(collection, entity):
-            outcomes = OUT if present == NOT_MET else self.ask(test, entity, item)
-            found.append(outcomes | OUT if present == UNDECIDED else outcomes)
-        return tuple(found)
+    def tally(self, collection: Collection, test: Test | None, entity: Entity) -> Tally:
+        """For each item what may become of it; without a test, whether it is in."""
+        at = (id(collection), id(test), entity.index)
+        found = self.tallies.get(at)
+        if found is None:
+            outcomes = []
+            for item, present in self.items(collection, entity):
+                asked = OUT if present == NOT_MET else YES if test is None else self.ask(test, entity, item)
+                outcomes.append(asked | OUT if present == UNDECIDED else asked)
+            found = self.tallies[at] = tuple(outcomes)
+        return found
 
     def items(self, collection: Collection, entity: Entity) -> list[Item]:
         """The items of a collection, in the order of the case."""
@@ -180,22 +192,22 @@ class Evaluation:
                         present[i.entity] = max(i.present, present.get(i.entity, NOT_MET))
                 return [Item(*each) for each in present.items()]
 
-    def _tallies(self, test: Test, entity: Entity) -> tuple[Tally, ...]:
-        if isinstance(test, Known):
-            return ()
+    def _tallies(self, test: Compare, entity: Entity) -> tuple[Tally, ...]:
         return tuple(tally for side in (test.left, *test.right) for tally in self._tallies_in(side, entity))
 
     def _tallies_in(self, expression: Expression, entity: Entity) -> tuple[Tally, ...]:
         """The tallies of the collections in an expression, from left to right."""
         match expression:
+            case Noun() | Literal():
+                return ()
             case Arithmetic(_, left, right):
                 return self._tallies_in(left, entity) + self._tallies_in(right, entity)
             case Round(_, of):
                 return self._tallies_in(of, entity)
-            case Count(collection, test) if test is not None:
+            case Count(collection, test):
                 return (self.tally(collection, test, entity),)
-            case Count(collection) | Aggregate(_, collection):
-                return (tuple((OUT, YES | OUT, YES)[i.present] for i in self.items(collection, entity)),)
+            case Aggregate(_, collection):
+                return (self.tally(collection, None, entity),)
         return ()
 
     # -- section 5: expressions ---------------------------------------------------------------------------------------
@@ -210,12 +222,12 @@ class Evaluation:
 
     def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible:
         """The possible values of an expression."""
+        if type(expression) is Noun:  # first, because nearly all are
+            at, attribute = self.reached(expression.reach, entity, item), expression.attribute
+            if not expression.given:
+                return self.result.settled[at.index, attribute].possible
+            return self.fact(at, attribute) if attribute != "name" else Possible((at.name,))
         match expression:
-            case Noun(reach, attribute, _, given):
-                at = self.reached(reach, entity, item)
-                if attribute == "name":
-                    return Possible((at.name,))
-                return self.fact(at, attribute) if given else self.result.settled[at.index, attribute].possible
             case Literal(value, kind):
                 return certain(value, kind)
             case Parameter(name, kind):
@@ -228,11 +240,12 @@ class Evaluation:
             case Round(rule, of):
                 return rounded(rule, self.value(of, entity, item))
             case Count(collection, test):
-                tally = self._tallies_in(expression, entity)[0]
+                tally = self.tally(collection, test, entity)
                 return Possible(Interval(tally.count(YES), sum(1 for each in tally if each & YES)))
             case Aggregate(kind, collection, noun):
                 items = [(self.value(noun, entity, i.entity), i.present) for i in self.items(collection, entity) if i.present]
                 return aggregate(kind, items, noun.type)
+        raise AssertionError(expression)
 
     # -- section 6: rules ---------------------------------------------------------------------------------------------
 

@@ -53,6 +53,10 @@ class Explainer:
             branch.text += " (see above)"
             return branch
         self.explained.add((entity, attribute))
+        entered = self._entered(entity, attribute, answer)
+        if entered is not None:
+            branch.text += entered
+            return branch
         if answer is not None:
             self._origin(branch, answer)
         for firing in self._shown(entity, attribute, answer):
@@ -60,6 +64,20 @@ class Explainer:
         if answer is not None and answer.missing:
             branch.add(f"hangs on {few(answer.missing)}, not stated", "quiet")
         return branch
+
+    def _entered(self, entity: str, attribute: str, answer: Answer | None) -> str | None:
+        """Where one rule only passes on a fact that people entered, that is said in the same line."""
+        firings = self.firings.get((entity, attribute), [])
+        if self.everything or answer is None or answer.judgement or answer.origin == "supplied" or len(firings) != 1:
+            return None
+        only = firings[0]
+        if only.conditions or only.effect != "value" or len(only.reads) != 1 or only.status != "fired" or only.interpretation:
+            return None
+        read = only.reads[0]
+        if (read.entity, read.attribute) in self.answers:
+            return None
+        stated = "not stated" if read.values == ["missing"] else "entered"
+        return f" ({near(read, entity)}, {stated}) [{only.rule}]"
 
     def _origin(self, branch: Branch, answer: Answer) -> None:
         if answer.origin == "supplied":
@@ -127,7 +145,8 @@ class Explainer:
         for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
                              ("passed over", count.passed_over)):  # fmt: skip
             if reads:
-                branch.add(f"{words}: {', '.join(_item(each, entity) for each in reads)}", "quiet" if words != "counted" else "")
+                listed = ", ".join(items(reads, count, entity))
+                branch.add(f"{words}: {listed}", "quiet" if words != "counted" else "")
         for read in (*count.counted, *count.undecided, *(count.not_counted if self.everything else ())):
             key = (read.entity, read.attribute)
             if key in self.answers and key not in self.explained:
@@ -151,9 +170,21 @@ def near(read: Read, entity: str) -> str:
     return read.attribute if read.entity == entity else f"{read.entity} > {read.attribute}"
 
 
-def _item(read: Read, entity: str) -> str:
-    name = read.entity.removeprefix(f"{entity} > ")
-    return f"{name} ({' or '.join(read.values)})" if read.values else name
+def items(reads: list[Read], count: Count, entity: str) -> list[str]:
+    """The items of a count by the steps of their paths that tell them apart."""
+    whole = [each.entity.split(" > ") for each in (*count.counted, *count.not_counted, *count.passed_over, *count.undecided)]
+    start = 0
+    while all(len(steps) > start + 1 and steps[start] == whole[0][start] for steps in whole) and (len(whole) > 1 or start == 0):
+        start += 1
+    end = 0
+    while all(len(steps) > start + end + 1 and steps[-1 - end] == whole[0][-1 - end] for steps in whole) and len(whole) > 1:
+        end += 1
+    named = []
+    for read in reads:
+        steps = read.entity.split(" > ")
+        name = " > ".join(steps[start : len(steps) - end]) if len(whole) > 1 else read.entity.removeprefix(f"{entity} > ")
+        named.append(f"{name} ({' or '.join(read.values)})" if read.values else name)
+    return named
 
 
 def few(names: list[str], most: int = 4) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import combinations
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
@@ -20,9 +19,10 @@ from .conclusions import read_attribute_header
 from .conditions import read_conditions
 from .digest import digest_of_meaning
 from .expressions import text_of
-from .layers import kinds_in, layers, reads
+from .interning import interned
+from .layers import condition_reads, kinds_in, layers, reads
 from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
-from .nodes import Compare, Condition, Joined, Kind, NodeKey, Noun, Rule
+from .nodes import Compare, Condition, Joined, Kind, NodeKey, Rule
 from .policies import Assembly, assemble, vocabulary_model
 from .regions import Region, meet, region, whole
 from .scope import Scope, kinds_of
@@ -48,10 +48,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     unroller = Unroller(book, assembly, vocabulary, lexicon, {k: v.type for k, v in parameters.items()}, problems)
     unroller.unroll()
     vocabulary = unroller.vocabulary
-    _check_citations(assembly, unroller, problems)
-    problems.stop_if_any()
-    nodes, lapsed = _nodes(unroller, assembly, problems)
-    problems.stop_if_any()
+    nodes, asks, lapsed = settle(unroller, assembly, problems)
     root = kinds_of(vocabulary, key(vocabulary.root.name))
     scope = Scope(vocabulary, lexicon, unroller.parameters, root)
     model = assembly.policy
@@ -65,21 +62,29 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
         interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    asks = frozenset(_given_in((program.rules, program.scope, program.withdrawals)))
-    return replace(program, digest=digest_of_meaning(program), asks=asks), unroller
+    asks |= _asked_besides(program, unroller)
+    return interned(replace(program, digest=digest_of_meaning(program), asks=asks)), unroller
 
 
-def _given_in(value: object) -> Iterator[str]:
-    """The given attributes that stand anywhere in some nodes."""
-    if isinstance(value, Noun):
-        if value.given:
-            yield value.attribute
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _given_in(each)
-    elif isinstance(value, Rule | Condition | Withdrawal) or type(value).__module__ == Noun.__module__:
-        for each in fields(value):  # type: ignore[arg-type]
-            yield from _given_in(getattr(value, each.name))
+def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
+    """The nodes of what was unrolled, in layers, overrides settled. Raises `InputError` with every mistake found so far."""
+    _check_citations(assembly, unroller, problems)
+    problems.stop_if_any()
+    found = _nodes(unroller, assembly, problems)
+    problems.stop_if_any()
+    return found
+
+
+def _asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
+    """The attributes that notes, warnings, the scope and withdrawals read."""
+    found: set[NodeKey] = set()
+    for kind, rules in program.notices.items():
+        for rule in rules:
+            found |= reads(rule, unroller.scope((kind,)))
+    root = unroller.scope(kinds_of(program.vocabulary, key(program.vocabulary.root.name)))
+    for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
+        found |= condition_reads(condition, root)
+    return frozenset(found)
 
 
 def _by_kind(entry: tuple[Kind, object]) -> tuple[str, str, str]:
@@ -159,7 +164,10 @@ def parameter_type(text: str, one_of: tuple[str, ...] | None) -> Type | None:
 # -- nodes ------------------------------------------------------------------------------------------------------------
 
 
-def _nodes(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+def _nodes(
+    unroller: Unroller, assembly: Assembly, problems: Problems
+) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
+    """The derived attributes in layers, the given ones that rules ask for, and the overrides that lapsed."""
     vocabulary = unroller.vocabulary
     drafts: dict[NodeKey, list[Draft]] = {}
     for kind in kinds_in(vocabulary):
@@ -169,23 +177,25 @@ def _nodes(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[
     for draft in unroller.drafts:
         drafts.setdefault(draft.node, []).append(draft)
     lapsed = _check_targets(unroller.drafts, assembly, problems)
-    needs, places = {}, {}
+    needs, places, asks = {}, {}, set()
     for node, found in drafts.items():
         scope = unroller.scope((node.kind,))
-        needs[node] = {each for draft in found for each in reads(draft.rule, scope)}
+        read = {each for draft in found for each in reads(draft.rule, scope)}
+        needs[node] = {each for each in read if each in drafts}
+        asks |= read - needs[node]
         places[node] = found[0].rule.place if found else Place("")
     try:
         layer = layers(needs, vocabulary, places)
     except InputError as error:
         problems.take(error)
-        return (), ()
+        return (), frozenset(), ()
     built = []
     for node, found in drafts.items():
         try:
             built.append(_node(node, found, layer[node], vocabulary))
         except InputError as error:
             problems.take(error)
-    return tuple(sorted(built, key=lambda each: (each.layer, each.key))), lapsed
+    return tuple(sorted(built, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
 
 
 def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
@@ -206,7 +216,7 @@ def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) 
     for (rule, name), (target, same) in reached.items():
         if same:
             continue
-        if name in gone:
+        if name in gone or name.partition("@")[0] in gone:
             lapsed.add(f"{rule} no longer overrides {name}")
         elif name in everywhere:
             problems.add("RW331", place_of(target), f"`{rule}` overrides `{name}`, which gives another attribute",

@@ -16,7 +16,7 @@ from .scope import Scope
 
 
 def reads(rule: Rule, scope: Scope) -> set[NodeKey]:
-    """The derived attributes that a rule reads when it is a rule of the kinds of `scope`."""
+    """The attributes, derived and given, that a rule reads when it is a rule of the kinds of `scope`."""
     found: set[NodeKey] = set()
     for condition in rule.conditions:
         found.update(_condition(condition, scope))
@@ -31,7 +31,7 @@ def reads(rule: Rule, scope: Scope) -> set[NodeKey]:
 
 
 def condition_reads(condition: Condition, scope: Scope) -> set[NodeKey]:
-    """The derived attributes that a condition reads."""
+    """The attributes that a condition reads."""
     return set(_condition(condition, scope))
 
 
@@ -59,10 +59,9 @@ def _test(test: Test, scope: Scope) -> Iterator[NodeKey]:
 
 def _expression(expression: Expression, scope: Scope) -> Iterator[NodeKey]:
     match expression:
-        case Noun(reach, attribute, _, given):
-            if not given:
-                for kind in scope.reached(reach):
-                    yield NodeKey(kind.entity, kind.parent, kind.member, attribute)
+        case Noun(reach, attribute):
+            for kind in scope.reached(reach):
+                yield NodeKey(kind.entity, kind.parent, kind.member, attribute)
         case Arithmetic(_, left, right):
             yield from _expression(left, scope)
             yield from _expression(right, scope)

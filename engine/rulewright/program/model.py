@@ -124,7 +124,7 @@ class Program:
     withdrawals: tuple[Withdrawal, ...]
     interpretations: dict[str, Interpretation]
     documents: dict[str, Document]
-    asks: frozenset[str] = frozenset()  # the given attributes that some rule reads
+    asks: frozenset[NodeKey] = frozenset()  # the given attributes that some rule reads
     lapsed: tuple[str, ...] = ()
     digest: str = ""
 

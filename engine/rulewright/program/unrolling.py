@@ -309,7 +309,9 @@ class Unroller:
         base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=citations(source),
                     interpretation=interpretation, place=place)  # fmt: skip
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
+        repealed = [name for change in self.assembly.changes if change.action == "repeals" for name in change.expanded]
         local = {str(r["rule"]) for r in principle.tree["rules"]}
+        local |= {name.removeprefix(f"{principle.id}.") for name in repealed if name.startswith(f"{principle.id}.")}
         targets = tuple(Text.at(f"{principle.id}.{t}@{suffix}" if t in local else str(t), place_of(t))
                         for t in (*self._targets(written), *self._targets(item.tree)))  # fmt: skip
         stated = [each for each in ("then", "otherwise") if written.get(each) is not None]

@@ -1,0 +1,37 @@
+# Two commands: `make run` and `make test` set everything up by themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test bench fuzz schemas clean
+
+run: .venv/ready
+	@$(BIN)/rulewright run scenarios/real/2021/RA9.yaml
+
+test: .venv/ready-dev
+	$(BIN)/ruff check engine tests tools benchmarks
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/bench.py
+
+fuzz: .venv/ready-dev
+	RULEWRIGHT_FUZZ=$${RULEWRIGHT_FUZZ:-20000} $(BIN)/python -m tests.fuzz
+
+schemas: .venv/ready
+	$(BIN)/python -m rulewright.schemas schemas
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/ready

@@ -1,0 +1,182 @@
+"""How fast and how lean: `make bench`. Every figure with the thing measured; nothing here is a test.
+
+`--quick` measures fewer repetitions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rulewright import Rules
+from rulewright.engines.reference import evaluate as reference
+from rulewright.engines.running import forward_engine
+from rulewright.language.cases import bind_case
+from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.program.compiling import compile_policy
+from rulewright.workbench import case_from, parameters_at
+
+QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
+SERVICES = ("Urgent and emergency care", "Medical care", "Surgery", "Critical care", "Maternity",
+            "Services for children and young people", "End of life care", "Outpatients")  # fmt: skip
+RATINGS = ("good", "requires improvement", "good", "outstanding", "good", "inadequate", "good")
+
+
+def trust(number: int = 0) -> dict[str, object]:
+    """A fictional acute trust with 3 locations and 24 services, its ratings varied by `number`."""
+    count = number
+    locations = []
+    for name in ("North Hospital", "South Hospital", "West Hospital"):
+        services = []
+        for service in SERVICES:
+            ratings = {}
+            for question in QUESTIONS:
+                count = (count * 31 + 7) % 10_007
+                ratings[question] = RATINGS[count % len(RATINGS)]
+            services.append({"name": service, "key questions": ratings})
+        locations.append({"name": name, "services": services})
+    facts = {"name": "Example Trust", "trust type": "acute", "key questions": {"well-led": "good"}, "locations": locations}
+    return {"case": f"a fictional trust of 24 services, {number}", "as at": "2021-04-01", "trust": facts}
+
+
+def measured(what: str, action: Callable[[], object], times: int, unit: str = "ms") -> None:
+    """Print the median and the best of some repetitions."""
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        took.append(time.perf_counter() - start)
+    scale = 1000 if unit == "ms" else 1
+    print(f"{what:<72} median {statistics.median(took) * scale:8.1f} {unit}   best {min(took) * scale:8.1f} {unit}   n={times}")
+
+
+def memory() -> float:
+    """The memory that this process holds now, in MiB."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> None:
+    """Measure everything."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    command_line(3 if quick else 10)
+    library(20 if quick else 200)
+    many_cases(2_000 if quick else 10_000)
+    many_programs(200 if quick else 2_000)
+
+
+def command_line(times: int) -> None:
+    """Whole processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        case = Path(folder) / "trust.json"
+        case.write_text(json.dumps(trust()))
+        run = [sys.executable, "-m", "rulewright", "run", str(case)]
+        started = {**os.environ, "RULEWRIGHT_CACHE": folder}
+
+        def whole(arguments: list[str], environment: dict[str, str]) -> Callable[[], object]:
+            return lambda: subprocess.run(arguments, env=environment, stdout=subprocess.DEVNULL, check=False)
+
+        whole(run, started)()
+        measured("rulewright run, whole process, 3 locations and 24 services", whole(run, started), times)
+        uncached = {**os.environ, "RULEWRIGHT_CACHE": "off"}
+        measured("  the same without the kept program (first run after an edit)", whole(run, uncached), times)
+        check = [sys.executable, "-m", "rulewright", "check"]
+        measured("rulewright check, whole rulebook, whole process", whole(check, uncached), times)
+
+
+def library(times: int) -> None:
+    """Calls with a loaded program."""
+    rules = Rules()
+    text = case_from(trust())
+    measured("library call, both engines, full trail", lambda: rules.run(text), times)
+    program = rules.program("legacy")
+    case = bind_case(text, program.vocabulary)
+    parameters, _ = parameters_at(program, 737_881, {})
+    measured("reference alone, case bound", lambda: reference(program, case, 737_881, parameters), times)
+    forward = forward_engine()
+    if forward is not None:
+        engine = forward
+        measured("forward alone, case bound", lambda: engine(program, case, 737_881, parameters), times)
+    start = time.perf_counter()
+    for number in range(times):
+        reference(program, bind_case(case_from(trust(number)), program.vocabulary), 737_881, parameters)
+    print(f"{'reference, such trusts a second on one core, cases read and bound':<72} {times / (time.perf_counter() - start):8.0f} a second")
+    start = time.perf_counter()
+    for _ in range(times):
+        reference(program, case, 737_881, parameters)
+    print(f"{'reference, such trusts a second on one core':<72} {times / (time.perf_counter() - start):8.0f} a second")
+
+
+def many_cases(number: int) -> None:
+    """Flat memory over many cases in one process."""
+    rules = Rules()
+    early = 0.0
+    for each in range(number):
+        rules.run(case_from(small(each)))
+        if each == 500:
+            gc.collect()
+            early = memory()
+    gc.collect()
+    print(f"{f'{number:,} cases in one process, both engines: memory after 500, at the end':<72} {early:8.0f} MiB {memory():8.0f} MiB")
+
+
+def small(number: int) -> dict[str, object]:
+    """A fictional trust of one service, its ratings varied."""
+    ratings = {question: RATINGS[(number // 7**index) % 7] for index, question in enumerate(QUESTIONS)}
+    service = {"name": "Community nursing", "key questions": ratings}
+    facts = {"name": "T", "trust type": "community", "key questions": {"well-led": RATINGS[number % 7]}, "services": [service]}
+    return {"case": f"a small trust {number}", "as at": "2021-04-01", "trust": facts}
+
+
+VOCABULARY = """
+scales: {rating: {order: [bad, fair, good]}}
+entities:
+  thing:
+    plural: things
+    given: {score: {whole number: 0..10}, mark: rating}
+    derived: {result: rating, other result: rating}
+"""
+
+
+def many_programs(number: int) -> None:
+    """Memory over many programs, each compiled, run by both engines and dropped."""
+    early = 0.0
+    forward = forward_engine()
+    for each in range(number):
+        part = "\n".join([
+            f"- {{rule: low, of: thing, when: the score is less than {each % 9 + 1}, then: the result is bad}}",
+            "- {rule: else, of: thing, otherwise: the result is the mark}",
+            f"- {{rule: copy-{each}, of: thing, when: the result is good, then: the other result is the mark}}",
+        ])  # fmt: skip
+        book = rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": part, "p.yaml": "policy: p\nstatus: proposed\nparts: [part.yaml]\n"})
+        program = compile_policy(book, "p")
+        case = bind_case(case_from({"case": "c", "thing": {"score": each % 10, "mark": "good"}}), program.vocabulary)
+        one = reference(program, case, 737_881, {})
+        if forward is not None and forward(program, case, 737_881, {}) != one:
+            raise SystemExit("the engines disagree")
+        if each == number // 10:
+            gc.collect()
+            early = memory()
+    gc.collect()
+    print(f"{f'{number:,} programs, one after another: memory after a tenth, at the end':<72} {early:8.0f} MiB {memory():8.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()

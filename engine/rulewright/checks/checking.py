@@ -1,0 +1,85 @@
+"""The list of checks, and a whole rulebook through all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import place_of
+from rulewright.program.choosing import PolicyDates, check_dates
+from rulewright.program.compiling import compile_assembly
+from rulewright.program.policies import assemble
+from rulewright.program.seals import check_seal
+
+from .compiled import Compiled
+from .conditions_that_always_hold import conditions_that_always_hold
+from .every_of_none import every_of_none
+from .gaps_in_tables import gaps_in_tables
+from .is_not_and_no_value import is_not_and_no_value
+from .marks_of_sources import marks_of_sources
+from .masked_rows import masked_rows
+from .names_never_used import names_never_used
+from .other_readings import other_readings
+from .policies_without_seal import policies_without_seal
+from .possible_conflicts import possible_conflicts
+from .rules_that_never_fire import rules_that_never_fire
+from .rules_without_source import rules_without_source
+from .silently_no_value import silently_no_value
+from .without_effect import without_effect
+
+Check = Callable[[Compiled], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    gaps_in_tables,
+    masked_rows,
+    rules_that_never_fire,
+    conditions_that_always_hold,
+    names_never_used,
+    every_of_none,
+    is_not_and_no_value,
+    rules_without_source,
+    marks_of_sources,
+    without_effect,
+    policies_without_seal,
+    other_readings,
+    silently_no_value,
+    possible_conflicts,
+)
+
+
+def check(book: Rulebook) -> list[Problem]:
+    """Everything that is wrong or suspicious in a rulebook, in order of position.
+
+    Every policy is compiled once; mistakes that keep one from compiling are reported, and the checks look at the others.
+    What several policies share is reported once.
+    """
+    policies, problems = compile_all(book)
+    if not book.policies:
+        problems.append(Problem(Place(book.shown), "RW402", "the rulebook has no policy, so no case can be run",
+                                "write a file that begins with `policy:`"))  # fmt: skip
+    for policy in policies:
+        for each in CHECKS:
+            problems += each(policy)
+    return sorted(set(problems))
+
+
+def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
+    """The policies that compile, and the mistakes in those that do not, in the seals and in the dates."""
+    policies: list[Compiled] = []
+    problems: list[Problem] = []
+    for name in sorted(book.policies):
+        try:
+            assembly = assemble(book, name)
+            program, unroller = compile_assembly(book, assembly)
+            policies.append(Compiled(book, assembly, program, unroller, policies))
+            check_seal(book, program)
+        except InputError as error:
+            problems += error.problems
+    return policies, problems + check_dates([_dates(each) for each in policies])
+
+
+def _dates(policy: Compiled) -> PolicyDates:
+    program, model = policy.program, policy.assembly.policy
+    return PolicyDates(policy.name, program.title, program.status, program.since, program.until, model.in_force is not None,
+                       place_of(model.policy))  # fmt: skip

@@ -1,0 +1,35 @@
+"""RW704: a condition that every case meets: it says nothing, or not what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+from rulewright.program.nodes import Joined
+
+from .compiled import Compiled, Written, parts
+from .reasoning import certain
+from .rooms import Rooms
+
+CODE = "RW704"
+
+
+def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
+    """Conditions certain by their own constants, *no value* and values outside an order taken into account.
+
+    Rows of a table are not looked at: a row for all that is left is good style.
+    """
+    rooms = Rooms(policy)
+
+    def look(written: Written) -> list[Problem]:
+        if "[" in written.rule.id:
+            return []
+        scope = policy.scope(written.kinds)
+        found = []
+        for condition in (part for each in written.rule.conditions for part in parts(each)):
+            if not isinstance(condition.body, Joined) and certain(condition, rooms, scope):
+                found.append(Problem(condition.place, CODE, f"`{condition.text}` always holds in `{written.name}`",
+                                     "change it, or take it out", "warning"))  # fmt: skip
+        return found
+
+    yield from policy.in_every_use(look)

@@ -1,0 +1,153 @@
+"""RW701: values of a table's declared range for which no row holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+from rulewright.language.types import Type
+from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
+from rulewright.program.regions import Region, Span, cover, example, meet, region
+from rulewright.program.scope import Scope
+from rulewright.program.tables import Table
+
+from .compiled import Compiled
+from .rooms import within
+from .wording import show_region, whose
+
+CODE = "RW701"
+_MOST_SHOWN = 4
+Piece = tuple[Region, ...]  # for each input the values
+
+
+def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
+    """Each gap with an example, and every attribute that then has no value.
+
+    A table is no puzzle with pieces missing where something else gives the value: an `otherwise`, a rule without
+    conditions, or a rule for just these inputs. Values that no rule can give an input are left out too.
+    """
+    for name, (table, _) in sorted(policy.unroller.tables.items()):
+        item = policy.assembly.items[name]
+        nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
+        open_, partly = [], False
+        for gap in _gaps(table, policy, policy.scope(tuple(node.kind for node in nodes))):
+            others = [_elsewhere(policy, node, name, table, gap) for node in nodes]
+            if all(each == "always" for each in others):
+                continue
+            partly = partly or "sometimes" in others
+            open_.append(gap)
+        if open_:
+            served = whose(policy.program.vocabulary, _served(policy, nodes))
+            yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}: then {served} "
+                          f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value",
+                          _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
+
+
+def _advice(first: bool) -> str:
+    return "add a last row for all that is left (`-`), or say what holds otherwise" if first else "widen a row beside it, add a row, or say what holds `otherwise`"
+
+
+def _several(policy: Compiled, nodes: list[NodeKey]) -> bool:
+    return len({(each.entity, each.attribute) for each in _served(policy, nodes)}) > 1
+
+
+def _gaps(table: Table, policy: Compiled, scope: Scope) -> list[Piece]:
+    regions = table.regions()
+    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
+    pieces = cover(regions, kinds) if regions is not None else None
+    left: list[Piece] = []
+    for piece, rows in pieces or []:
+        if rows:
+            left.append(())  # keeps neighbours of a row apart
+            continue
+        cut = tuple(_given(values, expression, policy, scope) for values, (_, expression) in zip(piece, table.inputs, strict=True))
+        left.append(cut if all(cut) else ())
+    if len(kinds) > 1:
+        return [each for each in left if each]
+    return _joined(left, kinds[0]) if kinds else []
+
+
+def _given(values: Region, expression: Expression, policy: Compiled, scope: Scope) -> Region:
+    """The values that an input can have: of a derived one those that its rules give."""
+    given = _values_given(expression, policy, scope)
+    return values if given is None else meet(values, given)
+
+
+def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Region | None:
+    if not isinstance(expression, Noun) or expression.given:
+        return None
+    found: set[object] = set()
+    for kind in scope.reached(expression.reach):
+        node = policy.nodes.get(NodeKey(kind.entity, kind.parent, kind.member, expression.attribute))
+        if node is None or node.attribute.may_be_judged or node.limits:
+            return None
+        rules = (*node.rules, *([node.otherwise] if node.otherwise else []))
+        if not rules or not all(isinstance(rule.value, Literal) for rule in rules):
+            return None
+        found |= {rule.value.value for rule in rules if isinstance(rule.value, Literal) and isinstance(rule.value.value, str | bool)}
+    return frozenset(each for each in found if isinstance(each, str | bool)) or None
+
+
+def _joined(pieces: list[Piece], kind: Type) -> list[Piece]:
+    """The gaps of a table with one input; pieces that touch become one."""
+    found: list[Piece] = []
+    before: Piece = ()
+    for piece in pieces:
+        if piece and before and isinstance(piece[0], tuple) and isinstance(before[0], tuple):
+            first, last = before[0][0], piece[0][-1]
+            piece = ((Span(first.low, last.high, first.low_open, last.high_open),),)
+            found[-1] = piece
+        elif piece:
+            found.append(piece)
+        before = piece
+    if found and all(isinstance(each[0], frozenset) for each in found):
+        return [(frozenset().union(*(each[0] for each in found if isinstance(each[0], frozenset))),)]
+    return found
+
+
+def _shown(table: Table, gaps: list[Piece]) -> str:
+    words = []
+    for gap in gaps[:_MOST_SHOWN]:
+        cells = [(name, values, expression.type) for values, (name, expression) in zip(gap, table.inputs, strict=True)]
+        shown = ", ".join((f"{name} " if name != "input" else "") + show_region(values, kind) for name, values, kind in cells if kind)
+        witness = ", ".join((f"{name} " if name != "input" else "") + kind.show(example(values, kind)) for name, values, kind in cells if kind)
+        words.append(shown if shown == witness else f"{shown} (for instance {witness})")
+    more = len(gaps) - _MOST_SHOWN
+    return "; ".join(words) + (f"; and {more} more" if more > 0 else "")
+
+
+def _elsewhere(policy: Compiled, node: NodeKey, name: str, table: Table, gap: Piece) -> str:
+    """Whether other rules give the attribute a value in a gap: always, sometimes or never."""
+    found = policy.nodes[node]
+    others = [rule for rule in found.rules if not rule.written.startswith(f"{name}[")]
+    if found.otherwise is not None or any(_covers(rule, table, gap) for rule in others):
+        return "always"
+    return "sometimes" if others else "never"
+
+
+def _covers(rule: Rule, table: Table, gap: Piece) -> bool:
+    inputs = {expression: values for values, (_, expression) in zip(gap, table.inputs, strict=True)}
+    for condition in rule.conditions:
+        body = condition.body
+        if not isinstance(body, Compare) or body.left not in inputs or body.left.type is None:
+            return False
+        values = region(body)
+        if values is None or not within(inputs[body.left], values, body.left.type):
+            return False
+    return True
+
+
+def _served(policy: Compiled, nodes: list[NodeKey]) -> list[NodeKey]:
+    """The attributes of the table, and those that are copies of them, in layers."""
+    found = set(nodes)
+    for node in policy.program.nodes:
+        scope = policy.scope((node.key.kind,))
+        for rule in node.rules:
+            copied = rule.value
+            if isinstance(copied, Noun) and not copied.given and not copied.reach.item:
+                kinds = scope.reached(copied.reach)
+                if any(NodeKey(k.entity, k.parent, k.member, copied.attribute) in found for k in kinds):
+                    found.add(node.key)
+    return [node.key for node in policy.program.nodes if node.key in found]
+
+

@@ -1,0 +1,66 @@
+"""RW707: `is not X` where there may be no value: then it does not hold, but `none of: … is X` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+from rulewright.program.expressions import collection_kinds
+from rulewright.program.nodes import Collection, Compare, Condition, Count, Expression, Known, Quantified, Test, Where
+from rulewright.program.scope import Scope
+
+from .compiled import Compiled, Written, parts
+from .rooms import Rooms
+from .walking import pieces
+
+CODE = "RW707"
+
+
+def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
+    """Negated comparisons of what may have no value, unless the rule asks whether it has one."""
+    rooms = Rooms(policy)
+    for written in policy.written:
+        scope = policy.scope(written.kinds)
+        for condition in (part for each in written.rule.conditions for part in parts(each)):
+            for test, inner in _tests(condition, scope):
+                if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
+                    continue
+                if rooms.may_have_no_value(test.left, inner):
+                    yield Problem(condition.place, CODE, f"`{condition.text}` does not hold where there is no value, but "
+                                  "`none of:` with the plain comparison does",
+                                  "write `none of:` to include *no value*, or add `… is known` to show that it is left out", "warning")  # fmt: skip
+
+
+def _asked_about(written: Written) -> set[Expression]:
+    """What the rule asks to be known or missing."""
+    return {piece.noun for piece in pieces(written.rule.conditions) if isinstance(piece, Known)}
+
+
+def _tests(condition: Condition, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
+    body = condition.body
+    if isinstance(body, Compare):
+        yield body, scope
+        for side in (body.left, *body.right):
+            yield from _counted(side, scope)
+    elif isinstance(body, Quantified):
+        yield from _inside(body.collection, body.test, scope)
+        if body.amount is not None:
+            yield from _counted(body.amount, scope)
+
+
+def _counted(expression: Expression, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
+    for piece in pieces(expression):
+        if isinstance(piece, Count):
+            yield from _inside(piece.collection, piece.test, scope)
+
+
+def _inside(collection: Collection, test: Test | None, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
+    if isinstance(test, Compare):
+        yield test, scope.inside(collection_kinds(collection, scope))
+    while not isinstance(collection, Where) and hasattr(collection, "of"):
+        collection = collection.of
+    if isinstance(collection, Where):
+        inner = scope.inside(collection_kinds(collection, scope))
+        for each in collection.tests:
+            if isinstance(each, Compare):
+                yield each, inner

@@ -1,0 +1,49 @@
+"""RW702: rows of a `first` table that never win, because earlier rows take all of their cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+from rulewright.language.text import key
+from rulewright.program.regions import cover
+from rulewright.program.tables import Table
+
+from .compiled import Compiled
+from .wording import listed
+
+CODE = "RW702"
+
+
+def masked_rows(policy: Compiled) -> Iterator[Problem]:
+    """Each masked row with the rows above it; an error where these conclude something else.
+
+    Rows of a *unique* table never overlap (RW326), so only `hit: first` can mask.
+    """
+    for name, (table, _) in sorted(policy.unroller.tables.items()):
+        if policy.assembly.items[name].tree.get("hit") != "first":
+            continue
+        for index, masking in _masked(table).items():
+            row = table.rows[index]
+            above = [table.rows[i] for i in sorted(masking)]
+            differs = any(key(each.then) != key(row.then) for each in above)
+            rows = f"row{'s' if len(above) > 1 else ''} {listed(each.id for each in above)}"
+            yield Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
+                          f"{'take' if len(above) > 1 else 'takes'} all of its cases",
+                          "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
+
+
+def _masked(table: Table) -> dict[int, set[int]]:
+    """For each row that holds somewhere and is first nowhere: the rows that are first where it holds."""
+    regions = table.regions()
+    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
+    pieces = cover(regions, kinds) if regions is not None else None
+    wins: set[int] = set()
+    masked: dict[int, set[int]] = {}
+    for _, rows in pieces or []:
+        if rows:
+            first = min(rows)
+            wins.add(first)
+            for each in rows - {first}:
+                masked.setdefault(each, set()).add(first)
+    return {row: by for row, by in sorted(masked.items()) if row not in wins}

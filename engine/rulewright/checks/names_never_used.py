@@ -1,0 +1,191 @@
+"""RW705: names that are declared and never used, in no policy of the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from rulewright.language.errors import Place, Problem
+from rulewright.language.parsing import parse
+from rulewright.language.text import Text, key, place_of
+from rulewright.language.types import Scale
+from rulewright.language.vocabulary import Vocabulary
+from rulewright.program.expressions import Reader
+from rulewright.program.layers import condition_reads, reads
+from rulewright.program.nodes import HERE, Below, Each, Except, NodeKey, Parameter, Reach, Same, Union, Where
+from rulewright.program.scope import Scope, kinds_of
+
+from .compiled import Compiled
+from .walking import pieces
+
+CODE = "RW705"
+Owned = tuple[str, str]  # an entity type and an attribute, by key
+
+
+def names_never_used(policy: Compiled) -> Iterator[Problem]:
+    """Attributes, parameters, scales, collections, principles, interpretations, documents and parts without use.
+
+    A name is used if one policy uses it, so nothing is said while a policy of the rulebook does not compile.
+    """
+    if policy.is_first and policy.all_compile:
+        for look in (_attributes, _parameters, _scales, _collections, _principles, _interpretations, _documents, _parts):
+            yield from look(policy.policies)
+
+
+def _unused(place: Place, message: str, help: str) -> Problem:
+    return Problem(place, CODE, message, help, "warning")
+
+
+# -- attributes -------------------------------------------------------------------------------------------------------
+
+
+def _attributes(policies: list[Compiled]) -> Iterator[Problem]:
+    read = {each for policy in policies for each in _read(policy)}
+    given_by_rules = {(node.key.entity, node.key.attribute) for policy in policies for node in policy.program.nodes
+                      if node.rules or node.otherwise or node.attribute.may_be_judged}  # fmt: skip
+    published = {(node.entity, node.attribute) for policy in policies for node in policy.program.published}
+    seen: set[Owned] = set()
+    for policy in policies:
+        for owner, entity in policy.program.vocabulary.entities.items():
+            for name, attribute in entity.attributes.items():
+                if attribute.hidden or (owner, name) in seen:
+                    continue
+                seen.add((owner, name))
+                words = f"`{attribute.name}` of `{entity.name}`"
+                if attribute.given and (owner, name) not in read:
+                    yield _unused(attribute.place, f"no rule reads {words}", "write a rule that reads it, or take it out")
+                elif not attribute.given and (owner, name) not in given_by_rules:
+                    yield _unused(attribute.place, f"no rule gives {words}", "write a rule that concludes it, or take it out")
+                elif not attribute.given and (owner, name) not in read | published:
+                    yield _unused(attribute.place, f"no rule reads {words}, and no policy publishes it",
+                                  "publish it, or take it and its rules out")  # fmt: skip
+
+
+def _read(policy: Compiled) -> set[Owned]:
+    program = policy.program
+    root = policy.scope(kinds_of(program.vocabulary, key(program.vocabulary.root.name)))
+    nodes: set[NodeKey] = set()
+    for each in policy.written:
+        nodes |= reads(each.rule, policy.scope(each.kinds))
+    for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
+        nodes |= condition_reads(condition, root)
+    shown = {(kind.entity, each.until_then) for each in program.withdrawals for kind in each.kinds if each.until_then}
+    return shown | {(node.entity, node.attribute) for node in nodes}
+
+
+# -- other words ------------------------------------------------------------------------------------------------------
+
+
+def _said(policy: Compiled) -> Iterator[Any]:
+    """Every piece of every rule."""
+    for each in policy.written:
+        yield from pieces(each.rule.conditions, each.rule.template, each.rule.value)
+    yield from pieces(policy.program.scope, *(each.once for each in policy.program.withdrawals))
+
+
+def _parameters(policies: list[Compiled]) -> Iterator[Problem]:
+    used = {piece.name for policy in policies for piece in _said(policy) if isinstance(piece, Parameter)}
+    for name, parameter in {k: v for policy in policies for k, v in policy.program.parameters.items()}.items():
+        if name not in used:
+            yield _unused(parameter.place, f"no rule reads the parameter `{parameter.name}`", "use it in a rule, or take it out")
+
+
+def _scales(policies: list[Compiled]) -> Iterator[Problem]:
+    book = policies[0].book
+    used = {attribute.type.name for policy in policies for entity in policy.program.vocabulary.entities.values()
+            for attribute in entity.attributes.values() if isinstance(attribute.type, Scale)}  # fmt: skip
+    for tree in book.vocabulary_trees:
+        for name in tree.get("scales") or {}:
+            if str(name) not in used:
+                yield _unused(place_of(name), f"no attribute is of the scale `{name}`", "declare one, or take it out")
+
+
+def _collections(policies: list[Compiled]) -> Iterator[Problem]:
+    used: set[Any] = set()
+    for policy in policies:
+        used |= {_shape(piece) for piece in _said(policy) if isinstance(piece, Below | Each | Same | Except | Where | Union)}
+    for tree in policies[0].book.vocabulary_trees:
+        for name in tree.get("collections") or {}:
+            shape = _declared(policies[0], name)
+            if shape is not None and shape not in used:
+                yield _unused(place_of(name), f"no rule uses the collection `{name}`", "use it in a rule, or take it out")
+
+
+def _declared(policy: Compiled, name: Text) -> Any:
+    vocabulary: Vocabulary = policy.program.vocabulary
+    plural, _, owner = name.partition(" of ")
+    entity = vocabulary.entity(owner.removeprefix("the "))
+    text = vocabulary.collections.get(str(name))
+    if entity is None or text is None:
+        return None
+    scope = Scope(vocabulary, policy.unroller.lexicon, policy.unroller.parameters, kinds_of(vocabulary, key(entity.name)))
+    return _shape(Reader(scope, text, place_of(name)).declaration(parse(text, "declared", scope.lexicon), plural, HERE))
+
+
+def _shape(value: Any) -> Any:
+    """A collection wherever it starts from."""
+    if isinstance(value, Reach):
+        return HERE
+    if isinstance(value, tuple):
+        return tuple(_shape(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type | Place):
+        return replace(value, **{each.name: _shape(getattr(value, each.name)) for each in fields(value)})
+    return value
+
+
+# -- what stands in parts ---------------------------------------------------------------------------------------------
+
+
+def _principles(policies: list[Compiled]) -> Iterator[Problem]:
+    items = [item for policy in policies for item in policy.assembly.items.values()]
+    used = {item.id.partition("@")[0] for item in items if item.kind == "use"}
+    for item in items:
+        if item.kind == "principle" and item.id not in used:
+            yield _unused(item.place, f"the principle `{item.id}` is never used", f"write `use: {item.id}@…`, or take it out")
+
+
+def _interpretations(policies: list[Compiled]) -> Iterator[Problem]:
+    """Those that stand by themselves. One with other readings says by them what it bears on."""
+    trees = [item.tree for policy in policies for item in policy.assembly.items.values() if item.kind != "interpretation"]
+    rested_on = {each for each in _under("interpretation", trees) if isinstance(each, str)}
+    rested_on |= {str(model.interpretation) for model in policies[0].book.policies.values() if model.interpretation is not None}
+    for policy in policies:
+        for item in policy.assembly.items.values():
+            if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
+                yield _unused(item.place, f"no rule rests on the interpretation `{item.id}`",
+                              f"write `interpretation: {item.id}` in one, or take it out")  # fmt: skip
+
+
+def _documents(policies: list[Compiled]) -> Iterator[Problem]:
+    """A document whose paragraphs are listed is kept for the list."""
+    book = policies[0].book
+    cited = set(_under("document", [item.tree for items in book.parts.values() for item in items]))
+    for policy in book.policies.values():
+        cited |= set(_under("document", policy.model_dump(exclude_none=True)))
+    for name, document in book.documents.items():
+        if name not in cited and not document.paragraphs:
+            yield _unused(document.place_, f"no rule cites the document `{name}`", "cite it where it is the source, or take it out")
+
+
+def _parts(policies: list[Compiled]) -> Iterator[Problem]:
+    book = policies[0].book
+    trees = [item.tree for items in book.parts.values() for item in items]
+    named = {str(each) for policy in book.policies.values() for each in (*policy.parts, *policy.adds)}
+    named |= {str(each) for adds in _under("adds", trees) if isinstance(adds, list) for each in adds}
+    for part, items in book.parts.items():
+        if part not in named:
+            place = items[0].place if items else book.place(part)
+            yield _unused(Place(place.file), f"no policy has the part `{part}`", "name it under `parts` of a policy, or take it out")
+
+
+def _under(name: str, value: Any) -> Iterator[Any]:
+    """What stands under a name, at any depth."""
+    if isinstance(value, dict):
+        for each, inner in value.items():
+            if each == name:
+                yield inner if not isinstance(inner, Text) else str(inner)
+            yield from _under(name, inner)
+    elif isinstance(value, Iterable) and not isinstance(value, str):
+        for inner in value:
+            yield from _under(name, inner)

@@ -1,0 +1,86 @@
+"""RW712: other readings that do not work as amendments, and overrides that an amendment leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.models import ReadingModel
+from rulewright.language.reading import read_as
+from rulewright.language.text import Map, Text, place_of
+
+from .compiled import Compiled
+from .recompiling import Recompiling
+
+CODE = "RW712"
+
+
+def other_readings(policy: Compiled) -> Iterator[Problem]:
+    """Every other reading of every interpretation is tried on each policy that has the interpretation.
+
+    A reading that does not compile cannot be asked for. An override that lapses, because an amendment repeals what it
+    names, is only noted: the rule goes on without it.
+    """
+    recompiling = Recompiling(policy)
+    for interpretation, name, tree in _readings(policy):
+        place = place_of(name)
+        if not any(tree.get(each) for each in ("replaces", "repeals", "adds")):
+            yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
+                          "say what it `replaces`, `repeals` or `adds`", "warning")  # fmt: skip
+            continue
+        try:
+            recompiling.try_reading(read_as(ReadingModel, tree, place.file))
+        except InputError as error:
+            yield _failure(interpretation, name, tree, error.problems)
+    place = place_of(policy.assembly.policy.policy)
+    for lapse in policy.program.lapsed:
+        rule, _, target = lapse.partition(" no longer overrides ")
+        yield Problem(place, CODE, f"under `{policy.name}` the override of `{target}` by `{rule}` lapses, because `{target}` is repealed",
+                      f"nothing, or replace the `overrides` of `{rule}` to say so", "warning")  # fmt: skip
+
+
+def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem, ...]) -> Problem:
+    """The first mistake, at its place where that is within the reading."""
+    first = problems[0]
+    inside = first.place in set(_places(tree))
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return Problem(first.place if inside else place_of(name), CODE,
+                   f"the other reading `{name}` of `{interpretation}` does not compile: {first.message} ({first.code}){more}", first.help)  # fmt: skip
+
+
+def _readings(policy: Compiled) -> Iterator[tuple[str, Text, Map]]:
+    """Each other reading: its interpretation, its name and what it changes."""
+    for item in policy.assembly.items.values():
+        if item.kind == "interpretation":
+            yield from _of(str(item.id), item.tree)
+        yield from _within(item.tree)
+
+
+def _within(tree: Any) -> Iterator[tuple[str, Text, Map]]:
+    """The readings of interpretations that are written inside rules."""
+    if isinstance(tree, dict):
+        written = tree.get("interpretation")
+        if isinstance(written, Map):
+            yield from _of(str(written["id"]), written)
+        for rule in tree.get("rules") or []:
+            yield from _within(rule)
+
+
+def _of(identity: str, tree: Map) -> Iterator[tuple[str, Text, Map]]:
+    for name, reading in (tree.get("other readings") or {}).items():
+        if isinstance(reading, Map):
+            yield identity, name, reading
+
+
+def _places(tree: Any) -> Iterator[Place]:
+    if isinstance(tree, Text):
+        yield tree.place
+    elif isinstance(tree, dict):
+        yield tree.place if isinstance(tree, Map) else Place("")
+        for name, inner in tree.items():
+            yield from _places(name)
+            yield from _places(inner)
+    elif isinstance(tree, list):
+        for inner in tree:
+            yield from _places(inner)

@@ -1,0 +1,177 @@
+"""Trying an amendment on a policy that compiles: only what it changes is read again, so that dozens can be tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rulewright.language.declaring import build_vocabulary
+from rulewright.language.errors import InputError, Problems
+from rulewright.language.models import ReadingModel
+from rulewright.language.text import key
+from rulewright.language.vocabulary import EntityType, Vocabulary
+from rulewright.program.compiling import compile_assembly, settle
+from rulewright.program.layers import layers, reads
+from rulewright.program.nodes import NodeKey
+from rulewright.program.policies import Assembly, assemble, vocabulary_model
+from rulewright.program.unrolling import Draft, Unroller
+
+from .compiled import Compiled
+
+
+class Recompiling:
+    """One policy, and what is known of it."""
+
+    def __init__(self, policy: Compiled) -> None:
+        self.policy = policy
+        self._needs: dict[NodeKey, set[NodeKey]] = {}
+
+    def try_reading(self, reading: ReadingModel) -> None:
+        """Raises `InputError` when the policy does not compile with the reading on top."""
+        assembly = assemble(self.policy.book, self.policy.name, reading)
+        if not self._fits(assembly):
+            compile_assembly(self.policy.book, assembly)  # says precisely what is wrong, or finds that nothing is
+
+    def _fits(self, assembly: Assembly) -> bool:
+        """Whether the changed entries compile beside the others; False where only the whole policy can tell."""
+        changed = self._changed(assembly)
+        if changed is None or not self._same_words(assembly):
+            return False
+        try:
+            same = self._same_rules(assembly, changed)
+            unroller = self._unrolled(assembly, changed, same)
+            if unroller.problems.found:
+                return False
+            self._settle(unroller, assembly, changed, {f"{use.partition('@')[0]}.{rule}@{use.partition('@')[2]}" for use, rule in same})
+        except InputError:
+            return False
+        return not unroller.problems.found
+
+    # -- what is changed ----------------------------------------------------------------------------------------------
+
+    def _changed(self, assembly: Assembly) -> set[str] | None:
+        """The ids of changed, new and repealed entries, uses of changed principles among them."""
+        before, after = self.policy.assembly.items, assembly.items
+        changed = {name for name in before.keys() | after.keys()
+                   if before.get(name) is not after.get(name)
+                   and (name not in before or name not in after or before[name].tree != after[name].tree)}  # fmt: skip
+        locals_ = self.policy.assembly.local, assembly.local
+        changed |= {use for use, rule in locals_[0].keys() | locals_[1].keys()
+                    if locals_[0].get((use, rule), "as written") != locals_[1].get((use, rule), "as written")}  # fmt: skip
+        for name, item in after.items():
+            if item.kind == "use" and item.id.partition("@")[0] in changed:
+                changed.add(name)
+        for name in changed:
+            item = after.get(name) or before[name]
+            if item.kind == "parameter" and not self._same_kind_of_value(assembly, name):
+                return None
+        return changed
+
+    def _same_rules(self, assembly: Assembly, changed: set[str]) -> set[tuple[str, str]]:
+        """Of changed principles with unchanged uses: the rules that are as they were, by use."""
+        found: set[tuple[str, str]] = set()
+        before = self.policy.assembly
+        for use in changed:
+            principle = use.partition("@")[0]
+            if use == principle or any(use not in each.items or principle not in each.items for each in (before, assembly)):
+                continue
+            old, new = before.items[principle].tree, assembly.items[principle].tree
+            if before.items[use].tree == assembly.items[use].tree and _but_rules(old) == _but_rules(new):
+                as_it_was = {str(rule["rule"]): rule for rule in old["rules"]}
+                found |= {(use, str(rule["rule"])) for rule in new["rules"]
+                          if as_it_was.get(rule["rule"]) == rule and (use, str(rule["rule"])) not in {**before.local, **assembly.local}}  # fmt: skip
+        return found
+
+    def _same_kind_of_value(self, assembly: Assembly, name: str) -> bool:
+        parameter = self.policy.program.parameters.get(key(name))
+        item = assembly.items.get(name)
+        value = item.tree.get("value") if item is not None else None
+        return parameter is not None and value is not None and parameter.type.parse(value) is not None
+
+    def _same_words(self, assembly: Assembly) -> bool:
+        """Whether the vocabulary is the same but for defaults and labels, which change no rule."""
+        if assembly.vocabulary == self.policy.assembly.vocabulary:
+            return True
+        problems = Problems()
+        declared = build_vocabulary([vocabulary_model(assembly, self.policy.book.shown)], problems)
+        return not problems.found and _words(declared) == _words(self.policy.program.vocabulary)
+
+    # -- the changed entries, beside the others -----------------------------------------------------------------------
+
+    def _unrolled(self, assembly: Assembly, changed: set[str], same: set[tuple[str, str]]) -> Unroller:
+        before = self.policy.unroller
+        local = {**assembly.local, **dict.fromkeys(same)}  # as if repealed: their drafts are kept
+        items = {name: item for name, item in assembly.items.items() if name in changed or item.kind in ("principle", "interpretation")}
+        unroller = Unroller(self.policy.book, replace(assembly, items=items, local=local), before.vocabulary, before.lexicon,
+                            before.parameters, Problems())  # fmt: skip
+        gone = {_interpretation(self.policy.assembly.items[name].tree) for name in changed if name in self.policy.assembly.items}
+        unroller.interpretations.update({name: each for name, each in before.interpretations.items() if name not in gone})
+        unroller.unroll()
+        return unroller
+
+    def _settle(self, unroller: Unroller, assembly: Assembly, changed: set[str], same: set[str]) -> None:
+        old = self.policy.unroller.drafts
+        dropped = {id(draft) for draft in old if draft.rule.written not in same and _comes_from(draft, changed)}
+        touched = {draft.node for draft in (*(each for each in old if id(each) in dropped), *unroller.drafts)}
+        kept = [draft for draft in old if draft.node in touched and id(draft) not in dropped]
+        new, unroller.drafts = unroller.drafts, _one_of_each(kept + unroller.drafts)
+        settle(unroller, replace(assembly, items=unroller.assembly.items), unroller.problems)
+        self._refuse_circles(unroller, new)
+
+    def _refuse_circles(self, unroller: Unroller, new: list[Draft]) -> None:
+        """Attributes that come to depend on themselves. Reading less than before makes no circle."""
+        needs = dict(self.needs())
+        more = False
+        for draft in new:
+            read = reads(draft.rule, unroller.scope((draft.node.kind,)))
+            before = needs.get(draft.node, set())
+            if not read <= before:
+                needs[draft.node] = before | read
+                more = True
+        if more:
+            layers(needs, unroller.vocabulary, dict.fromkeys(needs, self.policy.assembly.policy.policy.place))
+
+    def needs(self) -> dict[NodeKey, set[NodeKey]]:
+        """What each derived attribute of the policy reads."""
+        if not self._needs:
+            for node in self.policy.program.nodes:
+                scope = self.policy.scope((node.key.kind,))
+                rules = (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))
+                self._needs[node.key] = {each for rule in rules for each in reads(rule, scope)}
+        return self._needs
+
+
+def _comes_from(draft: Draft, names: set[str]) -> bool:
+    """Whether a draft comes from one of these entries."""
+    use = draft.node.attribute.partition("@")[2]  # of a principle's own word
+    return use in names if use else bool(draft.aliases & names) or draft.rule.written in names
+
+
+def _one_of_each(drafts: list[Draft]) -> list[Draft]:
+    """Of nodes with the same rules (members of one fixed set) only one: what is wrong with one is wrong with all."""
+    by_node: dict[NodeKey, list[Draft]] = {}
+    for draft in drafts:
+        by_node.setdefault(draft.node, []).append(draft)
+    alike: dict[object, list[Draft]] = {}
+    for node, found in by_node.items():
+        alike.setdefault((node.entity, node.attribute, frozenset(draft.rule.written for draft in found)), found)
+    return [draft for found in alike.values() for draft in found]
+
+
+def _but_rules(tree: Any) -> dict[Any, Any]:
+    return {name: content for name, content in tree.items() if name != "rules"}
+
+
+def _interpretation(tree: Any) -> str:
+    written = tree.get("interpretation")
+    return str(written.get("id", "")) if isinstance(written, dict) else ""
+
+
+def _words(vocabulary: Vocabulary) -> Any:
+    entities = {name: (_shape(entity), {k: (a.type, a.given, a.may_be_judged) for k, a in entity.attributes.items() if not a.hidden})
+                for name, entity in vocabulary.entities.items()}  # fmt: skip
+    return entities, vocabulary.scales, {name: str(text) for name, text in vocabulary.collections.items()}
+
+
+def _shape(entity: EntityType) -> tuple[object, ...]:
+    return (entity.plural, entity.listed_below, entity.fixed_below, entity.main_attribute, entity.main_result, entity.members)

@@ -1,0 +1,37 @@
+"""RW708: a rule that does not say where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Place, Problem
+
+from .compiled import Compiled, Written
+
+CODE = "RW708"
+
+
+def rules_without_source(policy: Compiled) -> Iterator[Problem]:
+    """Each rule, table, principle and parameter without a source; of a rulebook without documents only that.
+
+    A rule of a principle has the source of the principle or of its use, a row that of its table.
+    """
+    bare = sorted({(_place(policy, each), _title(each)) for each in policy.written if not each.rule.citations})
+    bare += sorted((p.place, f"the parameter `{p.name}`") for p in policy.program.parameters.values() if not p.citations)
+    if not policy.book.documents and bare:
+        place = policy.book.policies[policy.name].policy.place
+        yield Problem(place, CODE, f"no document is listed, so none of the {len(bare)} rules of `{policy.name}` says where it comes from",
+                      "list documents in a file of `documents:` and cite them with `source:`", "warning")  # fmt: skip
+        return
+    for place, title in bare:
+        yield Problem(place, CODE, f"{title} has no source", "add `source: {document: …, mark: …}`", "warning")
+
+
+def _title(written: Written) -> str:
+    table, row, _ = written.name.partition("[")
+    return f"the table `{table}`" if row and "@" not in written.rule.id else f"`{table}`"
+
+
+def _place(policy: Compiled, written: Written) -> Place:
+    table, row, _ = written.rule.written.partition("[")
+    return policy.assembly.items[table].place if row and table in policy.assembly.items else written.rule.place

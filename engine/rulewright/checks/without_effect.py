@@ -1,0 +1,139 @@
+"""RW710: limits that never lower anything, overrides and `unless` that can never matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+from rulewright.language.text import Text, place_of
+from rulewright.language.types import Number, Scale, Value
+from rulewright.program.nodes import Compare, Condition, Joined, Literal, NodeKey, Rule
+from rulewright.program.regions import meet, region
+from rulewright.program.unrolling import Draft
+
+from .compiled import Compiled, Written
+from .reasoning import impossible
+from .rooms import Rooms
+
+CODE = "RW710"
+
+
+def without_effect(policy: Compiled) -> Iterator[Problem]:
+    """Words of a rule that change nothing in any case."""
+    yield from _limits(policy)
+    yield from _overrides(policy)
+    yield from _unless(policy)
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------
+
+
+def _limits(policy: Compiled) -> Iterator[Problem]:
+    """A limit at the top of the order, or not below any value that the rules give (a judgement is not limited)."""
+
+    def look(written: Written) -> list[Problem]:
+        rule = written.rule
+        if rule.effect != "limit" or not isinstance(rule.value, Literal):
+            return []
+        nodes = [policy.nodes[NodeKey(k.entity, k.parent, k.member, written.attribute)] for k in written.kinds]
+        given: set[Value] = set()
+        for node in nodes:
+            for each in (*node.rules, *([node.otherwise] if node.otherwise else [])):
+                if not isinstance(each.value, Literal):
+                    return _at_top(rule, written)
+                given.add(each.value.value)
+        kind = rule.value.type
+        if given and all(each is None or not _above(each, rule.value.value, kind) for each in given):
+            return [Problem(rule.place, CODE, f"the limit of `{written.name}` never lowers anything: no rule gives more",
+                            "lower the limit, or take it out", "warning")]  # fmt: skip
+        return _at_top(rule, written)
+
+    yield from policy.in_every_use(look)
+
+
+def _at_top(rule: Rule, written: Written) -> list[Problem]:
+    assert isinstance(rule.value, Literal)
+    kind, value = rule.value.type, rule.value.value
+    top = kind.order[-1] if isinstance(kind, Scale) else kind.high if isinstance(kind, Number) else None
+    if top is None or kind is None or _above(top, value, kind):
+        return []
+    return [Problem(rule.place, CODE, f"the limit of `{written.name}` never lowers anything: nothing is above `{kind.show(value)}`",
+                    "lower the limit, or take it out", "warning")]  # fmt: skip
+
+
+def _above(value: Value, other: Value, kind: object) -> bool:
+    if isinstance(kind, Scale):
+        return value in kind.order and kind.order.index(str(value)) > kind.order.index(str(other))
+    return value is not None and other is not None and value > other  # type: ignore[operator]
+
+
+# -- overrides --------------------------------------------------------------------------------------------------------
+
+
+def _overrides(policy: Compiled) -> Iterator[Problem]:
+    """An override of rules that are seen, as the engines see it, never to hold together with the rule."""
+    drafts: dict[NodeKey, list[Draft]] = {}
+    for draft in policy.unroller.drafts:
+        if draft.rule.effect == "value":
+            drafts.setdefault(draft.node, []).append(draft)
+    matters: dict[tuple[str, Text], bool] = {}
+    where: dict[tuple[str, Text], Text] = {}
+    for found in drafts.values():
+        for draft in found:
+            for target in draft.targets:
+                name = (draft.rule.written.partition("@")[0], Text(target.partition("@")[0] if draft.rule.place == place_of(target) else target))
+                below = [each for each in found if each is not draft and str(target) in each.aliases]
+                if not below or _same_table(draft, below):
+                    continue
+                where.setdefault(name, target)
+                matters[name] = matters.get(name, False) or any(not _apart(draft.rule, each.rule) for each in below)
+    for (rule, target), does in matters.items():
+        if not does:
+            place = place_of(where[(rule, target)])
+            yield Problem(place, CODE, f"`{rule}` overrides `{target}`, but the two never hold together",
+                          "take the override out, or change the conditions", "warning")  # fmt: skip
+
+
+def _same_table(draft: Draft, below: list[Draft]) -> bool:
+    table, row, _ = draft.rule.written.partition("[")
+    return bool(row) and all(each.rule.written.startswith(f"{table}[") for each in below)
+
+
+def _apart(one: Rule, other: Rule) -> bool:
+    return any(_exclude(a, b) or _negates(a, b) or _negates(b, a) for a in one.conditions for b in other.conditions)
+
+
+def _exclude(a: Condition, b: Condition) -> bool:
+    if not (isinstance(a.body, Compare) and isinstance(b.body, Compare) and a.body.left == b.body.left):
+        return False
+    one, other = region(a.body), region(b.body)
+    return one is not None and other is not None and not meet(one, other)
+
+
+def _negates(a: Condition, b: Condition) -> bool:
+    return isinstance(b.body, Joined) and b.body.kind == "none of" and any(part.body == a.body for part in b.body.parts)
+
+
+# -- unless -----------------------------------------------------------------------------------------------------------
+
+
+def _unless(policy: Compiled) -> Iterator[Problem]:
+    """An `unless` or `none of` whose conditions cannot hold beside the others of the rule."""
+    rooms = Rooms(policy)
+
+    def look(written: Written) -> list[Problem]:
+        conditions, scope = written.rule.conditions, policy.scope(written.kinds)
+        found: list[Problem] = []
+        for each in conditions:
+            if not isinstance(each.body, Joined) or each.body.kind != "none of":
+                continue
+            others = [other for other in conditions if other is not each]
+            if impossible(others, rooms, scope):
+                continue  # it never fires: RW703
+            for part in each.body.parts:
+                if impossible([*others, part], rooms, scope):
+                    found.append(Problem(part.place, CODE, f"`{part.text}` cannot hold beside the other conditions of `{written.name}`, "
+                                         "so leaving it out changes nothing", "take it out, or change it", "warning"))  # fmt: skip
+        return found
+
+    yield from policy.in_every_use(look)

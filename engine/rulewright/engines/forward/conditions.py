@@ -1,0 +1,169 @@
+"""Conditions: each waits until its inputs are settled, and then becomes a condition fact, met or undecided.
+
+A condition that is not met becomes nothing: no fact, so no rule that needs it fires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Status, Tally
+from rulewright.language.cases import Entity
+from rulewright.program.nodes import Joined, Quantified
+
+from .comparing import STATUS, amount_comparer
+from .counting import Quantity, QuantityPlan
+from .formulas import Awaited, Formula, TestPlan
+from .possible import FULL, Span
+from .rosters import Follower
+
+if TYPE_CHECKING:
+    from .running import Run
+
+Answer = Callable[["Run", Entity], Status]
+
+
+class ConditionPlan:
+    """A condition, ready for any entity: what it waits for, and how it is answered then."""
+
+    __slots__ = ("answer", "awaits", "number", "parts", "quantities")
+
+    def __init__(self, number: int, answer: Answer, awaits: tuple[Awaited, ...] = (), quantities: tuple[QuantityPlan, ...] = (),
+                 parts: tuple[ConditionPlan, ...] = ()) -> None:  # fmt: skip
+        self.number = number
+        self.answer = answer
+        self.awaits = awaits
+        self.quantities = quantities
+        self.parts = parts
+
+
+class Waiting:
+    """One condition of one entity, until it is settled and after."""
+
+    __slots__ = ("finding", "followers", "here", "plan", "settled", "status", "uses", "waiting")
+
+    def __init__(self, run: Run, plan: ConditionPlan, here: Entity) -> None:
+        self.plan = plan
+        self.here = here
+        self.status: Status = NOT_MET
+        self.settled = False
+        self.finding: Finding | None = None
+        self.followers: list[tuple[Follower, int]] = []
+        self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
+        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
+        for part in plan.parts:
+            inner = run.condition(part, here)
+            if not inner.settled:
+                inner.followers.append((self, 0))
+                self.waiting += 1
+        if not self.waiting:
+            self._settle(run)
+
+    def arrive(self, run: Run, place: int) -> None:
+        """One more input is settled."""
+        self.waiting -= 1
+        if not self.waiting:
+            self._settle(run)
+
+    def _settle(self, run: Run) -> None:
+        self.settled = True
+        self.status = self.plan.answer(run, self.here)
+        if self.status != NOT_MET:
+            for layer, rule, place in self.uses:
+                run.conditions_of[layer].append((rule, place, self.status))
+        for follower, there in self.followers:
+            follower.arrive(run, there)
+
+    def serve(self, run: Run, layer: int, rule: int, place: int) -> None:
+        """Become a condition fact of a rule as soon as it is settled."""
+        if not self.settled:
+            self.uses.append((layer, rule, place))
+        elif self.status != NOT_MET:
+            run.conditions_of[layer].append((rule, place, self.status))
+
+    def found(self, run: Run) -> Finding:
+        """What became of the condition, with the items of each collection in it."""
+        if self.finding is None:
+            plan, here = self.plan, self.here
+            tallies: tuple[Tally, ...] = tuple([run.quantity(each, here).shown() for each in plan.quantities])
+            parts = tuple(run.condition(each, here).found(run) for each in plan.parts)
+            self.finding = Finding(self.status, tallies, parts)
+        return self.finding
+
+
+# -- how conditions are answered --------------------------------------------------------------------------------------
+
+
+def of_test(number: int, test: TestPlan) -> ConditionPlan:
+    """A comparison, or whether something is known."""
+    ask = test.ask
+    return ConditionPlan(number, lambda run, here: STATUS[ask(run, here, None)], test.awaits, test.quantities)
+
+
+def of_parts(number: int, body: Joined, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:
+    """`all of`, `any of`, `none of`."""
+    pick: Callable[..., Status] = min if body.kind == "all of" else max
+    empty = MET if body.kind == "all of" else NOT_MET
+    negated = body.kind == "none of"
+
+    def answer(run: Run, here: Entity) -> Status:
+        status: Status = pick((run.condition(each, here).status for each in parts), default=empty)
+        return MET - status if negated else status
+
+    return ConditionPlan(number, answer, parts=parts)
+
+
+def of_quantity(number: int, body: Quantified, counted: QuantityPlan, amount: Formula | None) -> ConditionPlan:
+    """How many items pass a test."""
+    judge = _judge(body)
+    awaits: tuple[Awaited, ...] = ()
+    quantities: tuple[QuantityPlan, ...] = (counted,)
+    if amount is not None:
+        awaits, quantities = amount.awaits, (counted, *amount.quantities)
+        judge = _against(body.kind, amount)
+    return ConditionPlan(number, lambda run, here: judge(run, here, run.quantity(counted, here)), awaits, quantities)
+
+
+Judge = Callable[["Run", Entity, Quantity], Status]
+
+
+def _judge(body: Quantified) -> Judge:
+    if body.kind in ("every", "no"):
+        against = NO if body.kind == "every" else YES
+
+        def none_of(run: Run, here: Entity, quantity: Quantity) -> Status:
+            if quantity.seen[against]:
+                return NOT_MET
+            return UNDECIDED if quantity.may_be(against) else MET
+
+        return none_of
+    share = body.share if body.share is not None else Fraction(0)
+    compare = amount_comparer(body.kind)
+    weights = [(_weight(each, share, min), _weight(each, share, max)) for each in range(8)]
+
+    def share_of(run: Run, here: Entity, quantity: Quantity) -> Status:
+        low = sum(number * weight for number, (weight, _) in zip(quantity.seen, weights, strict=True))
+        high = sum(number * weight for number, (_, weight) in zip(quantity.seen, weights, strict=True))
+        return STATUS[compare(Span(low, high), [Span(0, 0)])]
+
+    return share_of
+
+
+def _weight(outcomes: int, share: Fraction, pick: Callable[..., Fraction]) -> Fraction:
+    """What an item adds at least, or at most, to `at least SHARE of`."""
+    each = ((OUT, Fraction(0)), (YES, 1 - share), (NO, -share))
+    return pick((weight for outcome, weight in each if outcomes & outcome), default=Fraction(0))
+
+
+def _against(kind: str, amount: Formula) -> Judge:
+    compare = amount_comparer(kind)
+
+    def number_of(run: Run, here: Entity, quantity: Quantity) -> Status:
+        return STATUS[compare(quantity.counted(), [amount.read(run, here, None)])]
+
+    return number_of
+
+
+__all__ = ["FULL", "ConditionPlan", "Waiting", "of_parts", "of_quantity", "of_test"]

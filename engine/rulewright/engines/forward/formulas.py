@@ -1,0 +1,168 @@
+"""Expressions and tests, made ready to be read from any entity once their inputs are settled.
+
+Each names its inputs: the derived attributes that it awaits, and the quantities over collections in it. Who asks
+follows these inputs, and reads the formula when the last one has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rulewright.engines.result import NO, YES, Outcomes
+from rulewright.language.cases import Entity
+from rulewright.language.types import FINITE, Number, Type
+from rulewright.program.nodes import (
+    Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
+)  # fmt: skip
+
+from .comparing import Comparer, comparer
+from .possible import CLASH, FULL, NONE, Held, Notation, Phrase, Span, marks_of, notation_of
+from .reckoning import make_whole, reckon
+from .rosters import Way, way_of
+
+if TYPE_CHECKING:
+    from .counting import QuantityPlan
+    from .running import Run
+
+Reading = Callable[["Run", Entity, Entity | None], Held]
+Awaited = tuple[Way, str]
+QuantityPlanner = Callable[[Count | Aggregate], "QuantityPlan"]
+BOTH = YES | NO
+MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """An expression. `quantities`: the collections in it, from left to right."""
+
+    read: Reading
+    awaits: tuple[Awaited, ...]
+    quantities: tuple[QuantityPlan, ...]
+    notation: Notation
+    fixed: bool  # the same for every case and date
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestPlan:
+    """What is asked of one entity or item."""
+
+    ask: Callable[[Run, Entity, Entity | None], Outcomes]
+    awaits: tuple[Awaited, ...]
+    quantities: tuple[QuantityPlan, ...]
+
+
+# -- expressions ------------------------------------------------------------------------------------------------------
+
+
+def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) -> Formula:
+    """An expression that stands where a value of type `kind` is meant."""
+    own = expression.type if expression.type is not None else kind
+    notation = notation_of(own)
+    match expression:
+        case Literal(value, _):
+            held = notation.hold(value)
+            return Formula(lambda run, here, item: held, (), (), notation, True)
+        case Parameter(name, _):
+            return Formula(lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation, False)
+        case AsAtDate():
+            return Formula(lambda run, here, item: Span(run.as_at, run.as_at), (), (), notation, False)
+        case Noun(reach, attribute, _, given):
+            way = way_of(reach)
+            if attribute == "name":
+                return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation, False)
+            awaits = () if given else ((way, attribute),)
+            return Formula(lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, False)
+        case Arithmetic():
+            return _arithmetic(expression, notation, plan)
+        case Round(rule, of):
+            inner = formula(of, None, plan)
+            return Formula(
+                lambda run, here, item: make_whole(rule, inner.read(run, here, item)),  # type: ignore[arg-type]
+                inner.awaits, inner.quantities, notation, inner.fixed,
+            )  # fmt: skip
+        case Count() | Aggregate():
+            quantity = plan(expression)
+            return Formula(lambda run, here, item: run.quantity(quantity, here).total(), (), (quantity,), notation, False)
+
+
+def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanner) -> Formula:
+    op, kind = expression.op, expression.right.type
+    left, right = formula(expression.left, None, plan), formula(expression.right, None, plan)
+    whole = isinstance(kind, Number) and kind.whole
+
+    def read(run: Run, here: Entity, item: Entity | None) -> Held:
+        return reckon(op, left.read(run, here, item), right.read(run, here, item), whole)  # type: ignore[arg-type]
+
+    return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation, left.fixed and right.fixed)
+
+
+# -- tests ------------------------------------------------------------------------------------------------------------
+
+
+def test_plan(test: Test, plan: QuantityPlanner) -> TestPlan:
+    """A comparison, or whether something is known."""
+    return _known(test) if isinstance(test, Known) else _comparison(test, plan)
+
+
+def _comparison(test: Compare, plan: QuantityPlanner) -> TestPlan:
+    kind = test.left.type
+    left = formula(test.left, kind, plan)
+    right = [formula(each, kind, plan) for each in test.right]
+    compare = comparer(test.op, kind, test.skips_outside)
+    # Sets of bits are few, so what has come of comparing them is remembered; numbers are not.
+    remembered: dict[tuple[Held, ...], Outcomes] | None = {} if isinstance(kind, FINITE) else None
+    awaits = left.awaits + tuple(each for side in right for each in side.awaits)
+    quantities = left.quantities + tuple(each for side in right for each in side.quantities)
+    if remembered is not None and all(each.fixed for each in right):
+        fixed = [each.read for each in right]
+        return TestPlan(_against_fixed(left.read, fixed, compare), awaits, quantities)
+    read, others = left.read, [each.read for each in right]
+
+    def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
+        sides = (read(run, here, item), *[other(run, here, item) for other in others])
+        if remembered is None:
+            return compare(sides[0], sides[1:])
+        found = remembered.get(sides)
+        if found is None:
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
+            found = remembered[sides] = compare(sides[0], sides[1:])
+        return found
+
+    return TestPlan(ask, awaits, quantities)
+
+
+def _against_fixed(read: Reading, others: list[Reading], compare: Comparer) -> Callable[[Run, Entity, Entity | None], Outcomes]:
+    """The comparison of a set of bits with written values: one look-up once such a set was met."""
+    remembered: dict[Held, Outcomes] = {}
+
+    def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
+        left = read(run, here, item)
+        found = remembered.get(left)
+        if found is None:
+            found = remembered[left] = compare(left, [other(run, here, item) for other in others])
+        return found
+
+    return ask
+
+
+def _known(test: Known) -> TestPlan:
+    noun, wanted = test.noun, test.wanted
+    way, attribute = way_of(noun.reach), noun.attribute
+    if noun.given:
+        always = attribute == "name"
+
+        def stated(run: Run, here: Entity, item: Entity | None) -> Outcomes:
+            return YES if (always or attribute in way(here, item).facts) == wanted else NO
+
+        return TestPlan(stated, (), ())
+
+    def valued(run: Run, here: Entity, item: Entity | None) -> Outcomes:
+        marks = marks_of(run.known[way(here, item).index][attribute])
+        if marks & CLASH or marks == NONE | FULL:
+            return BOTH
+        return YES if (marks == FULL) == wanted else NO
+
+    return TestPlan(valued, ((way, attribute),), ())

@@ -1,0 +1,222 @@
+"""From a program to a plan: everything that can be made ready once, before any case is seen.
+
+A plan lives as long as its program and is made anew for another; nothing of it is kept in the program itself.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from itertools import count
+
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Aggregate, Collection, Condition, Count, Joined, Quantified, Rule, Test
+
+from .conditions import ConditionPlan, of_parts, of_quantity, of_test
+from .counting import QuantityPlan
+from .formulas import Formula, TestPlan, formula, test_plan
+from .network import MOST_JOINED, slot
+from .possible import Held, Notation, notation_of
+from .rosters import RosterPlan
+from .settling import NodePlan, RulePlan
+
+KindKey = tuple[str, str, str]  # entity type, parent's type, fixed member
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """Conditions that fire rules together: those rules of one node (or notices of one kind) that have just these.
+
+    node: the node's number, or -1 for notices. served: each condition with its place in the network.
+    """
+
+    node: int
+    layer: int
+    served: tuple[tuple[ConditionPlan, int], ...]
+    rules: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FactPlan:
+    """A given attribute: what is held when the case does not state it, and when it says `unknown`."""
+
+    name: str
+    notation: Notation
+    unstated: Held
+    unknown: Held
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A program made ready."""
+
+    facts: dict[str, tuple[FactPlan, ...]]  # by entity type
+    nodes: tuple[NodePlan, ...]
+    layers: tuple[tuple[int, ...], ...]  # numbers of nodes
+    kinds: tuple[KindKey, ...]  # of each node
+    triggers: dict[KindKey, tuple[Trigger, ...]]
+    notices: dict[KindKey, tuple[RulePlan, ...]]
+    scope: tuple[ConditionPlan, ...]
+    withdrawn: tuple[ConditionPlan, ...]
+
+
+_PLANS: dict[int, tuple[weakref.ref[Program], Plan]] = {}
+
+
+def plan_for(program: Program) -> Plan:
+    """The plan of a program, made when first asked for."""
+    known = _PLANS.get(id(program))
+    if known is not None and known[0]() is program:
+        return known[1]
+    where = id(program)
+    plan = Planner(program).plan()
+    _PLANS[where] = (weakref.ref(program, lambda gone: _forget(where, gone)), plan)
+    return plan
+
+
+def _forget(where: int, gone: weakref.ref[Program]) -> None:
+    known = _PLANS.get(where)
+    if known is not None and known[0] is gone:
+        del _PLANS[where]
+
+
+class Planner:
+    """Makes one plan. What rules share (after unrolling they share much) is made ready once."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.conditions: dict[int | tuple[int, ...], ConditionPlan] = {}
+        self.quantities: dict[int, QuantityPlan] = {}
+        self.rosters: dict[int, RosterPlan] = {}
+        self.tests: dict[int, TestPlan] = {}
+        self.numbers = count()
+
+    def plan(self) -> Plan:
+        """The whole plan."""
+        program = self.program
+        nodes, kinds, layers = [], [], {}
+        triggers: dict[KindKey, list[Trigger]] = {}
+        for number, node in enumerate(program.nodes):
+            kind = (node.key.entity, node.key.parent, node.key.member)
+            planned = self._node(node)
+            nodes.append(planned)
+            kinds.append(kind)
+            layers.setdefault(node.layer, []).append(number)
+            triggers.setdefault(kind, []).extend(self._triggers(number, node.layer, planned.rules))
+        last = max(layers, default=0) + 1
+        notices = {}
+        for of, rules in program.notices.items():
+            kind = (of.entity, of.parent, of.member)
+            notices[kind] = tuple(self._rule(rule, None) for rule in rules)
+            triggers.setdefault(kind, []).extend(self._triggers(-1, last, notices[kind]))
+        return Plan(
+            self._facts(), tuple(nodes), tuple(tuple(layers.get(layer, ())) for layer in range(last)), tuple(kinds),
+            {kind: tuple(each) for kind, each in triggers.items()}, notices,
+            tuple(self.condition(each) for each in program.scope),
+            tuple(self.condition(each.once) for each in program.withdrawals if each.once is not None),
+        )  # fmt: skip
+
+    def _facts(self) -> dict[str, tuple[FactPlan, ...]]:
+        found = {}
+        for kind, entity in self.program.vocabulary.entities.items():
+            plans = []
+            for name, attribute in entity.attributes.items():
+                if attribute.given:
+                    notation = notation_of(attribute.type)
+                    missing: Held = notation.everything
+                    if attribute.may_have_no_value:
+                        missing = notation.join([missing, notation.nothing])
+                    unstated = notation.hold(attribute.default) if attribute.has_default else missing
+                    plans.append(FactPlan(name, notation, unstated, missing))
+            found[kind] = tuple(plans)
+        return found
+
+    # -- rules --------------------------------------------------------------------------------------------------------
+
+    def _node(self, node: Node) -> NodePlan:
+        kind = node.attribute.type
+        rules = tuple(self._rule(rule, node) for rule in (*node.rules, *node.limits))
+        otherwise = self._rule(node.otherwise, node) if node.otherwise is not None else None
+        sure = tuple(tuple((formula(e, e.type, self.quantity), e.type) for e in group.inputs) for group in node.exhaustive)
+        return NodePlan(node, notation_of(kind), rules, otherwise, sure)
+
+    def _rule(self, rule: Rule, node: Node | None) -> RulePlan:
+        gives: Formula | None = None
+        if node is not None and rule.value is not None:
+            gives = formula(rule.value, node.attribute.type, self.quantity)
+        return RulePlan(rule.id, tuple(self.condition(each) for each in rule.conditions), gives)
+
+    def _triggers(self, node: int, layer: int, rules: tuple[RulePlan, ...]) -> list[Trigger]:
+        """Rules with the same conditions are joined once. A rule without conditions has a trigger that serves none."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for place, rule in enumerate(rules):
+            groups.setdefault(tuple(sorted({each.number for each in rule.conditions})), []).append(place)
+        found = []
+        for numbers, places in groups.items():
+            by_number = {each.number: each for each in rules[places[0]].conditions}
+            conditions = [by_number[each] for each in numbers]
+            if len(conditions) > MOST_JOINED:
+                conditions = [*conditions[: MOST_JOINED - 1], self._folded(tuple(conditions[MOST_JOINED - 1 :]))]
+            served = tuple((each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1))
+            found.append(Trigger(node, layer, served, tuple(places)))
+        return found
+
+    def _folded(self, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:
+        """Several conditions as one: met when all are, not met when one is not."""
+        key = tuple(each.number for each in parts)
+        found = self.conditions.get(key)
+        if found is None:
+            found = self.conditions[key] = of_parts(next(self.numbers), Joined("all of", ()), parts)
+        return found
+
+    # -- conditions and what is in them -------------------------------------------------------------------------------
+
+    def condition(self, condition: Condition) -> ConditionPlan:
+        """A condition, once for all rules that share it."""
+        found = self.conditions.get(id(condition))
+        if found is None:
+            found = self.conditions[id(condition)] = self._condition(condition)
+        return found
+
+    def _condition(self, condition: Condition) -> ConditionPlan:
+        body = condition.body
+        if isinstance(body, Joined):
+            parts = tuple(self.condition(each) for each in body.parts)
+            return of_parts(next(self.numbers), body, parts)
+        if isinstance(body, Quantified):
+            counted = self._counting(body.collection, body.test)
+            amount = formula(body.amount, body.amount.type, self.quantity) if body.amount is not None else None
+            return of_quantity(next(self.numbers), body, counted, amount)
+        return of_test(next(self.numbers), self.test(body))
+
+    def test(self, test: Test) -> TestPlan:
+        """A test of an entity or an item."""
+        found = self.tests.get(id(test))
+        if found is None:
+            found = self.tests[id(test)] = test_plan(test, self.quantity)
+        return found
+
+    def quantity(self, expression: Count | Aggregate) -> QuantityPlan:
+        """A count or total that stands in a formula."""
+        found = self.quantities.get(id(expression))
+        if found is None:
+            found = self.quantities[id(expression)] = self._quantity(expression)
+        return found
+
+    def _quantity(self, expression: Count | Aggregate) -> QuantityPlan:
+        if isinstance(expression, Count):
+            return self._counting(expression.collection, expression.test)
+        noun = formula(expression.noun, expression.noun.type, self.quantity)
+        roster = self.roster(expression.collection)
+        return QuantityPlan(next(self.numbers), expression.kind, roster, None, noun, expression.noun.type)
+
+    def _counting(self, collection: Collection, test: Test | None) -> QuantityPlan:
+        asked = self.test(test) if test is not None else None
+        return QuantityPlan(next(self.numbers), "count", self.roster(collection), asked, None, None)
+
+    def roster(self, collection: Collection) -> RosterPlan:
+        """A collection, once for all quantities that share it."""
+        found = self.rosters.get(id(collection))
+        if found is None:
+            found = self.rosters[id(collection)] = RosterPlan(next(self.numbers), collection, self.test)
+        return found

@@ -1,0 +1,157 @@
+"""Between layers: overrides, conflicts, `otherwise`, limits and judgements, from the rules that fired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rulewright.engines.result import MET, UNDECIDED, Firing, Possible, Settled, Status
+from rulewright.language.cases import Entity
+from rulewright.language.types import Number, Type
+from rulewright.program.model import Node
+
+from .formulas import Formula
+from .possible import FULL, MARKS, Held, Notation, Span, marks_of
+
+if TYPE_CHECKING:
+    from .conditions import ConditionPlan
+    from .running import Run
+
+Fired = Mapping[int, Status]  # by place among the rules of a node, its limits after them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RulePlan:
+    """A rule, ready to be fired on any entity. `gives`: its conclusion; of a limit, the limit."""
+
+    id: str
+    conditions: tuple[ConditionPlan, ...]
+    gives: Formula | None
+
+    def findings(self, run: Run, here: Entity) -> tuple[object, ...]:
+        """What became of each condition."""
+        return tuple([run.condition(each, here).found(run) for each in self.conditions])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodePlan:
+    """A derived attribute of one kind of entity, ready to be settled. `sure`: inputs that leave no gap between rules."""
+
+    node: Node
+    notation: Notation
+    rules: tuple[RulePlan, ...]
+    otherwise: RulePlan | None
+    sure: tuple[tuple[tuple[Formula, Type | None], ...], ...]
+
+
+def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:
+    """The possible values of one attribute of one entity, and how they came about."""
+    at = (here.index, plan.node.key.attribute)
+    notation = plan.notation
+    supplied = run.case.supplied.get(at)
+    if supplied is not None:
+        held = notation.hold(supplied.value)
+        return held, Settled(notation.show(held), "supplied")
+    held, settled = _ruled(run, plan, here, fired)
+    judgement = run.case.judged.get(at)
+    if judgement is None:
+        return held, settled
+    held = notation.hold(judgement.value)
+    return held, Settled(notation.show(held), "judged", settled.firings, settled.limits, settled.possible)
+
+
+def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:
+    node, notation = plan.node, plan.notation
+    count = len(node.rules)
+    acting = sorted(place for place in fired if place < count)
+    gives = {place: run.read(plan.rules[place].gives, here) for place in acting}
+    fires = frozenset(place for place in acting if fired[place] == MET)
+    standing = [place for place in acting if not node.above[place] & fires] if fires else acting
+    sure = bool(fires) or any(_leaves_no_gap(run, inputs, here) for inputs in plan.sure)
+    origin, firings = "rules", []
+    for place in acting:
+        rule = plan.rules[place]
+        shown = _shown(rule, gives[place])
+        firings.append(Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing))  # type: ignore[arg-type]
+    parts = [gives[place] for place in standing]
+    if not sure:
+        fallback = plan.otherwise
+        parts.append(notation.nothing if fallback is None else run.read(fallback.gives, here))
+        if fallback is not None:
+            origin = "otherwise"
+            shown = _shown(fallback, parts[-1])
+            firings.append(Firing(fallback.id, UNDECIDED if standing else MET, (), shown))
+    if len(fires) > 1 and _in_conflict(node, notation, fired, gives, [each for each in standing if each in fires]):
+        held = notation.conflict
+    else:
+        held = notation.join(parts) if len(parts) > 1 else parts[0]
+        if len(standing) > 1 and _may_disagree(node, notation, gives, standing):
+            held = notation.clash(held)
+    held, limits = _limited(run, plan, here, fired, held)
+    return held, Settled(notation.show(held), origin, tuple(firings), limits)
+
+
+def _shown(rule: RulePlan, held: Held) -> Possible:
+    assert rule.gives is not None
+    return rule.gives.notation.show(held)
+
+
+def _leaves_no_gap(run: Run, inputs: tuple[tuple[Formula, Type | None], ...], here: Entity) -> bool:
+    """Whether every input surely has a value, and one of its declared range."""
+    for each, kind in inputs:
+        held = run.read(each, here)
+        if marks_of(held) & MARKS:
+            return False
+        if isinstance(held, Span) and isinstance(kind, Number):
+            if kind.low is not None and held.low < kind.low:
+                return False
+            if kind.high is not None and held.high > kind.high:
+                return False
+    return True
+
+
+def _in_conflict(node: Node, notation: Notation, fired: Fired, gives: Mapping[int, Held], standing: list[int]) -> bool:
+    """Whether two rules that fire, none above them even perhaps, have no value in common."""
+    free = [place for place in standing if not any(above in fired for above in node.above[place])]
+    return any(
+        notation.disjoint(gives[one], gives[other]) for start, one in enumerate(free) for other in free[start + 1 :]
+    )
+
+
+def _may_disagree(node: Node, notation: Notation, gives: Mapping[int, Held], standing: list[int]) -> bool:
+    """Whether two rules, neither above the other, may give different values."""
+    for start, one in enumerate(standing):
+        for other in standing[start + 1 :]:
+            if (one, other) in node.apart or one in node.above[other] or other in node.above[one]:
+                continue
+            if gives[one] != gives[other] or not notation.single(gives[one]):
+                return True
+    return False
+
+
+def _limited(run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held) -> tuple[Held, tuple[Firing, ...]]:
+    """Limits that fire lower what is above them; those that may fire add what they would leave."""
+    count, notation = len(plan.node.rules), plan.notation
+    acting = [place for place in fired if place >= count]
+    if not acting:
+        return held, ()
+    acting.sort()
+    limits = {place: run.read(plan.rules[place].gives, here) for place in acting}
+    capped = held
+    for place in acting:
+        if fired[place] == MET:
+            capped = notation.cap(capped, limits[place])
+    parts, firings = [capped], []
+    for place in acting:
+        before = held if fired[place] == MET else capped
+        after = notation.cap(before, limits[place])
+        if fired[place] != MET:
+            parts.append(after)
+        rule = plan.rules[place]
+        findings = rule.findings(run, here)
+        firings.append(Firing(rule.id, fired[place], findings, None, lowers=after != before))  # type: ignore[arg-type]
+    return notation.join(parts), tuple(firings)
+
+
+__all__ = ["FULL", "Fired", "NodePlan", "RulePlan", "settle"]

@@ -1,0 +1,40 @@
+"""Equal parts of a program become one object, so that engines can remember by identity what they worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from .model import Node, Program
+from .nodes import Condition, Rule
+
+_SHARED = (Condition, Rule, Node)  # these keep their own places and texts; what is inside them is shared
+
+
+def interned(program: Program) -> Program:
+    """The same program, each expression, collection and condition in it held once."""
+    known: dict[Any, Any] = {}
+    return replace(
+        program,
+        nodes=_one(program.nodes, known),
+        notices={kind: _one(rules, known) for kind, rules in program.notices.items()},
+        scope=_one(program.scope, known),
+        withdrawals=_one(program.withdrawals, known),
+    )
+
+
+def _one(value: Any, known: dict[Any, Any]) -> Any:
+    if isinstance(value, tuple) and type(value) is tuple:
+        return tuple(_one(each, known) for each in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    seen = known.get(id(value))
+    if seen is not None and seen[0] is value:
+        return seen[1]
+    inner = {each.name: getattr(value, each.name) for each in fields(value)}
+    changed = {name: one for name, content in inner.items() if (one := _one(content, known)) is not content}
+    found = replace(value, **changed) if changed else value  # type: ignore[type-var]
+    if not isinstance(value, _SHARED) and type(value).__module__ == Condition.__module__:
+        found = known.setdefault(found, found)
+    known[id(value)] = (value, found)
+    return found

@@ -1,0 +1,127 @@
+"""Ways to write the same rulebook or case differently, and to damage a text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .dice import Dice
+from .programs import Book, written
+from .words import Tree
+
+
+def reordered(rulebook: Book, dice: Dice) -> Book:
+    """The same rulebook: other file names, entries elsewhere and in another order, the vocabulary in several files."""
+    items = dice.shuffled([item for part in rulebook.parts.values() for item in part])
+    cut = dice.below(len(items) + 1)
+    folder = "rules/"  # CSV files are named from there
+    parts = {folder + dice.pick(("z.yaml", "0.yaml")): items[:cut], folder + "m.yaml": items[cut:]}
+    vocabulary: list[Tree] = []
+    for tree in rulebook.vocabulary:
+        for section, content in tree.items():
+            if section in ("scales", "entities", "collections"):
+                vocabulary += [{section: {name: _turned(content[name], dice)}} for name in dice.shuffled(list(content))]
+            else:
+                vocabulary.append({section: content})
+    return Book(dice.shuffled(vocabulary), {name: part for name, part in parts.items() if part}, _mapping(rulebook.policy, dice), rulebook.csv)
+
+
+def _turned(entity: Any, dice: Dice) -> Any:
+    if not isinstance(entity, dict):
+        return entity
+    return {word: _mapping(c, dice) if word in ("given", "derived") else c for word, c in _mapping(entity, dice).items()}
+
+
+def _mapping(tree: Tree, dice: Dice) -> Tree:
+    return {name: tree[name] for name in dice.shuffled(list(tree))}
+
+
+def reordered_case(tree: Any, dice: Dice) -> Any:
+    """The same case: facts, children, supplied values and judgements in another order."""
+    if isinstance(tree, dict):
+        return {name: reordered_case(content, dice) for name, content in _mapping(tree, dice).items()}
+    return dice.shuffled([reordered_case(each, dice) for each in tree]) if isinstance(tree, list) else tree
+
+
+def restyled(rulebook: Book, dice: Dice) -> dict[str, str]:
+    """The same rulebook in another dress: quotes, indents, line widths, comments, blank lines."""
+    style: dict[str, Any] = {"indent": dice.pick((2, 4, 7)), "default_style": dice.pick((None, '"', "'")), "width": dice.pick((100_000, 60, 30))}
+    files = rulebook.texts(**style)
+    for name, text in files.items():
+        if name.endswith(".yaml") and style["width"] == 100_000:  # else a comment could stand within a sentence
+            lines = [f"{line}{dice.pick(('', '', '', '  # why', chr(10)))}" for line in text.splitlines()]
+            files[name] = "# a comment\n" + "\n".join(lines) + "\n\n"
+    return files
+
+
+def spelt(tree: Any, dice: Dice) -> Any:
+    """The same sentences with capitals, doubled spaces and other dashes, outside quotes."""
+    if isinstance(tree, dict):
+        return {name: spelt(c, dice) if name not in ("rule", "table", "use", "principle", "overrides", "rows", "let", "takes") else c
+                for name, c in tree.items()}  # fmt: skip
+    if isinstance(tree, list):
+        return [spelt(each, dice) for each in tree]
+    if '"' in tree or "{" in tree or not dice.chance(30):
+        return tree
+    return dice.pick((tree.upper(), tree.replace(" ", "  "), tree.replace(" ", "\u00a0"), tree.capitalize()))
+
+
+_COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( of )")
+
+
+def thresholds(rulebook: Book) -> list[tuple[Tree, str, int]]:
+    """Where `at least N of …` stands in a plain rule: the rule, `when`, and which of its conditions."""
+    return [(rule, "when", index) for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)
+            for index, each in enumerate(rule["when"]) if isinstance(each, str) and _COUNT.match(each)]  # fmt: skip
+
+
+def raised(condition: str) -> str:
+    """The condition with a threshold that is one higher."""
+    return _COUNT.sub(lambda found: f"{found[1]}{int(found[2]) + 1}{found[3]}", condition, count=1)
+
+
+JUNK = ("the", "of", "is", "- ", ": ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!t", "\t", "…", "\u00a0", "-1", "0", "1.5", "99999999999",
+        "2024-02-30", "none", "unknown", "any of:", "at least", "half", "%", "(", ")", "/ 0", "null", "~", "|", ">", "name", "not", "@", ",", "..",
+        "\x00", "\u2028", "é", "İ", "months", "within", "where", "same", "its", "except", "round", "\r", "? ", "0001-01-01", "9999-12-31")  # fmt: skip
+
+
+def damaged(text: str, dice: Dice) -> str:
+    """A text with one to three things deleted, doubled, swapped or put in."""
+    for _ in range(dice.number(1, 3)):
+        lines = text.splitlines(keepends=True)
+        if not lines:
+            return text
+        here = dice.below(len(lines))
+        pieces = re.findall(r"\w+|\W", lines[here])
+        at = dice.below(max(len(pieces), 1))
+        match dice.below(9):
+            case 0:
+                del lines[here]
+            case 1:
+                lines.insert(here, lines[here])
+            case 2:
+                other = dice.below(len(lines))
+                lines[here], lines[other] = lines[other], lines[here]
+            case 3:
+                del pieces[at : at + 1]
+                lines[here] = "".join(pieces)
+            case 4:
+                pieces.insert(at, dice.pick(JUNK) + " ")
+                lines[here] = "".join(pieces)
+            case 5:
+                words = re.findall(r"\w+", text)
+                pieces[at : at + 1] = [dice.pick(words)] if words else []
+                lines[here] = "".join(pieces)
+            case 6:
+                pieces[at : at + 1] = [dice.pick(JUNK)]
+                lines[here] = "".join(pieces)
+            case 7:
+                place = dice.below(len(text))
+                lines = [text[:place], text[place + 1 :]]
+            case 8:
+                lines[here] = lines[here].replace("  ", "", 1) if dice.chance(50) else "  " + lines[here]
+        text = "".join(lines)
+    return text
+
+
+__all__ = ["damaged", "raised", "reordered", "reordered_case", "restyled", "spelt", "thresholds", "written"]

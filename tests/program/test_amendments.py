@@ -1,0 +1,94 @@
+"""An amendment changes exactly what it names, in every form it may take."""
+
+from __future__ import annotations
+
+import pytest
+from rulewright.language.errors import InputError
+
+from tests.small import CASE, possible, program
+
+NEW = "policy: new\nstatus: proposed\namends: old\n"
+
+
+def amended(text: str, **more: str):  # type: ignore[no-untyped-def]
+    return program("new", new_yaml=NEW + text, **more)
+
+
+@pytest.mark.parametrize(
+    ("amendment", "path", "before", "after"),
+    [
+        ("replaces: {'bands[fair]': 50..60, 'bands[good]': 61..89}", "banded", ["fair"], ["good"]),
+        ("replaces: {'bands[fair]': {then: good}}", "banded", ["fair"], None),
+        ("replaces: {subject.marked: {then: the grade is not graded}}", "1a > reading > grade", ["good"], ["not graded"]),
+        ("repeals: [subject.marked]", "1a > reading > grade", ["good"], ["no value"]),
+        ("replaces: {summary.poor: {then: fair}}", "1b > result", ["poor"], ["fair"]),
+        ("repeals: [summary.good]", "2a > result", ["good"], ["fair"]),
+        ("repeals: [summary.good@class]", "2a > result", ["good"], ["fair"]),
+        ("repeals: [summary.good@school]", "2a > result", ["good"], ["good"]),
+        ("replaces: {summary.poor@class: {then: fair}}", "1b > result", ["poor"], ["fair"]),
+        ("replaces: {summary@school: {grades: the result of the classes where small is yes}}", "report", ["good"], ["fair"]),
+        ("repeals: ['summary@*']", "report", ["good"], ["no value"]),
+        ("replaces: {summary: {let: {needed: {table: {rows: {1: up to 3, 2: 4 or more}}}}}}", "1a > result", ["good"], ["poor"]),
+        ("repeals: ['bands[fair]']", "banded", ["fair"], ["no value"]),
+        ("repeals: [bands]", "banded", ["fair"], ["no value"]),
+        ("repeals: [part.yaml]", "banded", ["fair"], ["no value"]),
+        ("adds: [{rule: best, of: school, then: the banded is excellent, overrides: [bands]}]", "banded", ["fair"], ["excellent"]),
+        ("repeals: [subject > sums]", "1a > result", ["good"], ["good"]),
+    ],
+)
+def test_an_amendment_does_what_it_says(amendment: str, path: str, before: list[str], after: list[str] | None) -> None:
+    case = {**CASE, "school": {**CASE["school"]}}  # type: ignore[dict-item]
+    assert possible(program(), path) == before
+    if after is None:
+        with pytest.raises(InputError):
+            amended(amendment)
+        return
+    if "sums" in amendment:
+        classes = [{**c, "subjects": {k: v for k, v in c["subjects"].items() if k != "sums"}} for c in case["school"]["classes"]]  # type: ignore[index]
+        case["school"] = {**case["school"], "classes": classes}  # type: ignore[dict-item]
+    assert possible(amended(amendment), path, case) == after
+
+
+def test_a_part_is_added_by_its_name() -> None:
+    extra = "- {rule: best, of: school, then: the banded is excellent, overrides: [bands]}"
+    assert possible(amended("adds: [extra.yaml]", extra_yaml=extra), "banded") == ["excellent"]
+
+
+def test_a_parameter_is_set_by_policy_or_replaced() -> None:
+    for text in ("parameters: {pass mark: 70}", "replaces: {pass mark: 70}", "replaces: {pass mark: {values: {2020-01-01: 70}}}"):
+        assert amended(text).parameters["pass mark"].at(738_000) == 70
+
+
+def test_a_member_is_added_after_another() -> None:
+    new = amended("adds: [{member: drawing, of: subject, after: writing}]")
+    assert new.vocabulary.entities["subject"].members == ("reading", "writing", "drawing", "sums")
+
+
+def test_an_attribute_gets_another_default() -> None:
+    new = amended("replaces: {class > small: {unless stated: yes}}")
+    assert possible(new, "report") == ["fair"]
+    assert new.vocabulary.entities["class"].attributes["small"].default is True
+
+
+def test_the_digest_follows_the_meaning_and_nothing_else() -> None:
+    digest = program().digest
+    commented = program(part_yaml="# a comment\n" + __import__("tests.small", fromlist=["PART"]).PART.replace("up to 49", "at most 49"))
+    assert commented.digest == digest
+    assert program("new", new_yaml=NEW + "replaces: {'bands[fair]': 50..68, 'bands[good]': 69..89}").digest != digest
+
+
+def test_transitional_rules_go_on_while_a_condition_holds() -> None:
+    text = "repeals: [subject.marked]\ntransitional: [{rules: [subject.marked], while: the school's kind is primary}]"
+    assert possible(amended(text), "1a > reading > grade") == ["good"]
+    secondary = {**CASE, "school": {**CASE["school"], "kind": "secondary"}}  # type: ignore[dict-item]
+    assert possible(amended(text), "1a > reading > grade", secondary) == ["no value"]
+
+
+def test_an_override_of_a_repealed_rule_lapses() -> None:
+    assert amended("repeals: [subject.marked]").lapsed == ("subject.resit no longer overrides subject.marked",)
+
+
+def test_a_policy_keeps_what_it_amends_unchanged() -> None:
+    first = program().digest
+    amended("repeals: [bands]")
+    assert program().digest == first

@@ -1,0 +1,58 @@
+"""`schemas/` is generated; every shipped file and every outcome validates against it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from rulewright.language.loading import load_yaml_file
+from rulewright.schemas import as_text, schemas
+from rulewright.workbench import Rules, cases
+
+ROOT = Path(__file__).parents[2]
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas().items()}
+
+
+def kind_of(tree: Any) -> str:
+    if isinstance(tree, list):
+        return "case" if "case" in tree[0] else "part"
+    for word, kind in (("policy", "policy"), ("documents", "sources"), ("seals", "seals"), ("case", "case")):
+        if word in tree and not (word == "policy" and "case" in tree):
+            return kind
+    return "vocabulary"
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_the_checked_in_schema_is_the_generated_one(name: str) -> None:
+    Draft202012Validator.check_schema(schemas()[name])
+    assert (ROOT / "schemas" / f"{name}.json").read_text("utf-8") == as_text(schemas()[name])
+
+
+FILES = sorted([*(ROOT / "rules").rglob("*.yaml"), *(ROOT / "scenarios" / "legacy").rglob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", FILES, ids=[p.relative_to(ROOT).as_posix() for p in FILES])
+def test_every_shipped_file_validates(path: Path) -> None:
+    tree = load_yaml_file(path)
+    errors = [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS[kind_of(tree)].iter_errors(tree)]
+    assert errors == []
+
+
+def test_a_misspelt_word_does_not_validate() -> None:
+    assert not VALIDATORS["policy"].is_valid({"policy": "x", "status": "proposed", "titel": "y"})
+    assert not VALIDATORS["part"].is_valid([{"rule": "x", "of": "y", "thn": "z"}])
+
+
+def test_outcomes_validate() -> None:
+    rules = Rules()
+    found = 0
+    for path in sorted((ROOT / "scenarios" / "legacy").glob("*.yaml")):
+        for case in cases(path)[:4]:
+            record = json.loads(json.dumps(rules.run(case, engine="reference").to_json()))
+            errors = [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS["outcome"].iter_errors(record)]
+            assert errors == [], case.name
+            found += 1
+    assert found > 20
