@@ -75,7 +75,7 @@ def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
             return [space(each) for each in part]
         if not isinstance(part, dict):
             return part
-        changed = {}
+        changed: dict[str, Any] = {}
         for name, content in part.items():
             if name == "properties":
                 changed[name] = {k.replace("_", " "): space(v) for k, v in content.items()}

@@ -151,7 +151,7 @@ def case_from(content: Mapping[str, Any]) -> CaseText:
     """A case from plain Python values, as a case file would hold it."""
     import json
 
-    return CaseText(load_yaml(json.dumps(content, default=str), "case"), "case")
+    return CaseText(load_yaml(json.dumps(content, default=str, ensure_ascii=False), "case"), "case")
 
 
 def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tuple[dict[str, Value], frozenset[str]]:

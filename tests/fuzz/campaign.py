@@ -22,6 +22,7 @@ from rulewright.program.model import Program
 
 from . import oracle
 from .cases import AS_AT, bound, tell, written
+from .changes import damaged
 from .dice import Dice, seeded
 from .programs import Book, book
 from .words import Tree
@@ -164,6 +165,26 @@ def complete(program: Program, case: Case, dice: Dice, most: int = oracle.MOST) 
     return oracle.check(program, narrowed, slots, result, AS_AT_DAY, parameters)
 
 
+def damage(rulebook: Book, tree: Tree, seed: int) -> None:
+    """A damaged rulebook or case is refused in words, or runs."""
+    dice = seeded(seed)
+    texts, case_text = rulebook.texts(), written(tree)
+    if dice.chance(70):
+        name = dice.pick(sorted(texts))
+        texts[name] = damaged(texts[name], dice)
+        text = texts[name]
+    else:
+        text = case_text = damaged(case_text, dice)
+    try:
+        program = compiled(texts)
+        case = bound(case_text, program.vocabulary)
+        agree(program, case)
+    except InputError as error:
+        assert all(each.code and each.message for each in error.problems)
+    except Exception:
+        raise AssertionError(f"{traceback.format_exc(limit=-3)}\nof the damaged text\n{text}") from None
+
+
 # -- many pairs -------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +234,22 @@ def run(seed: str, pairs: int, cases: int = CASES_A_PROGRAM, completions_every: 
 def compile_only(rulebook: Book, _tree: Tree | None) -> None:
     """The rulebook compiles."""
     compiled(rulebook.texts())
+
+
+def must(check: Callable[[Book, Any], None], rulebook: Book, tree: Tree | None) -> None:
+    """Run a check; when it fails, fail with a pair made small."""
+    try:
+        check(rulebook, tree)
+    except Exception as error:
+        if isinstance(error, InputError):
+            raise
+        small, small_tree = smallest(check, rulebook, tree)
+        message = "(not repeatable)"
+        try:
+            check(small, small_tree)
+        except Exception:
+            message = traceback.format_exc(limit=-3)
+        raise AssertionError(Failure(check.__name__, message, small, small_tree).show()) from None
 
 
 def _note(failures: list[Failure], seen: set[str], name: str, check: Callable[[Book, Any], None], rulebook: Book, tree: Tree | None) -> None:

@@ -96,7 +96,7 @@ def tell(dice: Dice, words: Words) -> Tree:
 
 def cases(words: Words) -> st.SearchStrategy[Tree]:
     """Whole cases for a vocabulary, as a Hypothesis strategy."""
-    return tapes(600).map(lambda tape: tell(drawn(tape), words))
+    return tapes(450).map(lambda tape: tell(drawn(tape), words))
 
 
 __all__ = ["AS_AT", "bound", "cases", "tell", "written"]

@@ -54,14 +54,23 @@ def restyled(rulebook: Book, dice: Dice) -> dict[str, str]:
     return files
 
 
-def spelt(tree: Any, dice: Dice) -> Any:
-    """The same sentences with capitals, doubled spaces and other dashes, outside quotes."""
+def respelt(rulebook: Book, dice: Dice) -> Book:
+    """The same rulebook with capitals, doubled and non-breaking spaces in its sentences, outside quotes."""
+    copy = rulebook.copy()
+    for part in copy.parts.values():
+        for item in part:
+            for word in ("when", "unless", "then", "otherwise", "limit", "of"):
+                if word in item and "principle" not in item and "use" not in item:
+                    item[word] = _spelt(item[word], dice)
+    return copy
+
+
+def _spelt(tree: Any, dice: Dice) -> Any:
     if isinstance(tree, dict):
-        return {name: spelt(c, dice) if name not in ("rule", "table", "use", "principle", "overrides", "rows", "let", "takes") else c
-                for name, c in tree.items()}  # fmt: skip
+        return {name: _spelt(content, dice) for name, content in tree.items()}
     if isinstance(tree, list):
-        return [spelt(each, dice) for each in tree]
-    if '"' in tree or "{" in tree or not dice.chance(30):
+        return [_spelt(each, dice) for each in tree]
+    if '"' in tree or not dice.chance(40):
         return tree
     return dice.pick((tree.upper(), tree.replace(" ", "  "), tree.replace(" ", "\u00a0"), tree.capitalize()))
 
@@ -69,9 +78,9 @@ def spelt(tree: Any, dice: Dice) -> Any:
 _COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( of )")
 
 
-def thresholds(rulebook: Book) -> list[tuple[Tree, str, int]]:
-    """Where `at least N of …` stands in a plain rule: the rule, `when`, and which of its conditions."""
-    return [(rule, "when", index) for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)
+def thresholds(rulebook: Book) -> list[tuple[Tree, int]]:
+    """Where `at least N of …` stands in a plain rule: the rule, and which of its conditions."""
+    return [(rule, index) for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)
             for index, each in enumerate(rule["when"]) if isinstance(each, str) and _COUNT.match(each)]  # fmt: skip
 
 
@@ -124,4 +133,4 @@ def damaged(text: str, dice: Dice) -> str:
     return text
 
 
-__all__ = ["damaged", "raised", "reordered", "reordered_case", "restyled", "spelt", "thresholds", "written"]
+__all__ = ["damaged", "raised", "reordered", "reordered_case", "respelt", "restyled", "thresholds", "written"]

@@ -68,6 +68,6 @@ def drawn(tape: bytes) -> Dice:
     return Dice(below)
 
 
-def tapes(size: int = 3_000) -> st.SearchStrategy[bytes]:
+def tapes(size: int) -> st.SearchStrategy[bytes]:
     """Choices for a whole rulebook and some cases, as one draw: a draw for each choice takes Hypothesis twenty times as long."""
     return st.binary(min_size=size, max_size=size)

@@ -402,7 +402,7 @@ SOURCES: Tree = {"documents": {"letter": {"title": "Letter", "publisher": "The r
 
 def books() -> st.SearchStrategy[tuple[Book, Words]]:
     """Whole rulebooks, as a Hypothesis strategy."""
-    return tapes().map(lambda tape: book(drawn(tape)))
+    return tapes(4_000).map(lambda tape: book(drawn(tape)))
 
 
 __all__ = ["DATE", "Book", "book", "books", "written"]

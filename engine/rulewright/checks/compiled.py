@@ -93,14 +93,14 @@ class Compiled:
         return tuple(map(tuple, found.values()))
 
     def in_every_use(self, look: Callable[[Written], list[Problem]]) -> Iterator[Problem]:
-        """What `look` finds about a rule, if it finds the same in every use of its principle."""
+        """What `look` finds about a rule, if it finds it in every use of its principle."""
         for family in self.families:
             found = look(family[0])
             for each in family[1:]:
                 if not found:
                     break
-                again = look(each)
-                found = [problem for problem in found if problem in again]
+                again = {problem.place for problem in look(each)}
+                found = [problem for problem in found if problem.place in again]
             yield from found
 
 

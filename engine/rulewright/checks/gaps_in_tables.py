@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.language.types import Type
+from rulewright.language.types import Date, Number, Type
 from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
 from rulewright.program.regions import Region, Span, cover, example, meet, region
 from rulewright.program.scope import Scope
@@ -38,8 +38,8 @@ def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
             open_.append(gap)
         if open_:
             served = whose(policy.program.vocabulary, _served(policy, nodes))
-            yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}: then {served} "
-                          f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value",
+            yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
+                          f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
                           _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
 
 
@@ -57,14 +57,12 @@ def _gaps(table: Table, policy: Compiled, scope: Scope) -> list[Piece]:
     pieces = cover(regions, kinds) if regions is not None else None
     left: list[Piece] = []
     for piece, rows in pieces or []:
-        if rows:
-            left.append(())  # keeps neighbours of a row apart
-            continue
-        cut = tuple(_given(values, expression, policy, scope) for values, (_, expression) in zip(piece, table.inputs, strict=True))
-        left.append(cut if all(cut) else ())
-    if len(kinds) > 1:
-        return [each for each in left if each]
-    return _joined(left, kinds[0]) if kinds else []
+        if not rows:
+            cut = tuple(_given(values, each, policy, scope) for values, (_, each) in zip(piece, table.inputs, strict=True))
+            left += [cut] if all(cut) else []
+    for axis in reversed(range(len(kinds))):
+        left = _joined(left, axis, kinds[axis])
+    return left
 
 
 def _given(values: Region, expression: Expression, policy: Compiled, scope: Scope) -> Region:
@@ -88,21 +86,35 @@ def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Reg
     return frozenset(each for each in found if isinstance(each, str | bool)) or None
 
 
-def _joined(pieces: list[Piece], kind: Type) -> list[Piece]:
-    """The gaps of a table with one input; pieces that touch become one."""
-    found: list[Piece] = []
-    before: Piece = ()
+def _joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
+    """The pieces, those that differ in one input only and touch there made one."""
+    alike: dict[Piece, list[Region]] = {}
     for piece in pieces:
-        if piece and before and isinstance(piece[0], tuple) and isinstance(before[0], tuple):
-            first, last = before[0][0], piece[0][-1]
-            piece = ((Span(first.low, last.high, first.low_open, last.high_open),),)
-            found[-1] = piece
-        elif piece:
-            found.append(piece)
-        before = piece
-    if found and all(isinstance(each[0], frozenset) for each in found):
-        return [(frozenset().union(*(each[0] for each in found if isinstance(each[0], frozenset))),)]
+        alike.setdefault((*piece[:axis], *piece[axis + 1 :]), []).append(piece[axis])
+    found: list[Piece] = []
+    for others, values in alike.items():
+        found += [(*others[:axis], each, *others[axis:]) for each in _touching(values, kind)]
     return found
+
+
+def _touching(values: list[Region], kind: Type) -> list[Region]:
+    finite = [each for each in values if isinstance(each, frozenset)]
+    if finite:
+        return [frozenset().union(*finite)]
+    found: list[Span] = []
+    for span in (span for each in values if isinstance(each, tuple) for span in each):
+        if found and _touch(found[-1], span, isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole)):
+            found[-1] = Span(found[-1].low, span.high, found[-1].low_open, span.high_open)
+        else:
+            found.append(span)
+    return [(each,) for each in found]
+
+
+def _touch(one: Span, other: Span, whole_numbers: bool) -> bool:
+    """Whether nothing lies between two spans, the first below the other."""
+    if one.high is None or other.low is None:
+        return False
+    return one.high + 1 == other.low if whole_numbers else one.high == other.low and not (one.high_open and other.low_open)
 
 
 def _shown(table: Table, gaps: list[Piece]) -> str:
@@ -113,7 +125,9 @@ def _shown(table: Table, gaps: list[Piece]) -> str:
         witness = ", ".join((f"{name} " if name != "input" else "") + kind.show(example(values, kind)) for name, values, kind in cells if kind)
         words.append(shown if shown == witness else f"{shown} (for instance {witness})")
     more = len(gaps) - _MOST_SHOWN
-    return "; ".join(words) + (f"; and {more} more" if more > 0 else "")
+    words += [f"{more} more"] if more > 0 else []
+    joint = "; " if len(table.inputs) > 1 else ", "
+    return joint.join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
 
 
 def _elsewhere(policy: Compiled, node: NodeKey, name: str, table: Table, gap: Piece) -> str:

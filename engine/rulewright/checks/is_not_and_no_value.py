@@ -26,9 +26,16 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
                 if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
                     continue
                 if rooms.may_have_no_value(test.left, inner):
-                    yield Problem(condition.place, CODE, f"`{condition.text}` does not hold where there is no value, but "
-                                  "`none of:` with the plain comparison does",
-                                  "write `none of:` to include *no value*, or add `… is known` to show that it is left out", "warning")  # fmt: skip
+                    yield Problem(condition.place, CODE, f"`{condition.text}` does not hold of *no value*, and there may be none",
+                                  _advice(condition), "warning")  # fmt: skip
+
+
+def _advice(condition: Condition) -> str:
+    """The clearer form, in the words of the condition where they can be turned."""
+    subject, negated, rest = condition.text.partition(" is not ")
+    if not negated or not isinstance(condition.body, Compare):
+        return "ask for the opposite with `no` or `none of`, which holds of *no value* too, or add `… is known`"
+    return f"write `none of: [{subject} is {rest}]`, which holds of *no value* too, or add `{subject} is known`"
 
 
 def _asked_about(written: Written) -> set[Expression]:

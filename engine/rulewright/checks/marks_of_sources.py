@@ -18,8 +18,8 @@ def marks_of_sources(policy: Compiled) -> Iterator[Problem]:
 
     What no source marks as published was inferred, so an interpretation should say what was assumed and why.
     """
-    found = [(_place(policy, each), _title(each), each.rule.citations, each.rule.interpretation) for each in policy.written]
-    found += [(p.place, f"the parameter `{p.name}`", p.citations, p.interpretation) for p in policy.program.parameters.values()]
+    found = [(_place(policy, each), _title(each), each.rule.citations, each.rule.interpretations) for each in policy.written]
+    found += [(p.place, f"the parameter `{p.name}`", p.citations, (p.interpretation,) if p.interpretation else ()) for p in policy.program.parameters.values()]
     for place, title, citations, interpretation in sorted(set(found), key=str):
         unmarked = [each.document for each in citations if not each.mark]
         if unmarked:

@@ -37,7 +37,7 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     for lapse in policy.program.lapsed:
         rule, _, target = lapse.partition(" no longer overrides ")
         yield Problem(place, CODE, f"under `{policy.name}` the override of `{target}` by `{rule}` lapses, because `{target}` is repealed",
-                      f"nothing, or replace the `overrides` of `{rule}` to say so", "warning")  # fmt: skip
+                      f"replace the `overrides` of `{rule}` too, so that nobody looks for it", "warning")  # fmt: skip
 
 
 def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem, ...]) -> Problem:

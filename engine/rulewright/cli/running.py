@@ -150,6 +150,11 @@ def answers_named(decision: Decision, name: str) -> list[Answer]:
                  f"{root} > {path}", f"{root} > {key(answer.entity)}"}  # fmt: skip
         if wanted in names or (" > " not in name and wanted in (key(answer.attribute), key(answer.label))):
             found.append(answer)
+    if not found:  # the end of a path, such as `Maternity > safe` at every location that has one
+        for answer in decision.answers:
+            whole = key(f"{answer.entity} > {answer.attribute}")
+            if whole.endswith(f" > {wanted}") or (answer.published and key(answer.entity).endswith(f" > {wanted}")):
+                found.append(answer)
     exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
     if not found:
         known = [a.attribute for a in decision.answers] + [f"{a.entity} > {a.attribute}" for a in decision.answers]

@@ -81,6 +81,8 @@ def disjoint(one: Possible, other: Possible) -> bool:
 def cap(possible: Possible, limit: Value, kind: Type) -> Possible:
     """Every value above the limit becomes the limit; values outside the order stay."""
     values = possible.values
+    if limit is None:  # a parameter that has no value yet
+        return possible
     if isinstance(kind, Scale) and isinstance(values, tuple):
         rank = kind.order.index(str(limit))
         lowered = {limit if v in kind.order[rank:] else v for v in values}
@@ -303,9 +305,9 @@ def least_average(numbers: list[tuple[Interval, Status]], sign: int) -> Exact | 
         return None
     chosen = [Fraction(end) for end, present in ends if end is not None and present == MET]
     for end in sorted(Fraction(end) for end, present in ends if end is not None and present == UNDECIDED):
-        if not chosen or end < sum(chosen) / len(chosen):
+        if not chosen or end < sum(chosen, Fraction(0)) / len(chosen):
             chosen.append(end)
-    return sum(chosen) / len(chosen) if chosen else None
+    return sum(chosen, Fraction(0)) / len(chosen) if chosen else None
 
 
 def extreme(kind: str, items: list[tuple[Possible, Status]], of: Type) -> Possible:

@@ -38,7 +38,7 @@ class _Decider:
         firings = self._firings()
         notices = self._notices(firings)
         answers, not_published = self._answers()
-        used = sorted({firing.interpretation for firing in firings if firing.interpretation})
+        used = sorted({name for firing in firings for name in firing.interpretations})
         return Decision(
             case=case.name, entity=case.root.name, root=case.root.path, as_at=show_date(self.as_at),
             policy=PolicyShown(program.policy, program.title, program.status, list(program.chain[1:]), choice.by,
@@ -208,7 +208,7 @@ class _Decider:
         if rule.value is not None:
             shown_firing.reads = self.trail.reads(rule.value, entity)
         shown_firing.sources = [source(each) for each in rule.citations]
-        shown_firing.interpretation = rule.interpretation
+        shown_firing.interpretations = list(rule.interpretations)
         return shown_firing
 
     def _index(self, node: Node, rule: Rule) -> int:
@@ -228,7 +228,7 @@ class _Decider:
                 shown_firing = FiringShown(len(firings) + 1, self.layers, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
                 shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
                 shown_firing.sources = [source(each) for each in rule.citations]
-                shown_firing.interpretation = rule.interpretation
+                shown_firing.interpretations = list(rule.interpretations)
                 firings.append(shown_firing)
         return found
 

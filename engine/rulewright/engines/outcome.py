@@ -72,7 +72,7 @@ class FiringShown:
     reads: list[Read] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
-    interpretation: str = ""
+    interpretations: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -128,8 +128,9 @@ class Evaluation:
             status = min(statuses) if body.kind == "all of" else max(statuses)
             return Finding(MET - status if body.kind == "none of" else status, (), parts)
         status = status_of(self.ask(body, entity, None))
-        simple = isinstance(body, Known) or (type(body.left) is Noun and len(body.right) == 1 and type(body.right[0]) is Literal)
-        return Finding(status, () if simple else self._tallies(body, entity))
+        if isinstance(body, Known) or (type(body.left) is Noun and len(body.right) == 1 and type(body.right[0]) is Literal):
+            return Finding(status)
+        return Finding(status, self._tallies(body, entity))
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)

@@ -71,7 +71,7 @@ class Explainer:
         if self.everything or answer is None or answer.judgement or answer.origin == "supplied" or len(firings) != 1:
             return None
         only = firings[0]
-        if only.conditions or only.effect != "value" or len(only.reads) != 1 or only.status != "fired" or only.interpretation:
+        if only.conditions or only.effect != "value" or len(only.reads) != 1 or only.status != "fired" or only.interpretations:
             return None
         read = only.reads[0]
         if (read.entity, read.attribute) in self.answers:
@@ -108,8 +108,8 @@ class Explainer:
         rule = branch.add(text, "rule")
         if firing.defeated_by:
             rule.add(f"defeated by {', '.join(firing.defeated_by)}", "quiet")
-        if firing.interpretation:
-            rule.add(f"rests on the interpretation {firing.interpretation}", "quiet")
+        if firing.interpretations:
+            rule.add(f"rests on the interpretation {', '.join(firing.interpretations)}", "quiet")
         for condition in firing.conditions:
             self._condition(rule, condition, firing.entity)
         for read in firing.reads:

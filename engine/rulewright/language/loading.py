@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from .errors import InputError, Place, Problem
-from .text import Map, Seq, Text, key
+from .text import Map, Seq, Text, key, plain
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 40
@@ -96,6 +96,8 @@ def load_json_line(line: str, place: Place) -> Any:
             return sequence
         if isinstance(value, bool):
             return Text.at("true" if value else "false", place)
+        if isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
+            raise InputError(Problem(place, "RW105", "not JSON that we read: half a character stands in a text"))
         return Text.at(value, place, quoted=True) if isinstance(value, str) else value
 
     if line.count("[") + line.count("{") > 100_000:
@@ -163,7 +165,7 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
             raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
                                      "put names with brackets or braces in quotes"))  # fmt: skip
         else:
-            same = key(value)
+            same = plain(value).strip() if any(c.isdigit() for c in value) else key(value)  # `-1` is not `1`
             if same in seen[-1]:
                 first = seen[-1][same]
                 raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping",

@@ -92,6 +92,7 @@ class Vocabulary:
 
     def names(self) -> Iterator[str]:
         """Every declared word, for the lexer and for `did you mean`."""
+        yield "name"
         for scale in self.scales.values():
             yield from (scale.name, *scale.values)
         for entity in self.entities.values():

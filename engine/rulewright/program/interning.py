@@ -33,7 +33,7 @@ def _one(value: Any, known: dict[Any, Any]) -> Any:
         return seen[1]
     inner = {each.name: getattr(value, each.name) for each in fields(value)}
     changed = {name: one for name, content in inner.items() if (one := _one(content, known)) is not content}
-    found = replace(value, **changed) if changed else value  # type: ignore[type-var]
+    found = replace(value, **changed) if changed else value
     if not isinstance(value, _SHARED) and type(value).__module__ == Condition.__module__:
         found = known.setdefault(found, found)
     known[id(value)] = (value, found)

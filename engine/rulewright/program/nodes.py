@@ -279,5 +279,5 @@ class Rule:
     overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute, not yet transitive
     table: str = ""  # rows of one unique table never hold together
     citations: tuple[Citation, ...] = ()
-    interpretation: str = ""
+    interpretations: tuple[str, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
-from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, key, place_of
@@ -93,7 +91,7 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
     if isinstance(rows, dict):
         if names != ["input"]:
             raise InputError(Problem(item.place, "RW321", "a table with `inputs` has a list of rows, or a CSV file"))
-        return [(place_of(value), {"id": name, "then": _then_of(item, name), "input": value}) for name, value in rows.items()]
+        return [(place_of(value), {"id": name, "then": name, "input": value}) for name, value in rows.items()]
     if isinstance(rows, list):
         written = [(row.place, {str(k): v for k, v in row.items()}) for row in rows]
     else:
@@ -109,10 +107,6 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
                 raise InputError(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty",
                                          "write `-` where any value will do" if column in names else "write the conclusion"))  # fmt: skip
     return written
-
-
-def _then_of(item: Item, name: Text) -> Text:
-    return name
 
 
 def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
@@ -152,14 +146,14 @@ def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: 
 
 def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWHERE) -> Test | None:
     """A cell as a test of its input: `up to 38`, `39..62`, `88 or more`, `good or better`, `-`."""
-    tree = parse(text, "cell", _with_dash(scope.lexicon), place)
+    tree = parse(text, "cell", scope.lexicon, place)
     reader = Reader(scope, text, place)
     assert subject.type is not None
     match tree.data:
         case "any":
             return None
         case "range":
-            ends = [reader.expression(_as_tree("number", each), subject.type) for each in (tree.children[0], tree.children[2])]
+            ends = [reader.expression(each, subject.type) for each in (tree.children[0], tree.children[2])]
             _fixed(ends, text, subject.type, place)
             if isinstance(ends[0], Literal) and isinstance(ends[1], Literal) and _above(ends[0], ends[1]):
                 raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` runs downwards", "write the lower end first"))
@@ -175,16 +169,6 @@ def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWH
     elif not isinstance(subject, Noun):
         raise InputError(Problem(place_of(text, place), "RW324", "only an attribute can be known or missing"))
     return test
-
-
-def _with_dash(lexicon: Lexicon) -> Lexicon:
-    return lexicon
-
-
-def _as_tree(kind: str, token: Token) -> Any:
-    from lark import Tree
-
-    return Tree(kind, [token])
 
 
 def _above(low: Literal, high: Literal) -> bool:

@@ -64,7 +64,7 @@ class Unroller:
                     self._note_interpretation(item.tree, item.tree["interpretation"])
                 elif item.kind in readers:
                     readers[item.kind](item)
-                elif item.kind == "principle":
+                elif item.kind in ("principle", "parameter"):
                     self._note_interpretation(item.tree.get("interpretation"), None)
             except InputError as error:
                 self.problems.take(error)
@@ -106,7 +106,7 @@ class Unroller:
     def _base(self, tree: Map, identity: str, conditions: tuple[Condition, ...], place: Place) -> Rule:
         return Rule(
             identity, identity, "value", conditions, citations=citations(tree.get("source")),
-            interpretation=self._note_interpretation(tree.get("interpretation"), None), place=place,
+            interpretations=self._rests_on(tree), place=place,
         )  # fmt: skip
 
     def _targets(self, tree: Map) -> tuple[Text, ...]:
@@ -302,12 +302,9 @@ class Unroller:
         place = place_of(written["rule"], principle.place)
         own = self._conditions(written, scope, place)
         source = written.get("source") or item.tree.get("source") or principle.tree.get("source")
-        interpretation = (self._note_interpretation(written.get("interpretation"), None)
-                          or self._note_interpretation(item.tree.get("interpretation"), None)
-                          or self._note_interpretation(principle.tree.get("interpretation"), None))  # fmt: skip
         name = f"{principle.id}.{written['rule']}"
         base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=citations(source),
-                    interpretation=interpretation, place=place)  # fmt: skip
+                    interpretations=self._rests_on(written, item.tree, principle.tree), place=place)  # fmt: skip
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
         repealed = [name for change in self.assembly.changes if change.action == "repeals" for name in change.expanded]
         local = {str(r["rule"]) for r in principle.tree["rules"]}
@@ -328,6 +325,11 @@ class Unroller:
             self._conclude(base, "limit", read_limit(text, scope, result, place), scope, (), own + shared, aliases)
 
     # -- interpretations ----------------------------------------------------------------------------------------------
+
+    def _rests_on(self, *trees: Map) -> tuple[str, ...]:
+        """The interpretations of a rule: its own, and those of its use and its principle."""
+        named = (self._note_interpretation(tree.get("interpretation"), None) for tree in trees)
+        return tuple(dict.fromkeys(name for name in named if name))
 
     def _note_interpretation(self, written: Any, item_id: Text | None) -> str:
         if written is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
-from math import inf
 
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Outcomes, Status
 from rulewright.language.types import FINITE, Type, Words, add_months
 
-from .possible import CLASH, FULL, MARKS, NONE, End, Held, Letters, Phrase, Span, notation_of
+from .possible import CLASH, FULL, NONE, End, Held, Letters, Phrase, Span, notation_of
 
 Comparer = Callable[[Held, Sequence[Held]], Outcomes]
 
@@ -157,5 +156,3 @@ def amount_comparer(kind: str) -> Comparer:
     """How a number of items is compared with an amount."""
     return comparer("is" if kind == "exactly" else kind, None)
 
-
-__all__ = ["MARKS", "STATUS", "amount_comparer", "comparer", "inf"]

@@ -16,7 +16,7 @@ from rulewright.program.nodes import Joined, Quantified
 from .comparing import STATUS, amount_comparer
 from .counting import Quantity, QuantityPlan
 from .formulas import Awaited, Formula, TestPlan
-from .possible import FULL, Span
+from .possible import Span
 from .rosters import Follower
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Answer = Callable[["Run", Entity], Status]
 class ConditionPlan:
     """A condition, ready for any entity: what it waits for, and how it is answered then."""
 
-    __slots__ = ("answer", "awaits", "number", "parts", "quantities")
+    __slots__ = ("answer", "awaits", "follows", "number", "parts", "quantities")
 
     def __init__(self, number: int, answer: Answer, awaits: tuple[Awaited, ...] = (), quantities: tuple[QuantityPlan, ...] = (),
                  parts: tuple[ConditionPlan, ...] = ()) -> None:  # fmt: skip
@@ -36,6 +36,7 @@ class ConditionPlan:
         self.answer = answer
         self.awaits = awaits
         self.quantities = quantities
+        self.follows = bool(awaits or quantities)
         self.parts = parts
 
 
@@ -52,7 +53,7 @@ class Waiting:
         self.finding: Finding | None = None
         self.followers: list[tuple[Follower, int]] = []
         self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
-        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
+        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None) if plan.follows else 0
         for part in plan.parts:
             inner = run.condition(part, here)
             if not inner.settled:
@@ -132,11 +133,12 @@ Judge = Callable[["Run", Entity, Quantity], Status]
 def _judge(body: Quantified) -> Judge:
     if body.kind in ("every", "no"):
         against = NO if body.kind == "every" else YES
+        perhaps = Quantity.may_be_against if body.kind == "every" else Quantity.may_be_counted
 
         def none_of(run: Run, here: Entity, quantity: Quantity) -> Status:
             if quantity.seen[against]:
                 return NOT_MET
-            return UNDECIDED if quantity.may_be(against) else MET
+            return UNDECIDED if perhaps(quantity) else MET
 
         return none_of
     share = body.share if body.share is not None else Fraction(0)
@@ -166,4 +168,3 @@ def _against(kind: str, amount: Formula) -> Judge:
     return number_of
 
 
-__all__ = ["FULL", "ConditionPlan", "Waiting", "of_parts", "of_quantity", "of_test"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rulewright.engines.result import MET, OUT, UNDECIDED, YES, Outcomes, Tally
+from rulewright.engines.result import MET, NO, OUT, UNDECIDED, YES, Outcomes, Tally
 from rulewright.language.cases import Entity
 from rulewright.language.types import Scale, Type
 
 from .extremes import LowestNumber, LowestOnScale
 from .formulas import Formula, TestPlan
-from .possible import FULL, Held, Span
+from .possible import Held, Span
 from .rosters import Follower, RosterPlan
 from .sums import Average, Sum
 
@@ -69,19 +69,37 @@ class Quantity:
         size = self.open = len(roster.items)
         self.tally: list[Outcomes] = [0] * size
         self.seen = [0] * 8
-        self.waiting = [0] * size
         asked: Formula | TestPlan | None = plan.test or plan.noun
-        awaits, quantities = (asked.awaits, asked.quantities) if asked is not None else ((), ())
         unsure = roster.waiting
-        for place, item in enumerate(roster.items):
-            pending = run.follow(awaits, quantities, self, place, here, item) if awaits or quantities else 0
-            if unsure is not None and unsure[place]:
-                pending += 1
-            self.waiting[place] = pending
-            if not pending:
-                self._take(run, place)
+        if asked is not None and asked.awaits:
+            pending = self._follow_each(run, asked)
+        else:
+            pending = [0] * size
+            if asked is not None and asked.quantities:
+                pending = [run.follow((), asked.quantities, self, place, here, item) for place, item in enumerate(roster.items)]
         if unsure is not None and any(unsure):
+            pending = [number + (1 if roster_waits else 0) for number, roster_waits in zip(pending, unsure, strict=True)]
             roster.followers.append(self)
+        self.waiting = pending
+        for place in range(size):
+            if not pending[place]:
+                self._take(run, place)
+
+    def _follow_each(self, run: Run, asked: Formula | TestPlan) -> list[int]:
+        """Follow the inputs of every item; how many each waits for."""
+        items, here = self.roster.items, self.here
+        if not asked.direct:
+            return [run.follow(asked.awaits, asked.quantities, self, place, here, item) for place, item in enumerate(items)]
+        known, awaited, attribute = run.known, run.awaited, asked.direct
+        pending = []
+        for place, item in enumerate(items):
+            index = item.index
+            if attribute in known[index]:
+                pending.append(0)
+            else:
+                awaited[index].setdefault(attribute, []).append((self, place))
+                pending.append(1)
+        return pending
 
     def arrive(self, run: Run, place: int) -> None:
         """One input of the item at `place` is settled."""
@@ -94,18 +112,20 @@ class Quantity:
                     follower.arrive(run, there)
 
     def _take(self, run: Run, place: int) -> None:
-        presence = self.roster.presence[place]
-        plan = self.plan
-        if plan.test is None:
+        roster, plan, test = self.roster, self.plan, self.plan.test
+        presence = roster.presence[place]
+        if test is None:
             outcomes = PRESENT[presence]
             if self.totalled is not None and presence:
                 assert plan.noun is not None
-                value = plan.noun.read(run, self.here, self.roster.items[place])
+                value = plan.noun.read(run, self.here, roster.items[place])
                 self.totalled.take(value, presence == MET)  # type: ignore[arg-type]
         elif not presence:
             outcomes = OUT
         else:
-            outcomes = plan.test.ask(run, self.here, self.roster.items[place])
+            item = roster.items[place]
+            remembered = test.remembered.get(run.known[item.index][test.direct]) if test.direct else None
+            outcomes = test.ask(run, self.here, item) if remembered is None else remembered
             if presence == UNDECIDED:
                 outcomes |= OUT
         self.tally[place] = outcomes
@@ -127,11 +147,17 @@ class Quantity:
 
     def counted(self) -> Span:
         """From the certainly counted to the possibly counted."""
-        return Span(self.seen[YES], self.may_be(YES), FULL)
+        return Span(self.seen[YES], self.may_be_counted())
 
-    def may_be(self, outcome: Outcomes) -> int:
-        """Of how many items one outcome may come."""
-        return sum(number for outcomes, number in enumerate(self.seen) if outcomes & outcome)
+    def may_be_counted(self) -> int:
+        """How many items may be counted."""
+        seen = self.seen
+        return seen[YES] + seen[YES | OUT] + seen[YES | NO] + seen[YES | NO | OUT]
+
+    def may_be_against(self) -> int:
+        """How many items may be in and not counted."""
+        seen = self.seen
+        return seen[NO] + seen[NO | OUT] + seen[YES | NO] + seen[YES | NO | OUT]
 
     def shown(self) -> Tally:
         """What may become of each item."""

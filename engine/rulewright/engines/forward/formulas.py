@@ -7,14 +7,14 @@ follows these inputs, and reads the formula when the last one has come.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rulewright.engines.result import NO, YES, Outcomes
 from rulewright.language.cases import Entity
-from rulewright.language.types import FINITE, Number, Type
+from rulewright.language.types import Number, Type
 from rulewright.program.nodes import (
-    Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
+    ITEM, Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
 )  # fmt: skip
 
 from .comparing import Comparer, comparer
@@ -27,30 +27,40 @@ if TYPE_CHECKING:
     from .running import Run
 
 Reading = Callable[["Run", Entity, Entity | None], Held]
+Asking = Callable[["Run", Entity, Entity | None], Outcomes]
 Awaited = tuple[Way, str]
 QuantityPlanner = Callable[[Count | Aggregate], "QuantityPlan"]
 BOTH = YES | NO
-MOST_REMEMBERED = 4096
+MOST_REMEMBERED = 256  # answers for each test, so that memory stays flat over any number of cases
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:
-    """An expression. `quantities`: the collections in it, from left to right."""
+    """An expression. `quantities`: the collections in it, from left to right.
+
+    fixed: the same for every case and date. direct: the attribute, where it is just one of the item at hand.
+    """
 
     read: Reading
     awaits: tuple[Awaited, ...]
     quantities: tuple[QuantityPlan, ...]
     notation: Notation
-    fixed: bool  # the same for every case and date
+    fixed: bool = False
+    direct: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestPlan:
-    """What is asked of one entity or item."""
+    """What is asked of one entity or item.
 
-    ask: Callable[[Run, Entity, Entity | None], Outcomes]
+    direct: the attribute, where one of the item at hand is compared with written values; remembered: what came of it.
+    """
+
+    ask: Asking
     awaits: tuple[Awaited, ...]
     quantities: tuple[QuantityPlan, ...]
+    direct: str = ""
+    remembered: dict[Held, Outcomes] = field(default_factory=dict)
 
 
 # -- expressions ------------------------------------------------------------------------------------------------------
@@ -65,15 +75,16 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             held = notation.hold(value)
             return Formula(lambda run, here, item: held, (), (), notation, True)
         case Parameter(name, _):
-            return Formula(lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation, False)
+            return Formula(lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation)
         case AsAtDate():
-            return Formula(lambda run, here, item: Span(run.as_at, run.as_at), (), (), notation, False)
+            return Formula(lambda run, here, item: Span(run.as_at, run.as_at), (), (), notation)
         case Noun(reach, attribute, _, given):
             way = way_of(reach)
             if attribute == "name":
-                return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation, False)
+                return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation)
             awaits = () if given else ((way, attribute),)
-            return Formula(lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, False)
+            direct = attribute if reach == ITEM else ""
+            return Formula(lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, direct=direct)
         case Arithmetic():
             return _arithmetic(expression, notation, plan)
         case Round(rule, of):
@@ -84,7 +95,7 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             )  # fmt: skip
         case Count() | Aggregate():
             quantity = plan(expression)
-            return Formula(lambda run, here, item: run.quantity(quantity, here).total(), (), (quantity,), notation, False)
+            return Formula(lambda run, here, item: run.quantity(quantity, here).total(), (), (quantity,), notation)
 
 
 def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanner) -> Formula:
@@ -111,37 +122,28 @@ def _comparison(test: Compare, plan: QuantityPlanner) -> TestPlan:
     left = formula(test.left, kind, plan)
     right = [formula(each, kind, plan) for each in test.right]
     compare = comparer(test.op, kind, test.skips_outside)
-    # Sets of bits are few, so what has come of comparing them is remembered; numbers are not.
-    remembered: dict[tuple[Held, ...], Outcomes] | None = {} if isinstance(kind, FINITE) else None
     awaits = left.awaits + tuple(each for side in right for each in side.awaits)
     quantities = left.quantities + tuple(each for side in right for each in side.quantities)
-    if remembered is not None and all(each.fixed for each in right):
-        fixed = [each.read for each in right]
-        return TestPlan(_against_fixed(left.read, fixed, compare), awaits, quantities)
     read, others = left.read, [each.read for each in right]
+    if all(each.fixed for each in right):
+        remembered: dict[Held, Outcomes] = {}
+        return TestPlan(_against_fixed(read, others, compare, remembered), awaits, quantities, left.direct, remembered)
 
     def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
-        sides = (read(run, here, item), *[other(run, here, item) for other in others])
-        if remembered is None:
-            return compare(sides[0], sides[1:])
-        found = remembered.get(sides)
-        if found is None:
-            if len(remembered) >= MOST_REMEMBERED:
-                remembered.clear()
-            found = remembered[sides] = compare(sides[0], sides[1:])
-        return found
+        return compare(read(run, here, item), [other(run, here, item) for other in others])
 
     return TestPlan(ask, awaits, quantities)
 
 
-def _against_fixed(read: Reading, others: list[Reading], compare: Comparer) -> Callable[[Run, Entity, Entity | None], Outcomes]:
-    """The comparison of a set of bits with written values: one look-up once such a set was met."""
-    remembered: dict[Held, Outcomes] = {}
+def _against_fixed(read: Reading, others: list[Reading], compare: Comparer, remembered: dict[Held, Outcomes]) -> Asking:
+    """A comparison with written values: one look-up once such a left side was met."""
 
     def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
         left = read(run, here, item)
         found = remembered.get(left)
         if found is None:
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
             found = remembered[left] = compare(left, [other(run, here, item) for other in others])
         return found
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
-import durable_rules_engine as rete
 from durable.engine import Ruleset
+from durable.engine import durable_rules_engine as rete
 
 from rulewright.engines.result import Status
 from rulewright.language.errors import EngineError

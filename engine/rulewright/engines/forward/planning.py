@@ -27,10 +27,11 @@ KindKey = tuple[str, str, str]  # entity type, parent's type, fixed member
 class Trigger:
     """Conditions that fire rules together: those rules of one node (or notices of one kind) that have just these.
 
-    node: the node's number, or -1 for notices. served: each condition with its place in the network.
+    node: the node's number, or -1 for notices. attribute: the node's. served: each condition with its place in the network.
     """
 
     node: int
+    attribute: str
     layer: int
     served: tuple[tuple[ConditionPlan, int], ...]
     rules: tuple[int, ...]
@@ -87,6 +88,7 @@ class Planner:
         self.program = program
         self.conditions: dict[int | tuple[int, ...], ConditionPlan] = {}
         self.quantities: dict[int, QuantityPlan] = {}
+        self.counts: dict[tuple[int, int], QuantityPlan] = {}
         self.rosters: dict[int, RosterPlan] = {}
         self.tests: dict[int, TestPlan] = {}
         self.numbers = count()
@@ -94,7 +96,8 @@ class Planner:
     def plan(self) -> Plan:
         """The whole plan."""
         program = self.program
-        nodes, kinds, layers = [], [], {}
+        nodes, kinds = [], []
+        layers: dict[int, list[int]] = {}
         triggers: dict[KindKey, list[Trigger]] = {}
         for number, node in enumerate(program.nodes):
             kind = (node.key.entity, node.key.parent, node.key.member)
@@ -102,13 +105,13 @@ class Planner:
             nodes.append(planned)
             kinds.append(kind)
             layers.setdefault(node.layer, []).append(number)
-            triggers.setdefault(kind, []).extend(self._triggers(number, node.layer, planned.rules))
+            triggers.setdefault(kind, []).extend(self._triggers(number, node.key.attribute, node.layer, planned.rules))
         last = max(layers, default=0) + 1
         notices = {}
         for of, rules in program.notices.items():
             kind = (of.entity, of.parent, of.member)
             notices[kind] = tuple(self._rule(rule, None) for rule in rules)
-            triggers.setdefault(kind, []).extend(self._triggers(-1, last, notices[kind]))
+            triggers.setdefault(kind, []).extend(self._triggers(-1, "", last, notices[kind]))
         return Plan(
             self._facts(), tuple(nodes), tuple(tuple(layers.get(layer, ())) for layer in range(last)), tuple(kinds),
             {kind: tuple(each) for kind, each in triggers.items()}, notices,
@@ -146,7 +149,7 @@ class Planner:
             gives = formula(rule.value, node.attribute.type, self.quantity)
         return RulePlan(rule.id, tuple(self.condition(each) for each in rule.conditions), gives)
 
-    def _triggers(self, node: int, layer: int, rules: tuple[RulePlan, ...]) -> list[Trigger]:
+    def _triggers(self, node: int, attribute: str, layer: int, rules: tuple[RulePlan, ...]) -> list[Trigger]:
         """Rules with the same conditions are joined once. A rule without conditions has a trigger that serves none."""
         groups: dict[tuple[int, ...], list[int]] = {}
         for place, rule in enumerate(rules):
@@ -158,7 +161,7 @@ class Planner:
             if len(conditions) > MOST_JOINED:
                 conditions = [*conditions[: MOST_JOINED - 1], self._folded(tuple(conditions[MOST_JOINED - 1 :]))]
             served = tuple((each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1))
-            found.append(Trigger(node, layer, served, tuple(places)))
+            found.append(Trigger(node, attribute, layer, served, tuple(places)))
         return found
 
     def _folded(self, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:
@@ -173,9 +176,9 @@ class Planner:
 
     def condition(self, condition: Condition) -> ConditionPlan:
         """A condition, once for all rules that share it."""
-        found = self.conditions.get(id(condition))
+        found = self.conditions.get(id(condition.body))
         if found is None:
-            found = self.conditions[id(condition)] = self._condition(condition)
+            found = self.conditions[id(condition.body)] = self._condition(condition)
         return found
 
     def _condition(self, condition: Condition) -> ConditionPlan:
@@ -211,8 +214,12 @@ class Planner:
         return QuantityPlan(next(self.numbers), expression.kind, roster, None, noun, expression.noun.type)
 
     def _counting(self, collection: Collection, test: Test | None) -> QuantityPlan:
-        asked = self.test(test) if test is not None else None
-        return QuantityPlan(next(self.numbers), "count", self.roster(collection), asked, None, None)
+        found = self.counts.get((id(collection), id(test)))
+        if found is None:
+            asked = self.test(test) if test is not None else None
+            found = QuantityPlan(next(self.numbers), "count", self.roster(collection), asked, None, None)
+            self.counts[id(collection), id(test)] = found
+        return found
 
     def roster(self, collection: Collection) -> RosterPlan:
         """A collection, once for all quantities that share it."""

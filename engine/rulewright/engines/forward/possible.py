@@ -105,7 +105,8 @@ class Letters:
 
     def disjoint(self, one: Held, other: Held) -> bool:
         """Whether two rules that give these certainly disagree."""
-        assert isinstance(one, int) and isinstance(other, int)
+        assert isinstance(one, int)
+        assert isinstance(other, int)
         return not one & other
 
     def single(self, held: Held) -> bool:
@@ -115,7 +116,8 @@ class Letters:
 
     def cap(self, held: Held, limit: Held) -> Held:
         """Every value above the limit becomes the limit; what lies outside the order stays."""
-        assert isinstance(held, int) and isinstance(limit, int)
+        assert isinstance(held, int)
+        assert isinstance(limit, int)
         if limit not in self.ranks:
             return held
         above = sum(self.ranks[self.ranks.index(limit) + 1 :])
@@ -166,7 +168,8 @@ class Numbers:
 
     def disjoint(self, one: Held, other: Held) -> bool:
         """Whether two rules that give these certainly disagree."""
-        assert isinstance(one, Span) and isinstance(other, Span)
+        assert isinstance(one, Span)
+        assert isinstance(other, Span)
         common = one.marks & other.marks
         return not common & MARKS and not (common & FULL and one.low <= other.high and other.low <= one.high)
 
@@ -177,7 +180,8 @@ class Numbers:
 
     def cap(self, held: Held, limit: Held) -> Held:
         """Every number above the limit becomes the limit."""
-        assert isinstance(held, Span) and isinstance(limit, Span)
+        assert isinstance(held, Span)
+        assert isinstance(limit, Span)
         if not (held.marks & FULL and limit.marks & FULL):
             return held
         return Span(min(held.low, limit.high), min(held.high, limit.high), held.marks)
@@ -218,7 +222,8 @@ class Texts:
 
     def disjoint(self, one: Held, other: Held) -> bool:
         """Whether two rules that give these certainly disagree."""
-        assert isinstance(one, Phrase) and isinstance(other, Phrase)
+        assert isinstance(one, Phrase)
+        assert isinstance(other, Phrase)
         common = one.marks & other.marks
         alike = one.text is None or other.text is None or one.text == other.text
         return not common & MARKS and not (common & FULL and alike)

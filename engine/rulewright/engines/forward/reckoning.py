@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
-from .possible import CLASH, FULL, MARKS, NONE, End, Span, span
+from .possible import CLASH, FULL, NONE, End, Span, span
 
 
 def plus(one: End, other: End) -> End:
@@ -36,7 +36,7 @@ def reckon(op: str, left: Span, right: Span, whole: bool) -> Span:
     either, both = left.marks | right.marks, left.marks & right.marks
     marks = either & CLASH
     # *No value* on one side shows only where the other may be free of conflict.
-    if either & NONE and left.marks != CLASH and right.marks != CLASH:
+    if either & NONE and CLASH not in (left.marks, right.marks):
         marks |= NONE
     if not both & FULL:
         return Span(0, 0, marks)
@@ -85,5 +85,3 @@ def _whole(rule: str, number: End) -> End:
         return below + (rest > Fraction(1, 2))
     return below + 1 if rule == "half up" else below + below % 2
 
-
-__all__ = ["MARKS", "make_whole", "over", "plus", "reckon", "times"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulewright.engines.result import Finding, Firing, Result, Status
+from rulewright.engines.result import MET, Firing, Result, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 
@@ -74,15 +74,16 @@ class Run:
 
     def _lay(self, trigger: Trigger, entity: Entity) -> None:
         """Lay out rules for an entity: their conditions begin to wait. Rules without conditions fire at once."""
-        if trigger.node >= 0 and (entity.index, self.plan.nodes[trigger.node].node.key.attribute) in self.case.supplied:
+        if (entity.index, trigger.attribute) in self.case.supplied:
             return
         if not trigger.served:
-            self._note(trigger, entity, 2)
+            self._note(trigger, entity, MET)
             return
-        number = len(self.hand)
+        number, layer = len(self.hand), trigger.layer
         self.hand.append((trigger, entity))
         for condition, place in trigger.served:
-            self.condition(condition, entity).serve(self, trigger.layer, number, place)
+            found = self.conditions.get((condition.number, entity.index)) or self.condition(condition, entity)
+            found.serve(self, layer, number, place)
 
     # -- firing and concluding ----------------------------------------------------------------------------------------
 
@@ -164,5 +165,3 @@ class Run:
         assert formula is not None
         return formula.read(self, here, None)
 
-
-__all__ = ["Finding", "Run"]

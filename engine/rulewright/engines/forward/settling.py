@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rulewright.engines.result import MET, UNDECIDED, Firing, Possible, Settled, Status
+from rulewright.engines.result import MET, UNDECIDED, Finding, Firing, Possible, Settled, Status
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Type
 from rulewright.program.model import Node
 
 from .formulas import Formula
-from .possible import FULL, MARKS, Held, Notation, Span, marks_of
+from .possible import MARKS, Held, Notation, Span, marks_of
 
 if TYPE_CHECKING:
     from .conditions import ConditionPlan
@@ -29,7 +29,7 @@ class RulePlan:
     conditions: tuple[ConditionPlan, ...]
     gives: Formula | None
 
-    def findings(self, run: Run, here: Entity) -> tuple[object, ...]:
+    def findings(self, run: Run, here: Entity) -> tuple[Finding, ...]:
         """What became of each condition."""
         return tuple([run.condition(each, here).found(run) for each in self.conditions])
 
@@ -73,7 +73,7 @@ def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
     for place in acting:
         rule = plan.rules[place]
         shown = _shown(rule, gives[place])
-        firings.append(Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing))  # type: ignore[arg-type]
+        firings.append(Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing))
     parts = [gives[place] for place in standing]
     if not sure:
         fallback = plan.otherwise
@@ -150,8 +150,6 @@ def _limited(run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held) -
             parts.append(after)
         rule = plan.rules[place]
         findings = rule.findings(run, here)
-        firings.append(Firing(rule.id, fired[place], findings, None, lowers=after != before))  # type: ignore[arg-type]
+        firings.append(Firing(rule.id, fired[place], findings, None, lowers=after != before))
     return notation.join(parts), tuple(firings)
 
-
-__all__ = ["FULL", "Fired", "NodePlan", "RulePlan", "settle"]

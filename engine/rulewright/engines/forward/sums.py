@@ -95,5 +95,3 @@ def outcome(total: Sum | Average) -> int:
         found |= total.some & NONE
     return found | total.marks & FULL
 
-
-__all__ = ["Average", "Sum"]

@@ -1,0 +1,131 @@
+"""What the documentation says is so: its commands, files, examples and links are all tried. See `pages` for the conventions."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+from rulewright.cli import COMMANDS, group
+
+from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
+
+DOCS = ROOT / "docs"
+NORMATIVE = DOCS / "semantics.md"  # its tables have a test of their own
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
+RUN = [each for each in PAGES if each != NORMATIVE and any(b.kind in ("console", "python", "yaml") for b in blocks(each.read_text("utf-8")))]
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.parametrize("path", RUN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "rulewright"
+    shutil.copytree(ROOT / "rules", folder / "rules")
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copytree(ROOT / "scenarios" / "legacy", folder / "scenarios" / "legacy")
+    shutil.copytree(ROOT / "scenarios" / "real" / "2021", folder / "scenarios" / "real" / "2021")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
+    monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
+    monkeypatch.setenv("COLUMNS", "80")
+    page = Page(path)
+    page.run(REWRITE)
+    assert not page.differences, "\n\n".join([*page.differences, "RULEWRIGHT_REWRITE=1 writes what came into the page"])
+
+
+# -- nothing is left undocumented ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(name: str) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    page = (DOCS / "commands.md").read_text("utf-8")
+    section = page.partition(f"\n## rulewright {name}\n")[2].partition("\n## ")[0]
+    assert section, f"docs/commands.md has no section `## rulewright {name}`"
+    rows = re.findall(r"^\| `([^`]+)`", section, re.MULTILINE)
+    documented = {word for row in rows for word in re.findall(r"--[a-z-]+|^[A-Z]+", row)}
+    options = {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts}
+    arguments = {str(each.metavar or each.name).upper().rstrip(".") for each in command.params if isinstance(each, click.Argument)}
+    assert documented == options | arguments
+
+
+def test_every_target_of_the_makefile_is_documented() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
+    named = set(re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text("utf-8")))
+    assert named == targets
+
+
+def test_every_word_of_the_language_is_documented() -> None:
+    """Each keyword of the lexer and each field of the models stands in the reference of the language."""
+    from pydantic import BaseModel
+    from rulewright.language import models
+    from rulewright.language.lexer import KEYWORDS
+
+    page = " ".join((DOCS / "language.md").read_text("utf-8").split())
+    missing = [word for word in KEYWORDS if not re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", page)]
+    fields = {
+        field.alias or name for each in vars(models).values() if isinstance(each, type) and issubclass(each, BaseModel)
+        for name, field in each.model_fields.items()
+    } - {"place_"}  # fmt: skip
+    missing += [name for name in sorted(fields) if f"`{name}`" not in page and f"{name}:" not in page]
+    assert not missing
+
+
+# -- links ---------------------------------------------------------------------------------------------------------------
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+    for link in LINK.findall(text):
+        if link.startswith(("http://", "https://")):
+            continue
+        target, _, anchor = link.partition("#")
+        there = (path.parent / target).resolve() if target else path
+        assert there.exists(), f"{path.name}: {link}"
+        assert not anchor or anchor in anchors(there), f"{path.name}: {link}"
+
+
+def test_every_page_is_in_the_index() -> None:
+    linked = {(DOCS / each.partition("#")[0]).resolve() for each in LINK.findall((DOCS / "README.md").read_text("utf-8"))}
+    pages = {each for each in PAGES if DOCS in each.parents and each != DOCS / "README.md"}
+    pages |= {DOCS / "codes" / "README.md"} & set(DOCS.glob("codes/*.md"))
+    assert pages <= linked
+
+
+# -- the conventions themselves ------------------------------------------------------------------------------------------
+
+
+def test_cut_lines() -> None:
+    got = ["head", "one", "two", "three", "foot"]
+    assert holds(["head", CUT, "foot"], got)
+    assert holds([CUT, "two", CUT], got)
+    assert holds(["head", "one", "t" + SHORT, CUT], got)
+    assert not holds(["head", "foot"], got)
+    assert not holds(["head", CUT, "four", CUT], got)
+    assert recut(["head", CUT, "tow", CUT, "fut"], got) == ["head", CUT, "two", CUT, "foot"]
+    assert recut(["old"], got) == got
+
+
+def test_an_edit_changes_lines_that_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("one\ntwo\nthree\n", "utf-8")
+    edit(path, [" one", "-two", "+2", "+2.5"], "")
+    assert path.read_text("utf-8") == "one\n2\n2.5\nthree\n"
+    with pytest.raises(AssertionError, match="0 times"):
+        edit(path, ["-two", "+2"], "")

@@ -1,0 +1,56 @@
+"""Both engines run; where they part, or one is not there, that is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rulewright.cli import group
+from rulewright.engines import running
+from rulewright.engines.reference import evaluate
+from rulewright.engines.result import Possible, Result
+from rulewright.language.errors import EngineError
+from rulewright.workbench import Rules
+
+CASE = {"case": "a trust", "as at": "2021-04-01", "trust": {"trust type": "acute", "key questions": {"well-led": "good"}}}
+
+
+def wrong(*arguments) -> Result:  # type: ignore[no-untyped-def]
+    """An engine that gives another answer about the trust's overall rating."""
+    result = evaluate(*arguments)
+    place = (0, "overall rating")
+    result.settled[place] = result.settled[place]._replace(possible=Possible(("inadequate",)))
+    return result
+
+
+def test_engines_that_disagree_are_refused_and_both_trails_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(running, "forward_engine", lambda: wrong)
+    root = Path.cwd() / "rules" / "cqc"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "case.json").write_text(json.dumps(CASE))
+    result = CliRunner().invoke(group, ["run", "case.json", "--rules", str(root)])
+    assert result.exit_code == 3
+    assert "RW603" in result.stderr
+    assert "trust > overall rating" in result.stderr
+    kept = list(tmp_path.glob("engines-disagree-*.json"))
+    assert len(kept) == 1
+    trails = json.loads(kept[0].read_text())
+    assert trails["reference"]["trust > overall rating"] != trails["forward"]["trust > overall rating"]
+
+
+def test_without_durable_rules_the_reference_answers_alone_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "forward_engine", lambda: None)
+    outcome = Rules().run(CASE)
+    assert outcome.made_by.engines == ["reference"]
+    assert outcome.made_by.note == running.WITHOUT_FORWARD
+    with pytest.raises(EngineError, match="durable_rules cannot be imported"):
+        Rules().run(CASE, engine="forward")
+
+
+def test_both_engines_are_named_when_both_ran() -> None:
+    if running.forward_engine() is None:
+        pytest.skip("durable_rules cannot be imported")
+    assert Rules().run(CASE).made_by.engines == ["reference", "forward"]
+    assert Rules().run(CASE, engine="forward").decision == Rules().run(CASE, engine="reference").decision

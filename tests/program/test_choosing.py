@@ -1,0 +1,88 @@
+"""Which policy a case is decided under, and the seals of policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rulewright.language.errors import InputError
+from rulewright.workbench import Rules
+
+from tests.small import CASE, OLD, PART, VOCABULARY
+
+NEW = "policy: new\nstatus: in force\nin force: {from: 2024-01-01}\namends: old\nrepeals: [bands]\n"
+DRAFT = "policy: draft\nstatus: proposed\namends: new\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in {"vocabulary.yaml": VOCABULARY, "part.yaml": PART, "old.yaml": OLD, "new.yaml": NEW, "draft.yaml": DRAFT}.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("policy", "as_at", "chosen", "how"),
+    [
+        (None, None, "old", "in force on 2023-06-01 (the case's `as at`)"),
+        (None, "2023-12-31", "old", "in force on 2023-12-31 (`--as-at`)"),
+        (None, "2024-01-01", "new", "in force on 2024-01-01 (`--as-at`)"),
+        ("draft", None, "draft", "asked for by name"),
+    ],
+)
+def test_the_policy_is_chosen_by_name_or_by_date(folder: Path, policy: str | None, as_at: str | None, chosen: str, how: str) -> None:
+    decision = Rules(folder).run(CASE, policy=policy, as_at=as_at, engine="reference").decision
+    assert (decision.policy.id, decision.policy.chosen) == (chosen, how)
+    assert {each.policy for each in decision.policy.rejected} == {"old", "new", "draft"} - {chosen}
+
+
+def test_every_rejected_policy_has_its_reason(folder: Path) -> None:
+    decision = Rules(folder).run(CASE, engine="reference").decision
+    assert [(each.policy, each.reason) for each in decision.policy.rejected] == [
+        ("new", "in force only from 2024-01-01"),
+        ("draft", "proposed: used only when asked for by name"),
+    ]
+
+
+def test_a_proposed_policy_and_a_changed_parameter_give_no_rating(folder: Path) -> None:
+    assert Rules(folder).run(CASE, policy="draft", engine="reference").decision.not_a_rating == ["the policy `draft` is proposed"]
+    changed = Rules(folder).run(CASE, set={"pass mark": "10"}, engine="reference").decision
+    assert changed.not_a_rating == ["parameters were set for this run: `pass mark`"]
+    assert Rules(folder).run(CASE, engine="reference").decision.not_a_rating == []
+
+
+def test_a_case_may_name_its_policy(folder: Path) -> None:
+    assert Rules(folder).run({**CASE, "policy": "new"}, engine="reference").decision.policy.id == "new"
+
+
+def test_a_sealed_policy_refuses_edits_until_it_is_resealed(folder: Path) -> None:
+    from rulewright.program.compiling import compile_policy
+    from rulewright.program.seals import write_seal
+
+    rules = Rules(folder)
+    write_seal(rules.book, compile_policy(rules.book, "old"), 'first "seal"')
+    assert Rules(folder).program("old").digest == rules.program("old").digest
+    (folder / "part.yaml").write_text("# only a comment\n" + PART)
+    Rules(folder).program("old")
+    (folder / "part.yaml").write_text(PART.replace("up to 49", "up to 48").replace("50..69", "49..69"))
+    with pytest.raises(InputError, match="RW420 the sealed policy `old` was edited"):
+        Rules(folder).program("old")
+    rules = Rules(folder)
+    write_seal(rules.book, compile_policy(rules.book, "old"), "the band moved")
+    assert str(Rules(folder).book.seals["old"].reason) == "the band moved"
+    Rules(folder).program("old")
+
+
+def test_a_kept_program_is_found_again_and_an_edit_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
+    first = Rules(folder).run(CASE, engine="reference").decision
+    assert list(cache.glob("*.pickle"))
+    again = Rules(folder)
+    assert again.run(CASE, engine="reference").decision == first
+    assert "book" not in again.__dict__  # nothing was read anew
+    (folder / "part.yaml").write_text(PART.replace("50..69", "50..60").replace("70..89", "61..89"))
+    assert Rules(folder).run(CASE, engine="reference").decision.program_digest != first.program_digest
+    for path in cache.glob("*.pickle"):
+        path.write_bytes(b"rubbish")
+    assert Rules(folder).run(CASE, engine="reference").decision.policy.id == "old"
