@@ -10,7 +10,7 @@ from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.loading import load_yaml
 from rulewright.language.vocabulary import Vocabulary
 
-from .dice import Dice, drawn, tapes
+from .dice import Dice, dice
 from .programs import written
 from .words import Attr, Ent, Tree, Words
 
@@ -96,7 +96,7 @@ def tell(dice: Dice, words: Words) -> Tree:
 
 def cases(words: Words) -> st.SearchStrategy[Tree]:
     """Whole cases for a vocabulary, as a Hypothesis strategy."""
-    return tapes(450).map(lambda tape: tell(drawn(tape), words))
+    return dice().map(lambda each: tell(each, words))
 
 
 __all__ = ["AS_AT", "bound", "cases", "tell", "written"]

@@ -1,4 +1,4 @@
-"""Where the choices of a generator come from: Hypothesis (which shrinks them) or a seeded random number."""
+"""Where the choices of a generator come from."""
 
 from __future__ import annotations
 
@@ -54,20 +54,10 @@ def seeded(seed: int | str) -> Dice:
     return Dice(lambda n: int(generator.random() * n))
 
 
-def drawn(tape: bytes) -> Dice:
-    """Dice whose choices stand on a tape that Hypothesis wrote; after its end every choice is the simplest."""
-    at = 0
+def dice() -> st.SearchStrategy[Dice]:
+    """Dice as a Hypothesis strategy.
 
-    def below(n: int) -> int:
-        nonlocal at
-        wide = 1 if n <= 16 else 2
-        piece = tape[at : at + wide]
-        at += wide
-        return int.from_bytes(piece) % n
-
-    return Dice(below)
-
-
-def tapes(size: int) -> st.SearchStrategy[bytes]:
-    """Choices for a whole rulebook and some cases, as one draw: a draw for each choice takes Hypothesis twenty times as long."""
-    return st.binary(min_size=size, max_size=size)
+    Only their seed is drawn: a draw for each choice takes a hundred times as long, and what Hypothesis makes of a long tape of
+    choices is mostly small rulebooks. Failures are made small by `campaign.smallest`, which knows what a rulebook is.
+    """
+    return st.integers(0, 2**64 - 1).map(seeded)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.language.text import key
 
-from .dice import Dice, drawn, tapes
+from .dice import Dice, dice
 from .sentences import Speaker
 from .words import DATE, YES_NO, Attr, Sort, Tree, Words, vocabulary
 
@@ -402,7 +402,7 @@ SOURCES: Tree = {"documents": {"letter": {"title": "Letter", "publisher": "The r
 
 def books() -> st.SearchStrategy[tuple[Book, Words]]:
     """Whole rulebooks, as a Hypothesis strategy."""
-    return tapes(4_000).map(lambda tape: book(drawn(tape)))
+    return dice().map(book)
 
 
 __all__ = ["DATE", "Book", "book", "books", "written"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -144,17 +145,23 @@ def test_the_digest_is_of_the_meaning(pair: Pair) -> None:
     must(digest_is_of_the_meaning, rulebook, None)
 
 
+def _texts(files: dict[str, Any]) -> dict[str, str]:
+    return {name: content if isinstance(content, str) else written(content) for name, content in files.items()}
+
+
 @pytest.mark.parametrize("path", REGRESSIONS, ids=lambda path: path.stem)
 def test_what_was_found_once_stays_right(path: Path, request: pytest.FixtureRequest) -> None:
     """Each file of `regressions/`: a rulebook, perhaps a case, and what must come of them.
 
     `expect`: possible values by path, in words; without it the pair need only compile, run, and hold its completions.
+    `same meaning`: another rulebook with the same digest. `still fails`: why this is not right yet.
     """
     found = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
     if "still fails" in found:
         request.applymarker(pytest.mark.xfail(strict=True, reason=found["still fails"]))
-    texts = {name: text if isinstance(text, str) else written(text) for name, text in found["files"].items()}
-    program = compiled(texts)
+    program = compiled(_texts(found["files"]))
+    if "same meaning" in found:
+        assert compiled(_texts(found["same meaning"])).digest == program.digest
     if "case" not in found:
         return
     case = bound(found["case"] if isinstance(found["case"], str) else written(found["case"]), program.vocabulary)

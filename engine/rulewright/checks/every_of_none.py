@@ -29,15 +29,17 @@ def every_of_none(policy: Compiled) -> Iterator[Problem]:
             if not isinstance(body, Quantified) or not _met_by_none(body) or rooms.size(body.collection, scope)[0] > 0:
                 continue
             if not any(_asks_for_one(each, body.collection, scope) for each in beside):
-                yield Problem(condition.place, CODE, f"`{condition.text}` is also met where there are none, so `{written.name}` leans on that",
-                              "add a condition such as `at least 1 of …`", "warning")  # fmt: skip
+                yield Problem(condition.place, CODE, f"`{condition.text}` is also met where there are none, so `{written.name}` "
+                              "leans on that", "add a condition such as `at least 1 of …`", "warning")  # fmt: skip
 
 
 def _met_by_none(body: Quantified) -> bool:
     return body.kind == "every" or (body.share is not None and body.kind in ("at least", "at most") and body.share > 0)
 
 
-def _with_context(conditions: Sequence[Condition], around: tuple[Condition, ...] = ()) -> Iterator[tuple[Condition, list[Condition]]]:
+def _with_context(
+    conditions: Sequence[Condition], around: tuple[Condition, ...] = ()
+) -> Iterator[tuple[Condition, list[Condition]]]:
     """Each condition that has to hold, with the others that hold when it does. Negations are left alone."""
     for condition in conditions:
         beside = [*around, *(each for each in conditions if each is not condition)]
@@ -62,7 +64,9 @@ def _asks_for_one(condition: Condition, collection: Collection, scope: Scope) ->
     if isinstance(body, Compare) and isinstance(body.left, Count):
         values = region(body)
         return is_part_of(body.left.collection, collection) and values is not None and not meet(values, (Span(0, 0),))
-    if not isinstance(body, Quantified) or not is_part_of(body.collection, collection) or body.kind not in ("at least", "more than", "exactly"):
+    if not isinstance(body, Quantified) or body.kind not in ("at least", "more than", "exactly"):
+        return False
+    if not is_part_of(body.collection, collection):
         return False
     if body.share is not None:
         return body.kind == "more than"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.language.types import Date, Number, Type
+from rulewright.language.types import Date, Number, Type, Value
 from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
 from rulewright.program.regions import Region, Span, cover, example, meet, region
 from rulewright.program.scope import Scope
@@ -44,7 +44,8 @@ def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
 
 
 def _advice(first: bool) -> str:
-    return "add a last row for all that is left (`-`), or say what holds otherwise" if first else "widen a row beside it, add a row, or say what holds `otherwise`"
+    how = "add a last row for all that is left (`-`)" if first else "widen a row beside it, add a row"
+    return f"{how}, or say what holds `otherwise`"
 
 
 def _several(policy: Compiled, nodes: list[NodeKey]) -> bool:
@@ -74,16 +75,16 @@ def _given(values: Region, expression: Expression, policy: Compiled, scope: Scop
 def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Region | None:
     if not isinstance(expression, Noun) or expression.given:
         return None
-    found: set[object] = set()
+    found: set[Value] = set()
     for kind in scope.reached(expression.reach):
         node = policy.nodes.get(NodeKey(kind.entity, kind.parent, kind.member, expression.attribute))
         if node is None or node.attribute.may_be_judged or node.limits:
             return None
-        rules = (*node.rules, *([node.otherwise] if node.otherwise else []))
-        if not rules or not all(isinstance(rule.value, Literal) for rule in rules):
+        values = [rule.value for rule in (*node.rules, *([node.otherwise] if node.otherwise else []))]
+        if not values or not all(isinstance(each, Literal) for each in values):
             return None
-        found |= {rule.value.value for rule in rules if isinstance(rule.value, Literal) and isinstance(rule.value.value, str | bool)}
-    return frozenset(each for each in found if isinstance(each, str | bool)) or None
+        found |= {each.value for each in values if isinstance(each, Literal) and isinstance(each.value, str | bool)}
+    return frozenset(found) or None
 
 
 def _joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
@@ -120,9 +121,10 @@ def _touch(one: Span, other: Span, whole_numbers: bool) -> bool:
 def _shown(table: Table, gaps: list[Piece]) -> str:
     words = []
     for gap in gaps[:_MOST_SHOWN]:
-        cells = [(name, values, expression.type) for values, (name, expression) in zip(gap, table.inputs, strict=True)]
-        shown = ", ".join((f"{name} " if name != "input" else "") + show_region(values, kind) for name, values, kind in cells if kind)
-        witness = ", ".join((f"{name} " if name != "input" else "") + kind.show(example(values, kind)) for name, values, kind in cells if kind)
+        cells = [("" if name == "input" else f"{name} ", values, expression.type)
+                 for values, (name, expression) in zip(gap, table.inputs, strict=True)]  # fmt: skip
+        shown = ", ".join(name + show_region(values, kind) for name, values, kind in cells if kind)
+        witness = ", ".join(name + kind.show(example(values, kind)) for name, values, kind in cells if kind)
         words.append(shown if shown == witness else f"{shown} (for instance {witness})")
     more = len(gaps) - _MOST_SHOWN
     words += [f"{more} more"] if more > 0 else []

@@ -8,6 +8,7 @@ from typing import Any
 
 from rulewright.language.errors import Place, Problem
 from rulewright.language.parsing import parse
+from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Scale
 from rulewright.language.vocabulary import Vocabulary
@@ -147,9 +148,9 @@ def _principles(policies: list[Compiled]) -> Iterator[Problem]:
 
 def _interpretations(policies: list[Compiled]) -> Iterator[Problem]:
     """Those that stand by themselves. One with other readings says by them what it bears on."""
-    trees = [item.tree for policy in policies for item in policy.assembly.items.values() if item.kind != "interpretation"]
-    rested_on = {each for each in _under("interpretation", trees) if isinstance(each, str)}
-    rested_on |= {str(model.interpretation) for model in policies[0].book.policies.values() if model.interpretation is not None}
+    trees: list[Any] = [item.tree for policy in policies for item in policy.assembly.items.values() if item.kind != "interpretation"]
+    trees += [model.model_dump(exclude_none=True, by_alias=True) for model in policies[0].book.policies.values()]
+    rested_on = {str(each) for written in _under("interpretation", trees) for each in as_seq(written) if isinstance(each, str)}
     for policy in policies:
         for item in policy.assembly.items.values():
             if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
@@ -176,7 +177,8 @@ def _parts(policies: list[Compiled]) -> Iterator[Problem]:
     for part, items in book.parts.items():
         if part not in named:
             place = items[0].place if items else book.place(part)
-            yield _unused(Place(place.file), f"no policy has the part `{part}`", "name it under `parts` of a policy, or take it out")
+            yield _unused(Place(place.file), f"no policy has the part `{part}`",
+                          "name it under `parts` of a policy, or take it out")
 
 
 def _under(name: str, value: Any) -> Iterator[Any]:

@@ -8,7 +8,15 @@ from typing import Any
 from rulewright.language.errors import Place
 from rulewright.program.model import Node
 from rulewright.program.nodes import (
-    Compare, Condition, Joined, Literal, NodeKey, Noun, Reach, Rule, Same,
+    Compare,
+    Condition,
+    Joined,
+    Literal,
+    NodeKey,
+    Noun,
+    Reach,
+    Rule,
+    Same,
 )  # fmt: skip
 from rulewright.program.regions import region
 from rulewright.program.scope import Scope

@@ -8,6 +8,7 @@ from typing import Any
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
+from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of
 
 from .compiled import Compiled
@@ -36,7 +37,7 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     place = place_of(policy.assembly.policy.policy)
     for lapse in policy.program.lapsed:
         rule, _, target = lapse.partition(" no longer overrides ")
-        yield Problem(place, CODE, f"under `{policy.name}` the override of `{target}` by `{rule}` lapses, because `{target}` is repealed",
+        yield Problem(place, CODE, f"under `{policy.name}` `{rule}` no longer overrides `{target}`, which is repealed",
                       f"replace the `overrides` of `{rule}` too, so that nobody looks for it", "warning")  # fmt: skip
 
 
@@ -45,8 +46,8 @@ def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem
     first = problems[0]
     inside = first.place in set(_places(tree))
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return Problem(first.place if inside else place_of(name), CODE,
-                   f"the other reading `{name}` of `{interpretation}` does not compile: {first.message} ({first.code}){more}", first.help)  # fmt: skip
+    return Problem(first.place if inside else place_of(name), CODE, f"the other reading `{name}` of `{interpretation}` "
+                   f"does not compile: {first.message} ({first.code}){more}", first.help or "correct the reading")  # fmt: skip
 
 
 def _readings(policy: Compiled) -> Iterator[tuple[str, Text, Map]]:
@@ -60,9 +61,9 @@ def _readings(policy: Compiled) -> Iterator[tuple[str, Text, Map]]:
 def _within(tree: Any) -> Iterator[tuple[str, Text, Map]]:
     """The readings of interpretations that are written inside rules."""
     if isinstance(tree, dict):
-        written = tree.get("interpretation")
-        if isinstance(written, Map):
-            yield from _of(str(written["id"]), written)
+        for written in as_seq(tree.get("interpretation")):
+            if isinstance(written, Map):
+                yield from _of(str(written["id"]), written)
         for rule in tree.get("rules") or []:
             yield from _within(rule)
 

@@ -44,7 +44,8 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
         if (first, second) not in reported:
             reported.add((first, second))
             witness = f", for instance where {shown}" if shown else ""
-            yield Problem(max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` different values{witness}",
+            yield Problem(max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` "
+                          f"different values{witness}",
                           "let one override the other, or set their conditions apart", "warning")  # fmt: skip
 
 

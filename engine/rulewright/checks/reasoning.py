@@ -13,7 +13,18 @@ from itertools import product
 from rulewright.language.types import Number, Scale
 from rulewright.program.expressions import collection_kinds
 from rulewright.program.nodes import (
-    Collection, Compare, Condition, Count, Except, Expression, Joined, Known, Literal, Quantified, Test, Where,
+    Collection,
+    Compare,
+    Condition,
+    Count,
+    Except,
+    Expression,
+    Joined,
+    Known,
+    Literal,
+    Quantified,
+    Test,
+    Where,
 )  # fmt: skip
 from rulewright.program.regions import Region, Span, meet, region, whole
 from rulewright.program.scope import Scope
@@ -94,8 +105,8 @@ class Facts:
             tally, counted = self._tally(body.collection, body.test), (Span(0, 0),)
         elif body.share is not None:
             self.grasped = False
-            always = (body.kind, body.share) in (("at least", 0), ("at most", 1))
-            never = (body.kind, body.share) in (("less than", 0), ("more than", 1))
+            always = (body.kind, int(body.share)) in (("at least", 0), ("at most", 1)) and body.share in (0, 1)
+            never = (body.kind, int(body.share)) in (("less than", 0), ("more than", 1)) and body.share in (0, 1)
             return not (always and not holds) and not (never and holds)
         else:
             assert body.amount is not None

@@ -8,6 +8,7 @@ from typing import Any
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import InputError, Problems
 from rulewright.language.models import ReadingModel
+from rulewright.language.rulebook import as_seq
 from rulewright.language.text import key
 from rulewright.language.vocabulary import EntityType, Vocabulary
 from rulewright.program.compiling import compile_assembly, settle
@@ -42,7 +43,7 @@ class Recompiling:
             unroller = self._unrolled(assembly, changed, same)
             if unroller.problems.found:
                 return False
-            self._settle(unroller, assembly, changed, {f"{use.partition('@')[0]}.{rule}@{use.partition('@')[2]}" for use, rule in same})
+            self._settle(unroller, assembly, changed, {use.replace("@", f".{rule}@", 1) for use, rule in same})
         except InputError:
             return False
         return not unroller.problems.found
@@ -78,9 +79,8 @@ class Recompiling:
             old, new = before.items[principle].tree, assembly.items[principle].tree
             if before.items[use].tree == assembly.items[use].tree and _but_rules(old) == _but_rules(new):
                 as_it_was = {str(rule["rule"]): rule for rule in old["rules"]}
-                found |= {(use, str(rule["rule"])) for rule in new["rules"]
-                          if as_it_was.get(rule["rule"]) == rule and (use, str(rule["rule"])) not in {**before.local, **assembly.local}}  # fmt: skip
-        return found
+                found |= {(use, str(rule["rule"])) for rule in new["rules"] if as_it_was.get(rule["rule"]) == rule}
+        return found - before.local.keys() - assembly.local.keys()
 
     def _same_kind_of_value(self, assembly: Assembly, name: str) -> bool:
         parameter = self.policy.program.parameters.get(key(name))
@@ -101,10 +101,12 @@ class Recompiling:
     def _unrolled(self, assembly: Assembly, changed: set[str], same: set[tuple[str, str]]) -> Unroller:
         before = self.policy.unroller
         local = {**assembly.local, **dict.fromkeys(same)}  # as if repealed: their drafts are kept
-        items = {name: item for name, item in assembly.items.items() if name in changed or item.kind in ("principle", "interpretation")}
+        items = {name: item for name, item in assembly.items.items()
+                 if name in changed or item.kind in ("principle", "interpretation")}  # fmt: skip
         unroller = Unroller(self.policy.book, replace(assembly, items=items, local=local), before.vocabulary, before.lexicon,
                             before.parameters, Problems())  # fmt: skip
-        gone = {_interpretation(self.policy.assembly.items[name].tree) for name in changed if name in self.policy.assembly.items}
+        old = self.policy.assembly.items
+        gone = {each for name in changed if name in old for each in _interpretations(old[name].tree)}
         unroller.interpretations.update({name: each for name, each in before.interpretations.items() if name not in gone})
         unroller.unroll()
         return unroller
@@ -162,15 +164,19 @@ def _but_rules(tree: Any) -> dict[Any, Any]:
     return {name: content for name, content in tree.items() if name != "rules"}
 
 
-def _interpretation(tree: Any) -> str:
-    written = tree.get("interpretation")
-    return str(written.get("id", "")) if isinstance(written, dict) else ""
+def _interpretations(tree: Any) -> set[str]:
+    """The interpretations that are written out in an entry, its rules among it."""
+    found = {str(each["id"]) for each in as_seq(tree.get("interpretation")) if isinstance(each, dict)}
+    return found.union(*(_interpretations(rule) for rule in tree.get("rules") or []))
 
 
 def _words(vocabulary: Vocabulary) -> Any:
-    entities = {name: (_shape(entity), {k: (a.type, a.given, a.may_be_judged) for k, a in entity.attributes.items() if not a.hidden})
-                for name, entity in vocabulary.entities.items()}  # fmt: skip
+    entities = {name: (_shape(entity), _types(entity)) for name, entity in vocabulary.entities.items()}
     return entities, vocabulary.scales, {name: str(text) for name, text in vocabulary.collections.items()}
+
+
+def _types(entity: EntityType) -> dict[str, object]:
+    return {name: (each.type, each.given, each.may_be_judged) for name, each in entity.attributes.items() if not each.hidden}
 
 
 def _shape(entity: EntityType) -> tuple[object, ...]:

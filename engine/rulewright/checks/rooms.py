@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rulewright.language.types import Type
+from rulewright.language.types import Scale, Type
 from rulewright.program.expressions import collection_kinds
 from rulewright.program.nodes import (
-    Aggregate, Arithmetic, AsAtDate, Below, Collection, Count, Each, Except, Expression, Literal, NodeKey, Noun, Parameter, Round,
-    Same, Union, Where,
+    Aggregate,
+    Arithmetic,
+    AsAtDate,
+    Below,
+    Collection,
+    Count,
+    Each,
+    Except,
+    Expression,
+    Literal,
+    NodeKey,
+    Noun,
+    Parameter,
+    Round,
+    Same,
+    Union,
+    Where,
 )  # fmt: skip
 from rulewright.program.regions import Region, atoms, meet, whole
 from rulewright.program.scope import Scope
@@ -40,7 +55,7 @@ class Rooms:
             case Round(_, of):
                 return self.may_have_no_value(of, scope)
             case Aggregate(kind, collection, noun):
-                if kind != "sum" and (self.size(collection, scope)[0] == 0 or getattr(noun.type, "outside", ())):
+                if kind != "sum" and (self.size(collection, scope)[0] == 0 or (isinstance(noun.type, Scale) and noun.type.outside)):
                     return True
                 return self.may_have_no_value(noun, scope.inside(collection_kinds(collection, scope)))
             case Parameter() | AsAtDate() | Count():

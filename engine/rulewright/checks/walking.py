@@ -10,12 +10,11 @@ from typing import Any
 from rulewright.language.errors import Place
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Words, YesNo
 
-
 _SAYS_NOTHING = (Place, Scale, Choice, YesNo, Number, Date, Months, Words, str)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
 
 
@@ -28,4 +27,5 @@ def pieces(*values: Any) -> Iterator[Any]:
             waiting += value
         elif is_dataclass(value) and not isinstance(value, _SAYS_NOTHING):
             yield value
-            waiting += [getattr(value, name) for name in _names(type(value))]
+            kind: Any = type(value)
+            waiting += [getattr(value, name) for name in _names(kind)]

@@ -76,21 +76,20 @@ def _overrides(policy: Compiled) -> Iterator[Problem]:
     for draft in policy.unroller.drafts:
         if draft.rule.effect == "value":
             drafts.setdefault(draft.node, []).append(draft)
-    matters: dict[tuple[str, Text], bool] = {}
-    where: dict[tuple[str, Text], Text] = {}
+    matters: dict[tuple[str, str], bool] = {}
+    where: dict[tuple[str, str], Text] = {}
     for found in drafts.values():
         for draft in found:
             for target in draft.targets:
-                name = (draft.rule.written.partition("@")[0], Text(target.partition("@")[0] if draft.rule.place == place_of(target) else target))
+                name = (draft.rule.written.partition("@")[0], str(target.partition("@")[0]))
                 below = [each for each in found if each is not draft and str(target) in each.aliases]
                 if not below or _same_table(draft, below):
                     continue
                 where.setdefault(name, target)
                 matters[name] = matters.get(name, False) or any(not _apart(draft.rule, each.rule) for each in below)
-    for (rule, target), does in matters.items():
+    for (rule, named), does in matters.items():
         if not does:
-            place = place_of(where[(rule, target)])
-            yield Problem(place, CODE, f"`{rule}` overrides `{target}`, but the two never hold together",
+            yield Problem(place_of(where[rule, named]), CODE, f"`{rule}` overrides `{named}`, but the two never hold together",
                           "take the override out, or change the conditions", "warning")  # fmt: skip
 
 
@@ -132,8 +131,8 @@ def _unless(policy: Compiled) -> Iterator[Problem]:
                 continue  # it never fires: RW703
             for part in each.body.parts:
                 if impossible([*others, part], rooms, scope):
-                    found.append(Problem(part.place, CODE, f"`{part.text}` cannot hold beside the other conditions of `{written.name}`, "
-                                         "so leaving it out changes nothing", "take it out, or change it", "warning"))  # fmt: skip
+                    message = f"excluding `{part.text}` changes nothing in `{written.name}`: it cannot hold beside the other conditions"
+                    found.append(Problem(part.place, CODE, message, "take it out, or change it", "warning"))
         return found
 
     yield from policy.in_every_use(look)

@@ -129,7 +129,9 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
     explainer = Explainer(decision, everything)
     for answer in answers:
         withdrawn = hidden.get((answer.entity, answer.attribute))
-        if withdrawn is not None and withdrawn.status == "withdrawn":
+        if withdrawn is not None and withdrawn.status == "not yet":
+            click.echo(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach")
+        elif withdrawn is not None and withdrawn.status == "withdrawn":
             cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in withdrawn.sources)
             level = answer.entity.rpartition(" > ")[0] or answer.entity
             click.echo(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"

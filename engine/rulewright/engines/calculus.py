@@ -20,11 +20,14 @@ CONFLICT = Possible((), conflict=True)
 # -- possible values --------------------------------------------------------------------------------------------------
 
 
+_IN_TUPLES = (*FINITE, Words)
+
+
 def certain(value: Value, kind: Type | None) -> Possible:
     """One value, known."""
     if value is None:
         return NOTHING
-    if isinstance(kind, FINITE + (Words,)):
+    if isinstance(kind, _IN_TUPLES):
         return Possible((value,))
     assert isinstance(value, int | Fraction)
     return Possible(Interval(value, value))
@@ -97,9 +100,12 @@ def cap(possible: Possible, limit: Value, kind: Type) -> Possible:
 # -- comparing --------------------------------------------------------------------------------------------------------
 
 
+_STATUS = tuple(MET if each == YES else UNDECIDED if each & YES else NOT_MET for each in range(8))
+
+
 def status_of(outcomes: Outcomes) -> Status:
     """Met when nothing but YES may come of it, not met when no YES may."""
-    return MET if outcomes == YES else UNDECIDED if outcomes & YES else NOT_MET
+    return _STATUS[outcomes]
 
 
 def weighed(outcomes: Outcomes, share: Fraction) -> list[Exact]:
@@ -112,7 +118,7 @@ def compare(test: Compare, left: Possible, right: list[Possible]) -> Outcomes:
     sides = [left, *right]
     outcomes = YES | NO | OUT * test.skips_outside if any(each.conflict for each in sides) else 0
     kind = test.left.type
-    if not isinstance(kind, FINITE + (Words,)):
+    if not isinstance(kind, _IN_TUPLES):
         if any(each.no_value for each in sides):
             outcomes |= NO
         if all(each.values != () for each in sides):

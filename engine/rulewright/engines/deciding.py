@@ -13,8 +13,8 @@ from .outcome import (
     Answer, Compared, Count, Decision, FiringShown, InterpretationShown, JudgedShown, Notice, NotPublished, ParameterShown,
     PolicyShown, RejectedPolicy, Relied, Source, Stated,
 )  # fmt: skip
-from .result import MET, NOT_MET, Firing, Possible, Result, Settled
-from .trail import Place, Trail, shown
+from .result import MET, NOT_MET, Firing, Possible, Result, Settled, Status
+from .trail import Place, Trail, anything, shown
 
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
@@ -78,14 +78,15 @@ class _Decider:
         for entity in self.case.entities:
             kind = Kind(entity.type, entity.parent_type, entity.member)
             withdrawn = {w.attribute: (w, s) for w, s in zip(self.program.withdrawals, statuses, strict=True)
-                         if kind in w.kinds and s != NOT_MET}  # fmt: skip
+                         if kind in w.kinds and (s != NOT_MET or w.until_then)}  # fmt: skip
             for name, (withdrawal, status) in withdrawn.items():
-                not_published.append(self._withdrawn(entity, name, withdrawal, status == MET))
+                not_published.append(self._withdrawn(entity, name, withdrawal, status))
             order = list(self.program.vocabulary.entities[entity.type].attributes)
             for node in sorted(self.program.nodes_of(kind), key=lambda each: order.index(each.key.attribute)):
                 name = node.key.attribute
                 if not node.attribute.hidden:
-                    published = node.key in self.program.published and withdrawn.get(name, (None, NOT_MET))[1] != MET
+                    hidden = name in withdrawn and (withdrawn[name][1] == MET or bool(withdrawn[name][0].until_then))
+                    published = node.key in self.program.published and not hidden
                     answers.append(self._answer(entity, node, published))
         return answers, not_published
 
@@ -98,6 +99,7 @@ class _Decider:
             entity.path, node.attribute.name, node.attribute.label or node.attribute.name, status,  # type: ignore[arg-type]
             possible.show(node.attribute.type), settled.origin, published,  # type: ignore[arg-type]
         )  # fmt: skip
+        answer.anything = anything(node.attribute.type, answer.possible) if len(answer.possible) > 2 else ""
         answer.decided_by = deciding(settled)
         answer.limited_by = [each.rule for each in settled.limits if each.lowers]
         if possible.conflict:
@@ -128,13 +130,14 @@ class _Decider:
     def _place_words(self, index: int, name: str) -> str:
         return f"{self._path(index)} > {self._name(index, name)}"
 
-    def _withdrawn(self, entity: Entity, name: str, withdrawal: Withdrawal, surely: bool) -> NotPublished:
+    def _withdrawn(self, entity: Entity, name: str, withdrawal: Withdrawal, status: Status) -> NotPublished:
         attribute = self.program.vocabulary.entities[entity.type].attributes[name]
-        until = ""
-        if withdrawal.until_then:
-            until = ", ".join(self.trail.words(entity, withdrawal.until_then))
-        return NotPublished(entity.path, attribute.name, attribute.label or attribute.name, withdrawal.policy,
-                            "withdrawn" if surely else "undecided", until, [source(c) for c in withdrawal.citations])  # fmt: skip
+        earlier = ""
+        if withdrawal.until_then and status != MET:
+            earlier = " or ".join(self.trail.words(entity, withdrawal.until_then))
+        words = ("not yet", "undecided", "withdrawn")[status]
+        return NotPublished(entity.path, attribute.name, attribute.label or attribute.name, withdrawal.policy, words,  # type: ignore[arg-type]
+                            earlier, [source(c) for c in withdrawal.citations])  # fmt: skip
 
     def _behind(self, place: Place) -> list[Place]:
         """The missing facts (and conflicts) that leave a derived attribute undetermined, in the order of the case."""

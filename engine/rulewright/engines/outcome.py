@@ -19,6 +19,12 @@ class Read:
     entity: str
     attribute: str
     values: list[str]
+    anything: str = ""  # `any rating`, when every value of its type is possible
+
+    @property
+    def shown(self) -> str:
+        """The values in words."""
+        return self.anything or " or ".join(self.values)
 
 
 @dataclass(slots=True)
@@ -102,23 +108,24 @@ class Answer:
     missing: list[str] = field(default_factory=list)
     in_conflict: list[str] = field(default_factory=list)
     judgement: JudgedShown | None = None
+    anything: str = ""  # `any rating`, when every value of its type is possible
 
     @property
     def value(self) -> str:
         """The value, or in words that there is none or which are possible."""
-        return self.possible[0] if self.status == "determined" else " or ".join(self.possible)
+        return self.possible[0] if self.status == "determined" else self.anything or " or ".join(self.possible)
 
 
 @dataclass(slots=True)
 class NotPublished:
-    """An attribute that the policy withdrew, and what is shown in its place."""
+    """An attribute that the policy withdrew. `not yet`: until the withdrawal takes effect the earlier value is shown."""
 
     entity: str
     attribute: str
     label: str
     withdrawn_by: str
-    status: Literal["withdrawn", "undecided"]
-    shown_until_then: str = ""
+    status: Literal["withdrawn", "not yet", "undecided"]
+    given_earlier: str = ""
     sources: list[Source] = field(default_factory=list)
 
 

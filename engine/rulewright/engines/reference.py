@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number, Value
-from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
     Aggregate, Arithmetic, AsAtDate, Below, Collection, Compare, Condition, Count, Each, Except, Expression, Joined, Kind, Known,
@@ -43,7 +42,6 @@ class Evaluation:
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
         self.program, self.case, self.as_at, self.parameters = program, case, as_at, parameters
         self.result = Result()
-        self.given: dict[tuple[int, str], Possible] = {}
         self.collections: dict[tuple[int, int], list[Item]] = {}
         self.asked: dict[tuple[int, Possible], Outcomes] = {}
         self.found: dict[tuple[int, int], Finding] = {}
@@ -70,13 +68,7 @@ class Evaluation:
 
     def fact(self, entity: Entity, name: str) -> Possible:
         """The possible values of a given attribute."""
-        found = self.given.get((entity.index, name))
-        if found is None:
-            attribute = self.program.vocabulary.entities[entity.type].attributes[name]
-            found = self.given[entity.index, name] = self._fact(entity, name, attribute)
-        return found
-
-    def _fact(self, entity: Entity, name: str, attribute: Attribute) -> Possible:
+        attribute = self.program.vocabulary.entities[entity.type].attributes[name]
         stated = entity.facts.get(name)
         if stated is not None:
             return certain(stated.value, attribute.type)
@@ -113,13 +105,16 @@ class Evaluation:
 
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
-        at = (id(condition.body), entity.index)
+        body = condition.body
+        if isinstance(body, Known) or (isinstance(body, Compare) and is_plain(body)):
+            return SIMPLE[status_of(self.ask(body, entity, None))]
+        at = (id(body), entity.index)  # several rules ask the same: what was found once is kept
         found = self.found.get(at)
         if found is None:
-            found = self.found[at] = self._condition(condition.body, entity)
+            found = self.found[at] = self._condition(body, entity)
         return found
 
-    def _condition(self, body: Compare | Known | Quantified | Joined, entity: Entity) -> Finding:
+    def _condition(self, body: Compare | Quantified | Joined, entity: Entity) -> Finding:
         if isinstance(body, Quantified):
             return self._quantified(body, entity)
         if isinstance(body, Joined):
@@ -127,10 +122,7 @@ class Evaluation:
             statuses = [part.status for part in parts]
             status = min(statuses) if body.kind == "all of" else max(statuses)
             return Finding(MET - status if body.kind == "none of" else status, (), parts)
-        status = status_of(self.ask(body, entity, None))
-        if isinstance(body, Known) or (type(body.left) is Noun and len(body.right) == 1 and type(body.right[0]) is Literal):
-            return Finding(status)
-        return Finding(status, self._tallies(body, entity))
+        return Finding(status_of(self.ask(body, entity, None)), self._tallies(body, entity))
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)
@@ -258,7 +250,7 @@ class Evaluation:
             if finding.status == NOT_MET:
                 return None
             findings.append(finding)
-        status = min((each.status for each in findings), default=MET)
+        status = MET if all(each.status == MET for each in findings) else UNDECIDED
         gives = self.value(rule.value, entity) if rule.value is not None and rule.effect in ("value", "otherwise") else None
         return Firing(rule.id, status, tuple(findings), gives)
 
@@ -316,6 +308,8 @@ class Evaluation:
         return True
 
     def _certain_conflict(self, node: Node, firings: dict[int, Firing], undefeated: list[int]) -> bool:
+        if len(undefeated) < 2:
+            return False
         sure = [i for i in undefeated if firings[i].status == MET and not node.above[i] & firings.keys()]
         return any(disjoint(gives_of(firings[i]), gives_of(firings[j])) for i in sure for j in sure if i < j)
 
@@ -329,6 +323,8 @@ class Evaluation:
         return False
 
     def _limited(self, node: Node, entity: Entity, possible: Possible) -> tuple[Possible, tuple[Firing, ...]]:
+        if not node.limits:
+            return possible, ()
         fired = [(firing, rule.value) for rule in node.limits if rule.value and (firing := self.fire(rule, entity))]
         limits, kind, capped = [], node.attribute.type, possible
         for firing, limit in fired:
@@ -343,6 +339,14 @@ class Evaluation:
                 limits.append(firing._replace(lowers=lower != capped))
                 result = joined([result, lower], kind)
         return result, tuple(sorted(limits, key=lambda each: each.rule))
+
+
+SIMPLE = tuple(Finding(status) for status in (NOT_MET, UNDECIDED, MET))
+
+
+def is_plain(test: Compare) -> bool:
+    """Whether a comparison asks one attribute for one fixed value, without any collection in it."""
+    return type(test.left) is Noun and len(test.right) == 1 and type(test.right[0]) is Literal
 
 
 def gives_of(firing: Firing) -> Possible:

@@ -6,7 +6,7 @@ Both engines give the same findings, so the trail is one. Nothing is decided her
 from __future__ import annotations
 
 from rulewright.language.cases import Case, Entity
-from rulewright.language.types import Type
+from rulewright.language.types import Scale, Type
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
     Aggregate, Arithmetic, Below, Collection, Compare, Condition, Count, Each, Except, Expression, Joined, Known, Noun, Quantified,
@@ -54,8 +54,12 @@ class Trail:
         found = self._reads.get((entity.index, attribute))
         if found is None:
             name = "name" if attribute == "name" else self.entities[entity.type].attributes[attribute].name
-            found = self._reads[entity.index, attribute] = Read(entity.path, name, self.words(entity, attribute))
+            words = self.words(entity, attribute)
+            found = self._reads[entity.index, attribute] = Read(entity.path, name, words, self._anything(entity, attribute, words))
         return found
+
+    def _anything(self, entity: Entity, attribute: str, words: list[str]) -> str:
+        return "" if attribute == "name" or len(words) < 3 else anything(self.entities[entity.type].attributes[attribute].type, words)
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -118,7 +122,7 @@ class Trail:
             if noun is not None:
                 read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
                 if read.entity != item.path:
-                    read = Read(item.path, read.attribute, read.values)
+                    read = Read(item.path, read.attribute, read.values, read.anything)
             elif by_where:
                 read = self.read(item, by_where[0].attribute)
             else:
@@ -179,6 +183,11 @@ class Trail:
             found += [(here, noun) for noun in nouns_of_where(inner) if noun.attribute in self.entities[here.type].attributes]
             here = here.parent
         return found
+
+
+def anything(kind: Type, words: list[str]) -> str:
+    """`any rating`, when the words are all values of a scale."""
+    return f"any {kind.name}" if isinstance(kind, Scale) and len(words) == len(kind.values) and "no value" not in words else ""
 
 
 def shown(value: object, kind: Type) -> str:

@@ -132,14 +132,14 @@ class Explainer:
         elif key in self.firings:
             self._own_word(branch, read)
         else:
-            branch.add(f"{near(read, entity)}: {' or '.join(read.values)}", "quiet")
+            branch.add(f"{near(read, entity)}: {read.shown}", "quiet")
 
     def _own_word(self, branch: Branch, read: Read) -> None:
         """A principle's own word: in one line, with the condition that gave it."""
         firings = [each for each in self.firings[read.entity, read.attribute] if not each.defeated_by]
         conditions = "; ".join(condition.text for each in firings for condition in each.conditions)
         counted = sum(len(c.counted) for each in firings for condition in each.conditions for c in condition.counts)
-        branch.add(f"{read.attribute}: {' or '.join(read.values)}" + (f", as {conditions} ({counted})" if conditions else ""), "quiet")
+        branch.add(f"{read.attribute}: {read.shown}" + (f", as {conditions} ({counted})" if conditions else ""), "quiet")
 
     def _count(self, branch: Branch, count: Count, entity: str) -> None:
         for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
@@ -183,7 +183,7 @@ def items(reads: list[Read], count: Count, entity: str) -> list[str]:
     for read in reads:
         steps = read.entity.split(" > ")
         name = " > ".join(steps[start : len(steps) - end]) if len(whole) > 1 else read.entity.removeprefix(f"{entity} > ")
-        named.append(f"{name} ({' or '.join(read.values)})" if read.values else name)
+        named.append(f"{name} ({read.shown})" if read.values else name)
     return named
 
 

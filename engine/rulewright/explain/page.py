@@ -70,13 +70,24 @@ def rests_on(outcome: Outcome) -> Iterator[Branch]:
                 perhaps = "perhaps: " if notice.status == "may fire" else ""
                 branch.add(f"{notice.entity}: {perhaps}{notice.text} [{notice.rule}]")
             yield branch
+    judged = [each for each in decision.answers if each.judgement is not None]
+    if judged:
+        branch = Branch("judgements", "head")
+        for answer in judged:
+            assert answer.judgement is not None
+            line = branch.add(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {answer.judgement.by} on "
+                              f"{answer.judgement.on}: {answer.judgement.reason}")  # fmt: skip
+            line.add(f"the rules gave {' or '.join(answer.judgement.rules_gave)}")
+            for limit in answer.judgement.passes_limits:
+                line.add(f"the judgement passes the limit {limit}")
+        yield branch
     if decision.not_published:
         branch = Branch("not published", "head")
         for each in decision.not_published:
-            until = f"; shown in its place, as given earlier: {each.shown_until_then}" if each.shown_until_then else ""
+            until = f"; until then, as given under the earlier approach: {each.given_earlier}" if each.given_earlier else ""
             cited = f" - {', '.join(' '.join(filter(None, (s.document, s.section))) for s in each.sources)}" if each.sources else ""
-            certain = "withdrawn" if each.status == "withdrawn" else "perhaps withdrawn"
-            branch.add(f"{each.entity} > {each.label}: {certain} by {each.withdrawn_by}{until}{cited}")
+            words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[each.status]
+            branch.add(f"{each.entity} > {each.label}: {words} by {each.withdrawn_by}{until}{cited}")
         yield branch
     if decision.published:
         branch = Branch("published ratings", "head")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .errors import NOWHERE, Problems, nearest
+from .errors import NOWHERE, Place, Problems, nearest
+from .lexer import Lexicon
 from .models import AttributeModel, EntityModel, VocabularyModel
-from .text import Seq, Text, key, place_of
+from .text import Text, key, place_of
 from .types import Choice, Date, Number, Scale, Type, Value, Words, YesNo, parse_number
 from .vocabulary import Attribute, EntityType, Vocabulary
 
 
-def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems) -> Vocabulary:
+def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems, place: Place = NOWHERE) -> Vocabulary:
     """One vocabulary from all vocabulary files, every mistake noted (RW2xx)."""
     files = list(models)
     scales: dict[str, Scale] = {}
@@ -20,6 +21,7 @@ def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems) -> V
             if key(name) in scales:
                 problems.add("RW201", place_of(name), f"the scale `{name}` is declared twice")
             _no_word_twice([*scale.order, *scale.outside_the_order], f"the scale `{name}`", problems)
+            _usable([*scale.order, *scale.outside_the_order], problems)
             scales[key(name)] = Scale(str(name), tuple(map(str, scale.order)), tuple(map(str, scale.outside_the_order)))
     merged: dict[str, tuple[Text, EntityModel]] = {}
     for model in files:
@@ -28,25 +30,45 @@ def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems) -> V
                 problems.add("RW201", place_of(name), f"the entity `{name}` is declared twice")
             merged[key(name)] = (name, entity)
     entities = {k: _entity(name, model, scales, set(merged), problems) for k, (name, model) in merged.items()}
-    collections = {}
+    collections: dict[str, tuple[Text, Text]] = {}
     for model in files:
         for name, text in model.collections.items():
             if " of " not in name:
                 problems.add("RW209", place_of(name), f"`{name}` does not say of what",
                              "write for instance `services of the trust`")  # fmt: skip
-            collections[key(name)] = Text.at(text, place_of(text))
-            collections[key(name)].name = str(name)  # type: ignore[attr-defined]
+            collections[key(name)] = (name, text)
     plurals = {key(entity.plural): name for name, entity in entities.items()}
-    found = Vocabulary(scales, entities, {str(t.name): t for t in collections.values()}, plurals)  # type: ignore[attr-defined]
-    _check_tree(found, problems)
+    found = Vocabulary(scales, entities, {name: text for name, text in collections.values()}, plurals)
+    _one_owner_each(merged, problems)
+    if not any(each.code == "RW202" for each in problems.found):
+        _check_tree(found, problems, place)
     return found
+
+
+def _usable(words: Iterable[Text], problems: Problems) -> None:
+    """A name is read as one word of the rule language, or nobody could write it in a rule."""
+    for word in words:
+        read = [token.type for token in Lexicon([word]).tokens(word)] if key(word) else []
+        if read != ["NAME"]:
+            what = "is empty" if not word.strip() else "cannot be used as a name: it is a word or sign of the rule language"
+            problems.add("RW208", place_of(word), f"`{word}` {what}", "choose another name")
+
+
+def _one_owner_each(entities: dict[str, tuple[Text, EntityModel]], problems: Problems) -> None:
+    """A word names one entity: its own name or its plural."""
+    owners: dict[str, Text] = {}
+    for name, model in entities.values():
+        for word in (name, model.plural):
+            other = owners.setdefault(key(word), name)
+            if other is not name:
+                problems.add("RW201", place_of(word), f"`{word}` names two entities, `{other}` and `{name}`", "choose another word")
 
 
 def _no_word_twice(words: list[Text], of: str, problems: Problems) -> None:
     seen: set[str] = set()
     for word in words:
         if key(word) in seen:
-            problems.add("RW201", place_of(word), f"`{word}` stands twice in {of}")
+            problems.add("RW201", place_of(word), f"`{word}` stands twice in {of}", "keep one of them")
         seen.add(key(word))
 
 
@@ -55,7 +77,7 @@ def _entity(name: Text, model: EntityModel, scales: dict[str, Scale], known: set
     for given, declared in ((True, model.given), (False, model.derived)):
         for word, attribute in declared.items():
             if key(word) in attributes:
-                problems.add("RW201", place_of(word), f"`{word}` is declared twice for `{name}`")
+                problems.add("RW201", place_of(word), f"`{word}` is declared twice for `{name}`", "keep one of them, or give them two names")
             built = _attribute(word, attribute, given, scales, problems)
             if built:
                 attributes[key(word)] = built
@@ -63,9 +85,7 @@ def _entity(name: Text, model: EntityModel, scales: dict[str, Scale], known: set
         if key(word) not in known:
             problems.add("RW202", place_of(word), f"`{word}` is not an entity of this rulebook", nearest(word, known))
     members = model.members or []
-    if isinstance(members, Seq) and members.flow:
-        problems.add("RW203", members.place, f"the members of `{name}` stand in brackets, where a comma splits a name",
-                     "write one name a line, each after a dash")  # fmt: skip
+    _usable([name, model.plural, *members, *model.given, *model.derived], problems)
     _no_word_twice(list(members), f"the members of `{name}`", problems)
     named = (("main attribute", model.main_attribute), ("main result", model.main_result))
     for what, main_word in named:
@@ -88,7 +108,7 @@ def _attribute(
     if declared is None:
         return None
     if key(name) == "name":
-        problems.add("RW201", place_of(name), "`name` is always there and is not declared")
+        problems.add("RW201", place_of(name), "`name` is always there and is not declared", "leave the line out")
     default: Value = None
     if model.unless_stated is not None:
         if not given:
@@ -100,7 +120,8 @@ def _attribute(
                 problems.add("RW205", place_of(model.unless_stated), f"`{model.unless_stated}` is not a value of "
                              f"`{name}`", f"expected {declared.expected()}")  # fmt: skip
     if given and model.may_be_judged == "yes":
-        problems.add("RW205", place_of(name), f"`{name}` is given: a judgement replaces a derived value")
+        problems.add("RW205", place_of(name), f"`{name}` is given, and only a derived value may be judged",
+                     "leave out `may be judged`")  # fmt: skip
     return Attribute(
         str(name), declared, given, model.unless_stated is not None, default, model.may_be_judged == "yes",
         str(model.label or ""), str(model.meaning or ""), place=place_of(name),
@@ -115,6 +136,9 @@ def _type(name: Text, model: AttributeModel, scales: dict[str, Scale], problems:
         return None
     if model.one_of is not None:
         _no_word_twice(model.one_of, f"the values of `{name}`", problems)
+        _usable(model.one_of, problems)
+        if not model.one_of:
+            problems.add("RW206", place_of(name), f"the list of values of `{name}` is empty", "name at least one value")
         return Choice(tuple(map(str, model.one_of)))
     if model.whole_number is not None:
         return _number(model.whole_number, True, problems)
@@ -156,19 +180,20 @@ def _number(text: Text, whole: bool, problems: Problems) -> Number:
     return Number(whole, low, high)
 
 
-def _check_tree(vocabulary: Vocabulary, problems: Problems) -> None:
+def _check_tree(vocabulary: Vocabulary, problems: Problems, place: Place) -> None:
     if not vocabulary.entities:
-        problems.add("RW207", NOWHERE, "the rulebook declares no entities")
+        problems.add("RW207", place, "the rulebook declares no entities", "add a file that begins with `entities:`")
         return
     below = {each for entity in vocabulary.entities.values() for each in entity.listed_below + entity.fixed_below}
     roots = [entity for name, entity in vocabulary.entities.items() if name not in below]
     if len(roots) != 1:
         first = next(iter(vocabulary.entities.values()))
         named = ", ".join(f"`{each.name}`" for each in roots) or "none"
-        problems.add("RW207", first.place, f"exactly one entity may lie below no other, here: {named}")
+        problems.add("RW207", first.place, f"exactly one entity lies below no other, here: {named}",
+                     "name the others under `has many` or `has` of the entity that they lie below")  # fmt: skip
     for name, entity in vocabulary.entities.items():
         if name in vocabulary.ancestors(name):
-            problems.add("RW207", entity.place, f"`{entity.name}` lies below itself")
+            problems.add("RW207", entity.place, f"`{entity.name}` lies below itself", "change `has many` or `has`")
         for child in entity.fixed_below:
             if not vocabulary.entities[child].members:
                 problems.add("RW207", entity.place, f"`{entity.name}` has the fixed set `{child}`, which has no members",

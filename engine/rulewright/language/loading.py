@@ -9,6 +9,7 @@ tags, more than one document, nesting beyond 40 levels, files beyond 10 MB, tabs
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from .text import Map, Seq, Text, key, plain
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 40
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -34,9 +36,9 @@ def read_text(path: Path, shown: str | None = None) -> str:
     """
     name = shown or str(path)
     here = Place(name)
-    if path.is_dir():
-        raise InputError(Problem(here, "RW101", f"`{name}` is a folder, not a file", "name a file in it"))
     try:
+        if path.is_dir():
+            raise InputError(Problem(here, "RW101", f"`{name}` is a folder, not a file", "name a file in it"))
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(Problem(here, "RW102", f"the file has {size:,} bytes, at most {MAX_BYTES:,} are read",
@@ -79,26 +81,31 @@ def load_json_line(line: str, place: Place) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> Map:
         found = Map()
         found.place = place
+        seen: set[str] = set()
         for name, value in pairs:
-            if name in found:
-                raise InputError(Problem(place, "RW106", f"`{name}` stands twice in one mapping"))
+            _refuse_controls(name, place)
+            if _same(name) in seen:
+                raise InputError(Problem(place, "RW106", f"`{name}` stands twice in one mapping", "keep one of them"))
+            seen.add(_same(name))
             found[Text.at(name, place)] = value
         return found
 
-    def placed(value: Any) -> Any:
+    def placed(value: Any, depth: int = 1) -> Any:
+        if isinstance(value, Map | list) and depth > MAX_DEPTH:
+            raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
         if isinstance(value, Map):
             for name in value:
-                value[name] = placed(value[name])
+                value[name] = placed(value[name], depth + 1)
             return value
         if isinstance(value, list):
-            sequence = Seq(placed(each) for each in value)
+            sequence = Seq(placed(each, depth + 1) for each in value)
             sequence.place = place
             return sequence
         if isinstance(value, bool):
             return Text.at("true" if value else "false", place)
-        if isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
-            raise InputError(Problem(place, "RW105", "not JSON that we read: half a character stands in a text"))
-        return Text.at(value, place, quoted=True) if isinstance(value, str) else value
+        if isinstance(value, str):
+            _refuse_controls(value, place)
+        return Text.at(value, place, quoted=True) if isinstance(value, str) and not isinstance(value, Text) else value
 
     if line.count("[") + line.count("{") > 100_000:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
@@ -107,7 +114,9 @@ def load_json_line(line: str, place: Place) -> Any:
         return placed(json.loads(line, object_pairs_hook=once, parse_int=number, parse_float=number,
                                  parse_constant=number))  # fmt: skip
     except json.JSONDecodeError as error:
-        raise InputError(Problem(place.right(error.colno - 1), "RW105", f"not JSON: {error.msg.lower()}")) from None
+        reason = re.sub("'(.)' delimiter", r"`\1`", error.msg[:1].lower() + error.msg[1:])
+        raise InputError(Problem(place.right(error.colno - 1), "RW105", f"not JSON: {reason}",
+                                 "write one case a line, in braces")) from None  # fmt: skip
     except RecursionError:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
@@ -118,9 +127,7 @@ def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
             mark: Any = event.start_mark
             yield event, Place(file, mark.line + 1, mark.column + 1)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise InputError(_unreadable(error, place, text)) from None
+        raise InputError(_unreadable(error, file, text)) from None
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
@@ -128,18 +135,52 @@ def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
                                  "a control character stands in the file", "remove it")) from None  # fmt: skip
 
 
-def _unreadable(error: yaml.MarkedYAMLError, place: Place, text: str) -> Problem:
+_BEGUN = "«begun»"  # the mistake is where the quotation mark or bracket was opened, not where its end was missed
+_PLAIN_WORDS = (  # what the parser says, what we say, what to do; the first that fits
+    ("found unexpected end of stream", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
+    ("found unexpected document indicator", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
+    ("did not find expected ',' or ']'", "a bracket `[` is not closed" + _BEGUN, "close it with `]`, with a comma between two entries"),
+    ("did not find expected ',' or '}'", "a brace `{` is not closed" + _BEGUN, "close it with `}`, with a comma between two entries"),
+    ("mapping values are not allowed", "a second `: ` stands in one line", "put the text in quotes if it holds `: `"),
+    ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
+    ("did not find expected key", "this does not fit the lines above", "indent it as they are; check quotes and brackets"),
+    ("did not find expected '-' indicator", "this does not fit the list above", "begin an entry with `- `, or indent it as what it belongs to"),
+    ("did not find expected <document start>", "this does not fit the lines above", "indent it as they are; check quotes and brackets"),
+    ("could not find expected ':'", "a name stands without `: `" + _BEGUN, "write `name: value`"),
+    ("cannot start any token", "`{character}` cannot begin a value", "put the value in quotes"),
+    ("expected alphabetic or numeric character", "`{begun}` cannot begin a value" + _BEGUN, "put the value in quotes"),
+    ("unexpected character", "`{character}` cannot stand here", "put the value in quotes"),
+    ("did not find expected node content", "`{character}` stands where a value is expected", "write a value, or put it in quotes"),
+    ("unknown escape character", "a `\\` in double quotes begins a special character" + _BEGUN, "use single quotes, or write `\\\\`"),
+    ("undefined tag handle", "`{character}` begins a tag, which is not allowed", "put the value in quotes"),
+)  # fmt: skip
+
+
+def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
     lines = text.splitlines()
+    place = _mark_place(mark, file)
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "\\t" in str(error.problem) or "'\t'" in str(error.problem):
         return Problem(place, "RW107", "a tab stands where spaces are expected", "indent with spaces")
     reason = str(error.problem or error.context or "cannot be read").lower()
-    unknown = "undefined alias" in reason
-    if unknown:
-        return Problem(place, "RW109", "an alias (`*name`) is not allowed", "write the text out")
-    hint = "put the text in quotes if it holds `: `" if "mapping values" in reason else ""
-    return Problem(place, "RW105", f"not YAML: {reason}", hint)
+    for said, words, hint in _PLAIN_WORDS:
+        if said in reason:
+            begun = _mark_place(error.context_mark or mark, file)
+            where = begun if words.endswith(_BEGUN) else place
+            words = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
+            return Problem(where, "RW105", f"not YAML: {words.removesuffix(_BEGUN)}", hint)
+    return Problem(place, "RW105", f"not YAML: {reason}")
+
+
+def _mark_place(mark: Any, file: str) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+
+
+def _character(lines: list[str], place: Place) -> str:
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    return line[place.column - 1 : place.column] or "the end of the line"
 
 
 def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
@@ -165,7 +206,7 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
             raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
                                      "put names with brackets or braces in quotes"))  # fmt: skip
         else:
-            same = plain(value).strip() if any(c.isdigit() for c in value) else key(value)  # `-1` is not `1`
+            same = _same(value)
             if same in seen[-1]:
                 first = seen[-1][same]
                 raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping",
@@ -182,6 +223,7 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             quoted = event.style in ("'", '"', "|", ">")
             empty = not quoted and event.value in ("", "~", "null")
+            _refuse_controls(event.value, place)
             put(None if empty else Text.at(event.value, place, quoted=quoted), place)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) >= MAX_DEPTH:
@@ -201,10 +243,23 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
     return documents[0]
 
 
+def _same(name: str) -> str:
+    """The form in which a name that stands twice is found; `-1` is not `1`."""
+    return plain(name).strip() if any(each.isdigit() for each in name) else key(name)
+
+
+def _refuse_controls(value: str, place: Place) -> None:
+    """Characters that nobody sees could change how a rating is shown."""
+    found = _CONTROL.search(value)
+    if found:
+        raise InputError(Problem(place, "RW105", f"the text holds the invisible character U+{ord(found[0]):04X}", "remove it"))
+
+
 def _refuse_tricks(event: Any, place: Place) -> None:
     if event.anchor is not None:
         raise InputError(Problem(place, "RW109", f"an anchor (`&{event.anchor}`) is not allowed",
                                  "write the text out"))  # fmt: skip
     tag = getattr(event, "tag", None)
     if tag is not None and tag != "!":
-        raise InputError(Problem(place, "RW109", f"a tag (`{tag}`) is not allowed", "remove it"))
+        shown = tag.replace("tag:yaml.org,2002:", "!!")
+        raise InputError(Problem(place, "RW109", f"a tag (`{shown}`) is not allowed", "remove it, or put the value in quotes"))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from .errors import Place
-from .text import Map, Scalar, Text, place_of
+from .text import Map, Scalar, Seq, Text, place_of
 
 
 class _File(BaseModel):
@@ -85,6 +86,14 @@ class EntityModel(_Placed):
     given: dict[Text, AttributeModel] = {}
     derived: dict[Text, AttributeModel] = {}
     meaning: Text | None = None
+
+    @field_validator("members", mode="before")
+    @classmethod
+    def _one_a_line(cls, value: Any) -> Any:
+        """Four of CQC's names hold commas: in brackets each would fall into several names."""
+        if isinstance(value, Seq) and value.flow:
+            raise PydanticCustomError("names_in_brackets", "names in brackets")
+        return value
 
 
 class VocabularyModel(_Placed):
@@ -186,7 +195,6 @@ def _kind_of_condition(value: Any) -> str:
         for name in ("any of", "none of", "all of"):
             if name in value:
                 return f"«{name}»"
-        return "«all of»"
     return "«text»"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, TypeVar, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from .errors import NOWHERE, InputError, Place, Problem, nearest
@@ -16,26 +16,59 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read_as(model: type[Model], tree: Any, file: str) -> Model:
     """`tree` as a `model`. Raises `InputError` with all structural mistakes (RW120 to RW124)."""
+    empty = list(_left_empty(tree, Place(file)))
     try:
-        return model.model_validate(tree)
+        read = model.model_validate(tree)
     except ValidationError as error:
-        found: dict[tuple[Place, str], Problem] = {}
-        for details in error.errors(include_url=False, include_context=True, include_input=True):
+        found = {(each.place, each.code): each for each in empty}
+        for details in _most_exact(error.errors(include_url=False, include_context=True, include_input=True), tree):
             problem = _problem(details, tree, file, model)
             found.setdefault((problem.place, problem.code), problem)
         raise InputError(found.values()) from None
+    if empty:
+        raise InputError(empty)
+    return read
+
+
+_MAY_BE_EMPTY = ("withdraw", "replaces")  # no condition on a withdrawal; a field that an amendment takes away
+
+
+def _left_empty(tree: Any, place: Place, above: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Every name without a value: it was to say something, and what is left out is not left empty."""
+    declared = above[-2:-1] in (("given",), ("derived",))  # in `{rating, label: …}` the type stands as a name
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        if value is None and above[-1:] != ("withdraw",) and not (declared and name not in _OF_AN_ATTRIBUTE):
+            yield Problem(place_of(name, place), "RW123", f"`{name}` is left empty", "write a value, or leave the line out")
+        elif name not in _MAY_BE_EMPTY or name == "withdraw":
+            yield from _left_empty(value, place_of(name, place), (*above, str(name)))
+    for value in tree if isinstance(tree, list) else ():
+        yield from _left_empty(value, place_of(value, place), above)
+
+
+_OF_AN_ATTRIBUTE = ("type", "one of", "unless stated", "may be judged", "label", "meaning")
+_SHAPES = ("is_instance_of", "string_type", "list_type", "dict_type", "model_type", "model_attributes_type")
+
+
+def _most_exact(errors: list[ErrorDetails], tree: Any) -> list[ErrorDetails]:
+    """Where several shapes are allowed, each complains: keep what is wrong inside the shape that was written."""
+    paths = [tuple(_locate(tree, each["loc"], NOWHERE)[1]) for each in errors]
+    deeper = {path[:end] for path in paths for end in range(len(path))}
+    return [each for each, path in zip(errors, paths, strict=True) if each["type"] not in _SHAPES or path not in deeper]
 
 
 def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]) -> Problem:
-    place, path = _locate(tree, details["loc"], Place(file))
-    name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
     kind = details["type"]
     found = details["input"]
+    place, path = _locate(tree, details["loc"], Place(file), of_name=kind == "extra_forbidden")
+    name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
+    if kind == "names_in_brackets":
+        return Problem(place, "RW203", f"the members of `{path[-2]}` stand in brackets, where a comma splits a name",
+                       "write one name a line, each after a dash")  # fmt: skip
     if kind == "extra_forbidden":
-        known = _fields(model, tree, path[:-1])
+        known = _fields(model, details["loc"][:-1])
         return Problem(place, "RW120", f"{name} is not known here", nearest(str(path[-1]), known))
     if kind == "missing":
-        return Problem(place, "RW121", f"{name} is missing here")
+        return Problem(place, "RW121", f"{name} is missing {_from_what(tree, path[:-1])}")
     if kind == "literal_error":
         expected = str(details.get("ctx", {}).get("expected", "")).replace("'", "`")
         return Problem(place, "RW122", f"`{found}` is not a value of {name}", f"expected {expected}")
@@ -46,7 +79,20 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
         "is_instance_of": "text", "string_type": "text", "list_type": "a list", "dict_type": "a mapping",
         "model_type": "a mapping", "model_attributes_type": "a mapping",
     }.get(kind, "something else")  # fmt: skip
+    if expected == "text" and isinstance(found, dict):
+        expected += "; put it in quotes if it holds `: ` or begins with a brace"
     return Problem(place, "RW123", f"{name} is {_described(found)}", f"expected {expected}")
+
+
+def _from_what(tree: Any, path: Sequence[int | str]) -> str:
+    """What lacks something: `from the rule `x``, by its first words."""
+    here = tree
+    for step in path:
+        here = here[step]
+    first, value = next(iter(here.items()), ("", None)) if isinstance(here, dict) else ("", None)
+    if path and isinstance(path[-1], str):
+        return f"from `{path[-1]}`"
+    return f"from `{first}: {value}`" if first and isinstance(value, Text) else "here"
 
 
 def _described(found: Any) -> str:
@@ -59,8 +105,11 @@ def _described(found: Any) -> str:
     return f"`{found}`"
 
 
-def _locate(tree: Any, loc: Sequence[int | str], place: Place) -> tuple[Place, list[int | str]]:
-    """Follows pydantic's path through the tree; steps that are not in it (tags of unions) are passed over."""
+def _locate(tree: Any, loc: Sequence[int | str], place: Place, of_name: bool = False) -> tuple[Place, list[int | str]]:
+    """Follows pydantic's path through the tree; steps that are not in it (tags of unions) are passed over.
+
+    The place is that of the value, or with `of_name` that of the name before it.
+    """
     here, path = tree, []
     place = place_of(tree, place)
     for index, step in enumerate(loc):
@@ -70,40 +119,42 @@ def _locate(tree: Any, loc: Sequence[int | str], place: Place) -> tuple[Place, l
             written = next(each for each in here if each == step)
             here = here[step]
             place = place_of(here, place_of(written, place))
-            if index == len(loc) - 1 and here is None:
+            if index == len(loc) - 1 and (here is None or of_name):
                 place = place_of(written, place)
         elif isinstance(here, list) and isinstance(step, int) and step < len(here):
             here = here[step]
             place = place_of(here, place)
-        elif index < len(loc) - 1 or not isinstance(here, Map):
-            continue
+        elif index < len(loc) - 1 or not isinstance(here, Map) or not isinstance(step, str) or "[" in step:
+            continue  # the name of a shape that was tried
         path.append(step)
     return place, path
 
 
-def _fields(model: type[BaseModel], tree: Any, path: Sequence[int | str]) -> list[str]:
-    """The names that the mapping at `path` may hold: those of the model whose fields it resembles most."""
-    here = tree
-    for step in path:
-        here = here[step]
-    candidates = [names for names in _all_fields(model, set()) if names]
-    present = {str(each) for each in here} if isinstance(here, dict) else set()
-    if not path:
-        own = {field.alias or name for name, field in model.model_fields.items()}
-        return sorted(own - {"place_"})
-    best = max(candidates, key=lambda names: (len(names & present), -len(names)), default=set())
-    return sorted(best - {"place_"})
+def _fields(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """The names that the mapping at `loc` may hold."""
+    kinds: list[Any] = [model]
+    for step in loc:
+        kinds = [inner for kind in kinds for inner in _within(kind, step)] or kinds
+    names = {field.alias or name for kind in kinds for each in _models_in(kind) for name, field in each.model_fields.items()}
+    return sorted(names - {"place_"})
 
 
-def _all_fields(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[set[str]]:
-    if model in seen:
-        return []
-    seen.add(model)
-    found = [{field.alias or name for name, field in model.model_fields.items()}]
-    for field in model.model_fields.values():
-        for inner in _models_in(field.annotation):
-            found += _all_fields(inner, seen)
-    return found
+def _within(kind: Any, step: int | str) -> list[Any]:
+    """What may stand at one step below a type: a field, an entry, or the shape that the step names."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return [fields[str(step)]] if str(step) in fields else []
+    inner = getattr(kind, "__args__", ())
+    if get_origin(kind) is Annotated:
+        named = [each for each in kind.__metadata__ if isinstance(each, Tag)]
+        if named and isinstance(step, str) and step.startswith("«"):
+            return [inner[0]] if named[0].tag == step else []
+        return _within(inner[0], step)
+    if get_origin(kind) is dict:
+        return [inner[1]]
+    if get_origin(kind) is list:
+        return [inner[0]] if isinstance(step, int) else []
+    return [each for member in inner for each in _within(member, step)]
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

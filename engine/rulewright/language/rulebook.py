@@ -23,7 +23,7 @@ from .models import (
     ITEMS, DocumentModel, ItemModel, PolicyModel, SealModel, SealsModel, SourcesModel, VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
-from .text import Map, Seq, Text, place_of
+from .text import Map, Seq, Text, key, place_of
 
 
 class PartModel(BaseModel):
@@ -96,6 +96,11 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
         except InputError as error:
             problems.take(error)
     _no_id_twice(book, problems)
+    _no_word_twice(book, problems)
+    for name in book.seals:
+        if name not in book.policies and not problems.found:
+            problems.add("RW402", place_of(name), f"`{name}` is sealed and is not a policy of this rulebook",
+                         nearest(name, book.policies))  # fmt: skip
     problems.stop_if_any()
     return book
 
@@ -105,7 +110,8 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
     if isinstance(tree, list):
         book.parts[name] = list(read_items(tree, name, file))
     elif not isinstance(tree, dict):
-        raise InputError(Problem(place_of(tree, Place(file)), "RW111", "the file holds one word, not rules"))
+        raise InputError(Problem(place_of(tree, Place(file)), "RW111", "the file holds one word, not rules",
+                                 "write a list of rules, or one of `policy:`, `documents:`, `scales:`, `entities:`"))  # fmt: skip
     elif "policy" in tree:
         policy = read_as(PolicyModel, tree, file)
         if policy.policy in book.policies:
@@ -115,10 +121,12 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
     elif "documents" in tree:
         for identity, document in read_as(SourcesModel, tree, file).documents.items():
             if identity in book.documents:
-                problems.add("RW401", place_of(identity), f"the document `{identity}` is there twice")
-            book.documents[str(identity)] = document
+                first = next(place_of(each) for each in book.documents if each == identity)
+                problems.add("RW401", place_of(identity), f"the document `{identity}` is there twice", f"first in {first}")
+            else:
+                book.documents[identity] = document
     elif "seals" in tree:
-        book.seals.update({str(k): v for k, v in read_as(SealsModel, tree, file).seals.items()})
+        book.seals.update(read_as(SealsModel, tree, file).seals)
     elif any(each in tree for each in ("scales", "entities", "collections")):
         book.vocabularies.append(read_as(VocabularyModel, tree, file))
         book.vocabulary_trees.append(Map(tree))
@@ -142,11 +150,14 @@ def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
         vocabulary = isinstance(each, dict) and any(n in each for n in ("scales", "entities", "collections"))
         if not kind and not vocabulary:
             first = next(iter(each), Text("")) if isinstance(each, dict) else each
-            raise InputError(Problem(place_of(first, place_of(each, Place(file))), "RW111",
-                                     f"an entry that begins with `{first}` is no entry of a part" if first else "an empty entry",
+            shown = f"an entry that begins with `{first}` is" if isinstance(first, Text) and first else "this is"
+            raise InputError(Problem(place_of(first, place_of(each, Place(file))), "RW111", f"{shown} no entry of a part",
                                      "begin it with " + ", ".join(f"`{n}:`" for n in ITEMS)))  # fmt: skip
         kinds.append(kind or "vocabulary")
     read_as(PartModel, wrapped, file)
+    for kind, each in zip(kinds, tree, strict=True):
+        if kind != "vocabulary" and not each[kind].strip():
+            raise InputError(Problem(place_of(each[kind], wrapped.place), "RW123", f"`{kind}` is left empty", "expected a name"))
     for kind, each in zip(kinds, tree, strict=True):
         yield Item(kind, each[kind] if kind != "vocabulary" else Text.at("vocabulary", place_of(each)), each, part)
 
@@ -164,14 +175,27 @@ def _no_id_twice(book: Rulebook, problems: Problems) -> None:
             inner: set[str] = set()
             for rule in rules:
                 if rule["rule"] in inner:
-                    problems.add("RW401", place_of(rule["rule"]), f"the id `{rule['rule']}` is there twice in `{item.id}`")
+                    problems.add("RW401", place_of(rule["rule"]), f"the id `{rule['rule']}` is there twice in `{item.id}`",
+                                 "give each rule an id of its own")  # fmt: skip
                 inner.add(rule["rule"])
+
+
+def _no_word_twice(book: Rulebook, problems: Problems) -> None:
+    """A word is declared in one file only: two files are one vocabulary."""
+    seen: dict[tuple[str, str], Place] = {}
+    for vocabulary in book.vocabularies:
+        for kind, names in (("scale", vocabulary.scales), ("entity", vocabulary.entities), ("collection", vocabulary.collections)):
+            for name in names:
+                first = seen.setdefault((kind, key(name)), place_of(name))
+                if first != place_of(name):
+                    problems.add("RW201", place_of(name), f"the {kind} `{name}` is declared twice", f"first in {first}")
 
 
 def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
     """The rows of a CSV file; each cell knows its line and its column (the number of the cell)."""
     reader = csv.reader(io.StringIO(text), strict=True)
     rows = []
+    line = 0
     try:
         for cells in reader:
             line = reader.line_num
@@ -179,7 +203,14 @@ def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
                 row = [Text.at(each.strip(), Place(file, line, number)) for number, each in enumerate(cells, 1)]
                 rows.append((Place(file, line, 1), row))
     except csv.Error as error:
-        raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", f"not CSV: {error}")) from None
+        reason = str(error)
+        if "expected after" in reason:
+            raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", "not CSV: text follows the closing quotation mark of a cell",
+                                     "put the whole cell in quotation marks, and write those inside it twice")) from None  # fmt: skip
+        if "unexpected end" in reason:
+            raise InputError(Problem(Place(file, line + 1, 1), "RW113", "not CSV: a quotation mark is not closed",
+                                     "close it, or leave both out")) from None  # fmt: skip
+        raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", f"not CSV: {reason}")) from None
     if not rows:
         raise InputError(Problem(Place(file), "RW104", "the file is empty"))
     return rows

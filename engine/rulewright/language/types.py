@@ -16,9 +16,9 @@ from .text import key
 Value = str | bool | int | Fraction | None
 NO_VALUE = None
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?$")
-_MONTHS = re.compile(r"(0|[1-9]\d*) (months?|years?)$")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_MONTHS = re.compile(r"(0|[1-9][0-9]*) (months?|years?)\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Vocabulary
 from .conclusions import read_attribute_header
 from .conditions import read_conditions
 from .digest import digest_of_meaning
-from .expressions import text_of
+from .expressions import check_collections, text_of
 from .interning import interned
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
@@ -41,10 +41,12 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
     """The program of the entries of a policy, and what they were unrolled into: the checks read both."""
     problems = Problems()
-    vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems)
+    vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
     problems.stop_if_any()
     parameters = _parameters(assembly, problems)
+    _check_parameter_names(vocabulary, parameters, problems)
     lexicon = _lexicon(vocabulary, parameters)
+    problems.found += check_collections(vocabulary, lexicon)
     unroller = Unroller(book, assembly, vocabulary, lexicon, {k: v.type for k, v in parameters.items()}, problems)
     unroller.unroll()
     vocabulary = unroller.vocabulary
@@ -107,6 +109,8 @@ def _parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterVa
     found: dict[str, ParameterValues] = {}
     for item in sorted(assembly.items.values(), key=lambda each: str(each.id)):
         if item.kind == "parameter":
+            if key(item.id) in found:
+                problems.add("RW401", item.place, f"the parameter `{item.id}` is there twice", f"first in {found[key(item.id)].place}")
             try:
                 found[key(item.id)] = _parameter(item, assembly)
             except InputError as error:
@@ -114,18 +118,31 @@ def _parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterVa
     return found
 
 
+def _check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, ParameterValues], problems: Problems) -> None:
+    """A word of the vocabulary would be read instead of a parameter of that name."""
+    words = {key(each): each for each in vocabulary.names()}
+    for name, parameter in parameters.items():
+        if name in words:
+            problems.add("RW333", parameter.place, f"the parameter `{parameter.name}` has the name of a word of the vocabulary",
+                         "give it a name of its own")  # fmt: skip
+        elif [token.type for token in Lexicon([parameter.name]).tokens(parameter.name)] != ["NAME"]:
+            problems.add("RW208", parameter.place, f"`{parameter.name}` cannot be used as a name: it is a word or sign of the rule "
+                         "language", "choose another name")  # fmt: skip
+
+
 def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
     model = read_as(ParameterModel, item.tree, item.place.file)
     own = assembly.parameters.get(key(item.id))
-    if own is None and (model.value is None) == (model.values is None):
-        raise InputError(Problem(item.place, "RW333", f"the parameter `{item.id}` needs `value`, or `values` by date"))
+    if own is None and (model.value is None) == (not model.values):
+        fault = "has both `value` and `values`" if model.value is not None else "has no value"
+        raise InputError(Problem(item.place, "RW333", f"the parameter `{item.id}` {fault}", "write `value`, or `values` by date"))
     if own is not None:
         written: list[tuple[int | None, Text]] = [(None, own)]
     elif model.value is not None:
         written = [(None, model.value)]
     else:
         written = sorted((_since(each), value) for each, value in (model.values or {}).items())
-    first = model.value or next(iter((model.values or {}).values()))
+    first = own if model.value is None and not model.values else model.value or next(iter((model.values or {"": Text()}).values()))
     kind = parameter_type(first, tuple(map(str, model.one_of)) if model.one_of else None)
     values: list[tuple[int | None, Value]] = []
     for since, text in written:

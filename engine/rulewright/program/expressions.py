@@ -10,9 +10,10 @@ from lark import Token
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.parsing import Parsed, at, children, parse
-from rulewright.language.text import Text, key
+from rulewright.language.lexer import Lexicon
+from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, YesNo, parse_date, parse_number
-from rulewright.language.vocabulary import Attribute, EntityType
+from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 
 from .nodes import (
     HERE, ITEM, Aggregate, Arithmetic, AsAtDate, Below, Collection, Compare, Count, Each, Except, Expression, Kind, Literal,
@@ -381,7 +382,8 @@ class Reader:
         if tree.data == "at_any_depth":
             entity = self.scope.vocabulary.entity(noun)
             if entity is None:
-                raise InputError(Problem(at(self.text, 0, self.place), "RW209", f"`{noun}` is not an entity"))
+                raise InputError(Problem(at(self.text, 0, self.place), "RW209", f"`{noun}` is not the plural of an entity",
+                                         nearest(str(noun), [e.plural for e in self.scope.vocabulary.entities.values()])))  # fmt: skip
             return Below(anchor, key(entity.name), deep=True)
         paths = [each for each in tree.children if _is_tree(each)]
         parts = tuple(self._path(each, anchor) for each in paths)
@@ -396,7 +398,8 @@ class Reader:
             entity = self.scope.vocabulary.entity(token)
             holders = self.scope.kinds if found is None else self.kinds(found)
             if entity is None or not any(key(entity.name) in self._directly_below(each) for each in holders):
-                raise self.fail(token, "RW209", f"no `{token}` lie directly below a `{self._type_name(holders)}`")
+                raise self.fail(token, "RW209", f"no `{token}` lie directly below a `{self._type_name(holders)}`",
+                                "write the path down to them, such as `its services`, or `at any depth`")  # fmt: skip
             found = Below(anchor, key(entity.name)) if found is None else Each(found, key(entity.name))
         assert found is not None
         wheres = children(tree, "where")
@@ -467,6 +470,26 @@ def collection_kinds(collection: Collection, scope: Scope) -> tuple[Kind, ...]:
             return tuple(dict.fromkeys(kind for part in parts for kind in collection_kinds(part, scope)))
 
 
+def check_collections(vocabulary: Vocabulary, lexicon: Lexicon) -> list[Problem]:
+    """What is wrong with the declared collections, whether a rule uses them or not."""
+    found: list[Problem] = []
+    for name, declaration in vocabulary.collections.items():
+        plural, of, owner = name.partition(" of ")
+        entity = vocabulary.entity(owner.removeprefix("the "))
+        if not of:
+            continue  # told where it is declared
+        if entity is None:
+            found.append(Problem(place_of(name), "RW209", f"`{owner}` is not an entity, so it has no collection `{plural}`",
+                                 nearest(owner.removeprefix("the "), [e.name for e in vocabulary.entities.values()])))  # fmt: skip
+            continue
+        try:
+            scope = Scope(vocabulary, lexicon, {}, kinds_of(vocabulary, key(entity.name)))
+            Reader(scope, declaration, place_of(declaration)).declaration(parse(declaration, "declared", lexicon), Text.at(plural, place_of(name)), HERE)
+        except InputError as error:
+            found += error.problems
+    return found
+
+
 def _holds(holder: EntityType, entity: str) -> bool:
     return entity in holder.listed_below or entity in holder.fixed_below
 
@@ -485,4 +508,4 @@ def text_of(text: str) -> str:
     return " ".join(text.split())
 
 
-__all__ = ["Reader", "Text", "collection_kinds", "compare_values", "text_of"]
+__all__ = ["Reader", "Text", "collection_kinds", "check_collections", "compare_values", "text_of"]

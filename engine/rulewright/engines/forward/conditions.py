@@ -26,9 +26,12 @@ Answer = Callable[["Run", Entity], Status]
 
 
 class ConditionPlan:
-    """A condition, ready for any entity: what it waits for, and how it is answered then."""
+    """A condition, ready for any entity: what it waits for, and how it is answered then.
 
-    __slots__ = ("answer", "awaits", "follows", "number", "parts", "quantities")
+    plain: it waits for nothing and no collection stands in it, so that it is answered from the facts of the case.
+    """
+
+    __slots__ = ("answer", "awaits", "number", "parts", "plain", "quantities")
 
     def __init__(self, number: int, answer: Answer, awaits: tuple[Awaited, ...] = (), quantities: tuple[QuantityPlan, ...] = (),
                  parts: tuple[ConditionPlan, ...] = ()) -> None:  # fmt: skip
@@ -36,8 +39,8 @@ class ConditionPlan:
         self.answer = answer
         self.awaits = awaits
         self.quantities = quantities
-        self.follows = bool(awaits or quantities)
         self.parts = parts
+        self.plain = not (awaits or quantities or parts)
 
 
 class Waiting:
@@ -53,7 +56,7 @@ class Waiting:
         self.finding: Finding | None = None
         self.followers: list[tuple[Follower, int]] = []
         self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
-        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None) if plan.follows else 0
+        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
         for part in plan.parts:
             inner = run.condition(part, here)
             if not inner.settled:
@@ -84,14 +87,20 @@ class Waiting:
         elif self.status != NOT_MET:
             run.conditions_of[layer].append((rule, place, self.status))
 
-    def found(self, run: Run) -> Finding:
-        """What became of the condition, with the items of each collection in it."""
-        if self.finding is None:
-            plan, here = self.plan, self.here
-            tallies: tuple[Tally, ...] = tuple([run.quantity(each, here).shown() for each in plan.quantities])
-            parts = tuple(run.condition(each, here).found(run) for each in plan.parts)
-            self.finding = Finding(self.status, tallies, parts)
-        return self.finding
+
+PLAIN = (Finding(NOT_MET), Finding(UNDECIDED), Finding(MET))
+
+
+def finding_of(run: Run, plan: ConditionPlan, here: Entity) -> Finding:
+    """What became of a condition, with the items of each collection in it."""
+    if plan.plain:
+        return PLAIN[plan.answer(run, here)]
+    found = run.condition(plan, here)
+    if found.finding is None:
+        tallies: tuple[Tally, ...] = tuple([run.quantity(each, here).shown() for each in plan.quantities])
+        parts = tuple([finding_of(run, each, here) for each in plan.parts])
+        found.finding = Finding(found.status, tallies, parts)
+    return found.finding
 
 
 # -- how conditions are answered --------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ class Trigger:
     node: int
     attribute: str
     layer: int
-    served: tuple[tuple[ConditionPlan, int], ...]
+    plain: tuple[tuple[ConditionPlan, int], ...]
+    waiting: tuple[tuple[ConditionPlan, int], ...]
     rules: tuple[int, ...]
 
 
@@ -160,8 +161,10 @@ class Planner:
             conditions = [by_number[each] for each in numbers]
             if len(conditions) > MOST_JOINED:
                 conditions = [*conditions[: MOST_JOINED - 1], self._folded(tuple(conditions[MOST_JOINED - 1 :]))]
-            served = tuple((each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1))
-            found.append(Trigger(node, attribute, layer, served, tuple(places)))
+            placed = [(each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1)]
+            plain = tuple(each for each in placed if each[0].plain)
+            waiting = tuple(each for each in placed if not each[0].plain)
+            found.append(Trigger(node, attribute, layer, plain, waiting, tuple(places)))
         return found
 
     def _folded(self, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:

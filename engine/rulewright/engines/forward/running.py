@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rulewright.engines.result import MET, Firing, Result, Status
+from rulewright.engines.result import MET, NOT_MET, Firing, Result, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 
-from .conditions import ConditionPlan, Waiting
+from .conditions import ConditionPlan, Waiting, finding_of
 from .counting import Quantity, QuantityPlan
 from .formulas import Awaited, Formula
 from .network import NETWORK, ConditionFact
@@ -50,14 +50,16 @@ class Run:
                 for trigger in triggers:
                     self._lay(trigger, entity)
         root = self.case.root
-        asked = [[self.condition(each, root) for each in some] for some in (self.plan.scope, self.plan.withdrawn)]
+        for each in (*self.plan.scope, *self.plan.withdrawn):
+            self.condition(each, root)
         result = Result()
         for layer in range(len(self.plan.layers)):
             self._fire(layer)
             self._conclude(layer, result)
         self._fire(len(self.plan.layers))
         self._notify(result)
-        result.scope, result.withdrawn = (tuple(each.found(self) for each in some) for some in asked)
+        result.scope = tuple(finding_of(self, each, root) for each in self.plan.scope)
+        result.withdrawn = tuple(finding_of(self, each, root) for each in self.plan.withdrawn)
         return result
 
     def _facts(self, entity: Entity) -> dict[str, Held]:
@@ -73,17 +75,26 @@ class Run:
         return found
 
     def _lay(self, trigger: Trigger, entity: Entity) -> None:
-        """Lay out rules for an entity: their conditions begin to wait. Rules without conditions fire at once."""
+        """Lay out rules for an entity: their conditions begin to wait.
+
+        Rules without conditions fire at once; those of which a condition is not met by the facts alone are left out.
+        """
         if (entity.index, trigger.attribute) in self.case.supplied:
             return
-        if not trigger.served:
+        if not trigger.plain and not trigger.waiting:
             self._note(trigger, entity, MET)
             return
         number, layer = len(self.hand), trigger.layer
+        facts = []
+        for condition, place in trigger.plain:
+            status = condition.answer(self, entity)
+            if status == NOT_MET:
+                return
+            facts.append((number, place, status))
+        self.conditions_of[layer] += facts
         self.hand.append((trigger, entity))
-        for condition, place in trigger.served:
-            found = self.conditions.get((condition.number, entity.index)) or self.condition(condition, entity)
-            found.serve(self, layer, number, place)
+        for condition, place in trigger.waiting:
+            self.condition(condition, entity).serve(self, layer, number, place)
 
     # -- firing and concluding ----------------------------------------------------------------------------------------
 

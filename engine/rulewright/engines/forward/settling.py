@@ -11,11 +11,11 @@ from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Type
 from rulewright.program.model import Node
 
+from .conditions import ConditionPlan, finding_of
 from .formulas import Formula
 from .possible import MARKS, Held, Notation, Span, marks_of
 
 if TYPE_CHECKING:
-    from .conditions import ConditionPlan
     from .running import Run
 
 Fired = Mapping[int, Status]  # by place among the rules of a node, its limits after them
@@ -31,7 +31,7 @@ class RulePlan:
 
     def findings(self, run: Run, here: Entity) -> tuple[Finding, ...]:
         """What became of each condition."""
-        return tuple([run.condition(each, here).found(run) for each in self.conditions])
+        return tuple([finding_of(run, each, here) for each in self.conditions])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

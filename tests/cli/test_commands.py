@@ -1,0 +1,100 @@
+"""What the commands print, byte for byte: `command` beside `expected.txt`. `RULEWRIGHT_REWRITE=1` rewrites them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from rulewright.cli import group
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/command"))
+
+
+def invoke(command: str) -> Result:
+    return CliRunner().invoke(group, shlex.split(command))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_a_command_prints_what_it_should(folder: Path) -> None:
+    result = invoke((folder / "command").read_text())
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    got = f"{result.stdout}{result.stderr}exit code {result.exit_code}\n"
+    if os.environ.get("RULEWRIGHT_REWRITE"):
+        (folder / "expected.txt").write_text(got, "utf-8")
+    assert got == (folder / "expected.txt").read_text("utf-8")
+
+
+def test_every_outcome_is_one_line_of_json() -> None:
+    result = invoke("run tests/cli/several.jsonl --json")
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert first["schema"] == second["schema"] == "rulewright/outcome/1"
+    assert first["decision"]["case"] == "first"
+    answers = {(each["entity"], each["attribute"]): each["possible"] for each in second["decision"]["answers"]}
+    assert answers["Nursing", "overall rating"] == ["inadequate"]
+
+
+def test_bad_and_good_cases_in_one_call_are_all_told_and_the_worst_code_wins() -> None:
+    result = invoke("run tests/cli/late.yaml tests/cli/judged.yaml tests/cli/no-such-file.yaml")
+    assert result.exit_code == 2
+    assert "RW415" in result.stderr
+    assert "RW101" in result.stderr
+    assert "Nursing" in result.stdout
+
+
+def test_an_answer_as_json() -> None:
+    result = invoke("run tests/cli/judged.yaml --only 'Nursing > safe' --json")
+    answer = json.loads(result.stdout)
+    assert answer["possible"] == ["good"]
+    assert answer["judgement"]["rules gave"] == ["requires improvement"]
+    assert answer["judgement"]["passes limits"] == ["enforcement.requirement-notice"]
+
+
+def test_everything_can_be_shown() -> None:
+    brief, full = invoke("run tests/cli/judged.yaml").stdout, invoke("run tests/cli/judged.yaml --all").stdout
+    assert len(full) > len(brief)
+
+
+def test_policies_are_completed_in_the_shell() -> None:
+    from click.shell_completion import ShellComplete
+
+    completion = ShellComplete(group, {}, "rulewright", "_RULEWRIGHT_COMPLETE")
+    assert "legacy" in [item.value for item in completion.get_completions(["run", "--policy"], "")]
+    assert "run" in [item.value for item in completion.get_completions([], "r")]
+
+
+def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulewright.cli import writing
+
+    monkeypatch.setattr(writing, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = invoke("run tests/cli/judged.yaml").stdout
+    assert "the lead inspector" in shown
+    assert "\u2514" in shown
+
+
+def test_a_setting_without_a_value_is_refused() -> None:
+    result = invoke("run tests/cli/judged.yaml --set nonsense")
+    assert result.exit_code == 2
+    assert "is not `parameter=value`" in result.stderr
+
+
+def test_a_policy_is_sealed_by_the_command(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "rules"
+    shutil.copytree(HERE / "withdrawing", folder)
+    result = invoke(f"seal p --reason 'as adopted' --rules {folder}")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("sealed p as sha256:")
+    assert "as adopted" in (folder / "seals.yaml").read_text()
+    assert invoke(f"seal q --reason x --rules {folder}").exit_code == 2
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("value: 5", "value: 6"))
+    refused = invoke(f"run tests/cli/withdrawn.yaml --rules {folder}")
+    assert refused.exit_code == 2
+    assert "RW420" in refused.stderr
