@@ -24,7 +24,7 @@ from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
-from .program import cache
+from .language import cache
 from .program.choosing import Choice, PolicyDates, check_dates, choose
 from .program.model import Program
 from .version import __version__

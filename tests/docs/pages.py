@@ -253,7 +253,10 @@ def recut(expected: list[str], got: list[str]) -> list[str]:
 
 
 def _shortened(old: str, new: str) -> str:
-    return new[: len(old) - len(SHORT)].rstrip() + SHORT if old.endswith(SHORT) and len(new) > len(old) else new
+    """The new line, cut short at about the length at which the old one was."""
+    if not old.endswith(SHORT) or len(new) <= len(old):
+        return new
+    return new[: new.rfind(" ", 0, len(old))] + SHORT
 
 
 def _likeness(one: list[str], other: list[str]) -> float:

@@ -16,6 +16,7 @@ def reordered(rulebook: Book, dice: Dice) -> Book:
     cut = dice.below(len(items) + 1)
     folder = "rules/"  # CSV files are named from there
     parts = {folder + dice.pick(("z.yaml", "0.yaml")): items[:cut], folder + "m.yaml": items[cut:]}
+    parts = {name: part for name, part in parts.items() if part}
     vocabulary: list[Tree] = []
     for tree in rulebook.vocabulary:
         for section, content in tree.items():
@@ -23,7 +24,7 @@ def reordered(rulebook: Book, dice: Dice) -> Book:
                 vocabulary += [{section: {name: _turned(content[name], dice)}} for name in dice.shuffled(list(content))]
             else:
                 vocabulary.append({section: content})
-    return Book(dice.shuffled(vocabulary), {name: part for name, part in parts.items() if part}, _mapping(rulebook.policy, dice), rulebook.csv)
+    return Book(dice.shuffled(vocabulary), parts, _mapping(rulebook.policy, dice), rulebook.csv)
 
 
 def _turned(entity: Any, dice: Dice) -> Any:
@@ -45,7 +46,8 @@ def reordered_case(tree: Any, dice: Dice) -> Any:
 
 def restyled(rulebook: Book, dice: Dice) -> dict[str, str]:
     """The same rulebook in another dress: quotes, indents, line widths, comments, blank lines."""
-    style: dict[str, Any] = {"indent": dice.pick((2, 4, 7)), "default_style": dice.pick((None, '"', "'")), "width": dice.pick((100_000, 60, 30))}
+    style: dict[str, Any] = {"indent": dice.pick((2, 4, 7)), "width": dice.pick((100_000, 60, 30))}
+    style["default_style"] = dice.pick((None, '"', "'"))
     files = rulebook.texts(**style)
     for name, text in files.items():
         if name.endswith(".yaml") and style["width"] == 100_000:  # else a comment could stand within a sentence
@@ -80,8 +82,9 @@ _COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( 
 
 def thresholds(rulebook: Book) -> list[tuple[Tree, int]]:
     """Where `at least N of …` stands in a plain rule: the rule, and which of its conditions."""
-    return [(rule, index) for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)
-            for index, each in enumerate(rule["when"]) if isinstance(each, str) and _COUNT.match(each)]  # fmt: skip
+    rules = [rule for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)]
+    listed = [(rule, index, each) for rule in rules for index, each in enumerate(rule["when"])]
+    return [(rule, index) for rule, index, each in listed if isinstance(each, str) and _COUNT.match(each)]
 
 
 def raised(condition: str) -> str:
@@ -89,9 +92,12 @@ def raised(condition: str) -> str:
     return _COUNT.sub(lambda found: f"{found[1]}{int(found[2]) + 1}{found[3]}", condition, count=1)
 
 
-JUNK = ("the", "of", "is", "- ", ": ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!t", "\t", "…", "\u00a0", "-1", "0", "1.5", "99999999999",
-        "2024-02-30", "none", "unknown", "any of:", "at least", "half", "%", "(", ")", "/ 0", "null", "~", "|", ">", "name", "not", "@", ",", "..",
-        "\x00", "\u2028", "é", "İ", "months", "within", "where", "same", "its", "except", "round", "\r", "? ", "0001-01-01", "9999-12-31")  # fmt: skip
+JUNK = (
+    "the", "of", "is", "- ", ": ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!t", "\t", "…", "\u00a0", "-1", "0", "1.5",
+    "99999999999", "2024-02-30", "none", "unknown", "any of:", "at least", "half", "%", "(", ")", "/ 0", "null", "~", "|", ">",
+    "name", "not", "@", ",", "..", "\x00", "\u2028", "é", "İ", "months", "within", "where", "same", "its", "except", "round", "\r", "? ",
+    "0001-01-01", "9999-12-31",
+)  # fmt: skip
 
 
 def damaged(text: str, dice: Dice) -> str:

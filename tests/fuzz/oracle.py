@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from fractions import Fraction
 from itertools import product
 
 from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import NO, YES, Anything, Interval, Outcomes, Possible, Result
+from rulewright.engines.result import NO, YES, Anything, Interval, Outcomes, Possible
 from rulewright.language.cases import Case, Entity, Fact
 from rulewright.language.errors import NOWHERE
 from rulewright.language.types import FINITE, Number, Type, Value
@@ -47,11 +48,12 @@ def tried(kind: Type) -> list[Value]:
     if isinstance(kind, FINITE):
         return list(kind.values)
     if isinstance(kind, Number):
-        low, high = kind.low if kind.low is not None else -2, kind.high if kind.high is not None else 5
+        low: int | Fraction = kind.low if kind.low is not None else -2
+        high: int | Fraction = kind.high if kind.high is not None else 5
         if kind.whole and high - low <= 4:
             return list(range(int(low), int(high) + 1))
         ends: list[Value] = [low, low + 1, high]
-        return ends if kind.whole else [*ends, (low + high) / 3 if not isinstance(low + high, int) else low + 1]
+        return ends if kind.whole else [*ends, Fraction(low + high) / 3]
     return [738000, 739068, 739340] if kind.name == "date" else ["north wing", "blue", "some other"]
 
 
@@ -88,8 +90,9 @@ def completions(case: Case, slots: dict[Slot, list[Value]]) -> Iterator[tuple[di
         yield dict(zip(slots, chosen, strict=True)), copy
 
 
-def check(program: Program, case: Case, slots: dict[Slot, list[Value]], answer: Result, as_at: int, parameters: dict[str, Value]) -> int:
+def check(program: Program, case: Case, slots: dict[Slot, list[Value]], as_at: int, parameters: dict[str, Value]) -> int:
     """Run every completion; `AssertionError` names one that answers what was not possible. Gives how many there were."""
+    answer = Evaluation(program, case, as_at, parameters).run()
     stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
     count = 0
     for chosen, copy in completions(case, slots):
@@ -114,6 +117,6 @@ def within(one: Possible, other: Possible) -> bool:
     if isinstance(one.values, Interval) and isinstance(other.values, Interval):
         (low, high), (least, most) = one.values, other.values
         return (least is None or (low is not None and low >= least)) and (most is None or (high is not None and high <= most))
-    if isinstance(one.values, Anything) or isinstance(one.values, Interval) or isinstance(other.values, Interval):
+    if isinstance(one.values, Anything | Interval) or isinstance(other.values, Interval):
         return False
     return set(one.values) <= set(other.values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -107,7 +108,9 @@ class Writer:
             text, whole = say.formula(2)
             if text.lstrip("-").replace(".", "").isdigit():
                 return f"is {sort.literal(dice)}"
-            return f"is {text}" if whole or sort.kind == "number" else f"is round {dice.pick(('half up', 'half even', 'up', 'down'))}({text})"
+            if whole or sort.kind == "number":
+                return f"is {text}"
+            return f"is round {dice.pick(('half up', 'half even', 'up', 'down'))}({text})"
         if sort.ordered and dice.chance(20) and (extreme := say.extreme(sort)) is not None:
             return f"is {extreme}"
         copies = [text for text, other, _ in say.nouns() if other == sort] if dice.chance(40) else []
@@ -183,12 +186,14 @@ class Writer:
             tails = [c for c in ("branches", "wards", "places") if self._lies_below(parent, c)]
             if self.words.entities[attr.entity].members and tails:
                 values = f"{attr.name} of the same {attr.entity} of the {self.dice.pick(tails)} of the {parent}"
-                tests = [f"at least 1 of the {values} are {attr.sort.order[0]}", f"every one of the {values} is {attr.sort.order[-1]}"]
+                worst, *_, best = attr.sort.order
+                tests = [f"at least 1 of the {values} are {worst}", f"every one of the {values} is {best}"]
                 values_in = [f"the {self.dice.pick(('lowest', 'highest'))} {values}", attr.sort.literal(self.dice)]
                 rule = {"rule": f"{name}.{parent}", "of": of, "when": self.dice.some(tests, 0, 2)}
                 self.items.append({**rule, "then": f"the {attr.name} is {self.dice.pick(values_in)}"})
                 if self.dice.chance(50):
-                    self.otherwise(attr, f"{name}.{parent}", of, parent, frozenset((parent, m) for m in self.words.entities[attr.entity].members))
+                    members = self.words.entities[attr.entity].members
+                    self.otherwise(attr, f"{name}.{parent}", of, parent, frozenset((parent, m) for m in members))
             else:
                 rule = {"rule": f"{name}.{parent}", "of": of, "then": f"the {attr.name} {self.conclusion(attr, say)}"}
                 self.items.append(rule)
@@ -235,8 +240,8 @@ class Writer:
             tree["inputs"] = {"one": first[0], "two": second[0]}
             if dice.chance(50):
                 tree["hit"] = "first"
-                cells_of = lambda sort: dice.pick([*partition(dice, sort), "-"])  # noqa: E731
-                rows = [{"one": cells_of(first[1]), "two": cells_of(second[1])} for _ in range(dice.number(1, 5))]
+                sorts = {"one": first[1], "two": second[1]}
+                rows = [{name: dice.pick([*partition(dice, sort), "-"]) for name, sort in sorts.items()} for _ in range(dice.number(1, 5))]
             else:
                 others = [["-"] if dice.chance(40) else partition(dice, second[1]) for _ in range(5)]
                 rows = [{"one": a, "two": b} for a, other in zip(partition(dice, first[1]), others, strict=False) for b in other]
@@ -316,14 +321,17 @@ class Writer:
     def parameters(self) -> None:
         dice = self.dice
         for name, sort in self.words.parameters.items():
-            value = (lambda s=sort: s.value(dice)) if sort is not None else (lambda: f"{dice.pick((1, 12, 24))} months")
-            if sort is not None and sort.kind == "number":
-                value = lambda: dice.pick(("0.5", "2.5", "1.25"))  # noqa: E731
             if dice.chance(60):
-                self.items.append({"parameter": name, "value": value()})
+                self.items.append({"parameter": name, "value": self.setting(sort)})
             else:
                 since = ["2020-01-01", "2024-07-01", "2024-09-01"]
-                self.items.append({"parameter": name, "values": {day: value() for day in dice.some(since, 1, 3)}})
+                self.items.append({"parameter": name, "values": {day: self.setting(sort) for day in dice.some(since, 1, 3)}})
+
+    def setting(self, sort: Sort | None) -> str:
+        """A value of a parameter."""
+        if sort is None:
+            return f"{self.dice.pick((1, 12, 24))} months"
+        return self.dice.pick(("0.5", "2.5", "1.25")) if sort.kind == "number" else sort.value(self.dice)
 
     def policy(self) -> Tree:
         dice, root = self.dice, self.words.root
@@ -363,7 +371,7 @@ def partition(dice: Dice, sort: Sort) -> list[str]:
         cells = list(sort.values) if dice.chance(60) else [f"not {sort.values[0]}", sort.values[0]]
     elif sort.numeric:
         cuts = dice.pick(CUTS[sort.kind])
-        ends = [f"{low + 1 if sort.kind == 'whole' else low}..{high}" for low, high in zip(cuts, cuts[1:], strict=False)]
+        ends = [f"{low + 1 if sort.kind == 'whole' else low}..{high}" for low, high in pairwise(cuts)]
         if sort.kind == "whole":
             cells = [f"up to {cuts[0]}", *ends, f"{cuts[-1] + 1} or more"]
         else:
@@ -397,7 +405,8 @@ def book(dice: Dice) -> tuple[Book, Words]:
     return Book([words.declared(), SOURCES], parts, writer.policy(), writer.csv), words
 
 
-SOURCES: Tree = {"documents": {"letter": {"title": "Letter", "publisher": "The regulator", "date": "2024-01-01", "seen": "in part"}}}
+LETTER: Tree = {"title": "Letter", "publisher": "The regulator", "date": "2024-01-01", "seen": "in part"}
+SOURCES: Tree = {"documents": {"letter": LETTER}}
 
 
 def books() -> st.SearchStrategy[tuple[Book, Words]]:

@@ -55,9 +55,11 @@ class Speaker:
         """Every single value that the rule may name."""
         if self.takes or self.marks:
             return [(f"the {word}", sort, None) for word, sort in self.takes]
-        found: list[tuple[str, Sort, Attr | None]] = [(f"the {a.name}", a.sort, a) for a in self.readable(self.entity)] * 3
+        found: list[tuple[str, Sort, Attr | None]] = []
+        found += [(f"the {a.name}", a.sort, a) for a in self.readable(self.entity)] * 3
         found += [(f"its {a.name}", a.sort, a) for a in self.readable(self.entity)[:1]]
-        found += [(f"the {a.name} of {m}", a.sort, a) for f in self.own.has for m in self.words.entities[f].members for a in self.readable(f)]
+        found += [(f"the {a.name} of {m}", a.sort, a) for f in self.own.has for m in self.words.entities[f].members
+                  for a in self.readable(f)]  # fmt: skip
         for up in self.above:
             found += [(f"the {up}'s {a.name}", a.sort, a) for a in self.readable(up)]
             found += [(f"the {a.name} of the {up}", a.sort, a) for a in self.readable(up)[:1]]
@@ -147,8 +149,10 @@ class Speaker:
 
     def relation(self, sort: Sort, items: tuple[str, ...] = ()) -> str:
         """What stands after `is` or `has …`."""
-        side = lambda: self.side(sort, items)  # noqa: E731
-        several = lambda: [v for v in (sort.literal(self.dice) for _ in range(3)) if v[0] != "-"] or ["1"]  # noqa: E731
+
+        def side() -> str:
+            return self.side(sort, items)
+
         shapes = ["is", "is", "not", "one of", "not one of"]
         if sort.kind == "scale":
             shapes += ["at least", "at most", "more than", "less than", "between", "or better", "or better", "or worse"]
@@ -161,13 +165,15 @@ class Speaker:
             case "is":
                 return side()
             case "one of" | "not one of":
-                return f"{shape} {self.dice.pick((', ', ' or ')).join(dict.fromkeys(several()))}"
+                several = dict.fromkeys(sort.literal(self.dice) for _ in range(3))
+                return f"{shape} {self.dice.pick((', ', ' or ')).join(several)}"
             case "between":
                 return f"between {side()} and {side()}"
             case "or better" | "or worse":
                 return f"{sort.literal(self.dice)} {shape}"
             case "within":
-                length = "the view" if "view" in self.words.parameters and self.dice.chance(50) else f"{self.dice.pick((0, 1, 12, 24))} months"
+                length = f"{self.dice.pick((0, 1, 12, 24))} months"
+                length = "the view" if "view" in self.words.parameters and self.dice.chance(50) else length
                 return f"within {length} of {side()}"
         return f"{shape} {side()}"
 
@@ -239,7 +245,7 @@ class Speaker:
         match dice.weighted([(3, 0), (3, 1), (2, 2), (2, 3), (3, 4), (1, 5), (1, 6)]):
             case 1:
                 options: list[tuple[str, Sort | None]] = [(text, sort) for text, sort, _ in self.nouns() if sort.numeric]
-                options += [(f"the {name}", sort) for name, sort in self.words.parameters.items() if sort is not None and sort.numeric]
+                options += [(f"the {name}", s) for name, s in self.words.parameters.items() if s is not None and s.numeric]
                 if options:
                     text, sort = dice.pick(options)
                     return text, sort is not None and sort.kind == "whole"

@@ -41,7 +41,8 @@ class Sort:
 
     def like(self, other: Sort) -> bool:
         """Whether values of the two may be compared."""
-        return self == other or (self.numeric and other.numeric) or (self.kind == other.kind and self.kind not in ("scale", "choice"))
+        alike = self.kind == other.kind and self.kind not in ("scale", "choice")
+        return self == other or (self.numeric and other.numeric) or alike
 
     def declared(self) -> Tree:
         """The declaration, as a part of an attribute's."""
@@ -178,14 +179,16 @@ class Words:
         found = []
         for attr in first.attrs:
             alike = [attr, *(same for each in others if (same := each.attr(attr.name)) is not None)]
-            if len(alike) == len(items) and all((a.sort, a.given) == (attr.sort, attr.given) and (a.given or a.rank < rank) for a in alike):
+            same_sort = len(alike) == len(items) and all((a.sort, a.given) == (attr.sort, attr.given) for a in alike)
+            if same_sort and all(a.given or a.rank < rank for a in alike):
                 found.append(attr)
         return found
 
     def declared(self) -> Tree:
         return {
             "scales": {
-                s.name: {"order": list(s.order)} | ({"outside the order": list(s.outside)} if s.outside else {}) for s in self.scales
+                s.name: {"order": list(s.order)} | ({"outside the order": list(s.outside)} if s.outside else {})
+                for s in self.scales
             },
             "entities": {each.name: each.declared() for each in self.entities.values()},
             "collections": {f"{c.noun} of the {c.owner}": c.text for c in self.collections},
@@ -210,7 +213,8 @@ def vocabulary(dice: Dice) -> Words:
     for entity in words.entities.values():
         _main(dice, entity)
     _collections(dice, words)
-    for name, sort in (("quota", Sort("whole", low=0, high=3)), ("view", None), ("bar", Sort("number", low=0, high=4)), ("mode", YES_NO)):
+    quota, bar = Sort("whole", low=0, high=3), Sort("number", low=0, high=4)
+    for name, sort in (("quota", quota), ("view", None), ("bar", bar), ("mode", YES_NO)):
         if dice.chance(45):
             words.parameters[name] = sort
     return words
@@ -232,7 +236,8 @@ def _tree(dice: Dice) -> dict[str, Ent]:
         unit.many, unit.has, branch.has = ["branch"], ["key aspect"], ["key aspect"]
         found += [branch, aspect]
     elif shape == 3:  # three levels, each with key aspects
-        unit.many, unit.has, branch.many, branch.has, ward.has = ["branch", "ward"], ["key aspect"], ["ward"], ["key aspect"], ["key aspect"]
+        unit.many, branch.many = ["branch", "ward"], ["ward"]
+        unit.has = branch.has = ward.has = ["key aspect"]
         found += [branch, ward, aspect]
     elif shape == 4:  # two fixed sets
         unit.many, unit.has, branch.has = ["branch"], ["statement"], ["key aspect"]
@@ -302,7 +307,8 @@ def _collections(dice: Dice, words: Words) -> None:
             if facts and dice.chance(40):
                 attr = dice.pick(facts)
                 test = f" where {attr.name} is {attr.sort.literal(dice)}"
-            joint = dice.pick([", and its wards outside branches", ", its wards of its branches", " and its wards outside branches"][: 2 if test else 3])
+            joints = (", and its wards outside branches", ", its wards of its branches", " and its wards outside branches")
+            joint = dice.pick(joints[: 2 if test else 3])  # the last would go on with `where`
             words.collections.append(Declared("places", "unit", ("branch", "ward"), f"its branches{test}{joint}"))
     if "key aspect" in entities["unit"].has and "branch" in entities and dice.chance(30):
         words.collections.append(Declared("sites", "unit", ("branch",), "its branches"))

@@ -19,7 +19,7 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
 
     Rows of a table are not looked at: a row for all that is left is good style.
     """
-    rooms = Rooms(policy)
+    rooms = Rooms(policy, strict=True)
 
     def look(written: Written) -> list[Problem]:
         if "[" in written.rule.id:

@@ -87,12 +87,12 @@ class Facts:
         return True
 
     def _compare(self, body: Compare, holds: bool) -> bool:
-        values = region(body)
-        if values is None or body.left.type is None:
+        values, kind = region(body), self.rooms.kind(body.left)
+        if values is None or kind is None:
             self.grasped = False
             return True
         if not holds:
-            values = beside(values, body.left.type)
+            values = beside(values, kind)
         if isinstance(body.left, Count):
             return self._narrow(self._tally(body.left.collection, body.left.test), values, False)
         return self._narrow(body.left, values, not holds)
@@ -131,11 +131,12 @@ class Facts:
         """The items that speak against `every`: not those that are passed over, but those without a value."""
         test = body.test
         values = region(test)
-        if values is None or not isinstance(test, Compare) or test.left.type is None:
+        kind = self.rooms.kind(test.left) if isinstance(test, Compare) else None
+        if values is None or not isinstance(test, Compare) or kind is None:
             return Tally(body.collection, test, None, True)
-        against = beside(values, test.left.type)
-        if test.skips_outside and isinstance(test.left.type, Scale) and isinstance(against, frozenset):
-            against -= set(test.left.type.outside)
+        against = beside(values, kind)
+        if test.skips_outside and isinstance(kind, Scale) and isinstance(against, frozenset):
+            against -= set(kind.outside)
         return Tally(body.collection, test.left, against, True)
 
     # -- what is left -------------------------------------------------------------------------------------------------
@@ -153,7 +154,8 @@ class Facts:
         """All that something may be."""
         if isinstance(subject, Tally):
             return Room((self._span(subject),), False)
-        values = whole(subject.type) if subject.type is not None else None
+        kind = self.rooms.kind(subject)
+        values = whole(kind) if kind is not None else None
         return None if values is None else Room(values, self.rooms.may_have_no_value(subject, self.scope))
 
     def _span(self, tally: Tally) -> Span:
@@ -161,14 +163,15 @@ class Facts:
         if tally.subject is None:
             return Span(low, high)
         subject = tally.subject
-        if tally.values is None or isinstance(subject, Compare | Known) or subject.type is None:
+        kind = None if isinstance(subject, Compare | Known) else self.rooms.kind(subject)
+        if tally.values is None or isinstance(subject, Compare | Known) or kind is None:
             return Span(0, high)
         inner = self.scope.inside(collection_kinds(tally.collection, self.scope))
-        domain = whole(subject.type)
+        domain = whole(kind)
         nothing = self.rooms.may_have_no_value(subject, inner)
         if domain is not None and not meet(tally.values, domain) and not (tally.nothing and nothing):
             return Span(0, 0)
-        full = domain is not None and not beside(tally.values, subject.type) and (tally.nothing or not nothing)
+        full = domain is not None and not beside(tally.values, kind) and (tally.nothing or not nothing)
         return Span(low if full else 0, high)
 
     def settle(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rulewright.language.types import Scale, Type
+from rulewright.language.types import Number, Scale, Type
 from rulewright.program.expressions import collection_kinds
 from rulewright.program.nodes import (
     Aggregate,
@@ -35,10 +35,19 @@ Size = tuple[int, int | None]  # at least, and at most (`None`: any number)
 
 @dataclass
 class Rooms:
-    """Answers about one policy, remembered."""
+    """Answers about one policy, remembered. `strict`: a formula may leave the declared range of what it gives."""
 
     policy: Compiled
+    strict: bool = False
     _nothing: dict[NodeKey, bool] = field(default_factory=dict)
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def kind(self, expression: Expression) -> Type | None:
+        """The type whose values an expression may have."""
+        kind = expression.type
+        derived = isinstance(expression, Noun) and not expression.given
+        return Number(kind.whole) if self.strict and derived and isinstance(kind, Number) else kind
 
     # -- no value -----------------------------------------------------------------------------------------------------
 

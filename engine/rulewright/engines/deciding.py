@@ -103,7 +103,8 @@ class _Decider:
         answer.decided_by = deciding(settled)
         answer.limited_by = [each.rule for each in settled.limits if each.lowers]
         if possible.conflict:
-            answer.in_conflict = sorted({each.rule for each in settled.firings if not each.defeated})
+            parted = {each.rule for each in settled.firings if not each.defeated}
+            answer.in_conflict = sorted(parted) if len(parted) > 1 else []  # one alone passes a conflict on
         if status == "undetermined":
             answer.missing = [self._place_words(*each) for each in self._behind((entity.index, name))]
         judged = self.case.judged.get((entity.index, name))

@@ -88,7 +88,7 @@ class Explainer:
             branch.add(f"the rules gave {' or '.join(judged.rules_gave)}", "quiet")
             for limit in judged.passes_limits:
                 branch.add(f"the judgement passes the limit {limit}", "quiet")
-        if answer.status == "conflict":
+        if answer.status == "conflict" and answer.in_conflict:
             branch.add(f"rules disagree: {', '.join(answer.in_conflict)}", "rule")
 
     def _shown(self, entity: str, attribute: str, answer: Answer | None) -> list[FiringShown]:

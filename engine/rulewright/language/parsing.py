@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+import functools
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedToken
 
+from . import cache
 from .errors import NOWHERE, InputError, Place, Problem, nearest
-from .lexer import Lexicon, TokenLexer
+from .lexer import KEYWORDS, Lexicon, TokenLexer
 from .text import Text, key, place_of
 
 Parsed = Any  # a lark tree, or a token where a rule of the grammar stands for one
@@ -32,10 +34,11 @@ _WORDS_FOR = {
 _MOST_SHOWN = 8
 
 
-@cache
+@functools.cache
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False)
+    kept = cache.prepared("grammar")  # lark rebuilds it when the grammar has changed
+    return Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False, cache=kept or False)
 
 
 def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Parsed:
@@ -51,8 +54,28 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     try:
         tree: Parsed = _parser().parse(tokens, start=start)
     except UnexpectedToken as error:
-        raise InputError(_explain(error, text, tokens, lexicon, here)) from None
+        problem = _explain(error, text, tokens, lexicon, here)
+        if problem.code == "RW301" and not problem.help.startswith("did you mean"):
+            raise UnknownWord(problem, _as_if_known(tokens, start)) from None
+        raise InputError(problem) from None
     return tree
+
+
+class UnknownWord(InputError):
+    """A word that is not of this rulebook, nor near one: `tree` is the sentence as if it were a name, where that can be read."""
+
+    def __init__(self, problem: Problem, tree: Parsed | None) -> None:
+        super().__init__(problem)
+        self.tree = tree
+
+
+def _as_if_known(tokens: list[Token], start: str) -> Parsed | None:
+    """The tree of a sentence whose unknown words are taken for names: what they cannot be is then said more exactly."""
+    named = [each.update(type="NAME") if each.type == "UNKNOWN" and any(c.isalnum() for c in each) else each for each in tokens]
+    try:
+        return _parser().parse(named, start=start)
+    except UnexpectedToken:
+        return None
 
 
 def at(text: str, position: int | None, place: Place = NOWHERE) -> Place:
@@ -77,9 +100,15 @@ def _explain(error: UnexpectedToken, text: str, tokens: list[Token], lexicon: Le
     if "HALF_UP" in accepted:
         return Problem(here, "RW303", "`round` does not say how",
                        "write `round half up(…)`, `round half even(…)`, `round up(…)` or `round down(…)`")  # fmt: skip
+    if "IS" in accepted:
+        accepted.discard("ARE")
     expected = [w for w in dict.fromkeys(_WORDS_FOR.get(k) for k in sorted(accepted, key=_rank)) if w]
     shown = expected[:_MOST_SHOWN]
     wanted = ", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else "".join(shown) or "something else"
+    if "$END" in accepted and token.type == "AND":
+        wanted = "the end; write the second condition on a line of its own, after a dash"
+    if "$END" in accepted and token.type == "OR":
+        wanted = "the end; write the conditions under `any of:`, each on a line of its own"
     after = f" after `{read}`" if read else ""
     found = "the sentence ends" if ended else f"`{token}` cannot stand here"
     return Problem(here, "RW302", f"{found}{after}", f"expected {wanted}")
@@ -92,6 +121,8 @@ def _rank(kind: str) -> tuple[int, str]:
 
 def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, str]:
     """The unknown word, taken with as many of its neighbours as make a known name likeliest."""
+    if not any(each.isalnum() for each in token):
+        return str(token), "write it in words: `is`, `is at least`, `is more than`, `is one of …`" if token in ("=", "==", "<", ">") else ""
     start = next(i for i, each in enumerate(tokens) if each is token)
     names = list(lexicon.names.values())
     for first in range(max(0, start - 2), start + 1):
@@ -102,7 +133,8 @@ def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, st
             close = nearest(words, names)
             if close.startswith("did you mean"):
                 return str(token), close
-    return str(token), ""
+    keyword = get_close_matches(key(token), [each for each in KEYWORDS if len(each) > 3], n=1, cutoff=0.8)
+    return str(token), f"did you mean `{keyword[0]}`?" if keyword else "use a declared name, or declare this one in the vocabulary"
 
 
 def children(tree: Parsed, kind: str) -> list[Any]:

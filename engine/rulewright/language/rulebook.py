@@ -20,7 +20,14 @@ from .errors import InputError, Place, Problem, Problems, nearest
 from .files import rulebook_files
 from .loading import load_yaml, read_text
 from .models import (
-    ITEMS, DocumentModel, ItemModel, PolicyModel, SealModel, SealsModel, SourcesModel, VocabularyModel,
+    ITEMS,
+    DocumentModel,
+    ItemModel,
+    PolicyModel,
+    SealModel,
+    SealsModel,
+    SourcesModel,
+    VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
 from .text import Map, Seq, Text, key, place_of

@@ -9,7 +9,7 @@ from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.lexer import Lexicon
-from rulewright.language.parsing import Parsed, at, children, parse
+from rulewright.language.parsing import Parsed, UnknownWord, at, children, parse
 from rulewright.language.text import key, place_of
 from rulewright.language.types import Number, Scale, Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
@@ -90,8 +90,17 @@ def read_conclusion(text: str, scope: Scope, result: tuple[str, Attribute] | Non
 
     Inside a principle `result` is the attribute of the use (its key and declaration), and the text a bare value.
     """
-    tree = parse(text, "conclusion", scope.lexicon, place)
     reader = Reader(scope, text, place)
+    try:
+        tree = parse(text, "conclusion", scope.lexicon, place)
+    except UnknownWord as unknown:
+        if unknown.tree is not None:
+            _conclusion(unknown.tree, text, reader, result, place)  # what the word cannot be there: that says more
+        raise
+    return _conclusion(tree, text, reader, result, place)
+
+
+def _conclusion(tree: Parsed, text: str, reader: Reader, result: tuple[str, Attribute] | None, place: Place) -> Conclusion:
     named = tree.data in ("gives", "gives_nothing")
     if result is None and not named:
         raise InputError(Problem(place_of(text, place), "RW315", f"`{text}` does not say which attribute it gives",
@@ -103,7 +112,7 @@ def read_conclusion(text: str, scope: Scope, result: tuple[str, Attribute] | Non
     if tree.data in ("gives_nothing", "nothing"):
         return Conclusion(name, Literal(None, attribute.type), text_of(text))
     value = reader.expression(tree.children[-1], attribute.type)
-    check_conclusion(value, attribute.type, attribute.name, text, place)
+    check_conclusion(value, attribute.type, attribute.name, reader, tree.children[-1])
     shown = text_of(text) if named else f"the {attribute.name} is {text_of(text)}"
     return Conclusion(name, value, shown)
 
@@ -117,14 +126,15 @@ def read_limit(text: str, scope: Scope, result: tuple[str, Attribute] | None = N
                                  "write `the … is at most …`, in a principle `at most …`"))  # fmt: skip
     name, attribute = result or _concluded(children(tree, "NAME")[0], reader)
     if not isinstance(attribute.type, (Scale, Number)):
-        raise InputError(Problem(place_of(text, place), "RW315", f"`{attribute.name}` has no order, so no limit"))
+        raise InputError(Problem(place_of(text, place), "RW315", f"`{attribute.name}` has no order, so no limit",
+                                 "only ratings and numbers are limited; write `then`"))  # fmt: skip
     value = reader.expression(tree.children[-1], attribute.type)
-    check_conclusion(value, attribute.type, attribute.name, text, place)
+    check_conclusion(value, attribute.type, attribute.name, reader, tree.children[-1])
     constant = isinstance(value, Parameter) or (isinstance(value, Literal) and value.value is not None)
     if not constant or (isinstance(attribute.type, Scale) and isinstance(value, Literal)
                         and value.value not in attribute.type.order):  # fmt: skip
-        raise InputError(Problem(place_of(text, place), "RW315", "a limit is a fixed value within the order",
-                                 "write a value or a parameter"))  # fmt: skip
+        raise reader.fail(tree.children[-1], "RW315", f"`{reader.words(tree.children[-1])}` is not a fixed value within the order",
+                          "a limit is a value or a parameter")  # fmt: skip
     shown = text_of(text) if tree.data == "limits" else f"the {attribute.name} is {text_of(text)}"
     return Conclusion(name, value, shown)
 
@@ -147,6 +157,8 @@ def read_template(text: str, scope: Scope, place: Place = NOWHERE) -> tuple[str 
     """The text of a note or warning: plain pieces, and what stands in `{…}`: a value or a list of things."""
     found: list[str | Expression | Collection] = []
     end = 0
+    if not text.strip():
+        raise InputError(Problem(place_of(text, place), "RW302", "there is nothing to read here", "write the text of the note"))
     for match in _BRACES.finditer(text):
         found.append(text[end : match.start()])
         end = match.end()
@@ -161,6 +173,11 @@ def read_template(text: str, scope: Scope, place: Place = NOWHERE) -> tuple[str 
             except InputError as not_one:
                 raise (not_several if "RW306" in str(not_one) else not_one) from None
     found.append(text[end:])
+    rest = _BRACES.sub(lambda each: "x" * len(each[0]), text)
+    lonely = next((i for i, each in enumerate(rest) if each in "{}"), None)
+    if lonely is not None:
+        raise InputError(Problem(at(text, lonely, place), "RW302", f"`{text[lonely]}` stands alone",
+                                 "write what is listed between `{` and `}`"))  # fmt: skip
     return tuple(each for each in found if each != "")
 
 
@@ -173,5 +190,5 @@ def type_named(text: str, vocabulary: Vocabulary, place: Place = NOWHERE) -> Typ
     found = vocabulary.scales.get(key(text)) or simple.get(key(text))
     if found is None:
         raise InputError(Problem(place_of(text, place), "RW206", f"`{text}` is not a type",
-                                 nearest(text, [*(s.name for s in vocabulary.scales.values()), *simple])))  # fmt: skip
+                                 nearest(text, [*(s.name for s in vocabulary.scales.values()), "yes/no", *list(simple)[1:]])))  # fmt: skip
     return found

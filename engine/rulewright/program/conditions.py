@@ -10,11 +10,11 @@ from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.models import AllOf, AnyOf, NoneOf
-from rulewright.language.parsing import Parsed, at, children, parse
+from rulewright.language.parsing import Parsed, UnknownWord, children, parse
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 
-from .expressions import Reader, text_of
+from .expressions import Reader, a_type, text_of
 from .nodes import Collection, Compare, Condition, Expression, Joined, Known, Literal, Noun, Quantified, Test
 from .scope import Scope
 
@@ -59,8 +59,13 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
     if not isinstance(written, str):
         raise InputError(Problem(place_of(written, place), "RW123", "a condition is a sentence, or a list under "
                                  "`any of`, `none of` or `all of`"))  # fmt: skip
-    tree = parse(written, "condition", scope.lexicon, place)
     reader = Reader(scope, written, place)
+    try:
+        tree = parse(written, "condition", scope.lexicon, place)
+    except UnknownWord as unknown:
+        if unknown.tree is not None:
+            _body(reader, unknown.tree.children[0])  # what the word cannot be there: that says more
+        raise
     return Condition(_body(reader, tree.children[0]), text_of(written), place_of(written, place))
 
 
@@ -126,7 +131,8 @@ def comparison(reader: Reader, tree: Parsed) -> Test:
 
 def _known(reader: Reader, left: Expression, wanted: bool, tree: Parsed) -> Known:
     if not isinstance(left, Noun):
-        raise reader.fail(tree, "RW313", "only an attribute can be known or missing")
+        raise reader.fail(tree, "RW313", f"`{reader.words(tree)}` asks of more than an attribute whether it is known",
+                          "only an attribute can be known or missing")  # fmt: skip
     return Known(left, wanted)
 
 
@@ -165,14 +171,14 @@ def relation(reader: Reader, left: Expression, tree: Parsed, whole: Parsed) -> T
 def _check_order(reader: Reader, kind: Type, tree: Parsed, whole: Parsed) -> None:
     dated = isinstance(kind, Date)
     if tree.data in _OF_DATES and not dated:
-        raise reader.fail(whole, "RW311", f"`{tree.data.replace('_', ' ')}` compares dates, here stands a "
-                          f"`{kind.describe()}`")  # fmt: skip
+        raise reader.fail(whole, "RW311", f"`{tree.data.replace('_', ' ')}` compares dates, here stands "
+                          f"{a_type(kind)}", "write `is less than`, `is at most` or another comparison of numbers or ratings")  # fmt: skip
     ordered = ("at_least", "at_most", "more_than", "less_than", "between")
     if tree.data in ordered and dated and tree.data != "between":
         raise reader.fail(whole, "RW311", f"dates are not compared with `{tree.data.replace('_', ' ')}`",
                           "write `is before`, `is after`, `is on or before` or `is on or after`")  # fmt: skip
     if tree.data in ordered and not isinstance(kind, (Scale, Number, Date, Months)):
-        raise reader.fail(whole, "RW311", f"`{kind.describe()}` has no order to compare by", "use `is` or `is one of`")
+        raise reader.fail(whole, "RW311", f"{a_type(kind)} has no order to compare by", "use `is` or `is one of`")
 
 
 def _value(reader: Reader, tree: Parsed, kind: Type) -> Expression:
@@ -194,8 +200,8 @@ def _check_type(reader: Reader, tree: Parsed, found: Expression, kind: Type) -> 
         return
     words = reader.words(tree)
     if isinstance(found, Literal):
-        raise reader.fail(tree, "RW305", f"`{words}` is not a value of `{kind.describe()}`", f"expected {kind.expected()}")
-    raise reader.fail(tree, "RW311", f"`{words}` is a `{other.describe()}`, compared with a `{kind.describe()}`",
+        raise reader.not_a_value(tree, words, kind)
+    raise reader.fail(tree, "RW311", f"`{words}` is {a_type(other)}, compared with {a_type(kind)}",
                       "compare values of one kind")  # fmt: skip
 
 
@@ -225,20 +231,19 @@ def _split_not(reader: Reader, tree: Parsed, kind: Type) -> Expression | None:
     return Literal(rest, kind)
 
 
-def check_conclusion(found: Expression, kind: Type, what: str, text: str, place: Place) -> None:
+def check_conclusion(found: Expression, kind: Type, what: str, reader: Reader, tree: Parsed) -> None:
     """A rule gives an attribute only values of its own type."""
     if found.type is None or same_type(kind, found.type):
         if isinstance(kind, Number) and isinstance(found.type, Number):
             if kind.whole and not found.type.whole:
-                raise InputError(Problem(at(text, 0, place), "RW303", f"`{what}` is a whole number, this may be a fraction",
-                                         "write `round half up(…)`"))  # fmt: skip
+                raise reader.fail(tree, "RW303", f"`{what}` is a whole number, this may be a fraction", "write `round half up(…)`")
             if isinstance(found, Literal) and found.value is not None and kind.parse(kind.show(found.value)) is None:
-                raise InputError(Problem(at(text, 0, place), "RW305", f"`{kind.show(found.value)}` is not a value of "
-                                         f"`{what}`", f"expected {kind.expected()}"))  # fmt: skip
+                raise reader.fail(tree, "RW305", f"`{kind.show(found.value)}` is not a value of `{what}`", f"expected {kind.expected()}")
         return
-    shown = found.type.describe() if not isinstance(found, Literal) else "value that is not one of its own"
-    raise InputError(Problem(at(text, 0, place), "RW311", f"`{what}` is a `{kind.describe()}`, the rule gives a `{shown}`",
-                             f"expected {kind.expected()}"))  # fmt: skip
+    if isinstance(found, Literal):
+        raise reader.fail(tree, "RW305", f"`{reader.words(tree)}` is not a value of `{what}`", f"expected {kind.expected()}")
+    raise reader.fail(tree, "RW311", f"`{what}` is {a_type(kind)}, the rule gives {a_type(found.type)}",
+                      f"expected {kind.expected()}")  # fmt: skip
 
 
 def literal_of(text: Text | str, kind: Type, what: str, place: Place) -> Literal:

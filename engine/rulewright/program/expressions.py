@@ -44,6 +44,14 @@ class Reader:
         position = token.start_pos if isinstance(token, Token) else 0
         return InputError(Problem(at(self.text, position, self.place), code, message, help))
 
+    def not_a_value(self, where: Parsed | Token, words: str, kind: Type) -> InputError:
+        """The error for a value of another kind than the one that belongs there."""
+        if isinstance(kind, (Scale, Choice)):
+            close = nearest(words, kind.values)
+            help = close if close.startswith("did you mean") else f"expected {kind.expected()}"
+            return self.fail(where, "RW305", f"`{words}` is not a value of `{kind.describe()}`", help)
+        return self.fail(where, "RW305", f"`{words}` is not {kind.expected()}")
+
     # -- expressions --------------------------------------------------------------------------------------------------
 
     def expression(self, tree: Parsed, expected: Type | None = None) -> Expression:
@@ -86,8 +94,7 @@ class Reader:
         if expected is not None and not isinstance(expected, Words):
             value = expected.parse(text)
             if value is None:
-                raise self.fail(tree, "RW305", f"`{text}` is not a value of `{expected.describe()}`",
-                                f"expected {expected.expected()}")  # fmt: skip
+                raise self.not_a_value(tree, text, expected)
             return Literal(value, expected)
         return Literal(" ".join(text.split()), Words())
 
@@ -120,13 +127,13 @@ class Reader:
     def _total(self, tree: Parsed, _expected: Type | None) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, Number):
-            raise self.fail(tree, "RW311", f"a sum is of numbers, not of `{noun.type.describe()}`")
+            raise self.fail(tree, "RW311", f"a sum is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}")
         return Aggregate("sum", collection, noun, Number(noun.type.whole))
 
     def _average(self, tree: Parsed, _expected: Type | None) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, Number):
-            raise self.fail(tree, "RW311", f"an average is of numbers, not of `{noun.type.describe()}`")
+            raise self.fail(tree, "RW311", f"an average is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}")
         return Aggregate("average", collection, noun, Number(False))
 
     def _lowest(self, tree: Parsed, _expected: Type | None) -> Expression:
@@ -138,7 +145,7 @@ class Reader:
     def _extreme(self, tree: Parsed, kind: str) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, (Number, Scale, Date)):
-            raise self.fail(tree, "RW311", f"`{noun.type.describe()}` has no {kind} value")
+            raise self.fail(tree, "RW311", f"`{self.scope.attribute_name(noun)}` is {a_type(noun.type)} and has no {kind} value")
         return Aggregate(kind, collection, noun, noun.type)
 
     def _values(self, tree: Parsed) -> tuple[Collection, Noun]:
@@ -150,7 +157,7 @@ class Reader:
         found = self.expression(tree, Number(False))
         if not isinstance(found.type, Number):
             raise self.fail(tree, "RW311", f"`{self.words(tree)}` is not a number",
-                            f"it is a `{found.type.describe()}`" if found.type else "")  # fmt: skip
+                            f"it is {a_type(found.type)}" if found.type else "")  # fmt: skip
         return found
 
     def words(self, tree: Parsed) -> str:
@@ -164,13 +171,12 @@ class Reader:
 
     def _literal(self, token: Token, expected: Type | None) -> Expression:
         value = expected.parse(str(token)) if expected is not None else None
-        if value is None or expected is None:
-            kind = expected.describe() if expected else "anything here"
-            help = f"expected {expected.expected()}" if expected else ""
-            if isinstance(expected, (Scale, Choice)):
-                close = nearest(str(token), expected.values)
-                help = close if close.startswith("did you mean") else help
-            raise self.fail(token, "RW305", f"`{token}` is not a value of `{kind}`", help)
+        if expected is None:
+            raise self.fail(token, "RW305", f"`{token}` is not a value of anything here")
+        if value is None:
+            raise self.not_a_value(token, str(token), expected)
+        if isinstance(expected, Words) and key(token) not in self.scope.lexicon.names:
+            raise self.fail(token, "RW301", f"`{token}` is not a word of this rulebook", "put text in double quotes")
         return Literal(value, expected)
 
     def _phrase(self, tree: Parsed, expected: Type | None) -> Expression:
@@ -222,6 +228,13 @@ class Reader:
             return Parameter(word, self.scope.parameters[word])
         if expected is not None and not definite:
             return self._literal(token, expected)
+        vocabulary = self.scope.vocabulary
+        if word in vocabulary.plurals or word in map(key, vocabulary.collection_names()):
+            raise self.fail(token, "RW306", f"`{token}` names several things",
+                            "say how many: `every …`, `at least 1 of the …`, `the number of …`")  # fmt: skip
+        if expected is None and any(word in map(key, scale.values) for scale in vocabulary.scales.values()):
+            raise self.fail(token, "RW313", f"`{token}` is a fixed value, not something to ask about",
+                            "begin with an attribute: `the … is …`")  # fmt: skip
         raise self._no_attribute(token, self.scope.items or self.scope.kinds)
 
     def _own(self, token: Token, reach: Reach) -> Noun:
@@ -254,6 +267,9 @@ class Reader:
         if self.scope.items and wanted in self.scope.always_above(self.scope.items):
             return Reach(item=True, up=wanted)
         whose = self._type_name(self.scope.kinds)
+        if self.scope.entity in self.scope.vocabulary.ancestors(wanted):
+            raise self.fail(token, "RW306", f"a {whose} may have several {entity.plural}",
+                            "say which: `every …`, `at least 1 of the …`, `the lowest …`, `the number of …`")  # fmt: skip
         raise self.fail(token, "RW308", f"a {whose} does not always lie below a {entity.name}",
                         f"say `of: {whose} of a {entity.name}` in the rule, or look down from above")  # fmt: skip
 
@@ -299,7 +315,8 @@ class Reader:
             bound = self.scope.bound.get(key(segment.children[-1])) if segment.data == "plain" else None
             if bound and current is None:
                 if bound.collection is None:
-                    raise self.fail(segment, "RW306", f"`{segment.children[-1]}` is one value, not several")
+                    raise self.fail(segment, "RW306", f"`{segment.children[-1]}` is one value, not several",
+                                    "write `the … is …`")  # fmt: skip
                 return (self._filtered(bound.collection, wheres[0]) if wheres else bound.collection), bound.noun
             current = self._step(segment, current, anchor)
             if wheres:
@@ -356,9 +373,10 @@ class Reader:
         if current is None:
             raise self.fail(token, "RW306", f"`the same {token}` does not say of what", f"write `the same {token} of …`")
         if any(each.entity != wanted for each in self.scope.kinds):
-            raise self.fail(token, "RW306", f"`the same {token}` has a meaning only in a rule of a `{entity.name}`")
+            raise self.fail(token, "RW306", f"`the same {token}` has a meaning only in a rule of a `{entity.name}`",
+                            f"write `of: {entity.name}`, or leave out `same`")  # fmt: skip
         if any(wanted not in self._directly_below(each) for each in self.kinds(current)):
-            raise self.fail(token, "RW306", f"not all of these have a `{entity.name}`")
+            raise self.fail(token, "RW306", f"not all of these have a `{entity.name}`", "name only those that have")
         return Same(current, wanted)
 
     def _directly_below(self, kind: Kind) -> tuple[str, ...]:
@@ -436,7 +454,7 @@ class Reader:
         attribute: Attribute | None = self.scope.attribute(kinds, main) if main else None
         if attribute is None:
             raise self.fail(tree, "RW312", f"`{self._type_name(kinds)}` has no main attribute",
-                            "say which attribute is meant: `has … `")  # fmt: skip
+                            "say which attribute is meant: `has …`")  # fmt: skip
         return Noun(ITEM, main, attribute.type, attribute.given)
 
     def kinds(self, collection: Collection) -> tuple[Kind, ...]:
@@ -503,9 +521,18 @@ def compare_values(left: Expression, right: Expression) -> Compare:
     return Compare(left, "is", (right,))
 
 
+def a_type(kind: Type | None) -> str:
+    """A type in a sentence: `a rating`, `one of `ready`, `not ready``."""
+    if kind is None:
+        return "something else"
+    if isinstance(kind, Choice):
+        return kind.expected()
+    return f"a {kind.describe()}" if isinstance(kind, Scale) else "a text" if isinstance(kind, Words) else kind.expected()
+
+
 def text_of(text: str) -> str:
     """A sentence on one line."""
     return " ".join(text.split())
 
 
-__all__ = ["Reader", "Text", "collection_kinds", "check_collections", "compare_values", "text_of"]
+__all__ = ["Reader", "Text", "a_type", "collection_kinds", "check_collections", "compare_values", "text_of"]

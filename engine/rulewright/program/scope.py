@@ -68,6 +68,11 @@ class Scope:
         parents = [parent] if parent else self.vocabulary.parents(entity)
         return set.intersection(*({each} | self._above(each, "") for each in parents)) if parents else set()
 
+    def attribute_name(self, noun: Noun) -> str:
+        """The name of a noun's attribute, as it was declared."""
+        return next((e.attributes[noun.attribute].name for e in self.vocabulary.entities.values() if noun.attribute in e.attributes),
+                    noun.attribute)  # fmt: skip
+
     def reached(self, reach: Reach) -> tuple[Kind, ...]:
         """The kinds of entity at which a reach may end."""
         kinds = self.items if reach.item else self.kinds

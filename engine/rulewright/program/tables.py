@@ -13,7 +13,7 @@ from rulewright.language.text import Map, Text, key, place_of
 from rulewright.language.types import Number, Type
 
 from .conditions import relation
-from .expressions import Reader, text_of
+from .expressions import Reader, a_type, text_of
 from .nodes import Compare, Condition, Expression, Literal, Noun, Test
 from .regions import Region, cover, example, region, whole
 from .scope import Scope
@@ -65,6 +65,8 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
             problems += error.problems
     if not problems:
         problems = _twice(rows)
+    if not rows and not problems:
+        problems.append(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has no rows", "write at least one"))
     if problems:
         raise InputError(problems)
     return Table(inputs, tuple(rows))
@@ -75,13 +77,22 @@ def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expre
     written = tree.get("inputs") or {}
     single = tree.get("input")
     if bool(written) == bool(single):
-        raise InputError(Problem(place_of(tree, place), "RW321", "a table has either `input` or `inputs`"))
+        fault = "has both `input` and `inputs`" if written else "has no input"
+        raise InputError(Problem(place, "RW321", f"the table `{tree.get('table')}` {fault}", "write either `input` or `inputs`"))
+    for name in written:
+        if name in ("id", "then", "note"):
+            raise InputError(Problem(place_of(name, place), "RW321", f"an input cannot be called `{name}`, as another column is",
+                                     "choose another name"))  # fmt: skip
     named = [(str(name), text) for name, text in written.items()] if written else [("input", single)]
     found = []
     for name, text in named:
         assert isinstance(text, str)
         parsed = parse(text, "expression", scope.lexicon, place)
-        found.append((name, Reader(scope, text, place).expression(parsed)))
+        expression = Reader(scope, text, place).expression(parsed)
+        if isinstance(expression, Literal):
+            raise InputError(Problem(place_of(text, place), "RW313", f"`{text}` is a fixed value, not something to ask about",
+                                     "name an attribute or a number of things"))  # fmt: skip
+        found.append((name, expression))
     return tuple(found)
 
 
@@ -90,23 +101,36 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
     rows = item.tree["rows"]
     if isinstance(rows, dict):
         if names != ["input"]:
-            raise InputError(Problem(item.place, "RW321", "a table with `inputs` has a list of rows, or a CSV file"))
+            raise InputError(Problem(place_of(rows, item.place), "RW321", f"the rows of `{item.id}` are short, and it has `inputs`",
+                                     "write a list of rows, or name a CSV file"))  # fmt: skip
         return [(place_of(value), {"id": name, "then": name, "input": value}) for name, value in rows.items()]
     if isinstance(rows, list):
-        written = [(row.place, {str(k): v for k, v in row.items()}) for row in rows]
+        written = [(row.place, dict(row)) for row in rows]
     else:
         written = _csv_rows(item, rows, book)
-    known = {"id", "then", "note", *names}
+    known = ("id", *names, "then", "note")
+    problems: list[Problem] = []
     for place, row in written:
         for column in row:
             if column not in known:
-                raise InputError(Problem(place_of(column, place), "RW322", f"`{column}` is not a column of this table",
-                                         nearest(column, known)))  # fmt: skip
+                problems.append(Problem(place_of(column, place), "RW322", f"`{column}` is not a column of this table",
+                                        nearest(column, known)))  # fmt: skip
         for column in ("then", *names):
-            if row.get(column) is None or not row[column].strip():
-                raise InputError(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty",
-                                         "write `-` where any value will do" if column in names else "write the conclusion"))  # fmt: skip
+            if column not in row:
+                problems.append(Problem(_header_place(written) or place, "RW322", f"there is no column `{column}`",
+                                        "each input has a column, and the conclusion stands under `then`"))  # fmt: skip
+            elif not row[column].strip():
+                problems.append(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty",
+                                        "write `-` where any value will do" if column in names else "write the conclusion"))  # fmt: skip
+    if problems:
+        raise InputError(problems)
     return written
+
+
+def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
+    """Where the header of a CSV file stands; a list of rows has none."""
+    names = [place_of(each) for each in written[0][1]] if written else []
+    return Place(names[0].file, names[0].line, 1) if names and names[0].line != written[0][0].line and names[0].file.endswith(".csv") else None
 
 
 def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
@@ -120,14 +144,15 @@ def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[
     seen: set[str] = set()
     for column in header:
         if column in seen:
-            raise InputError(Problem(place_of(column), "RW322", f"the column `{column}` stands twice"))
+            raise InputError(Problem(place_of(column), "RW322", f"the column `{column}` stands twice", "keep one of them"))
         seen.add(str(column))
     changed = item.tree.get("changed rows") or {}
     found = []
     for number, (place, cells) in enumerate(body, 1):
         if len(cells) != len(header):
-            raise InputError(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}"))
-        row = {str(column): cell for column, cell in zip(header, cells, strict=True)}
+            raise InputError(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}",
+                                     "write one cell for each column; put a cell with a comma in quotation marks"))  # fmt: skip
+        row: dict[str, Text] = dict(zip(header, cells, strict=True))
         row.update({str(k): v for k, v in changed.get(str(row.get("id", number)), {}).items()})
         found.append((place, row))
     return found
@@ -167,7 +192,8 @@ def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWH
     if isinstance(test, Compare):
         _fixed(list(test.right), text, subject.type, place)
     elif not isinstance(subject, Noun):
-        raise InputError(Problem(place_of(text, place), "RW324", "only an attribute can be known or missing"))
+        raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` is not a test of a number that is counted",
+                                 "only an attribute can be known or missing"))  # fmt: skip
     return test
 
 
@@ -180,7 +206,7 @@ def _fixed(values: list[Expression], text: Text, kind: Type, place: Place) -> No
         if not isinstance(each, Literal):
             raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` is not a fixed test", "write values into cells"))
         if isinstance(kind, Number) != isinstance(each.type, Number):
-            raise InputError(Problem(place_of(text, place), "RW305", f"`{text}` is not a test of `{kind.describe()}`",
+            raise InputError(Problem(place_of(text, place), "RW305", f"`{text}` is not a test of {a_type(kind)}",
                                      f"expected {kind.expected()}"))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template, type_named
 from .conditions import read_conditions, read_unless, same_type
-from .expressions import Reader, text_of
+from .expressions import Reader, a_type, text_of
 from .model import Interpretation, Reading
 from .nodes import HERE, Citation, Condition, Expression, Kind, Literal, NodeKey, Noun, Rule
 from .policies import Assembly
@@ -211,8 +211,8 @@ class Unroller:
         if not isinstance(found, Noun) or found.reach != HERE or found.given:
             raise InputError(Problem(place_of(then), "RW316", f"`{then}` is not a derived attribute of what the use is of"))
         if not same_type(found.type, gives):
-            raise InputError(Problem(place_of(then), "RW311", f"`{then}` is a `{found.type.describe()}`, the principle gives a "
-                                     f"`{gives.describe()}`"))  # fmt: skip
+            raise InputError(Problem(place_of(then), "RW311", f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
+                                     "name an attribute of that kind, or change `gives`"))  # fmt: skip
         attribute = self.vocabulary.entities[scope.entity].attributes[found.attribute]
         return found.attribute, attribute
 
@@ -237,7 +237,7 @@ class Unroller:
             kind = type_named(words.removeprefix("a ").removeprefix("an "), self.vocabulary, place_of(declared))
             found = Reader(scope, text, NOWHERE).expression(parse(text, "expression", scope.lexicon), kind)
             if found.type is None or not same_type(found.type, kind):
-                raise InputError(Problem(place_of(text), "RW311", f"`{text}` is not a `{kind.describe()}`"))
+                raise InputError(Problem(place_of(text), "RW311", f"`{text}` is {a_type(found.type)}, the principle takes {a_type(kind)}"))
             return Bound(expression=found)
         reader = Reader(scope, text, NOWHERE)
         tree = parse(text, "collection", scope.lexicon)
@@ -245,7 +245,7 @@ class Unroller:
         kind = self._one_of_several(several, declared)
         noun = noun or reader.main_noun(collection, tree)
         if not same_type(noun.type, kind):
-            raise InputError(Problem(place_of(text), "RW311", f"`{text}` are not of the type `{kind.describe()}`"))
+            raise InputError(Problem(place_of(text), "RW311", f"of `{text}` each is {a_type(noun.type)}, the principle takes {declared}"))
         return Bound(collection=collection, noun=noun)
 
     def _one_of_several(self, plural: str, declared: Text) -> Type:

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Status, Tally
+from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Outcomes, Status, Tally
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Joined, Quantified
 
 from .comparing import STATUS, amount_comparer
 from .counting import Quantity, QuantityPlan
 from .formulas import Awaited, Formula, TestPlan
-from .possible import Span
+from .possible import Held, Span
 from .rosters import Follower
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ Answer = Callable[["Run", Entity], Status]
 class ConditionPlan:
     """A condition, ready for any entity: what it waits for, and how it is answered then.
 
-    plain: it waits for nothing and no collection stands in it, so that it is answered from the facts of the case.
+    plain: it waits for nothing and no collection stands in it, so that it is answered from the facts of the case. own: the
+    attribute, where one of the entity itself is compared with written values; remembered: what came of it.
     """
 
-    __slots__ = ("answer", "awaits", "number", "parts", "plain", "quantities")
+    __slots__ = ("answer", "awaits", "number", "own", "parts", "plain", "quantities", "remembered")
 
     def __init__(self, number: int, answer: Answer, awaits: tuple[Awaited, ...] = (), quantities: tuple[QuantityPlan, ...] = (),
                  parts: tuple[ConditionPlan, ...] = ()) -> None:  # fmt: skip
@@ -41,6 +42,8 @@ class ConditionPlan:
         self.quantities = quantities
         self.parts = parts
         self.plain = not (awaits or quantities or parts)
+        self.own = ""
+        self.remembered: dict[Held, Outcomes] = {}
 
 
 class Waiting:
@@ -54,15 +57,16 @@ class Waiting:
         self.status: Status = NOT_MET
         self.settled = False
         self.finding: Finding | None = None
-        self.followers: list[tuple[Follower, int]] = []
+        self.followers: list[tuple[Follower, int]] | None = None
         self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
-        self.waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
+        waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
         for part in plan.parts:
             inner = run.condition(part, here)
             if not inner.settled:
-                inner.followers.append((self, 0))
-                self.waiting += 1
-        if not self.waiting:
+                inner.followers = [*(inner.followers or ()), (self, 0)]
+                waiting += 1
+        self.waiting = waiting
+        if not waiting:
             self._settle(run)
 
     def arrive(self, run: Run, place: int) -> None:
@@ -73,11 +77,11 @@ class Waiting:
 
     def _settle(self, run: Run) -> None:
         self.settled = True
-        self.status = self.plan.answer(run, self.here)
-        if self.status != NOT_MET:
+        status = self.status = self.plan.answer(run, self.here)
+        if status != NOT_MET:
             for layer, rule, place in self.uses:
-                run.conditions_of[layer].append((rule, place, self.status))
-        for follower, there in self.followers:
+                run.conditions_of[layer].append((rule, place, status))
+        for follower, there in self.followers or ():
             follower.arrive(run, there)
 
     def serve(self, run: Run, layer: int, rule: int, place: int) -> None:
@@ -109,7 +113,9 @@ def finding_of(run: Run, plan: ConditionPlan, here: Entity) -> Finding:
 def of_test(number: int, test: TestPlan) -> ConditionPlan:
     """A comparison, or whether something is known."""
     ask = test.ask
-    return ConditionPlan(number, lambda run, here: STATUS[ask(run, here, None)], test.awaits, test.quantities)
+    plan = ConditionPlan(number, lambda run, here: STATUS[ask(run, here, None)], test.awaits, test.quantities)
+    plan.own, plan.remembered = test.own, test.remembered
+    return plan
 
 
 def of_parts(number: int, body: Joined, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:
@@ -127,24 +133,23 @@ def of_parts(number: int, body: Joined, parts: tuple[ConditionPlan, ...]) -> Con
 
 def of_quantity(number: int, body: Quantified, counted: QuantityPlan, amount: Formula | None) -> ConditionPlan:
     """How many items pass a test."""
-    judge = _judge(body)
+    judge = _judge(body, counted.number)
     awaits: tuple[Awaited, ...] = ()
     quantities: tuple[QuantityPlan, ...] = (counted,)
     if amount is not None:
         awaits, quantities = amount.awaits, (counted, *amount.quantities)
-        judge = _against(body.kind, amount)
-    return ConditionPlan(number, lambda run, here: judge(run, here, run.quantity(counted, here)), awaits, quantities)
+        judge = _against(body.kind, amount, counted.number)
+    return ConditionPlan(number, judge, awaits, quantities)
 
 
-Judge = Callable[["Run", Entity, Quantity], Status]
-
-
-def _judge(body: Quantified) -> Judge:
+def _judge(body: Quantified, number: int) -> Answer:
+    """`every` and `no`, or a share of the items."""
     if body.kind in ("every", "no"):
         against = NO if body.kind == "every" else YES
         perhaps = Quantity.may_be_against if body.kind == "every" else Quantity.may_be_counted
 
-        def none_of(run: Run, here: Entity, quantity: Quantity) -> Status:
+        def none_of(run: Run, here: Entity) -> Status:
+            quantity = run.quantities[number, here.index]
             if quantity.seen[against]:
                 return NOT_MET
             return UNDECIDED if perhaps(quantity) else MET
@@ -154,9 +159,10 @@ def _judge(body: Quantified) -> Judge:
     compare = amount_comparer(body.kind)
     weights = [(_weight(each, share, min), _weight(each, share, max)) for each in range(8)]
 
-    def share_of(run: Run, here: Entity, quantity: Quantity) -> Status:
-        low = sum(number * weight for number, (weight, _) in zip(quantity.seen, weights, strict=True))
-        high = sum(number * weight for number, (_, weight) in zip(quantity.seen, weights, strict=True))
+    def share_of(run: Run, here: Entity) -> Status:
+        seen = run.quantities[number, here.index].seen
+        low = sum(found * weight for found, (weight, _) in zip(seen, weights, strict=True))
+        high = sum(found * weight for found, (_, weight) in zip(seen, weights, strict=True))
         return STATUS[compare(Span(low, high), [Span(0, 0)])]
 
     return share_of
@@ -168,12 +174,12 @@ def _weight(outcomes: int, share: Fraction, pick: Callable[..., Fraction]) -> Fr
     return pick((weight for outcome, weight in each if outcomes & outcome), default=Fraction(0))
 
 
-def _against(kind: str, amount: Formula) -> Judge:
+def _against(kind: str, amount: Formula, number: int) -> Answer:
+    """The number of items counted, against an amount."""
     compare = amount_comparer(kind)
 
-    def number_of(run: Run, here: Entity, quantity: Quantity) -> Status:
+    def number_of(run: Run, here: Entity) -> Status:
+        quantity = run.quantities[number, here.index]
         return STATUS[compare(quantity.counted(), [amount.read(run, here, None)])]
 
     return number_of
-
-

@@ -90,16 +90,9 @@ class Quantity:
         items, here = self.roster.items, self.here
         if not asked.direct:
             return [run.follow(asked.awaits, asked.quantities, self, place, here, item) for place, item in enumerate(items)]
-        known, awaited, attribute = run.known, run.awaited, asked.direct
-        pending = []
-        for place, item in enumerate(items):
-            index = item.index
-            if attribute in known[index]:
-                pending.append(0)
-            else:
-                awaited[index].setdefault(attribute, []).append((self, place))
-                pending.append(1)
-        return pending
+        watch = self.roster.watch(run, asked.direct)
+        watch.followers.append(self)
+        return watch.open.copy()
 
     def arrive(self, run: Run, place: int) -> None:
         """One input of the item at `place` is settled."""

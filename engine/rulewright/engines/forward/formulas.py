@@ -14,7 +14,7 @@ from rulewright.engines.result import NO, YES, Outcomes
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Type
 from rulewright.program.nodes import (
-    ITEM, Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
+    HERE, ITEM, Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
 )  # fmt: skip
 
 from .comparing import Comparer, comparer
@@ -38,28 +38,32 @@ MOST_REMEMBERED = 256  # answers for each test, so that memory stays flat over a
 class Formula:
     """An expression. `quantities`: the collections in it, from left to right.
 
-    fixed: the same for every case and date. direct: the attribute, where it is just one of the item at hand.
+    written: the value, where it is one that stands in the rule. direct: the attribute, where it is just one of the item at hand; own: where
+    it is just one of the rule's entity.
     """
 
     read: Reading
     awaits: tuple[Awaited, ...]
     quantities: tuple[QuantityPlan, ...]
     notation: Notation
-    fixed: bool = False
+    written: Held | None = None
     direct: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestPlan:
     """What is asked of one entity or item.
 
-    direct: the attribute, where one of the item at hand is compared with written values; remembered: what came of it.
+    direct, own: the attribute, where one of the item at hand or of the rule's entity is compared with written values;
+    remembered: what came of it.
     """
 
     ask: Asking
     awaits: tuple[Awaited, ...]
     quantities: tuple[QuantityPlan, ...]
     direct: str = ""
+    own: str = ""
     remembered: dict[Held, Outcomes] = field(default_factory=dict)
 
 
@@ -73,7 +77,7 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
     match expression:
         case Literal(value, _):
             held = notation.hold(value)
-            return Formula(lambda run, here, item: held, (), (), notation, True)
+            return Formula(lambda run, here, item: held, (), (), notation, held)
         case Parameter(name, _):
             return Formula(lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation)
         case AsAtDate():
@@ -83,15 +87,17 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             if attribute == "name":
                 return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation)
             awaits = () if given else ((way, attribute),)
-            direct = attribute if reach == ITEM else ""
-            return Formula(lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, direct=direct)
+            item_s, here_s = attribute if reach == ITEM else "", attribute if reach == HERE else ""
+            return Formula(
+                lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, direct=item_s, own=here_s
+            )
         case Arithmetic():
             return _arithmetic(expression, notation, plan)
         case Round(rule, of):
             inner = formula(of, None, plan)
             return Formula(
                 lambda run, here, item: make_whole(rule, inner.read(run, here, item)),  # type: ignore[arg-type]
-                inner.awaits, inner.quantities, notation, inner.fixed,
+                inner.awaits, inner.quantities, notation,
             )  # fmt: skip
         case Count() | Aggregate():
             quantity = plan(expression)
@@ -106,7 +112,7 @@ def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanne
     def read(run: Run, here: Entity, item: Entity | None) -> Held:
         return reckon(op, left.read(run, here, item), right.read(run, here, item), whole)  # type: ignore[arg-type]
 
-    return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation, left.fixed and right.fixed)
+    return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation)
 
 
 # -- tests ------------------------------------------------------------------------------------------------------------
@@ -125,9 +131,9 @@ def _comparison(test: Compare, plan: QuantityPlanner) -> TestPlan:
     awaits = left.awaits + tuple(each for side in right for each in side.awaits)
     quantities = left.quantities + tuple(each for side in right for each in side.quantities)
     read, others = left.read, [each.read for each in right]
-    if all(each.fixed for each in right):
+    if all(each.written is not None for each in right):
         remembered: dict[Held, Outcomes] = {}
-        return TestPlan(_against_fixed(read, others, compare, remembered), awaits, quantities, left.direct, remembered)
+        return TestPlan(_against_fixed(read, others, compare, remembered), awaits, quantities, left.direct, left.own, remembered)
 
     def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
         return compare(read(run, here, item), [other(run, here, item) for other in others])

@@ -24,7 +24,7 @@ from rulewright.language.errors import EngineError
 MOST_JOINED = 5  # a rule with more conditions gets the rest folded into one fact
 MOST_FACTS = 2000  # in one session: more would make the library's own look-ups slow
 MOST_MATCHES = 4000  # handed over at once
-SESSION = "case"
+SESSION = "c"
 
 ConditionFact = tuple[int, int, Status]  # the rule at hand, the place of the condition among the rule's, its status
 Match = tuple[int, Status]  # a rule that fires (`MET`) or may fire (`UNDECIDED`)
@@ -36,12 +36,15 @@ def slot(number: int, place: int) -> int:
 
 
 def _ruleset() -> dict[str, Any]:
-    """One rule for each number of conditions: their facts name the same rule at hand."""
+    """One rule for each number of conditions: their facts name the same rule at hand.
+
+    In a fact `r` is the rule at hand, `p` the pattern that it fits, `s` the status of the condition.
+    """
     rules: dict[str, Any] = {}
     for number in range(1, MOST_JOINED + 1):
-        patterns: list[dict[str, Any]] = [{"f1": {"slot": slot(number, 1)}}]
+        patterns: list[dict[str, Any]] = [{"f1": {"p": slot(number, 1)}}]
         for place in range(2, number + 1):
-            patterns.append({f"f{place}": {"$and": [{"slot": slot(number, place)}, {"rule": {"f1": "rule"}}]}})
+            patterns.append({f"f{place}": {"$and": [{"p": slot(number, place)}, {"r": {"f1": "r"}}]}})
         rules[f"of{number}"] = {"all": patterns, "run": _nothing, "cap": MOST_MATCHES}
     return rules
 
@@ -96,7 +99,7 @@ class Network:
         while message:
             for matches in json.loads(message).values():
                 for facts in matches if isinstance(matches, list) else [matches]:
-                    found.append((facts["f1"]["rule"], min(fact["status"] for fact in facts.values())))
+                    found.append((facts["f1"]["r"], min([fact["s"] for fact in facts.values()])))
             message = rete.complete_and_start_action(handle, state)
         return found
 
@@ -111,7 +114,7 @@ def _asserted(handle: int, facts: list[ConditionFact]) -> int:
     """Assert facts one at a time; the handle of the session's state."""
     state = 0
     for number, (rule, place, status) in enumerate(facts):
-        text = f'{{"id":{number},"sid":"{SESSION}","rule":{rule},"slot":{place},"status":{status}}}'
+        text = f'{{"id":{number},"sid":"{SESSION}","r":{rule},"p":{place},"s":{status}}}'
         outcome, state = rete.assert_fact(handle, text)
         if outcome:  # not handled, seen before or put off: none of them may happen to a fact with an id and a slot
             raise EngineError(f"the rule network refused a condition fact (outcome {outcome})")

@@ -18,7 +18,7 @@ from .formulas import Formula, TestPlan, formula, test_plan
 from .network import MOST_JOINED, slot
 from .possible import Held, Notation, notation_of
 from .rosters import RosterPlan
-from .settling import NodePlan, RulePlan
+from .settling import NodePlan, RulePlan, at_rest
 
 KindKey = tuple[str, str, str]  # entity type, parent's type, fixed member
 
@@ -142,7 +142,8 @@ class Planner:
         rules = tuple(self._rule(rule, node) for rule in (*node.rules, *node.limits))
         otherwise = self._rule(node.otherwise, node) if node.otherwise is not None else None
         sure = tuple(tuple((formula(e, e.type, self.quantity), e.type) for e in group.inputs) for group in node.exhaustive)
-        return NodePlan(node, notation_of(kind), rules, otherwise, sure)
+        notation = notation_of(kind)
+        return NodePlan(node, notation, rules, otherwise, sure, at_rest(notation, otherwise))
 
     def _rule(self, rule: Rule, node: Node | None) -> RulePlan:
         gives: Formula | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Status
+from rulewright.engines.result import MET, NOT_MET, Status
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Below, Collection, Each, Except, Reach, Same, Test, Union, Where
 
@@ -64,7 +64,7 @@ class RosterPlan:
 class Roster:
     """The items of one collection as seen from one entity, in the order of the case."""
 
-    __slots__ = ("demands", "followers", "here", "items", "presence", "waiting")
+    __slots__ = ("demands", "followers", "here", "items", "presence", "waiting", "watches")
 
     def __init__(self, run: Run, plan: RosterPlan, here: Entity) -> None:
         found = sorted(plan.gather(here), key=lambda each: each[0].index)
@@ -73,6 +73,7 @@ class Roster:
         self.presence: list[Status] = [MET] * len(found)
         self.waiting: list[int] | None = None  # how many answers each item's place waits for
         self.followers: list[Follower] = []
+        self.watches: dict[str, Watch] = {}
         if plan.filtered:
             self.demands = [demands for _, demands in found]
             self.waiting = [0] * len(found)
@@ -107,10 +108,36 @@ class Roster:
             best = max(best, least)
         self.presence[place] = best
 
-    @property
-    def undecided(self) -> bool:
-        """Whether some item is neither surely in nor surely out."""
-        return UNDECIDED in self.presence
+    def watch(self, run: Run, attribute: str) -> Watch:
+        """One derived attribute of all items."""
+        found = self.watches.get(attribute)
+        if found is None:
+            found = self.watches[attribute] = Watch(run, self.items, attribute)
+        return found
+
+
+class Watch:
+    """Passes on, to all quantities that ask for it, one derived attribute of the items of a roster when it is settled."""
+
+    __slots__ = ("followers", "open")
+
+    def __init__(self, run: Run, items: list[Entity], attribute: str) -> None:
+        self.followers: list[Follower] = []
+        self.open: list[int] = []  # for each item 1 as long as its attribute is not settled
+        known, awaited = run.known, run.awaited
+        for place, item in enumerate(items):
+            index = item.index
+            if attribute in known[index]:
+                self.open.append(0)
+            else:
+                self.open.append(1)
+                awaited[index].setdefault(attribute, []).append((self, place))
+
+    def arrive(self, run: Run, place: int) -> None:
+        """The attribute of the item at `place` is settled."""
+        self.open[place] = 0
+        for each in self.followers:
+            each.arrive(run, place)
 
 
 def _is_filtered(collection: Collection) -> bool:

@@ -6,6 +6,7 @@ from rulewright.engines.result import MET, NOT_MET, Firing, Result, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 
+from .comparing import STATUS
 from .conditions import ConditionPlan, Waiting, finding_of
 from .counting import Quantity, QuantityPlan
 from .formulas import Awaited, Formula
@@ -47,8 +48,7 @@ class Run:
         for kind, entities in self.by_kind.items():
             triggers = self.plan.triggers.get(kind, ())
             for entity in entities:
-                for trigger in triggers:
-                    self._lay(trigger, entity)
+                self._lay(triggers, entity)
         root = self.case.root
         for each in (*self.plan.scope, *self.plan.withdrawn):
             self.condition(each, root)
@@ -74,27 +74,32 @@ class Run:
                 found[plan.name] = plan.unknown if plan.name in unknown else plan.unstated
         return found
 
-    def _lay(self, trigger: Trigger, entity: Entity) -> None:
-        """Lay out rules for an entity: their conditions begin to wait.
+    def _lay(self, triggers: tuple[Trigger, ...], entity: Entity) -> None:
+        """Lay out the rules of an entity: their conditions begin to wait.
 
         Rules without conditions fire at once; those of which a condition is not met by the facts alone are left out.
         """
-        if (entity.index, trigger.attribute) in self.case.supplied:
-            return
-        if not trigger.plain and not trigger.waiting:
-            self._note(trigger, entity, MET)
-            return
-        number, layer = len(self.hand), trigger.layer
-        facts = []
-        for condition, place in trigger.plain:
-            status = condition.answer(self, entity)
-            if status == NOT_MET:
-                return
-            facts.append((number, place, status))
-        self.conditions_of[layer] += facts
-        self.hand.append((trigger, entity))
-        for condition, place in trigger.waiting:
-            self.condition(condition, entity).serve(self, layer, number, place)
+        index, known, supplied = entity.index, self.known[entity.index], self.case.supplied
+        for trigger in triggers:
+            if supplied and (index, trigger.attribute) in supplied:
+                continue
+            number, layer = len(self.hand), trigger.layer
+            facts = []
+            for condition, place in trigger.plain:
+                outcomes = condition.remembered.get(known[condition.own]) if condition.own else None
+                status = condition.answer(self, entity) if outcomes is None else STATUS[outcomes]
+                if status == NOT_MET:
+                    break
+                facts.append((number, place, status))
+            else:
+                if not facts and not trigger.waiting:
+                    self._note(trigger, entity, MET)
+                    continue
+                self.conditions_of[layer] += facts
+                self.hand.append((trigger, entity))
+                for condition, place in trigger.waiting:
+                    found = self.conditions.get((condition.number, index)) or self.condition(condition, entity)
+                    found.serve(self, layer, number, place)
 
     # -- firing and concluding ----------------------------------------------------------------------------------------
 

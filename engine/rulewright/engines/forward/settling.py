@@ -36,13 +36,28 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NodePlan:
-    """A derived attribute of one kind of entity, ready to be settled. `sure`: inputs that leave no gap between rules."""
+    """A derived attribute of one kind of entity, ready to be settled.
+
+    sure: inputs that leave no gap between rules. at_rest: what it is where no rule fires, when that is always the same.
+    """
 
     node: Node
     notation: Notation
     rules: tuple[RulePlan, ...]
     otherwise: RulePlan | None
     sure: tuple[tuple[tuple[Formula, Type | None], ...], ...]
+    at_rest: tuple[Held, Settled] | None
+
+
+def at_rest(notation: Notation, otherwise: RulePlan | None) -> tuple[Held, Settled] | None:
+    """What an attribute is where no rule fires and no limit: *no value*, or what is written under `otherwise`."""
+    if otherwise is None:
+        return notation.nothing, Settled(notation.show(notation.nothing), "rules")
+    if otherwise.gives is None or otherwise.gives.written is None:
+        return None
+    held = otherwise.gives.written
+    firing = Firing(otherwise.id, MET, (), _shown(otherwise, held))
+    return held, Settled(notation.show(held), "otherwise", (firing,))
 
 
 def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:
@@ -53,7 +68,8 @@ def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
     if supplied is not None:
         held = notation.hold(supplied.value)
         return held, Settled(notation.show(held), "supplied")
-    held, settled = _ruled(run, plan, here, fired)
+    rest = plan.at_rest if not fired else None
+    held, settled = rest if rest is not None else _ruled(run, plan, here, fired)
     judgement = run.case.judged.get(at)
     if judgement is None:
         return held, settled
@@ -64,31 +80,31 @@ def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
 def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:
     node, notation = plan.node, plan.notation
     count = len(node.rules)
-    acting = sorted(place for place in fired if place < count)
+    acting = sorted([place for place in fired if place < count])
     gives = {place: run.read(plan.rules[place].gives, here) for place in acting}
-    fires = frozenset(place for place in acting if fired[place] == MET)
+    fires = frozenset([place for place in acting if fired[place] == MET])
     standing = [place for place in acting if not node.above[place] & fires] if fires else acting
-    sure = bool(fires) or any(_leaves_no_gap(run, inputs, here) for inputs in plan.sure)
     origin, firings = "rules", []
     for place in acting:
         rule = plan.rules[place]
         shown = _shown(rule, gives[place])
         firings.append(Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing))
     parts = [gives[place] for place in standing]
-    if not sure:
+    if not fires and not (acting and any(_leaves_no_gap(run, inputs, here) for inputs in plan.sure)):
         fallback = plan.otherwise
         parts.append(notation.nothing if fallback is None else run.read(fallback.gives, here))
         if fallback is not None:
             origin = "otherwise"
-            shown = _shown(fallback, parts[-1])
-            firings.append(Firing(fallback.id, UNDECIDED if standing else MET, (), shown))
+            firings.append(Firing(fallback.id, UNDECIDED if standing else MET, (), _shown(fallback, parts[-1])))
     if len(fires) > 1 and _in_conflict(node, notation, fired, gives, [each for each in standing if each in fires]):
         held = notation.conflict
     else:
         held = notation.join(parts) if len(parts) > 1 else parts[0]
         if len(standing) > 1 and _may_disagree(node, notation, gives, standing):
             held = notation.clash(held)
-    held, limits = _limited(run, plan, here, fired, held)
+    limits: tuple[Firing, ...] = ()
+    if len(acting) < len(fired):
+        held, limits = _limited(run, plan, here, fired, held)
     return held, Settled(notation.show(held), origin, tuple(firings), limits)
 
 
@@ -133,10 +149,7 @@ def _may_disagree(node: Node, notation: Notation, gives: Mapping[int, Held], sta
 def _limited(run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held) -> tuple[Held, tuple[Firing, ...]]:
     """Limits that fire lower what is above them; those that may fire add what they would leave."""
     count, notation = len(plan.node.rules), plan.notation
-    acting = [place for place in fired if place >= count]
-    if not acting:
-        return held, ()
-    acting.sort()
+    acting = sorted(place for place in fired if place >= count)
     limits = {place: run.read(plan.rules[place].gives, here) for place in acting}
     capped = held
     for place in acting:

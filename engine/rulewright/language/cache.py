@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rulewright.language.text import slug
+from .text import slug
 
 _FORMAT = "1"
 _MOST_KEPT = 64
@@ -56,6 +56,21 @@ def key_of(files: list[tuple[str, bytes]], shown: str) -> str:
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def prepared(name: str) -> str:
+    """The path of a file that another library keeps for us, or nothing when keeping is off."""
+    place = folder()
+    if place is None:
+        return ""
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = place / name
+        if hasattr(os, "getuid") and path.exists() and path.stat().st_uid != os.getuid():
+            return ""
+        return str(path) if os.access(place, os.W_OK) else ""
+    except OSError:
+        return ""
 
 
 def kept(key: str, what: str) -> Any:
