@@ -19,13 +19,13 @@ from typing import Any
 from .engines.outcome import FactPlace, MadeBy, Outcome
 from .engines.running import run as run_engines
 from .language.cases import Case, CaseText, bind_case, load_cases
-from .language.errors import InputError, Place, Problem, nearest
+from .language.errors import InputError, Place, Problem, Problems, nearest
 from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
 from .language import cache
-from .program.choosing import Choice, PolicyDates, check_dates, choose
+from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
 from .program.model import Program
 from .version import __version__
 
@@ -74,17 +74,17 @@ class Rules:
 
     def _policies(self) -> list[PolicyDates]:
         found = []
+        problems = Problems()
         for name, model in sorted(self.book.policies.items()):
+            since, until = policy_dates(model, problems)
             dates = model.in_force
-            since = parse_date(dates.from_) if dates is not None else None
-            until = parse_date(dates.until) if dates is not None and dates.until is not None else None
             found.append(PolicyDates(name, " ".join((model.title or "").split()), model.status, since, until, dates is not None,
                                      place_of(model.policy)))  # fmt: skip
         if not found:
             raise InputError(Problem(Place(self.shown), "RW416", "the rulebook has no policy", "add a file that begins with `policy: NAME`"))
-        problems = check_dates(found)
-        if problems:
-            raise InputError(problems)
+        problems.stop_if_any()
+        problems.found += check_dates(found)
+        problems.stop_if_any()
         return sorted(found, key=lambda p: (p.status == "proposed", p.since or 0, p.id))
 
     def choose(self, policy: str | None = None, as_at: int | None = None, day_from: str = "the as-at date",
@@ -114,7 +114,10 @@ class Rules:
         for this run, which stamps the outcome *not a rating*. Raises `InputError`, `EngineError`.
         """
         text = case if isinstance(case, CaseText) else case_from(case)
-        choice, day = self.decide_policy(text, policy, as_at)
+        try:
+            choice, day = self.decide_policy(text, policy, as_at)
+        except InputError as error:
+            raise InputError([*error.problems, *self._other_mistakes(text)]) from None
         program = self.program(choice.policy)
         bound = bind_case(text, program.vocabulary)
         parameters, changed = parameters_at(program, day, set or {})
@@ -123,6 +126,15 @@ class Rules:
 
         decision = decide(program, bound, day, parameters, changed, choice, result)
         return Outcome(decision, made_by(program, bound, engines, note))
+
+    def _other_mistakes(self, text: CaseText) -> tuple[Problem, ...]:
+        """What else is wrong with a case without a usable date, read as under the policy in force: all is told at once."""
+        in_force = [each.id for each in self.policies if each.status == "in force"]
+        try:
+            bind_case(text, self.program(in_force[-1]).vocabulary) if in_force else None
+        except InputError as error:
+            return tuple(each for each in error.problems if each.place.file == text.file)
+        return ()
 
     def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | None = None) -> tuple[Choice, int]:
         """The policy for a case, and the date of its decision."""

@@ -84,6 +84,22 @@ def test_findings_do_not_depend_on_the_order_of_policies() -> None:
     assert check(book) == once
 
 
+def test_what_keeps_a_policy_from_compiling_is_reported_and_the_others_are_checked() -> None:
+    other = "policy: other\nstatus: proposed\nparts: [wrong.yaml]\n"
+    wrong = "- {rule: w, of: trust, when: the sage is ready, then: the trust rating is good}\n"
+    rules = "- {rule: r, of: trust, when: at least 6 of the key questions are good, then: the trust rating is good}\n"
+    found = check(rulebook_from_texts({**SHARED, "rules.yaml": rules, "wrong.yaml": wrong, "other.yaml": other}, "book"))
+    assert [(each.code, each.place.file) for each in found if each.severity == "error"] == [
+        ("RW703", "book/rules.yaml"), ("RW301", "book/wrong.yaml"),
+    ]  # fmt: skip
+    assert "RW705" not in {each.code for each in found}
+
+
+def test_a_rulebook_without_a_policy_is_an_error() -> None:
+    (found,) = check(rulebook_from_texts({"vocabulary.yaml": SHARED["vocabulary.yaml"]}, "book"))
+    assert str(found) == "book: RW402 the rulebook has no policy, so no case can be run; write a file that begins with `policy:`"
+
+
 # -- what is called impossible or certain, against the rows of docs/semantics.md --------------------------------------
 
 PAGE = (DOCS / "semantics.md").read_text("utf-8")

@@ -10,15 +10,22 @@ or too odd to be kept as files are made by a function of `ODD`.
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from rulewright.cli import group
+from rulewright.engines import running
+from rulewright.engines.reference import evaluate as reference
+from rulewright.engines.result import Result
+from rulewright.language import files
+from rulewright.language.cases import Case
+from rulewright.language.types import Value
+from rulewright.program.model import Program
 
 HERE = Path(__file__).parent
 COMMAND = "rulewright run case.yaml --rules rules"
@@ -28,26 +35,92 @@ ANSWERS = {"RW603": 3, "RW604": 3}  # the engine refuses: no mistake of the pers
 OWN = ("command", "expected.txt")
 
 
-def replaced_by_folder(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    (folder / name).mkdir()
+Preparation = Callable[[Path, pytest.MonkeyPatch], None]
 
 
-def replaced_by_dangling_link(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    (folder / name).symlink_to(folder / "nowhere.yaml")
+def holds(name: str, content: bytes) -> Preparation:
+    """A file that is too large or too odd to be kept here."""
+
+    def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+        (folder / name).write_bytes(content)
+
+    return prepare
 
 
-def replaced_by_loop(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    (folder / name).symlink_to(folder / name)
+def becomes_a_folder(name: str) -> Preparation:
+    def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir()
+
+    return prepare
 
 
-def made(name: str, content: bytes) -> Callable[[Path, pytest.MonkeyPatch], None]:
-    return lambda folder, _: (folder / name).write_bytes(content) and None
+def becomes_a_link(name: str, target: str) -> Preparation:
+    def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+        (folder / name).unlink()
+        (folder / name).symlink_to(folder / target)
+
+    return prepare
 
 
-ODD: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {}
+def may_not_be_read(name: str) -> Preparation:
+    """Taking the permission away does not stop an administrator, so the reading itself is refused."""
+
+    def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        read = Path.read_bytes
+
+        def refuse(path: Path) -> bytes:
+            if path.name == name:
+                raise PermissionError(13, "Permission denied")
+            return read(path)
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+
+    return prepare
+
+
+def many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_FILES", 3)  # two thousand files would be slow to make
+    (folder / "rules" / "more.yaml").write_text("- parameter: p\n  value: 1\n", "utf-8")
+
+
+def without_forward(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "forward_engine", lambda: None)
+
+
+def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that leaves out an answer."""
+
+    def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Result:
+        result = reference(program, case, as_at, parameters)
+        _, *others = result.settled.items()
+        return replace(result, settled=dict(others))
+
+    monkeypatch.setattr(running, "forward_engine", lambda: evaluate)
+
+
+ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
+LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
+ODD: dict[str, Preparation] = {
+    "RW101/a-file-that-may-not-be-read": may_not_be_read("case.yaml"),
+    "RW101/a-folder-called-part-yaml": becomes_a_folder("rules/part.yaml"),
+    "RW101/a-link-that-leads-nowhere": becomes_a_link("case.yaml", "nowhere.yaml"),
+    "RW101/a-link-to-itself": becomes_a_link("rules/part.yaml", "rules/part.yaml"),
+    "RW102/an-11-mb-case": holds("case.yaml", ELEVEN_MEGABYTES),
+    "RW102/an-11-mb-part": holds("rules/part.yaml", ELEVEN_MEGABYTES),
+    "RW102/too-many-files": many_files,
+    "RW103/a-case-that-is-not-utf-8": holds("case.yaml", LATIN_1),
+    "RW103/a-table-that-is-not-utf-8": holds("rules/stages.csv", b"id,beds,then\nsmall,up to 99,not ready \x96 yet\n"),
+    "RW104/an-empty-case": holds("case.yaml", b""),
+    "RW104/an-empty-csv-file": holds("rules/stages.csv", b"\n"),
+    "RW108/a-hundred-nested-lists": holds("rules/part.yaml", b"\n".join(b" " * i + b"-" for i in range(100)) + b" x\n"),
+    "RW108/100000-open-brackets": holds("case.yaml", b"[" * 100_000),
+    "RW108/100000-open-brackets-in-json": holds("case.jsonl", b"[" * 100_000),
+    "RW112/an-empty-folder": becomes_a_folder("empty"),
+    "RW603/engines-that-disagree": with_an_engine_that_errs,
+    "RW604/no-forward-engine": without_forward,
+    "RW805/no-scenario-files": becomes_a_folder("empty"),
+}
 
 
 def folder_for(case: str, tmp_path: Path) -> Path:

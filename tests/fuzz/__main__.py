@@ -11,7 +11,7 @@ import sys
 import time
 from multiprocessing import get_context
 
-from .campaign import Failure, Figures, forward, run
+from .campaign import Failure, Figures, forward, job
 
 SHARE = 500  # pairs from one seed, so that the processes end together
 
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     figures, failures = Figures(), list[tuple[str, Failure]]()
     memory: list[int] = []
     with get_context("spawn").Pool(processes) as pool:
-        for (name, _), (some, found) in zip(jobs, pool.imap(_job, jobs), strict=True):
+        for (name, _), (some, found) in zip(jobs, pool.imap(job, jobs), strict=True):
             memory.append(some.counts.pop("megabytes"))
             figures.add(some)
             failures += [(name, each) for each in found]
@@ -39,10 +39,6 @@ def main(arguments: list[str]) -> int:
     print(f"{figures.show()} at most, {first} MB after the first {SHARE:,} pairs of each process")
     print(f"  {time.perf_counter() - started:.0f} s; {len(failures)} failures")
     return 1 if failures else 0
-
-
-def _job(job: tuple[str, int]) -> tuple[Figures, list[Failure]]:
-    return run(*job)
 
 
 if __name__ == "__main__":

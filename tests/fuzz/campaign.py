@@ -236,6 +236,11 @@ def run(seed: str, pairs: int, completions_every: int = 4, most: int = 48) -> tu
     return figures, failures
 
 
+def job(seed_and_pairs: tuple[str, int]) -> tuple[Figures, list[Failure]]:
+    """`run`, as work for another process."""
+    return run(*seed_and_pairs)
+
+
 def compile_only(rulebook: Book, _tree: Tree | None) -> None:
     """The rulebook compiles."""
     compiled(rulebook.texts())

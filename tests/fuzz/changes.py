@@ -95,8 +95,8 @@ def raised(condition: str) -> str:
 JUNK = (
     "the", "of", "is", "- ", ": ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!t", "\t", "…", "\u00a0", "-1", "0", "1.5",
     "99999999999", "2024-02-30", "none", "unknown", "any of:", "at least", "half", "%", "(", ")", "/ 0", "null", "~", "|", ">",
-    "name", "not", "@", ",", "..", "\x00", "\u2028", "é", "İ", "months", "within", "where", "same", "its", "except", "round", "\r", "? ",
-    "0001-01-01", "9999-12-31",
+    "name", "not", "@", ",", "..", "\x00", "\u2028", "é", "İ", "months", "within", "where", "same", "its", "except", "round",
+    "\r", "? ", "0001-01-01", "9999-12-31",
 )  # fmt: skip
 
 

@@ -238,10 +238,12 @@ class Writer:
                 rows = dict(zip(values, cells, strict=False))
         else:
             tree["inputs"] = {"one": first[0], "two": second[0]}
+            rows = []
             if dice.chance(50):
                 tree["hit"] = "first"
                 sorts = {"one": first[1], "two": second[1]}
-                rows = [{name: dice.pick([*partition(dice, sort), "-"]) for name, sort in sorts.items()} for _ in range(dice.number(1, 5))]
+                for _ in range(dice.number(1, 5)):
+                    rows.append({name: dice.pick([*partition(dice, sort), "-"]) for name, sort in sorts.items()})
             else:
                 others = [["-"] if dice.chance(40) else partition(dice, second[1]) for _ in range(5)]
                 rows = [{"one": a, "two": b} for a, other in zip(partition(dice, first[1]), others, strict=False) for b in other]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.program.expressions import collection_kinds
-from rulewright.program.nodes import Collection, Compare, Condition, Count, Expression, Known, Quantified, Test, Where
+from rulewright.program.collecting import collection_kinds
+from rulewright.program.nodes import Collection, Compare, Condition, Count, Expression, Known, Noun, Quantified, Test, Where
 from rulewright.program.scope import Scope
 
 from .compiled import Compiled, Written, parts
@@ -35,7 +35,8 @@ def _advice(condition: Condition) -> str:
     subject, negated, rest = condition.text.partition(" is not ")
     if not negated or not isinstance(condition.body, Compare):
         return "ask for the opposite with `no` or `none of`, which holds of *no value* too, or add `… is known`"
-    return f"write `none of: [{subject} is {rest}]`, which holds of *no value* too, or add `{subject} is known`"
+    other = f"add `{subject} is known`" if isinstance(condition.body.left, Noun) else "say which values are meant"
+    return f"write `none of: [{subject} is {rest}]`, which holds of *no value* too, or {other}"
 
 
 def _asked_about(written: Written) -> set[Expression]:

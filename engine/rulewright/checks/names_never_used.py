@@ -117,7 +117,7 @@ def _declared(policy: Compiled, name: Text) -> Any:
     vocabulary: Vocabulary = policy.program.vocabulary
     plural, _, owner = name.partition(" of ")
     entity = vocabulary.entity(owner.removeprefix("the "))
-    text = vocabulary.collections.get(str(name))
+    text = vocabulary.collections.get(name)
     if entity is None or text is None:
         return None
     scope = Scope(vocabulary, policy.unroller.lexicon, policy.unroller.parameters, kinds_of(vocabulary, key(entity.name)))
@@ -148,14 +148,14 @@ def _principles(policies: list[Compiled]) -> Iterator[Problem]:
 
 def _interpretations(policies: list[Compiled]) -> Iterator[Problem]:
     """Those that stand by themselves. One with other readings says by them what it bears on."""
-    trees: list[Any] = [item.tree for policy in policies for item in policy.assembly.items.values() if item.kind != "interpretation"]
+    items = [item for policy in policies for item in policy.assembly.items.values()]
+    trees: list[Any] = [item.tree for item in items if item.kind != "interpretation"]
     trees += [model.model_dump(exclude_none=True, by_alias=True) for model in policies[0].book.policies.values()]
     rested_on = {str(each) for written in _under("interpretation", trees) for each in as_seq(written) if isinstance(each, str)}
-    for policy in policies:
-        for item in policy.assembly.items.values():
-            if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
-                yield _unused(item.place, f"no rule rests on the interpretation `{item.id}`",
-                              f"write `interpretation: {item.id}` in one, or take it out")  # fmt: skip
+    for item in items:
+        if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
+            yield _unused(item.place, f"no rule rests on the interpretation `{item.id}`",
+                          f"write `interpretation: {item.id}` in one, or take it out")  # fmt: skip
 
 
 def _documents(policies: list[Compiled]) -> Iterator[Problem]:

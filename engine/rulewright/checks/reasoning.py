@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from rulewright.language.types import Number, Scale
-from rulewright.program.expressions import collection_kinds
+from rulewright.program.collecting import collection_kinds
 from rulewright.program.nodes import (
     Collection,
     Compare,

@@ -108,6 +108,7 @@ class Recompiling:
         old = self.policy.assembly.items
         gone = {each for name in changed if name in old for each in _interpretations(old[name].tree)}
         unroller.interpretations.update({name: each for name, each in before.interpretations.items() if name not in gone})
+        unroller.rested_on += [each for each in before.rested_on if each in gone]  # by rules that stay, perhaps
         unroller.unroll()
         return unroller
 

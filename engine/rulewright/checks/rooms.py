@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rulewright.language.types import Number, Scale, Type
-from rulewright.program.expressions import collection_kinds
+from rulewright.program.collecting import collection_kinds
 from rulewright.program.nodes import (
     Aggregate,
     Arithmetic,

@@ -131,7 +131,7 @@ def _unless(policy: Compiled) -> Iterator[Problem]:
                 continue  # it never fires: RW703
             for part in each.body.parts:
                 if impossible([*others, part], rooms, scope):
-                    message = f"excluding `{part.text}` changes nothing in `{written.name}`: it cannot hold beside the other conditions"
+                    message = f"excluding `{part.text}` changes nothing in `{written.name}`: the other conditions exclude it"
                     found.append(Problem(part.place, CODE, message, "take it out, or change it", "warning"))
         return found
 

@@ -17,12 +17,15 @@ from rulewright.workbench import Rules, cases
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
 
 
-def _setting(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for each in values:
+def _settings(written: tuple[str, ...]) -> dict[str, str]:
+    """Each `PARAMETER=VALUE`. Raises `InputError` (RW602)."""
+    found: dict[str, str] = {}
+    for each in written:
         name, equals, value = each.partition("=")
-        if not equals:
-            raise click.BadParameter(f"`{each}` is not `parameter=value`")
+        if not equals or not name.strip():
+            raise InputError(Problem(Place(""), "RW602", f"`{each}` is not `parameter=value`", "name a parameter and its value"))
+        if key(name) in map(key, found):
+            raise InputError(Problem(Place(""), "RW602", f"`{name.strip()}` is set twice", "keep one of them"))
         found[name.strip()] = value.strip()
     return found
 
@@ -32,7 +35,7 @@ def _setting(_context: click.Context, _parameter: click.Parameter, values: tuple
 @rules_option
 @policy_option
 @click.option("--as-at", metavar="DATE", help="The date of the decision, instead of the case's own.")
-@click.option("--set", "settings", multiple=True, callback=_setting, metavar="PARAMETER=VALUE",
+@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE",
               help="Change a parameter for this run; the outcome is then stamped as not a rating.")  # fmt: skip
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True,
               help="Which engine answers; `both` are cross-checked.")  # fmt: skip
@@ -40,9 +43,10 @@ def _setting(_context: click.Context, _parameter: click.Parameter, values: tuple
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
 @json_option
 @handled
-def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: dict[str, str],
+def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
             engine: str, only: str | None, everything: bool, as_json: bool) -> int:  # fmt: skip
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
+    changes = _settings(settings)
     book = Rules(rules)
     worst = FINE
     first = True
@@ -53,7 +57,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, _wrong(error))
             continue
         for case in found:
-            code, outcome = _one(book, case, policy, as_at, settings, engine)
+            code, outcome = _one(book, case, policy, as_at, changes, engine)
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:

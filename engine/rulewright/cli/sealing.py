@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, rules_option
@@ -21,6 +22,8 @@ def command(policy: str, reason: str, rules: Path | None) -> int:
     from rulewright.program.compiling import compile_policy
     from rulewright.program.seals import write_seal
 
+    if not reason.strip():
+        raise InputError(Problem(Place(""), "RW420", "a seal needs a reason", "write why the policy is sealed after `--reason`"))
     book = Rules(rules)
     book.choose(policy)
     program = compile_policy(book.book, policy)

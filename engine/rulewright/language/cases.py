@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import Any
 from .errors import InputError, Place, Problems, nearest
 from .loading import load_json_line, load_yaml, read_text
 from .text import Map, Text, key, place_of
-from .types import Type, Value, parse_date, show_date
+from .types import Date, Type, Value, YesNo, parse_date, show_date
 from .vocabulary import Attribute, EntityType, Vocabulary
 
 WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect")
+_LIKE_A_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,17 @@ class CaseText:
         """The `as at` date. Raises `InputError` (RW510)."""
         written = self.tree.get("as at")
         if written is None:
+            if "as at" in self.tree:
+                problems = Problems()
+                word = next(each for each in self.tree if each == "as at")
+                problems.add("RW503", place_of(word, self.place), "`as at` is left empty", "leave the line out, or write a date such as `2024-03-01`")
+                problems.stop_if_any()
             return None
         day = parse_date(written) if isinstance(written, Text) else None
         if day is None:
             problems = Problems()
-            problems.add("RW510", place_of(written, self.place), f"`{written}` is not a date", "write for instance `2024-03-01`")
+            shown = f"`{written}`" if isinstance(written, Text) else "a list or mapping"
+            problems.add("RW510", place_of(written, self.place), f"{shown} is not a date", "write for instance `2024-03-01`")
             problems.stop_if_any()
         return day
 
@@ -161,7 +169,7 @@ def _cases(tree: Any, file: str, problems: Problems) -> list[CaseText]:
     for each in tree if isinstance(tree, list) else [tree]:
         if not isinstance(each, Map):
             problems.add("RW500", place_of(each, Place(file)), "this is not a case", "a case is a mapping with `case` and the facts")
-        elif not isinstance(each.get("case"), Text):
+        elif not isinstance(each.get("case"), Text) or not key(each["case"]):
             problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
         else:
             found.append(CaseText(each, file))
@@ -214,7 +222,16 @@ class _Binder:
             if key(word) not in {key(each) for each in known}:
                 self.problems.add("RW501", place_of(word), f"`{word}` is not known in a case", nearest(word, known))
             elif value is None:
-                self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write a value")
+                if word != "as at":  # told where the date is read
+                    self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write a value")
+            elif word in ("policy", "about") and not isinstance(value, Text):
+                self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not one text", "write text, in quotes if it holds `: `")
+            elif word == "tags":
+                for tag in value if isinstance(value, list) else [value]:
+                    if not isinstance(tag, Text):
+                        self.problems.add("RW511", place_of(tag, place_of(word)), "a tag is text", "write a list of words")
+            elif word == "expect" and not isinstance(value, Map):
+                self.problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping", "write `path: value` lines")
 
     def _tags(self) -> tuple[str, ...]:
         tags = self.tree.get("tags") or []
@@ -235,10 +252,11 @@ class _Binder:
         below = {key(word): each for each in (*declared.listed_below, *declared.fixed_below)
                  for word in (self.vocabulary.entities[each].plural, each)}  # fmt: skip
         origin = _origin(facts.get("from"))
+        self._no_word_twice([word for word in facts if key(word) in below], below)
         for word, value in facts.items():
             if word in ("name", "from"):
-                if not isinstance(value, Text) and word == "name":
-                    self.problems.add("RW505", place_of(value, place_of(word)), "a name is text")
+                if word == "name" and not isinstance(value, Text) and entity.parent is None:
+                    self.problems.add("RW505", place_of(value, place_of(word)), "a name is text", "write it, or leave the line out")
             elif key(word) in below:
                 self._children(entity, self.vocabulary.entities[below[key(word)]], word, value)
             else:
@@ -249,6 +267,15 @@ class _Binder:
         for child in declared.fixed_below:
             self._members(entity, self.vocabulary.entities[child], facts)
         self._no_name_twice(entity)
+
+    def _no_word_twice(self, words: list[Text], below: dict[str, str]) -> None:
+        """The entities below stand once, whether named in the singular or the plural."""
+        seen: dict[str, Text] = {}
+        for word in words:
+            first = seen.setdefault(below[key(word)], word)
+            if first is not word:
+                self.problems.add("RW106", place_of(word), f"`{word}` stands twice, as `{first}` does in line {place_of(first).line}",
+                                  "write one list")  # fmt: skip
 
     def _stated(self, entity: Entity, declared: EntityType, word: Text, value: Any, origin: str, below: list[str]) -> None:
         attribute = declared.attribute(word)
@@ -292,31 +319,38 @@ class _Binder:
             if hasattr(kind, "values") and isinstance(kind.values[0], str):
                 close = nearest(value, map(str, kind.values))
                 help = close if close.startswith("did you mean") else help
-            elif parse_date("2000-01-01") and kind.describe() == "date" and len(value) == 10:
-                help = "there is no such day, or it is not written as `2024-03-01`"
+            elif isinstance(kind, Date) and _LIKE_A_DATE.match(value):
+                help = "there is no such day"
+            elif isinstance(kind, YesNo) and key(value) in ("true", "false", "y", "n"):
+                help = f"write `{'yes' if key(value) in ('true', 'y') else 'no'}`"
             self.problems.add(code, place_of(value), f"`{value}` is not a value of {what}", help)
         return read
 
     # -- the tree -----------------------------------------------------------------------------------------------------
 
     def _children(self, parent: Entity, declared: EntityType, word: Text, value: Any) -> None:
+        if value is None:
+            self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write what there is")
+            return
         if declared.members:
             if not isinstance(value, Map):
                 self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a mapping of the fixed members",
                                   f"write one a line: `{declared.members[0]}: …`")  # fmt: skip
             return  # filled by _members
         if not isinstance(value, list):
-            self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a list", "write each after a dash")
+            self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a list",
+                              "write each after a dash, with its `name`")  # fmt: skip
             return
         found = parent.children.setdefault(key(declared.name), [])
         for each in value:
             name = each.get("name") if isinstance(each, Map) else None
-            if not isinstance(name, Text) or not name.strip():
+            if not isinstance(name, Text) or not key(name):
                 self.problems.add("RW505", place_of(each, place_of(word)), f"a `{declared.name}` has no name",
                                   "give each a `name`: paths use it")  # fmt: skip
                 continue
             if ">" in name:
-                self.problems.add("RW505", place_of(name), f"the name `{name}` holds `>`, which separates the steps of a path")
+                self.problems.add("RW505", place_of(name), f"the name `{name}` holds `>`, which separates the steps of a path",
+                                  "write it without")  # fmt: skip
             shown = " ".join(name.split())
             path = shown if parent.parent is None else f"{parent.path} > {shown}"
             child = Entity(key(declared.name), parent.type, "", shown, path, parent)
@@ -383,11 +417,12 @@ class _Binder:
             entity, attribute = target
             where = (entity.index, key(attribute.name))
             if not isinstance(value, Text):
-                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is left empty or is not one value")
+                fault = "left empty" if value is None else "a list or mapping"
+                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}", f"expected {attribute.type.expected()}")
                 continue
             read = None if key(value) == "none" else self._value(value, attribute.type, f"`{attribute.name}`", "RW502")
             if where in case.supplied:
-                self.problems.add("RW509", place_of(path), f"`{path}` is supplied twice")
+                self.problems.add("RW509", place_of(path), f"`{path}` is supplied twice", "keep one of them")
             if read is not None or key(value) == "none":
                 case.supplied[where] = Fact(read, value.place)
 
@@ -407,13 +442,14 @@ class _Binder:
             return
         for each in written:
             if not isinstance(each, Map):
-                self.problems.add("RW507", place_of(each, self.text.place), "a judgement is a mapping")
+                self.problems.add("RW507", place_of(each, place_of(written, self.text.place)), "a judgement is a mapping",
+                                  "write `attribute`, `value`, `by`, `on` and `reason`")  # fmt: skip
                 continue
             needed = ("attribute", "value", "by", "on", "reason")
             for word in each:
                 if word not in needed:
                     self.problems.add("RW507", place_of(word), f"`{word}` is not known in a judgement", nearest(word, needed))
-            absent = [word for word in needed if not isinstance(each.get(word), Text)]
+            absent = [word for word in needed if not isinstance(each.get(word), Text) or not each[word].strip()]
             if absent:
                 self.problems.add("RW507", place_of(each), f"the judgement lacks {', '.join(f'`{w}`' for w in absent)}",
                                   "say what was judged, by whom, when and why")  # fmt: skip
@@ -443,10 +479,20 @@ class _Binder:
     def _published(self, case: Case) -> None:
         for path, value in self._mapping("published").items():
             if path == "on":
+                if not isinstance(value, Text) or parse_date(value) is None:
+                    shown = f"`{value}`" if isinstance(value, Text) else "this"
+                    self.problems.add("RW502", place_of(value, place_of(path)), f"{shown} is not a value of `on`",
+                                      "expected a date such as `2024-03-01`")  # fmt: skip
                 case.published_on = str(value)
                 continue
             target = self._derived(case, path)
-            if target is not None and isinstance(value, Text):
+            if target is not None and not isinstance(value, Text):
+                fault = "left empty" if value is None else "a list or mapping"
+                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
+                                  f"expected {target[1].type.expected()}")  # fmt: skip
+            elif target is not None:
+                if any(each[:2] == (target[0].index, key(target[1].name)) for each in case.published):
+                    self.problems.add("RW509", place_of(path), f"`{path}` is published twice", "keep one of them")
                 read = self._value(value, target[1].type, f"`{target[1].name}`", "RW502")
                 case.published.append((target[0].index, key(target[1].name), read))
         case.published.sort(key=lambda each: each[:2])
@@ -458,7 +504,8 @@ class _Binder:
             self.problems.take(error)
             return None
         if attribute.given:
-            self.problems.add("RW507", place_of(path), f"`{attribute.name}` is given: state it among the facts of `{entity.path}`")
+            self.problems.add("RW507", place_of(path), f"`{attribute.name}` is given, not derived",
+                              f"state it among the facts of `{entity.path}`")  # fmt: skip
             return None
         return entity, attribute
 

@@ -23,13 +23,15 @@ def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems, plac
             _no_word_twice([*scale.order, *scale.outside_the_order], f"the scale `{name}`", problems)
             _usable([*scale.order, *scale.outside_the_order], problems)
             scales[key(name)] = Scale(str(name), tuple(map(str, scale.order)), tuple(map(str, scale.outside_the_order)))
+    scales = dict(sorted(scales.items()))
     merged: dict[str, tuple[Text, EntityModel]] = {}
     for model in files:
         for name, entity in model.entities.items():
             if key(name) in merged:
                 problems.add("RW201", place_of(name), f"the entity `{name}` is declared twice")
             merged[key(name)] = (name, entity)
-    entities = {k: _entity(name, model, scales, set(merged), problems) for k, (name, model) in merged.items()}
+    # sorted, so that the order of files makes no difference anywhere
+    entities = {k: _entity(name, model, scales, set(merged), problems) for k, (name, model) in sorted(merged.items())}
     collections: dict[str, tuple[Text, Text]] = {}
     for model in files:
         for name, text in model.collections.items():
@@ -38,7 +40,7 @@ def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems, plac
                              "write for instance `services of the trust`")  # fmt: skip
             collections[key(name)] = (name, text)
     plurals = {key(entity.plural): name for name, entity in entities.items()}
-    found = Vocabulary(scales, entities, {name: text for name, text in collections.values()}, plurals)
+    found = Vocabulary(scales, entities, dict(collections.values()), plurals)
     _one_owner_each(merged, problems)
     if not any(each.code == "RW202" for each in problems.found):
         _check_tree(found, problems, place)

@@ -87,7 +87,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("inadequat", ["inadequate", "good"])
     'did you mean `inadequate`?'
     """
-    words = list(dict.fromkeys(known))
+    words = sorted(known) if isinstance(known, set | frozenset) else list(dict.fromkeys(known))
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
     if close:

@@ -71,7 +71,8 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
         return Problem(place, "RW121", f"{name} is missing {_from_what(tree, path[:-1])}")
     if kind == "literal_error":
         expected = str(details.get("ctx", {}).get("expected", "")).replace("'", "`")
-        return Problem(place, "RW122", f"`{found}` is not a value of {name}", f"expected {expected}")
+        said = f"`{found}` is not a value of {name}" if isinstance(found, str) else f"{name} is {_described(found)}"
+        return Problem(place, "RW122", said, f"expected {expected}")
     if kind in ("too_short", "too_long"):
         least = details.get("ctx", {}).get("min_length", 1)
         return Problem(place, "RW123", f"{name} needs at least {least} item{'s' if least != 1 else ''}")
@@ -144,7 +145,7 @@ def _within(kind: Any, step: int | str) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         return [fields[str(step)]] if str(step) in fields else []
-    inner = getattr(kind, "__args__", ())
+    inner: tuple[Any, ...] = getattr(kind, "__args__", ())
     if get_origin(kind) is Annotated:
         named = [each for each in kind.__metadata__ if isinstance(each, Tag)]
         if named and isinstance(step, str) and step.startswith("«"):

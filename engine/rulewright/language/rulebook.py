@@ -133,7 +133,8 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
             else:
                 book.documents[identity] = document
     elif "seals" in tree:
-        book.seals.update(read_as(SealsModel, tree, file).seals)
+        for identity, seal in read_as(SealsModel, tree, file).seals.items():
+            book.seals[identity] = seal
     elif any(each in tree for each in ("scales", "entities", "collections")):
         book.vocabularies.append(read_as(VocabularyModel, tree, file))
         book.vocabulary_trees.append(Map(tree))
@@ -143,7 +144,8 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
     else:
         known = ["policy", "documents", "seals", "scales", "entities", "collections"]
         word: Text = next(iter(tree), Text(""))
-        raise InputError(Problem(place_of(word, Place(file)), "RW111", f"a file that begins with `{word}` is no file of a rulebook",
+        begins = f"a file that begins with `{word}`" if word else "an empty mapping"
+        raise InputError(Problem(place_of(word, place_of(tree, Place(file))), "RW111", f"{begins} is no file of a rulebook",
                                  nearest(word, known)))  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Vocabulary:
 
     scales: dict[str, Scale] = field(default_factory=dict)
     entities: dict[str, EntityType] = field(default_factory=dict)
-    collections: dict[Text, Text] = field(default_factory=dict)
+    collections: dict[str, Text] = field(default_factory=dict)
     plurals: dict[str, str] = field(default_factory=dict)  # key of a plural -> key of its entity type
 
     def entity(self, name: str) -> EntityType | None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.types import show_date
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.text import key, place_of
+from rulewright.language.types import parse_date, show_date
+
+if TYPE_CHECKING:
+    from rulewright.language.models import PolicyModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,23 @@ class Choice:
     policy: str
     by: str
     rejected: tuple[tuple[str, str], ...]
+
+
+def policy_dates(policy: PolicyModel, problems: Problems) -> tuple[int | None, int | None]:
+    """Since when and until when a policy is in force, its mistakes noted (RW411)."""
+    dates = policy.in_force
+    if dates is None:
+        return None, None
+    since = None if key(dates.from_) == "unknown" else parse_date(dates.from_)
+    until = parse_date(dates.until) if dates.until is not None else None
+    if since is None and key(dates.from_) != "unknown":
+        problems.add("RW411", place_of(dates.from_), f"`{dates.from_}` is not a date", "write a date such as `2024-03-01`, or `unknown`")
+    if until is None and dates.until is not None:
+        problems.add("RW411", place_of(dates.until), f"`{dates.until}` is not a date",
+                     "write a date such as `2024-03-01`, or leave out `until`")  # fmt: skip
+    if since is not None and until is not None and until <= since:
+        problems.add("RW411", place_of(dates.until), f"the policy `{policy.policy}` ends before it begins", "write a later day under `until`")
+    return since, until
 
 
 def check_dates(policies: list[PolicyDates]) -> list[Problem]:

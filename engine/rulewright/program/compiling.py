@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.lexer import Lexicon
-from rulewright.language.models import ParameterModel, ReadingModel
+from rulewright.language.models import CitationModel, ParameterModel, ReadingModel, WithdrawModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import FINITE, Choice, Date, Months, Number, Type, Value, YesNo, parse_date
-from rulewright.language.declaring import build_vocabulary
 from rulewright.language.vocabulary import Vocabulary
 
+from .choosing import policy_dates
 from .conclusions import read_attribute_header
 from .conditions import read_conditions
 from .digest import digest_of_meaning
-from .expressions import check_collections, text_of
+from .expressions import check_collections
 from .interning import interned
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
 from .nodes import Compare, Condition, Joined, Kind, NodeKey, Rule
+from .nouns import text_of
 from .policies import Assembly, assemble, vocabulary_model
 from .regions import Region, meet, region, whole
 from .scope import Scope, kinds_of
@@ -54,13 +56,13 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     root = kinds_of(vocabulary, key(vocabulary.root.name))
     scope = Scope(vocabulary, lexicon, unroller.parameters, root)
     model = assembly.policy
-    since, until = _dates(assembly, problems)
+    since, until = policy_dates(assembly.policy, problems)
     program = Program(
         policy=str(model.policy), title=text_of(model.title or ""), status=model.status, since=since, until=until,
         chain=assembly.chain, vocabulary=vocabulary, parameters=parameters, nodes=nodes,
         notices={kind: tuple(sorted(rules, key=lambda r: r.id)) for kind, rules in sorted(unroller.notices.items(), key=_by_kind)},
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
-        published=_published(assembly, vocabulary, lexicon, nodes), withdrawals=_withdrawals(assembly, scope),
+        published=_published(assembly, vocabulary, lexicon, nodes, problems), withdrawals=_withdrawals(assembly, scope, problems),
         interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
@@ -70,7 +72,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
 
 def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
     """The nodes of what was unrolled, in layers, overrides settled. Raises `InputError` with every mistake found so far."""
-    _check_citations(assembly, unroller, problems)
+    _check_citations(assembly, problems)
     problems.stop_if_any()
     found = _nodes(unroller, assembly, problems)
     problems.stop_if_any()
@@ -110,7 +112,8 @@ def _parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterVa
     for item in sorted(assembly.items.values(), key=lambda each: str(each.id)):
         if item.kind == "parameter":
             if key(item.id) in found:
-                problems.add("RW401", item.place, f"the parameter `{item.id}` is there twice", f"first in {found[key(item.id)].place}")
+                first, second = sorted((found[key(item.id)].place, item.place))
+                problems.add("RW401", second, f"the parameter `{item.id}` is there twice", f"first in {first}")
             try:
                 found[key(item.id)] = _parameter(item, assembly)
             except InputError as error:
@@ -142,7 +145,7 @@ def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
         written = [(None, model.value)]
     else:
         written = sorted((_since(each), value) for each, value in (model.values or {}).items())
-    first = own if model.value is None and not model.values else model.value or next(iter((model.values or {"": Text()}).values()))
+    first = model.value or next(iter((model.values or {}).values()), None) or own or Text()
     kind = parameter_type(first, tuple(map(str, model.one_of)) if model.one_of else None)
     values: list[tuple[int | None, Value]] = []
     for since, text in written:
@@ -223,8 +226,15 @@ def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) 
         aliases.setdefault(draft.node, set()).update(draft.aliases)
         everywhere |= draft.aliases
     reached: dict[tuple[str, str], tuple[Text, bool]] = {}
+    limits = {draft.rule.written for draft in drafts if draft.rule.effect == "limit"}
+    limits -= {draft.rule.written for draft in drafts if draft.rule.effect != "limit"}
     for draft in drafts:
         for target in draft.targets:
+            if draft.rule.effect == "value" and str(target) in (draft.rule.id, draft.rule.written):
+                problems.add("RW329", place_of(target), f"`{target}` overrides itself", "name the rule that it goes before")
+            if str(target) in limits:
+                problems.add("RW331", place_of(target), f"`{target}` is a limit, and limits are not overridden",
+                             "give the limit a condition, such as `unless:`")  # fmt: skip
             same = str(target) in aliases[draft.node]
             before = reached.get((draft.rule.written, str(target)), (target, False))
             reached[(draft.rule.written, str(target))] = (target, before[1] or same)
@@ -274,7 +284,8 @@ def _above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
             if each == start:
                 circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in _reach(below, i)]
                 raise InputError(Problem(drafts[start].rule.place, "RW329", f"rules about `{name}` override one another in a "
-                                         f"circle: {' -> '.join([*circle, circle[0]])}"))  # fmt: skip
+                                         f"circle: {' -> '.join([*circle, circle[0]])}",
+                                         "take one of these `overrides` away"))  # fmt: skip
             if each not in seen:
                 seen.add(each)
                 waiting += below[each]
@@ -359,52 +370,54 @@ def covers(regions: list[Region], kind: Type) -> bool:
 # -- the policy's own words -------------------------------------------------------------------------------------------
 
 
-def _dates(assembly: Assembly, problems: Problems) -> tuple[int | None, int | None]:
-    model = assembly.policy.in_force
-    if model is None:
-        return None, None
-    since = until = None
-    if key(model.from_) != "unknown":
-        since = parse_date(model.from_)
-        if since is None:
-            problems.add("RW411", place_of(model.from_), f"`{model.from_}` is not a date", "write a date or `unknown`")
-    if model.until is not None:
-        until = parse_date(model.until)
-        if until is None:
-            problems.add("RW411", place_of(model.until), f"`{model.until}` is not a date")
-    if since is not None and until is not None and until <= since:
-        problems.add("RW411", place_of(model.until), "the policy ends before it begins")
-    return since, until
-
-
-def _published(assembly: Assembly, vocabulary: Vocabulary, lexicon: Lexicon, nodes: tuple[Node, ...]) -> frozenset[NodeKey]:
+def _published(assembly: Assembly, vocabulary: Vocabulary, lexicon: Lexicon, nodes: tuple[Node, ...],
+               problems: Problems) -> frozenset[NodeKey]:  # fmt: skip
     if not assembly.publish:
         return frozenset(node.key for node in nodes if not node.attribute.hidden)
     found: set[NodeKey] = set()
     for header in assembly.publish:
-        attribute, kinds = read_attribute_header(header, vocabulary, lexicon)
+        try:
+            attribute, kinds = read_attribute_header(header, vocabulary, lexicon)
+        except InputError as error:
+            problems.take(error)
+            continue
         if attribute.given:
-            raise InputError(Problem(place_of(header), "RW316", f"`{attribute.name}` is given, so not for the policy to publish"))
+            problems.add("RW316", place_of(header), f"`{attribute.name}` is given: people enter it, no policy publishes it",
+                         "take the line away")  # fmt: skip
         found |= {NodeKey(k.entity, k.parent, k.member, key(attribute.name)) for k in kinds}
     return frozenset(found)
 
 
-def _withdrawals(assembly: Assembly, scope: Scope) -> tuple[Withdrawal, ...]:
+def _withdrawals(assembly: Assembly, scope: Scope, problems: Problems) -> tuple[Withdrawal, ...]:
     found = []
     for header, (policy, how) in assembly.withdraw.items():
-        attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
-        once = read_conditions(how.once, scope)[0] if how.once is not None else None
-        shown = ""
-        if how.until_then is not None:
-            words = key(how.until_then).removeprefix("show ").removesuffix(" as given earlier").removeprefix("the ")
-            earlier = scope.attribute(kinds, words)
-            if earlier is None:
-                raise scope.unknown_attribute(words, kinds, place_of(how.until_then))
-            shown = key(earlier.name)
-        source = how.source if isinstance(how.source, list) else [how.source] if how.source is not None else []
-        cited = citations([{k.replace("_", " "): v for k, v in each.model_dump(exclude_none=True).items()} for each in source])
-        found.append(Withdrawal(key(attribute.name), kinds, policy, text_of(header), once, shown, cited, place_of(header)))
+        try:
+            found.append(_withdrawal(header, policy, how, scope))
+        except InputError as error:
+            problems.take(error)
     return tuple(found)
+
+
+def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:
+    attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
+    once = read_conditions(how.once, scope)[0] if how.once is not None else None
+    shown = ""
+    if how.until_then is not None:
+        place, wanted = place_of(how.until_then), key(how.until_then)
+        words = wanted.removeprefix("show ").removesuffix(" as given earlier").removeprefix("the ")
+        if not wanted.startswith("show ") or not wanted.endswith(" as given earlier"):
+            raise InputError(Problem(place, "RW302", f"`{how.until_then}` does not say what is shown until then",
+                                     "write `show ATTRIBUTE as given earlier`"))  # fmt: skip
+        earlier = scope.attribute(kinds, words)
+        if earlier is None:
+            raise scope.unknown_attribute(words, kinds, place)
+        if not earlier.given:
+            raise InputError(Problem(place, "RW316", f"`{earlier.name}` is derived, and cannot be given earlier",
+                                     "name a given attribute"))  # fmt: skip
+        shown = key(earlier.name)
+    source = how.source if isinstance(how.source, list) else [how.source] if how.source is not None else []
+    cited = citations([{k.replace("_", " "): v for k, v in each.model_dump(exclude_none=True).items()} for each in source])
+    return Withdrawal(key(attribute.name), kinds, policy, text_of(header), once, shown, cited, place_of(header))
 
 
 def _documents(assembly: Assembly) -> dict[str, Document]:
@@ -412,8 +425,14 @@ def _documents(assembly: Assembly) -> dict[str, Document]:
             for name, d in sorted(assembly.documents.items())}  # fmt: skip
 
 
-def _check_citations(assembly: Assembly, unroller: Unroller, problems: Problems) -> None:
+def _check_citations(assembly: Assembly, problems: Problems) -> None:
     """A rule cites documents that the rulebook lists, and of a document seen in whole only paragraphs that exist."""
+    own = [assembly.policy.source, *(how.source for _, how in assembly.withdraw.values())]
+    for cited_there in own:
+        for model in cited_there if isinstance(cited_there, list) else [cited_there]:
+            if isinstance(model, CitationModel) and model.document not in assembly.documents:
+                problems.add("RW335", place_of(model.document), f"`{model.document}` is not a document of this rulebook",
+                             nearest(model.document, assembly.documents))  # fmt: skip
     for item in assembly.items.values():
         trees = [item.tree, *(item.tree.get("rules") or [] if item.kind == "principle" else [])]
         for tree in trees:
@@ -429,4 +448,3 @@ def _check_citations(assembly: Assembly, unroller: Unroller, problems: Problems)
                     if key(wanted) not in {key(each) for each in document.paragraphs}:
                         problems.add("RW335", place_of(cited["paragraph"]), f"`{wanted}` is not a listed paragraph of `{name}`",
                                      nearest(wanted, document.paragraphs))  # fmt: skip
-    del unroller

@@ -15,8 +15,9 @@ from rulewright.language.types import Number, Scale, Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .conditions import check_conclusion
-from .expressions import Reader, text_of
+from .expressions import Reader
 from .nodes import Collection, Expression, Kind, Literal, Parameter
+from .nouns import text_of
 from .scope import Scope, kinds_of
 
 

@@ -14,8 +14,9 @@ from rulewright.language.parsing import Parsed, UnknownWord, children, parse
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 
-from .expressions import Reader, a_type, text_of
+from .expressions import Reader
 from .nodes import Collection, Compare, Condition, Expression, Joined, Known, Literal, Noun, Quantified, Test
+from .nouns import a_type, text_of
 from .scope import Scope
 
 

@@ -7,10 +7,31 @@ from collections.abc import Iterator
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.vocabulary import Vocabulary
 
-from .expressions import collection_kinds
+from .collecting import collection_kinds
 from .nodes import (
-    Aggregate, Arithmetic, Below, Collection, Compare, Condition, Count, Each, Except, Expression, Joined, Kind, Known,
-    Literal, NodeKey, Noun, Quantified, Round, Rule, Same, Test, Union, Where,
+    Aggregate,
+    Arithmetic,
+    Below,
+    Collection,
+    Compare,
+    Condition,
+    Count,
+    Each,
+    Except,
+    Expression,
+    Joined,
+    Kind,
+    Known,
+    Literal,
+    NodeKey,
+    Noun,
+    Quantified,
+    Round,
+    Rule,
+    Same,
+    Test,
+    Union,
+    Where,
 )  # fmt: skip
 from .scope import Scope
 

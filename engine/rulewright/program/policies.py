@@ -8,13 +8,23 @@ Repeals come first, then replacements, then additions. A pattern (`aggregation@t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.lexer import Lexicon
-from rulewright.language.models import DocumentModel, MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
+from rulewright.language.models import (
+    DocumentModel,
+    MemberModel,
+    PolicyModel,
+    PrincipleRuleModel,
+    ReadingModel,
+    VocabularyModel,
+    WithdrawModel,
+)  # fmt: skip
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
 from rulewright.language.text import Map, Text, key, place_of
@@ -48,6 +58,7 @@ class Assembly:
     scope: Any = None
     changes: list[Change] = field(default_factory=list)
     repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind
+    repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
 
 
 def assemble(book: Rulebook, policy: str, reading: ReadingModel | None = None, place: Place | None = None) -> Assembly:
@@ -66,7 +77,8 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
                                  nearest(name, book.policies)))  # fmt: skip
     if name in above:
         circle = " -> ".join((*above, name))
-        raise InputError(Problem(place_of(model.policy), "RW403", f"policies amend one another in a circle: {circle}"))
+        raise InputError(Problem(place_of(model.policy), "RW403", f"policies amend one another in a circle: {circle}",
+                                 "take one `amends` away, and name `parts` instead"))  # fmt: skip
     problems = Problems()
     if model.amends is not None:
         found = _assemble(book, str(model.amends), (*above, name), place_of(model.amends))
@@ -106,7 +118,10 @@ def _whole_vocabulary(book: Rulebook) -> Map:
 
 
 def _parts(found: Assembly, model: PolicyModel, book: Rulebook, problems: Problems) -> None:
-    for part in model.parts:
+    for index, part in enumerate(model.parts):
+        if part in model.parts[:index]:
+            problems.add("RW405", place_of(part), f"the part `{part}` is named twice", "keep one of them")
+            continue
         _add_part(found, part, book, problems, str(model.policy), quiet=True)
 
 
@@ -137,7 +152,8 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
     model = read_as(MemberModel, item.tree, item.place.file)
     entity = _entity_tree(found, model.of)
     if entity is None or not entity.get("members"):
-        problems.add("RW406", place_of(model.of), f"`{model.of}` is not a fixed set of members")
+        fixed = [str(name) for name, tree in found.vocabulary.get("entities", {}).items() if tree.get("members")]
+        problems.add("RW406", place_of(model.of), f"`{model.of}` is not a fixed set of members", nearest(model.of, fixed))
         return
     members = entity["members"]
     after = next((i for i, each in enumerate(members) if model.after and key(each) == key(model.after)), None)
@@ -203,6 +219,7 @@ def _tree_of(policy: PolicyModel, model: Any, book: Rulebook) -> Map:
 
 def _repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept: set[str]) -> None:
     names: list[str] = []
+    before = dict(found.repealed)
     for item in [i for i in found.items.values() if _matches(i.id, target) or _matches(i.part, target)]:
         names.append(str(item.id))
         if str(item.id) not in kept:
@@ -221,6 +238,8 @@ def _repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept
         names = [str(target)]
     if not names:
         problems.add("RW408", place_of(target), f"there is nothing called `{target}` to repeal", _near_target(found, target))
+    for name in found.repealed.keys() - before.keys():
+        found.repealed_at[name] = place_of(target)
     found.changes.append(Change(policy, "repeals", str(target), tuple(names)))
 
 
@@ -299,8 +318,17 @@ def _entity_tree(found: Assembly, name: str) -> Map | None:
 
 
 def _replace(found: Assembly, target: Text, content: Any, policy: str, problems: Problems) -> None:
+    if content is None:
+        problems.add("RW409", place_of(target), f"`{target}` is replaced by nothing", "to take it away name it under `repeals`")
+        return
     names = _replaced(found, target, content, problems)
-    if not names:
+    if not names and any(each.place == place_of(content, place_of(target)) for each in problems.found):
+        pass  # the replacement itself was wrong
+    elif not names and _is_there(found, target):
+        shape = "a list" if isinstance(content, list) else "a mapping" if isinstance(content, dict) else f"`{content}`"
+        problems.add("RW409", place_of(content, place_of(target)), f"`{target}` cannot be replaced by {shape}",
+                     "a row or a member is replaced by text, a rule by a mapping of the fields that change")  # fmt: skip
+    elif not names:
         problems.add("RW408", place_of(target), f"there is nothing called `{target}` to replace", _near_target(found, target))
     found.changes.append(Change(policy, "replaces", str(target), tuple(names)))
 
@@ -324,7 +352,7 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
         _validate(found.items[str(item.id)], problems)
     if matched:
         return [str(i.id) for i in matched]
-    return _replace_inner(found, target, content, problems) or _replace_other(found, target, content)
+    return _replace_inner(found, target, content, problems) or _replace_other(found, target, content, problems)
 
 
 def _replace_row(found: Assembly, table: str, row: str, content: Any, problems: Problems) -> list[str]:
@@ -372,12 +400,14 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
             owner = found.items.get(principle)
             for r in owner.tree["rules"] if owner and owner.kind == "principle" else []:
                 if _matches(f"{principle}.{r['rule']}@{suffix}", target) and isinstance(content, dict):
-                    found.local[(str(item.id), str(r["rule"]))] = _merged(r, content)
+                    own = _merged(r, content)
+                    found.local[(str(item.id), str(r["rule"]))] = own
+                    _noted(problems, partial(read_as, PrincipleRuleModel, own, item.place.file))
                     names.append(f"{principle}.{r['rule']}@{suffix}")
     return names
 
 
-def _replace_other(found: Assembly, target: Text, content: Any) -> list[str]:
+def _replace_other(found: Assembly, target: Text, content: Any, problems: Problems) -> list[str]:
     """A vocabulary word, a source, an interpretation written inside a rule."""
     owner, _, word = target.partition(" > ")
     entity = _entity_tree(found, owner) if word else None
@@ -395,7 +425,10 @@ def _replace_other(found: Assembly, target: Text, content: Any) -> list[str]:
                     return [str(target)]
     if str(target) in found.documents and isinstance(content, dict):
         old = found.documents[str(target)]
-        found.documents[str(target)] = old.model_copy(update={key(k).replace(" ", "_"): v for k, v in content.items()})
+        kept = {k: v for k, v in old.model_dump(by_alias=True, exclude_none=True).items() if k not in content}
+        whole = Map({**{Text(k): v for k, v in kept.items()}, **content})
+        whole.place = place_of(content)
+        _noted(problems, lambda: found.documents.update({str(target): read_as(DocumentModel, whole, place_of(target).file)}))
         return [str(target)]
     for item in list(found.items.values()):
         inner = item.tree.get("interpretation")
@@ -403,13 +436,18 @@ def _replace_other(found: Assembly, target: Text, content: Any) -> list[str]:
             tree = _copied(item.tree)
             tree[Text("interpretation")] = _merged(inner, content)
             found.items[str(item.id)] = replace(item, tree=tree)
+            _validate(found.items[str(item.id)], problems)
             return [str(target)]
     return []
 
 
 def _validate(item: Item, problems: Problems) -> None:
+    _noted(problems, lambda: list(read_items([item.tree], item.part, item.place.file)))
+
+
+def _noted(problems: Problems, read: Callable[[], Any]) -> None:
     try:
-        list(read_items([item.tree], item.part, item.place.file))
+        read()
     except InputError as error:
         problems.take(error)
 
@@ -460,15 +498,34 @@ def _copied(value: Any) -> Any:
 
 
 def _near_target(found: Assembly, target: str) -> str:
-    names = list(found.items) + list(found.documents)
+    close = nearest(target, _targets(found))
+    return close if close.startswith("did you mean") else ""
+
+
+def _is_there(found: Assembly, target: str) -> bool:
+    """Whether something of that name could be replaced."""
+    return target in _targets(found)
+
+
+def _targets(found: Assembly) -> list[str]:
+    """Everything that an amendment may name."""
+    names = list(found.items) + list(map(str, found.documents))
     for item in found.items.values():
         if item.kind == "principle":
             names += [f"{item.id}.{r['rule']}" for r in item.tree["rules"]]
         rows = item.tree.get("rows")
         if isinstance(rows, dict):
             names += [f"{item.id}[{row}]" for row in rows]
-    close = nearest(target, names)
-    return close if close.startswith("did you mean") else ""
+        elif isinstance(rows, list):
+            names += [f"{item.id}[{row.get('id', number)}]" for number, row in enumerate(rows, 1)]
+        elif item.kind == "use" and "@" in item.id:
+            principle, _, suffix = item.id.partition("@")
+            owner = found.items.get(principle)
+            names += [f"{principle}.{r['rule']}@{suffix}" for r in (owner.tree["rules"] if owner and owner.kind == "principle" else [])]
+    for entity, tree in found.vocabulary.get("entities", {}).items():
+        for word in (*(tree.get("members") or ()), *(tree.get("given") or ()), *(tree.get("derived") or ())):
+            names.append(f"{entity} > {word}")
+    return names
 
 
 # -- what is repealed and still used ----------------------------------------------------------------------------------
@@ -479,14 +536,15 @@ def _still_used(found: Assembly) -> None:
     problems = Problems()
     where = place_of(found.policy.policy)
     for name, kind in found.repealed.items():
-        if kind not in ("principle", "parameter", "member", "attribute", "interpretation"):
+        if kind not in ("principle", "parameter", "member", "attribute", "interpretation", "document"):
             continue
         users = sorted(str(i.id) for i in found.items.values() if _uses(i, name, kind))
         if kind == "attribute" and not users:
             continue
         if users and not (kind in ("member", "attribute") and _still_declared(found, name)):
             listed = ", ".join(f"`{each}`" for each in users)
-            problems.add("RW410", where, f"`{name}` is repealed and still used by {listed}", "repeal or replace these too")
+            problems.add("RW410", found.repealed_at.get(name, where), f"`{name}` is repealed and still used by {listed}",
+                         "repeal or replace these too")  # fmt: skip
     problems.stop_if_any()
 
 
@@ -501,8 +559,11 @@ def _still_declared(found: Assembly, word: str) -> bool:
 def _uses(item: Item, name: str, kind: str) -> bool:
     if kind == "principle":
         return item.kind == "use" and item.id.partition("@")[0] == name
+    if kind == "document":
+        cited = [tree.get("source") for tree in (item.tree, *(item.tree.get("rules") or () if item.kind == "principle" else ()))]
+        return any(each.get("document") == name for source in cited for each in as_seq(source))
     if kind == "interpretation":
-        return item.tree.get("interpretation") == name
+        return any(name in as_seq(tree.get("interpretation")) for tree in (item.tree, *(item.tree.get("rules") or ())))
     lexicon = Lexicon([name])
     sections = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
     takes = [v for k, v in item.tree.items() if item.kind == "use" and k not in ("use", "source", "interpretation", "about")]

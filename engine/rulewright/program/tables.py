@@ -13,8 +13,9 @@ from rulewright.language.text import Map, Text, key, place_of
 from rulewright.language.types import Number, Type
 
 from .conditions import relation
-from .expressions import Reader, a_type, text_of
-from .nodes import Compare, Condition, Expression, Literal, Noun, Test
+from .expressions import Reader
+from .nodes import Compare, Condition, Expression, Literal, Test
+from .nouns import a_type, text_of
 from .regions import Region, cover, example, region, whole
 from .scope import Scope
 
@@ -191,9 +192,6 @@ def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWH
     test = relation(reader, subject, tree.children[0], tree)
     if isinstance(test, Compare):
         _fixed(list(test.right), text, subject.type, place)
-    elif not isinstance(subject, Noun):
-        raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` is not a test of a number that is counted",
-                                 "only an attribute can be known or missing"))  # fmt: skip
     return test
 
 

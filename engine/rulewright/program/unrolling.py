@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
+from rulewright.language.reading import scalar
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, key, place_of, slug
 from rulewright.language.types import Choice, Number, Scale, Type, parse_number
@@ -16,12 +18,13 @@ from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template, type_named
 from .conditions import read_conditions, read_unless, same_type
-from .expressions import Reader, a_type, text_of
+from .expressions import Reader
 from .model import Interpretation, Reading
 from .nodes import HERE, Citation, Condition, Expression, Kind, Literal, NodeKey, Noun, Rule
+from .nouns import a_type, text_of
 from .policies import Assembly
 from .scope import Bound, Scope
-from .tables import Table, overlaps, read_cell, read_table
+from .tables import Row, Table, overlaps, read_cell, read_table
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 
@@ -81,10 +84,15 @@ class Unroller:
     def _rule(self, item: Item) -> None:
         tree = item.tree
         scope = self.scope(read_header(tree["of"], self.vocabulary, self.lexicon, item.place))
-        conditions = self._conditions(tree, scope, item.place)
+        with self._noted():
+            conditions: tuple[Condition, ...] = ()
+            conditions = self._conditions(tree, scope, item.place)
         base = self._base(tree, str(item.id), conditions, item.place)
         targets = self._targets(tree)
         stated = [each for each in CONCLUSIONS if tree.get(each) is not None]
+        if targets and stated and "then" not in stated:
+            raise InputError(Problem(place_of(targets[0], item.place), "RW325", f"the rule `{item.id}` gives no value to override another with",
+                                     "only a rule with `then` overrides"))  # fmt: skip
         if not stated:
             raise InputError(Problem(item.place, "RW325", f"the rule `{item.id}` concludes nothing",
                                      "give it `then`, `otherwise`, `limit`, `note` or `warn`"))  # fmt: skip
@@ -92,13 +100,24 @@ class Unroller:
             raise InputError(Problem(item.place, "RW325", f"the rule `{item.id}` has both `then` and `otherwise`", "write two rules"))
         for effect in ("note", "warn"):
             if effect in stated:
-                self._notice(base, effect, tree[effect], scope)
+                with self._noted():
+                    self._notice(base, effect, tree[effect], scope)
         if "then" in stated or "otherwise" in stated:
             effect = "then" if "then" in stated else "otherwise"
-            self._conclude(base, effect, read_conclusion(tree[effect], scope, place=item.place), scope, targets, conditions)
+            with self._noted():
+                self._conclude(base, effect, read_conclusion(tree[effect], scope, place=item.place), scope, targets, conditions)
         limits = tree.get("limit")
         for text in (limits if isinstance(limits, list) else [limits]) if limits is not None else []:
-            self._conclude(base, "limit", read_limit(text, scope, place=item.place), scope, (), conditions)
+            with self._noted():
+                self._conclude(base, "limit", read_limit(text, scope, place=item.place), scope, (), conditions)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """One mistake in a rule does not hide the others."""
+        try:
+            yield
+        except InputError as error:
+            self.problems.take(error)
 
     def _conditions(self, tree: Map, scope: Scope, place: Place) -> tuple[Condition, ...]:
         return read_conditions(tree.get("when"), scope, place) + read_unless(tree.get("unless"), scope, place)
@@ -143,7 +162,10 @@ class Unroller:
     def _table(self, item: Item) -> None:
         tree = item.tree
         scope = self.scope(read_header(tree["of"], self.vocabulary, self.lexicon, item.place))
-        shared = self._conditions(tree, scope, item.place)
+        with self._noted():
+            shared: tuple[Condition, ...] = ()
+            shared = self._conditions(tree, scope, item.place)
+        self._derived(tree["then"], scope)
         table = read_table(item, scope, self.book)
         unique = tree.get("hit") != "first"
         if unique:
@@ -152,7 +174,11 @@ class Unroller:
         served: list[Attribute] = []
         for index, row in enumerate(table.rows):
             conditions = tuple(cell for cell in row.cells if cell is not None) + shared
-            conclusion = self._row_conclusion(tree["then"], row.then, scope, place_of(row.then, row.place))
+            with self._noted():
+                conclusion = None
+                conclusion = self._row_conclusion(tree["then"], row.then, scope, place_of(row.then, row.place))
+            if conclusion is None:
+                continue
             found = self.vocabulary.entities[scope.entity].attributes[conclusion.attribute]
             served = [*served, found] if found not in served else served
             name = f"{item.id}[{row.id}]"
@@ -165,12 +191,13 @@ class Unroller:
     def _row_conclusion(self, then: Text, value: Text, scope: Scope, place: Place) -> Conclusion:
         """`then: the banded rating` with the row's value; a row may also say `has no value`."""
         words = f"{then} {value}" if key(value) == "has no value" else f"{then} is {value}"
-        return read_conclusion(Text.at(words, place), scope, place=place)
+        quoted = 1 if value.quoted else 0
+        return read_conclusion(Text.at(words, place.right(quoted - words.index(value, len(then)))), scope, place=place)
 
-    def _refuse_overlaps(self, name: str, table: Table) -> None:
+    def _refuse_overlaps(self, name: str, table: Table, help: str = "change one of them, or write `hit: first`") -> None:
         found = [
             Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}",
-                    "change one of them, or write `hit: first`")  # fmt: skip
+                    help)  # fmt: skip
             for first, second, shown in overlaps(table)
         ]
         if found:
@@ -206,15 +233,25 @@ class Unroller:
             raise InputError(problems)
 
     def _result(self, then: Text, principle: Item, scope: Scope) -> tuple[str, Attribute]:
-        found = Reader(scope, then, NOWHERE).expression(parse(then, "expression", scope.lexicon))
+        found = self._derived(then, scope)
         gives = type_named(principle.tree["gives"], self.vocabulary)
-        if not isinstance(found, Noun) or found.reach != HERE or found.given:
-            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is not a derived attribute of what the use is of"))
         if not same_type(found.type, gives):
             raise InputError(Problem(place_of(then), "RW311", f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
                                      "name an attribute of that kind, or change `gives`"))  # fmt: skip
         attribute = self.vocabulary.entities[scope.entity].attributes[found.attribute]
         return found.attribute, attribute
+
+    def _derived(self, then: Text, scope: Scope) -> Noun:
+        """The attribute that a table or a use gives."""
+        found = Reader(scope, then, NOWHERE).expression(parse(then, "expression", scope.lexicon))
+        entity = self.vocabulary.entities[scope.entity].name
+        if not isinstance(found, Noun) or found.reach != HERE:
+            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is not an attribute of `{entity}`",
+                                     "name a derived attribute of what the entry is of"))  # fmt: skip
+        if found.given:
+            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is given: people enter it, no rule concludes it",
+                                     "name a derived attribute"))  # fmt: skip
+        return found
 
     def _taken(self, item: Item, principle: Item, scope: Scope) -> dict[str, Bound]:
         takes = principle.tree.get("takes") or {}
@@ -226,7 +263,9 @@ class Unroller:
         for name, declared in takes.items():
             text = item.tree.get(name)
             if text is None:
-                raise InputError(Problem(item.place, "RW328", f"the use `{item.id}` does not say what `{name}` are"))
+                raise InputError(Problem(item.place, "RW328", f"the use `{item.id}` does not say what `{name}` is",
+                                         f"add a line `{name}: …` with {declared}"))  # fmt: skip
+            text = scalar(text, "a phrase such as `the rating of the services`", place_of(name, item.place))
             bound[key(name)] = self._input(text, declared, scope)
         return bound
 
@@ -259,12 +298,17 @@ class Unroller:
         scope = outer.with_bound(bound)
         name, _, suffix = item.id.partition("@")
         identity = f"{key(word)}@{item.id}"
+        if key(word) in bound:
+            raise InputError(Problem(place_of(word), "RW201", f"`{word}` stands twice among the words of `{name}`", "choose another word"))
         rows: list[tuple[str, tuple[Condition, ...], Expression, str, Place]] = []
         if isinstance(content, dict):
             table = content["table"]
             subject_text = table["input"]
             subject = Reader(scope, subject_text, NOWHERE).expression(parse(subject_text, "expression", scope.lexicon))
+            if not table["rows"]:
+                raise InputError(Problem(place_of(table["rows"]), "RW322", f"the table of `{word}` has no rows", "write at least one"))
             kind = self._row_type(list(table["rows"]), word)
+            self._refuse_overlaps(f"{name} > {word}", self._small_table(table, subject, scope), "change one of them")
             for value, cell in table["rows"].items():
                 test = read_cell(cell, subject, scope)
                 words = f"{text_of(subject_text)} is {text_of(cell)}"
@@ -286,6 +330,13 @@ class Unroller:
                         citations=citations(principle.tree.get("source")), place=place)  # fmt: skip
             self._conclude(rule, "then", Conclusion(identity, value, text), outer, (), conditions)
         return Bound(expression=Noun(HERE, identity, kind, given=False))
+
+    def _small_table(self, table: Map, subject: Expression, scope: Scope) -> Table:
+        rows = []
+        for value, cell in table["rows"].items():
+            test = read_cell(cell, subject, scope)
+            rows.append(Row(str(value), (None if test is None else Condition(test, str(cell), place_of(cell)),), value, place_of(cell)))
+        return Table((("input", subject),), tuple(rows))
 
     def _row_type(self, values: list[Text], word: Text) -> Type:
         numbers = [parse_number(each) for each in values]
@@ -313,12 +364,14 @@ class Unroller:
                         for t in (*self._targets(written), *self._targets(item.tree)))  # fmt: skip
         stated = [each for each in ("then", "otherwise") if written.get(each) is not None]
         if len(stated) > 1 or (not stated and written.get("limit") is None):
-            raise InputError(Problem(place, "RW325", f"the rule `{name}` needs one of `then`, `otherwise` and `limit`"))
+            raise InputError(Problem(place, "RW325", f"the rule `{name}` concludes nothing" if not stated else
+                                     f"the rule `{name}` has both `then` and `otherwise`", "give it one of `then`, `otherwise` and `limit`"))  # fmt: skip
         for effect in stated:
             conclusion = read_conclusion(written[effect], scope, result, place)
             if effect == "otherwise" and shared and not own:
                 effect, targets = "then", ()
-                raise InputError(Problem(place, "RW325", f"the use `{item.id}` has conditions, so `{name}` cannot be `otherwise`"))
+                raise InputError(Problem(place, "RW325", f"the use `{item.id}` has conditions, so `{name}` cannot be `otherwise`",
+                                         "write `then`, or a use without conditions"))  # fmt: skip
             self._conclude(base, effect, conclusion, scope, targets, own + shared, aliases)
         limits = written.get("limit")
         for text in (limits if isinstance(limits, list) else [limits]) if limits is not None else []:
@@ -341,6 +394,10 @@ class Unroller:
         identity = item_id or written["id"]
         readings = tuple(Reading(str(name), text_of((each or {}).get("meaning") or ""))
                          for name, each in (written.get("other readings") or {}).items())  # fmt: skip
+        before = self.interpretations.get(str(identity))
+        if before is not None and before.place != place_of(identity):
+            first, second = sorted((before.place, place_of(identity)))
+            self.problems.add("RW401", second, f"the interpretation `{identity}` is there twice", f"first in {first}")
         self.interpretations[str(identity)] = Interpretation(
             str(identity), text_of(written["assumed"]), text_of(written["because"]), str(written.get("mark") or ""), readings,
             place_of(identity),

@@ -108,19 +108,27 @@ class _Expectations:
         return answer.value if answer.status == "determined" else f"undetermined: {answer.value}"
 
     def _possible(self, path: Text, answer: Answer, wanted: list[Any], place: Place) -> None:
+        if not wanted or not all(isinstance(each, Text) for each in wanted):
+            self.problems.add("RW803", place, f"this is not a list of values of `{path}`", "write at least one value, each as one word")
+            return
         if sorted(map(key, answer.possible)) != sorted(key(str(each)) for each in wanted):
             self._differ(place, path, " or ".join(f"`{each}`" for each in wanted), answer)
 
     def _described(self, path: Text, answer: Answer, wanted: Map, place: Place) -> None:
+        shapes = {"one of": list, "missing": list, "value": Text, "undetermined": Text}
         for word, value in wanted.items():
-            if word == "one of" and isinstance(value, list):
+            if word in shapes and not isinstance(value, shapes[word]):
+                shape = "a list" if shapes[word] is list else "one word"
+                self.problems.add("RW803", place_of(value, place_of(word, place)), f"`{word}` of `{path}` is not {shape}", f"write {shape}")
+            elif word == "one of":
                 self._possible(path, answer, value, place_of(value, place))
-            elif word == "value" and isinstance(value, Text):
+            elif word == "value":
                 self._one(path, answer, value, value.place)
-            elif word == "undetermined" and isinstance(value, Text):
+            elif word == "undetermined":
+                self._yes_or_no(word, value)
                 if (answer.status == "undetermined") != (value == "yes"):
                     self._differ(value.place, path, "undetermined" if value == "yes" else "a determined value", answer)
-            elif word == "missing" and isinstance(value, list):
+            elif word == "missing":
                 root = f"{self.decision.root} > "
                 got = sorted(key(each.removeprefix(root)) for each in answer.missing)
                 if got != sorted(key(str(each).removeprefix(root)) for each in value):
@@ -137,7 +145,14 @@ class _Expectations:
             if self._known(rule) and str(rule) not in (*answer.decided_by, *answer.limited_by):
                 self._differ(place_of(rule, place), path, f"to be decided by {rule}", answer)
 
+    def _yes_or_no(self, word: str, value: Any) -> None:
+        if value not in ("yes", "no"):
+            self.problems.add("RW803", place_of(value, self.text.place), f"`{word}` is neither `yes` nor `no`", "write `yes` or `no`")
+
     def _known(self, rule: Any) -> bool:
+        if not isinstance(rule, Text):
+            self.problems.add("RW803", place_of(rule, self.text.place), "this is not the id of a rule", "write one id, or a list of ids")
+            return False
         if str(rule) in self.rules:
             return True
         self.problems.add("RW804", place_of(rule, self.text.place), f"`{rule}` is not a rule of this policy", nearest(str(rule), self.rules))
@@ -147,12 +162,13 @@ class _Expectations:
         listed = wanted if isinstance(wanted, list) else [wanted]
         place = place_of(wanted, place_of(word))
         if word == "not a rating":
+            self._yes_or_no(word, wanted)
             if bool(self.decision.not_a_rating) != (wanted == "yes"):
                 self.found.append(Difference(place, "not a rating", str(wanted), "; ".join(self.decision.not_a_rating) or "a rating"))
             return
         for rule in listed:
             if not isinstance(rule, Text):
-                self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules")
+                self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
             elif self._known(rule) and (str(rule) in self._set(word)) == (word == "and not"):
                 expected = f"{rule} not to fire" if word == "and not" else f"{rule} to fire"
                 self.found.append(Difference(place_of(rule, place), str(word), expected, "it fired" if word == "and not" else "it did not"))

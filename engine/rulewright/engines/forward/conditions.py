@@ -59,7 +59,7 @@ class Waiting:
         self.finding: Finding | None = None
         self.followers: list[tuple[Follower, int]] | None = None
         self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
-        waiting = run.follow(plan.awaits, plan.quantities, self, 0, here, None)
+        waiting = run.follow(plan, self, 0, here, None)
         for part in plan.parts:
             inner = run.condition(part, here)
             if not inner.settled:

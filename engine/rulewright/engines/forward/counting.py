@@ -6,15 +6,15 @@ the item is tallied; when all are, the quantity is settled and told to those who
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rulewright.engines.result import MET, NO, OUT, UNDECIDED, YES, Outcomes, Tally
 from rulewright.language.cases import Entity
-from rulewright.language.types import Scale, Type
 
 from .extremes import LowestNumber, LowestOnScale
 from .formulas import Formula, TestPlan
-from .possible import Held, Span
+from .possible import Held, Letters, Span
 from .rosters import Follower, RosterPlan
 from .sums import Average, Sum
 
@@ -27,22 +27,18 @@ Total = Sum | Average | LowestNumber | LowestOnScale
 PRESENT: tuple[Outcomes, ...] = (OUT, YES | OUT, YES)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class QuantityPlan:
     """A quantity over a collection, ready for any entity.
 
     kind: `count` (of the items that pass `test`, or that are there), `sum`, `average`, `lowest` or `highest` (of `noun`).
     """
 
-    __slots__ = ("kind", "noun", "number", "of", "roster", "test")
-
-    def __init__(self, number: int, kind: str, roster: RosterPlan, test: TestPlan | None, noun: Formula | None,
-                 of: Type | None) -> None:  # fmt: skip
-        self.number = number
-        self.kind = kind
-        self.roster = roster
-        self.test = test
-        self.noun = noun
-        self.of = of
+    number: int
+    kind: str
+    roster: RosterPlan
+    test: TestPlan | None = None
+    noun: Formula | None = None
 
     def start(self) -> Total | None:
         """An empty total, for a quantity that adds values up."""
@@ -52,7 +48,9 @@ class QuantityPlan:
             return Sum()
         if self.kind == "average":
             return Average()
-        return LowestOnScale(self.of, self.kind) if isinstance(self.of, Scale) else LowestNumber(self.kind)
+        assert self.noun is not None
+        notation = self.noun.notation
+        return LowestOnScale(notation, self.kind) if isinstance(notation, Letters) else LowestNumber(self.kind)
 
 
 class Quantity:
@@ -76,7 +74,7 @@ class Quantity:
         else:
             pending = [0] * size
             if asked is not None and asked.quantities:
-                pending = [run.follow((), asked.quantities, self, place, here, item) for place, item in enumerate(roster.items)]
+                pending = [run.follow(asked, self, place, here, item) for place, item in enumerate(roster.items)]
         if unsure is not None and any(unsure):
             pending = [number + (1 if roster_waits else 0) for number, roster_waits in zip(pending, unsure, strict=True)]
             roster.followers.append(self)
@@ -89,7 +87,7 @@ class Quantity:
         """Follow the inputs of every item; how many each waits for."""
         items, here = self.roster.items, self.here
         if not asked.direct:
-            return [run.follow(asked.awaits, asked.quantities, self, place, here, item) for place, item in enumerate(items)]
+            return [run.follow(asked, self, place, here, item) for place, item in enumerate(items)]
         watch = self.roster.watch(run, asked.direct)
         watch.followers.append(self)
         return watch.open.copy()

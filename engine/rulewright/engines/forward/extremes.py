@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from math import inf
 
-from rulewright.language.types import Scale
-
-from .possible import CLASH, FULL, NONE, End, Held, Letters, Span, notation_of, span
+from .possible import CLASH, FULL, NONE, End, Held, Letters, Span, span
 
 
 class LowestNumber:
@@ -53,9 +51,7 @@ class LowestOnScale:
 
     __slots__ = ("clash", "clashes", "found", "letters", "order")
 
-    def __init__(self, kind: Scale, which: str) -> None:
-        letters = notation_of(kind)
-        assert isinstance(letters, Letters)
+    def __init__(self, letters: Letters, which: str) -> None:
         self.letters = letters
         ranks = letters.ranks if which == "highest" else letters.ranks[::-1]
         self.order = ranks  # the later a value stands here the sooner it wins

@@ -14,8 +14,21 @@ from rulewright.engines.result import NO, YES, Outcomes
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Type
 from rulewright.program.nodes import (
-    HERE, ITEM, Aggregate, Arithmetic, AsAtDate, Compare, Count, Expression, Known, Literal, Noun, Parameter, Round, Test,
-)  # fmt: skip
+    HERE,
+    ITEM,
+    Aggregate,
+    Arithmetic,
+    AsAtDate,
+    Compare,
+    Count,
+    Expression,
+    Known,
+    Literal,
+    Noun,
+    Parameter,
+    Round,
+    Test,
+)
 
 from .comparing import Comparer, comparer
 from .possible import CLASH, FULL, NONE, Held, Notation, Phrase, Span, marks_of, notation_of
@@ -38,8 +51,8 @@ MOST_REMEMBERED = 256  # answers for each test, so that memory stays flat over a
 class Formula:
     """An expression. `quantities`: the collections in it, from left to right.
 
-    written: the value, where it is one that stands in the rule. direct: the attribute, where it is just one of the item at hand; own: where
-    it is just one of the rule's entity.
+    written: the value, where it is one that stands in the rule. direct: the attribute, where it is just one of the item
+    at hand; own: where it is just one of the rule's entity.
     """
 
     read: Reading
@@ -86,11 +99,11 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             way = way_of(reach)
             if attribute == "name":
                 return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation)
-            awaits = () if given else ((way, attribute),)
-            item_s, here_s = attribute if reach == ITEM else "", attribute if reach == HERE else ""
             return Formula(
-                lambda run, here, item: run.known[way(here, item).index][attribute], awaits, (), notation, direct=item_s, own=here_s
-            )
+                lambda run, here, item: run.known[way(here, item).index][attribute],
+                () if given else ((way, attribute),), (), notation,
+                direct=attribute if reach == ITEM else "", own=attribute if reach == HERE else "",
+            )  # fmt: skip
         case Arithmetic():
             return _arithmetic(expression, notation, plan)
         case Round(rule, of):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -72,24 +73,25 @@ class Network:
 
     def _session(self, facts: list[ConditionFact]) -> list[Match]:
         """Assert the facts, let the rules fire, forget everything."""
-        handle = 0
+        self.sessions += 1
+        self.open += 1
         try:
             if self.rules is None:
                 self.rules = Ruleset("rulewright", None, _ruleset())
             handle = self.rules._handle
-            self.sessions += 1
-            self.open += 1
-            try:
-                return self._fired(handle, _asserted(handle, facts))
-            finally:
-                rete.delete_state(handle, SESSION)
-                self.open -= 1
+            found = self._fired(handle, _asserted(handle, facts))
+            rete.delete_state(handle, SESSION)
         except EngineError:
             self._discard()
             raise
         except Exception as error:
             self._discard()
-            raise EngineError(f"the rule network failed: {error or type(error).__name__}") from error
+            raise EngineError(f"the rule network failed: {str(error) or type(error).__name__}") from error
+        except BaseException:  # interrupted: the facts of a session left open would be found by the next
+            self._discard()
+            raise
+        self.open -= 1
+        return found
 
     def _fired(self, handle: int, state: int) -> list[Match]:
         """Every match. This is the library's own loop, without its clock and its swallowing of what an action raises."""
@@ -104,10 +106,14 @@ class Network:
         return found
 
     def _discard(self) -> None:
-        """After a failure, begin again with a new ruleset."""
-        rules, self.rules, self.open = self.rules, None, 0
+        """After a failure forget the session, and begin again with a new ruleset."""
+        rules, self.rules = self.rules, None
+        self.open -= 1
         if rules is not None:
-            rete.delete_ruleset(rules._handle)
+            with suppress(Exception):  # there may be no state yet
+                rete.delete_state(rules._handle, SESSION)
+            with suppress(Exception):
+                rete.delete_ruleset(rules._handle)
 
 
 def _asserted(handle: int, facts: list[ConditionFact]) -> int:

@@ -36,6 +36,7 @@ class Trigger:
     plain: tuple[tuple[ConditionPlan, int], ...]
     waiting: tuple[tuple[ConditionPlan, int], ...]
     rules: tuple[int, ...]
+    quantities: tuple[QuantityPlan, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +166,9 @@ class Planner:
             placed = [(each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1)]
             plain = tuple(each for each in placed if each[0].plain)
             waiting = tuple(each for each in placed if not each[0].plain)
-            found.append(Trigger(node, attribute, layer, plain, waiting, tuple(places)))
+            gives = [gives for place in places if (gives := rules[place].gives) is not None]
+            quantities = tuple(quantity for each in gives for quantity in each.quantities)
+            found.append(Trigger(node, attribute, layer, plain, waiting, tuple(places), quantities))
         return found
 
     def _folded(self, parts: tuple[ConditionPlan, ...]) -> ConditionPlan:
@@ -215,13 +218,13 @@ class Planner:
             return self._counting(expression.collection, expression.test)
         noun = formula(expression.noun, expression.noun.type, self.quantity)
         roster = self.roster(expression.collection)
-        return QuantityPlan(next(self.numbers), expression.kind, roster, None, noun, expression.noun.type)
+        return QuantityPlan(next(self.numbers), expression.kind, roster, noun=noun)
 
     def _counting(self, collection: Collection, test: Test | None) -> QuantityPlan:
         found = self.counts.get((id(collection), id(test)))
         if found is None:
             asked = self.test(test) if test is not None else None
-            found = QuantityPlan(next(self.numbers), "count", self.roster(collection), asked, None, None)
+            found = QuantityPlan(next(self.numbers), "count", self.roster(collection), asked)
             self.counts[id(collection), id(test)] = found
         return found
 

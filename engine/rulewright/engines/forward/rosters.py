@@ -85,7 +85,7 @@ class Roster:
         pending = 0
         for demand in self.demands[place]:
             for test, item in demand:
-                pending += run.follow(test.awaits, test.quantities, self, place, self.here, item)
+                pending += run.follow(test, self, place, self.here, item)
         self.waiting[place] = pending
         if not pending:
             self._decide(run, place)

@@ -9,7 +9,7 @@ from rulewright.language.types import Value
 from .comparing import STATUS
 from .conditions import ConditionPlan, Waiting, finding_of
 from .counting import Quantity, QuantityPlan
-from .formulas import Awaited, Formula
+from .formulas import Formula, TestPlan
 from .network import NETWORK, ConditionFact
 from .planning import KindKey, Plan, Trigger
 from .possible import Held
@@ -75,7 +75,7 @@ class Run:
         return found
 
     def _lay(self, triggers: tuple[Trigger, ...], entity: Entity) -> None:
-        """Lay out the rules of an entity: their conditions begin to wait.
+        """Lay out the rules of an entity: their conditions, and the quantities in their conclusions, begin to wait.
 
         Rules without conditions fire at once; those of which a condition is not met by the facts alone are left out.
         """
@@ -92,6 +92,8 @@ class Run:
                     break
                 facts.append((number, place, status))
             else:
+                for quantity in trigger.quantities:
+                    self.quantity(quantity, entity)
                 if not facts and not trigger.waiting:
                     self._note(trigger, entity, MET)
                     continue
@@ -139,16 +141,17 @@ class Run:
 
     # -- what conditions and quantities ask for -----------------------------------------------------------------------
 
-    def follow(self, awaits: tuple[Awaited, ...], quantities: tuple[QuantityPlan, ...], follower: Follower, place: int,
-               here: Entity, item: Entity | None) -> int:  # fmt: skip
-        """Follow inputs that are not yet settled; how many these are."""
+    def follow(
+        self, asked: Formula | TestPlan | ConditionPlan, follower: Follower, place: int, here: Entity, item: Entity | None
+    ) -> int:
+        """Follow those inputs of what is asked that are not yet settled; how many these are."""
         pending = 0
-        for way, attribute in awaits:
+        for way, attribute in asked.awaits:
             index = way(here, item).index
             if attribute not in self.known[index]:
                 self.awaited[index].setdefault(attribute, []).append((follower, place))
                 pending += 1
-        for plan in quantities:
+        for plan in asked.quantities:
             quantity = self.quantity(plan, here)
             if not quantity.settled:
                 quantity.followers.append((follower, place))
