@@ -25,16 +25,16 @@ def main(arguments: list[str]) -> int:
     print(f"\nfuzzing {pairs:,} pairs from seed {seed}, {engines}", flush=True)
     started = time.perf_counter()
     jobs = [(f"{seed}.{number}", min(SHARE, pairs - number * SHARE)) for number in range(-(-pairs // SHARE))]
-    figures, failures = Figures(), list[tuple[str, Failure]]()
+    figures, failures = Figures(), list[Failure]()
     memory: list[int] = []
     with get_context("spawn").Pool(processes) as pool:
         for (name, _), (some, found) in zip(jobs, pool.imap(job, jobs), strict=True):
             memory.append(some.counts.pop("megabytes"))
             figures.add(some)
-            failures += [(name, each) for each in found]
+            failures += found
+            for each in found:
+                print(f"\nseed {name}\n{each.show()}", flush=True)
     figures.counts["megabytes"] = max(memory, default=0)
-    for name, failure in failures:
-        print(f"\nseed {name}\n{failure.show()}")
     first = max(memory[:processes], default=0)
     print(f"{figures.show()} at most, {first} MB after the first {SHARE:,} pairs of each process")
     print(f"  {time.perf_counter() - started:.0f} s; {len(failures)} failures")

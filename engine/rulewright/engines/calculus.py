@@ -122,8 +122,8 @@ def compare(test: Compare, left: Possible, right: list[Possible]) -> Outcomes:
         if any(each.no_value for each in sides):
             outcomes |= NO
         if all(each.values != () for each in sides):
-            first, *others = (each.values for each in sides if isinstance(each.values, Interval))
-            outcomes |= compare_intervals(test.op, first, others)
+            first, *rest = (each.values for each in sides if isinstance(each.values, Interval))
+            outcomes |= compare_intervals(test.op, first, rest)
         return outcomes
     if any(isinstance(each.values, Anything) for each in sides):
         outcomes |= YES | NO if all(each.values != () for each in sides) else 0
