@@ -10,6 +10,7 @@ The commands of `rulewright` call nothing but this.
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
 from functools import cached_property
@@ -196,6 +197,6 @@ def made_by(program: Program, case: Case, engines: list[str], note: str) -> Made
 def _shown(path: Path) -> str:
     """A path as messages show it: relative to the working folder where it lies below it."""
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # a link keeps its own name
     except (ValueError, OSError):
         return path.as_posix()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from rulewright.cli import group
 from rulewright.engines import running
 from rulewright.engines.reference import evaluate as reference
@@ -136,7 +137,11 @@ def contents(folder: Path) -> dict[str, bytes | str]:
     found: dict[str, bytes | str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        found[name] = "link" if path.is_symlink() else "folder" if path.is_dir() else path.read_bytes()
+        if path.is_symlink() or path.is_dir():
+            found[name] = "link" if path.is_symlink() else "folder"
+        else:
+            with path.open("rb") as file:
+                found[name] = file.read()
     return found
 
 

@@ -75,10 +75,11 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
         return _wrong(error), None
     except EnginesDisagree as error:
         kept = _keep_trails(error)
-        click.echo(f"{case.place}: RW603 {error}; both trails are kept in `{kept}`", err=True)
+        about = ", ".join(f"`{each.partition(': reference ')[0]}`" for each in error.differences[:3])
+        click.echo(f"{case.place}: RW603 the engines disagree about {about}; both trails are kept in `{kept}`", err=True)
         return REFUSED, None
     except EngineError as error:
-        click.echo(f"{case.place}: RW604 {error}", err=True)
+        click.echo(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
         return REFUSED, None
     conflicts = [each for each in outcome.decision.answers if each.published and each.status == "conflict"]
     return (REFUSED if conflicts else FINE), outcome

@@ -52,7 +52,7 @@ def _usable(words: Iterable[Text], problems: Problems) -> None:
     for word in words:
         read = [token.type for token in Lexicon([word]).tokens(word)] if key(word) else []
         if read != ["NAME"]:
-            what = "is empty" if not word.strip() else "cannot be used as a name: it is a word or sign of the rule language"
+            what = "is empty" if not word.strip() else "cannot be a name or a value: the rule language reads it as something else"
             problems.add("RW208", place_of(word), f"`{word}` {what}", "choose another name")
 
 

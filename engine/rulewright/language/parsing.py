@@ -56,12 +56,12 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     except UnexpectedToken as error:
         problem = _explain(error, text, tokens, lexicon, here)
         if problem.code == "RW301" and not problem.help.startswith("did you mean"):
-            raise UnknownWord(problem, _as_if_known(tokens, start)) from None
+            raise UnknownWordError(problem, _as_if_known(tokens, start)) from None
         raise InputError(problem) from None
     return tree
 
 
-class UnknownWord(InputError):
+class UnknownWordError(InputError):
     """A word that is not of this rulebook, nor near one: `tree` is the sentence as if it were a name, where that can be read."""
 
     def __init__(self, problem: Problem, tree: Parsed | None) -> None:

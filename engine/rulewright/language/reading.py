@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_as(model: type[Model], tree: Any, file: str) -> Model:
-    """`tree` as a `model`. Raises `InputError` with all structural mistakes (RW120 to RW124)."""
+    """`tree` as a `model`. Raises `InputError` with all structural mistakes (RW120 to RW123, RW203)."""
     empty = list(_left_empty(tree, Place(file)))
     try:
         read = model.model_validate(tree)

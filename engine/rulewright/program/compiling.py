@@ -129,8 +129,8 @@ def _check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, Paramet
             problems.add("RW333", parameter.place, f"the parameter `{parameter.name}` has the name of a word of the vocabulary",
                          "give it a name of its own")  # fmt: skip
         elif [token.type for token in Lexicon([parameter.name]).tokens(parameter.name)] != ["NAME"]:
-            problems.add("RW208", parameter.place, f"`{parameter.name}` cannot be used as a name: it is a word or sign of the rule "
-                         "language", "choose another name")  # fmt: skip
+            problems.add("RW208", parameter.place, f"`{parameter.name}` cannot be a name or a value: the rule language "
+                         "reads it as something else", "choose another name")  # fmt: skip
 
 
 def _parameter(item: Item, assembly: Assembly) -> ParameterValues:

@@ -9,7 +9,7 @@ from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.lexer import Lexicon
-from rulewright.language.parsing import Parsed, UnknownWord, at, children, parse
+from rulewright.language.parsing import Parsed, UnknownWordError, at, children, parse
 from rulewright.language.text import key, place_of
 from rulewright.language.types import Number, Scale, Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
@@ -94,7 +94,7 @@ def read_conclusion(text: str, scope: Scope, result: tuple[str, Attribute] | Non
     reader = Reader(scope, text, place)
     try:
         tree = parse(text, "conclusion", scope.lexicon, place)
-    except UnknownWord as unknown:
+    except UnknownWordError as unknown:
         if unknown.tree is not None:
             _conclusion(unknown.tree, text, reader, result, place)  # what the word cannot be there: that says more
         raise

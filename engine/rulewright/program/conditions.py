@@ -10,7 +10,7 @@ from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.models import AllOf, AnyOf, NoneOf
-from rulewright.language.parsing import Parsed, UnknownWord, children, parse
+from rulewright.language.parsing import Parsed, UnknownWordError, children, parse
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 
@@ -63,7 +63,7 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
     reader = Reader(scope, written, place)
     try:
         tree = parse(written, "condition", scope.lexicon, place)
-    except UnknownWord as unknown:
+    except UnknownWordError as unknown:
         if unknown.tree is not None:
             _body(reader, unknown.tree.children[0])  # what the word cannot be there: that says more
         raise

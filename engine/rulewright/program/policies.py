@@ -346,6 +346,10 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             problems.add("RW409", place_of(content, place_of(target)), f"`{target}` is a {item.kind}: name the fields that change",
                          "write them as a mapping")  # fmt: skip
             continue
+        if item.kind in new and new[item.kind] != item.id:
+            problems.add("RW409", place_of(new[item.kind], place_of(target)), f"`{target}` would get another name",
+                         "repeal it, and add it under the other name")  # fmt: skip
+            continue
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
             item = replace(item, tree=Map({k: v for k, v in item.tree.items() if k not in ("value", "values")}))
         found.items[str(item.id)] = replace(item, tree=_merged(item.tree, new))

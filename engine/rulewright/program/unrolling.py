@@ -71,6 +71,8 @@ class Unroller:
                     self._note_interpretation(item.tree.get("interpretation"), None)
             except InputError as error:
                 self.problems.take(error)
+        if isinstance(self.assembly.policy.interpretation, Text):
+            self.rested_on.append(self.assembly.policy.interpretation)
         for cited in self.rested_on:
             if cited not in self.interpretations:
                 self.problems.add("RW332", place_of(cited), f"`{cited}` is not an interpretation of this rulebook",
