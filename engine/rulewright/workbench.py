@@ -19,13 +19,13 @@ from typing import Any
 
 from .engines.outcome import FactPlace, MadeBy, Outcome
 from .engines.running import run as run_engines
+from .language import cache
 from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, Problems, nearest
 from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
-from .language import cache
 from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
 from .program.model import Program
 from .version import __version__
@@ -82,7 +82,8 @@ class Rules:
             found.append(PolicyDates(name, " ".join((model.title or "").split()), model.status, since, until, dates is not None,
                                      place_of(model.policy)))  # fmt: skip
         if not found:
-            raise InputError(Problem(Place(self.shown), "RW416", "the rulebook has no policy", "add a file that begins with `policy: NAME`"))
+            raise InputError(Problem(Place(self.shown), "RW416", "the rulebook has no policy",
+                                     "add a file that begins with `policy: NAME`"))  # fmt: skip
         problems.stop_if_any()
         problems.found += check_dates(found)
         problems.stop_if_any()
@@ -151,7 +152,8 @@ class Rules:
             policy, place = str(own), place_of(own, text.place)
         choice = self.choose(policy, day, day_from, place)
         if day is None:
-            raise InputError(Problem(text.place, "RW414", "the case has no date", "add `as at: DATE` to the case, or use `--as-at`"))
+            raise InputError(Problem(text.place, "RW414", "the case has no date",
+                                     "add `as at: DATE` to the case, or use `--as-at`"))  # fmt: skip
         return choice, day
 
 
@@ -174,7 +176,8 @@ def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tup
     for name, text in changes.items():
         parameter = program.parameters.get(key(name))
         if parameter is None:
-            raise InputError(Problem(Place(""), "RW602", f"`{name}` is not a parameter of `{program.policy}`", nearest(name, names)))
+            raise InputError(Problem(Place(""), "RW602",
+                                     f"`{name}` is not a parameter of `{program.policy}`", nearest(name, names)))  # fmt: skip
         value = parameter.type.parse(text)
         if value is None:
             raise InputError(Problem(Place(""), "RW602", f"`{text}` is not a value of `{parameter.name}`",

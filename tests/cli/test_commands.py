@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from rulewright.cli import group
 
 HERE = Path(__file__).parent

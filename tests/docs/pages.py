@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+
 from rulewright.cli import group
 from rulewright.engines.running import WITHOUT_FORWARD
 from rulewright.language.cases import CaseText, bind_case

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from rulewright.cli import COMMANDS, group
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
@@ -54,7 +55,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     documented = {word for row in rows for word in re.findall(r"--[a-z-]+|^[A-Z]+", row)}
     options = {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts}
     arguments = {str(each.metavar or each.name).upper().rstrip(".") for each in command.params if isinstance(each, click.Argument)}
-    assert documented == options | arguments
+    assert documented == options | arguments | {"--help"}
 
 
 def test_every_target_of_the_makefile_is_documented() -> None:
@@ -67,6 +68,7 @@ def test_every_target_of_the_makefile_is_documented() -> None:
 def test_every_word_of_the_language_is_documented() -> None:
     """Each keyword of the lexer and each field of the models stands in the reference of the language."""
     from pydantic import BaseModel
+
     from rulewright.language import models
     from rulewright.language.lexer import KEYWORDS
 

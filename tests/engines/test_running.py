@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from rulewright.cli import group
 from rulewright.engines import running
 from rulewright.engines.reference import evaluate

@@ -37,6 +37,7 @@ from .campaign import (
 from .cases import bound, cases, written
 from .changes import raised, reordered, reordered_case, respelt, restyled, thresholds
 from .dice import seeded
+from .oracle import MOST
 from .programs import Book, books
 from .words import Tree
 
@@ -94,7 +95,7 @@ def test_the_engines_agree(pair: Pair) -> None:
 
 
 @given(pairs())
-@examples(24)
+@examples(18)
 def test_the_order_of_files_facts_and_children_has_no_effect(pair: Pair) -> None:
     rulebook, tree, seed = pair.rulebook, pair.trees[0], pair.seed
     readable(rulebook)
@@ -120,7 +121,7 @@ def test_what_completions_answer_was_possible(pair: Pair) -> None:
     rulebook, tree, seed = pair.rulebook, pair.trees[0], pair.seed
     program = readable(rulebook)
     try:
-        count = complete(program, bound(written(tree), program.vocabulary), seeded(seed))
+        count = complete(program, bound(written(tree), program.vocabulary), seeded(seed), MOST if seed % 3 == 0 else 48)
     except AssertionError:
         must(completions_hold, rulebook, tree)
         raise

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from rulewright.language.errors import InputError, Place
 from rulewright.language.loading import load_json_line, load_yaml, load_yaml_file
 from rulewright.language.text import key, plain

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rulewright.language.errors import InputError
 
+from rulewright.language.errors import InputError
 from tests.small import CASE, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from rulewright.language.errors import InputError
 from rulewright.workbench import Rules
-
 from tests.small import CASE, OLD, PART, VOCABULARY
 
 NEW = "policy: new\nstatus: in force\nin force: {from: 2024-01-01}\namends: old\nrepeals: [bands]\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from rulewright.scenarios.testing import Tested as Ran
 from rulewright.scenarios.testing import load_scenarios, run_scenarios
 from rulewright.workbench import Rules

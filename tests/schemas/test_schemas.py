@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from rulewright.language.loading import load_yaml_file
 from rulewright.schemas import as_text, schemas
 from rulewright.workbench import Rules, cases

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import STATUS_WORDS, Result
 from rulewright.language.cases import Case, CaseText, bind_case

@@ -9,7 +9,17 @@ from rulewright.language.types import FINITE, Number, Scale, Type, Value, Words,
 from rulewright.program.nodes import Compare
 
 from .result import (
-    MET, NO, NOT_MET, OUT, UNDECIDED, YES, Anything, Interval, Outcomes, Possible, Status,
+    MET,
+    NO,
+    NOT_MET,
+    OUT,
+    UNDECIDED,
+    YES,
+    Anything,
+    Interval,
+    Outcomes,
+    Possible,
+    Status,
 )  # fmt: skip
 
 Exact = int | Fraction

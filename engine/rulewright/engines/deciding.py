@@ -10,8 +10,21 @@ from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Rule, Same, Union, Where
 
 from .outcome import (
-    Answer, Compared, Count, Decision, FiringShown, InterpretationShown, JudgedShown, Notice, NotPublished, ParameterShown,
-    PolicyShown, RejectedPolicy, Relied, Source, Stated,
+    Answer,
+    Compared,
+    Count,
+    Decision,
+    FiringShown,
+    InterpretationShown,
+    JudgedShown,
+    Notice,
+    NotPublished,
+    ParameterShown,
+    PolicyShown,
+    RejectedPolicy,
+    Relied,
+    Source,
+    Stated,
 )  # fmt: skip
 from .result import MET, NOT_MET, Firing, Possible, Result, Settled, Status
 from .trail import Place, Trail, anything, shown

@@ -9,8 +9,26 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Scale, Type
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
-    Aggregate, Arithmetic, Below, Collection, Compare, Condition, Count, Each, Except, Expression, Joined, Known, Noun, Quantified,
-    Reach, Round, Same, Test, Union, Where,
+    Aggregate,
+    Arithmetic,
+    Below,
+    Collection,
+    Compare,
+    Condition,
+    Count,
+    Each,
+    Except,
+    Expression,
+    Joined,
+    Known,
+    Noun,
+    Quantified,
+    Reach,
+    Round,
+    Same,
+    Test,
+    Union,
+    Where,
 )  # fmt: skip
 
 from .outcome import ConditionMet, Read

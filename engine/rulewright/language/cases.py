@@ -133,7 +133,8 @@ class CaseText:
             if "as at" in self.tree:
                 problems = Problems()
                 word = next(each for each in self.tree if each == "as at")
-                problems.add("RW503", place_of(word, self.place), "`as at` is left empty", "leave the line out, or write a date such as `2024-03-01`")
+                problems.add("RW503", place_of(word, self.place), "`as at` is left empty",
+                             "leave the line out, or write a date such as `2024-03-01`")  # fmt: skip
                 problems.stop_if_any()
             return None
         day = parse_date(written) if isinstance(written, Text) else None
@@ -168,7 +169,8 @@ def _cases(tree: Any, file: str, problems: Problems) -> list[CaseText]:
     found = []
     for each in tree if isinstance(tree, list) else [tree]:
         if not isinstance(each, Map):
-            problems.add("RW500", place_of(each, Place(file)), "this is not a case", "a case is a mapping with `case` and the facts")
+            problems.add("RW500", place_of(each, Place(file)), "this is not a case",
+                         "a case is a mapping with `case` and the facts")  # fmt: skip
         elif not isinstance(each.get("case"), Text) or not key(each["case"]):
             problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
         else:
@@ -225,13 +227,15 @@ class _Binder:
                 if word != "as at":  # told where the date is read
                     self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write a value")
             elif word in ("policy", "about") and not isinstance(value, Text):
-                self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not one text", "write text, in quotes if it holds `: `")
+                self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not one text",
+                                  "write text, in quotes if it holds `: `")  # fmt: skip
             elif word == "tags":
                 for tag in value if isinstance(value, list) else [value]:
                     if not isinstance(tag, Text):
                         self.problems.add("RW511", place_of(tag, place_of(word)), "a tag is text", "write a list of words")
             elif word == "expect" and not isinstance(value, Map):
-                self.problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping", "write `path: value` lines")
+                self.problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping",
+                                  "write `path: value` lines")  # fmt: skip
 
     def _tags(self) -> tuple[str, ...]:
         tags = self.tree.get("tags") or []
@@ -274,7 +278,8 @@ class _Binder:
         for word in words:
             first = seen.setdefault(below[key(word)], word)
             if first is not word:
-                self.problems.add("RW106", place_of(word), f"`{word}` stands twice, as `{first}` does in line {place_of(first).line}",
+                self.problems.add("RW106", place_of(word),
+                                  f"`{word}` stands twice, as `{first}` does in line {place_of(first).line}",
                                   "write one list")  # fmt: skip
 
     def _stated(self, entity: Entity, declared: EntityType, word: Text, value: Any, origin: str, below: list[str]) -> None:
@@ -363,7 +368,8 @@ class _Binder:
         if isinstance(written, Map):
             for word, value in written.items():
                 if key(word) not in {key(each) for each in declared.members}:
-                    self.problems.add("RW501", place_of(word), f"`{word}` is not a `{declared.name}`", nearest(word, declared.members))
+                    self.problems.add("RW501", place_of(word),
+                                      f"`{word}` is not a `{declared.name}`", nearest(word, declared.members))  # fmt: skip
                 stated[key(word)] = (word, value)
         found = parent.children.setdefault(key(declared.name), [])
         for member in declared.members:
@@ -371,7 +377,8 @@ class _Binder:
             child = Entity(key(declared.name), parent.type, member, member, path, parent, place=parent.place)
             word, value = stated.get(key(member), (Text(member), Map()))
             if value is None:
-                self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write `unknown` or a value")
+                self.problems.add("RW503", place_of(word), f"`{word}` is left empty",
+                                  "leave the line out, or write `unknown` or a value")  # fmt: skip
                 value = Map()
             self._fill(child, declared, value)
             found.append(child)
@@ -418,7 +425,8 @@ class _Binder:
             where = (entity.index, key(attribute.name))
             if not isinstance(value, Text):
                 fault = "left empty" if value is None else "a list or mapping"
-                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}", f"expected {attribute.type.expected()}")
+                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
+                                  f"expected {attribute.type.expected()}")  # fmt: skip
                 continue
             read = None if key(value) == "none" else self._value(value, attribute.type, f"`{attribute.name}`", "RW502")
             if where in case.supplied:
@@ -459,7 +467,8 @@ class _Binder:
     def _judgement(self, case: Case, each: Map) -> None:
         target = self._derived(case, each["attribute"])
         if parse_date(each["on"]) is None:
-            self.problems.add("RW502", place_of(each["on"]), f"`{each['on']}` is not a value of `on`", "expected a date such as `2024-03-01`")
+            self.problems.add("RW502", place_of(each["on"]), f"`{each['on']}` is not a value of `on`",
+                              "expected a date such as `2024-03-01`")  # fmt: skip
         if target is None:
             return
         entity, attribute = target
@@ -468,7 +477,8 @@ class _Binder:
             self.problems.add("RW508", place_of(each["attribute"]), f"`{attribute.name}` of a `{entity.type}` may not be judged",
                               "only attributes with `may be judged: yes` may")  # fmt: skip
         if where in case.supplied:
-            self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is both supplied and judged", "keep one of them")
+            self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is both supplied and judged",
+                              "keep one of them")  # fmt: skip
         if where in case.judged:
             self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is judged twice", "keep one of them")
         read = self._value(each["value"], attribute.type, f"`{attribute.name}`", "RW502")
@@ -540,7 +550,8 @@ def find(case: Case, path: str, vocabulary: Vocabulary) -> tuple[Entity, Attribu
             return entity, attribute
         names = [a.name for a in declared.attributes.values() if not a.hidden]
         names += [child.name for children in entity.children.values() for child in children]
-        problems.add("RW507", place, f"`{rest[0]}` is neither an attribute of `{entity.path}` nor below it", nearest(rest[0], names))
+        problems.add("RW507", place,
+                     f"`{rest[0]}` is neither an attribute of `{entity.path}` nor below it", nearest(rest[0], names))  # fmt: skip
     problems.stop_if_any()
     raise AssertionError
 

@@ -79,7 +79,8 @@ def _entity(name: Text, model: EntityModel, scales: dict[str, Scale], known: set
     for given, declared in ((True, model.given), (False, model.derived)):
         for word, attribute in declared.items():
             if key(word) in attributes:
-                problems.add("RW201", place_of(word), f"`{word}` is declared twice for `{name}`", "keep one of them, or give them two names")
+                problems.add("RW201", place_of(word), f"`{word}` is declared twice for `{name}`",
+                             "keep one of them, or give them two names")  # fmt: skip
             built = _attribute(word, attribute, given, scales, problems)
             if built:
                 attributes[key(word)] = built

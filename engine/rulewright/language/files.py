@@ -21,7 +21,9 @@ def rulebook_files(root: Path) -> list[Path]:
     found = sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv")
                    and not any(each.startswith(".") for each in p.relative_to(root).parts))  # fmt: skip
     if not found:
-        raise InputError(Problem(Place(str(root)), "RW112", f"the folder `{root}` holds no YAML file", "name the folder of a rulebook"))
+        raise InputError(Problem(Place(str(root)), "RW112", f"the folder `{root}` holds no YAML file",
+                                 "name the folder of a rulebook"))  # fmt: skip
     if len(found) > MAX_FILES:
-        raise InputError(Problem(Place(str(root)), "RW102", f"`{root}` holds {len(found):,} files, at most {MAX_FILES:,} are read", "name the folder of a rulebook"))
+        raise InputError(Problem(Place(str(root)), "RW102", f"`{root}` holds {len(found):,} files, at most {MAX_FILES:,} are read",
+                                 "name the folder of a rulebook"))  # fmt: skip
     return found

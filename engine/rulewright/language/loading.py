@@ -139,19 +139,19 @@ _BEGUN = "«begun»"  # the mistake is where the quotation mark or bracket was o
 _PLAIN_WORDS = (  # what the parser says, what we say, what to do; the first that fits
     ("found unexpected end of stream", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
     ("found unexpected document indicator", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
-    ("did not find expected ',' or ']'", "a bracket `[` is not closed" + _BEGUN, "close it with `]`, with a comma between two entries"),
-    ("did not find expected ',' or '}'", "a brace `{` is not closed" + _BEGUN, "close it with `}`, with a comma between two entries"),
+    ("did not find expected ',' or ']'", "a bracket `[` is not closed" + _BEGUN, "close it with `]`; a comma separates entries"),
+    ("did not find expected ',' or '}'", "a brace `{` is not closed" + _BEGUN, "close it with `}`; a comma separates entries"),
     ("mapping values are not allowed", "a second `: ` stands in one line", "put the text in quotes if it holds `: `"),
     ("block sequence entries are not allowed", "a list cannot begin here", "begin it on a line of its own"),
-    ("did not find expected key", "this does not fit the lines above", "indent it as they are; check quotes and brackets"),
-    ("did not find expected '-' indicator", "this does not fit the list above", "begin an entry with `- `, or indent it as what it belongs to"),
-    ("did not find expected <document start>", "this does not fit the lines above", "indent it as they are; check quotes and brackets"),
+    ("did not find expected key", "this does not fit the lines above", "indent it as they are, or check quotes and brackets"),
+    ("did not find expected '-' indicator", "this does not fit the list above", "begin an entry with `- `, or indent it more"),
+    ("expected <document start>", "this does not fit the lines above", "indent it as they are, or check quotes and brackets"),
     ("could not find expected ':'", "a name stands without `: `" + _BEGUN, "write `name: value`"),
     ("cannot start any token", "`{character}` cannot begin a value", "put the value in quotes"),
     ("expected alphabetic or numeric character", "`{begun}` cannot begin a value" + _BEGUN, "put the value in quotes"),
     ("unexpected character", "`{character}` cannot stand here", "put the value in quotes"),
     ("did not find expected node content", "`{character}` stands where a value is expected", "write a value, or put it in quotes"),
-    ("unknown escape character", "a `\\` in double quotes begins a special character" + _BEGUN, "use single quotes, or write `\\\\`"),
+    ("unknown escape character", "`\\` in double quotes begins a special sign" + _BEGUN, "use single quotes, or write `\\\\`"),
     ("undefined tag handle", "`{character}` begins a tag, which is not allowed", "put the value in quotes"),
 )  # fmt: skip
 
@@ -169,8 +169,8 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
         if said in reason:
             begun = _mark_place(error.context_mark or mark, file)
             where = begun if words.endswith(_BEGUN) else place
-            words = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
-            return Problem(where, "RW105", f"not YAML: {words.removesuffix(_BEGUN)}", hint)
+            shown = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
+            return Problem(where, "RW105", f"not YAML: {shown.removesuffix(_BEGUN)}", hint)
     return Problem(place, "RW105", f"not YAML: {reason}")
 
 

@@ -122,7 +122,8 @@ def _rank(kind: str) -> tuple[int, str]:
 def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, str]:
     """The unknown word, taken with as many of its neighbours as make a known name likeliest."""
     if not any(each.isalnum() for each in token):
-        return str(token), "write it in words: `is`, `is at least`, `is more than`, `is one of …`" if token in ("=", "==", "<", ">") else ""
+        compares = token in ("=", "==", "<", ">")
+        return str(token), "write it in words: `is`, `is at least`, `is more than`, `is one of …`" if compares else ""
     start = next(i for i, each in enumerate(tokens) if each is token)
     names = list(lexicon.names.values())
     for first in range(max(0, start - 2), start + 1):

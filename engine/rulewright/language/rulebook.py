@@ -214,8 +214,9 @@ def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
     except csv.Error as error:
         reason = str(error)
         if "expected after" in reason:
-            raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", "not CSV: text follows the closing quotation mark of a cell",
-                                     "put the whole cell in quotation marks, and write those inside it twice")) from None  # fmt: skip
+            raise InputError(Problem(Place(file, reader.line_num, 1), "RW113",
+                                     "not CSV: text follows the closing quotation mark of a cell",
+                                     "put the cell in quotation marks, and write those inside it twice")) from None  # fmt: skip
         if "unexpected end" in reason:
             raise InputError(Problem(Place(file, line + 1, 1), "RW113", "not CSV: a quotation mark is not closed",
                                      "close it, or leave both out")) from None  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
@@ -43,12 +44,14 @@ def policy_dates(policy: PolicyModel, problems: Problems) -> tuple[int | None, i
     since = None if key(dates.from_) == "unknown" else parse_date(dates.from_)
     until = parse_date(dates.until) if dates.until is not None else None
     if since is None and key(dates.from_) != "unknown":
-        problems.add("RW411", place_of(dates.from_), f"`{dates.from_}` is not a date", "write a date such as `2024-03-01`, or `unknown`")
+        problems.add("RW411", place_of(dates.from_), f"`{dates.from_}` is not a date",
+                     "write a date such as `2024-03-01`, or `unknown`")  # fmt: skip
     if until is None and dates.until is not None:
         problems.add("RW411", place_of(dates.until), f"`{dates.until}` is not a date",
                      "write a date such as `2024-03-01`, or leave out `until`")  # fmt: skip
     if since is not None and until is not None and until <= since:
-        problems.add("RW411", place_of(dates.until), f"the policy `{policy.policy}` ends before it begins", "write a later day under `until`")
+        problems.add("RW411", place_of(dates.until), f"the policy `{policy.policy}` ends before it begins",
+                     "write a later day under `until`")  # fmt: skip
     return since, until
 
 
@@ -57,7 +60,7 @@ def check_dates(policies: list[PolicyDates]) -> list[Problem]:
     dated = sorted((p for p in policies if p.status != "proposed" and p.dated), key=lambda p: (p.since or 0, p.id))
     found = [Problem(p.place, "RW411", f"the policy `{p.id}` is {p.status} but has no dates", "add `in force: {from: DATE}`")
              for p in policies if p.status != "proposed" and not p.dated]  # fmt: skip
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.until is None or (after.since or 0) < before.until:
             found.append(Problem(after.place, "RW413", f"`{before.id}` and `{after.id}` are in force on the same days",
                                  f"end `{before.id}` with `until: {show_date(after.since) if after.since else 'DATE'}`"))  # fmt: skip

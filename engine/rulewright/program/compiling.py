@@ -167,7 +167,8 @@ def _named_interpretation(item: Item) -> str:
 def _since(text: Text) -> int:
     day = parse_date(text)
     if day is None:
-        raise InputError(Problem(place_of(text), "RW333", f"`{text}` is not a date", "values are named by the date since which they hold"))
+        raise InputError(Problem(place_of(text), "RW333", f"`{text}` is not a date",
+                                 "values are named by the date since which they hold"))  # fmt: skip
     return day
 
 

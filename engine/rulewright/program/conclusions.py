@@ -190,6 +190,6 @@ def type_named(text: str, vocabulary: Vocabulary, place: Place = NOWHERE) -> Typ
                                "number": Number(False)}  # fmt: skip
     found = vocabulary.scales.get(key(text)) or simple.get(key(text))
     if found is None:
-        raise InputError(Problem(place_of(text, place), "RW206", f"`{text}` is not a type",
-                                 nearest(text, [*(s.name for s in vocabulary.scales.values()), "yes/no", *list(simple)[1:]])))  # fmt: skip
+        known = [*(s.name for s in vocabulary.scales.values()), "yes/no", "date", "text", "whole number", "number"]
+        raise InputError(Problem(place_of(text, place), "RW206", f"`{text}` is not a type", nearest(text, known)))
     return found

@@ -173,7 +173,7 @@ def _check_order(reader: Reader, kind: Type, tree: Parsed, whole: Parsed) -> Non
     dated = isinstance(kind, Date)
     if tree.data in _OF_DATES and not dated:
         raise reader.fail(whole, "RW311", f"`{tree.data.replace('_', ' ')}` compares dates, here stands "
-                          f"{a_type(kind)}", "write `is less than`, `is at most` or another comparison of numbers or ratings")  # fmt: skip
+                          f"{a_type(kind)}", "write `is less than`, `is at most` or another comparison")  # fmt: skip
     ordered = ("at_least", "at_most", "more_than", "less_than", "between")
     if tree.data in ordered and dated and tree.data != "between":
         raise reader.fail(whole, "RW311", f"dates are not compared with `{tree.data.replace('_', ' ')}`",
@@ -239,7 +239,8 @@ def check_conclusion(found: Expression, kind: Type, what: str, reader: Reader, t
             if kind.whole and not found.type.whole:
                 raise reader.fail(tree, "RW303", f"`{what}` is a whole number, this may be a fraction", "write `round half up(…)`")
             if isinstance(found, Literal) and found.value is not None and kind.parse(kind.show(found.value)) is None:
-                raise reader.fail(tree, "RW305", f"`{kind.show(found.value)}` is not a value of `{what}`", f"expected {kind.expected()}")
+                raise reader.fail(tree, "RW305", f"`{kind.show(found.value)}` is not a value of `{what}`",
+                                  f"expected {kind.expected()}")  # fmt: skip
         return
     if isinstance(found, Literal):
         raise reader.fail(tree, "RW305", f"`{reader.words(tree)}` is not a value of `{what}`", f"expected {kind.expected()}")
@@ -259,5 +260,15 @@ def literal_of(text: Text | str, kind: Type, what: str, place: Place) -> Literal
     return Literal(value, kind)
 
 
-__all__ = ["check_conclusion", "comparison", "literal_of", "predicate", "read_condition", "read_conditions", "read_unless",
-           "relation", "same_type", "Words"]  # fmt: skip
+__all__ = [
+    "Words",
+    "check_conclusion",
+    "comparison",
+    "literal_of",
+    "predicate",
+    "read_condition",
+    "read_conditions",
+    "read_unless",
+    "relation",
+    "same_type",
+]  # fmt: skip

@@ -162,7 +162,8 @@ def check_collections(vocabulary: Vocabulary, lexicon: Lexicon) -> list[Problem]
             continue
         try:
             scope = Scope(vocabulary, lexicon, {}, kinds_of(vocabulary, key(entity.name)))
-            Reader(scope, declaration, place_of(declaration)).declaration(parse(declaration, "declared", lexicon), Text.at(plural, place_of(name)), HERE)
+            reader = Reader(scope, declaration, place_of(declaration))
+            reader.declaration(parse(declaration, "declared", lexicon), Text.at(plural, place_of(name)), HERE)
         except InputError as error:
             found += error.problems
     return found

@@ -52,7 +52,7 @@ class Nouns:
 
     def words(self, tree: Parsed) -> str:
         """The part of the sentence that `tree` was read from."""
-        tokens = [each for each in tree.scan_values(lambda each: isinstance(each, Token))]
+        tokens = list(tree.scan_values(lambda each: isinstance(each, Token)))
         if not tokens:
             return self.text
         return self.text[tokens[0].start_pos or 0 : max(each.end_pos or 0 for each in tokens)]

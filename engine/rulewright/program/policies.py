@@ -96,7 +96,7 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
         else:
             found.parameters[key(word)] = value
     found.publish += model.publish
-    withdrawn = model.withdraw if isinstance(model.withdraw, dict) else {each: None for each in model.withdraw}
+    withdrawn = model.withdraw if isinstance(model.withdraw, dict) else dict.fromkeys(model.withdraw)
     for header, how in withdrawn.items():
         found.withdraw[header] = (name, how or WithdrawModel())
     if model.scope is not None:
@@ -158,7 +158,8 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
     members = entity["members"]
     after = next((i for i, each in enumerate(members) if model.after and key(each) == key(model.after)), None)
     if model.after and after is None:
-        problems.add("RW406", place_of(model.after), f"`{model.after}` is not a member of `{model.of}`", nearest(model.after, members))
+        problems.add("RW406", place_of(model.after),
+                     f"`{model.after}` is not a member of `{model.of}`", nearest(model.after, members))  # fmt: skip
     members.insert(len(members) if after is None else after + 1, model.member)
 
 
@@ -525,7 +526,8 @@ def _targets(found: Assembly) -> list[str]:
         elif item.kind == "use" and "@" in item.id:
             principle, _, suffix = item.id.partition("@")
             owner = found.items.get(principle)
-            names += [f"{principle}.{r['rule']}@{suffix}" for r in (owner.tree["rules"] if owner and owner.kind == "principle" else [])]
+            rules = owner.tree["rules"] if owner and owner.kind == "principle" else []
+            names += [f"{principle}.{rule['rule']}@{suffix}" for rule in rules]
     for entity, tree in found.vocabulary.get("entities", {}).items():
         for word in (*(tree.get("members") or ()), *(tree.get("given") or ()), *(tree.get("derived") or ())):
             names.append(f"{entity} > {word}")

@@ -70,8 +70,8 @@ class Scope:
 
     def attribute_name(self, noun: Noun) -> str:
         """The name of a noun's attribute, as it was declared."""
-        return next((e.attributes[noun.attribute].name for e in self.vocabulary.entities.values() if noun.attribute in e.attributes),
-                    noun.attribute)  # fmt: skip
+        found = (each.attributes.get(noun.attribute) for each in self.vocabulary.entities.values())
+        return next((each.name for each in found if each is not None), noun.attribute)
 
     def reached(self, reach: Reach) -> tuple[Kind, ...]:
         """The kinds of entity at which a reach may end."""

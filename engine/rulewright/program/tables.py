@@ -67,7 +67,8 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     if not problems:
         problems = _twice(rows)
     if not rows and not problems:
-        problems.append(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has no rows", "write at least one"))
+        problems.append(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has no rows",
+                                "write at least one"))  # fmt: skip
     if problems:
         raise InputError(problems)
     return Table(inputs, tuple(rows))
@@ -121,8 +122,8 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
                 problems.append(Problem(_header_place(written) or place, "RW322", f"there is no column `{column}`",
                                         "each input has a column, and the conclusion stands under `then`"))  # fmt: skip
             elif not row[column].strip():
-                problems.append(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty",
-                                        "write `-` where any value will do" if column in names else "write the conclusion"))  # fmt: skip
+                help = "write `-` where any value will do" if column in names else "write the conclusion"
+                problems.append(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty", help))
     if problems:
         raise InputError(problems)
     return written
@@ -131,7 +132,8 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
 def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
     """Where the header of a CSV file stands; a list of rows has none."""
     names = [place_of(each) for each in written[0][1]] if written else []
-    return Place(names[0].file, names[0].line, 1) if names and names[0].line != written[0][0].line and names[0].file.endswith(".csv") else None
+    of_a_csv = bool(names) and names[0].file.endswith(".csv")
+    return Place(names[0].file, names[0].line, 1) if of_a_csv else None
 
 
 def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:

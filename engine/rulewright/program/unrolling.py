@@ -93,13 +93,15 @@ class Unroller:
         targets = self._targets(tree)
         stated = [each for each in CONCLUSIONS if tree.get(each) is not None]
         if targets and stated and "then" not in stated:
-            raise InputError(Problem(place_of(targets[0], item.place), "RW325", f"the rule `{item.id}` gives no value to override another with",
+            raise InputError(Problem(place_of(targets[0], item.place), "RW325",
+                                     f"the rule `{item.id}` gives no value to override another with",
                                      "only a rule with `then` overrides"))  # fmt: skip
         if not stated:
             raise InputError(Problem(item.place, "RW325", f"the rule `{item.id}` concludes nothing",
                                      "give it `then`, `otherwise`, `limit`, `note` or `warn`"))  # fmt: skip
         if "then" in stated and "otherwise" in stated:
-            raise InputError(Problem(item.place, "RW325", f"the rule `{item.id}` has both `then` and `otherwise`", "write two rules"))
+            raise InputError(Problem(item.place, "RW325", f"the rule `{item.id}` has both `then` and `otherwise`",
+                                     "write two rules"))  # fmt: skip
         for effect in ("note", "warn"):
             if effect in stated:
                 with self._noted():
@@ -142,7 +144,8 @@ class Unroller:
     def _conclude(self, base: Rule, effect: str, conclusion: Conclusion, scope: Scope, targets: tuple[Text, ...],
                   conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None) -> None:  # fmt: skip
         if effect == "otherwise" and conditions:
-            raise InputError(Problem(base.place, "RW325", f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
+            raise InputError(Problem(base.place, "RW325",
+                                     f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
                                      "write `then`, or leave out `when` and `unless`"))  # fmt: skip
         rule = replace(base, effect="value" if effect == "then" else effect, value=conclusion.value, text=conclusion.text)
         for kind in scope.kinds:
@@ -198,8 +201,7 @@ class Unroller:
 
     def _refuse_overlaps(self, name: str, table: Table, help: str = "change one of them, or write `hit: first`") -> None:
         found = [
-            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}",
-                    help)  # fmt: skip
+            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}", help)
             for first, second, shown in overlaps(table)
         ]
         if found:
@@ -238,7 +240,8 @@ class Unroller:
         found = self._derived(then, scope)
         gives = type_named(principle.tree["gives"], self.vocabulary)
         if not same_type(found.type, gives):
-            raise InputError(Problem(place_of(then), "RW311", f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
+            raise InputError(Problem(place_of(then), "RW311",
+                                     f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
                                      "name an attribute of that kind, or change `gives`"))  # fmt: skip
         attribute = self.vocabulary.entities[scope.entity].attributes[found.attribute]
         return found.attribute, attribute
@@ -278,7 +281,8 @@ class Unroller:
             kind = type_named(words.removeprefix("a ").removeprefix("an "), self.vocabulary, place_of(declared))
             found = Reader(scope, text, NOWHERE).expression(parse(text, "expression", scope.lexicon), kind)
             if found.type is None or not same_type(found.type, kind):
-                raise InputError(Problem(place_of(text), "RW311", f"`{text}` is {a_type(found.type)}, the principle takes {a_type(kind)}"))
+                raise InputError(Problem(place_of(text), "RW311",
+                                         f"`{text}` is {a_type(found.type)}, the principle takes {a_type(kind)}"))  # fmt: skip
             return Bound(expression=found)
         reader = Reader(scope, text, NOWHERE)
         tree = parse(text, "collection", scope.lexicon)
@@ -286,7 +290,8 @@ class Unroller:
         kind = self._one_of_several(several, declared)
         noun = noun or reader.main_noun(collection, tree)
         if not same_type(noun.type, kind):
-            raise InputError(Problem(place_of(text), "RW311", f"of `{text}` each is {a_type(noun.type)}, the principle takes {declared}"))
+            raise InputError(Problem(place_of(text), "RW311",
+                                     f"of `{text}` each is {a_type(noun.type)}, the principle takes {declared}"))  # fmt: skip
         return Bound(collection=collection, noun=noun)
 
     def _one_of_several(self, plural: str, declared: Text) -> Type:
@@ -301,14 +306,16 @@ class Unroller:
         name, _, suffix = item.id.partition("@")
         identity = f"{key(word)}@{item.id}"
         if key(word) in bound:
-            raise InputError(Problem(place_of(word), "RW201", f"`{word}` stands twice among the words of `{name}`", "choose another word"))
+            raise InputError(Problem(place_of(word), "RW201", f"`{word}` stands twice among the words of `{name}`",
+                                     "choose another word"))  # fmt: skip
         rows: list[tuple[str, tuple[Condition, ...], Expression, str, Place]] = []
         if isinstance(content, dict):
             table = content["table"]
             subject_text = table["input"]
             subject = Reader(scope, subject_text, NOWHERE).expression(parse(subject_text, "expression", scope.lexicon))
             if not table["rows"]:
-                raise InputError(Problem(place_of(table["rows"]), "RW322", f"the table of `{word}` has no rows", "write at least one"))
+                raise InputError(Problem(place_of(table["rows"]), "RW322", f"the table of `{word}` has no rows",
+                                         "write at least one"))  # fmt: skip
             kind = self._row_type(list(table["rows"]), word)
             self._refuse_overlaps(f"{name} > {word}", self._small_table(table, subject, scope), "change one of them")
             for value, cell in table["rows"].items():
@@ -337,7 +344,8 @@ class Unroller:
         rows = []
         for value, cell in table["rows"].items():
             test = read_cell(cell, subject, scope)
-            rows.append(Row(str(value), (None if test is None else Condition(test, str(cell), place_of(cell)),), value, place_of(cell)))
+            tested = None if test is None else Condition(test, str(cell), place_of(cell))
+            rows.append(Row(str(value), (tested,), value, place_of(cell)))
         return Table((("input", subject),), tuple(rows))
 
     def _row_type(self, values: list[Text], word: Text) -> Type:
@@ -366,8 +374,8 @@ class Unroller:
                         for t in (*self._targets(written), *self._targets(item.tree)))  # fmt: skip
         stated = [each for each in ("then", "otherwise") if written.get(each) is not None]
         if len(stated) > 1 or (not stated and written.get("limit") is None):
-            raise InputError(Problem(place, "RW325", f"the rule `{name}` concludes nothing" if not stated else
-                                     f"the rule `{name}` has both `then` and `otherwise`", "give it one of `then`, `otherwise` and `limit`"))  # fmt: skip
+            fault = "has both `then` and `otherwise`" if stated else "concludes nothing"
+            raise InputError(Problem(place, "RW325", f"the rule `{name}` {fault}", "give it one of `then`, `otherwise` and `limit`"))
         for effect in stated:
             conclusion = read_conclusion(written[effect], scope, result, place)
             if effect == "otherwise" and shared and not own:

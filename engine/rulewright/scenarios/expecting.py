@@ -109,7 +109,8 @@ class _Expectations:
 
     def _possible(self, path: Text, answer: Answer, wanted: list[Any], place: Place) -> None:
         if not wanted or not all(isinstance(each, Text) for each in wanted):
-            self.problems.add("RW803", place, f"this is not a list of values of `{path}`", "write at least one value, each as one word")
+            self.problems.add("RW803", place, f"this is not a list of values of `{path}`",
+                              "write at least one value, each as one word")  # fmt: skip
             return
         if sorted(map(key, answer.possible)) != sorted(key(str(each)) for each in wanted):
             self._differ(place, path, " or ".join(f"`{each}`" for each in wanted), answer)
@@ -119,7 +120,8 @@ class _Expectations:
         for word, value in wanted.items():
             if word in shapes and not isinstance(value, shapes[word]):
                 shape = "a list" if shapes[word] is list else "one word"
-                self.problems.add("RW803", place_of(value, place_of(word, place)), f"`{word}` of `{path}` is not {shape}", f"write {shape}")
+                self.problems.add("RW803", place_of(value, place_of(word, place)), f"`{word}` of `{path}` is not {shape}",
+                                  f"write {shape}")  # fmt: skip
             elif word == "one of":
                 self._possible(path, answer, value, place_of(value, place))
             elif word == "value":
@@ -147,15 +149,18 @@ class _Expectations:
 
     def _yes_or_no(self, word: str, value: Any) -> None:
         if value not in ("yes", "no"):
-            self.problems.add("RW803", place_of(value, self.text.place), f"`{word}` is neither `yes` nor `no`", "write `yes` or `no`")
+            self.problems.add("RW803", place_of(value, self.text.place), f"`{word}` is neither `yes` nor `no`",
+                              "write `yes` or `no`")  # fmt: skip
 
     def _known(self, rule: Any) -> bool:
         if not isinstance(rule, Text):
-            self.problems.add("RW803", place_of(rule, self.text.place), "this is not the id of a rule", "write one id, or a list of ids")
+            self.problems.add("RW803", place_of(rule, self.text.place), "this is not the id of a rule",
+                              "write one id, or a list of ids")  # fmt: skip
             return False
         if str(rule) in self.rules:
             return True
-        self.problems.add("RW804", place_of(rule, self.text.place), f"`{rule}` is not a rule of this policy", nearest(str(rule), self.rules))
+        self.problems.add("RW804", place_of(rule, self.text.place),
+                          f"`{rule}` is not a rule of this policy", nearest(str(rule), self.rules))  # fmt: skip
         return False
 
     def _reserved(self, word: Text, wanted: Any) -> None:

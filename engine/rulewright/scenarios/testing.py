@@ -40,7 +40,8 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
-        raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}", "name a file or folder of scenarios"))
+        raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}",
+                                 "name a file or folder of scenarios"))  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -54,7 +55,8 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
             for scenario in cases(path):
                 name = (scenario.file, scenario.name)
                 if name in seen:
-                    problems.add("RW806", scenario.place, f"two scenarios of this file are called `{scenario.name}`", f"the first is in {seen[name]}")
+                    problems.add("RW806", scenario.place, f"two scenarios of this file are called `{scenario.name}`",
+                                 f"the first is in {seen[name]}")  # fmt: skip
                 seen.setdefault(name, scenario.place)
                 found.append(scenario)
         except InputError as error:
