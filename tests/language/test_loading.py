@@ -13,7 +13,30 @@ from rulewright.language.errors import InputError, Place
 from rulewright.language.loading import load_json_line, load_yaml, load_yaml_file
 from rulewright.language.text import key, plain
 
-SNIPPETS = ["a: 1\n", "- b\n", "  ", "[", "]", "{", "}", ": ", "'", '"', "&x ", "*x", "!!t ", "|", ">", "\t", "---\n", "#", "\u00e9", "? ", "%", "\n"]
+SNIPPETS = [
+    "a: 1\n",
+    "- b\n",
+    "  ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "'",
+    '"',
+    "&x ",
+    "*x",
+    "!!t ",
+    "|",
+    ">",
+    "\t",
+    "---\n",
+    "#",
+    "\u00e9",
+    "? ",
+    "%",
+    "\n",
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -47,7 +70,9 @@ def test_a_json_line_is_read_as_the_same_yaml_would_be(value: object) -> None:
     except InputError as error:
         assert {each.code for each in error.problems} <= {"RW106", "RW108"}
         return
-    assert _plain(tree) == _plain(yaml.load(json.dumps(value), Loader=yaml.BaseLoader)) or value is None or "null" in json.dumps(value)
+    assert (
+        _plain(tree) == _plain(yaml.load(json.dumps(value), Loader=yaml.BaseLoader)) or value is None or "null" in json.dumps(value)
+    )
 
 
 def _plain(tree: object) -> object:
