@@ -102,6 +102,8 @@ def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
 LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
+RULE = "- rule: trust.ready\n  of: trust\n  when: [the {}]\n  then: the stage is ready\n"
+PARENTHESES = RULE.format("beds is " + "(" * 5_000 + "100" + ")" * 5_000).encode()
 ODD: dict[str, Preparation] = {
     "RW101/a-file-that-may-not-be-read": may_not_be_read("case.yaml"),
     "RW101/a-folder-called-part-yaml": becomes_a_folder("rules/part.yaml"),
@@ -118,6 +120,8 @@ ODD: dict[str, Preparation] = {
     "RW108/100000-open-brackets": holds("case.yaml", b"[" * 100_000),
     "RW108/100000-open-brackets-in-json": holds("case.jsonl", b"[" * 100_000),
     "RW112/an-empty-folder": becomes_a_folder("empty"),
+    "RW302/5000-open-parentheses": holds("rules/part.yaml", PARENTHESES),
+    "RW310/a-word-of-200000-letters": holds("rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()),
     "RW603/engines-that-disagree": with_an_engine_that_errs,
     "RW604/no-forward-engine": without_forward,
     "RW805/no-scenario-files": becomes_a_folder("empty"),

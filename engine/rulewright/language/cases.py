@@ -153,7 +153,7 @@ def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
     problems = Problems()
     found: list[CaseText] = []
     if path.suffix == ".jsonl":
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
                 try:
                     found += _cases(load_json_line(line, Place(name, number, 1)), name, problems)

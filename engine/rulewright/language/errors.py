@@ -6,9 +6,13 @@ that many can be gathered and shown together in order of position; `InputError` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+
+_LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -45,7 +49,8 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place.file else ""
         kind = "" if self.severity == "error" else f"{self.severity}: "
-        return f"{where}{self.code} {kind}{self.message}" + (f"; {self.help}" if self.help else "")
+        message = _LONG.sub(lambda found: f"`{found[1][:60]}…`", self.message)
+        return f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else "")
 
 
 class InputError(Exception):

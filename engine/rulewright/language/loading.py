@@ -83,7 +83,7 @@ def load_json_line(line: str, place: Place) -> Any:
         found.place = place
         seen: set[str] = set()
         for name, value in pairs:
-            _refuse_controls(name, place)
+            refuse_controls(name, place)
             if _same(name) in seen:
                 raise InputError(Problem(place, "RW106", f"`{name}` stands twice in one mapping", "keep one of them"))
             seen.add(_same(name))
@@ -104,7 +104,7 @@ def load_json_line(line: str, place: Place) -> Any:
         if isinstance(value, bool):
             return Text.at("true" if value else "false", place)
         if isinstance(value, str):
-            _refuse_controls(value, place)
+            refuse_controls(value, place)
         return Text.at(value, place, quoted=True) if isinstance(value, str) and not isinstance(value, Text) else value
 
     if line.count("[") + line.count("{") > 100_000:
@@ -223,7 +223,7 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             quoted = event.style in ("'", '"', "|", ">")
             empty = not quoted and event.value in ("", "~", "null")
-            _refuse_controls(event.value, place)
+            refuse_controls(event.value, place)
             put(None if empty else Text.at(event.value, place, quoted=quoted), place)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) >= MAX_DEPTH:
@@ -248,7 +248,7 @@ def _same(name: str) -> str:
     return plain(name).strip() if any(each.isdigit() for each in name) else key(name)
 
 
-def _refuse_controls(value: str, place: Place) -> None:
+def refuse_controls(value: str, place: Place) -> None:
     """Characters that nobody sees could change how a rating is shown."""
     found = _CONTROL.search(value)
     if found:

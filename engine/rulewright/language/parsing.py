@@ -32,6 +32,7 @@ _WORDS_FOR = {
     "WITHIN": "`within`", "ITS": "`its`",
 }  # fmt: skip
 _MOST_SHOWN = 8
+_MOST_WORDS, _MOST_SIGNS = 1_000, 60  # far more than anybody writes, and few enough for all that walks the tree
 
 
 @functools.cache
@@ -51,6 +52,9 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     tokens = list(lexicon.tokens(text))
     if not tokens:
         raise InputError(Problem(here, "RW302", "there is nothing to read here"))
+    nested = sum(each.type in ("LPAR", "PLUS", "MINUS", "TIMES", "DIVIDED") for each in tokens)
+    if len(tokens) > _MOST_WORDS or nested > _MOST_SIGNS:
+        raise InputError(Problem(here, "RW302", f"a sentence of {len(tokens):,} words is too long", "write several rules or attributes"))
     try:
         tree: Parsed = _parser().parse(tokens, start=start)
     except UnexpectedToken as error:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .errors import InputError, Place, Problem, Problems, nearest
 from .files import rulebook_files
-from .loading import load_yaml, read_text
+from .loading import load_yaml, read_text, refuse_controls
 from .models import (
     ITEMS,
     DocumentModel,
@@ -160,7 +160,7 @@ def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
         if not kind and not vocabulary:
             first = next(iter(each), Text("")) if isinstance(each, dict) else each
             shown = f"an entry that begins with `{first}` is" if isinstance(first, Text) and first else "this is"
-            raise InputError(Problem(place_of(first, place_of(each, Place(file))), "RW111", f"{shown} no entry of a part",
+            raise InputError(Problem(place_of(first, place_of(each, wrapped.place)), "RW111", f"{shown} no entry of a part",
                                      "begin it with " + ", ".join(f"`{n}:`" for n in ITEMS)))  # fmt: skip
         kinds.append(kind or "vocabulary")
     read_as(PartModel, wrapped, file)
@@ -208,6 +208,8 @@ def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
     try:
         for cells in reader:
             line = reader.line_num
+            for number, each in enumerate(cells, 1):
+                refuse_controls(each, Place(file, line, number))
             if any(each.strip() for each in cells):
                 row = [Text.at(each.strip(), Place(file, line, number)) for number, each in enumerate(cells, 1)]
                 rows.append((Place(file, line, 1), row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
@@ -36,7 +37,8 @@ def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
     for name in sorted(seals):
         digest, why = seals[name]
         quoted = why.replace("\\", "\\\\").replace('"', '\\"')
-        lines.append(f'  {name}:\n    digest: {digest}\n    reason: "{quoted}"\n')
+        shown = name if re.fullmatch(r"[\w.-]+", name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        lines.append(f'  {shown}:\n    digest: {digest}\n    reason: "{quoted}"\n')
     path = book.root / FILE
     temporary = path.with_suffix(".new")
     temporary.write_text("".join(lines), "utf-8")

@@ -116,7 +116,7 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
         for column in row:
             if column not in known:
                 problems.append(Problem(place_of(column, place), "RW322", f"`{column}` is not a column of this table",
-                                        nearest(column, known)))  # fmt: skip
+                                        "separate the cells by commas" if ";" in column else nearest(column, known)))  # fmt: skip
         for column in ("then", *names):
             if column not in row:
                 problems.append(Problem(_header_place(written) or place, "RW322", f"there is no column `{column}`",
