@@ -39,6 +39,11 @@ SNIPPETS = [
 ]
 
 
+LEAVES = st.text("ab \u00e9\"\\:-1", max_size=6) | st.integers() | st.none()
+NAMES = st.text("abc", min_size=1, max_size=5)
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=12)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8)), max_size=30).map("".join))
 def test_any_text_gives_a_tree_or_a_clear_error(text: str) -> None:
@@ -60,8 +65,7 @@ def test_any_bytes_give_a_tree_or_a_clear_error(tmp_path_factory: pytest.TempPat
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.recursive(st.text("ab \u00e9\"\\:-1", max_size=6) | st.integers() | st.none(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.text("abc", min_size=1, max_size=5), inner, max_size=3), max_leaves=12))  # fmt: skip
+@given(JSON)
 def test_a_json_line_is_read_as_the_same_yaml_would_be(value: object) -> None:
     import json
 

@@ -93,6 +93,7 @@ class Evaluation:
         self.result = Result()
         self.collections: dict[tuple[int, int], list[Item]] = {}
         self.asked: dict[tuple[int, Possible], Outcomes] = {}
+        self.unstated: dict[tuple[str, str], Possible] = {}
         self.found: dict[tuple[int, int], Finding] = {}
         self.tallies: dict[tuple[int, int, int], Tally] = {}
 
@@ -117,13 +118,21 @@ class Evaluation:
 
     def fact(self, entity: Entity, name: str) -> Possible:
         """The possible values of a given attribute."""
-        attribute = self.program.vocabulary.entities[entity.type].attributes[name]
         stated = entity.facts.get(name)
+        if stated is None and name not in entity.unknown:
+            usual = self.unstated.get((entity.type, name))
+            if usual is not None:
+                return usual
+        attribute = self.program.vocabulary.entities[entity.type].attributes[name]
         if stated is not None:
             return certain(stated.value, attribute.type)
         if attribute.has_default and name not in entity.unknown:
-            return certain(attribute.default, attribute.type)
-        return Possible(domain(attribute.type), no_value=attribute.may_have_no_value)
+            usual = certain(attribute.default, attribute.type)
+        else:
+            usual = Possible(domain(attribute.type), no_value=attribute.may_have_no_value)
+        if name not in entity.unknown:
+            self.unstated[entity.type, name] = usual
+        return usual
 
     # -- sections 2 and 3: comparisons --------------------------------------------------------------------------------
 
@@ -132,11 +141,11 @@ class Evaluation:
         if isinstance(test, Known):
             return self._known(test, entity, item)
         left = self.value(test.left, entity, item)
+        if not test.plain:
+            return compare(test, left, [self.value(each, entity, item) for each in test.right])
         outcomes = self.asked.get((id(test), left))
         if outcomes is None:
-            outcomes = compare(test, left, [self.value(each, entity, item) for each in test.right])
-            if all(isinstance(each, Literal) for each in test.right):
-                self.asked[id(test), left] = outcomes
+            outcomes = self.asked[id(test), left] = compare(test, left, [self.value(each, entity, item) for each in test.right])
         return outcomes
 
     def _known(self, test: Known, entity: Entity, item: Entity | None) -> Outcomes:
@@ -155,7 +164,7 @@ class Evaluation:
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
         body = condition.body
-        if isinstance(body, Known) or (isinstance(body, Compare) and is_plain(body)):
+        if type(body) is Known or (type(body) is Compare and body.plain):
             return SIMPLE[status_of(self.ask(body, entity, None))]
         at = (id(body), entity.index)  # several rules ask the same: what was found once is kept
         found = self.found.get(at)
@@ -265,7 +274,10 @@ class Evaluation:
     def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible:
         """The possible values of an expression."""
         if type(expression) is Noun:  # first, because nearly all are
-            at, attribute = self.reached(expression.reach, entity, item), expression.attribute
+            reach, attribute = expression.reach, expression.attribute
+            at = item if reach.item and item is not None else entity
+            if reach.up or reach.down:
+                at = self.reached(reach, entity, item)
             if not expression.given:
                 return self.result.settled[at.index, attribute].possible
             return self.fact(at, attribute) if attribute != "name" else Possible((at.name,))
@@ -391,11 +403,6 @@ class Evaluation:
 
 
 SIMPLE = tuple(Finding(status) for status in (NOT_MET, UNDECIDED, MET))
-
-
-def is_plain(test: Compare) -> bool:
-    """Whether a comparison asks one attribute for one fixed value, without any collection in it."""
-    return type(test.left) is Noun and len(test.right) == 1 and type(test.right[0]) is Literal
 
 
 def gives_of(firing: Firing) -> Possible:

@@ -45,6 +45,8 @@ class Trail:
         self.program, self.case, self.result = program, case, result
         self.entities = program.vocabulary.entities
         self._reads: dict[Place, Read] = {}
+        self._known: dict[tuple[int, int, int], CountShown] = {}
+        self._listed: dict[tuple[int, int], list[Entity]] = {}
 
     # -- values -------------------------------------------------------------------------------------------------------
 
@@ -133,10 +135,17 @@ class Trail:
 
     def count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         """Which items counted."""
+        at = (id(collection), id(test), entity.index)
+        count = self._known.get(at)
+        if count is None:
+            count = self._known[at] = self._count(collection, test, tally, entity)
+        return count
+
+    def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
         by_where = [] if noun is not None else nouns_of_where(collection)
-        for item, outcomes in zip(listed(collection, entity), tally, strict=True):
+        for item, outcomes in zip(self._items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
                 if read.entity != item.path:
@@ -147,6 +156,13 @@ class Trail:
                 read = Read(item.path, "", [])
             {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
         return count
+
+    def _items(self, collection: Collection, entity: Entity) -> list[Entity]:
+        at = (id(collection), entity.index)
+        found = self._listed.get(at)
+        if found is None:
+            found = self._listed[at] = listed(collection, entity)
+        return found
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 

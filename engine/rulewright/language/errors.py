@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
 
 

@@ -8,6 +8,7 @@ one name are equal.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import NOWHERE, Place
@@ -76,6 +77,7 @@ def plain(text: str) -> str:
 _WORDS = re.compile(r"[^\W_]+|'s?|[^\s\w-]|_")
 
 
+@lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """The form in which two spellings of one name are equal.
 

@@ -67,7 +67,8 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     )  # fmt: skip
     problems.stop_if_any()
     asks |= _asked_besides(program, unroller)
-    return interned(replace(program, digest=digest_of_meaning(program), asks=asks)), unroller
+    program = replace(program, asks=asks)
+    return interned(replace(program, digest=digest_of_meaning(program))), unroller
 
 
 def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:

@@ -12,17 +12,34 @@ from .model import Program
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "asks", "written", "plurals", "plural", "status",
+    "lapsed", "digest", "asks", "plain", "written", "plurals", "plural", "status",
 }  # fmt: skip
 
 
 def digest_of_meaning(program: Program) -> str:
     """`sha256:` and 64 hexadecimal digits."""
     seen: dict[int, str] = {}
-    parts = {each.name: _canonical(getattr(program, each.name), seen)
-             for each in fields(program) if each.name not in _WORDING}  # fmt: skip
+    parts = {
+        each.name: _canonical(getattr(program, each.name), seen)
+        for each in fields(program)
+        if each.name not in (*_WORDING, "nodes", "vocabulary", "published")
+    }
+    meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
+    parts["nodes"] = _canonical(tuple(meant), seen)
+    parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
+    parts["vocabulary"] = _canonical(_used(program), seen)
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _used(program: Program) -> dict[str, Any]:
+    """The words that reach a decision: a word that nobody uses yet changes no meaning."""
+    found: dict[str, Any] = {}
+    for name, entity in program.vocabulary.entities.items():
+        asked = {node.attribute for node in program.asks if node.entity == name}
+        attributes = {key: each for key, each in entity.attributes.items() if key in asked}
+        found[name] = [entity.listed_below, entity.fixed_below, entity.members, attributes]
+    return found
 
 
 def _canonical(value: Any, seen: dict[int, str]) -> Any:

@@ -31,7 +31,7 @@ def _one(value: Any, known: dict[Any, Any]) -> Any:
     seen = known.get(id(value))
     if seen is not None and seen[0] is value:
         return seen[1]
-    inner = {each.name: getattr(value, each.name) for each in fields(value)}
+    inner = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
     changed = {name: one for name, content in inner.items() if (one := _one(content, known)) is not content}
     found = replace(value, **changed) if changed else value
     if not isinstance(value, _SHARED) and type(value).__module__ == Condition.__module__:

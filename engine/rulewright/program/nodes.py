@@ -174,6 +174,11 @@ class Compare:
     left: Expression
     op: str
     right: tuple[Expression, ...]
+    plain: bool = field(init=False, repr=False, compare=False, default=False)  # one attribute beside fixed values
+
+    def __post_init__(self) -> None:
+        plain = type(self.left) is Noun and all(type(each) is Literal for each in self.right)
+        object.__setattr__(self, "plain", plain)
 
     @property
     def skips_outside(self) -> bool:
