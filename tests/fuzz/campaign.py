@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ DAY = parse_date(AS_AT)
 assert DAY is not None
 AS_AT_DAY: int = DAY
 CASES_A_PROGRAM = 8
+PATIENCE = 90.0  # seconds to make one failure small
 
 
 def compiled(texts: dict[str, str]) -> Program:
@@ -291,10 +293,12 @@ def smallest(check: Check, rulebook: Book, tree: Tree | None) -> tuple[Book, Tre
     """A smaller pair with the same symptom: whatever can be left out is left out."""
     wanted = symptom(check, rulebook, tree)
     whole: list[Any] = [rulebook.vocabulary, rulebook.parts, rulebook.policy, rulebook.csv, tree]
-    shrunk = True
+    shrunk, until = True, time.monotonic() + PATIENCE
     while shrunk:
         shrunk = False
         for path in list(_paths(whole)):
+            if time.monotonic() > until:
+                break
             trial = deepcopy(whole)
             if _left_out(trial, path) and symptom(check, _book(trial), trial[4]) == wanted:
                 whole, shrunk = trial, True

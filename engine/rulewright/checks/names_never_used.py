@@ -131,7 +131,7 @@ def _shape(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_shape(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type | Place):
-        return replace(value, **{each.name: _shape(getattr(value, each.name)) for each in fields(value)})
+        return replace(value, **{each.name: _shape(getattr(value, each.name)) for each in fields(value) if each.init})
     return value
 
 

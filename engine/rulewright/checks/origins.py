@@ -103,7 +103,7 @@ def _rebased(value: Any, to: Reach) -> Any:
     if isinstance(value, tuple):
         return tuple(_rebased(each, to) for each in value)
     if is_dataclass(value) and not isinstance(value, type | Place):
-        return replace(value, **{each.name: _rebased(getattr(value, each.name), to) for each in fields(value)})
+        return replace(value, **{each.name: _rebased(getattr(value, each.name), to) for each in fields(value) if each.init})
     return value
 
 

@@ -28,5 +28,5 @@ def command(policy: str, reason: str, rules: Path | None) -> int:
     book.choose(policy)
     program = compile_policy(book.book, policy)
     path = write_seal(book.book, program, reason)
-    click.echo(f"sealed {policy} as {program.digest} in {path}")
+    click.echo(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     return FINE

@@ -29,6 +29,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, eng
     scenarios = load_scenarios(paths or (data_folder() / "scenarios",))
     passed = failed = wrong = 0
     worst = FINE
+    told: set[str] = set()  # an error of the rulebook is told once, not with each scenario
     for tested in run_scenarios(book, scenarios, policy, engine):
         if tested.passed:
             passed += 1
@@ -45,8 +46,12 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, eng
             click.echo(json.dumps(record, ensure_ascii=False))
         elif not tested.passed:
             click.echo(f"{tested.scenario.place}: {tested.scenario.name}")
-            for line in [*map(str, tested.differences), *(str(tested.error).splitlines() if tested.error else [])]:
+            errors = str(tested.error).splitlines() if tested.error else []
+            for line in [*map(str, tested.differences), *(each for each in errors if each not in told)]:
                 click.echo(f"  {line}")
+            if errors and told.issuperset(errors):
+                click.echo("  as above")
+            told.update(errors)
     if not as_json:
         click.echo(f"{passed} passed, {failed} failed" + (f", {wrong} could not be run" if wrong else ""))
     return worst

@@ -129,12 +129,7 @@ def compare(test: Compare, left: Possible, right: list[Possible]) -> Outcomes:
     outcomes = YES | NO | OUT * test.skips_outside if any(each.conflict for each in sides) else 0
     kind = test.left.type
     if not isinstance(kind, _IN_TUPLES):
-        if any(each.no_value for each in sides):
-            outcomes |= NO
-        if all(each.values != () for each in sides):
-            first, *rest = (each.values for each in sides if isinstance(each.values, Interval))
-            outcomes |= compare_intervals(test.op, first, rest)
-        return outcomes
+        return compare_numbers(test.op, sides)
     if any(isinstance(each.values, Anything) for each in sides):
         outcomes |= YES | NO if all(each.values != () for each in sides) else 0
         return outcomes | (NO if any(each.no_value for each in sides) else 0)
@@ -145,6 +140,18 @@ def compare(test: Compare, left: Possible, right: list[Possible]) -> Outcomes:
         else:
             outcomes |= YES if holds(test.op, kind, value, others) else NO
     return outcomes
+
+
+def compare_numbers(op: str, sides: list[Possible]) -> Outcomes:
+    """What may come of comparing numbers or days, the first with the others."""
+    outcomes = 0
+    for each in sides:
+        if each.conflict:
+            outcomes |= YES | NO
+        if each.no_value:
+            outcomes |= NO
+    intervals = [each.values for each in sides if isinstance(each.values, Interval)]
+    return outcomes | compare_intervals(op, intervals[0], intervals[1:]) if len(intervals) == len(sides) else outcomes
 
 
 def holds(op: str, kind: Type, value: Value, others: list[Value]) -> bool:

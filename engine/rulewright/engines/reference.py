@@ -47,6 +47,7 @@ from .calculus import (
     certain,
     compare,
     compare_intervals,
+    compare_numbers,
     disjoint,
     domain,
     joined,
@@ -96,6 +97,7 @@ class Evaluation:
         self.unstated: dict[tuple[str, str], Possible] = {}
         self.found: dict[tuple[int, int], Finding] = {}
         self.tallies: dict[tuple[int, int, int], Tally] = {}
+        self.columns: dict[tuple[int, int], list[Possible]] = {}
 
     def run(self) -> Result:
         by_kind: dict[Kind, list[Entity]] = {}
@@ -141,12 +143,9 @@ class Evaluation:
         if isinstance(test, Known):
             return self._known(test, entity, item)
         left = self.value(test.left, entity, item)
-        if not test.plain:
+        if not test.fixed:
             return compare(test, left, [self.value(each, entity, item) for each in test.right])
-        outcomes = self.asked.get((id(test), left))
-        if outcomes is None:
-            outcomes = self.asked[id(test), left] = compare(test, left, [self.value(each, entity, item) for each in test.right])
-        return outcomes
+        return self.asked.get((id(test), left)) or self._ask_fixed(test, left)
 
     def _known(self, test: Known, entity: Entity, item: Entity | None) -> Outcomes:
         noun = test.noun
@@ -164,7 +163,7 @@ class Evaluation:
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
         body = condition.body
-        if type(body) is Known or (type(body) is Compare and body.plain):
+        if isinstance(body, Known) or (isinstance(body, Compare) and body.plain):
             return SIMPLE[status_of(self.ask(body, entity, None))]
         at = (id(body), entity.index)  # several rules ask the same: what was found once is kept
         found = self.found.get(at)
@@ -195,9 +194,8 @@ class Evaluation:
             status = status_of(compare_intervals(body.kind, total, [Interval(0, 0)]))
         else:
             assert body.amount is not None
-            counted = Possible(Interval(tally.count(YES), sum(1 for each in tally if each & YES)))
-            test = Compare(body.amount, "is" if body.kind == "exactly" else body.kind, ())
-            status = status_of(compare(test, counted, [self.value(body.amount, entity, None)]))
+            op = "is" if body.kind == "exactly" else body.kind
+            status = status_of(compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)]))
         return Finding(status, tallies)
 
     def tally(self, collection: Collection, test: Test | None, entity: Entity) -> Tally:
@@ -205,11 +203,28 @@ class Evaluation:
         at = (id(collection), id(test), entity.index)
         found = self.tallies.get(at)
         if found is None:
-            outcomes = []
-            for item, present in self.items(collection, entity):
-                asked = OUT if present == NOT_MET else YES if test is None else self.ask(test, entity, item)
-                outcomes.append(asked | OUT if present == UNDECIDED else asked)
-            found = self.tallies[at] = tuple(outcomes)
+            items = self.items(collection, entity)
+            if isinstance(test, Compare) and test.plain:
+                answers = self._asked_of(test, items, entity)
+            else:
+                answers = [YES if test is None else self.ask(test, entity, each.entity) if each.present else OUT for each in items]
+            found = self.tallies[at] = tuple(
+                answer if each.present == MET else answer | OUT if each.present == UNDECIDED else OUT
+                for each, answer in zip(items, answers, strict=True)
+            )
+        return found
+
+    def _asked_of(self, test: Compare, items: list[Item], entity: Entity) -> list[Outcomes]:
+        """A plain test of every item; the values of the items are looked up once for all tests of them."""
+        at = (id(items), id(test.left))
+        column = self.columns.get(at)
+        if column is None:
+            column = self.columns[at] = [self.value(test.left, entity, each.entity) for each in items]
+        asked, name = self.asked, id(test)
+        return [asked.get((name, left)) or self._ask_fixed(test, left) for left in column]
+
+    def _ask_fixed(self, test: Compare, left: Possible) -> Outcomes:
+        found = self.asked[id(test), left] = compare(test, left, [certain_literal(each) for each in test.right])
         return found
 
     def items(self, collection: Collection, entity: Entity) -> list[Item]:
@@ -295,7 +310,7 @@ class Evaluation:
                 return rounded(rule, self.value(of, entity, item))
             case Count(collection, test):
                 tally = self.tally(collection, test, entity)
-                return Possible(Interval(tally.count(YES), sum(1 for each in tally if each & YES)))
+                return number_counted(tally)
             case Aggregate(kind, collection, noun):
                 items = [(self.value(noun, entity, i.entity), i.present) for i in self.items(collection, entity) if i.present]
                 return aggregate(kind, items, noun.type)
@@ -400,6 +415,18 @@ class Evaluation:
                 limits.append(firing._replace(lowers=lower != capped))
                 result = joined([result, lower], kind)
         return result, tuple(sorted(limits, key=lambda each: each.rule))
+
+
+def number_counted(tally: Tally) -> Possible:
+    """From the certainly counted to the possibly counted."""
+    surely = tally.count(YES)
+    return Possible(Interval(surely, surely + sum(1 for each in tally if each & YES and each != YES)))
+
+
+def certain_literal(written: Expression) -> Possible:
+    """The value of something written out in the rule."""
+    assert isinstance(written, Literal)
+    return certain(written.value, written.type)
 
 
 SIMPLE = tuple(Finding(status) for status in (NOT_MET, UNDECIDED, MET))

@@ -116,6 +116,11 @@ def rests_on(outcome: Outcome) -> Iterator[Branch]:
         for one in decision.interpretations:
             branch.add(f"{one.id} ({one.mark or 'assumed'}): {one.assumed}")
         yield branch
+    if decision.policy.rejected:
+        branch = Branch("policies not chosen", "head")
+        for rejected in decision.policy.rejected:
+            branch.add(f"{rejected.policy}: {rejected.reason}")
+        yield branch
     changed = [each for each in decision.parameters if each.set]
     if changed:
         branch = Branch("parameters set for this run", "head")

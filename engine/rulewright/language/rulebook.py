@@ -145,8 +145,8 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
         known = ["policy", "documents", "seals", "scales", "entities", "collections"]
         word: Text = next(iter(tree), Text(""))
         begins = f"a file that begins with `{word}`" if word else "an empty mapping"
-        raise InputError(Problem(place_of(word, place_of(tree, Place(file))), "RW111", f"{begins} is no file of a rulebook",
-                                 nearest(word, known)))  # fmt: skip
+        help = f"rules stand in a list: write a dash before it, `- {word}: …`" if word in ITEMS else nearest(word, known)
+        raise InputError(Problem(place_of(word, place_of(tree, Place(file))), "RW111", f"{begins} is no file of a rulebook", help))
 
 
 def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from .model import Program
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "asks", "plain", "written", "plurals", "plural", "status",
+    "lapsed", "digest", "asks", "plain", "fixed", "written", "plurals", "plural", "status",
 }  # fmt: skip
 
 

@@ -174,11 +174,13 @@ class Compare:
     left: Expression
     op: str
     right: tuple[Expression, ...]
-    plain: bool = field(init=False, repr=False, compare=False, default=False)  # one attribute beside fixed values
+    fixed: bool = field(init=False, repr=False, compare=False, default=False)  # only values written out on the right
+    plain: bool = field(init=False, repr=False, compare=False, default=False)  # and one attribute on the left
 
     def __post_init__(self) -> None:
-        plain = type(self.left) is Noun and all(type(each) is Literal for each in self.right)
-        object.__setattr__(self, "plain", plain)
+        fixed = all(type(each) is Literal for each in self.right)
+        object.__setattr__(self, "fixed", fixed)
+        object.__setattr__(self, "plain", fixed and type(self.left) is Noun)
 
     @property
     def skips_outside(self) -> bool:

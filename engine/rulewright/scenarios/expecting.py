@@ -176,7 +176,7 @@ class _Expectations:
                 self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
             elif self._known(rule) and (str(rule) in self._set(word)) == (word == "and not"):
                 expected = f"{rule} not to fire" if word == "and not" else f"{rule} to fire"
-                self.found.append(Difference(place_of(rule, place), str(word), expected, "it fired" if word == "and not" else "it did not"))
+                self.found.append(Difference(place_of(rule, place), str(word), expected, "that it fired" if word == "and not" else "that it did not"))
 
     def _set(self, word: str) -> set[str]:
         if word == "and not":
