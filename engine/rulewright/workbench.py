@@ -10,8 +10,8 @@ The commands of `rulewright` call nothing but this.
 
 from __future__ import annotations
 
-import os
 import gc
+import os
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

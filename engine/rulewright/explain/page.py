@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rulewright.engines.outcome import Answer, Decision, Outcome
 
@@ -60,73 +60,98 @@ def why(decision: Decision, everything: bool = False) -> list[Branch]:
 
 
 def rests_on(outcome: Outcome) -> Iterator[Branch]:
-    """Notes, warnings, what was withdrawn, published, supplied, assumed, missing."""
-    decision = outcome.decision
-    for kind, title in (("warning", "warnings"), ("note", "notes")):
-        found = [each for each in decision.notices if each.kind == kind]
-        if found:
-            branch = Branch(title, "head")
-            for notice in found:
-                perhaps = "perhaps: " if notice.status == "may fire" else ""
-                branch.add(f"{notice.entity}: {perhaps}{notice.text} [{notice.rule}]")
-            yield branch
-    judged = [each for each in decision.answers if each.judgement is not None]
-    if judged:
-        branch = Branch("judgements", "head")
-        for answer in judged:
-            assert answer.judgement is not None
-            line = branch.add(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {answer.judgement.by} on "
-                              f"{answer.judgement.on}: {answer.judgement.reason}")  # fmt: skip
-            line.add(f"the rules gave {' or '.join(answer.judgement.rules_gave)}")
-            for limit in answer.judgement.passes_limits:
+    """Warnings, notes, judgements, what was withdrawn, published, supplied, missing, assumed: each under its title."""
+    for title, section in SECTIONS:
+        lines = list(section(outcome.decision))
+        if lines:
+            yield Branch(title, "head", lines)
+
+
+def _warnings(decision: Decision) -> Iterator[Branch]:
+    yield from _notices(decision, "warning")
+
+
+def _notes(decision: Decision) -> Iterator[Branch]:
+    yield from _notices(decision, "note")
+
+
+def _notices(decision: Decision, kind: str) -> Iterator[Branch]:
+    for notice in decision.notices:
+        if notice.kind == kind:
+            perhaps = "perhaps: " if notice.status == "may fire" else ""
+            yield Branch(f"{notice.entity}: {perhaps}{notice.text} [{notice.rule}]")
+
+
+def _judgements(decision: Decision) -> Iterator[Branch]:
+    for answer in decision.answers:
+        judged = answer.judgement
+        if judged is not None:
+            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {judged.by} on {judged.on}: {judged.reason}")
+            line.add(f"the rules gave {' or '.join(judged.rules_gave)}")
+            for limit in judged.passes_limits:
                 line.add(f"the judgement passes the limit {limit}")
-        yield branch
-    if decision.not_published:
-        branch = Branch("not published", "head")
-        for each in decision.not_published:
-            until = f"; until then, as given under the earlier approach: {each.given_earlier}" if each.given_earlier else ""
-            cited = f" - {', '.join(' '.join(filter(None, (s.document, s.section))) for s in each.sources)}" if each.sources else ""
-            words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[each.status]
-            branch.add(f"{each.entity} > {each.label}: {words} by {each.withdrawn_by}{until}{cited}")
-        yield branch
-    if decision.published:
-        branch = Branch("published ratings", "head")
-        for compared in decision.published:
-            verdict = {"agrees": "agrees", "differs": f"differs: here {' or '.join(compared.outcome)}",
-                       "possible": f"is among those possible: {' or '.join(compared.outcome)}"}[compared.verdict]  # fmt: skip
-            branch.add(f"{compared.entity} > {compared.attribute}: {compared.published} {verdict}")
-        yield branch
-    if decision.supplied:
-        branch = Branch("supplied from outside", "head")
-        for stated in decision.supplied:
-            branch.add(f"{stated.entity} > {stated.attribute}: {stated.value}")
-        yield branch
-    if decision.missing:
-        branch = Branch("missing facts that matter", "head")
-        for read in decision.missing:
-            branch.add(f"{read.entity} > {read.attribute}")
-        yield branch
-    if decision.defaults:
-        branch = Branch("defaults relied on", "head")
-        for relied in decision.defaults:
-            branch.add(f"{relied.attribute}: {relied.value} ({few(relied.entities, 3)})")
-        yield branch
-    if decision.interpretations:
-        branch = Branch("interpretations relied on", "head")
-        for one in decision.interpretations:
-            branch.add(f"{one.id} ({one.mark or 'assumed'}): {one.assumed}")
-        yield branch
-    if decision.policy.rejected:
-        branch = Branch("policies not chosen", "head")
-        for rejected in decision.policy.rejected:
-            branch.add(f"{rejected.policy}: {rejected.reason}")
-        yield branch
-    changed = [each for each in decision.parameters if each.set]
-    if changed:
-        branch = Branch("parameters set for this run", "head")
-        for parameter in changed:
-            branch.add(f"{parameter.name}: {parameter.value}")
-        yield branch
+            yield line
+
+
+def _not_published(decision: Decision) -> Iterator[Branch]:
+    for each in decision.not_published:
+        until = f"; until then, as given under the earlier approach: {each.given_earlier}" if each.given_earlier else ""
+        cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in each.sources)
+        words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[each.status]
+        yield Branch(f"{each.entity} > {each.label}: {words} by {each.withdrawn_by}{until}" + (f" - {cited}" if cited else ""))
+
+
+def _published(decision: Decision) -> Iterator[Branch]:
+    for each in decision.published:
+        here = " or ".join(each.outcome)
+        verdict = {"agrees": "agrees", "differs": f"differs: here {here}", "possible": f"is among those possible: {here}"}[each.verdict]
+        yield Branch(f"{each.entity} > {each.attribute}: {each.published} {verdict}")
+
+
+def _supplied(decision: Decision) -> Iterator[Branch]:
+    for each in decision.supplied:
+        yield Branch(f"{each.entity} > {each.attribute}: {each.value}")
+
+
+def _missing(decision: Decision) -> Iterator[Branch]:
+    for each in decision.missing:
+        yield Branch(f"{each.entity} > {each.attribute}")
+
+
+def _defaults(decision: Decision) -> Iterator[Branch]:
+    for each in decision.defaults:
+        yield Branch(f"{each.attribute}: {each.value} ({few(each.entities, 3)})")
+
+
+def _interpretations(decision: Decision) -> Iterator[Branch]:
+    for each in decision.interpretations:
+        yield Branch(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
+
+
+def _rejected(decision: Decision) -> Iterator[Branch]:
+    for each in decision.policy.rejected:
+        yield Branch(f"{each.policy}: {each.reason}")
+
+
+def _settings(decision: Decision) -> Iterator[Branch]:
+    for each in decision.parameters:
+        if each.set:
+            yield Branch(f"{each.name}: {each.value}")
+
+
+SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
+    ("warnings", _warnings),
+    ("notes", _notes),
+    ("judgements", _judgements),
+    ("not published", _not_published),
+    ("published ratings", _published),
+    ("supplied from outside", _supplied),
+    ("missing facts that matter", _missing),
+    ("defaults relied on", _defaults),
+    ("interpretations relied on", _interpretations),
+    ("policies not chosen", _rejected),
+    ("parameters set for this run", _settings),
+)
 
 
 def table_lines(columns: list[str], rows: list[list[str]]) -> list[str]:

@@ -175,8 +175,8 @@ class _Expectations:
             if not isinstance(rule, Text):
                 self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
             elif self._known(rule) and (str(rule) in self._set(word)) == (word == "and not"):
-                expected = f"{rule} not to fire" if word == "and not" else f"{rule} to fire"
-                self.found.append(Difference(place_of(rule, place), str(word), expected, "that it fired" if word == "and not" else "that it did not"))
+                expected, got = ("not to fire", "that it fired") if word == "and not" else ("to fire", "that it did not")
+                self.found.append(Difference(place_of(rule, place), str(word), f"{rule} {expected}", got))
 
     def _set(self, word: str) -> set[str]:
         if word == "and not":
