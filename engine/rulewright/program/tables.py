@@ -9,7 +9,7 @@ from lark import Token
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import Map, Text, key, place_of
+from rulewright.language.text import Map, Text, place_of, plain
 from rulewright.language.types import Number, Type
 
 from .conditions import relation
@@ -214,9 +214,10 @@ def _twice(rows: list[Row]) -> list[Problem]:
     seen: dict[str, Place] = {}
     found = []
     for row in rows:
-        if key(row.id) in seen:
-            found.append(Problem(row.place, "RW401", f"the row `{row.id}` is there twice", f"first in {seen[key(row.id)]}"))
-        seen[key(row.id)] = row.place
+        name = plain(row.id).strip()
+        if name in seen:
+            found.append(Problem(row.place, "RW401", f"the row `{row.id}` is there twice", f"first in {seen[name]}"))
+        seen[name] = row.place
     return found
 
 
