@@ -105,7 +105,8 @@ class Rules:
 
             found = compile_policy(self.book, policy)
             check_seal(self.book, found)
-            cache.keep(self._key, f"program {policy}", found)
+            if cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+                cache.keep(self._key, f"program {policy}", found)
         self._programs[policy] = found
         return found
 

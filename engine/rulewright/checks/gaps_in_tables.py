@@ -9,7 +9,7 @@ from rulewright.language.types import Date, Number, Type, Value
 from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
 from rulewright.program.regions import Region, Span, cover, example, meet, region
 from rulewright.program.scope import Scope
-from rulewright.program.tables import Table
+from rulewright.program.tables import Table, gaps
 
 from .compiled import Compiled
 from .rooms import within
@@ -41,6 +41,10 @@ def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
             yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
                           f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
                           _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
+    for name, table in sorted(policy.unroller.small_tables.items()):
+        for witness in (gaps(table) or [])[:3]:
+            yield Problem(table.rows[0].place, "RW701", f"no row of `{name}` holds for {witness}: then it has no value",
+                          "change a row, or add one, so that every number has its row")  # fmt: skip
 
 
 def _advice(first: bool) -> str:

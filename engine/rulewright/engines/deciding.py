@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Rule, Same, Union, Where
+from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Parameter, Rule, Same, Union, Where
 
 from .outcome import (
     Answer,
@@ -133,9 +135,9 @@ class _Decider:
         passed = []
         for rule in node.limits:
             acts = any(each.rule == rule.id and each.status == MET for each in settled.limits)
-            limit = getattr(rule.value, "value", None)
+            limit = self.parameters[rule.value.name] if isinstance(rule.value, Parameter) else getattr(rule.value, "value", None)
             above = (order is not None and judged in order and limit in order and order.index(judged) > order.index(limit)) or (
-                order is None and isinstance(judged, int) and isinstance(limit, int) and judged > limit
+                order is None and isinstance(judged, int | Fraction) and isinstance(limit, int | Fraction) and judged > limit
             )
             if acts and above:
                 passed.append(rule.id)
@@ -167,7 +169,8 @@ class _Decider:
         node = self.nodes[Kind(entity.type, entity.parent_type, entity.member), place[1]]
         rules = {rule.id: rule for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))}
         looked: list[tuple[Entity, str]] = []
-        for firing in (*settled.firings, *settled.limits):
+        acting = [each for each in settled.limits if each.lowers]
+        for firing in (*settled.firings, *acting):
             if not firing.defeated and firing.rule in rules:
                 rule = rules[firing.rule]
                 for condition, finding in zip(rule.conditions, firing.findings, strict=False):
@@ -335,7 +338,7 @@ def deciding(settled: Settled) -> list[str]:
     """The rules that gave the value: those that fire and are not defeated, else those that may."""
     undefeated = [each for each in settled.firings if not each.defeated]
     sure = [each.rule for each in undefeated if each.status == MET]
-    return sorted(sure or [each.rule for each in undefeated])
+    return sorted(sure if sure and settled.possible.determined else [each.rule for each in undefeated])
 
 
 def source(citation: Citation) -> Source:

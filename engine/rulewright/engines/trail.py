@@ -144,7 +144,7 @@ class Trail:
     def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
-        by_where = [] if noun is not None else nouns_of_where(collection)
+        by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
         for item, outcomes in zip(self._items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
@@ -176,7 +176,11 @@ class Trail:
             found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
             return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
         sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        return [each for side in sides for each in self.looked_at(side, entity)]
+        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in _nouns(side)]
+        counted = [each for side in sides for each in self.collections(side)]
+        for (collection, test), tally in zip(counted, finding.tallies, strict=True):
+            found += self._hanging(collection, test, tally, entity)
+        return found
 
     def looked_at(self, expression: Expression, entity: Entity) -> list[tuple[Entity, str]]:
         """Every attribute that an expression looks at, items of collections too."""
@@ -241,8 +245,9 @@ def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
     match collection:
         case Where(of, tests):
-            return [noun for test in tests for noun in ([test.noun] if isinstance(test, Known) else _nouns(test.left))
-                    if noun.reach.item] + nouns_of_where(of)  # fmt: skip
+            own = [noun for test in tests for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right))
+                   for noun in _nouns(side)]  # fmt: skip
+            return own + nouns_of_where(of)
         case Except(of, _):
             return nouns_of_where(of)
         case Union(parts):
@@ -251,7 +256,14 @@ def nouns_of_where(collection: Collection) -> list[Noun]:
 
 
 def _nouns(expression: Expression) -> list[Noun]:
-    return [expression] if isinstance(expression, Noun) else []
+    match expression:
+        case Noun():
+            return [expression]
+        case Arithmetic(_, left, right):
+            return _nouns(left) + _nouns(right)
+        case Round(_, of):
+            return _nouns(of)
+    return []
 
 
 def reached(reach: Reach, entity: Entity) -> Entity:

@@ -137,9 +137,14 @@ class Explainer:
     def _own_word(self, branch: Branch, read: Read) -> None:
         """A principle's own word: in one line, with the condition that gave it."""
         firings = [each for each in self.firings[read.entity, read.attribute] if not each.defeated_by]
-        conditions = "; ".join(condition.text for each in firings for condition in each.conditions)
-        counted = sum(len(c.counted) for each in firings for condition in each.conditions for c in condition.counts)
-        branch.add(f"{read.attribute}: {read.shown}" + (f", as {conditions} ({counted})" if conditions else ""), "quiet")
+        conditions = " or ".join(condition.text for each in firings for condition in each.conditions)
+        counts = [count for each in firings[:1] for condition in each.conditions for count in condition.counts]
+        numbers = []
+        for count in counts:
+            surely, perhaps = len(count.counted), len(count.undecided)
+            numbers.append(f"{surely}" if not perhaps else f"{surely} to {surely + perhaps}")
+        number = f" ({', '.join(numbers)})" if numbers else ""
+        branch.add(f"{read.attribute}: {read.shown}" + (f", as {conditions}{number}" if conditions else ""), "quiet")
 
     def _count(self, branch: Branch, count: Count, entity: str) -> None:
         for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),

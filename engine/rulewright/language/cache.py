@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .text import slug
-
 _FORMAT = "1"
 _MOST_KEPT = 64
 
@@ -73,12 +71,16 @@ def prepared(name: str) -> str:
         return ""
 
 
+def _name(key: str, what: str) -> str:
+    return hashlib.sha256(f"{key}\0{what}".encode()).hexdigest()
+
+
 def kept(key: str, what: str) -> Any:
     """What was kept, or `None`."""
     place = folder()
     if place is None:
         return None
-    path = place / f"{key}-{slug(what)}.pickle"
+    path = place / f"{_name(key, what)}.pickle"
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None  # somebody else's file is not read: unpickling runs what it says
@@ -98,8 +100,8 @@ def keep(key: str, what: str, value: Any) -> None:
         old = sorted(place.glob("*.pickle"), key=lambda path: path.stat().st_mtime_ns)
         for path in old[: max(0, len(old) - _MOST_KEPT)]:
             path.unlink(missing_ok=True)
-        temporary = place / f"{key}-{slug(what)}.{os.getpid()}.new"
+        temporary = place / f"{_name(key, what)}.{os.getpid()}.new"
         temporary.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
-        temporary.replace(place / f"{key}-{slug(what)}.pickle")
+        temporary.replace(place / f"{_name(key, what)}.pickle")
     except Exception:
         return

@@ -89,6 +89,9 @@ def _asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     root = unroller.scope(kinds_of(program.vocabulary, key(program.vocabulary.root.name)))
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         found |= condition_reads(condition, root)
+    for withdrawal in program.withdrawals:
+        if withdrawal.until_then:
+            found |= {NodeKey(k.entity, k.parent, k.member, withdrawal.until_then) for k in withdrawal.kinds}
     return frozenset(found)
 
 
@@ -309,8 +312,6 @@ def _reach(below: list[set[int]], start: int) -> set[int]:
 
 def never_disagree(one: Rule, other: Rule) -> bool:
     """Whether two rules can never both hold and give different values, by their own words."""
-    if one.table and one.table == other.table:
-        return True
     if one.value == other.value:
         return True
     for a in one.conditions:

@@ -37,8 +37,9 @@ def _used(program: Program) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, entity in program.vocabulary.entities.items():
         asked = {node.attribute for node in program.asks if node.entity == name}
-        attributes = {key: each for key, each in entity.attributes.items() if key in asked}
-        found[name] = [entity.listed_below, entity.fixed_below, entity.members, attributes]
+        attributes = {key: each for key, each in entity.attributes.items() if key in asked or each.may_be_judged}
+        mains = [entity.main_attribute, entity.main_result]
+        found[name] = [entity.listed_below, entity.fixed_below, entity.members, mains, attributes]
     return found
 
 

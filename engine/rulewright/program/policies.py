@@ -87,7 +87,8 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
         found = Assembly(model, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents))
     _parts(found, model, book, problems)
     kept = _keep_transitional(found, model, problems)
-    _amend(found, model.replaces, model.repeals, list(model.adds), name, book, problems, kept)
+    _amend(found, model.replaces, model.repeals, list(model.adds), name, book, problems, set(kept))
+    _while(found, kept)
     for word, value in model.parameters.items():
         target = next((i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)), None)
         if target is None:
@@ -163,21 +164,28 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
     members.insert(len(members) if after is None else after + 1, model.member)
 
 
-def _keep_transitional(found: Assembly, model: PolicyModel, problems: Problems) -> set[str]:
-    """Rules that go on while a condition holds: they get the condition, and the repeals pass over them."""
-    kept: set[str] = set()
+def _keep_transitional(found: Assembly, model: PolicyModel, problems: Problems) -> dict[str, list[Text]]:
+    """Rules that go on while a condition holds, with the condition: the repeals pass over them."""
+    kept: dict[str, list[Text]] = {}
     for each in model.transitional:
         for target in each.rules:
             matched = [i for i in found.items.values() if i.kind in ("rule", "table", "use") and _matches(i.id, target)]
             if not matched:
                 problems.add("RW407", place_of(target), f"there is no rule `{target}` to keep", nearest(target, found.items))
             for item in matched:
-                tree = _copied(item.tree)
-                tree[Text("when")] = as_seq(tree.get("when")) + [each.while_]
-                found.items[str(item.id)] = replace(item, tree=tree)
-                kept.add(str(item.id))
+                kept.setdefault(str(item.id), []).append(each.while_)
             found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(str(i.id) for i in matched)))
     return kept
+
+
+def _while(found: Assembly, kept: dict[str, list[Text]]) -> None:
+    """The rules that go on get their condition, whatever else the amendment did to them."""
+    for name, conditions in kept.items():
+        item = found.items.get(name)
+        if item is not None:
+            tree = _copied(item.tree)
+            tree[Text("when")] = as_seq(tree.get("when")) + conditions
+            found.items[name] = replace(item, tree=tree)
 
 
 def _amend(found: Assembly, replaces: dict[Text, Any], repeals: list[Text], adds: list[Any], policy: str, book: Rulebook,
@@ -185,7 +193,8 @@ def _amend(found: Assembly, replaces: dict[Text, Any], repeals: list[Text], adds
     stop = not problems.found
     for target in repeals:
         _repeal(found, target, policy, problems, kept or set())
-    for target, content in replaces.items():
+    # what changes one use of a principle goes on top of what changes all of them, in whatever order they are written
+    for target, content in sorted(replaces.items(), key=lambda each: "@" in each[0]):
         _replace(found, target, content, policy, problems)
     for each in adds:
         try:
@@ -226,11 +235,12 @@ def _repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept
         if str(item.id) not in kept:
             del found.items[str(item.id)]
             found.repealed[str(item.id)] = item.kind
+            found.local = {place: own for place, own in found.local.items() if place[0] != str(item.id)}
     row = _ROW.match(target)
     if row and not names:
         names = _repeal_rows(found, row["table"], row["row"])
-    if not names:
-        names = _repeal_inner(found, target)
+    if not names or "*" in target:
+        names += _repeal_inner(found, target)
     if not names and " > " in target:
         names = _repeal_word(found, target)
     if not names and str(target) in found.documents:
@@ -257,8 +267,9 @@ def _repeal_rows(found: Assembly, table: str, row: str) -> list[str]:
         gone = [each for each in rows if _matches(key(each), key(row) if "*" not in row else row)]
         left: Any = Map({k: v for k, v in rows.items() if k not in gone})
     elif isinstance(rows, list):
-        gone = [each["id"] for each in rows if "id" in each and _matches(str(each["id"]), row)]
-        left = [each for each in rows if each.get("id") not in gone]
+        named = [each if "id" in each else Map({Text("id"): Text(str(n)), **each}) for n, each in enumerate(rows, 1)]
+        gone = [each["id"] for each in named if _matches(str(each["id"]), row)]
+        left = [each for each in named if each["id"] not in gone]
     else:
         return []
     if gone:
@@ -351,13 +362,16 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             problems.add("RW409", place_of(new[item.kind], place_of(target)), f"`{target}` would get another name",
                          "repeal it, and add it under the other name")  # fmt: skip
             continue
+        if item.kind == "parameter":
+            found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
             item = replace(item, tree=Map({k: v for k, v in item.tree.items() if k not in ("value", "values")}))
         found.items[str(item.id)] = replace(item, tree=_merged(item.tree, new))
         _validate(found.items[str(item.id)], problems)
-    if matched:
-        return [str(i.id) for i in matched]
-    return _replace_inner(found, target, content, problems) or _replace_other(found, target, content, problems)
+    names = [str(i.id) for i in matched]
+    if not names or "*" in target:
+        names += _replace_inner(found, target, content, problems)
+    return names or _replace_other(found, target, content, problems)
 
 
 def _replace_row(found: Assembly, table: str, row: str, content: Any, problems: Problems) -> list[str]:
@@ -405,7 +419,7 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
             owner = found.items.get(principle)
             for r in owner.tree["rules"] if owner and owner.kind == "principle" else []:
                 if _matches(f"{principle}.{r['rule']}@{suffix}", target) and isinstance(content, dict):
-                    own = _merged(r, content)
+                    own = _merged(found.local.get((str(item.id), str(r["rule"]))) or r, content)
                     found.local[(str(item.id), str(r["rule"]))] = own
                     _noted(problems, partial(read_as, PrincipleRuleModel, own, item.place.file))
                     names.append(f"{principle}.{r['rule']}@{suffix}")

@@ -57,6 +57,7 @@ class Unroller:
         self.interpretations: dict[str, Interpretation] = {}
         self.rested_on: list[Text] = []
         self.tables: dict[str, tuple[Table, tuple[Attribute, ...]]] = {}
+        self.small_tables: dict[str, Table] = {}  # of the principles' own words
 
     def unroll(self) -> None:
         """Every entry of the policy."""
@@ -317,7 +318,8 @@ class Unroller:
                 raise InputError(Problem(place_of(table["rows"]), "RW322", f"the table of `{word}` has no rows",
                                          "write at least one"))  # fmt: skip
             kind = self._row_type(list(table["rows"]), word)
-            self._refuse_overlaps(f"{name} > {word}", self._small_table(table, subject, scope), "change one of them")
+            small = self.small_tables[f"{name} > {word}"] = self._small_table(table, subject, scope)
+            self._refuse_overlaps(f"{name} > {word}", small, "change one of them")
             for value, cell in table["rows"].items():
                 test = read_cell(cell, subject, scope)
                 words = f"{text_of(subject_text)} is {text_of(cell)}"
