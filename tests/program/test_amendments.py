@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rulewright.language.errors import InputError
-from tests.small import CASE, possible, program
+from tests.small import CASE, OLD, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"
 
@@ -92,3 +92,76 @@ def test_a_policy_keeps_what_it_amends_unchanged() -> None:
     first = program().digest
     amended("repeals: [bands]")
     assert program().digest == first
+
+
+NEWER = "policy: newer\nstatus: proposed\namends: new\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "path", "after"),
+    [
+        ("replaces: {summary.poor@class: {then: fair}}", "replaces: {summary.poor@class: {about: again}}", "1b > result", ["fair"]),
+        (
+            "replaces: {summary.poor@class: {then: fair}}",
+            "repeals: [summary@class]\nadds: [{use: summary@class, of: class, grades: the grade of the subjects, then: the result}]",
+            "1b > result",
+            ["poor"],
+        ),
+        ("repeals: ['bands[fair]']", "replaces: {'bands[good]': 50..89}", "banded", ["good"]),
+    ],
+)
+def test_an_amendment_of_an_amendment_keeps_what_it_does_not_name(first: str, second: str, path: str, after: list[str]) -> None:
+    compiled = program("newer", new_yaml=NEW + first, newer_yaml=NEWER + second)
+    assert possible(compiled, path) == after
+
+
+def test_a_later_value_of_a_parameter_wins() -> None:
+    compiled = program("newer", new_yaml=NEW + "parameters: {pass mark: 70}", newer_yaml=NEWER + "replaces: {pass mark: 80}")
+    assert compiled.parameters["pass mark"].at(738_000) == 80
+
+
+def test_one_use_is_changed_on_top_of_all_uses_in_whatever_order_they_are_written() -> None:
+    both = ["summary.poor: {then: fair}", "summary.poor@class: {then: excellent}"]
+    for order in (both, both[::-1]):
+        assert possible(amended(f"replaces: {{{', '.join(order)}}}"), "1b > result") == ["excellent"]
+
+
+def test_a_pattern_reaches_rules_and_rules_of_principles_alike() -> None:
+    extra = "- {rule: summary.extra, of: school, then: the banded is excellent, overrides: [bands]}"
+    compiled = amended("repeals: ['summary.*']\nadds: [{rule: new, of: class, then: the result is excellent}]",
+                       old_yaml=OLD.replace("[part.yaml]", "[part.yaml, extra.yaml]"),
+                       extra_yaml=extra)  # fmt: skip
+    assert possible(compiled, "banded") == ["fair"]
+    assert possible(compiled, "1b > result") == ["excellent"]
+
+
+def test_a_transitional_condition_outlives_a_replaced_when() -> None:
+    text = (
+        "replaces: {subject.marked: {when: the mark is poor or better}}\n"
+        "transitional: [{rules: [subject.marked], while: the school's kind is secondary}]"
+    )
+    assert possible(amended(text), "1a > reading > grade") == ["no value"]
+
+
+def test_rows_may_meet_outside_the_declared_range_and_then_conflict_stays_possible() -> None:
+    part = (
+        "- {rule: share, of: school, then: the share is the points * 2}\n"
+        "- {table: t, of: school, input: the share, then: the banded, rows: {poor: 'one of 1, 2, 120', good: 3 or more}}\n"
+    )
+    case = {"case": "c", "school": {"kind": "primary", "points": "unknown"}}
+    assert "conflict" in possible(program(part_yaml=part), "banded", case)
+
+
+def test_policies_of_like_names_are_kept_apart(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from rulewright.workbench import Rules
+    from tests.small import OLD, PART, VOCABULARY
+
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    texts = {"v.yaml": VOCABULARY, "part.yaml": PART, "old.yaml": OLD, "a.yaml": NEW.replace("new", "x 1"),
+             "b.yaml": NEW.replace("new", "x-1") + "repeals: [bands]"}  # fmt: skip
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
+    assert Rules(folder).program("x 1").policy == "x 1"
+    assert Rules(folder).program("x-1").policy == "x-1"

@@ -17,7 +17,7 @@ from typing import Any
 from .errors import InputError, Place, Problems, nearest
 from .loading import load_json_line, load_yaml, read_text
 from .text import Map, Text, key, place_of
-from .types import Date, Type, Value, YesNo, parse_date, show_date
+from .types import Date, Type, Value, Words, YesNo, parse_date, show_date
 from .vocabulary import Attribute, EntityType, Vocabulary
 
 WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect")
@@ -308,7 +308,7 @@ class _Binder:
         elif not isinstance(value, Text):
             self.problems.add("RW502", place_of(value, place_of(word)), f"`{word}` is one value, not a list or mapping",
                               f"expected {attribute.type.expected()}")  # fmt: skip
-        elif key(value) == "unknown" and not value.quoted:
+        elif key(value) == "unknown" and not (value.quoted and isinstance(attribute.type, Words)):
             entity.unknown.add(key(word))
         elif key(value) == "none" and attribute.may_have_no_value:
             entity.facts[key(word)] = Fact(None, value.place, origin)
