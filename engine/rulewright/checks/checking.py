@@ -30,11 +30,9 @@ from .without_effect import without_effect
 
 Check = Callable[[Compiled], Iterator[Problem]]
 
-CHECKS: tuple[Check, ...] = (
+OF_POLICIES: tuple[Check, ...] = (
     gaps_in_tables,
     masked_rows,
-    rules_that_never_fire,
-    conditions_that_always_hold,
     names_never_used,
     every_of_none,
     is_not_and_no_value,
@@ -48,6 +46,12 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+OF_WORDING: tuple[Check, ...] = (rules_that_never_fire, conditions_that_always_hold)
+"""Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""
+
+CHECKS: tuple[Check, ...] = (*OF_WORDING, *OF_POLICIES)
+
+
 def check(book: Rulebook) -> list[Problem]:
     """Everything that is wrong or suspicious in a rulebook, in order of position.
 
@@ -59,9 +63,19 @@ def check(book: Rulebook) -> list[Problem]:
         problems.append(Problem(Place(book.shown), "RW402", "the rulebook has no policy, so no case can be run",
                                 "write a file that begins with `policy:`"))  # fmt: skip
     for policy in policies:
-        for each in CHECKS:
+        for each in OF_POLICIES:
             problems += each(policy)
+    for each in OF_WORDING:
+        problems += _in_every_policy(each, policies)
     return sorted(set(problems))
+
+
+def _in_every_policy(each: Check, policies: list[Compiled]) -> Iterator[Problem]:
+    """What a check finds in every policy that has the words it speaks of."""
+    found = [set(each(policy)) for policy in policies]
+    for problem in set().union(*found):
+        if all(problem in own for own, policy in zip(found, policies, strict=True) if problem.place in policy.places):
+            yield problem
 
 
 def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:

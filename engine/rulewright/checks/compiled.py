@@ -84,6 +84,13 @@ class Compiled:
         return tuple(sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text)))
 
     @cached_property
+    def places(self) -> frozenset[Place]:
+        """Where the rules of this policy, and their conditions, stand."""
+        rules = {id(each.rule): each.rule for each in self.written}.values()
+        conditions = (part.place for rule in rules for each in rule.conditions for part in parts(each))
+        return frozenset((*(rule.place for rule in rules), *conditions))
+
+    @cached_property
     def families(self) -> tuple[tuple[Written, ...], ...]:
         """The rules, those of one principle's uses together: what holds in one use need not hold in another."""
         found: dict[tuple[Place, str, str], list[Written]] = {}

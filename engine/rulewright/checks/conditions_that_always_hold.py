@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.program.nodes import Joined
+from rulewright.program.nodes import Compare, Joined, Noun
 
 from .compiled import Compiled, Written, parts
 from .reasoning import certain
 from .rooms import Rooms
+from .walking import pieces
 
 CODE = "RW704"
 
@@ -25,7 +26,9 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
         if "[" in written.rule.id:
             return []
         scope = policy.scope(written.kinds)
-        found = []
+        found = [Problem(each.place, CODE, f"`{each.text}` compares something with itself in `{written.name}`",
+                         "inside `where` a plain name is the item's own: say whose is meant, such as `the service's …`", "warning")
+                 for each in written.rule.conditions if any(_with_itself(part) for part in pieces(each))]  # fmt: skip
         for condition in (part for each in written.rule.conditions for part in parts(each)):
             if not isinstance(condition.body, Joined) and certain(condition, rooms, scope):
                 found.append(Problem(condition.place, CODE, f"`{condition.text}` always holds in `{written.name}`",
@@ -33,3 +36,7 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
         return found
 
     yield from policy.in_every_use(look)
+
+
+def _with_itself(part: object) -> bool:
+    return isinstance(part, Compare) and isinstance(part.left, Noun) and part.left in part.right

@@ -17,11 +17,14 @@ CODE = "RW713"
 def silently_no_value(policy: Compiled) -> Iterator[Problem]:
     """Published attributes whose rules leave cases open and that say nothing of what holds otherwise.
 
-    `otherwise: … has no value` shows that it is meant. Gaps of a table that alone gives an attribute are RW701.
+    `otherwise: … has no value` shows that it is meant. Gaps of a table that alone gives an attribute are RW701. What the
+    policy withdraws is not looked at.
     """
+    withdrawn = {NodeKey(kind.entity, kind.parent, kind.member, each.attribute)
+                 for each in policy.program.withdrawals for kind in each.kinds}  # fmt: skip
     found: dict[tuple[Place, str], list[NodeKey]] = {}
     for node in policy.program.nodes:
-        if node.key in policy.program.published and not node.attribute.hidden:
+        if node.key in policy.program.published - withdrawn and not node.attribute.hidden:
             if _leaves_open(node):
                 first = min(node.rules, key=lambda rule: rule.place)
                 found.setdefault((first.place, "its rules leave cases open"), []).append(node.key)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Parameter, Rule, Same, Union, Where
+from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Noun, Parameter, Rule, Same, Union, Where
 
 from .outcome import (
     Answer,
@@ -31,6 +33,9 @@ from .outcome import (
 from .result import MET, NOT_MET, Firing, Possible, Result, Settled, Status
 from .trail import Place, Trail, anything, shown
 
+if TYPE_CHECKING:
+    from .reference import Evaluation
+
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
 
@@ -46,6 +51,7 @@ class _Decider:
         self.as_at, self.parameters = as_at, parameters
         self.trail = Trail(program, case, result)
         self.behind: dict[Place, dict[Place, None]] = {}
+        self.mattering: set[Place] = set()  # missing facts behind published answers
         self.nodes = {(kind, node.key.attribute): node for kind, nodes in program.by_kind.items() for node in nodes}
 
     def decide(self, changed: frozenset[str], choice: Choice) -> Decision:
@@ -121,7 +127,10 @@ class _Decider:
             parted = {each.rule for each in settled.firings if not each.defeated}
             answer.in_conflict = sorted(parted) if len(parted) > 1 else []  # one alone passes a conflict on
         if status == "undetermined":
-            answer.missing = [self._place_words(*each) for each in self._behind((entity.index, name))]
+            behind = self._behind((entity.index, name))
+            answer.missing = [self._place_words(*each) for each in behind]
+            if published:
+                self.mattering.update(behind)
         judged = self.case.judged.get((entity.index, name))
         if judged is not None and settled.ruled is not None:
             answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type),
@@ -227,6 +236,9 @@ class _Decider:
         shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
         if rule.value is not None:
             shown_firing.reads = self.trail.reads(rule.value, entity)
+            for collection, test in self.trail.collections(rule.value):
+                asked = None if isinstance(test, Noun) else test
+                shown_firing.counts.append(self.trail.count(collection, test, self.evaluation.tally(collection, asked, entity), entity))
         shown_firing.sources = [source(each) for each in rule.citations]
         shown_firing.interpretations = list(rule.interpretations)
         return shown_firing
@@ -252,6 +264,15 @@ class _Decider:
                 firings.append(shown_firing)
         return found
 
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """For what findings do not hold: the items behind a formula, and the lists in notices."""
+        from .reference import Evaluation
+
+        evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
+        evaluation.result = self.result
+        return evaluation
+
     @property
     def layers(self) -> int:
         """The layer after all others, in which notes and warnings are written."""
@@ -259,23 +280,17 @@ class _Decider:
 
     def _filled(self, rule: Rule, entity: Entity) -> str:
         """The text of a notice, its lists and values filled in."""
-        from .reference import Evaluation  # only notices with lists need values outside conditions
-
-        evaluation = None
         pieces = []
         for piece in rule.template:
             if isinstance(piece, str):
                 pieces.append(piece)
                 continue
-            if evaluation is None:
-                evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
-                evaluation.result = self.result
             if isinstance(piece, COLLECTIONS):
-                items = [f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}" for i in evaluation.items(piece, entity)
+                items = [f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}" for i in self.evaluation.items(piece, entity)
                          if i.present != NOT_MET]  # fmt: skip
                 pieces.append(", ".join(items) or "none")
             else:
-                possible = evaluation.value(piece, entity)
+                possible = self.evaluation.value(piece, entity)
                 assert piece.type is not None
                 pieces.append(" or ".join(possible.show(piece.type)))
         return " ".join("".join(pieces).split())
@@ -301,9 +316,8 @@ class _Decider:
         return [found[each] for each in sorted(found)]
 
     def _missing(self) -> list[tuple[Entity, str]]:
-        """The missing facts behind anything undetermined."""
-        wanted = {place for places in self.behind.values() for place in places}
-        return [(self.case.entities[index], name) for index, name in sorted(wanted)]
+        """The missing facts behind anything published and undetermined."""
+        return [(self.case.entities[index], name) for index, name in sorted(self.mattering)]
 
     def _compared(self) -> list[Compared]:
         found = []

@@ -114,6 +114,9 @@ class Explainer:
             self._condition(rule, condition, firing.entity)
         for read in firing.reads:
             self._read(rule, read, firing.entity)
+        for number, count in enumerate(firing.counts):
+            if count not in firing.counts[:number]:  # the sum and the number of the same items
+                self._count(rule, count, firing.entity)
 
     def _condition(self, branch: Branch, condition: ConditionMet, entity: str) -> None:
         mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
