@@ -26,9 +26,9 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     recompiling = Recompiling(policy)
     for interpretation, name, tree in _readings(policy):
         place = place_of(name)
-        if not any(tree.get(each) for each in ("replaces", "repeals", "adds")):
+        if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds")):
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
-                          "say what it `replaces`, `repeals` or `adds`", "warning")  # fmt: skip
+                          "say what it `replaces`, `repeals`, `restores` or `adds`", "warning")  # fmt: skip
             continue
         try:
             recompiling.try_reading(read_as(ReadingModel, tree, place.file))

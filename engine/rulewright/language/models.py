@@ -125,8 +125,8 @@ class ReadingModel(_Placed):
     meaning: Text | None = None
     replaces: dict[Text, Any] = {}
     repeals: list[Text] = []
+    restores: list[Text] = []
     adds: list[Any] = []
-    overrides: list[Text] = []
 
 
 class InterpretationModel(_Placed):
@@ -394,6 +394,7 @@ class PolicyModel(_Item):
     parts: list[Text] = []
     replaces: dict[Text, Any] = {}
     repeals: list[Text] = []
+    restores: list[Text] = []
     adds: list[Annotated[Annotated[Text, Tag("«one»")] | Annotated[ItemModel, Tag("«written out»")], Discriminator(_is_text)]] = []
     parameters: dict[Text, Scalar] = {}
     scope: Conditions | None = None

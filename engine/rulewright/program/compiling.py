@@ -8,7 +8,7 @@ from itertools import combinations
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.lexer import Lexicon
-from rulewright.language.models import CitationModel, ParameterModel, ReadingModel, WithdrawModel
+from rulewright.language.models import ParameterModel, ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text, key, place_of
@@ -16,20 +16,21 @@ from rulewright.language.types import FINITE, Choice, Date, Months, Number, Type
 from rulewright.language.vocabulary import Vocabulary
 
 from .choosing import policy_dates
-from .conclusions import read_attribute_header
+from .citing import check_citations, citations, cited_documents
 from .conditions import read_conditions
 from .digest import digest_of_meaning
 from .expressions import check_collections
 from .interning import interned
 from .layers import condition_reads, kinds_in, layers, reads
-from .model import Document, Exhaustive, Node, ParameterValues, Program, Withdrawal
+from .model import Exhaustive, Node, ParameterValues, Program
 from .nodes import Compare, Condition, Joined, Kind, NodeKey, Rule
 from .nouns import text_of
 from .policies import Assembly, assemble, vocabulary_model
+from .publishing import read_showings
 from .regions import Region, meet, region, whole
 from .scope import Scope, kinds_of
 from .tables import Table, is_complete
-from .unrolling import Draft, Unroller, citations
+from .unrolling import Draft, Unroller
 
 
 def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = None) -> Program:
@@ -55,6 +56,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     nodes, asks, lapsed = settle(unroller, assembly, problems)
     root = kinds_of(vocabulary, key(vocabulary.root.name))
     scope = Scope(vocabulary, lexicon, unroller.parameters, root)
+    published, withdrawals = read_showings(assembly, scope, nodes, problems)
     model = assembly.policy
     since, until = policy_dates(assembly.policy, problems)
     program = Program(
@@ -62,8 +64,8 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
         chain=assembly.chain, vocabulary=vocabulary, parameters=parameters, nodes=nodes,
         notices={kind: tuple(sorted(rules, key=lambda r: r.id)) for kind, rules in sorted(unroller.notices.items(), key=_by_kind)},
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
-        published=_published(assembly, vocabulary, lexicon, nodes, problems), withdrawals=_withdrawals(assembly, scope, problems),
-        interpretations=dict(sorted(unroller.interpretations.items())), documents=_documents(assembly), lapsed=lapsed,
+        published=published, withdrawals=withdrawals,
+        interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
     asks |= _asked_besides(program, unroller)
@@ -73,7 +75,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
 
 def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
     """The nodes of what was unrolled, in layers, overrides settled. Raises `InputError` with every mistake found so far."""
-    _check_citations(assembly, problems)
+    check_citations(assembly, problems)
     problems.stop_if_any()
     found = _nodes(unroller, assembly, problems)
     problems.stop_if_any()
@@ -368,86 +370,3 @@ def covers(regions: list[Region], kind: Type) -> bool:
     from .regions import atoms
 
     return all(inside for _, inside in atoms(regions, kind))
-
-
-# -- the policy's own words -------------------------------------------------------------------------------------------
-
-
-def _published(assembly: Assembly, vocabulary: Vocabulary, lexicon: Lexicon, nodes: tuple[Node, ...],
-               problems: Problems) -> frozenset[NodeKey]:  # fmt: skip
-    if not assembly.publish:
-        return frozenset(node.key for node in nodes if not node.attribute.hidden)
-    found: set[NodeKey] = set()
-    for header in assembly.publish:
-        try:
-            attribute, kinds = read_attribute_header(header, vocabulary, lexicon)
-        except InputError as error:
-            problems.take(error)
-            continue
-        if attribute.given:
-            problems.add("RW316", place_of(header), f"`{attribute.name}` is given: people enter it, no policy publishes it",
-                         "take the line away")  # fmt: skip
-        found |= {NodeKey(k.entity, k.parent, k.member, key(attribute.name)) for k in kinds}
-    return frozenset(found)
-
-
-def _withdrawals(assembly: Assembly, scope: Scope, problems: Problems) -> tuple[Withdrawal, ...]:
-    found = []
-    for header, (policy, how) in assembly.withdraw.items():
-        try:
-            found.append(_withdrawal(header, policy, how, scope))
-        except InputError as error:
-            problems.take(error)
-    return tuple(found)
-
-
-def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:
-    attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
-    once = read_conditions(how.once, scope)[0] if how.once is not None else None
-    shown = ""
-    if how.until_then is not None:
-        place, wanted = place_of(how.until_then), key(how.until_then)
-        words = wanted.removeprefix("show ").removesuffix(" as given earlier").removeprefix("the ")
-        if not wanted.startswith("show ") or not wanted.endswith(" as given earlier"):
-            raise InputError(Problem(place, "RW302", f"`{how.until_then}` does not say what is shown until then",
-                                     "write `show ATTRIBUTE as given earlier`"))  # fmt: skip
-        earlier = scope.attribute(kinds, words)
-        if earlier is None:
-            raise scope.unknown_attribute(words, kinds, place)
-        if not earlier.given:
-            raise InputError(Problem(place, "RW316", f"`{earlier.name}` is derived, and cannot be given earlier",
-                                     "name a given attribute"))  # fmt: skip
-        shown = key(earlier.name)
-    source = how.source if isinstance(how.source, list) else [how.source] if how.source is not None else []
-    cited = citations([{k.replace("_", " "): v for k, v in each.model_dump(exclude_none=True).items()} for each in source])
-    return Withdrawal(key(attribute.name), kinds, policy, text_of(header), once, shown, cited, place_of(header))
-
-
-def _documents(assembly: Assembly) -> dict[str, Document]:
-    return {name: Document(name, text_of(d.title), text_of(d.publisher), str(d.date), d.seen, text_of(d.licence or ""))
-            for name, d in sorted(assembly.documents.items())}  # fmt: skip
-
-
-def _check_citations(assembly: Assembly, problems: Problems) -> None:
-    """A rule cites documents that the rulebook lists, and of a document seen in whole only paragraphs that exist."""
-    own = [assembly.policy.source, *(how.source for _, how in assembly.withdraw.values())]
-    for cited_there in own:
-        for model in cited_there if isinstance(cited_there, list) else [cited_there]:
-            if isinstance(model, CitationModel) and model.document not in assembly.documents:
-                problems.add("RW335", place_of(model.document), f"`{model.document}` is not a document of this rulebook",
-                             nearest(model.document, assembly.documents))  # fmt: skip
-    for item in assembly.items.values():
-        trees = [item.tree, *(item.tree.get("rules") or [] if item.kind == "principle" else [])]
-        for tree in trees:
-            source = tree.get("source")
-            for cited in source if isinstance(source, list) else [source] if source is not None else []:
-                name = cited["document"]
-                document = assembly.documents.get(str(name))
-                if document is None:
-                    problems.add("RW335", place_of(name), f"`{name}` is not a document of this rulebook",
-                                 nearest(name, assembly.documents))  # fmt: skip
-                elif document.paragraphs and cited.get("paragraph") is not None:
-                    wanted = f"{cited['section']} {cited['paragraph']}" if cited.get("section") else str(cited["paragraph"])
-                    if key(wanted) not in {key(each) for each in document.paragraphs}:
-                        problems.add("RW335", place_of(cited["paragraph"]), f"`{wanted}` is not a listed paragraph of `{name}`",
-                                     nearest(wanted, document.paragraphs))  # fmt: skip

@@ -16,11 +16,12 @@ from rulewright.language.text import Map, Text, key, place_of, slug
 from rulewright.language.types import Choice, Number, Scale, Type, parse_number
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
+from .citing import citations
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template, type_named
 from .conditions import read_conditions, read_unless, same_type
 from .expressions import Reader
 from .model import Interpretation, Reading
-from .nodes import HERE, Citation, Condition, Expression, Kind, Literal, NodeKey, Noun, Rule
+from .nodes import HERE, Condition, Expression, Kind, Literal, NodeKey, Noun, Rule
 from .nouns import a_type, text_of
 from .policies import Assembly
 from .scope import Bound, Scope
@@ -415,13 +416,3 @@ class Unroller:
             place_of(identity),
         )  # fmt: skip
         return str(identity)
-
-
-def citations(written: Any) -> tuple[Citation, ...]:
-    """The sources of a rule, as written."""
-    if written is None:
-        return ()
-    found = []
-    for each in written if isinstance(written, list) else [written]:
-        found.append(Citation(*(text_of(each.get(name) or "") for name in ("document", "section", "paragraph", "mark", "note"))))
-    return tuple(found)

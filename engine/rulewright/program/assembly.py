@@ -1,0 +1,181 @@
+"""The entries of one policy while amendments are applied to them, and the names by which amendments call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from rulewright.language.errors import InputError, Place, Problems, nearest
+from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
+from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
+from rulewright.language.text import Map, Text, key, place_of
+
+ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
+
+
+@dataclass
+class Change:
+    """What an amendment did: for readers of the policy."""
+
+    policy: str
+    action: str  # replaces, repeals, restores, adds, keeps
+    target: str
+    expanded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Something that a policy of the chain repealed, as it was then, so that a later one can restore it.
+
+    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `member`, `attribute`
+    or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
+    """
+
+    name: str
+    kind: str
+    owner: str
+    content: Any
+    own_rules: dict[str, Map | None] = field(default_factory=dict)  # of a use: rules of the principle it had changed
+    own_value: Text | None = None  # of a parameter: the value that a policy had set
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One line under `publish` or `withdraw` of a policy of the chain. `withdrawn`: how; none for `publish`."""
+
+    policy: str
+    header: Text
+    withdrawn: WithdrawModel | None = None
+
+
+@dataclass
+class Assembly:
+    """The entries of one policy, amendments applied."""
+
+    policy: PolicyModel
+    book: Rulebook
+    chain: tuple[str, ...] = ()  # the policy, what it amends, and so on
+    items: dict[str, Item] = field(default_factory=dict)
+    local: dict[tuple[str, str], Map | None] = field(default_factory=dict)  # (use, rule) -> its own version or repealed
+    vocabulary: Map = field(default_factory=Map)
+    documents: dict[str, DocumentModel] = field(default_factory=dict)
+    parameters: dict[str, Text] = field(default_factory=dict)
+    shown: list[Showing] = field(default_factory=list)  # what is published and withdrawn, from the first policy on
+    scope: Any = None
+    changes: list[Change] = field(default_factory=list)
+    repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind
+    repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
+    gone: dict[str, Gone] = field(default_factory=dict)  # by its name
+    order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
+    going_on: dict[str, list[Text]] = field(default_factory=dict)  # repealed entries that go on while conditions hold
+
+    @property
+    def publish(self) -> list[Text]:
+        """The headers under `publish`, those of the first policy first."""
+        return [each.header for each in self.shown if each.withdrawn is None]
+
+    def entity(self, name: str) -> Map | None:
+        """The declaration of an entity type."""
+        entities = self.vocabulary.get("entities", {})
+        return next((tree for each, tree in entities.items() if key(each) == key(name)), None)
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def matches(identity: str, target: str) -> bool:
+    """Whether a target names an id, by itself or by a pattern."""
+    return identity == target or ("*" in target and fnmatchcase(str(identity), str(target)))
+
+
+def targets(found: Assembly) -> list[str]:
+    """Everything that an amendment may name."""
+    names = list(found.items) + list(map(str, found.documents))
+    for item in found.items.values():
+        if item.kind == "principle":
+            names += [f"{item.id}.{r['rule']}" for r in item.tree["rules"]]
+        rows = item.tree.get("rows")
+        if isinstance(rows, dict):
+            names += [f"{item.id}[{row}]" for row in rows]
+        elif isinstance(rows, list):
+            names += [f"{item.id}[{row.get('id', number)}]" for number, row in enumerate(rows, 1)]
+        elif item.kind == "use" and "@" in item.id:
+            principle, _, suffix = item.id.partition("@")
+            owner = found.items.get(principle)
+            rules = owner.tree["rules"] if owner and owner.kind == "principle" else []
+            names += [f"{principle}.{rule['rule']}@{suffix}" for rule in rules]
+    for entity, tree in found.vocabulary.get("entities", {}).items():
+        for word in (*(tree.get("members") or ()), *(tree.get("given") or ()), *(tree.get("derived") or ())):
+            names.append(f"{entity} > {word}")
+    return names
+
+
+def near_target(target: str, names: list[str]) -> str:
+    """`did you mean …`, where something has a name like that."""
+    close = nearest(target, names)
+    return close if close.startswith("did you mean") else ""
+
+
+# -- trees ------------------------------------------------------------------------------------------------------------
+
+
+def copied(value: Any) -> Any:
+    """A copy of the mappings and lists of a tree; the text in it is shared."""
+    if isinstance(value, Map):
+        new = Map({k: copied(v) for k, v in value.items()})
+        new.place = value.place
+        return new
+    if isinstance(value, list):
+        sequence = as_seq([copied(each) for each in value])
+        sequence.place = place_of(value)
+        sequence.flow = getattr(value, "flow", False)
+        return sequence
+    return value
+
+
+def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
+    """`old` with the fields of `new`; what is not named stays. Conclusions exclude one another."""
+    result: Map = copied(old)
+    conclusions = ("then", "otherwise", "limit", "note", "warn")
+    if any(each in new for each in conclusions) and any(each in old for each in conclusions):
+        for each in [k for k in result if k in conclusions]:
+            del result[each]
+    for name, content in new.items():
+        before = result.get(name)
+        if isinstance(before, dict) and isinstance(content, dict):
+            content = merged(before, content) if isinstance(before, Map) else content
+        if content is None and name in result:
+            del result[name]
+        else:
+            result[name] = content
+    return result
+
+
+def merge_into(whole: dict[Any, Any], more: dict[Any, Any]) -> None:
+    """More vocabulary into what is there: mappings are joined, lists get the new entries."""
+    for name, content in more.items():
+        existing = next((each for each in whole if key(each) == key(name)), None)
+        if existing is None:
+            whole[name] = copied(content)
+        elif isinstance(whole[existing], dict) and isinstance(content, dict):
+            merge_into(whole[existing], content)
+        elif isinstance(whole[existing], list) and isinstance(content, list):
+            whole[existing].extend(each for each in content if each not in whole[existing])
+        else:
+            whole[existing] = content
+
+
+def validate(item: Item, problems: Problems) -> None:
+    """Whether an entry still has the shape of its kind."""
+    noted(problems, lambda: list(read_items([item.tree], item.part, item.place.file)))
+
+
+def noted(problems: Problems, read: Callable[[], Any]) -> None:
+    """One mistake of an amendment does not hide the others."""
+    try:
+        read()
+    except InputError as error:
+        problems.take(error)

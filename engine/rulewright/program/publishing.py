@@ -1,0 +1,90 @@
+"""What a policy publishes and withdraws: of each attribute of each kind of entity the last statement of the chain holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rulewright.language.errors import InputError, Problem, Problems
+from rulewright.language.models import WithdrawModel
+from rulewright.language.text import Text, key, place_of
+
+from .assembly import Assembly, Showing
+from .citing import citations
+from .conclusions import read_attribute_header
+from .conditions import read_conditions
+from .model import Node, Withdrawal
+from .nodes import Kind, NodeKey
+from .nouns import text_of
+from .scope import Scope
+
+
+def read_showings(
+    assembly: Assembly, scope: Scope, nodes: tuple[Node, ...], problems: Problems
+) -> tuple[frozenset[NodeKey], tuple[Withdrawal, ...]]:
+    """The attributes that are published, and the withdrawals that hold.
+
+    Where the first policy of the chain does not say what it publishes, everything that rules conclude is. `publish` lifts
+    the withdrawal of what it names, and `withdraw` goes before an earlier withdrawal of the same.
+    """
+    selected = any(each.withdrawn is None for each in assembly.shown if each.policy == assembly.chain[-1])
+    published = set() if selected else {node.key for node in nodes if not node.attribute.hidden}
+    withdrawn: dict[NodeKey, int] = {}
+    withdrawals: list[Withdrawal] = []
+    said: dict[tuple[str, NodeKey], Showing] = {}
+    for each in assembly.shown:
+        try:
+            named = _named(each, scope, problems)
+            if each.withdrawn is not None:
+                withdrawals.append(_withdrawal(each.header, each.policy, each.withdrawn, scope))
+        except InputError as error:
+            problems.take(error)
+            continue
+        for node in named:
+            before = said.setdefault((each.policy, node), each)
+            if (before.withdrawn is None) != (each.withdrawn is None):
+                problems.add("RW418", place_of(each.header), f"`{each.header}` is both published and withdrawn by `{each.policy}`",
+                             f"keep one of the two; `{before.header}` is in {place_of(before.header)}")  # fmt: skip
+                break
+            if each.withdrawn is None:
+                published.add(node)
+                withdrawn.pop(node, None)
+            else:
+                withdrawn[node] = len(withdrawals) - 1
+    held = [replace(each, kinds=tuple(kind for kind in each.kinds if withdrawn.get(_node(kind, each)) == number))
+            for number, each in enumerate(withdrawals)]  # fmt: skip
+    return frozenset(published), tuple(each for each in held if each.kinds)
+
+
+def _node(kind: Kind, withdrawal: Withdrawal) -> NodeKey:
+    return NodeKey(kind.entity, kind.parent, kind.member, withdrawal.attribute)
+
+
+def _named(showing: Showing, scope: Scope, problems: Problems) -> list[NodeKey]:
+    """The attributes that a header names, each of one kind of entity."""
+    attribute, kinds = read_attribute_header(showing.header, scope.vocabulary, scope.lexicon)
+    if attribute.given and showing.withdrawn is None:
+        problems.add("RW316", place_of(showing.header), f"`{attribute.name}` is given: people enter it, no policy publishes it",
+                     "take the line away")  # fmt: skip
+    return [NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds]
+
+
+def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:
+    attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
+    once = read_conditions(how.once, scope)[0] if how.once is not None else None
+    shown = ""
+    if how.until_then is not None:
+        place, wanted = place_of(how.until_then), key(how.until_then)
+        words = wanted.removeprefix("show ").removesuffix(" as given earlier").removeprefix("the ")
+        if not wanted.startswith("show ") or not wanted.endswith(" as given earlier"):
+            raise InputError(Problem(place, "RW302", f"`{how.until_then}` does not say what is shown until then",
+                                     "write `show ATTRIBUTE as given earlier`"))  # fmt: skip
+        earlier = scope.attribute(kinds, words)
+        if earlier is None:
+            raise scope.unknown_attribute(words, kinds, place)
+        if not earlier.given:
+            raise InputError(Problem(place, "RW316", f"`{earlier.name}` is derived, and cannot be given earlier",
+                                     "name a given attribute"))  # fmt: skip
+        shown = key(earlier.name)
+    source = how.source if isinstance(how.source, list) else [how.source] if how.source is not None else []
+    cited = citations([{k.replace("_", " "): v for k, v in each.model_dump(exclude_none=True).items()} for each in source])
+    return Withdrawal(key(attribute.name), kinds, policy, text_of(header), once, shown, cited, place_of(header))

@@ -1,0 +1,153 @@
+"""Repeals: what an amendment takes away, remembered so that a later one can restore it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rulewright.language.errors import Problems
+from rulewright.language.rulebook import Item
+from rulewright.language.text import Map, Text, key, place_of
+
+from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target, targets
+
+
+def repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept: frozenset[str]) -> None:
+    """Take away what `target` names. The entries in `kept` go on, as transitional rules."""
+    names: list[str] = []
+    before = dict(found.repealed)
+    for item in [i for i in found.items.values() if matches(i.id, target) or matches(i.part, target)]:
+        names.append(str(item.id))
+        _repeal_entry(found, item, stays=str(item.id) in kept)
+    row = ROW.match(target)
+    if row and not names:
+        names = _repeal_rows(found, row["table"], row["row"])
+    if not names or "*" in target:
+        names += _repeal_inner(found, target)
+    if not names and " > " in target:
+        names = _repeal_word(found, target)
+    if not names and str(target) in found.documents:
+        found.gone[str(target)] = Gone(str(target), "document", "", found.documents.pop(str(target)))
+        found.repealed[str(target)] = "document"
+        names = [str(target)]
+    if not names:
+        problems.add("RW408", place_of(target), f"there is nothing called `{target}` to repeal", near_target(target, targets(found)))
+    for name in found.repealed.keys() - before.keys():
+        found.repealed_at[name] = place_of(target)
+    found.changes.append(Change(policy, "repeals", str(target), tuple(names)))
+
+
+def _repeal_entry(found: Assembly, item: Item, stays: bool) -> None:
+    name = str(item.id)
+    own_rules = {rule: own for (use, rule), own in found.local.items() if use == name}
+    own_value = found.parameters.get(key(name)) if item.kind == "parameter" else None
+    found.gone[name] = Gone(name, "entry", name, item, own_rules, own_value)
+    if stays:
+        return
+    del found.items[name]
+    found.repealed[name] = item.kind
+    found.going_on.pop(name, None)
+    found.local = {place: own for place, own in found.local.items() if place[0] != name}
+    if own_value is not None:
+        del found.parameters[key(name)]
+
+
+def _repeal_rows(found: Assembly, table: str, row: str) -> list[str]:
+    item = found.items.get(table)
+    if item is None or item.kind != "table":
+        return []
+    rows = item.tree["rows"]
+    if isinstance(rows, dict):
+        gone: dict[str, Any] = {str(each): (each, cell) for each, cell in rows.items()
+                                if matches(key(each), key(row) if "*" not in row else row)}  # fmt: skip
+        left: Any = Map({k: v for k, v in rows.items() if str(k) not in gone})
+        left.place = place_of(rows)
+        before = [str(each) for each in rows]
+    elif isinstance(rows, list):
+        named = [each if "id" in each else Map({Text("id"): Text(str(n)), **each}) for n, each in enumerate(rows, 1)]
+        gone = {str(each["id"]): each for each in named if matches(str(each["id"]), row)}
+        left = [each for each in named if str(each["id"]) not in gone]
+        before = [str(each["id"]) for each in named]
+    else:
+        return []
+    if gone:
+        tree = copied(item.tree)
+        tree[Text("rows")] = left
+        found.items[table] = replace(item, tree=tree)
+        remember_order(found, table, before)
+    for name, content in gone.items():
+        found.gone[f"{table}[{name}]"] = Gone(f"{table}[{name}]", "row", table, content)
+    return [f"{table}[{each}]" for each in gone]
+
+
+def _repeal_inner(found: Assembly, target: Text) -> list[str]:
+    """A rule of a principle (`aggregation.inadequate`), in all uses or in one (`…@location.key-question`)."""
+    names: list[str] = []
+    for item in list(found.items.values()):
+        if item.kind == "principle":
+            gone = [r for r in item.tree["rules"] if matches(f"{item.id}.{r['rule']}", target)]
+            if gone:
+                remember_order(found, str(item.id), [str(r["rule"]) for r in item.tree["rules"]])
+                tree = copied(item.tree)
+                tree[Text("rules")] = [r for r in tree["rules"] if r not in gone]
+                found.items[str(item.id)] = replace(item, tree=tree)
+            for r in gone:
+                name = f"{item.id}.{r['rule']}"
+                found.gone[name] = Gone(name, "rule of a principle", str(item.id), r)
+                names.append(name)
+        elif item.kind == "use" and "@" in target:
+            principle, _, suffix = item.id.partition("@")
+            owner = found.items.get(principle)
+            for r in owner.tree["rules"] if owner and owner.kind == "principle" else []:
+                name, place = f"{principle}.{r['rule']}@{suffix}", (str(item.id), str(r["rule"]))
+                if matches(name, target):
+                    if found.local.get(place, r) is not None:
+                        found.gone[name] = Gone(name, "rule of one use", str(item.id), r, {str(r["rule"]): found.local.get(place, Map())})
+                    found.local[place] = None
+                    names.append(name)
+    return names
+
+
+def _repeal_word(found: Assembly, target: Text) -> list[str]:
+    """A vocabulary member or attribute: `key question > caring`."""
+    owner, _, word = target.partition(" > ")
+    entity = found.entity(owner)
+    if entity is None:
+        return []
+    members = entity.get("members") or []
+    for index, each in enumerate(members):
+        if key(each) == key(word):
+            remember_order(found, f"{key(owner)} > members", list(map(str, members)))
+            del members[index]
+            return _gone_word(found, target, "member", owner, each)
+    for section in ("given", "derived"):
+        for each in list(entity.get(section) or {}):
+            if key(each) == key(word):
+                remember_order(found, f"{key(owner)} > {section}", list(map(str, entity[section])))
+                return _gone_word(found, target, "attribute", owner, (section, each, entity[section].pop(each)))
+    return []
+
+
+def _gone_word(found: Assembly, target: Text, kind: str, owner: str, content: Any) -> list[str]:
+    found.repealed[key(target.partition(" > ")[2])] = kind
+    found.gone[str(target)] = Gone(str(target), kind, owner, content)
+    return [str(target)]
+
+
+# -- the order of lists that lose something ---------------------------------------------------------------------------
+
+
+def remember_order(found: Assembly, where: str, names: list[str]) -> None:
+    """Keep the order of a list that is about to lose something; what it lost before keeps its place in it."""
+    known = found.order.get(where, [])
+    whole = list(names)
+    for name in known:
+        if name not in whole:
+            whole.insert(place_in(whole, name, known), name)
+    found.order[where] = whole
+
+
+def place_in(names: list[str], name: str, order: list[str]) -> int:
+    """Where `name` goes: behind the nearest of those that stood before it and are there."""
+    before = order[: order.index(name)] if name in order else []
+    return next((names.index(each) + 1 for each in reversed(before) if each in names), 0)

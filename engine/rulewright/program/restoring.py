@@ -1,0 +1,109 @@
+"""Restoring: an amendment brings back what a policy that it amends has repealed, as it was when it was repealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rulewright.language.errors import Problem, Problems
+from rulewright.language.text import Map, Text, key, place_of
+
+from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target, targets
+from .repealing import place_in
+
+
+def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: str, problems: Problems) -> None:
+    """Bring back what `wanted` names, out of what was `gone` before this amendment. Entries come before what lies in them."""
+    chosen: list[tuple[Text, Gone]] = []
+    for target in wanted:
+        names = [each for each in gone.values() if _named(each, target)]
+        if not names:
+            problems.found.append(_nothing(found, target, gone))
+        here = next((each for each in names if each.name in found.gone and found.gone[each.name] is not each), None)
+        if here is not None:
+            problems.add("RW417", place_of(target), f"`{here.name}` is both repealed and restored", "name it in one of the two")
+            continue
+        chosen += [(target, each) for each in names if each not in [other for _, other in chosen]]
+        found.changes.append(Change(policy, "restores", str(target), tuple(each.name for each in names)))
+    for target, each in sorted(chosen, key=lambda pair: pair[1].kind != "entry"):
+        _put_back(found, each, target, problems)
+
+
+def _named(gone: Gone, target: Text) -> bool:
+    if gone.kind == "entry":
+        return matches(gone.name, target) or matches(gone.content.part, target)
+    if gone.kind == "row":
+        one, other = ROW.match(gone.name), ROW.match(target)
+        return bool(one and other and one["table"] == other["table"]
+                    and (key(one["row"]) == key(other["row"]) or matches(one["row"], other["row"])))  # fmt: skip
+    return matches(gone.name, target) or (gone.kind in ("member", "attribute") and key(gone.name) == key(target))
+
+
+def _nothing(found: Assembly, target: Text, gone: dict[str, Gone]) -> Problem:
+    if str(target) in targets(found):
+        return Problem(place_of(target), "RW417", f"`{target}` is there, and was not repealed", "take the line out")
+    return Problem(place_of(target), "RW417", f"`{target}` was not repealed by a policy that this one amends",
+                   near_target(target, list(gone)) or "name what was repealed as the repeal named it")  # fmt: skip
+
+
+def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> None:
+    entry, entity = found.items.get(gone.owner), found.entity(gone.owner)
+    match gone.kind:
+        case "entry":
+            found.items[gone.name] = gone.content
+            found.going_on.pop(gone.name, None)
+            found.local.update({(gone.name, rule): own for rule, own in gone.own_rules.items()})
+            if gone.own_value is not None:
+                found.parameters[key(gone.name)] = gone.own_value
+            found.repealed.pop(gone.name, None)
+        case "document":
+            found.documents[gone.name] = gone.content
+            found.repealed.pop(gone.name, None)
+        case "row" if entry is not None:
+            _put_row(found, gone)
+        case "rule of a principle" if entry is not None:
+            tree = copied(entry.tree)
+            names = [str(each["rule"]) for each in tree["rules"]]
+            tree["rules"].insert(place_in(names, str(gone.content["rule"]), found.order[gone.owner]), gone.content)
+            found.items[gone.owner] = replace(entry, tree=tree)
+        case "rule of one use" if entry is not None:
+            [(rule, own)] = gone.own_rules.items()
+            found.local.pop((gone.owner, rule), None)
+            if own:
+                found.local[gone.owner, rule] = own
+        case "member" | "attribute" if entity is not None:
+            _put_word(found, entity, gone)
+        case _:
+            problems.add("RW417", place_of(target), f"`{gone.name}` has no place: `{gone.owner}` is repealed too",
+                         f"restore `{gone.owner}` with it")  # fmt: skip
+            return
+    found.gone.pop(gone.name, None)
+
+
+def _put_row(found: Assembly, gone: Gone) -> None:
+    item = found.items[gone.owner]
+    tree = copied(item.tree)
+    rows, order = tree["rows"], found.order[gone.owner]
+    if isinstance(rows, dict):
+        name, cell = gone.content
+        cells = list(rows.items())
+        cells.insert(place_in([str(each) for each in rows], str(name), order), (name, cell))
+        tree[Text("rows")] = Map(cells)
+        tree["rows"].place = place_of(rows)
+    else:
+        names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
+        rows.insert(place_in(names, str(gone.content["id"]), order), gone.content)
+    found.items[gone.owner] = replace(item, tree=tree)
+
+
+def _put_word(found: Assembly, entity: Map, gone: Gone) -> None:
+    if gone.kind == "member":
+        word, members = gone.content, entity["members"]
+        members.insert(place_in(list(map(str, members)), str(word), found.order[f"{key(gone.owner)} > members"]), word)
+    else:
+        section, word, declared = gone.content
+        words = list(entity.setdefault(Text(section), Map()).items())
+        order = found.order[f"{key(gone.owner)} > {section}"]
+        words.insert(place_in([str(each) for each, _ in words], str(word), order), (word, declared))
+        entity[section].clear()
+        entity[section].update(words)
+    found.repealed.pop(key(word), None)
