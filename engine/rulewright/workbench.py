@@ -29,7 +29,7 @@ from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
 from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
-from .program.model import Program
+from .program.model import KnownReading, Program
 from .version import __version__
 
 
@@ -111,12 +111,13 @@ class Rules:
         return found
 
     def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
-            set: Mapping[str, str] | None = None, engine: str = "both") -> Outcome:  # fmt: skip
+            set: Mapping[str, str] | None = None, engine: str = "both", readings: bool = False) -> Outcome:  # fmt: skip
         """The outcome of one case.
 
         `case`: one of `cases(path)`, or a mapping as a case file holds it. `policy`: its name; else the case's own
         `policy`; else the one in force on the date. `as_at`: instead of the case's own date. `set`: parameters changed
-        for this run, which stamps the outcome *not a rating*. Raises `InputError`, `EngineError`.
+        for this run, which stamps the outcome *not a rating*. `readings`: also try every other reading of the policy's
+        interpretations. Raises `InputError`, `EngineError`.
         """
         text = case if isinstance(case, CaseText) else case_from(case)
         try:
@@ -131,7 +132,26 @@ class Rules:
             from .engines.deciding import decide
 
             decision = decide(program, bound, day, parameters, changed, choice, result)
-            return Outcome(decision, made_by(program, bound, engines, note))
+            outcome = Outcome(decision, made_by(program, bound, engines, note))
+            if readings:
+                from .engines.readings import try_readings
+
+                known = self.readings(choice.policy)
+                outcome.readings = try_readings(known, program, bound, day, parameters, changed, result)
+            return outcome
+
+    def readings(self, policy: str) -> list[KnownReading]:
+        """The other readings of a policy's interpretations, each with the policy under it.
+
+        Raises `InputError` with every mistake in them.
+        """
+        found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
+        if found is None:
+            from .program.varying import known_readings
+
+            found = known_readings(self.book, policy)
+            cache.keep(self._key, f"readings {policy}", found)
+        return found
 
     def _other_mistakes(self, text: CaseText) -> tuple[Problem, ...]:
         """What else is wrong with a case without a usable date, read as under the policy in force: all is told at once."""

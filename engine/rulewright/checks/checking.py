@@ -30,9 +30,11 @@ from .without_effect import without_effect
 
 Check = Callable[[Compiled], Iterator[Problem]]
 
-OF_POLICIES: tuple[Check, ...] = (
+CHECKS: tuple[Check, ...] = (
     gaps_in_tables,
     masked_rows,
+    rules_that_never_fire,
+    conditions_that_always_hold,
     names_never_used,
     every_of_none,
     is_not_and_no_value,
@@ -44,12 +46,8 @@ OF_POLICIES: tuple[Check, ...] = (
     silently_no_value,
     possible_conflicts,
 )
-
-
-OF_WORDING: tuple[Check, ...] = (rules_that_never_fire, conditions_that_always_hold)
+OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)
 """Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""
-
-CHECKS: tuple[Check, ...] = (*OF_WORDING, *OF_POLICIES)
 
 
 def check(book: Rulebook) -> list[Problem]:
@@ -62,11 +60,11 @@ def check(book: Rulebook) -> list[Problem]:
     if not book.policies:
         problems.append(Problem(Place(book.shown), "RW402", "the rulebook has no policy, so no case can be run",
                                 "write a file that begins with `policy:`"))  # fmt: skip
-    for policy in policies:
-        for each in OF_POLICIES:
-            problems += each(policy)
-    for each in OF_WORDING:
-        problems += _in_every_policy(each, policies)
+    for each in CHECKS:
+        if each in OF_WORDING:
+            problems += _in_every_policy(each, policies)
+        else:
+            problems += (problem for policy in policies for problem in each(policy))
     return sorted(set(problems))
 
 

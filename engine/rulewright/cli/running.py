@@ -41,10 +41,11 @@ def _settings(written: tuple[str, ...]) -> dict[str, str]:
               help="Which engine answers; `both` are cross-checked.")  # fmt: skip
 @click.option("--only", metavar="ATTRIBUTE", help="Show one attribute: its name, or its path (`Maternity > safe`).")
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@click.option("--readings", is_flag=True, help="Try every other reading of the interpretations: which would change a rating?")
 @json_option
 @handled
 def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
-            engine: str, only: str | None, everything: bool, as_json: bool) -> int:  # fmt: skip
+            engine: str, only: str | None, everything: bool, readings: bool, as_json: bool) -> int:  # fmt: skip
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
     changes = _settings(settings)
     book = Rules(rules)
@@ -57,7 +58,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, _wrong(error))
             continue
         for case in found:
-            code, outcome = _one(book, case, policy, as_at, changes, engine)
+            code, outcome = _one(book, case, policy, as_at, changes, engine, readings)
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:
@@ -68,9 +69,9 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
 
 
 def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, settings: dict[str, str],
-         engine: str) -> tuple[int, Outcome | None]:  # fmt: skip
+         engine: str, readings: bool) -> tuple[int, Outcome | None]:  # fmt: skip
     try:
-        outcome = book.run(case, policy=policy, as_at=as_at, set=settings, engine=engine)
+        outcome = book.run(case, policy=policy, as_at=as_at, set=settings, engine=engine, readings=readings)
     except InputError as error:
         return _wrong(error), None
     except EnginesDisagree as error:

@@ -258,16 +258,41 @@ class MadeBy:
 
 
 @dataclass(slots=True)
+class ChangedAnswer:
+    """A published answer that would be another one. `attribute` is empty where a withdrawal would take effect or
+    not; `label` is then what is withdrawn."""
+
+    entity: str
+    attribute: str
+    label: str
+    here: list[str]
+    then: list[str]
+
+
+@dataclass(slots=True)
+class OtherReading:
+    """Another reading of an interpretation, tried on the case, and what it would change."""
+
+    interpretation: str
+    mark: str
+    reading: str
+    meaning: str
+    changes: list[ChangedAnswer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Outcome:
-    """The outcome of running one case."""
+    """The outcome of running one case. `readings`: the other readings, where they were asked for."""
 
     decision: Decision
     made_by: MadeBy
     schema: str = SCHEMA
+    readings: list[OtherReading] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values, in the order of `schemas/outcome.json`."""
-        return {"schema": self.schema, "decision": plain(self.decision), "made by": plain(self.made_by)}
+        found = {"schema": self.schema, "decision": plain(self.decision), "made by": plain(self.made_by)}
+        return found if self.readings is None else {**found, "readings": plain(self.readings)}
 
 
 _FIELDS: dict[type, list[tuple[str, str]]] = {}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rulewright.engines.outcome import Answer, Decision, Outcome
+from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
 
 from .branches import Branch, Explainer, few
+
+MOST_CHANGES = 4  # of one reading
 
 
 def ratings(decision: Decision) -> tuple[list[str], list[list[str]]]:
@@ -61,10 +63,28 @@ def why(decision: Decision, everything: bool = False) -> list[Branch]:
 
 def rests_on(outcome: Outcome) -> Iterator[Branch]:
     """Warnings, notes, judgements, what was withdrawn, published, supplied, missing, assumed: each under its title."""
+    if outcome.readings is not None:
+        yield other_readings(outcome.readings, outcome.decision)
     for title, section in SECTIONS:
         lines = list(section(outcome.decision))
         if lines:
             yield Branch(title, "head", lines)
+
+
+def other_readings(readings: list[OtherReading], decision: Decision) -> Branch:
+    """The other readings that would change something, those that change the outermost entity's answers first."""
+    telling = [each for each in readings if each.changes]
+    first = [each for each in telling if any(change.entity == decision.root for change in each.changes)]
+    title = f"other readings: {len(telling)} of {len(readings)} would change an answer"
+    branch = Branch(title, "head")
+    for each in (*first, *(each for each in telling if each not in first)):
+        line = branch.add(f"{each.reading}: {each.meaning} (instead of {each.interpretation}, {each.mark})", "rule")
+        for change in each.changes[:MOST_CHANGES]:
+            name = f"{change.entity} > {change.attribute}" if change.attribute else change.label
+            line.add(f"{name}: {' or '.join(change.then)}, instead of {' or '.join(change.here)}")
+        if len(each.changes) > MOST_CHANGES:
+            line.add(f"and {len(each.changes) - MOST_CHANGES} more", "quiet")
+    return branch
 
 
 def _warnings(decision: Decision) -> Iterator[Branch]:

@@ -36,24 +36,27 @@ _Trie = dict[str, Any]
 _END = ""
 
 
+def _trie(words: Iterable[tuple[str, str]]) -> _Trie:
+    """Words by their parts, each with the kind of token that it is."""
+    trie: _Trie = {}
+    for word, kind in words:
+        here = trie
+        for part in key(word).split(" ") if word not in ("'s", "'") else [word]:
+            here = here.setdefault(part, {})
+        here[_END] = kind
+    return trie
+
+
+_KEYWORD_TRIE = _trie(KEYWORDS.items())
+
+
 class Lexicon:
     """The names that may stand in a text, beside the keywords."""
 
     def __init__(self, names: Iterable[str] = (), base: Lexicon | None = None) -> None:
-        self.names: dict[str, str] = dict(base.names) if base else {}
-        for name in names:
-            self.names.setdefault(key(name), name)
-        self.trie: _Trie = {}
-        for words, name in self.names.items():
-            self._add(words, ("NAME", name))
-        for words, kind in KEYWORDS.items():
-            self._add(words, (kind, words))
-
-    def _add(self, words: str, entry: tuple[str, str]) -> None:
-        here = self.trie
-        for word in key(words).split(" ") if words not in ("'s", "'") else [words]:
-            here = here.setdefault(word, {})
-        here[_END] = entry
+        own = {key(name): name for name in reversed(list(names))}  # of names that are written alike the first counts
+        self.names: dict[str, str] = {**own, **base.names} if base else own
+        self._tries: tuple[_Trie, ...] = (*(base._tries if base else (_KEYWORD_TRIE,)), _trie((name, "NAME") for name in own))
 
     def and_also(self, names: Iterable[str]) -> Lexicon:
         """This lexicon with more names (the own words of a principle)."""
@@ -61,18 +64,11 @@ class Lexicon:
 
     def longest(self, raw: list[tuple[str, int, int]], start: int) -> tuple[str, int] | None:
         """The kind of the longest word that begins at raw token `start`, and the raw token after it."""
-        here, at, best = self.trie, start, None
-        while at < len(raw):
-            word = raw[at][0]
-            if word == "-" and at > start and at + 1 < len(raw):
-                at += 1
-                continue
-            if word not in here:
-                break
-            here = here[word]
-            at += 1
-            if _END in here:
-                best = (here[_END][0], at)
+        best = None
+        for trie in self._tries:  # keywords first: a name that is written like one is never meant
+            found = _longest(trie, raw, start)
+            if found is not None and (best is None or found[1] > best[1]):
+                best = found
         return best
 
     def tokens(self, text: str) -> Iterator[Token]:
@@ -95,6 +91,22 @@ class Lexicon:
                         end = raw[at][2]
                         at += 1
             yield Token(kind, text[start:end], start_pos=start, end_pos=end, line=1, column=start + 1)
+
+
+def _longest(here: _Trie, raw: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:
+    best, start = None, at
+    while at < len(raw):
+        word = raw[at][0]
+        if word == "-" and at > start and at + 1 < len(raw):
+            at += 1
+            continue
+        if word not in here:
+            break
+        here = here[word]
+        at += 1
+        if _END in here:
+            best = (here[_END], at)
+    return best
 
 
 def _shape(word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -71,6 +71,12 @@ class Assembly:
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
     order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
     going_on: dict[str, list[Text]] = field(default_factory=dict)  # repealed entries that go on while conditions hold
+
+    def copy(self) -> Assembly:
+        """The same entries, to be amended without effect on these."""
+        own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        own |= {name: type(content)(content) for name, content in own.items() if type(content) in (dict, list)}
+        return Assembly(**{**own, "vocabulary": copied(self.vocabulary)})
 
     @property
     def publish(self) -> list[Text]:

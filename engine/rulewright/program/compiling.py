@@ -46,7 +46,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     problems = Problems()
     vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
     problems.stop_if_any()
-    parameters = _parameters(assembly, problems)
+    parameters = read_parameters(assembly, problems)
     _check_parameter_names(vocabulary, parameters, problems)
     lexicon = _lexicon(vocabulary, parameters)
     problems.found += check_collections(vocabulary, lexicon)
@@ -113,7 +113,8 @@ def _lexicon(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> 
 # -- parameters -------------------------------------------------------------------------------------------------------
 
 
-def _parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:
+def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:
+    """The parameters of a policy by their keys, mistakes noted."""
     found: dict[str, ParameterValues] = {}
     for item in sorted(assembly.items.values(), key=lambda each: str(each.id)):
         if item.kind == "parameter":
@@ -203,7 +204,6 @@ def _nodes(
                 drafts[NodeKey(kind.entity, kind.parent, kind.member, name)] = []
     for draft in unroller.drafts:
         drafts.setdefault(draft.node, []).append(draft)
-    lapsed = _check_targets(unroller.drafts, assembly, problems)
     needs, places, asks = {}, {}, set()
     for node, found in drafts.items():
         scope = unroller.scope((node.kind,))
@@ -211,18 +211,27 @@ def _nodes(
         needs[node] = {each for each in read if each in drafts}
         asks |= read - needs[node]
         places[node] = found[0].rule.place if found else Place("")
+    built, lapsed = nodes_of(drafts, unroller, assembly, problems)
     try:
         layer = layers(needs, vocabulary, places)
     except InputError as error:
         problems.take(error)
         return (), frozenset(), ()
+    layered = (replace(node, layer=layer[node.key]) for node in built)
+    return tuple(sorted(layered, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
+
+
+def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly,
+             problems: Problems) -> tuple[list[Node], tuple[str, ...]]:  # fmt: skip
+    """The derived attributes that rules were unrolled for, not yet in layers, and the overrides that lapsed."""
+    lapsed = _check_targets([draft for found in drafts.values() for draft in found], assembly, problems)
     built = []
     for node, found in drafts.items():
         try:
-            built.append(_node(node, found, layer[node], vocabulary))
+            built.append(_node(node, found, unroller.vocabulary))
         except InputError as error:
             problems.take(error)
-    return tuple(sorted(built, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
+    return built, lapsed
 
 
 def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
@@ -260,7 +269,7 @@ def _check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) 
     return tuple(sorted(lapsed))
 
 
-def _node(node: NodeKey, drafts: list[Draft], layer: int, vocabulary: Vocabulary) -> Node:
+def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary) -> Node:
     attribute = vocabulary.entities[node.entity].attributes[node.attribute]
     values = sorted((d for d in drafts if d.rule.effect == "value"), key=lambda d: d.rule.id)
     others = [d.rule for d in drafts if d.rule.effect == "otherwise"]
@@ -272,7 +281,7 @@ def _node(node: NodeKey, drafts: list[Draft], layer: int, vocabulary: Vocabulary
                   for i, d in enumerate(values))  # fmt: skip
     apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
     return Node(
-        node, attribute, layer, rules, above, apart, _exhaustive(rules, [d.table for d in values]),
+        node, attribute, 0, rules, above, apart, _exhaustive(rules, [d.table for d in values]),
         others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),
     )  # fmt: skip
 

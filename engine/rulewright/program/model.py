@@ -155,3 +155,27 @@ class Program:
             for rule in rules:
                 found.setdefault(rule.id, rule)
         return tuple(found[each] for each in sorted(found))
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A policy with an amendment on top.
+
+    changed: the attributes, derived and given, that the amendment gives other rules, parameters or defaults. needs: what
+    each derived attribute reads.
+    """
+
+    program: Program
+    changed: frozenset[NodeKey]
+    needs: dict[NodeKey, set[NodeKey]]
+
+
+@dataclass(frozen=True)
+class KnownReading:
+    """Another reading of an interpretation, and the policy under it."""
+
+    interpretation: str
+    mark: str
+    name: str
+    meaning: str
+    variant: Variant

@@ -27,11 +27,29 @@ __all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_mode
 
 def assemble(book: Rulebook, policy: str, reading: ReadingModel | None = None, place: Place | None = None) -> Assembly:
     """The entries of `policy`, or of `policy` under another reading. Raises `InputError` (RW4xx)."""
-    found = _assemble(book, policy, (), place)
-    if reading is not None:
-        _amend(found, reading, "another reading", Problems())
+    chain = assemble_chain(book, policy, place)
+    return finished(chain) if reading is None else assemble_more(chain, reading, "another reading")
+
+
+def assemble_chain(book: Rulebook, policy: str, place: Place | None = None) -> Assembly:
+    """The entries of `policy` before what goes on for a while gets its conditions: `assemble_more` amends them further."""
+    return _assemble(book, policy, (), place)
+
+
+def finished(chain: Assembly) -> Assembly:
+    """The entries of `assemble_chain` as they are compiled; the chain itself stays as it is. Raises `InputError`."""
+    found = chain.copy()
     _go_on(found)
     still_used(found)
+    return found
+
+
+def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Assembly:
+    """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
+    found = chain.copy()
+    _amend(found, amendment, called, Problems())
+    _go_on(found)
+    still_used(found, chain.repealed)  # the rest is known to be unused
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rulewright.language.errors import Problems
@@ -12,12 +13,15 @@ from rulewright.language.text import key, place_of
 from .assembly import Assembly
 
 
-def still_used(found: Assembly) -> None:
-    """Raises RW410 for each principle, parameter or word that is repealed while something uses it."""
+def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None:
+    """Raises RW410 for each principle, parameter or word that is repealed while something uses it.
+
+    `before`: what was repealed already when this was last asked, and is not asked again.
+    """
     problems = Problems()
     where = place_of(found.policy.policy)
     for name, kind in found.repealed.items():
-        if kind not in ("principle", "parameter", "member", "attribute", "interpretation", "document"):
+        if (before and name in before) or kind not in ("principle", "parameter", "member", "attribute", "interpretation", "document"):
             continue
         users = sorted(str(i.id) for i in found.items.values() if _uses(i, name, kind))
         if kind == "attribute" and not users:

@@ -1,0 +1,58 @@
+"""Which other readings of a policy's interpretations would change what a case is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rulewright.language.cases import Case
+from rulewright.language.errors import EngineError
+from rulewright.language.types import Value
+from rulewright.program.model import KnownReading, Program
+from rulewright.program.nodes import Kind, NodeKey
+
+from .again import evaluate_again
+from .outcome import ChangedAnswer, OtherReading
+from .result import MET, Result
+from .running import run
+
+
+def try_readings(readings: Iterable[KnownReading], program: Program, case: Case, as_at: int, parameters: dict[str, Value],
+                 changed: frozenset[str], before: Result) -> list[OtherReading]:  # fmt: skip
+    """Each reading with the published answers that it changes. `before`: the answer under `program`.
+
+    changed: the parameters set for this run; a reading does not touch them. What changes something is run through both
+    engines. Raises `EngineError` when they disagree.
+    """
+    found = []
+    for each in readings:
+        own = {name: parameter.at(as_at) for name, parameter in each.variant.program.parameters.items()}
+        own |= {name: parameters[name] for name in changed}
+        after = evaluate_again(each.variant, case, as_at, own, before)
+        changes = _changes(program, each.variant.program, case, before, after)
+        if changes and run(each.variant.program, case, as_at, own)[0].settled != after.settled:
+            raise EngineError(f"the reading `{each.name}` was not worked out as by the engines")
+        found.append(OtherReading(each.interpretation, each.mark, each.name, each.meaning, changes))
+    return found
+
+
+def _changes(program: Program, other: Program, case: Case, before: Result, after: Result) -> list[ChangedAnswer]:
+    found = []
+    for entity in case.entities:
+        kind = Kind(entity.type, entity.parent_type, entity.member)
+        attributes = program.vocabulary.entities[entity.type].attributes
+        for name, attribute in attributes.items():
+            if NodeKey(*_of(kind), name) in program.published and NodeKey(*_of(kind), name) in other.published:
+                old, new = before.settled[entity.index, name].possible, after.settled[entity.index, name].possible
+                if old != new:
+                    found.append(ChangedAnswer(entity.path, attribute.name, attribute.label or attribute.name,
+                                               old.show(attribute.type), new.show(attribute.type)))  # fmt: skip
+    waiting = [each for each in program.withdrawals if each.once is not None]
+    for withdrawal, was, now in zip(waiting, before.withdrawn, after.withdrawn, strict=True):
+        if (was.status == MET) != (now.status == MET):
+            words = ["withdrawn" if each.status == MET else "as given earlier" for each in (was, now)]
+            found.append(ChangedAnswer(case.root.path, "", withdrawal.text, words[:1], words[1:]))
+    return found
+
+
+def _of(kind: Kind) -> tuple[str, str, str]:
+    return kind.entity, kind.parent, kind.member
