@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
 from rulewright.program.nodes import Compare, Joined, Noun
+from rulewright.program.walking import pieces
 
 from .compiled import Compiled, Written, parts
 from .reasoning import certain
 from .rooms import Rooms
-from .walking import pieces
 
 CODE = "RW704"
 

@@ -8,10 +8,10 @@ from rulewright.language.errors import Problem
 from rulewright.program.collecting import collection_kinds
 from rulewright.program.nodes import Collection, Compare, Condition, Count, Expression, Known, Noun, Quantified, Test, Where
 from rulewright.program.scope import Scope
+from rulewright.program.walking import pieces
 
 from .compiled import Compiled, Written, parts
 from .rooms import Rooms
-from .walking import pieces
 
 CODE = "RW707"
 

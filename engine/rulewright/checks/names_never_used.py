@@ -16,9 +16,9 @@ from rulewright.program.expressions import Reader
 from rulewright.program.layers import condition_reads, reads
 from rulewright.program.nodes import HERE, Below, Each, Except, NodeKey, Parameter, Reach, Same, Union, Where
 from rulewright.program.scope import Scope, kinds_of
+from rulewright.program.walking import pieces
 
 from .compiled import Compiled
-from .walking import pieces
 
 CODE = "RW705"
 Owned = tuple[str, str]  # an entity type and an attribute, by key
