@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from .model import Program
+from .nodes import NodeKey
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "asks", "plain", "fixed", "written", "plurals", "plural", "status",
+    "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
 }  # fmt: skip
 
 
@@ -27,19 +28,23 @@ def digest_of_meaning(program: Program) -> str:
     meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
     parts["nodes"] = _canonical(tuple(meant), seen)
     parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
-    parts["vocabulary"] = _canonical(_used(program), seen)
+    parts["vocabulary"] = _canonical(_used(program, {node.key for node in meant} | program.asks | program.published), seen)
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def _used(program: Program) -> dict[str, Any]:
+def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
     """The words that reach a decision: a word that nobody uses yet changes no meaning."""
     found: dict[str, Any] = {}
     for name, entity in program.vocabulary.entities.items():
-        asked = {node.attribute for node in program.asks if node.entity == name}
-        attributes = {key: each for key, each in entity.attributes.items() if key in asked or each.may_be_judged}
+        above = program.vocabulary.parents(name)
+        if above and all((name, parent) in program.idle for parent in above):
+            continue
+        used = {node.attribute for node in nodes if node.entity == name}
+        attributes = {key: each for key, each in entity.attributes.items() if key in used and (each.given or each.may_be_judged)}
         mains = [entity.main_attribute, entity.main_result]
-        found[name] = [entity.listed_below, entity.fixed_below, entity.members, mains, attributes]
+        below = [tuple(each for each in kind if (each, name) not in program.idle) for kind in (entity.listed_below, entity.fixed_below)]
+        found[name] = [*below, entity.members, mains, attributes]
     return found
 
 

@@ -94,6 +94,7 @@ class Variants:
             lapsed=tuple(sorted({*lapsed, *(each for each in self.program.lapsed if each.partition(" ")[0] not in changed)})),
             asks=self.program.asks | {each for node in nodes for each in needs[node.key]} - needs.keys(), digest="",
         )  # fmt: skip
+        program = replace(program, idle=self.program.idle & idle_sets(program, unroller.scope((ROOT,))))
         other = {node.key for node in nodes if not _alike(node, self.nodes.get(node.key))} | (touched - {n.key for n in nodes})
         return Variant(program, frozenset(other | self._facts(program.vocabulary) | self._set(program)), needs)
 
