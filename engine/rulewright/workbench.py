@@ -125,8 +125,10 @@ class Rules:
         except InputError as error:
             raise InputError([*error.problems, *self._other_mistakes(text)]) from None
         program = self.program(choice.policy)
+        known = self.readings(choice.policy) if readings else []
         with _uninterrupted():
-            bound = bind_case(text, program.vocabulary, program.idle)
+            idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+            bound = bind_case(text, program.vocabulary, idle)
             parameters, changed = parameters_at(program, day, set or {})
             result, engines, note = run_engines(program, bound, day, parameters, engine)
             from .engines.deciding import decide
@@ -136,7 +138,6 @@ class Rules:
             if readings:
                 from .engines.readings import try_readings
 
-                known = self.readings(choice.policy)
                 outcome.readings = try_readings(known, program, bound, day, parameters, changed, result)
             return outcome
 
