@@ -107,7 +107,7 @@ def library(times: int) -> None:
     text = case_from(trust())
     measured("library call, both engines, full trail", lambda: rules.run(text), times)
     program = rules.program("legacy")
-    case = bind_case(text, program.vocabulary)
+    case = bind_case(text, program.vocabulary, program.idle)
     parameters, _ = parameters_at(program, 737_881, {})
     measured("reference alone, case bound", lambda: reference(program, case, 737_881, parameters), times)
     forward = forward_engine()
@@ -116,7 +116,7 @@ def library(times: int) -> None:
         measured("forward alone, case bound", lambda: engine(program, case, 737_881, parameters), times)
     start = time.perf_counter()
     for number in range(times):
-        reference(program, bind_case(case_from(trust(number)), program.vocabulary), 737_881, parameters)
+        reference(program, bind_case(case_from(trust(number)), program.vocabulary, program.idle), 737_881, parameters)
     print(f"{'reference, such trusts a second on one core, cases read and bound':<72} {times / (time.perf_counter() - start):8.0f} a second")
     start = time.perf_counter()
     for _ in range(times):

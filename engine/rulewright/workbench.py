@@ -126,7 +126,7 @@ class Rules:
             raise InputError([*error.problems, *self._other_mistakes(text)]) from None
         program = self.program(choice.policy)
         with _uninterrupted():
-            bound = bind_case(text, program.vocabulary)
+            bound = bind_case(text, program.vocabulary, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
             result, engines, note = run_engines(program, bound, day, parameters, engine)
             from .engines.deciding import decide
@@ -157,7 +157,9 @@ class Rules:
         """What else is wrong with a case without a usable date, read as under the policy in force: all is told at once."""
         in_force = [each.id for each in self.policies if each.status == "in force"]
         try:
-            bind_case(text, self.program(in_force[-1]).vocabulary) if in_force else None
+            if in_force:
+                program = self.program(in_force[-1])
+                bind_case(text, program.vocabulary, program.idle)
         except InputError as error:
             return tuple(each for each in error.problems if each.place.file == text.file)
         return ()

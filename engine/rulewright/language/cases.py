@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -178,16 +179,21 @@ def _cases(tree: Any, file: str, problems: Problems) -> list[CaseText]:
     return found
 
 
-def bind_case(text: CaseText, vocabulary: Vocabulary) -> Case:
-    """A case read against a vocabulary. Raises `InputError` (RW5xx) with every mistake, in order of position."""
-    return _Binder(text, vocabulary).bind()
+def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset()) -> Case:
+    """A case read against a vocabulary. Raises `InputError` (RW5xx) with every mistake, in order of position.
+
+    `idle`: fixed sets that a program has no use for, each an entity type and the type of its parent (`Program.idle`). The
+    case holds such a set only where it says something of it: its facts are read and checked as any.
+    """
+    return _Binder(text, vocabulary, idle).bind()
 
 
 class _Binder:
-    def __init__(self, text: CaseText, vocabulary: Vocabulary) -> None:
+    def __init__(self, text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]]) -> None:
         self.text = text
         self.tree = text.tree
         self.vocabulary = vocabulary
+        self.idle = {each for each in idle if not self._named_in_a_path(vocabulary.entities[each[0]])}
         self.problems = Problems()
 
     def bind(self) -> Case:
@@ -236,6 +242,18 @@ class _Binder:
             elif word == "expect" and not isinstance(value, Map):
                 self.problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping",
                                   "write `path: value` lines")  # fmt: skip
+
+    def _named_in_a_path(self, declared: EntityType) -> bool:
+        """Whether what is supplied, judged, published or expected may be about a member of a fixed set."""
+        names = {key(each) for each in (declared.name, *declared.members)}
+        return not names.isdisjoint(self._steps)
+
+    @cached_property
+    def _steps(self) -> set[str]:
+        paths = [path for word in ("supplied", "published", "expect") for path in self.tree.get(word) or ()]
+        judged = self.tree.get("judgements")
+        paths += [each.get("attribute") for each in judged or () if isinstance(each, Map)] if isinstance(judged, list) else []
+        return {key(step) for path in paths if isinstance(path, str) for step in path.split(">")}
 
     def _tags(self) -> tuple[str, ...]:
         tags = self.tree.get("tags") or []
@@ -363,7 +381,10 @@ class _Binder:
             found.append(child)
 
     def _members(self, parent: Entity, declared: EntityType, facts: Map) -> None:
-        written = next((v for k, v in facts.items() if key(k) in (key(declared.plural), key(declared.name))), None)
+        word = next((k for k in facts if key(k) in (key(declared.plural), key(declared.name))), None)
+        if word is None and (key(declared.name), parent.type) in self.idle:
+            return
+        written = facts[word] if word is not None else None
         stated: dict[str, tuple[Text, Any]] = {}
         if isinstance(written, Map):
             for word, value in written.items():

@@ -20,6 +20,7 @@ from .citing import check_citations, citations, cited_documents
 from .conditions import read_conditions
 from .digest import digest_of_meaning
 from .expressions import check_collections
+from .idle import idle_sets
 from .interning import interned
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Exhaustive, Node, ParameterValues, Program
@@ -68,8 +69,8 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    asks |= _asked_besides(program, unroller)
-    program = replace(program, asks=asks)
+    program = replace(program, asks=asks | _asked_besides(program, unroller))
+    program = replace(program, idle=idle_sets(program, scope))
     return interned(replace(program, digest=digest_of_meaning(program))), unroller
 
 

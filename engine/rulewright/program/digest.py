@@ -12,7 +12,7 @@ from .model import Program
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "asks", "plain", "fixed", "written", "plurals", "plural", "status",
+    "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
 }  # fmt: skip
 
 
@@ -36,10 +36,13 @@ def _used(program: Program) -> dict[str, Any]:
     """The words that reach a decision: a word that nobody uses yet changes no meaning."""
     found: dict[str, Any] = {}
     for name, entity in program.vocabulary.entities.items():
+        if entity.members and all((name, parent) in program.idle for parent in program.vocabulary.parents(name)):
+            continue
         asked = {node.attribute for node in program.asks if node.entity == name}
         attributes = {key: each for key, each in entity.attributes.items() if key in asked or each.may_be_judged}
         mains = [entity.main_attribute, entity.main_result]
-        found[name] = [entity.listed_below, entity.fixed_below, entity.members, mains, attributes]
+        fixed_below = tuple(each for each in entity.fixed_below if (each, name) not in program.idle)
+        found[name] = [entity.listed_below, fixed_below, entity.members, mains, attributes]
     return found
 
 

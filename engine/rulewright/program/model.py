@@ -125,6 +125,7 @@ class Program:
     interpretations: dict[str, Interpretation]
     documents: dict[str, Document]
     asks: frozenset[NodeKey] = frozenset()  # the given attributes that some rule reads
+    idle: frozenset[tuple[str, str]] = frozenset()  # fixed sets without use: the entity type, and its parent's
     lapsed: tuple[str, ...] = ()
     digest: str = ""
 

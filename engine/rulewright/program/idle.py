@@ -1,0 +1,56 @@
+"""Fixed sets of members that a program has no use for: a case need not hold them, as long as it says nothing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.text import key
+
+from .collecting import collection_kinds
+from .layers import kinds_in
+from .model import Program
+from .nodes import Below, Each, Except, Kind, Rule, Same, Union, Where
+from .scope import Scope, kinds_of
+from .walking import pieces
+
+
+def idle_sets(program: Program, scope: Scope) -> frozenset[tuple[str, str]]:
+    """Each fixed set that no rule is of, and of which no rule, notice, scope or withdrawal reads, counts or lists anything.
+
+    A set is named by its entity type and the type of its parent. What lies above something in use is in use: it leads there.
+    Nothing else could tell whether such members are there, but for answers that there is no value.
+    """
+    used = {(kind.entity, kind.parent) for kind in _kinds_in_use(program, scope)}
+    waiting = [parent for _, parent in used]
+    while waiting:
+        entity = waiting.pop()
+        above = {(entity, parent) for parent in program.vocabulary.parents(entity)} - used
+        used |= above
+        waiting += [parent for _, parent in above]
+    return frozenset((kind.entity, kind.parent) for kind in kinds_in(program.vocabulary) if kind.member) - used
+
+
+def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
+    yield from (each.kind for each in program.asks)
+    root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
+    rules: dict[int, tuple[Rule, set[Kind]]] = {}
+    for node in program.nodes:
+        for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+            rules.setdefault(id(rule), (rule, set()))[1].add(node.key.kind)
+    for kind, notices in program.notices.items():
+        for rule in notices:
+            rules.setdefault(id(rule), (rule, set()))[1].add(kind)
+    for rule, kinds in rules.values():
+        yield from kinds
+        yield from _counted(rule, tuple(kinds), scope)
+    for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
+        yield from _counted(condition, root, scope)
+    for withdrawal in program.withdrawals:
+        yield from withdrawal.kinds
+
+
+def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> Iterator[Kind]:
+    """The kinds of the items of every collection in a rule or condition."""
+    for piece in pieces(said):
+        if isinstance(piece, Below | Each | Same | Except | Where | Union):
+            yield from collection_kinds(piece, Scope(scope.vocabulary, scope.lexicon, scope.parameters, kinds))
