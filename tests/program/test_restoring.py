@@ -132,6 +132,11 @@ def test_a_withdrawal_is_lifted_for_the_kinds_that_are_named() -> None:
     assert shown(cut, again) == ({"class", "reading"}, {"writing", "sums"})
 
 
+def test_one_policy_may_withdraw_a_part_of_what_it_publishes() -> None:
+    both = "publish: [the grade of a subject of a class]\nwithdraw: ['the grade of a subject of a class, only reading']"
+    assert shown(both) == ({"class", "writing", "sums"}, {"reading"})
+
+
 def test_the_last_statement_of_the_chain_holds() -> None:
     cut, again = "withdraw: [the result of a class]", "publish: [the result of a class]"
     assert shown(cut, again, cut)[1] == {"class"}

@@ -24,13 +24,14 @@ def read_showings(
     """The attributes that are published, and the withdrawals that hold.
 
     Where the first policy of the chain does not say what it publishes, everything that rules conclude is. `publish` lifts
-    the withdrawal of what it names, and `withdraw` goes before an earlier withdrawal of the same.
+    the withdrawal of what it names; `withdraw` goes before an earlier withdrawal of the same, and takes a part out of what the
+    same policy publishes.
     """
     selected = any(each.withdrawn is None for each in assembly.shown if each.policy == assembly.chain[-1])
     published = set() if selected else {node.key for node in nodes if not node.attribute.hidden}
     withdrawn: dict[NodeKey, int] = {}
     withdrawals: list[Withdrawal] = []
-    said: dict[tuple[str, NodeKey], Showing] = {}
+    said: dict[tuple[str, frozenset[NodeKey]], Showing] = {}
     for each in assembly.shown:
         try:
             named = _named(each, scope, problems)
@@ -39,12 +40,11 @@ def read_showings(
         except InputError as error:
             problems.take(error)
             continue
+        before = said.setdefault((each.policy, named), each)
+        if (before.withdrawn is None) != (each.withdrawn is None):
+            problems.add("RW418", place_of(each.header), f"`{each.header}` is both published and withdrawn by `{each.policy}`",
+                         f"keep one of the two; `{before.header}` is in {place_of(before.header)}")  # fmt: skip
         for node in named:
-            before = said.setdefault((each.policy, node), each)
-            if (before.withdrawn is None) != (each.withdrawn is None):
-                problems.add("RW418", place_of(each.header), f"`{each.header}` is both published and withdrawn by `{each.policy}`",
-                             f"keep one of the two; `{before.header}` is in {place_of(before.header)}")  # fmt: skip
-                break
             if each.withdrawn is None:
                 published.add(node)
                 withdrawn.pop(node, None)
@@ -59,13 +59,13 @@ def _node(kind: Kind, withdrawal: Withdrawal) -> NodeKey:
     return NodeKey(kind.entity, kind.parent, kind.member, withdrawal.attribute)
 
 
-def _named(showing: Showing, scope: Scope, problems: Problems) -> list[NodeKey]:
+def _named(showing: Showing, scope: Scope, problems: Problems) -> frozenset[NodeKey]:
     """The attributes that a header names, each of one kind of entity."""
     attribute, kinds = read_attribute_header(showing.header, scope.vocabulary, scope.lexicon)
     if attribute.given and showing.withdrawn is None:
         problems.add("RW316", place_of(showing.header), f"`{attribute.name}` is given: people enter it, no policy publishes it",
                      "take the line away")  # fmt: skip
-    return [NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds]
+    return frozenset(NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds)
 
 
 def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:
