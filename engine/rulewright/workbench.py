@@ -137,6 +137,10 @@ class Rules:
                 from .engines.readings import try_readings
 
                 known = self.readings(choice.policy)
+                idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+                if idle != program.idle:  # a reading has a use for members that the policy has none for
+                    bound = bind_case(text, program.vocabulary, idle)
+                    result = run_engines(program, bound, day, parameters, engine)[0]
                 outcome.readings = try_readings(known, program, bound, day, parameters, changed, result)
             return outcome
 

@@ -20,10 +20,13 @@ from rulewright.language.text import key, place_of
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import EntityType, Vocabulary
 
-from .compiling import compile_assembly, nodes_of, read_parameters
+from .compiling import compile_assembly
+from .deriving import nodes_of
+from .idle import idle_sets
 from .layers import kinds_in, layers, reads
 from .model import KnownReading, Node, Program, Variant
 from .nodes import Kind, NodeKey, Parameter, Rule
+from .parameters import read_parameters
 from .policies import Assembly, assemble_chain, assemble_more, finished, vocabulary_model
 from .unrolling import Draft, Unroller
 from .walking import pieces
@@ -94,6 +97,8 @@ class Variants:
             lapsed=tuple(sorted({*lapsed, *(each for each in self.program.lapsed if each.partition(" ")[0] not in changed)})),
             asks=self.program.asks | {each for node in nodes for each in needs[node.key]} - needs.keys(), digest="",
         )  # fmt: skip
+        used = replace(program, nodes=tuple(nodes))  # what stays as it was has no use for a set that was idle
+        program = replace(program, idle=program.idle & idle_sets(used, unroller.scope(())))
         other = {node.key for node in nodes if not _alike(node, self.nodes.get(node.key))} | (touched - {n.key for n in nodes})
         return Variant(program, frozenset(other | self._facts(program.vocabulary) | self._set(program)), needs)
 
