@@ -125,10 +125,8 @@ class Rules:
         except InputError as error:
             raise InputError([*error.problems, *self._other_mistakes(text)]) from None
         program = self.program(choice.policy)
-        known = self.readings(choice.policy) if readings else []
         with _uninterrupted():
-            idle = program.idle.intersection(*(each.variant.program.idle for each in known))
-            bound = bind_case(text, program.vocabulary, idle)
+            bound = bind_case(text, program.vocabulary, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
             result, engines, note = run_engines(program, bound, day, parameters, engine)
             from .engines.deciding import decide
@@ -138,6 +136,11 @@ class Rules:
             if readings:
                 from .engines.readings import try_readings
 
+                known = self.readings(choice.policy)
+                idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+                if idle != program.idle:  # a reading has a use for members that the policy has none for
+                    bound = bind_case(text, program.vocabulary, idle)
+                    result = run_engines(program, bound, day, parameters, engine)[0]
                 outcome.readings = try_readings(known, program, bound, day, parameters, changed, result)
             return outcome
 

@@ -101,3 +101,25 @@ def test_mistakes_about_an_idle_set_are_told(facts: dict[str, Any], message: str
     compiled = with_rule("")
     with pytest.raises(InputError, match=message.replace("?", r"\?")):
         bind_case(case_from(stating(school={**CASE["school"], **facts})), compiled.vocabulary, compiled.idle)  # type: ignore[dict-item]
+
+
+def test_a_reading_may_have_a_use_for_a_set_that_its_policy_has_none_for(tmp_path: Any) -> None:
+    reading = """
+- interpretation: report-of-the-classes
+  assumed: the report is of the classes
+  because: it says so
+  other readings:
+    heated:
+      adds: [{rule: heated, of: school, when: at least 1 of the aspects has note missing, then: the report is poor, overrides: [summary@school]}]
+"""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    policy = OLD + "interpretation: report-of-the-classes\n"
+    for name, text in {"v.yaml": WITH_ASPECTS, "part.yaml": PART + reading.replace("has note missing", "has cost 3"), "old.yaml": policy}.items():
+        (folder / name).write_text(text)
+    rules = Rules(folder)
+    plain, tried = (rules.run(case_from(CASE), readings=each) for each in (False, True))
+    assert rules.program("old").idle == BOTH
+    assert tried.decision == plain.decision
+    [found] = tried.readings
+    assert [(each.attribute, each.then) for each in found.changes] == [("report", ["poor", "good"])]

@@ -11,7 +11,8 @@ from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import as_seq
 from rulewright.language.text import key
 from rulewright.language.vocabulary import EntityType, Vocabulary
-from rulewright.program.compiling import compile_assembly, settle
+from rulewright.program.compiling import compile_assembly
+from rulewright.program.deriving import settle
 from rulewright.program.layers import layers, reads
 from rulewright.program.nodes import NodeKey
 from rulewright.program.policies import Assembly, assemble, vocabulary_model

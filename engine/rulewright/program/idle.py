@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rulewright.language.text import key
 
 from .collecting import collection_kinds
-from .layers import kinds_in, reads
+from .layers import kinds_in
 from .model import Program
 from .nodes import Below, Each, Except, Kind, Rule, Same, Union, Where
 from .scope import Scope, kinds_of
@@ -47,13 +47,6 @@ def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
         yield from withdrawal.kinds
-
-
-def used_by(rule: Rule, kind: Kind, scope: Scope) -> Iterator[Kind]:
-    """The kinds that a rule of `kind` is of, reads, counts or lists."""
-    yield kind
-    yield from (each.kind for each in reads(rule, scope))
-    yield from _counted(rule, (kind,), scope)
 
 
 def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> Iterator[Kind]:

@@ -20,11 +20,13 @@ from rulewright.language.text import key, place_of
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import EntityType, Vocabulary
 
-from .compiling import compile_assembly, nodes_of, read_parameters
-from .idle import used_by
+from .compiling import compile_assembly
+from .deriving import nodes_of
+from .idle import idle_sets
 from .layers import kinds_in, layers, reads
 from .model import KnownReading, Node, Program, Variant
 from .nodes import Kind, NodeKey, Parameter, Rule
+from .parameters import read_parameters
 from .policies import Assembly, assemble_chain, assemble_more, finished, vocabulary_model
 from .unrolling import Draft, Unroller
 from .walking import pieces
@@ -68,7 +70,7 @@ class Variants:
         vocabulary = self._words(assembly)
         same = self._same_rules(assembly, changed)
         unroller = self._unrolled(assembly, changed, same)
-        if unroller.problems.found or self._wakes(unroller):
+        if unroller.problems.found:
             raise _Whole
         stay = {use.replace("@", f".{rule}@", 1) for use, rule in same}
         dropped = {id(each) for each in self.unroller.drafts if each.rule.written not in stay and _comes_from(each, changed)}
@@ -95,6 +97,8 @@ class Variants:
             lapsed=tuple(sorted({*lapsed, *(each for each in self.program.lapsed if each.partition(" ")[0] not in changed)})),
             asks=self.program.asks | {each for node in nodes for each in needs[node.key]} - needs.keys(), digest="",
         )  # fmt: skip
+        used = replace(program, nodes=tuple(nodes))  # what stays as it was has no use for a set that was idle
+        program = replace(program, idle=program.idle & idle_sets(used, unroller.scope(())))
         other = {node.key for node in nodes if not _alike(node, self.nodes.get(node.key))} | (touched - {n.key for n in nodes})
         return Variant(program, frozenset(other | self._facts(program.vocabulary) | self._set(program)), needs)
 
@@ -168,13 +172,6 @@ class Variants:
         for name in gone & still:  # written in rules of a principle that are as they were
             unroller.interpretations.setdefault(name, before.interpretations[name])
         return unroller
-
-    def _wakes(self, unroller: Unroller) -> bool:
-        """Whether a new rule uses things that no rule had a use for."""
-        new = [(draft.rule, draft.node.kind) for draft in unroller.drafts]
-        new += [(rule, kind) for kind, rules in unroller.notices.items() for rule in rules]
-        return any((used.entity, used.parent) in self.program.idle
-                   for rule, kind in new for used in used_by(rule, kind, unroller.scope((kind,))))  # fmt: skip
 
     def _notices(self, unroller: Unroller, changed: set[str]) -> dict[Kind, tuple[Rule, ...]]:
         found: dict[Kind, list[Rule]] = {}

@@ -1,0 +1,225 @@
+"""The facts of a case, read into a tree of entities and checked against the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from .case_texts import CaseText
+from .entities import Entity, Fact
+from .errors import Problems, nearest
+from .text import Map, Text, key, place_of
+from .types import Date, Type, Value, Words, YesNo
+from .vocabulary import EntityType, Vocabulary
+
+_LIKE_A_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+
+
+class Facts:
+    """Reads the facts of one case. `idle`: see `rulewright.language.cases.bind_case`."""
+
+    def __init__(self, text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]], problems: Problems) -> None:
+        self.text = text
+        self.tree = text.tree
+        self.vocabulary = vocabulary
+        self.idle = {each for each in idle if not self._named_in_a_path(vocabulary.entities[each[0]])}
+        self.problems = problems
+
+    def entities(self, root: Entity, facts: Any) -> list[Entity]:
+        """All entities, in canonical order: `root` with all that its facts say and all that lies below."""
+        self._fill(root, self.vocabulary.root, facts)
+        self.problems.stop_if_any()
+        return self._in_order(root)
+
+    def _named_in_a_path(self, declared: EntityType) -> bool:
+        """Whether what is supplied, judged, published or expected may be about a member of a fixed set."""
+        names = {key(each) for each in (declared.name, *declared.members)}
+        return not names.isdisjoint(self._steps)
+
+    @cached_property
+    def _steps(self) -> set[str]:
+        paths = [path for word in ("supplied", "published", "expect") for path in self.tree.get(word) or ()]
+        judged = self.tree.get("judgements")
+        paths += [each.get("attribute") for each in judged or () if isinstance(each, Map)] if isinstance(judged, list) else []
+        return {key(step) for path in paths if isinstance(path, str) for step in path.split(">")}
+
+    def _fill(self, entity: Entity, declared: EntityType, facts: Any) -> None:
+        entity.place = place_of(facts, entity.place)
+        if isinstance(facts, Text) and declared.main_attribute:
+            attribute = declared.attributes[declared.main_attribute]
+            self._fact(entity, declared, Text.at(attribute.name, facts.place), facts, "")
+            facts = Map()
+        elif not isinstance(facts, Map):
+            self.problems.add("RW511", place_of(facts, entity.place), f"the facts of `{entity.path}` are not a mapping",
+                              "write one fact a line: `attribute: value`")  # fmt: skip
+            facts = Map()
+        below = {key(word): each for each in (*declared.listed_below, *declared.fixed_below)
+                 for word in (self.vocabulary.entities[each].plural, each)}  # fmt: skip
+        origin = _origin(facts.get("from"))
+        self._no_word_twice([word for word in facts if key(word) in below], below)
+        for word, value in facts.items():
+            if word in ("name", "from"):
+                if word == "name" and not isinstance(value, Text) and entity.parent is None:
+                    self.problems.add("RW505", place_of(value, place_of(word)), "a name is text", "write it, or leave the line out")
+            elif key(word) in below:
+                self._children(entity, self.vocabulary.entities[below[key(word)]], word, value)
+            else:
+                self._stated(entity, declared, word, value, origin, list(below))
+        name = facts.get("name")
+        if isinstance(name, Text) and not entity.member:
+            entity.name = " ".join(name.split())
+        for child in declared.fixed_below:
+            self._members(entity, self.vocabulary.entities[child], facts)
+        self._no_name_twice(entity)
+
+    def _no_word_twice(self, words: list[Text], below: dict[str, str]) -> None:
+        """The entities below stand once, whether named in the singular or the plural."""
+        seen: dict[str, Text] = {}
+        for word in words:
+            first = seen.setdefault(below[key(word)], word)
+            if first is not word:
+                self.problems.add("RW106", place_of(word),
+                                  f"`{word}` stands twice, as `{first}` does in line {place_of(first).line}",
+                                  "write one list")  # fmt: skip
+
+    def _stated(self, entity: Entity, declared: EntityType, word: Text, value: Any, origin: str, below: list[str]) -> None:
+        attribute = declared.attribute(word)
+        if attribute is None or attribute.hidden:
+            names = [a.name for a in declared.attributes.values() if a.given] + ["name", *below]
+            self.problems.add("RW501", place_of(word), f"`{word}` is not an attribute of `{declared.name}`", nearest(word, names))
+        elif not attribute.given:
+            self.problems.add("RW506", place_of(word), f"`{word}` is derived: the rules conclude it",
+                              "state it under `supplied`, or under `judgements` with who judged and why")  # fmt: skip
+        elif isinstance(value, Map) and "value" in value:
+            self._fact(entity, declared, word, value["value"], _origin(value.get("from")) or origin)
+        else:
+            self._fact(entity, declared, word, value, origin)
+
+    def _fact(self, entity: Entity, declared: EntityType, word: Text, value: Any, origin: str) -> None:
+        attribute = declared.attribute(word)
+        assert attribute is not None
+        if not attribute.given:
+            self.problems.add("RW506", place_of(word), f"`{attribute.name}` is derived: the rules conclude it",
+                              "state it under `supplied`, or under `judgements` with who judged and why")  # fmt: skip
+            return
+        if value is None:
+            self.problems.add("RW503", place_of(word), f"`{word}` is left empty",
+                              "leave the line out, or write `unknown` or a value")  # fmt: skip
+        elif not isinstance(value, Text):
+            self.problems.add("RW502", place_of(value, place_of(word)), f"`{word}` is one value, not a list or mapping",
+                              f"expected {attribute.type.expected()}")  # fmt: skip
+        elif key(value) == "unknown" and not (value.quoted and isinstance(attribute.type, Words)):
+            entity.unknown.add(key(word))
+        elif key(value) == "none" and attribute.may_have_no_value:
+            entity.facts[key(word)] = Fact(None, value.place, origin)
+        else:
+            read = read_value(value, attribute.type, f"`{word}`", "RW502", self.problems)
+            if read is not None:
+                entity.facts[key(word)] = Fact(read, value.place, origin)
+
+    def _children(self, parent: Entity, declared: EntityType, word: Text, value: Any) -> None:
+        if value is None:
+            self.problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write what there is")
+            return
+        if declared.members:
+            if not isinstance(value, Map):
+                self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a mapping of the fixed members",
+                                  f"write one a line: `{declared.members[0]}: …`")  # fmt: skip
+            return  # filled by _members
+        if not isinstance(value, list):
+            self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a list",
+                              "write each after a dash, with its `name`")  # fmt: skip
+            return
+        found = parent.children.setdefault(key(declared.name), [])
+        for each in value:
+            name = each.get("name") if isinstance(each, Map) else None
+            if not isinstance(name, Text) or not key(name):
+                self.problems.add("RW505", place_of(each, place_of(word)), f"a `{declared.name}` has no name",
+                                  "give each a `name`: paths use it")  # fmt: skip
+                continue
+            if ">" in name:
+                self.problems.add("RW505", place_of(name), f"the name `{name}` holds `>`, which separates the steps of a path",
+                                  "write it without")  # fmt: skip
+            shown = " ".join(name.split())
+            path = shown if parent.parent is None else f"{parent.path} > {shown}"
+            child = Entity(key(declared.name), parent.type, "", shown, path, parent)
+            self._fill(child, declared, each)
+            found.append(child)
+
+    def _members(self, parent: Entity, declared: EntityType, facts: Map) -> None:
+        word = next((k for k in facts if key(k) in (key(declared.plural), key(declared.name))), None)
+        if word is None and (key(declared.name), parent.type) in self.idle:
+            return
+        written = facts[word] if word is not None else None
+        stated: dict[str, tuple[Text, Any]] = {}
+        if isinstance(written, Map):
+            for word, value in written.items():
+                if key(word) not in {key(each) for each in declared.members}:
+                    self.problems.add("RW501", place_of(word),
+                                      f"`{word}` is not a `{declared.name}`", nearest(word, declared.members))  # fmt: skip
+                stated[key(word)] = (word, value)
+        found = parent.children.setdefault(key(declared.name), [])
+        for member in declared.members:
+            path = f"{parent.path} > {member}"
+            child = Entity(key(declared.name), parent.type, member, member, path, parent, place=parent.place)
+            word, value = stated.get(key(member), (Text(member), Map()))
+            if value is None:
+                self.problems.add("RW503", place_of(word), f"`{word}` is left empty",
+                                  "leave the line out, or write `unknown` or a value")  # fmt: skip
+                value = Map()
+            self._fill(child, declared, value)
+            found.append(child)
+
+    def _no_name_twice(self, parent: Entity) -> None:
+        seen: dict[str, Entity] = {}
+        for children in parent.children.values():
+            for child in children:
+                other = seen.get(key(child.name))
+                if other is not None:
+                    self.problems.add("RW504", child.place, f"`{child.name}` is the name of two entities below `{parent.path}`",
+                                      f"the first is in line {other.place.line}; give each a name of its own")  # fmt: skip
+                seen[key(child.name)] = child
+
+    def _in_order(self, root: Entity) -> list[Entity]:
+        found: list[Entity] = []
+
+        def visit(entity: Entity) -> None:
+            entity.index = len(found)
+            found.append(entity)
+            declared = self.vocabulary.entities[entity.type]
+            ordered = {}
+            for name in (*declared.fixed_below, *declared.listed_below):
+                children = entity.children.get(name, [])
+                if name in declared.listed_below:
+                    children = sorted(children, key=lambda each: (key(each.name), each.name))
+                ordered[name] = children
+            entity.children = ordered
+            for children in ordered.values():
+                for child in children:
+                    visit(child)
+
+        visit(root)
+        return found
+
+
+def read_value(value: Text, kind: Type, what: str, code: str, problems: Problems) -> Value:
+    """A value as written, of a declared type; `what` and `code` are for the mistake that is told where it is none."""
+    read = kind.parse(value)
+    if read is None:
+        help = f"expected {kind.expected()}"
+        if hasattr(kind, "values") and isinstance(kind.values[0], str):
+            close = nearest(value, map(str, kind.values))
+            help = close if close.startswith("did you mean") else help
+        elif isinstance(kind, Date) and _LIKE_A_DATE.match(value):
+            help = "there is no such day"
+        elif isinstance(kind, YesNo) and key(value) in ("true", "false", "y", "n"):
+            help = f"write `{'yes' if key(value) in ('true', 'y') else 'no'}`"
+        problems.add(code, place_of(value), f"`{value}` is not a value of {what}", help)
+    return read
+
+
+def _origin(written: Any) -> str:
+    if isinstance(written, Map):
+        return ", ".join(f"{k} {v}" if k not in ("document",) else f"{v}" for k, v in written.items())
+    return str(written) if isinstance(written, Text) else ""

@@ -1,0 +1,129 @@
+"""Values of derived attributes that a case brings from outside: supplied, judged, published before."""
+
+from __future__ import annotations
+
+from .case_texts import CaseText
+from .entities import Case, Entity, Fact, Judgement, find
+from .errors import InputError, Problems, nearest
+from .facts import read_value
+from .text import Map, Text, key, place_of
+from .types import parse_date
+from .vocabulary import Attribute, Vocabulary
+
+
+class OutsideValues:
+    """Reads what one case brings from outside."""
+
+    def __init__(self, text: CaseText, vocabulary: Vocabulary, problems: Problems) -> None:
+        self.text, self.tree = text, text.tree
+        self.vocabulary = vocabulary
+        self.problems = problems
+
+    def into(self, case: Case) -> None:
+        """Read all of it into the case."""
+        self._supplied(case)
+        self._judgements(case)
+        self._published(case)
+
+    def _supplied(self, case: Case) -> None:
+        for path, value in self._mapping("supplied").items():
+            target = self._derived(case, path)
+            if target is None:
+                continue
+            entity, attribute = target
+            where = (entity.index, key(attribute.name))
+            if not isinstance(value, Text):
+                fault = "left empty" if value is None else "a list or mapping"
+                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
+                                  f"expected {attribute.type.expected()}")  # fmt: skip
+                continue
+            read = None if key(value) == "none" else read_value(value, attribute.type, f"`{attribute.name}`", "RW502", self.problems)
+            if where in case.supplied:
+                self.problems.add("RW509", place_of(path), f"`{path}` is supplied twice", "keep one of them")
+            if read is not None or key(value) == "none":
+                case.supplied[where] = Fact(read, value.place)
+
+    def _mapping(self, word: str) -> Map:
+        value = self.tree.get(word)
+        if value is None:
+            return Map()
+        if not isinstance(value, Map):
+            self.problems.add("RW511", place_of(value, self.text.place), f"`{word}` is not a mapping", "write `path: value` lines")
+            return Map()
+        return value
+
+    def _judgements(self, case: Case) -> None:
+        written = self.tree.get("judgements") or []
+        if not isinstance(written, list):
+            self.problems.add("RW511", place_of(written, self.text.place), "`judgements` is not a list", "write each after a dash")
+            return
+        for each in written:
+            if not isinstance(each, Map):
+                self.problems.add("RW507", place_of(each, place_of(written, self.text.place)), "a judgement is a mapping",
+                                  "write `attribute`, `value`, `by`, `on` and `reason`")  # fmt: skip
+                continue
+            needed = ("attribute", "value", "by", "on", "reason")
+            for word in each:
+                if word not in needed:
+                    self.problems.add("RW507", place_of(word), f"`{word}` is not known in a judgement", nearest(word, needed))
+            absent = [word for word in needed if not isinstance(each.get(word), Text) or not each[word].strip()]
+            if absent:
+                self.problems.add("RW507", place_of(each), f"the judgement lacks {', '.join(f'`{w}`' for w in absent)}",
+                                  "say what was judged, by whom, when and why")  # fmt: skip
+                continue
+            self._judgement(case, each)
+
+    def _judgement(self, case: Case, each: Map) -> None:
+        target = self._derived(case, each["attribute"])
+        if parse_date(each["on"]) is None:
+            self.problems.add("RW502", place_of(each["on"]), f"`{each['on']}` is not a value of `on`",
+                              "expected a date such as `2024-03-01`")  # fmt: skip
+        if target is None:
+            return
+        entity, attribute = target
+        where = (entity.index, key(attribute.name))
+        if not attribute.may_be_judged:
+            self.problems.add("RW508", place_of(each["attribute"]), f"`{attribute.name}` of a `{entity.type}` may not be judged",
+                              "only attributes with `may be judged: yes` may")  # fmt: skip
+        if where in case.supplied:
+            self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is both supplied and judged",
+                              "keep one of them")  # fmt: skip
+        if where in case.judged:
+            self.problems.add("RW509", place_of(each["attribute"]), f"`{each['attribute']}` is judged twice", "keep one of them")
+        read = read_value(each["value"], attribute.type, f"`{attribute.name}`", "RW502", self.problems)
+        case.judged[where] = Judgement(
+            read, " ".join(each["by"].split()), str(each["on"]), " ".join(each["reason"].split()), place_of(each["value"])
+        )
+
+    def _published(self, case: Case) -> None:
+        for path, value in self._mapping("published").items():
+            if path == "on":
+                if not isinstance(value, Text) or parse_date(value) is None:
+                    shown = f"`{value}`" if isinstance(value, Text) else "this"
+                    self.problems.add("RW502", place_of(value, place_of(path)), f"{shown} is not a value of `on`",
+                                      "expected a date such as `2024-03-01`")  # fmt: skip
+                case.published_on = str(value)
+                continue
+            target = self._derived(case, path)
+            if target is not None and not isinstance(value, Text):
+                fault = "left empty" if value is None else "a list or mapping"
+                self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
+                                  f"expected {target[1].type.expected()}")  # fmt: skip
+            elif target is not None:
+                if any(each[:2] == (target[0].index, key(target[1].name)) for each in case.published):
+                    self.problems.add("RW509", place_of(path), f"`{path}` is published twice", "keep one of them")
+                read = read_value(value, target[1].type, f"`{target[1].name}`", "RW502", self.problems)
+                case.published.append((target[0].index, key(target[1].name), read))
+        case.published.sort(key=lambda each: each[:2])
+
+    def _derived(self, case: Case, path: Text) -> tuple[Entity, Attribute] | None:
+        try:
+            entity, attribute = find(case, path, self.vocabulary)
+        except InputError as error:
+            self.problems.take(error)
+            return None
+        if attribute.given:
+            self.problems.add("RW507", place_of(path), f"`{attribute.name}` is given, not derived",
+                              f"state it among the facts of `{entity.path}`")  # fmt: skip
+            return None
+        return entity, attribute

@@ -1,0 +1,86 @@
+"""The derived attributes of a policy, in layers, each with its rules, limits and overrides settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from rulewright.language.errors import InputError, Place, Problem, Problems
+from rulewright.language.vocabulary import Vocabulary
+
+from .agreement import exhaustive, never_disagree
+from .citing import check_citations
+from .layers import kinds_in, layers, reads
+from .model import Node
+from .nodes import NodeKey
+from .overriding import above, check_targets
+from .policies import Assembly
+from .unrolling import Draft, Unroller
+
+
+def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
+    """The nodes of what was unrolled, in layers, overrides settled. Raises `InputError` with every mistake found so far."""
+    check_citations(assembly, problems)
+    problems.stop_if_any()
+    found = _nodes(unroller, assembly, problems)
+    problems.stop_if_any()
+    return found
+
+
+def _nodes(
+    unroller: Unroller, assembly: Assembly, problems: Problems
+) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
+    """The derived attributes in layers, the given ones that rules ask for, and the overrides that lapsed."""
+    vocabulary = unroller.vocabulary
+    drafts: dict[NodeKey, list[Draft]] = {}
+    for kind in kinds_in(vocabulary):
+        for name, attribute in vocabulary.entities[kind.entity].attributes.items():
+            if not attribute.given and not attribute.hidden:
+                drafts[NodeKey(kind.entity, kind.parent, kind.member, name)] = []
+    for draft in unroller.drafts:
+        drafts.setdefault(draft.node, []).append(draft)
+    needs, places, asks = {}, {}, set()
+    for node, found in drafts.items():
+        scope = unroller.scope((node.kind,))
+        read = {each for draft in found for each in reads(draft.rule, scope)}
+        needs[node] = {each for each in read if each in drafts}
+        asks |= read - needs[node]
+        places[node] = found[0].rule.place if found else Place("")
+    built, lapsed = nodes_of(drafts, unroller, assembly, problems)
+    try:
+        layer = layers(needs, vocabulary, places)
+    except InputError as error:
+        problems.take(error)
+        return (), frozenset(), ()
+    layered = (replace(node, layer=layer[node.key]) for node in built)
+    return tuple(sorted(layered, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
+
+
+def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly,
+             problems: Problems) -> tuple[list[Node], tuple[str, ...]]:  # fmt: skip
+    """The derived attributes that rules were unrolled for, not yet in layers, and the overrides that lapsed."""
+    lapsed = check_targets([draft for found in drafts.values() for draft in found], assembly, problems)
+    built = []
+    for node, found in drafts.items():
+        try:
+            built.append(_node(node, found, unroller.vocabulary))
+        except InputError as error:
+            problems.take(error)
+    return built, lapsed
+
+
+def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary) -> Node:
+    attribute = vocabulary.entities[node.entity].attributes[node.attribute]
+    values = sorted((d for d in drafts if d.rule.effect == "value"), key=lambda d: d.rule.id)
+    others = [d.rule for d in drafts if d.rule.effect == "otherwise"]
+    if len(others) > 1:
+        raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
+                                 f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
+    higher = above(values, attribute.name)
+    rules = tuple(replace(d.rule, overrides=frozenset(values[j].rule.id for j in range(len(values)) if i in higher[j]))
+                  for i, d in enumerate(values))  # fmt: skip
+    apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
+    return Node(
+        node, attribute, 0, rules, higher, apart, exhaustive(rules, [d.table for d in values]),
+        others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),
+    )  # fmt: skip

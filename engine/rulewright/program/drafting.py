@@ -1,0 +1,147 @@
+"""Drafts of plain rules, one for each kind of entity, and what every form of writing rules needs to make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems
+from rulewright.language.lexer import Lexicon
+from rulewright.language.parsing import parse
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import Map, Text, place_of, slug
+from rulewright.language.types import Type
+from rulewright.language.vocabulary import Attribute, Vocabulary
+
+from .citing import citations
+from .conclusions import Conclusion
+from .conditions import read_conditions, read_unless
+from .expressions import Reader
+from .model import Interpretation, Reading
+from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
+from .nouns import text_of
+from .policies import Assembly
+from .scope import Scope
+from .tables import Table, overlaps
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it."""
+
+    node: NodeKey
+    rule: Rule
+    targets: tuple[Text, ...]
+    aliases: frozenset[str]
+    table: Table | None = None
+
+
+@dataclass
+class Drafting:
+    """Gathers the drafts of one policy, and every mistake on the way."""
+
+    book: Rulebook
+    assembly: Assembly
+    vocabulary: Vocabulary
+    lexicon: Lexicon
+    parameters: dict[str, Type]
+    problems: Problems
+
+    def __post_init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.notices: dict[Kind, list[Rule]] = {}
+        self.interpretations: dict[str, Interpretation] = {}
+        self.rested_on: list[Text] = []
+        self.tables: dict[str, tuple[Table, tuple[Attribute, ...]]] = {}
+        self.small_tables: dict[str, Table] = {}  # of the principles' own words
+
+    def scope(self, kinds: tuple[Kind, ...]) -> Scope:
+        return Scope(self.vocabulary, self.lexicon, self.parameters, kinds)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """One mistake in a rule does not hide the others."""
+        try:
+            yield
+        except InputError as error:
+            self.problems.take(error)
+
+    def _conditions(self, tree: Map, scope: Scope, place: Place) -> tuple[Condition, ...]:
+        return read_conditions(tree.get("when"), scope, place) + read_unless(tree.get("unless"), scope, place)
+
+    def _base(self, tree: Map, identity: str, conditions: tuple[Condition, ...], place: Place) -> Rule:
+        return Rule(
+            identity, identity, "value", conditions, citations=citations(tree.get("source")),
+            interpretations=self._rests_on(tree), place=place,
+        )  # fmt: skip
+
+    def _targets(self, tree: Map) -> tuple[Text, ...]:
+        return tuple(tree.get("overrides") or ())
+
+    def _conclude(self, base: Rule, effect: str, conclusion: Conclusion, scope: Scope, targets: tuple[Text, ...],
+                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None) -> None:  # fmt: skip
+        if effect == "otherwise" and conditions:
+            raise InputError(Problem(base.place, "RW325",
+                                     f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
+                                     "write `then`, or leave out `when` and `unless`"))  # fmt: skip
+        rule = replace(base, effect="value" if effect == "then" else effect, value=conclusion.value, text=conclusion.text)
+        for kind in scope.kinds:
+            node = NodeKey(kind.entity, kind.parent, kind.member, conclusion.attribute)
+            named = replace(rule, id=self._named(rule.id, kind)) if "@" in rule.id else rule
+            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table))
+
+    def _named(self, identity: str, kind: Kind) -> str:
+        """`aggregation.inadequate@location.key-question` of the member *safe* is `…@location.safe`."""
+        if not kind.member:
+            return identity
+        rule, _, suffix = identity.partition("@")
+        words = suffix.split(".")
+        words = words[:-1] if words[-1] == slug(self.vocabulary.entities[kind.entity].name) else words
+        return f"{rule}@{'.'.join([*words, slug(kind.member)])}"
+
+    def _derived(self, then: Text, scope: Scope) -> Noun:
+        """The attribute that a table or a use gives."""
+        found = Reader(scope, then, NOWHERE).expression(parse(then, "expression", scope.lexicon))
+        entity = self.vocabulary.entities[scope.entity].name
+        if not isinstance(found, Noun) or found.reach != HERE:
+            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is not an attribute of `{entity}`",
+                                     "name a derived attribute of what the entry is of"))  # fmt: skip
+        if found.given:
+            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is given: people enter it, no rule concludes it",
+                                     "name a derived attribute"))  # fmt: skip
+        return found
+
+    def _refuse_overlaps(self, name: str, table: Table, help: str = "change one of them, or write `hit: first`") -> None:
+        found = [
+            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}", help)
+            for first, second, shown in overlaps(table)
+        ]
+        if found:
+            raise InputError(found)
+
+    def _rests_on(self, *trees: Map) -> tuple[str, ...]:
+        """The interpretations of a rule: its own, and those of its use and its principle."""
+        named = (self._note_interpretation(tree.get("interpretation"), None) for tree in trees)
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    def _note_interpretation(self, written: Any, item_id: Text | None) -> str:
+        if written is None:
+            return ""
+        if isinstance(written, str):
+            if isinstance(written, Text):
+                self.rested_on.append(written)
+            return str(written)
+        identity = item_id or written["id"]
+        readings = tuple(Reading(str(name), text_of((each or {}).get("meaning") or ""))
+                         for name, each in (written.get("other readings") or {}).items())  # fmt: skip
+        before = self.interpretations.get(str(identity))
+        if before is not None and before.place != place_of(identity):
+            first, second = sorted((before.place, place_of(identity)))
+            self.problems.add("RW401", second, f"the interpretation `{identity}` is there twice", f"first in {first}")
+        self.interpretations[str(identity)] = Interpretation(
+            str(identity), text_of(written["assumed"]), text_of(written["because"]), str(written.get("mark") or ""), readings,
+            place_of(identity),
+        )  # fmt: skip
+        return str(identity)

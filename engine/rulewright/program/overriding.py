@@ -1,0 +1,80 @@
+"""Which rule goes before which: what `overrides` names, and what follows from it."""
+
+from __future__ import annotations
+
+from rulewright.language.errors import InputError, Problem, Problems, nearest
+from rulewright.language.text import Text, place_of
+
+from .nodes import NodeKey
+from .policies import Assembly
+from .unrolling import Draft
+
+
+def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
+    """Every override names a rule about the same attribute; one that names a repealed rule lapses."""
+    aliases: dict[NodeKey, set[str]] = {}
+    everywhere: set[str] = set()
+    for draft in drafts:
+        aliases.setdefault(draft.node, set()).update(draft.aliases)
+        everywhere |= draft.aliases
+    reached: dict[tuple[str, str], tuple[Text, bool]] = {}
+    limits = {draft.rule.written for draft in drafts if draft.rule.effect == "limit"}
+    limits -= {draft.rule.written for draft in drafts if draft.rule.effect != "limit"}
+    for draft in drafts:
+        for target in draft.targets:
+            if draft.rule.effect == "value" and str(target) in (draft.rule.id, draft.rule.written):
+                problems.add("RW329", place_of(target), f"`{target}` overrides itself", "name the rule that it goes before")
+            if str(target) in limits:
+                problems.add("RW331", place_of(target), f"`{target}` is a limit, and limits are not overridden",
+                             "give the limit a condition, such as `unless:`")  # fmt: skip
+            same = str(target) in aliases[draft.node]
+            before = reached.get((draft.rule.written, str(target)), (target, False))
+            reached[(draft.rule.written, str(target))] = (target, before[1] or same)
+    gone = {name for change in assembly.changes if change.action == "repeals" for name in (*change.expanded, change.target)}
+    lapsed = set()
+    for (rule, name), (target, same) in reached.items():
+        if same:
+            continue
+        if name in gone or name.partition("@")[0] in gone:
+            lapsed.add(f"{rule} no longer overrides {name}")
+        elif name in everywhere:
+            problems.add("RW331", place_of(target), f"`{rule}` overrides `{name}`, which gives another attribute",
+                         "only rules about the same attribute override one another")  # fmt: skip
+        else:
+            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere))
+    return tuple(sorted(lapsed))
+
+
+def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
+    """For each rule those that defeat it. Raises `InputError` (RW329) when rules defeat one another in a circle."""
+    below: list[set[int]] = []
+    for draft in drafts:
+        targets = {str(each) for each in draft.targets}
+        below.append({i for i, other in enumerate(drafts) if other is not draft and targets & other.aliases})
+    found: list[set[int]] = [set() for _ in drafts]
+    for start in range(len(drafts)):
+        waiting, seen = list(below[start]), set[int]()
+        while waiting:
+            each = waiting.pop()
+            if each == start:
+                circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in _reach(below, i)]
+                raise InputError(Problem(drafts[start].rule.place, "RW329", f"rules about `{name}` override one another in a "
+                                         f"circle: {' -> '.join([*circle, circle[0]])}",
+                                         "take one of these `overrides` away"))  # fmt: skip
+            if each not in seen:
+                seen.add(each)
+                waiting += below[each]
+        for each in seen:
+            found[each].add(start)
+    return tuple(map(frozenset, found))
+
+
+def _reach(below: list[set[int]], start: int) -> set[int]:
+    seen: set[int] = set()
+    waiting = list(below[start])
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            waiting += below[each]
+    return seen

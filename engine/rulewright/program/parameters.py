@@ -1,0 +1,93 @@
+"""Parameters: named values with their dates, as a policy sets them."""
+
+from __future__ import annotations
+
+from rulewright.language.errors import InputError, Problem, Problems
+from rulewright.language.lexer import Lexicon
+from rulewright.language.models import ParameterModel
+from rulewright.language.reading import read_as
+from rulewright.language.rulebook import Item
+from rulewright.language.text import Text, key, place_of
+from rulewright.language.types import Choice, Date, Months, Number, Type, Value, YesNo, parse_date
+from rulewright.language.vocabulary import Vocabulary
+
+from .citing import citations
+from .model import ParameterValues
+from .nouns import text_of
+from .policies import Assembly
+
+
+def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:
+    """The parameters of a policy by their keys, mistakes noted."""
+    found: dict[str, ParameterValues] = {}
+    for item in sorted(assembly.items.values(), key=lambda each: str(each.id)):
+        if item.kind == "parameter":
+            if key(item.id) in found:
+                first, second = sorted((found[key(item.id)].place, item.place))
+                problems.add("RW401", second, f"the parameter `{item.id}` is there twice", f"first in {first}")
+            try:
+                found[key(item.id)] = _parameter(item, assembly)
+            except InputError as error:
+                problems.take(error)
+    return found
+
+
+def check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, ParameterValues], problems: Problems) -> None:
+    """A word of the vocabulary would be read instead of a parameter of that name."""
+    words = {key(each): each for each in vocabulary.names()}
+    for name, parameter in parameters.items():
+        if name in words:
+            problems.add("RW333", parameter.place, f"the parameter `{parameter.name}` has the name of a word of the vocabulary",
+                         "give it a name of its own")  # fmt: skip
+        elif [token.type for token in Lexicon([parameter.name]).tokens(parameter.name)] != ["NAME"]:
+            problems.add("RW208", parameter.place, f"`{parameter.name}` cannot be a name or a value: the rule language "
+                         "reads it as something else", "choose another name")  # fmt: skip
+
+
+def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
+    model = read_as(ParameterModel, item.tree, item.place.file)
+    own = assembly.parameters.get(key(item.id))
+    if own is None and (model.value is None) == (not model.values):
+        fault = "has both `value` and `values`" if model.value is not None else "has no value"
+        raise InputError(Problem(item.place, "RW333", f"the parameter `{item.id}` {fault}", "write `value`, or `values` by date"))
+    if own is not None:
+        written: list[tuple[int | None, Text]] = [(None, own)]
+    elif model.value is not None:
+        written = [(None, model.value)]
+    else:
+        written = sorted((_since(each), value) for each, value in (model.values or {}).items())
+    first = model.value or next(iter((model.values or {}).values()), None) or own or Text()
+    kind = parameter_type(first, tuple(map(str, model.one_of)) if model.one_of else None)
+    values: list[tuple[int | None, Value]] = []
+    for since, text in written:
+        value = kind.parse(text) if kind is not None else None
+        if kind is None or value is None:
+            expected = f"expected {kind.expected()}" if kind else "expected a number, a length of time, a date, yes or no, or `one of`"
+            raise InputError(Problem(place_of(text, item.place), "RW333", f"`{text}` is not a value of `{item.id}`", expected))
+        values.append((since, value))
+    assert kind is not None
+    return ParameterValues(str(item.id), kind, tuple(values), text_of(model.meaning or ""), citations(item.tree.get("source")),
+                           _named_interpretation(item), item.place)  # fmt: skip
+
+
+def _named_interpretation(item: Item) -> str:
+    written = item.tree.get("interpretation")
+    return str(written.get("id", "")) if isinstance(written, dict) else str(written or "")
+
+
+def _since(text: Text) -> int:
+    day = parse_date(text)
+    if day is None:
+        raise InputError(Problem(place_of(text), "RW333", f"`{text}` is not a date",
+                                 "values are named by the date since which they hold"))  # fmt: skip
+    return day
+
+
+def parameter_type(text: str, one_of: tuple[str, ...] | None) -> Type | None:
+    """The type of a parameter, from its value as written."""
+    if one_of:
+        return Choice(one_of)
+    for kind in (Months(), Number(True), Number(False), Date(), YesNo()):
+        if kind.parse(text) is not None:
+            return kind
+    return None
