@@ -21,7 +21,7 @@ from .text import Map, Text, key, place_of
 from .types import Date, Type, Value, Words, YesNo, parse_date, show_date
 from .vocabulary import Attribute, EntityType, Vocabulary
 
-WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect")
+WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading")
 _LIKE_A_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
@@ -239,9 +239,10 @@ class _Binder:
                 for tag in value if isinstance(value, list) else [value]:
                     if not isinstance(tag, Text):
                         self.problems.add("RW511", place_of(tag, place_of(word)), "a tag is text", "write a list of words")
-            elif word == "expect" and not isinstance(value, Map):
-                self.problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping",
-                                  "write `path: value` lines")  # fmt: skip
+            elif word in ("expect", "under reading") and not isinstance(value, Map):
+                line = "path: value" if word == "expect" else "READING: {path: value}"
+                self.problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a mapping",
+                                  f"write `{line}` lines")  # fmt: skip
 
     def _named_in_a_path(self, declared: EntityType) -> bool:
         """Whether what is supplied, judged, published or expected may be about a member of a fixed set."""
@@ -251,6 +252,8 @@ class _Binder:
     @cached_property
     def _steps(self) -> set[str]:
         paths = [path for word in ("supplied", "published", "expect") for path in self.tree.get(word) or ()]
+        under = self.tree.get("under reading")
+        paths += [path for expected in under.values() for path in expected or ()] if isinstance(under, dict) else []
         judged = self.tree.get("judgements")
         paths += [each.get("attribute") for each in judged or () if isinstance(each, Map)] if isinstance(judged, list) else []
         return {key(step) for path in paths if isinstance(path, str) for step in path.split(">")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.engines.outcome import Answer, Decision, Outcome
@@ -23,18 +23,28 @@ class Difference:
     expected: str
     got: str
     because: str = ""
+    reading: str = ""  # another reading of the policy, under which it was expected
 
     def __str__(self) -> str:
         why = f" (decided by {self.because})" if self.because else ""
-        return f"{self.place}: `{self.about}`: expected {self.expected}, got {self.got}{why}"
+        under = f" under the reading `{self.reading}`" if self.reading else ""
+        return f"{self.place}: `{self.about}`{under}: expected {self.expected}, got {self.got}{why}"
 
 
-def differences(text: CaseText, outcome: Outcome, rules: set[str]) -> list[Difference]:
-    """Every difference between what a scenario expects and its outcome. `rules`: the ids of all rules of the policy.
+def readings_of(text: CaseText) -> list[Text]:
+    """The names of the other readings under which a scenario expects something."""
+    under = text.tree.get("under reading")
+    return list(under) if isinstance(under, Map) else []
 
-    Raises `InputError` (RW80x) when the expectations themselves are wrong.
+
+def differences(text: CaseText, outcome: Outcome, rules: set[str], reading: Text | None = None) -> list[Difference]:
+    """Every difference between what a scenario expects and its outcome, or its outcome under another reading.
+
+    `rules`: the ids of all rules of the policy. Raises `InputError` (RW80x) when the expectations themselves are wrong.
     """
-    return _Expectations(text, outcome.decision, rules).differences()
+    expect = text.tree.get("expect") if reading is None else text.tree["under reading"][reading]
+    found = _Expectations(text, outcome.decision, rules).differences(expect, place_of(reading, text.place))
+    return [replace(each, reading=str(reading)) for each in found] if reading else found
 
 
 class _Expectations:
@@ -46,10 +56,9 @@ class _Expectations:
         self.problems = Problems()
         self.found: list[Difference] = []
 
-    def differences(self) -> list[Difference]:
-        expect = self.text.tree.get("expect")
+    def differences(self, expect: Any, place: Place) -> list[Difference]:
         if not isinstance(expect, Map) or not expect:
-            raise InputError(Problem(self.text.place, "RW801", f"the scenario `{self.text.name}` expects nothing",
+            raise InputError(Problem(place, "RW801", f"the scenario `{self.text.name}` expects nothing",
                                      "add `expect:` with at least one value or rule"))  # fmt: skip
         for word, wanted in expect.items():
             if word in RESERVED:
