@@ -125,7 +125,7 @@ class _Expectations:
             self._differ(place, path, " or ".join(f"`{each}`" for each in wanted), answer)
 
     def _described(self, path: Text, answer: Answer, wanted: Map, place: Place) -> None:
-        shapes = {"one of": list, "missing": list, "value": Text, "undetermined": Text}
+        shapes = {"one of": list, "missing": list, "value": Text, "undetermined": Text, "earlier": Text}
         for word, value in wanted.items():
             if word in shapes and not isinstance(value, shapes[word]):
                 shape = "a list" if shapes[word] is list else "one word"
@@ -147,14 +147,24 @@ class _Expectations:
                                                  f"missing: {', '.join(answer.missing) or 'nothing'}"))  # fmt: skip
             elif word == "because":
                 self._because(path, answer, value, place)
+            elif word == "earlier":
+                self._earlier(path, answer, value)
             else:
-                known = ["one of", "value", "undetermined", "missing", "because"]
+                known = ["one of", "value", "undetermined", "missing", "because", "earlier"]
                 self.problems.add("RW803", place_of(word, place), f"`{word}` is not an expectation", nearest(word, known))
 
     def _because(self, path: Text, answer: Answer, value: Any, place: Place) -> None:
         for rule in value if isinstance(value, list) else [value]:
             if self._known(rule) and str(rule) not in (*answer.decided_by, *answer.limited_by):
                 self._differ(place_of(rule, place), path, f"to be decided by {rule}", answer)
+
+    def _earlier(self, path: Text, answer: Answer, wanted: Text) -> None:
+        """What is shown in place of an attribute whose withdrawal waits: the value given earlier."""
+        waiting = self.withdrawn.get(key(f"{answer.entity} > {answer.attribute}"))
+        shown = waiting.given_earlier if waiting is not None else ""
+        if key(shown) != key(wanted):
+            self.found.append(Difference(wanted.place, str(path), f"`{wanted}`, given earlier, to be shown",
+                                         f"`{shown}`, given earlier" if shown else f"`{self._shown(answer)}`"))  # fmt: skip
 
     def _yes_or_no(self, word: str, value: Any) -> None:
         if value not in ("yes", "no"):
