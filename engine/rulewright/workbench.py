@@ -52,6 +52,7 @@ class Rules:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
         self.shown = _shown(self.root)
         self._programs: dict[str, Program] = {}
+        self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
         self._key = cache.key_of(self._files, self.shown)
         policies = cache.kept(self._key, "policies")
@@ -151,13 +152,15 @@ class Rules:
 
         Raises `InputError` with every mistake in them.
         """
-        found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
-        if found is None:
-            from .program.varying import known_readings
+        if policy not in self._readings:
+            found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
+            if found is None:
+                from .program.varying import known_readings
 
-            found = known_readings(self.book, policy)
-            cache.keep(self._key, f"readings {policy}", found)
-        return found
+                found = known_readings(self.book, policy)
+                cache.keep(self._key, f"readings {policy}", found)
+            self._readings[policy] = found
+        return self._readings[policy]
 
     def under_reading(self, policy: str, name: str) -> Program:
         """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW605)."""
