@@ -1,9 +1,10 @@
 """Make scenarios from ratings that CQC published: cases, what the aggregation principles give, and where that departs.
 
-Reads two CSV files (see `scenarios/real/data/ATTRIBUTION.md`) and writes, below the folder for scenarios,
+Reads three CSV files (see `scenarios/real/data/ATTRIBUTION.md`) and writes, below the folder for scenarios,
 
 - `2018/*.yaml`: a case for each provider of the file of 3 September 2018, one file for each type of trust;
 - `2021/*.yaml`: a case for each provider whose current ratings of April 2021 form service -> location -> overall chains;
+- `2024-25/*.yaml`: a case for each percentage published under the framework of 2024 (`published_scores.py`);
 - `DEPARTURES.md`: every rating that was published otherwise than the principles give it, by name;
 - `DIRT.md`: every cell and row that could not be read as one rating, and what was done about it.
 
@@ -17,20 +18,19 @@ Run from anywhere: `python tools/make_real_scenarios.py [--data FOLDER] [--out F
 from __future__ import annotations
 
 import argparse
-import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from published_scores import make_2024
+from scenario_writing import ATTRIBUTION, SCALE, Log, Pairs, Row, clear, flow, load, quoted, section, write
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "scenarios" / "real"
-ATTRIBUTION = "Contains CQC information © Care Quality Commission, licensed under OGL v3.0"
-FILE_2018, FILE_2021 = "trust-ratings-2018-09-03.csv", "location-ratings-2021-04.csv"
+FILE_2018, FILE_2021, FILE_2024 = "trust-ratings-2018-09-03.csv", "location-ratings-2021-04.csv", "published-scores-2024-2025.csv"
 DAY_2018, DAY_2021 = "2018-09-03", "2021-04-30"  # of April 2021 the day is not known: its last day stands for the month
 
-SCALE = ("inadequate", "requires improvement", "good", "outstanding")
 OUTSIDE = ("not rated", "inspected but not rated", "insufficient evidence to rate")
 UNRATED_CELLS = ("", "no published rating", "no action")
 KEY_QUESTIONS = {"safe": "safe", "effective": "effective", "caring": "caring", "responsive": "responsive", "well_led": "well-led"}
@@ -52,8 +52,6 @@ SERVICES = {  # the codes of 2021: a name, and which of the core services of acu
     "urgent": ("Urgent and emergency services", "urgent and emergency care"),
 }
 
-Row = dict[str, str]
-
 
 def aggregated(ratings: Iterable[str | None]) -> str:
     """Several ratings as one, by the principles of the policy `legacy`.
@@ -74,29 +72,6 @@ def aggregated(ratings: Iterable[str | None]) -> str:
     if count["outstanding"] >= threshold and count["outstanding"] + count["good"] == len(rated):
         return "outstanding"
     return "good"
-
-
-@dataclass
-class Log:
-    """What is found on the way: dirt, departures and counts."""
-
-    dirt: list[tuple[str, str, str, str]] = field(default_factory=list)  # year, where, found, done
-    departures: list[tuple[str, str, str, str, str]] = field(default_factory=list)  # year, level, where, published, rule
-    unscaled: list[tuple[str, str, str, str]] = field(default_factory=list)  # year, where, published, rule
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def compare(self, year: str, level: str, where: str, published: str | None, rule: str) -> None:
-        """Count one decidable rating, and name it when it departs."""
-        if published in SCALE:
-            self.counts[f"{year} {level}"] += 1
-            self.counts[f"{year} {level} as published"] += published == rule
-            if published != rule:
-                self.departures.append((year, level, where, str(published), rule))
-        elif published is not None and published != rule:
-            self.unscaled.append((year, where, published, rule))
-
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass
@@ -153,36 +128,11 @@ def read_cell(cell: str, year: str, where: str, log: Log) -> str | None:
     return None
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
-
-WORDS_OF_YAML = ("yes", "no", "true", "false", "null", "unknown", "none")
-_PLAIN = re.compile(r"[A-Za-z0-9(][\w ()/,.'’&–>-]*$")
-
-
-def quoted(text: str) -> str:
-    """A scalar as YAML would read it back, in double quotes where it has to be."""
-    if _PLAIN.match(text) and text == text.strip() and text.lower() not in WORDS_OF_YAML:
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def flow(pairs: Iterable[tuple[str, str]]) -> str:
-    """A mapping on one line; its words hold nothing that would need quotes."""
-    return "{" + ", ".join(f"{name}: {value}" for name, value in pairs) + "}"
-
-
 def key_questions(rated: Rated, indent: str) -> Iterator[str]:
     """The line with the judged ratings of a service; cells that could not be read are left out."""
     stated = [(name, value) for name, value in rated.cells.items() if value is not None]
     if stated:
         yield f"{indent}key questions: {flow(stated)}"
-
-
-def section(name: str, entries: Pairs, indent: str) -> Iterator[str]:
-    """`supplied:`, `published:` or `expect:`, when there is something to say."""
-    if entries:
-        yield f"{indent}{name}:"
-        yield from (f"{indent}  {quoted(path)}: {quoted(value)}" for path, value in entries)
 
 
 def unique(name: str, taken: set[str], year: str, where: str, log: Log) -> str:
@@ -195,25 +145,6 @@ def unique(name: str, taken: set[str], year: str, where: str, log: Log) -> str:
     if number > 1:
         log.dirt.append((year, where, f"the name `{name}` stands twice", f"called `{found}`"))
     return found
-
-
-def write(path: Path, heading: str, lines: Iterable[str]) -> None:
-    """One file of cases."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    head = [f"# {heading}", f"# {ATTRIBUTION}.", "# Made by tools/make_real_scenarios.py: do not edit.", ""]
-    path.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
-
-
-def clear(folder: Path) -> None:
-    """Remove the cases of an earlier run."""
-    for path in folder.glob("*.yaml"):
-        path.unlink()
-
-
-def load(path: Path) -> list[Row]:
-    """The rows of a CSV file, cells trimmed."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{name: (cell or "").strip() for name, cell in row.items() if name} for row in csv.DictReader(file)]
 
 
 def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
@@ -419,6 +350,8 @@ LEVELS = (
     "2021 service overall",
     "2021 location key question",
     "2021 location overall",
+    "2024-25 percentage",
+    "2024-25 rating among those possible",
 )
 
 
@@ -462,12 +395,13 @@ def dirt(log: Log) -> Iterator[str]:
 def main() -> None:
     """Read the data, write the scenarios and the two reports, print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, default=REAL / "data", help="the folder with the two CSV files")
+    parser.add_argument("--data", type=Path, default=REAL / "data", help="the folder with the three CSV files")
     parser.add_argument("--out", type=Path, default=REAL, help="the folder for the scenarios")
     options = parser.parse_args()
     log = Log()
     make_2018(load(options.data / FILE_2018), options.out, log)
     make_2021(load(options.data / FILE_2021), options.out, log)
+    make_2024(load(options.data / FILE_2024), options.out, log)
     (options.out / "DEPARTURES.md").write_text("\n".join(departures(log)) + "\n", encoding="utf-8")
     (options.out / "DIRT.md").write_text("\n".join(dirt(log)) + "\n", encoding="utf-8")
     print("\n".join(figures(log)))

@@ -15,6 +15,7 @@ import os
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ class Rules:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
         self.shown = _shown(self.root)
         self._programs: dict[str, Program] = {}
+        self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
         self._key = cache.key_of(self._files, self.shown)
         policies = cache.kept(self._key, "policies")
@@ -111,13 +113,15 @@ class Rules:
         return found
 
     def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
-            set: Mapping[str, str] | None = None, engine: str = "both", readings: bool = False) -> Outcome:  # fmt: skip
+            set: Mapping[str, str] | None = None, reading: str | None = None, engine: str = "both",
+            readings: bool = False) -> Outcome:  # fmt: skip
         """The outcome of one case.
 
         `case`: one of `cases(path)`, or a mapping as a case file holds it. `policy`: its name; else the case's own
         `policy`; else the one in force on the date. `as_at`: instead of the case's own date. `set`: parameters changed
-        for this run, which stamps the outcome *not a rating*. `readings`: also try every other reading of the policy's
-        interpretations. Raises `InputError`, `EngineError`.
+        for this run; `reading`: the name of another reading of an interpretation, for this run; both stamp the outcome
+        *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW605
+        for a reading that is not there), `EngineError`.
         """
         text = case if isinstance(case, CaseText) else case_from(case)
         try:
@@ -125,6 +129,8 @@ class Rules:
         except InputError as error:
             raise InputError([*error.problems, *self._other_mistakes(text)]) from None
         program = self.program(choice.policy)
+        if reading is not None:
+            program = self.under_reading(choice.policy, reading)
         with _uninterrupted():
             bound = bind_case(text, program.vocabulary, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
@@ -149,13 +155,28 @@ class Rules:
 
         Raises `InputError` with every mistake in them.
         """
-        found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
-        if found is None:
-            from .program.varying import known_readings
+        if policy not in self._readings:
+            found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
+            if found is None:
+                from .program.varying import known_readings
 
-            found = known_readings(self.book, policy)
-            cache.keep(self._key, f"readings {policy}", found)
-        return found
+                found = known_readings(self.book, policy)
+                cache.keep(self._key, f"readings {policy}", found)
+            self._readings[policy] = found
+        return self._readings[policy]
+
+    def under_reading(self, policy: str, name: str) -> Program:
+        """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW605)."""
+        known = self.readings(policy)
+        found = [each for each in known if key(name) in (key(each.name), key(f"{each.interpretation} > {each.name}"))]
+        if len(found) == 1:
+            return replace(found[0].variant.program, reading=found[0].name)
+        place = place_of(name, Place(""))
+        if found:
+            raise InputError(Problem(place, "RW605", f"{len(found)} other readings are called `{name}`",
+                                     "write " + " or ".join(f"`{each.interpretation} > {each.name}`" for each in found)))  # fmt: skip
+        raise InputError(Problem(place, "RW605", f"`{name}` is no other reading of an interpretation of `{policy}`",
+                                 nearest(name, [each.name for each in known])))  # fmt: skip
 
     def _other_mistakes(self, text: CaseText) -> tuple[Problem, ...]:
         """What else is wrong with a case without a usable date, read as under the policy in force: all is told at once."""

@@ -333,6 +333,8 @@ class _Decider:
         reasons = []
         if self.program.status == "proposed":
             reasons.append(f"the policy `{self.program.policy}` is proposed")
+        if self.program.reading:
+            reasons.append(f"the policy is read otherwise: `{self.program.reading}`")
         if changed:
             names = ", ".join(f"`{self.program.parameters[each].name}`" for each in sorted(changed))
             reasons.append(f"parameters were set for this run: {names}")

@@ -16,7 +16,7 @@ from .vocabulary import EntityType, Vocabulary
 
 __all__ = ["Case", "CaseText", "Entity", "Fact", "Judgement", "Target", "bind_case", "digest_of", "find", "load_cases"]
 
-WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect")
+WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading")
 
 
 def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset()) -> Case:
@@ -64,9 +64,9 @@ def _check_words(tree: Map, root: EntityType, problems: Problems) -> None:
             for tag in value if isinstance(value, list) else [value]:
                 if not isinstance(tag, Text):
                     problems.add("RW511", place_of(tag, place_of(word)), "a tag is text", "write a list of words")
-        elif word == "expect" and not isinstance(value, Map):
-            problems.add("RW511", place_of(value, place_of(word)), "`expect` is not a mapping",
-                              "write `path: value` lines")  # fmt: skip
+        elif word in ("expect", "under reading") and not isinstance(value, Map):
+            line = "path: value" if word == "expect" else "READING: {path: value}"
+            problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a mapping", f"write `{line}` lines")
 
 
 def _tags(tree: Map) -> tuple[str, ...]:

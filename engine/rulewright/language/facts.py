@@ -40,6 +40,8 @@ class Facts:
     @cached_property
     def _steps(self) -> set[str]:
         paths = [path for word in ("supplied", "published", "expect") for path in self.tree.get(word) or ()]
+        under = self.tree.get("under reading")
+        paths += [path for expected in under.values() for path in expected or ()] if isinstance(under, dict) else []
         judged = self.tree.get("judgements")
         paths += [each.get("attribute") for each in judged or () if isinstance(each, Map)] if isinstance(judged, list) else []
         return {key(step) for path in paths if isinstance(path, str) for step in path.split(">")}

@@ -443,3 +443,4 @@ class CaseModel(_Placed):
     judgements: list[JudgementModel] = []
     published: dict[Text, Scalar] = {}
     expect: dict[Text, Any] | None = None
+    under_reading: dict[Text, dict[Text, Any]] = {}

@@ -14,6 +14,7 @@ from .nodes import NodeKey
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
     "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
+    "reading",
 }  # fmt: skip
 
 

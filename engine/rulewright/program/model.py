@@ -128,6 +128,7 @@ class Program:
     idle: frozenset[tuple[str, str]] = frozenset()  # fixed sets without use: the entity type, and its parent's
     lapsed: tuple[str, ...] = ()
     digest: str = ""
+    reading: str = ""  # the name of another reading that was applied on top
 
     def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
         """The derived attributes of one kind of entity, in layers."""

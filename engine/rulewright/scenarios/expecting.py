@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.engines.outcome import Answer, Decision, Outcome
@@ -23,18 +23,28 @@ class Difference:
     expected: str
     got: str
     because: str = ""
+    reading: str = ""  # another reading of the policy, under which it was expected
 
     def __str__(self) -> str:
         why = f" (decided by {self.because})" if self.because else ""
-        return f"{self.place}: `{self.about}`: expected {self.expected}, got {self.got}{why}"
+        under = f" under the reading `{self.reading}`" if self.reading else ""
+        return f"{self.place}: `{self.about}`{under}: expected {self.expected}, got {self.got}{why}"
 
 
-def differences(text: CaseText, outcome: Outcome, rules: set[str]) -> list[Difference]:
-    """Every difference between what a scenario expects and its outcome. `rules`: the ids of all rules of the policy.
+def readings_of(text: CaseText) -> list[Text]:
+    """The names of the other readings under which a scenario expects something."""
+    under = text.tree.get("under reading")
+    return list(under) if isinstance(under, Map) else []
 
-    Raises `InputError` (RW80x) when the expectations themselves are wrong.
+
+def differences(text: CaseText, outcome: Outcome, rules: set[str], reading: Text | None = None) -> list[Difference]:
+    """Every difference between what a scenario expects and its outcome, or its outcome under another reading.
+
+    `rules`: the ids of all rules of the policy. Raises `InputError` (RW80x) when the expectations themselves are wrong.
     """
-    return _Expectations(text, outcome.decision, rules).differences()
+    expect = text.tree.get("expect") if reading is None else text.tree["under reading"][reading]
+    found = _Expectations(text, outcome.decision, rules).differences(expect, place_of(reading, text.place))
+    return [replace(each, reading=str(reading)) for each in found] if reading else found
 
 
 class _Expectations:
@@ -46,10 +56,9 @@ class _Expectations:
         self.problems = Problems()
         self.found: list[Difference] = []
 
-    def differences(self) -> list[Difference]:
-        expect = self.text.tree.get("expect")
+    def differences(self, expect: Any, place: Place) -> list[Difference]:
         if not isinstance(expect, Map) or not expect:
-            raise InputError(Problem(self.text.place, "RW801", f"the scenario `{self.text.name}` expects nothing",
+            raise InputError(Problem(place, "RW801", f"the scenario `{self.text.name}` expects nothing",
                                      "add `expect:` with at least one value or rule"))  # fmt: skip
         for word, wanted in expect.items():
             if word in RESERVED:
@@ -116,7 +125,7 @@ class _Expectations:
             self._differ(place, path, " or ".join(f"`{each}`" for each in wanted), answer)
 
     def _described(self, path: Text, answer: Answer, wanted: Map, place: Place) -> None:
-        shapes = {"one of": list, "missing": list, "value": Text, "undetermined": Text}
+        shapes = {"one of": list, "missing": list, "value": Text, "undetermined": Text, "earlier": Text}
         for word, value in wanted.items():
             if word in shapes and not isinstance(value, shapes[word]):
                 shape = "a list" if shapes[word] is list else "one word"
@@ -138,14 +147,24 @@ class _Expectations:
                                                  f"missing: {', '.join(answer.missing) or 'nothing'}"))  # fmt: skip
             elif word == "because":
                 self._because(path, answer, value, place)
+            elif word == "earlier":
+                self._earlier(path, answer, value)
             else:
-                known = ["one of", "value", "undetermined", "missing", "because"]
+                known = ["one of", "value", "undetermined", "missing", "because", "earlier"]
                 self.problems.add("RW803", place_of(word, place), f"`{word}` is not an expectation", nearest(word, known))
 
     def _because(self, path: Text, answer: Answer, value: Any, place: Place) -> None:
         for rule in value if isinstance(value, list) else [value]:
             if self._known(rule) and str(rule) not in (*answer.decided_by, *answer.limited_by):
                 self._differ(place_of(rule, place), path, f"to be decided by {rule}", answer)
+
+    def _earlier(self, path: Text, answer: Answer, wanted: Text) -> None:
+        """What is shown in place of an attribute whose withdrawal waits: the value given earlier."""
+        waiting = self.withdrawn.get(key(f"{answer.entity} > {answer.attribute}"))
+        shown = waiting.given_earlier if waiting is not None else ""
+        if key(shown) != key(wanted):
+            self.found.append(Difference(wanted.place, str(path), f"`{wanted}`, given earlier, to be shown",
+                                         f"`{shown}`, given earlier" if shown else f"`{self._shown(answer)}`"))  # fmt: skip
 
     def _yes_or_no(self, word: str, value: Any) -> None:
         if value not in ("yes", "no"):

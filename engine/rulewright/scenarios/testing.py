@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rulewright.engines.outcome import Outcome
@@ -11,17 +11,18 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
 from rulewright.workbench import Rules, cases
 
-from .expecting import Difference, differences
+from .expecting import Difference, differences, readings_of
 
 
 @dataclass
 class Tested:
-    """One scenario run: what differed, or why it could not be run."""
+    """One scenario run: what differed, or why it could not be run. `readings`: its outcomes under other readings."""
 
     scenario: CaseText
     outcome: Outcome | None
     differences: list[Difference]
     error: InputError | EngineError | None = None
+    readings: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -66,14 +67,21 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
 
 
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
-    """Each scenario, run."""
-    known: dict[str, set[str]] = {}
+    """Each scenario, run; those that expect something under other readings of the policy, under these too."""
+    known: dict[tuple[str, str], set[str]] = {}
     for scenario in scenarios:
+        found: dict[str, Outcome] = {}
+        differ: list[Difference] = []
         try:
-            outcome = rules.run(scenario, policy=policy, engine=engine)
-            chosen = outcome.decision.policy.id
-            if chosen not in known:
-                known[chosen] = {rule.id for rule in rules.program(chosen).rules}
-            yield Tested(scenario, outcome, differences(scenario, outcome, known[chosen]))
+            for reading in (None, *readings_of(scenario)):
+                outcome = rules.run(scenario, policy=policy, reading=reading, engine=engine)
+                chosen = outcome.decision.policy.id
+                name = (chosen, str(reading or ""))
+                if name not in known:
+                    program = rules.under_reading(chosen, reading) if reading else rules.program(chosen)
+                    known[name] = {rule.id for rule in program.rules}
+                found[name[1]] = outcome
+                differ += differences(scenario, outcome, known[name], reading)
+            yield Tested(scenario, found.pop(""), differ, readings=found)
         except (InputError, EngineError) as error:
             yield Tested(scenario, None, [], error)
