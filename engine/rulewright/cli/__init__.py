@@ -9,7 +9,10 @@ import click
 
 from rulewright.version import __version__
 
-COMMANDS = {"run": "running", "check": "checking", "test": "testing", "seal": "sealing"}
+COMMANDS = {
+    "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
+    "new": "making", "fmt": "formatting", "set": "setting",
+}  # fmt: skip
 
 
 class Commands(click.Group):

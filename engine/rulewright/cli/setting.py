@@ -1,0 +1,63 @@
+"""`rulewright set`: one value changed in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.workbench import Rules
+
+from .common import FINE, handled, policy_option, rules_option
+
+
+@click.command("set")
+@click.argument("assignments", nargs=-1, required=True, metavar="TARGET=VALUE...")
+@click.option("--in", "file", help="The file of the rulebook: a part, or a policy.")
+@policy_option
+@rules_option
+@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Write nothing; show what would change.")
+@handled
+def command(assignments: tuple[str, ...], file: str | None, policy: str | None, rules: Path | None, dry_run: bool) -> int:
+    """Set each TARGET (a row, a parameter, a field) to VALUE, in a part or in the amendment POLICY; all, or nothing."""
+    from rulewright.editing.setting import set_values
+
+    if (file is None) == (policy is None):
+        raise click.UsageError("say where: either --in FILE or --policy NAME")
+    book = Rules(rules).book
+    name = _file_of_policy(book, policy) if policy is not None else _file_in(book, str(file))
+    edit = set_values(book, name, assignments)
+    if dry_run:
+        click.echo(edit.difference(), nl=False)
+        return FINE
+    if edit.after != edit.before:
+        edit.write()
+    for change in edit.changes:
+        number, line = edit.line(change)
+        new = "unchanged" if change.old == change.new else f"{change.old} -> {change.new}" if change.old else f"new: {change.new}"
+        click.echo(f"{edit.shown}:{number}: {change.target}: {new}")
+        click.echo(f"    {line}")
+    return FINE
+
+
+def _file_of_policy(book, policy: str) -> str:  # type: ignore[no-untyped-def]
+    model = book.policies.get(policy)
+    if model is None:
+        raise InputError(Problem(Place(book.shown), "RW402", f"`{policy}` is not a policy of this rulebook",
+                                 nearest(policy, book.policies)))  # fmt: skip
+    return str(model.policy.place.file.removeprefix(f"{book.shown}/"))
+
+
+def _file_in(book, file: str) -> str:  # type: ignore[no-untyped-def]
+    """The path in the rulebook of a file that is named from the present folder, or from that of the rulebook."""
+    for each in (Path(file), book.root / file):
+        try:
+            name = each.resolve().relative_to(book.root.resolve()).as_posix()
+        except (ValueError, OSError):
+            continue
+        if name in book.texts:
+            return name
+    known = [f"{book.shown}/{each}" for each in book.texts if not each.endswith(".csv")]
+    raise InputError(Problem(Place(""), "RW433", f"`{file}` is no file of the rulebook `{book.shown}`",
+                             nearest(file, known) or "name its folder with `--rules`"))  # fmt: skip

@@ -1,0 +1,117 @@
+"""Which entry under `replaces` of an amendment gives a target of the amended policy its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import key
+from rulewright.program.policies import Assembly, assemble, targets
+
+from .targets import Assignment, full_steps, longest_name, steps_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
+
+    `value` is a text, or a whole list of which one entry is new; `whole` are all steps, down into that list.
+    """
+
+    kind: str
+    name: str
+    steps: tuple[str, ...]
+    value: Any
+    whole: tuple[str, ...]
+
+
+def names_in(book: Rulebook, policy: str) -> list[str]:
+    """Everything in a policy that an amendment of it may name."""
+    return targets(assemble(book, policy))
+
+
+def entry_for(book: Rulebook, amended: str, assignment: Assignment) -> Entry | None:
+    """The entry for a target; `None` when the amended policy has nothing of that name. Raises `InputError` (RW433, RW436)."""
+    assembly = assemble(book, amended)
+    trees = _trees(assembly)
+    name = longest_name(assignment.target, trees)
+    if name is None:
+        words = [each for each in targets(assembly) if " > " in each]
+        word = next((each for each in words if key(each) == key(assignment.target)), None)
+        return Entry("word", word, (), assignment.value, ()) if word else None
+    kind, tree = trees[name]
+    rest = assignment.target[len(name) :].strip()
+    steps = steps_of(rest, assignment.target)
+    bracket = rest.startswith("[")
+    if kind == "table" and bracket:
+        return _row(name, tree["rows"], steps, assignment)
+    if kind == "parameter" and not steps:
+        return Entry(kind, name, (), assignment.value, ())
+    if not steps:
+        raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it shall change: `{name}.FIELD=…`")
+    return _field(kind, name, tree, full_steps(kind, steps, bracket), assignment)
+
+
+def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
+    """Everything with fields: its kind and its tree, by name."""
+    found: dict[str, tuple[str, Any]] = {name: ("document", {}) for name in map(str, assembly.documents)}
+    for item in assembly.items.values():
+        found[str(item.id)] = (item.kind, item.tree)
+        principle, _, suffix = str(item.id).partition("@")
+        owner = item if item.kind == "principle" else assembly.items.get(principle) if item.kind == "use" else None
+        for rule in owner.tree["rules"] if owner is not None and owner.kind == "principle" else []:
+            if item.kind == "use":
+                own = assembly.local.get((str(item.id), str(rule["rule"]))) or rule
+                found[f"{principle}.{rule['rule']}@{suffix}"] = ("rule", own)
+            else:
+                found[f"{item.id}.{rule['rule']}"] = ("rule", rule)
+    return found
+
+
+def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Entry:
+    row, *columns = steps
+    if isinstance(rows, dict):
+        name = next((str(each) for each in rows if key(each) == key(row)), None)
+        if name is None:
+            raise _refusal("RW433", f"`{table}` has no row `{row}`", nearest(row, map(str, rows)))
+        if columns:
+            raise _refusal("RW436", f"the rows of `{table}` have one cell", f"leave `{columns[0]}` out: `{table}[{name}]`")
+        return Entry("row", f"{table}[{name}]", (), assignment.value, ())
+    if isinstance(rows, list):
+        names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
+        name = next((each for each in names if each.lower() == row.lower()), None)
+        if name is None:
+            raise _refusal("RW433", f"`{table}` has no row `{row}`", nearest(row, names))
+        row = name
+    if len(columns) != 1:
+        cells = ", ".join(f"`{each}`" for each in (rows[0] if isinstance(rows, list) and rows else ()) if each != "id")
+        raise _refusal("RW436", f"the row `{row}` of `{table}` has several cells",
+                       f"name one: `{table}[{row}].COLUMN`" + (f"; the columns are {cells}" if cells else ""))  # fmt: skip
+    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.value, (columns[0],))
+
+
+def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Entry:
+    """A field below the name; one entry of a list changes the list, which an amendment replaces as a whole."""
+    here, above = tree, name
+    for index, step in enumerate(steps):
+        if isinstance(here, dict):
+            here = next((value for each, value in here.items() if key(each) == key(step)), {})
+        elif isinstance(here, list):
+            if not step.isdecimal() or not 0 < int(step) <= len(here) or index + 1 < len(steps):
+                raise _refusal("RW433", f"`{above}` has no entry `{step}`", f"it has {len(here)}: `{above}[1]` is the first")
+            changed = [assignment.value if number == int(step) else each for number, each in enumerate(here, 1)]
+            return Entry(kind, name, tuple(steps[:index]), changed, tuple(steps))
+        else:
+            raise _refusal("RW433", f"`{above}` is one text: nothing lies below it", f"leave `{step}` out of the target")
+        above = step
+    if isinstance(here, list | dict) and here and not assignment.is_list:
+        what = f"a list of {len(here)}" if isinstance(here, list) else "a mapping"
+        inner = f"{assignment.target}[1]" if isinstance(here, list) else f"{assignment.target}.{next(iter(here))}"
+        raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
+    return Entry(kind, name, tuple(steps), assignment.value, tuple(steps))
+
+
+def _refusal(code: str, message: str, help: str) -> InputError:
+    return InputError(Problem(NOWHERE, code, message, help))

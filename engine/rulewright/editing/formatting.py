@@ -1,0 +1,65 @@
+"""Files and folders into the house style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.loading import read_text
+
+from .style import styled
+from .writing import difference, replace_file
+
+_KINDS = (".yaml", ".yml")
+_GENERATED = "seals.yaml"  # written by `rulewright seal`
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A file, as it is and in style."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    def difference(self) -> str:
+        """What formatting changes, as a unified diff."""
+        return difference(self.before.decode("utf-8"), self.after.decode("utf-8"), self.path.as_posix())
+
+    def write(self) -> None:
+        """Bring the file into style. Raises `InputError` (RW435, RW438)."""
+        replace_file(self.path, self.before, self.after, self.path.as_posix())
+
+
+def formatted(path: Path) -> Formatted:
+    """A file in style. Raises `InputError` when it cannot be read, or not be formatted safely (RW1xx, RW437)."""
+    shown = path.as_posix()
+    text = read_text(path, shown)
+    return Formatted(path, path.read_bytes(), styled(text, shown).encode("utf-8"))
+
+
+def yaml_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The YAML files among files and folders, each once, in order; no hidden ones, and not the seals.
+
+    Raises `InputError` (RW101) for what is not there, or is no YAML.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found = sorted(each for each in path.rglob("*") if each.suffix in _KINDS and each.is_file() and each.name != _GENERATED
+                           and not any(step.startswith(".") for step in each.relative_to(path).parts))  # fmt: skip
+        elif path.suffix not in _KINDS and path.exists():
+            raise InputError(Problem(Place(path.as_posix()), "RW101", f"`{path.as_posix()}` is no YAML file",
+                                     "name files that end in `.yaml`, or folders"))  # fmt: skip
+        else:
+            found = [path]
+        for each in found:
+            if each not in seen:
+                seen.add(each)
+                yield each

@@ -1,0 +1,283 @@
+"""`set`: one value of a rulebook's file changed in place, the whole rulebook compiled before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
+from rulewright.language.models import PolicyModel
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import key
+
+from .amending import Entry, entry_for, names_in
+from .nodes import Node, compose
+from .spelling import spelled, written_out
+from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
+from .verifying import verify
+from .writing import difference, replace_file
+
+_NAMED_BY_PEOPLE = ("rows", "values", "inputs", "replaces", "let", "takes", "other readings", "paragraphs")
+_FIELDS = {field.alias or name for name, field in PolicyModel.model_fields.items()} - {"place_"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value: what it was (empty: it was not there), what it is, and at which character of the new text."""
+
+    target: str
+    old: str
+    new: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A file of a rulebook, before and after."""
+
+    path: Path
+    shown: str
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+    bytes_before: bytes
+
+    def difference(self) -> str:
+        """What changes, as a unified diff."""
+        return difference(self.before, self.after, self.shown)
+
+    def line(self, change: Change) -> tuple[int, str]:
+        """Where a change stands in the new text."""
+        number = self.after.count("\n", 0, change.at) + 1
+        return number, self.after.split("\n")[number - 1].strip()
+
+    def write(self) -> None:
+        """Write the file. Raises `InputError` (RW435, RW438)."""
+        mark = b"\xef\xbb\xbf" if self.bytes_before.startswith(b"\xef\xbb\xbf") else b""
+        replace_file(self.path, self.bytes_before, mark + self.after.encode("utf-8"), self.shown)
+
+
+def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
+    """The edit of `file` (its path in the rulebook) that gives each target its value; nothing is written yet.
+
+    Raises `InputError`: RW432, RW433, RW436 about a target, RW434 when a sealed policy would change, and whatever is
+    wrong with the rulebook as it would be.
+    """
+    path = book.root / file
+    before = book.texts[file]
+    bytes_before = path.read_bytes()
+    problems = Problems()
+    changes: list[Change] = []
+    text = before
+    seen: set[str] = set()
+    for written in assignments:
+        try:
+            assignment = read_assignment(written)
+            if assignment.target.lower() in seen:
+                raise _refusal("RW432", f"`{assignment.target}` is set twice", "keep one of them")
+            seen.add(assignment.target.lower())
+            at, old_end, new, change = _Setter(book, file, text).change(assignment)
+        except InputError as error:
+            problems.take(error)
+            continue
+        shift = len(new) - (old_end - at)
+        changes = [replace(each, at=each.at + shift) if each.at >= at else each for each in changes]
+        changes.append(replace(change, at=at + change.at))
+        text = text[:at] + new + text[old_end:]
+    problems.stop_if_any()
+    verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
+    return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before)
+
+
+Splice = tuple[int, int, str, Change]  # from, to, what stands there then; the change's `at` counts from the first
+
+
+class _Setter:
+    """One assignment in one text."""
+
+    def __init__(self, book: Rulebook, file: str, text: str) -> None:
+        self.book, self.file, self.text = book, file, text
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.root = compose(text)
+
+    def change(self, assignment: Assignment) -> Splice:
+        if self.root.kind == "list":
+            return self._in_items(assignment, list(items_of(self.root))) or self._nowhere(assignment)
+        if self.root.get("policy") is None:
+            raise InputError(Problem(Place(f"{self.book.shown}/{self.file}"), "RW436", "`set` changes parts and policies only",
+                                     "edit this file itself"))  # fmt: skip
+        return self._in_policy(assignment)
+
+    def _nowhere(self, assignment: Assignment) -> Splice:
+        """Told with the nearest name here, or where the name stands instead."""
+        names = [name for _, name, _ in items_of(self.root)] if self.root.kind == "list" else sorted(_FIELDS)
+        elsewhere = [(part, str(item.id)) for part, items in sorted(self.book.parts.items()) for item in items]
+        known = longest_name(assignment.target, [name for _, name in elsewhere])
+        part = next((part for part, name in elsewhere if name == known), "")
+        help = f"it stands in `{part}`: `--in {self.book.shown}/{part}`, or amend it in a policy of your own" if part else ""
+        raise _refusal("RW433", f"there is nothing called `{assignment.target}` in `{self.book.shown}/{self.file}`",
+                       help or nearest(longest_stem(assignment.target), names))  # fmt: skip
+
+    def _in_items(self, assignment: Assignment, items: list[tuple[str, str, Node]]) -> Splice | None:
+        name = longest_name(assignment.target, [each for _, each, _ in items])
+        if name is None:
+            return None
+        kind, _, node = next(each for each in items if each[1] == name)
+        rest = assignment.target[len(name) :].strip()
+        steps = full_steps(kind, steps_of(rest, assignment.target), rest.startswith("["))
+        if not steps:
+            raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it: `{name}.{_a_field(node, kind)}`")
+        return self._at(assignment, node, steps, name)
+
+    def _at(self, assignment: Assignment, node: Node, steps: list[str], name: str) -> Splice:
+        above = name
+        for index, step in enumerate(steps):
+            found = entry_at(node, step) if node.kind == "list" else node.get(step)
+            if found is None:
+                return self._missing(assignment, node, steps[index:], above)
+            node, above = found, step
+        return self._value(assignment, node)
+
+    def _missing(self, assignment: Assignment, node: Node, steps: list[str], above: str) -> Splice:
+        if node.kind == "map" and above not in _NAMED_BY_PEOPLE and not steps[0].isdecimal():
+            tree: Any = assignment.value
+            for step in reversed(steps[1:]):
+                tree = {step: tree}
+            return self._added(assignment, node, steps[0], tree)
+        if node.kind == "map":
+            raise _refusal("RW433", f"`{above}` has no `{steps[0]}`", nearest(steps[0], [each.value for each, _ in node.entries]))
+        if node.kind == "list":
+            ids = [row.get("id") for row in node.items]
+            names = [each.value for each in ids if each is not None]
+            help = nearest(steps[0], names) if names else f"it has {len(node.items)}: `{above}[1]` is the first"
+            raise _refusal("RW433", f"`{above}` has no entry `{steps[0]}`", help)
+        if above == "rows":
+            raise _refusal("RW436", f"the rows stand in the file `{node.value}`", "edit that file, or amend the row in a policy")
+        raise _refusal("RW433", f"`{above}` is one text: nothing lies below it", f"leave `{steps[0]}` out of the target")
+
+    # -- splices ------------------------------------------------------------------------------------------------------
+
+    def _value(self, assignment: Assignment, node: Node) -> Splice:
+        """The value of a node changed in place."""
+        old = self.text[node.start : node.end]
+        new = assignment.value if assignment.is_list else spelled(assignment.value, node.in_flow)
+        if node.kind == "nothing":
+            return node.end, node.end, f" {new}", Change(assignment.target, "", assignment.value, 1)
+        if node.kind in ("list", "map") and not assignment.is_list:
+            what = f"a list of {len(node.entries)}" if node.kind == "list" else "a mapping"
+            inner = f"{assignment.target}[1]" if node.kind == "list" else f"{assignment.target}.{node.entries[0][0].value}"
+            raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
+        comment = "#" in (old.split("\n")[0] if node.style in ("|", ">") else old if node.kind != "text" else "")
+        if comment:
+            raise _refusal("RW436", f"comments stand inside `{assignment.target}`, and would be lost",
+                           f"change its entries one by one: `{assignment.target}[1]`")  # fmt: skip
+        shown = " ".join((node.value if node.kind == "text" else old).split())
+        if node.kind == "text" and not assignment.is_list and node.value == assignment.value:
+            new = old  # already so, however it is written
+        return node.start, node.end, new, Change(assignment.target, shown, assignment.value, 0)
+
+    def _added(self, assignment: Assignment, node: Node, name: str, tree: Any) -> Splice:
+        """A new entry at the end of a mapping, in its own style."""
+        shown = Change(assignment.target, "", assignment.value, 0)
+        if node.flow:
+            comma = ", " if node.entries else ""
+            at = max((max(a.end, b.end) for a, b in node.entries), default=node.start + 1)
+            return at, at, f"{comma}{spelled(name, in_flow=True)}: {_in_brackets(tree, assignment)}", replace(shown, at=len(comma))
+        first = node.entries[0][0].start
+        indent = first - (self.text.rfind("\n", 0, first) + 1)
+        return self._new_line(node.end, f"{' ' * indent}{spelled(name)}:{_below(tree, indent, assignment)}", shown)
+
+    def _new_line(self, behind: int, line: str, shown: Change) -> Splice:
+        """A line (or several) behind the one in which character `behind` stands."""
+        at = self.text.find("\n", behind)
+        line = line.replace("\n", self.newline)
+        if at < 0:
+            return len(self.text), len(self.text), self.newline + line + self.newline, replace(shown, at=len(self.newline))
+        return at + 1, at + 1, line + self.newline, shown
+
+    # -- policies -----------------------------------------------------------------------------------------------------
+
+    def _in_policy(self, assignment: Assignment) -> Splice:
+        adds = self.root.get("adds")
+        inline = list(items_of(adds)) if adds is not None and adds.kind == "list" else []
+        found = self._in_items(assignment, inline)
+        if found is not None:
+            return found
+        amended = self.root.get("amends")
+        entry = entry_for(self.book, amended.value, assignment) if amended is not None else None
+        if entry is not None:
+            return self._amended(assignment, entry)
+        steps = steps_of(f".{assignment.target}", assignment.target) if not assignment.target.startswith("[") else [""]
+        if key(steps[0]) in _FIELDS:
+            return self._at(assignment, self.root, steps, "")
+        if amended is not None:
+            known = [*names_in(self.book, amended.value), *_FIELDS]
+            near = nearest(assignment.target, known)
+            raise _refusal("RW433", f"there is nothing called `{assignment.target}` in `{amended.value}`, which this policy amends",
+                           near if near.startswith("did") else nearest(longest_stem(assignment.target), known))  # fmt: skip
+        return self._nowhere(assignment)
+
+    def _amended(self, assignment: Assignment, entry: Entry) -> Splice:
+        """The entry under `replaces` changed, or added."""
+        own = self.root.get("parameters")
+        if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
+            return self._at(assignment, own, [entry.name], "parameters")
+        replaces = self.root.get("replaces")
+        there = replaces.get(entry.name) if replaces is not None else None
+        if there is None:
+            tree: Any = entry.value
+            for step in reversed(entry.steps):
+                tree = {step: tree}
+            if replaces is not None:
+                return self._added(assignment, replaces, entry.name, tree)
+            line = f"replaces:\n  {spelled(entry.name)}:{_below(tree, 2, assignment)}"
+            at, end, new, shown = self._new_line(len(self.text.rstrip()), line, Change(assignment.target, "", assignment.value, 0))
+            return at, end, new, replace(shown, at=new.index(self.newline, shown.at) + len(self.newline))
+        steps = list(entry.steps)
+        if entry.kind == "parameter" and there.kind == "map" and not steps:
+            steps = ["value"]
+        if steps and there.kind != "map":
+            raise _refusal("RW436", f"`{entry.name}` is replaced by one value here", f"set `{entry.name}` itself")
+        if not steps:
+            return self._value(assignment, there)
+        if there.get(steps[0]) is not None:
+            return self._at(assignment, there, list(entry.whole) or steps, entry.name)
+        tree = entry.value
+        for step in reversed(steps[1:]):
+            tree = {step: tree}
+        return self._added(assignment, there, steps[0], tree)
+
+
+def longest_stem(target: str) -> str:
+    """The target without its last step: what is nearest to a name."""
+    return target.partition("[")[0].strip()
+
+
+def _below(tree: Any, indent: int, assignment: Assignment) -> str:
+    if assignment.is_list and isinstance(tree, str):
+        return f" {tree}"
+    if assignment.is_list and isinstance(tree, dict):
+        (name, inner), *_ = tree.items()
+        return f"\n{' ' * (indent + 2)}{spelled(name)}:{_below(inner, indent + 2, assignment)}"
+    return written_out(tree, indent)
+
+
+def _in_brackets(tree: Any, assignment: Assignment) -> str:
+    if isinstance(tree, dict):
+        return "{" + ", ".join(f"{spelled(str(n), in_flow=True)}: {_in_brackets(v, assignment)}" for n, v in tree.items()) + "}"
+    if isinstance(tree, list):
+        return "[" + ", ".join(_in_brackets(each, assignment) for each in tree) + "]"
+    return str(tree) if assignment.is_list and tree == assignment.value else spelled(str(tree), in_flow=True)
+
+
+def _a_field(node: Node, kind: str) -> str:
+    """A field of an entry, to show how one is named."""
+    fields = [name.value for name, _ in node.entries]
+    wanted = ("then", "otherwise", "limit", "note", "warn", "of", "assumed", "gives")
+    return next((each for each in wanted if each in fields), kind)
+
+
+def _refusal(code: str, message: str, help: str) -> InputError:
+    return InputError(Problem(NOWHERE, code, message, help))
