@@ -17,7 +17,8 @@ from .targets import Assignment, full_steps, longest_name, steps_of
 class Entry:
     """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
 
-    `value` is a text, or a whole list of which one entry is new; `whole` are all steps, down into that list.
+    `value` is a text, or a whole list of which one entry is new; `whole` are all steps, down into that list; `old` is the
+    value in the amended policy.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Entry:
     steps: tuple[str, ...]
     value: Any
     whole: tuple[str, ...]
+    old: str = ""
 
 
 def names_in(book: Rulebook, policy: str) -> list[str]:
@@ -48,7 +50,7 @@ def entry_for(book: Rulebook, amended: str, assignment: Assignment) -> Entry | N
     if kind == "table" and bracket:
         return _row(name, tree["rows"], steps, assignment)
     if kind == "parameter" and not steps:
-        return Entry(kind, name, (), assignment.value, ())
+        return Entry(kind, name, (), assignment.value, (), _text(tree.get("value")))
     if not steps:
         raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it shall change: `{name}.FIELD=…`")
     return _field(kind, name, tree, full_steps(kind, steps, bracket), assignment)
@@ -78,7 +80,7 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
             raise _refusal("RW433", f"`{table}` has no row `{row}`", nearest(row, map(str, rows)))
         if columns:
             raise _refusal("RW436", f"the rows of `{table}` have one cell", f"leave `{columns[0]}` out: `{table}[{name}]`")
-        return Entry("row", f"{table}[{name}]", (), assignment.value, ())
+        return Entry("row", f"{table}[{name}]", (), assignment.value, (), _text(rows[name]))
     if isinstance(rows, list):
         names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
         name = next((each for each in names if each.lower() == row.lower()), None)
@@ -89,7 +91,12 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
         cells = ", ".join(f"`{each}`" for each in (rows[0] if isinstance(rows, list) and rows else ()) if each != "id")
         raise _refusal("RW436", f"the row `{row}` of `{table}` has several cells",
                        f"name one: `{table}[{row}].COLUMN`" + (f"; the columns are {cells}" if cells else ""))  # fmt: skip
-    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.value, (columns[0],))
+    old = _text(rows[names.index(row)].get(columns[0])) if isinstance(rows, list) else ""
+    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.value, (columns[0],), old)
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Entry:
@@ -102,7 +109,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
             if not step.isdecimal() or not 0 < int(step) <= len(here) or index + 1 < len(steps):
                 raise _refusal("RW433", f"`{above}` has no entry `{step}`", f"it has {len(here)}: `{above}[1]` is the first")
             changed = [assignment.value if number == int(step) else each for number, each in enumerate(here, 1)]
-            return Entry(kind, name, tuple(steps[:index]), changed, tuple(steps))
+            return Entry(kind, name, tuple(steps[:index]), changed, tuple(steps), _text(here[int(step) - 1]))
         else:
             raise _refusal("RW433", f"`{above}` is one text: nothing lies below it", f"leave `{step}` out of the target")
         above = step
@@ -110,7 +117,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
         what = f"a list of {len(here)}" if isinstance(here, list) else "a mapping"
         inner = f"{assignment.target}[1]" if isinstance(here, list) else f"{assignment.target}.{next(iter(here))}"
         raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
-    return Entry(kind, name, tuple(steps), assignment.value, tuple(steps))
+    return Entry(kind, name, tuple(steps), assignment.value, tuple(steps), _text(here))
 
 
 def _refusal(code: str, message: str, help: str) -> InputError:

@@ -20,12 +20,13 @@ from .verifying import verify
 from .writing import difference, replace_file
 
 _NAMED_BY_PEOPLE = ("rows", "values", "inputs", "replaces", "let", "takes", "other readings", "paragraphs")
+_HEAD = ("policy", "title", "status", "in force", "amends")
 _FIELDS = {field.alias or name for name, field in PolicyModel.model_fields.items()} - {"place_"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value: what it was (empty: it was not there), what it is, and at which character of the new text."""
+    """One value: what it was (empty: there was none), what it is, and at which character of the new text."""
 
     target: str
     old: str
@@ -78,20 +79,21 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
             if assignment.target.lower() in seen:
                 raise _refusal("RW432", f"`{assignment.target}` is set twice", "keep one of them")
             seen.add(assignment.target.lower())
-            at, old_end, new, change = _Setter(book, file, text).change(assignment)
+            at, old_end, new, old = _Setter(book, file, text).change(assignment)
         except InputError as error:
             problems.take(error)
             continue
         shift = len(new) - (old_end - at)
         changes = [replace(each, at=each.at + shift) if each.at >= at else each for each in changes]
-        changes.append(replace(change, at=at + change.at))
+        written = assignment.value if assignment.is_list else spelled(assignment.value)
+        changes.append(Change(assignment.target, old, assignment.value, at + max(0, new.rfind(written))))
         text = text[:at] + new + text[old_end:]
     problems.stop_if_any()
     verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
     return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before)
 
 
-Splice = tuple[int, int, str, Change]  # from, to, what stands there then; the change's `at` counts from the first
+Splice = tuple[int, int, str, str]  # from, to, what stands there then, and what the value was before
 
 
 class _Setter:
@@ -131,17 +133,17 @@ class _Setter:
             raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it: `{name}.{_a_field(node, kind)}`")
         return self._at(assignment, node, steps, name)
 
-    def _at(self, assignment: Assignment, node: Node, steps: list[str], name: str) -> Splice:
+    def _at(self, assignment: Assignment, node: Node, steps: list[str], name: str, amending: bool = False) -> Splice:
         above = name
         for index, step in enumerate(steps):
             found = entry_at(node, step) if node.kind == "list" else node.get(step)
             if found is None:
-                return self._missing(assignment, node, steps[index:], above)
+                return self._missing(assignment, node, steps[index:], above, amending)
             node, above = found, step
         return self._value(assignment, node)
 
-    def _missing(self, assignment: Assignment, node: Node, steps: list[str], above: str) -> Splice:
-        if node.kind == "map" and above not in _NAMED_BY_PEOPLE and not steps[0].isdecimal():
+    def _missing(self, assignment: Assignment, node: Node, steps: list[str], above: str, amending: bool) -> Splice:
+        if node.kind == "map" and (amending or (above not in _NAMED_BY_PEOPLE and not steps[0].isdecimal())):
             tree: Any = assignment.value
             for step in reversed(steps[1:]):
                 tree = {step: tree}
@@ -164,7 +166,7 @@ class _Setter:
         old = self.text[node.start : node.end]
         new = assignment.value if assignment.is_list else spelled(assignment.value, node.in_flow)
         if node.kind == "nothing":
-            return node.end, node.end, f" {new}", Change(assignment.target, "", assignment.value, 1)
+            return node.end, node.end, f" {new}", ""
         if node.kind in ("list", "map") and not assignment.is_list:
             what = f"a list of {len(node.entries)}" if node.kind == "list" else "a mapping"
             inner = f"{assignment.target}[1]" if node.kind == "list" else f"{assignment.target}.{node.entries[0][0].value}"
@@ -176,26 +178,30 @@ class _Setter:
         shown = " ".join((node.value if node.kind == "text" else old).split())
         if node.kind == "text" and not assignment.is_list and node.value == assignment.value:
             new = old  # already so, however it is written
-        return node.start, node.end, new, Change(assignment.target, shown, assignment.value, 0)
+        return node.start, node.end, new, shown
 
     def _added(self, assignment: Assignment, node: Node, name: str, tree: Any) -> Splice:
         """A new entry at the end of a mapping, in its own style."""
-        shown = Change(assignment.target, "", assignment.value, 0)
         if node.flow:
             comma = ", " if node.entries else ""
             at = max((max(a.end, b.end) for a, b in node.entries), default=node.start + 1)
-            return at, at, f"{comma}{spelled(name, in_flow=True)}: {_in_brackets(tree, assignment)}", replace(shown, at=len(comma))
+            return at, at, f"{comma}{spelled(name, in_flow=True)}: {_in_brackets(tree, assignment)}", ""
         first = node.entries[0][0].start
         indent = first - (self.text.rfind("\n", 0, first) + 1)
-        return self._new_line(node.end, f"{' ' * indent}{spelled(name)}:{_below(tree, indent, assignment)}", shown)
+        return self._new_line(self._behind(node), f"{' ' * indent}{spelled(name)}:{_below(tree, indent, assignment)}")
 
-    def _new_line(self, behind: int, line: str, shown: Change) -> Splice:
+    def _behind(self, node: Node) -> int:
+        """Behind which character a new entry goes: in a policy's own fields behind those that say which policy it is."""
+        heads = [max(a.end, b.end) for a, b in node.entries if a.value in _HEAD] if node is self.root else []
+        return max(heads, default=node.end)
+
+    def _new_line(self, behind: int, line: str) -> Splice:
         """A line (or several) behind the one in which character `behind` stands."""
         at = self.text.find("\n", behind)
         line = line.replace("\n", self.newline)
         if at < 0:
-            return len(self.text), len(self.text), self.newline + line + self.newline, replace(shown, at=len(self.newline))
-        return at + 1, at + 1, line + self.newline, shown
+            return len(self.text), len(self.text), self.newline + line + self.newline, ""
+        return at + 1, at + 1, line + self.newline, ""
 
     # -- policies -----------------------------------------------------------------------------------------------------
 
@@ -230,11 +236,10 @@ class _Setter:
             tree: Any = entry.value
             for step in reversed(entry.steps):
                 tree = {step: tree}
-            if replaces is not None:
-                return self._added(assignment, replaces, entry.name, tree)
             line = f"replaces:\n  {spelled(entry.name)}:{_below(tree, 2, assignment)}"
-            at, end, new, shown = self._new_line(len(self.text.rstrip()), line, Change(assignment.target, "", assignment.value, 0))
-            return at, end, new, replace(shown, at=new.index(self.newline, shown.at) + len(self.newline))
+            there_or_new = self._added(assignment, replaces, entry.name, tree) if replaces is not None else self._new_line(
+                len(self.text.rstrip()), line)  # fmt: skip
+            return (*there_or_new[:3], entry.old)
         steps = list(entry.steps)
         if entry.kind == "parameter" and there.kind == "map" and not steps:
             steps = ["value"]
@@ -243,11 +248,11 @@ class _Setter:
         if not steps:
             return self._value(assignment, there)
         if there.get(steps[0]) is not None:
-            return self._at(assignment, there, list(entry.whole) or steps, entry.name)
+            return self._at(assignment, there, list(entry.whole) or steps, entry.name, amending=True)
         tree = entry.value
         for step in reversed(steps[1:]):
             tree = {step: tree}
-        return self._added(assignment, there, steps[0], tree)
+        return (*self._added(assignment, there, steps[0], tree)[:3], entry.old)
 
 
 def longest_stem(target: str) -> str:
