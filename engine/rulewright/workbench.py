@@ -132,7 +132,12 @@ class Rules:
         if reading is not None:
             program = self.under_reading(choice.policy, reading)
         with _uninterrupted():
+<<<<<<< HEAD
             bound = bind_case(text, program.vocabulary, program.idle)
+=======
+            idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+            bound = self._bound(text, program, idle)
+>>>>>>> c18963d (Say what newcomers meant: indents, cells of other tables, abbreviations, words of another policy, a missing amends)
             parameters, changed = parameters_at(program, day, set or {})
             result, engines, note = run_engines(program, bound, day, parameters, engine)
             from .engines.deciding import decide
@@ -177,6 +182,34 @@ class Rules:
                                      "write " + " or ".join(f"`{each.interpretation} > {each.name}`" for each in found)))  # fmt: skip
         raise InputError(Problem(place, "RW605", f"`{name}` is no other reading of an interpretation of `{policy}`",
                                  nearest(name, [each.name for each in known])))  # fmt: skip
+
+    def _bound(self, text: CaseText, program: Program, idle: frozenset[str]) -> Case:
+        """The case in the words of a policy; where another policy has a word that this one lacks, it is told which."""
+        try:
+            return bind_case(text, program.vocabulary, idle)
+        except InputError as error:
+            unknown = {each for each in error.problems if each.code in ("RW501", "RW507")}
+            better = self._known_elsewhere(text, program.policy, unknown) if unknown else {}
+            raise InputError([better.get(each, each) for each in error.problems]) from None
+
+    def _known_elsewhere(self, text: CaseText, policy: str, unknown: set[Problem]) -> dict[Problem, Problem]:
+        found: dict[Problem, Problem] = {}
+        for other in self.policies:
+            try:
+                if other.id != policy:
+                    bind_case(text, self.program(other.id).vocabulary)
+                    still: set[Problem] = set()
+                else:
+                    continue
+            except InputError as error:
+                if not any(each.place.file == text.file for each in error.problems):
+                    continue  # the policy itself is broken
+                still = set(error.problems)
+            for each in unknown - found.keys():
+                if not any(each.place == one.place for one in still):
+                    help = f"the policy `{other.id}` has that word: use `--policy {other.id}`"
+                    found[each] = replace(each, message=f"{each.message} in the policy `{policy}`", help=help)
+        return found
 
     def _other_mistakes(self, text: CaseText) -> tuple[Problem, ...]:
         """What else is wrong with a case without a usable date, read as under the policy in force: all is told at once."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError, Place, Problems
+from .errors import InputError, Place, Problem, Problems
 from .loading import load_json_line, load_yaml, read_text
 from .text import Map, Text, key, place_of
 from .types import parse_date
@@ -40,6 +40,9 @@ class CaseText:
                 problems.add("RW503", place_of(word, self.place), "`as at` is left empty",
                              "leave the line out, or write a date such as `2024-03-01`")  # fmt: skip
                 problems.stop_if_any()
+            other = next((each for each in self.tree if key(each) == "as at"), None)
+            if other is not None:
+                raise InputError(spelt_otherwise(other, "as at"))
             return None
         day = parse_date(written) if isinstance(written, Text) else None
         if day is None:
@@ -48,6 +51,11 @@ class CaseText:
             problems.add("RW510", place_of(written, self.place), f"{shown} is not a date", "write for instance `2024-03-01`")
             problems.stop_if_any()
         return day
+
+
+def spelt_otherwise(word: Text, known: str) -> Problem:
+    """The words of a case have one spelling, unlike those of the vocabulary."""
+    return Problem(place_of(word), "RW501", f"`{word}` is not known in a case", f"write `{known}`")
 
 
 def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:

@@ -6,7 +6,7 @@ that there is none.
 
 from __future__ import annotations
 
-from .case_texts import CaseText, load_cases
+from .case_texts import CaseText, load_cases, spelt_otherwise
 from .entities import Case, Entity, Fact, Judgement, Target, digest_of, find
 from .errors import InputError, Problems, nearest
 from .facts import Facts
@@ -54,6 +54,8 @@ def _check_words(tree: Map, root: EntityType, problems: Problems) -> None:
     for word, value in tree.items():
         if key(word) not in {key(each) for each in known}:
             problems.add("RW501", place_of(word), f"`{word}` is not known in a case", nearest(word, known))
+        elif word not in WORDS and (same := next((each for each in WORDS if key(each) == key(word)), "")):
+            problems.found.append(spelt_otherwise(word, same))
         elif value is None:
             if word != "as at":  # told where the date is read
                 problems.add("RW503", place_of(word), f"`{word}` is left empty", "leave the line out, or write a value")

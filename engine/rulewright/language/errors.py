@@ -85,6 +85,10 @@ class Problems:
             raise InputError(self.found)
 
 
+def _initials(name: str) -> str:
+    return "".join(each[0] for each in name.lower().split())
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A help sentence that names the known words nearest to `word`, or the whole list when it is short.
 
@@ -94,6 +98,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     words = sorted(known) if isinstance(known, set | frozenset) else list(dict.fromkeys(known))
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
+    close = close or [each for each in words if len(word) > 1 and _initials(each) == word.lower()][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if 0 < len(words) <= 12:

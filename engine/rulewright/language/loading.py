@@ -165,6 +165,8 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
     if "\t" in indent or "\\t" in str(error.problem) or "'\t'" in str(error.problem):
         return Problem(place, "RW107", "a tab stands where spaces are expected", "indent with spaces")
     reason = str(error.problem or error.context or "cannot be read").lower()
+    if "mapping values are not allowed" in reason and (deeper := _indented_too_far(lines, place)):
+        return deeper
     for said, words, hint in _PLAIN_WORDS:
         if said in reason:
             begun = _mark_place(error.context_mark or mark, file)
@@ -172,6 +174,25 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
             shown = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
             return Problem(where, "RW105", f"not YAML: {shown.removesuffix(_BEGUN)}", hint)
     return Problem(place, "RW105", f"not YAML: {reason}")
+
+
+_NAME_AND_VALUE = re.compile(r" *(?:- +)*[^\s#:'\"][^#:'\"]*: +[^\s#|>&*!\[{'\"]")  # `name: value`, the value plain
+
+
+def _indented_too_far(lines: list[str], place: Place) -> Problem | None:
+    """A name that stands further in than a line above which has its value already: it was read as more of that value."""
+    line = lines[place.line - 1]
+    indent = len(line) - len(line.lstrip())
+    if ": " in line[indent : place.column - 1]:
+        return None
+    above = next((each for each in reversed(lines[: place.line - 1]) if each.strip() and not each.lstrip().startswith("#")), "")
+    begins = len(above) - len(above.lstrip(" -"))  # where its name begins, behind the dash
+    if not _NAME_AND_VALUE.match(above) or begins >= indent:
+        return None
+    name = line[indent : place.column - 1].strip()
+    return Problem(Place(place.file, place.line, indent + 1), "RW105",
+                   f"not YAML: `{name}` is indented further than the line above, which has its value already",
+                   f"indent it by {begins} spaces, as the line above")  # fmt: skip
 
 
 def _mark_place(mark: Any, file: str) -> Place:

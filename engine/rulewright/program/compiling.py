@@ -25,7 +25,7 @@ from .layers import condition_reads, reads
 from .model import ParameterValues, Program
 from .nodes import Kind, NodeKey
 from .nouns import text_of
-from .parameters import check_parameter_names, read_parameters
+from .parameters import check_parameter_names, leave_out_users, read_parameters
 from .policies import Assembly, assemble, vocabulary_model
 from .publishing import read_showings
 from .scope import Scope, kinds_of
@@ -46,6 +46,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
     problems.stop_if_any()
     parameters = read_parameters(assembly, problems)
+    leave_out_users(assembly, parameters)
     check_parameter_names(vocabulary, parameters, problems)
     lexicon = _lexicon(vocabulary, parameters)
     problems.found += check_collections(vocabulary, lexicon)

@@ -120,8 +120,17 @@ def _conclusion(tree: Parsed, text: str, reader: Reader, result: tuple[str, Attr
 
 def read_limit(text: str, scope: Scope, result: tuple[str, Attribute] | None = None, place: Place = NOWHERE) -> Conclusion:
     """`the trust rating is at most requires improvement`; in a principle `at most requires improvement`."""
-    tree = parse(text, "limit", scope.lexicon, place)
     reader = Reader(scope, text, place)
+    try:
+        tree = parse(text, "limit", scope.lexicon, place)
+    except UnknownWordError as unknown:
+        if unknown.tree is not None:
+            _limit(unknown.tree, text, reader, result, place)  # what the word cannot be there: that says more
+        raise
+    return _limit(tree, text, reader, result, place)
+
+
+def _limit(tree: Parsed, text: str, reader: Reader, result: tuple[str, Attribute] | None, place: Place) -> Conclusion:
     if (tree.data == "limits") == (result is not None):
         raise InputError(Problem(place_of(text, place), "RW315", f"`{text}` is not a limit here",
                                  "write `the … is at most …`, in a principle `at most …`"))  # fmt: skip

@@ -15,6 +15,7 @@ from .citing import citations
 from .model import ParameterValues
 from .nouns import text_of
 from .policies import Assembly
+from .still_used import uses
 
 
 def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:
@@ -30,6 +31,17 @@ def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, Paramet
             except InputError as error:
                 problems.take(error)
     return found
+
+
+def leave_out_users(assembly: Assembly, read: dict[str, ParameterValues]) -> None:
+    """What uses a parameter that could not be read is not looked at: only the cause is told."""
+    wrong = [str(each.id) for each in assembly.items.values() if each.kind == "parameter" and key(each.id) not in read]
+    if not wrong:
+        return
+    users = {name for name, each in assembly.items.items() if any(uses(each, word, "parameter") for word in wrong)}
+    users |= {name for name, each in assembly.items.items() if each.kind == "use" and each.id.partition("@")[0] in users}
+    for name in users:
+        del assembly.items[name]
 
 
 def check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, ParameterValues], problems: Problems) -> None:

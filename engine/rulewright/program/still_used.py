@@ -23,7 +23,7 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     for name, kind in found.repealed.items():
         if (before and name in before) or kind not in ("principle", "parameter", "member", "attribute", "interpretation", "document"):
             continue
-        users = sorted(str(i.id) for i in found.items.values() if _uses(i, name, kind))
+        users = sorted(str(i.id) for i in found.items.values() if uses(i, name, kind))
         if kind == "attribute" and not users:
             continue
         if users and not (kind in ("member", "attribute") and _still_declared(found, name)):
@@ -41,7 +41,8 @@ def _still_declared(found: Assembly, word: str) -> bool:
     return False
 
 
-def _uses(item: Item, name: str, kind: str) -> bool:
+def uses(item: Item, name: str, kind: str) -> bool:
+    """Whether an entry uses a principle, parameter, word, interpretation or document of that name."""
     if kind == "principle":
         return item.kind == "use" and item.id.partition("@")[0] == name
     if kind == "document":

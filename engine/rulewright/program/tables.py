@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lark import Token
@@ -10,7 +11,7 @@ from rulewright.language.errors import NOWHERE, InputError, Place, Problem, near
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, place_of, plain
-from rulewright.language.types import Number, Type
+from rulewright.language.types import Date, Number, Type
 
 from .conditions import relation
 from .expressions import Reader
@@ -174,6 +175,46 @@ def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: 
 
 def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWHERE) -> Test | None:
     """A cell as a test of its input: `up to 38`, `39..62`, `88 or more`, `good or better`, `-`."""
+    try:
+        return _read_cell(text, subject, scope, place)
+    except InputError:
+        better = _as_written_here(text) if isinstance(subject.type, Number | Date) else ""
+        if not better or _fails(Text(better), subject, scope):
+            raise
+    raise InputError(Problem(place_of(text, place), "RW324", f"`{text_of(text)}` is not how a cell is written here", f"write `{better}`"))
+
+
+_END = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|-?[0-9]+(?:\.[0-9]+)?)"
+_ELSEWHERE = tuple((re.compile(rf"{form}\Z".replace("END", _END)), here) for form, here in (
+    (r"(?:from |between )?END ?(?:-|\.{2,}|to|until|and) ?END", r"\1..\2"),
+    (r"END ?(?:\+|(?:and|or) (?:above|over|more|higher|up))", r"\1 or more"),
+    (r"(?:>=|=>|\u2265|from|min(?:imum)?) ?END", r"\1 or more"),
+    (r"END ?(?:and|or) (?:below|under|less|fewer|lower)", r"up to \1"),
+    (r"(?:<=|=<|\u2264|max(?:imum)?|until|to) ?END", r"up to \1"),
+    (r"(?:>|over|above) ?END", r"more than \1"),
+    (r"(?:<|under|below) ?END", r"less than \1"),
+    (r"=+ ?END", r"\1"),
+))  # fmt: skip
+
+
+def _as_written_here(text: str) -> str:
+    """A cell as other tables write it (`7-8`, `9+`, `>= 9`, `63%-87%`) in the words of this language, or nothing."""
+    bare = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", " ".join(plain(text).replace("%", " ").replace("per cent", " ").split()))
+    for form, here in _ELSEWHERE:
+        if form.match(bare):
+            return form.sub(here, bare)
+    return bare if bare != " ".join(plain(text).split()) else ""
+
+
+def _fails(text: Text, subject: Expression, scope: Scope) -> bool:
+    try:
+        _read_cell(text, subject, scope, NOWHERE)
+    except InputError:
+        return True
+    return False
+
+
+def _read_cell(text: Text, subject: Expression, scope: Scope, place: Place) -> Test | None:
     tree = parse(text, "cell", scope.lexicon, place)
     reader = Reader(scope, text, place)
     assert subject.type is not None
