@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +21,17 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
+from rulewright.editing import setting
 from rulewright.engines import running
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
 from rulewright.language import files
 from rulewright.language.cases import Case
+from rulewright.language.rulebook import Rulebook, load_rulebook
 from rulewright.language.types import Value
+from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
+from rulewright.program.seals import write_seal
 
 HERE = Path(__file__).parent
 COMMAND = "rulewright run case.yaml --rules rules"
@@ -100,6 +105,34 @@ def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(running, "forward_engine", lambda: evaluate)
 
 
+def sealed(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+    book = load_rulebook(folder / "rules")
+    write_seal(book, compile_policy(book, "example"), "as adopted")
+
+
+def changes_meanwhile(name: str) -> Preparation:
+    """Somebody else writes the file while the rulebook with the edit is compiled."""
+
+    def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        read, verify = Path.read_bytes, setting.verify
+
+        def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> Rulebook:
+            other = lambda path: read(path) + b"# changed" * (path.name == name)  # noqa: E731
+            monkeypatch.setattr(Path, "read_bytes", other)
+            return verify(book, texts, changed)
+
+        monkeypatch.setattr(setting, "verify", verify_slowly)
+
+    return prepare
+
+
+def may_not_be_written(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_where: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+
+
 ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
 LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
 RULE = "- rule: trust.ready\n  of: trust\n  when: [the {}]\n  then: the stage is ready\n"
@@ -122,6 +155,11 @@ ODD: dict[str, Preparation] = {
     "RW112/an-empty-folder": becomes_a_folder("empty"),
     "RW302/5000-open-parentheses": holds("rules/part.yaml", PARENTHESES),
     "RW310/a-word-of-200000-letters": holds("rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()),
+    "RW434/a-rule-for-a-sealed-policy": sealed,
+    "RW434/a-sealed-policy-made-proposed-first": sealed,
+    "RW434/a-value-of-a-sealed-policy": sealed,
+    "RW435/a-file-that-changed-meanwhile": changes_meanwhile("part.yaml"),
+    "RW438/a-file-that-may-not-be-written": may_not_be_written,
     "RW603/engines-that-disagree": with_an_engine_that_errs,
     "RW604/no-forward-engine": without_forward,
     "RW805/no-scenario-files": becomes_a_folder("empty"),

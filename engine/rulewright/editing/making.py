@@ -11,15 +11,16 @@ from rulewright.language.errors import NOWHERE, InputError, Place, Problem, near
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, place_of, slug
-from rulewright.language.types import FINITE, Scale
+from rulewright.language.types import FINITE, Choice, Scale, YesNo
 from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 from rulewright.program.conclusions import read_header
 from rulewright.program.model import Program
 from rulewright.program.policies import assemble
 
+from .nodes import compose
 from .spelling import spelled
 from .verifying import verify
-from .writing import already_there, create_file, replace_file
+from .writing import already_there, create_file, read_again, replace_file
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LONGEST = 80
@@ -41,7 +42,8 @@ class New:
         if self.before is None:
             create_file(self.path, self.after.encode("utf-8"), self.shown)
         else:
-            replace_file(self.path, self.before, self.after.encode("utf-8"), self.shown)
+            mark = b"\xef\xbb\xbf" if self.before.startswith(b"\xef\xbb\xbf") else b""
+            replace_file(self.path, self.before, mark + self.after.encode("utf-8"), self.shown)
 
 
 def checked_name(name: str, what: str) -> str:
@@ -139,12 +141,24 @@ def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "
     if there is None and path.exists():
         raise InputError(already_there(shown))
     rule = _rule(name, " ".join(of.split()), vocabulary.entities[kinds[0].entity], program, book)
-    before = path.read_bytes() if there is not None else None
-    text = rule if there is None else f"{there.rstrip()}\n\n{rule}"
+    before = read_again(path, there, shown) if there is not None else None
+    text = rule if there is None else _appended(there, rule, shown)
     used_by = [each for each, model in sorted(book.policies.items()) if file in model.parts or file in model.adds]
     trial = {} if used_by else {"new-rule.yaml": f"policy: new-rule\nstatus: proposed\namends: {spelled(program.policy)}\nadds: [{spelled(file, True)}]\n"}
     verify(book, {**book.texts, **trial, file: text}, shown)
     return New(path, shown, before, text, _next_of_rule(book, program.policy, file, used_by))
+
+
+def _appended(part: str, rule: str, shown: str) -> str:
+    """A part with one more rule at its end, indented as its others are."""
+    listed = compose(part)
+    if listed.flow:
+        raise InputError(Problem(Place(shown), "RW436", "the part stands in brackets, so nothing can be put behind it",
+                                 "write its rules one below the other, each after a dash"))  # fmt: skip
+    margin = " " * (listed.start - (part.rfind("\n", 0, listed.start) + 1))
+    newline = "\r\n" if "\r\n" in part else "\n"
+    lines = "".join(f"{margin}{each}{newline}" for each in rule.splitlines())
+    return f"{part.rstrip()}{newline}{newline}{lines}"
 
 
 def _part_file(book: Rulebook, name: str, part: str) -> str:
@@ -178,9 +192,8 @@ def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebo
         f"- rule: {spelled(name)}  # its id: trails and amendments name it, so it never changes",
         "  about: what the rule says, in one line  # for readers",
         f"  of: {spelled(of)}  # of what the rule speaks",
-        "  when:  # conditions that must all hold, one a line; leave them out where the rule always holds",
-        f"    - {condition}" if condition else "    # - the …",
-        *([] if condition else []),
+        *(["  when:  # conditions that must all hold, one a line; without any the rule always holds", f"    - {condition}"]
+          if condition else []),
         "  # unless:  # conditions of which none may hold",
         "  #   - …",
         *(f"  # {each}" for each in others),
@@ -189,8 +202,6 @@ def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebo
         "  # source: {document: " + (list(book.documents) or ["DOCUMENT"])[0] + ", section: …, mark: published}  # one of "
         + documents + ("; …" if len(book.documents) > 4 else ""),
     ]  # fmt: skip
-    if not condition:
-        lines = [each for each in lines if "when:" not in each and each != "    # - the …"]
     return "\n".join(lines) + "\n"
 
 
@@ -214,9 +225,12 @@ def _placeholders(entity: EntityType) -> tuple[str, str, list[str]]:
 def _example(attribute: Attribute) -> str:
     """A value that an attribute may have, as a rule writes it."""
     kind = attribute.type
-    if isinstance(kind, FINITE):
-        return kind.show(kind.values[-1])
-    return "known"
+    return kind.show(_typical(kind)) if isinstance(kind, FINITE) else "known"
+
+
+def _typical(kind: Scale | Choice | YesNo) -> str | bool:
+    """A value to show how one is written: of a scale the last but one, so that nobody takes it for the best."""
+    return kind.order[-2] if isinstance(kind, Scale) and len(kind.order) > 1 else kind.values[-1]
 
 
 # -- cases and scenarios ----------------------------------------------------------------------------------------------
@@ -227,8 +241,9 @@ def new_case(vocabulary: Vocabulary, name: str, policy: str, day: str, expects: 
     root = vocabulary.root
     what = "scenario: a case with the outcome that must hold" if expects else "case"
     lines = [
-        f"# A {what}. Take the `# ` away from the lines that you know, and put your own values there; leave out what",
-        "# nobody saw. A fact without `unless stated` is missing as long as it is not written.",
+        f"# A {what}.",
+        "# Take the `# ` away from the lines that you know, and put your own values there; leave out what nobody saw.",
+        "# A fact without `unless stated` is missing as long as it is not written.",
         "",
         f"case: {spelled(name)}  # its name",
         f"as at: {day}  # the date of the decision; it chooses the policy in force",
@@ -285,7 +300,7 @@ def _members(vocabulary: Vocabulary, entity: EntityType) -> Iterator[str]:
 def _fact(attribute: Attribute) -> str:
     kind = attribute.type
     if isinstance(kind, FINITE):
-        return spelled(kind.show(kind.values[-1]))
+        return spelled(kind.show(_typical(kind)))
     return {"date": "2024-03-01", "text": "some words"}.get(kind.name, "1")
 
 

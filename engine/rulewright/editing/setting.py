@@ -17,7 +17,7 @@ from .nodes import Node, compose
 from .spelling import spelled, written_out
 from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
 from .verifying import verify
-from .writing import difference, replace_file
+from .writing import difference, read_again, replace_file
 
 _NAMED_BY_PEOPLE = ("rows", "values", "inputs", "replaces", "let", "takes", "other readings", "paragraphs")
 _HEAD = ("policy", "title", "status", "in force", "amends")
@@ -68,7 +68,7 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
     """
     path = book.root / file
     before = book.texts[file]
-    bytes_before = path.read_bytes()
+    bytes_before = read_again(path, before, f"{book.shown}/{file}")
     problems = Problems()
     changes: list[Change] = []
     text = before
@@ -149,7 +149,8 @@ class _Setter:
                 tree = {step: tree}
             return self._added(assignment, node, steps[0], tree)
         if node.kind == "map":
-            raise _refusal("RW433", f"`{above}` has no `{steps[0]}`", nearest(steps[0], [each.value for each, _ in node.entries]))
+            what = "there is no row" if above == "rows" else f"`{above}` has no"
+            raise _refusal("RW433", f"{what} `{steps[0]}`", nearest(steps[0], [each.value for each, _ in node.entries]))
         if node.kind == "list":
             ids = [row.get("id") for row in node.items]
             names = [each.value for each in ids if each is not None]

@@ -16,8 +16,7 @@ def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
     try:
         path = path.resolve()  # a link stays a link
         if path.read_bytes() != before:
-            raise InputError(Problem(Place(shown), "RW435", "the file was changed by somebody else meanwhile",
-                                     "nothing was written; look at it, and try again"))  # fmt: skip
+            raise _changed_meanwhile(shown)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -29,6 +28,22 @@ def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
             raise
     except OSError as error:
         raise _not_written(error, shown) from None
+
+
+def read_again(path: Path, text: str, shown: str) -> bytes:
+    """The bytes of a file that was read as `text`. Raises `InputError` (RW435) when it is another text by now."""
+    try:
+        found = path.read_bytes()
+        if found.decode("utf-8-sig") == text:
+            return found
+    except (OSError, UnicodeDecodeError):
+        pass
+    raise _changed_meanwhile(shown)
+
+
+def _changed_meanwhile(shown: str) -> InputError:
+    return InputError(Problem(Place(shown), "RW435", "the file was changed by somebody else meanwhile",
+                              "nothing was written; look at it, and try again"))  # fmt: skip
 
 
 def create_file(path: Path, content: bytes, shown: str) -> None:

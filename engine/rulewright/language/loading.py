@@ -152,6 +152,8 @@ _PLAIN_WORDS = (  # what the parser says, what we say, what to do; the first tha
     ("unexpected character", "`{character}` cannot stand here", "put the value in quotes"),
     ("did not find expected node content", "`{character}` stands where a value is expected", "write a value, or put it in quotes"),
     ("unknown escape character", "`\\` in double quotes begins a special sign" + _BEGUN, "use single quotes, or write `\\\\`"),
+    ("did not find expected comment or line break", "`{begun}` begins a text of several lines" + _BEGUN,
+     "put the value in quotes, or write a comparison in words: `9 or more`"),
     ("undefined tag handle", "`{character}` begins a tag, which is not allowed", "put the value in quotes"),
 )  # fmt: skip
 
@@ -192,7 +194,7 @@ def _indented_too_far(lines: list[str], place: Place) -> Problem | None:
     name = line[indent : place.column - 1].strip()
     return Problem(Place(place.file, place.line, indent + 1), "RW105",
                    f"not YAML: `{name}` is indented further than the line above, which has its value already",
-                   f"indent it by {begins} spaces, as the line above")  # fmt: skip
+                   f"begin it in column {begins + 1}, as the line above")  # fmt: skip
 
 
 def _mark_place(mark: Any, file: str) -> Place:

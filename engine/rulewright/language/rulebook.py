@@ -126,7 +126,7 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
             problems.add("RW401", place_of(policy.policy), f"the policy `{policy.policy}` is there twice", f"first in {first}")
         changes = next((each for each in tree if each in ("replaces", "repeals", "adds")), None)
         if changes is not None and policy.amends is None and not policy.parts:
-            problems.add("RW417", place_of(changes), f"`{changes}` changes another policy, and `{policy.policy}` does not say which",
+            problems.add("RW439", place_of(changes), f"`{changes}` changes another policy, and `{policy.policy}` does not say which",
                          "add `amends: POLICY`")  # fmt: skip
         book.policies[str(policy.policy)] = policy
     elif "documents" in tree:
