@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.language.errors import InputError, NOWHERE, Problem
+from rulewright.language.errors import NOWHERE, InputError, Problem
 from rulewright.language.text import slug
 from rulewright.language.types import show_date
 from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, policy_option, rules_option
+
+if TYPE_CHECKING:
+    from rulewright.editing.making import New
 
 _out_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (default: NAME.yaml in the present folder).")
 
@@ -86,12 +90,13 @@ def _case(name: str, policy: str | None, output: Path | None, rules: Path | None
     dated = next((each for each in rulebook.policies if each.id == chosen and each.dated), in_force[-1])
     day = dated.since or (dated.until or 738946) - 1  # the first day of the policy, or else the last one
     by_date = policy is None and dated.dated and in_force[-1].status != "proposed"
+    where = f" --rules {rulebook.shown}" if rules is not None else ""
     text = making.new_case(rulebook.program(chosen).vocabulary, name, "" if by_date else chosen, show_date(day), expects)
-    command_ = "test" if expects else "run"
-    return _written(making.New(file, file.as_posix(), None, text, f"fill it in, and try it: `rulewright {command_} {file.as_posix()}`"))
+    trial = f"rulewright {'test' if expects else 'run'} {file.as_posix()}{where}"
+    return _written(making.New(file, file.as_posix(), None, text, f"fill it in, and try it: `{trial}`"))
 
 
-def _written(new) -> int:  # type: ignore[no-untyped-def]
+def _written(new: New) -> int:
     new.write()
     click.echo(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
     click.echo(f"next: {new.next}")

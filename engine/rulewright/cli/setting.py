@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, policy_option, rules_option
+
+if TYPE_CHECKING:
+    from rulewright.language.rulebook import Rulebook
 
 
 @click.command("set")
@@ -41,15 +45,15 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
     return FINE
 
 
-def _file_of_policy(book, policy: str) -> str:  # type: ignore[no-untyped-def]
+def _file_of_policy(book: Rulebook, policy: str) -> str:
     model = book.policies.get(policy)
     if model is None:
         raise InputError(Problem(Place(book.shown), "RW402", f"`{policy}` is not a policy of this rulebook",
                                  nearest(policy, book.policies)))  # fmt: skip
-    return str(model.policy.place.file.removeprefix(f"{book.shown}/"))
+    return model.policy.place.file.removeprefix(f"{book.shown}/")
 
 
-def _file_in(book, file: str) -> str:  # type: ignore[no-untyped-def]
+def _file_in(book: Rulebook, file: str) -> str:
     """The path in the rulebook of a file that is named from the present folder, or from that of the rulebook."""
     for each in (Path(file), book.root / file):
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +10,7 @@ import yaml
 
 from rulewright.language.text import key
 
-from .spelling import LOADER
-
-_BLANK_ENDS = re.compile(r"(?:\n *)+\Z")
-
+from .spelling import LOADER, block_without_end
 
 @dataclass(slots=True)
 class Node:
@@ -55,7 +51,7 @@ def _node(text: str, events: Iterator[Any], event: Any, in_flow: bool) -> Node:
     start, end = event.start_mark.index, event.end_mark.index
     if isinstance(event, yaml.ScalarEvent):
         if event.style in ("|", ">"):
-            end = start + len(_BLANK_ENDS.sub("", text[start:end]))
+            end = start + len(block_without_end(text[start:end]))
         empty = not event.style and event.value in ("", "~", "null")
         return Node("nothing" if empty else "text", start, end, event.value, event.style or "", in_flow)
     flow = bool(event.flow_style)

@@ -17,6 +17,20 @@ _WORDS_OF_YAML = frozenset("y n yes no true false on off null".split())
 _CERTAINLY_PLAIN = re.compile(r"[^\W\d_][^:#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z")
 
 
+def indent_of_block(lines: list[str]) -> int:
+    """By how much the text of a block scalar is indented: its first line is the one with the sign."""
+    return min((len(each) - len(each.lstrip(" ")) for each in lines[1:] if each.strip(" ")), default=1_000)
+
+
+def block_without_end(written: str) -> str:
+    """A block scalar (`|`, `>-`) without the empty lines behind it; a line with more spaces than its indent is text."""
+    lines = written.split("\n")
+    indent = indent_of_block(lines)
+    while len(lines) > 1 and not lines[-1].strip(" ") and len(lines[-1]) <= indent:
+        lines.pop()
+    return "\n".join(lines)
+
+
 @lru_cache(maxsize=10_000)
 def spelled(value: str, in_flow: bool = False) -> str:
     """`value` as it is written in a file: plain, or in double quotes where YAML would read something else.

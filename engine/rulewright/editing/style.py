@@ -22,11 +22,10 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.loading import load_yaml
 from rulewright.language.text import Map, Seq
 
-from .spelling import LOADER, requoted
+from .spelling import LOADER, block_without_end, indent_of_block, requoted
 
 _FLOW_OPEN = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_CLOSE = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
-_BLANK_ENDS = re.compile(r"(?:\n *)+\Z")
 _STEP = 2
 
 
@@ -97,7 +96,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
             inside = text[start:end]
             kept = "+" in inside.split("\n", 1)[0]
-            end = start + len(inside[:-1] if kept and inside.endswith("\n") else _BLANK_ENDS.sub("", inside))
+            end = start + len(inside[:-1] if kept and inside.endswith("\n") else block_without_end(inside))
         yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0)
         depth += isinstance(token, _FLOW_OPEN) - isinstance(token, _FLOW_CLOSE)
         if isinstance(token, yaml.ScalarToken):
@@ -225,7 +224,7 @@ class _Writer:
     def _several_lines(self, token: Any, written: str) -> None:
         first, *rest = written.split("\n")
         literal = token.style in ("|", ">")
-        content = min((len(each) - len(each.lstrip(" ")) for each in rest if each.strip(" ")), default=0)
+        content = indent_of_block([first, *rest])
         self.line += first
         for line in rest:
             self._end_line(as_it_is=literal or self.line.endswith("\\ "))
