@@ -52,9 +52,11 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     section = page.partition(f"\n## rulewright {name}\n")[2].partition("\n## ")[0]
     assert section, f"docs/commands.md has no section `## rulewright {name}`"
     rows = re.findall(r"^\| `([^`]+)`", section, re.MULTILINE)
-    documented = {word for row in rows for word in re.findall(r"--[a-z-]+|^[A-Z]+", row)}
-    options = {opt for each in command.params if isinstance(each, click.Option) for opt in each.opts}
-    arguments = {str(each.metavar or each.name).upper().rstrip(".") for each in command.params if isinstance(each, click.Argument)}
+    documented = {word for row in rows for word in re.findall(r"--[a-z-]+|^[A-Z=]+", row)}
+    inner = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    params = [param for each in inner for param in each.params]
+    options = {opt for each in params if isinstance(each, click.Option) for opt in each.opts if opt.startswith("--")}
+    arguments = {str(each.metavar or each.name).upper().rstrip(".") for each in params if isinstance(each, click.Argument)}
     assert documented == options | arguments | {"--help"}
 
 

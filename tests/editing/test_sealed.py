@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.editing.making import new_policy
+from rulewright.editing.new_policy import new_policy
 from rulewright.editing.setting import set_values
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook, load_rulebook

@@ -19,9 +19,9 @@ WORDS = st.sampled_from([
     "good", "the beds is 5", "65..87", "2024-03-01", "012", "yes", "no", "~", "", "a: b", "a, b", "it's", 'say "so"', "[x]", "- x", "#1",
     "x #y", "é ü – 😀", "{the trust's name}", "back\\slash", "true", "trailing ", " leading", "key:", "?", "a  b", "*", "100%", "null",
 ])  # fmt: skip
+NAMES = st.sampled_from(["a", "b c", "d-e", "12", "f[g]", "x: y"])
 TREES = st.recursive(
-    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b c", "d-e", "12", "f[g]", "x: y"]), inner, max_size=3),
-    max_leaves=12,
+    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=12,
 )  # fmt: skip
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.language.errors import NOWHERE, InputError, Problem
-from rulewright.language.text import slug
-from rulewright.language.types import show_date
 from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, policy_option, rules_option
 
 if TYPE_CHECKING:
-    from rulewright.editing.making import New
+    from rulewright.editing.new_file import New
 
 _out_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (default: NAME.yaml in the present folder).")
 
@@ -31,11 +28,11 @@ def command() -> None:
 @click.option("--title", default="", help="Its title.")
 @rules_option
 @handled
-def new_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
+def begin_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
     """Begin the policy NAME, an amendment of another one."""
-    from rulewright.editing import making
+    from rulewright.editing.new_policy import new_policy
 
-    return _written(making.new_policy(Rules(rules).book, name, amends, title))
+    return _written(new_policy(Rules(rules).book, name, amends, title))
 
 
 @command.command("rule")
@@ -44,13 +41,12 @@ def new_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
 @click.option("--part", default="", help="The part of the rulebook that it goes into (default: one named for its id).")
 @rules_option
 @handled
-def new_rule(name: str, of: str, part: str, rules: Path | None) -> int:
+def begin_rule(name: str, of: str, part: str, rules: Path | None) -> int:
     """Begin the rule ID at the end of a part of the rulebook, or in a new part."""
-    from rulewright.editing import making
+    from rulewright.editing.new_rule import new_rule
 
     rulebook = Rules(rules)
-    policy = next((each for each in rulebook.policies if each.status == "in force"), rulebook.policies[0])
-    return _written(making.new_rule(rulebook.book, rulebook.program(policy.id), name, of, part))
+    return _written(new_rule(rulebook.book, rulebook.program(_in_force(rulebook)), name, of, part))
 
 
 @command.command("scenario")
@@ -59,7 +55,7 @@ def new_rule(name: str, of: str, part: str, rules: Path | None) -> int:
 @_out_option
 @rules_option
 @handled
-def new_scenario(name: str, policy: str | None, output: Path | None, rules: Path | None) -> int:
+def begin_scenario(name: str, policy: str | None, output: Path | None, rules: Path | None) -> int:
     """Begin the scenario NAME: a case and what must come out of it."""
     return _case(name, policy, output, rules, expects=True)
 
@@ -70,30 +66,23 @@ def new_scenario(name: str, policy: str | None, output: Path | None, rules: Path
 @_out_option
 @rules_option
 @handled
-def new_case(name: str, policy: str | None, output: Path | None, rules: Path | None) -> int:
+def begin_case(name: str, policy: str | None, output: Path | None, rules: Path | None) -> int:
     """Begin the case NAME."""
     return _case(name, policy, output, rules, expects=False)
 
 
 def _case(name: str, policy: str | None, output: Path | None, rules: Path | None, expects: bool) -> int:
-    from rulewright.editing import making
+    from rulewright.editing.new_case import new_case
 
     rulebook = Rules(rules)
-    name = " ".join(name.split())
-    file = output or Path(f"{slug(name)}.yaml")
-    if not slug(name) or not name.isprintable() or (output is not None and output.suffix not in (".yaml", ".yml")):
-        raise InputError(Problem(NOWHERE, "RW431", f"`{output if slug(name) else name}` cannot be the name of a case's file",
-                                 "name it with letters and digits, and let the file end in `.yaml`"))  # fmt: skip
-    in_force = [each for each in rulebook.policies if each.status == "in force"] or rulebook.policies
-    chosen = policy or in_force[-1].id
-    rulebook.choose(chosen)
-    dated = next((each for each in rulebook.policies if each.id == chosen and each.dated), in_force[-1])
-    day = dated.since or (dated.until or 738946) - 1  # the first day of the policy, or else the last one
-    by_date = policy is None and dated.dated and in_force[-1].status != "proposed"
+    chosen = rulebook.choose(policy).policy if policy is not None else _in_force(rulebook)
     where = f" --rules {rulebook.shown}" if rules is not None else ""
-    text = making.new_case(rulebook.program(chosen).vocabulary, name, "" if by_date else chosen, show_date(day), expects)
-    trial = f"rulewright {'test' if expects else 'run'} {file.as_posix()}{where}"
-    return _written(making.New(file, file.as_posix(), None, text, f"fill it in, and try it: `{trial}`"))
+    return _written(new_case(rulebook.program(chosen), rulebook.policies, name, policy is not None, output, expects, where))
+
+
+def _in_force(rulebook: Rules) -> str:
+    """The last policy in force, or else the last one."""
+    return ([each for each in rulebook.policies if each.status == "in force"] or rulebook.policies)[-1].id
 
 
 def _written(new: New) -> int:

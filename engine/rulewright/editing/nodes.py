@@ -12,6 +12,7 @@ from rulewright.language.text import key
 
 from .spelling import LOADER, block_without_end
 
+
 @dataclass(slots=True)
 class Node:
     """A text, a list, a mapping or nothing, from character `start` up to `end`, spaces and comments behind it left out."""
@@ -41,6 +42,10 @@ class Node:
         return [value for _, value in self.entries]
 
 
+def _end_of(event: Any) -> int:
+    return int(event.end_mark.index)
+
+
 def compose(text: str) -> Node:
     """The tree of a text that the loader has accepted."""
     events = (each for each in yaml.parse(text, Loader=LOADER) if isinstance(each, yaml.NodeEvent | yaml.CollectionEndEvent))
@@ -48,7 +53,7 @@ def compose(text: str) -> Node:
 
 
 def _node(text: str, events: Iterator[Any], event: Any, in_flow: bool) -> Node:
-    start, end = event.start_mark.index, event.end_mark.index
+    start, end = int(event.start_mark.index), int(event.end_mark.index)
     if isinstance(event, yaml.ScalarEvent):
         if event.style in ("|", ">"):
             end = start + len(block_without_end(text[start:end]))
@@ -56,12 +61,14 @@ def _node(text: str, events: Iterator[Any], event: Any, in_flow: bool) -> Node:
         return Node("nothing" if empty else "text", start, end, event.value, event.style or "", in_flow)
     flow = bool(event.flow_style)
     found = Node("map" if isinstance(event, yaml.MappingStartEvent) else "list", start, end, in_flow=in_flow, flow=flow)
-    while not isinstance(inner := next(events), yaml.CollectionEndEvent):
+    inner = next(events)
+    while not isinstance(inner, yaml.CollectionEndEvent):
         name = _node(text, events, inner, in_flow or flow)
         value = _node(text, events, next(events), in_flow or flow) if found.kind == "map" else name
         found.entries.append((name, value))
+        inner = next(events)
     if flow:
-        found.end = inner.end_mark.index
+        found.end = _end_of(inner)
     elif found.entries:
         found.end = max(found.entries[-1][0].end, found.entries[-1][1].end)
     return found

@@ -68,6 +68,8 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
     """
     path = book.root / file
     before = book.texts[file]
+    if file.endswith(".csv"):
+        raise InputError(Problem(Place(f"{book.shown}/{file}"), "RW436", "`set` changes parts and policies only", "edit this file itself"))
     bytes_before = read_again(path, before, f"{book.shown}/{file}")
     problems = Problems()
     changes: list[Change] = []
@@ -187,8 +189,7 @@ class _Setter:
             comma = ", " if node.entries else ""
             at = max((max(a.end, b.end) for a, b in node.entries), default=node.start + 1)
             return at, at, f"{comma}{spelled(name, in_flow=True)}: {_in_brackets(tree, assignment)}", ""
-        first = node.entries[0][0].start
-        indent = first - (self.text.rfind("\n", 0, first) + 1)
+        indent = _column(self.text, node.entries[0][0].start)
         return self._new_line(self._behind(node), f"{' ' * indent}{spelled(name)}:{_below(tree, indent, assignment)}")
 
     def _behind(self, node: Node) -> int:
@@ -203,6 +204,14 @@ class _Setter:
         if at < 0:
             return len(self.text), len(self.text), self.newline + line + self.newline, ""
         return at + 1, at + 1, line + self.newline, ""
+
+    def _new_block(self, assignment: Assignment, name: str, tree: Any) -> Splice:
+        """`replaces:` with its first entry, at the end of the file."""
+        if self.root.flow:
+            return self._added(assignment, self.root, "replaces", {name: tree})
+        indent = _column(self.text, self.root.start)
+        line = f"{' ' * indent}replaces:\n{' ' * (indent + 2)}{spelled(name)}:{_below(tree, indent + 2, assignment)}"
+        return self._new_line(len(self.text.rstrip()), line)
 
     # -- policies -----------------------------------------------------------------------------------------------------
 
@@ -237,10 +246,8 @@ class _Setter:
             tree: Any = entry.value
             for step in reversed(entry.steps):
                 tree = {step: tree}
-            line = f"replaces:\n  {spelled(entry.name)}:{_below(tree, 2, assignment)}"
-            there_or_new = self._added(assignment, replaces, entry.name, tree) if replaces is not None else self._new_line(
-                len(self.text.rstrip()), line)  # fmt: skip
-            return (*there_or_new[:3], entry.old)
+            new = self._new_block(assignment, entry.name, tree) if replaces is None else self._added(assignment, replaces, entry.name, tree)
+            return (*new[:3], entry.old)
         steps = list(entry.steps)
         if entry.kind == "parameter" and there.kind == "map" and not steps:
             steps = ["value"]
@@ -254,6 +261,10 @@ class _Setter:
         for step in reversed(steps[1:]):
             tree = {step: tree}
         return (*self._added(assignment, there, steps[0], tree)[:3], entry.old)
+
+
+def _column(text: str, at: int) -> int:
+    return at - (text.rfind("\n", 0, at) + 1)
 
 
 def longest_stem(target: str) -> str:

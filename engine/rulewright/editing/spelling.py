@@ -8,12 +8,8 @@ from typing import Any
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as LOADER
-except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, same tokens)
-    from yaml import SafeLoader as LOADER  # type: ignore[assignment]
-
-_WORDS_OF_YAML = frozenset("y n yes no true false on off null".split())
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # without libyaml: slower, same tokens
+_WORDS_OF_YAML = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null"))
 _CERTAINLY_PLAIN = re.compile(r"[^\W\d_][^:#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z")
 
 

@@ -1,0 +1,129 @@
+"""`new case`, `new scenario`: what a case may state stands in comments, with types and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rulewright.language.errors import NOWHERE, InputError, Problem
+from rulewright.language.text import slug
+from rulewright.language.types import FINITE, parse_date, show_date
+from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
+from rulewright.program.choosing import PolicyDates
+from rulewright.program.model import Program
+
+from .new_file import New
+from .new_rule import typical
+from .spelling import spelled
+
+_ANY_DAY = "2024-03-01"
+
+
+def new_case(program: Program, policies: Sequence[PolicyDates], name: str, by_name: bool, output: Path | None = None,
+             expects: bool = False, where: str = "") -> New:  # fmt: skip
+    """A case under the policy of `program`, on its first day or else its last; with `expects` a scenario.
+
+    `by_name`: the policy was asked for by name. `where`: options that the next command needs. Raises `InputError` (RW431).
+    """
+    name = " ".join(name.split())
+    file = output or Path(f"{slug(name)}.yaml")
+    if not slug(name) or not name.isprintable() or file.suffix not in (".yaml", ".yml"):
+        raise InputError(Problem(NOWHERE, "RW431", f"`{output if slug(name) else name}` cannot be the name of a case's file",
+                                 "name it with letters and digits, and let the file end in `.yaml`"))  # fmt: skip
+    own = next(each for each in policies if each.id == program.policy)
+    chain = [each for policy in program.chain for each in policies if each.id == policy and each.dated]
+    dated = chain[0] if chain else own
+    day = dated.since or (dated.until - 1 if dated.until else parse_date(_ANY_DAY))
+    chosen_by_date = not by_name and own.dated and own.status != "proposed"
+    text = _skeleton(program.vocabulary, name, "" if chosen_by_date else program.policy, show_date(day), expects)
+    trial = f"rulewright {'test' if expects else 'run'} {file.as_posix()}{where}"
+    return New(file, file.as_posix(), None, text, f"fill it in, and try it: `{trial}`")
+
+
+def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects: bool) -> str:
+    root = vocabulary.root
+    what = "scenario: a case with the outcome that must hold" if expects else "case"
+    lines = [
+        f"# A {what}.",
+        "# Take the `# ` away from the lines that you know, and put your own values there; leave out what nobody saw.",
+        "# A fact without `unless stated` is missing as long as it is not written.",
+        "",
+        f"case: {spelled(name)}  # its name",
+        f"as at: {day}  # the date of the decision; it chooses the policy in force",
+        *([f"policy: {spelled(policy)}  # instead of the one in force"] if policy else []),
+        f"{spelled(root.name)}:",
+        f"  name: {spelled(f'Example {root.name}')}",
+        *(f"  # {each}" for each in _facts(vocabulary, root, frozenset())),
+    ]
+    if expects:
+        lines += [
+            "expect:  # what must come out; `rulewright test` tells what differs",
+            "  and not: []  # rules that must not have fired: their ids",
+            *(f"  # {each}" for each in _expectations(root)),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(vocabulary: Vocabulary, entity: EntityType, above: frozenset[str]) -> Iterator[str]:
+    """Every line that a case may hold about an entity."""
+    for attribute in entity.attributes.values():
+        if attribute.given and not attribute.hidden:
+            yield f"{spelled(attribute.name)}: {_fact(attribute)}  # {_described(attribute)}"
+    for child in entity.fixed_below:
+        yield from _members(vocabulary, vocabulary.entities[child])
+    for child in entity.listed_below:
+        below = vocabulary.entities[child]
+        meaning = f"; {below.meaning}" if below.meaning else ""
+        if child in above:
+            yield f"{spelled(below.plural)}: []  # a list, as shown for `{below.plural}` above{meaning}"
+            continue
+        yield f"{spelled(below.plural)}:  # each after a dash, all there are{meaning}"
+        yield f"  - name: {spelled(f'Example {below.name}')}  # any name, once"
+        for line in _facts(vocabulary, below, above | {child}):
+            yield f"    {line}"
+        above |= {child, *below.listed_below}
+
+
+def _members(vocabulary: Vocabulary, entity: EntityType) -> Iterator[str]:
+    yield f"{spelled(entity.plural)}:  # of each of them what is known: {', '.join(entity.members)}"
+    first, *_ = entity.members
+    main = entity.attributes.get(entity.main_attribute)
+    if main is not None:
+        yield f"  {spelled(first)}: {_fact(main)}  # short for `{main.name}`: {_described(main)}"
+    others = [each for each in entity.attributes.values() if each.given and not each.hidden and each is not main]
+    if others or main is None:
+        second = entity.members[1] if main is not None and len(entity.members) > 1 else first
+        if main is not None and second is first:
+            return
+        yield f"  {spelled(second)}:  # or all of it"
+        for each in ([main] if main is not None else []) + others:
+            yield f"    {spelled(each.name)}: {_fact(each)}  # {_described(each)}"
+
+
+def _fact(attribute: Attribute) -> str:
+    kind = attribute.type
+    if isinstance(kind, FINITE):
+        return spelled(kind.show(typical(kind)))
+    return {"date": _ANY_DAY, "text": "some words"}.get(kind.name, "1")
+
+
+def _described(attribute: Attribute) -> str:
+    kind = attribute.type
+    type_ = ", ".join(map(str, kind.values)) if isinstance(kind, FINITE) and not isinstance(kind.values[0], bool) else kind.name
+    words = [f"one of {type_}" if "," in type_ else type_]
+    if attribute.has_default:
+        default = "none" if attribute.default is None else kind.show(attribute.default)
+        words.append(f"`{default}` unless stated")
+    return "; ".join([*words, *([attribute.meaning] if attribute.meaning else [])])
+
+
+def _expectations(root: EntityType) -> Iterator[str]:
+    result = root.attributes.get(root.main_result) or next((each for each in root.attributes.values() if not each.given), None)
+    if result is None or result.hidden:
+        return
+    yield f"{result.name}: {_fact(result)}  # a value; things below: `North Hospital > Maternity > {result.name}`"
+    yield f"{result.name}: undetermined  # facts are missing, and more than one value is possible"
+    if isinstance(result.type, FINITE) and len(result.type.values) > 1:
+        two = ", ".join(spelled(result.type.show(each), True) for each in result.type.values[-2:])
+        yield f"{result.name}: {{one of: [{two}], undetermined: yes}}  # these are the possible values"
+    yield "because: [a-rule]  # rules that must have fired"
