@@ -81,8 +81,9 @@ def _case(name: str, policy: str | None, output: Path | None, rules: Path | None
 
 
 def _in_force(rulebook: Rules) -> str:
-    """The last policy in force, or else the last one."""
-    return ([each for each in rulebook.policies if each.status == "in force"] or rulebook.policies)[-1].id
+    """The last policy in force; where none is, the last that was, or else the last one."""
+    adopted = [each for each in rulebook.policies if each.status != "proposed"]
+    return ([each for each in adopted if each.status == "in force"] or adopted or rulebook.policies)[-1].id
 
 
 def _written(new: New) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Problem
 from rulewright.language.text import slug
-from rulewright.language.types import FINITE, parse_date, show_date
+from rulewright.language.types import FINITE, Choice, Date, Number, Scale, parse_date, show_date, show_number
 from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 from rulewright.program.choosing import PolicyDates
 from rulewright.program.model import Program
@@ -47,13 +47,14 @@ def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects:
         f"# A {what}.",
         "# Take the `# ` away from the lines that you know, and put your own values there; leave out what nobody saw.",
         "# A fact without `unless stated` is missing as long as it is not written.",
+        *(f"# A {scale.name} is one of {', '.join(scale.values)}." for scale in vocabulary.scales.values()),
         "",
         f"case: {spelled(name)}  # its name",
         f"as at: {day}  # the date of the decision; it chooses the policy in force",
         *([f"policy: {spelled(policy)}  # instead of the one in force"] if policy else []),
         f"{spelled(root.name)}:",
         f"  name: {spelled(f'Example {root.name}')}",
-        *(f"  # {each}" for each in _facts(vocabulary, root, frozenset())),
+        *(f"  # {each}" for each in _facts(vocabulary, root, set())),
     ]
     if expects:
         lines += [
@@ -64,30 +65,34 @@ def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects:
     return "\n".join(lines) + "\n"
 
 
-def _facts(vocabulary: Vocabulary, entity: EntityType, above: frozenset[str]) -> Iterator[str]:
-    """Every line that a case may hold about an entity."""
+def _facts(vocabulary: Vocabulary, entity: EntityType, shown: set[str]) -> Iterator[str]:
+    """Every line that a case may hold about an entity; what lies below it is shown once. `shown` remembers that."""
     for attribute in entity.attributes.values():
         if attribute.given and not attribute.hidden:
             yield f"{spelled(attribute.name)}: {_fact(attribute)}  # {_described(attribute)}"
     for child in entity.fixed_below:
-        yield from _members(vocabulary, vocabulary.entities[child])
+        yield from _members(vocabulary.entities[child], again=child in shown)
+        shown.add(child)
     for child in entity.listed_below:
         below = vocabulary.entities[child]
         meaning = f"; {below.meaning}" if below.meaning else ""
-        if child in above:
+        if child in shown:
             yield f"{spelled(below.plural)}: []  # a list, as shown for `{below.plural}` above{meaning}"
             continue
         yield f"{spelled(below.plural)}:  # each after a dash, all there are{meaning}"
         yield f"  - name: {spelled(f'Example {below.name}')}  # any name, once"
-        for line in _facts(vocabulary, below, above | {child}):
+        shown.add(child)
+        for line in _facts(vocabulary, below, shown):
             yield f"    {line}"
-        above |= {child, *below.listed_below}
 
 
-def _members(vocabulary: Vocabulary, entity: EntityType) -> Iterator[str]:
+def _members(entity: EntityType, again: bool) -> Iterator[str]:
     yield f"{spelled(entity.plural)}:  # of each of them what is known: {', '.join(entity.members)}"
     first, *_ = entity.members
     main = entity.attributes.get(entity.main_attribute)
+    if again and main is not None:
+        yield f"  {spelled(first)}: {_fact(main)}  # or more, as shown above"
+        return
     if main is not None:
         yield f"  {spelled(first)}: {_fact(main)}  # short for `{main.name}`: {_described(main)}"
     others = [each for each in entity.attributes.values() if each.given and not each.hidden and each is not main]
@@ -104,13 +109,14 @@ def _fact(attribute: Attribute) -> str:
     kind = attribute.type
     if isinstance(kind, FINITE):
         return spelled(kind.show(typical(kind)))
-    return {"date": _ANY_DAY, "text": "some words"}.get(kind.name, "1")
+    if isinstance(kind, Number):
+        return show_number(kind.low if kind.low is not None else kind.high if kind.high is not None else 1)
+    return _ANY_DAY if isinstance(kind, Date) else "some words"
 
 
 def _described(attribute: Attribute) -> str:
     kind = attribute.type
-    type_ = ", ".join(map(str, kind.values)) if isinstance(kind, FINITE) and not isinstance(kind.values[0], bool) else kind.name
-    words = [f"one of {type_}" if "," in type_ else type_]
+    words = [kind.name]  # the values of a scale stand at the top
     if attribute.has_default:
         default = "none" if attribute.default is None else kind.show(attribute.default)
         words.append(f"`{default}` unless stated")
@@ -123,7 +129,8 @@ def _expectations(root: EntityType) -> Iterator[str]:
         return
     yield f"{result.name}: {_fact(result)}  # a value; things below: `North Hospital > Maternity > {result.name}`"
     yield f"{result.name}: undetermined  # facts are missing, and more than one value is possible"
-    if isinstance(result.type, FINITE) and len(result.type.values) > 1:
-        two = ", ".join(spelled(result.type.show(each), True) for each in result.type.values[-2:])
+    if isinstance(result.type, Scale | Choice) and len(result.type.values) > 1:
+        values = result.type.order if isinstance(result.type, Scale) else result.type.values
+        two = ", ".join(spelled(each, in_flow=True) for each in values[-2:])
         yield f"{result.name}: {{one of: [{two}], undetermined: yes}}  # these are the possible values"
     yield "because: [a-rule]  # rules that must have fired"
