@@ -28,8 +28,8 @@ AMENDMENTS = {
     "indented": "  policy: mine\n  status: proposed  # yet\n  amends: plain\n",
     "in brackets": "{policy: mine, status: proposed, amends: plain}  # yet\n",
     "with replacements in brackets": "policy: mine\nstatus: proposed\namends: plain\nreplaces: {school.recent: {about: x}}  # yet",
-    "with replacements": "policy: mine\nstatus: proposed\namends: plain\nreplaces:\n    school.recent:\n        about: >-\n          x\n\n    # yet\n\n"
-                         "repeals: [school.not-recent]\n",
+    "with replacements": "policy: mine\nstatus: proposed\namends: plain\nreplaces:\n    school.recent:\n        about: >-\n"
+                         "          x\n\n    # yet\n\nrepeals: [school.not-recent]\n",
 }  # fmt: skip
 
 

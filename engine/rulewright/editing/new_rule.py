@@ -91,7 +91,8 @@ def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str]) -
 
 def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebook) -> str:
     condition, conclusion, others = _placeholders(entity)
-    documents = ", ".join(list(book.documents)[:3]) + (" …" if len(book.documents) > 3 else "") or "DOCUMENT"
+    documents = list(book.documents)
+    known = f"  # of {', '.join(documents[:3])}{' …' if len(documents) > 3 else ''}" if documents else "  # listed under `documents:`"
     lines = [
         f"- rule: {spelled(name)}  # its id: trails and amendments name it, so it never changes",
         "  about: what the rule says, in one line  # for readers",
@@ -103,7 +104,7 @@ def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebo
         *(f"  # {each}" for each in others),
         f"  {conclusion}",
         "  # overrides: [a-rule]  # rules about the same attribute that give way when this one holds",
-        "  # source: {document: " + (list(book.documents) or ["DOCUMENT"])[0] + ", section: …, mark: published}  # of " + documents,
+        f"  # source: {{document: {documents[0] if documents else 'DOCUMENT'}, section: …, mark: published}}{known}",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
