@@ -183,7 +183,7 @@ class Rules:
         raise InputError(Problem(place, "RW605", f"`{name}` is no other reading of an interpretation of `{policy}`",
                                  nearest(name, [each.name for each in known])))  # fmt: skip
 
-    def _bound(self, text: CaseText, program: Program, idle: frozenset[str]) -> Case:
+    def _bound(self, text: CaseText, program: Program, idle: frozenset[tuple[str, str]]) -> Case:
         """The case in the words of a policy; where another policy has a word that this one lacks, it is told which."""
         try:
             return bind_case(text, program.vocabulary, idle)

@@ -8,7 +8,8 @@ from typing import Any
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key
-from rulewright.program.policies import Assembly, assemble, targets
+from rulewright.program.assembly import Assembly, targets
+from rulewright.program.policies import assemble
 
 from .targets import Assignment, full_steps, longest_name, steps_of
 

@@ -10,7 +10,7 @@ import yaml
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # without libyaml: slower, same tokens
 _WORDS_OF_YAML = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null"))
-_CERTAINLY_PLAIN = re.compile(r"[^\W\d_][^:#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z")
+_CERTAINLY_PLAIN = re.compile(r"[^\W\d_][^:?#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z")
 
 
 def indent_of_block(lines: list[str]) -> int:

@@ -124,7 +124,7 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
         if policy.policy in book.policies:
             first = place_of(book.policies[policy.policy].policy)
             problems.add("RW401", place_of(policy.policy), f"the policy `{policy.policy}` is there twice", f"first in {first}")
-        changes = next((each for each in tree if each in ("replaces", "repeals", "adds")), None)
+        changes = next((each for each in tree if each in ("replaces", "repeals", "restores", "adds")), None)
         if changes is not None and policy.amends is None and not policy.parts:
             problems.add("RW439", place_of(changes), f"`{changes}` changes another policy, and `{policy.policy}` does not say which",
                          "add `amends: POLICY`")  # fmt: skip
