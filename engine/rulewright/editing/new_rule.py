@@ -17,6 +17,8 @@ from .spelling import spelled
 from .verifying import verify
 from .writing import already_there, read_again
 
+_MOST_NAMED = 3
+
 
 def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "") -> New:
     """A rule at the end of a part, or in a new one. `program`: a policy whose words it may use.
@@ -83,7 +85,7 @@ def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str]) -
         return f"fill it in; it belongs to {', '.join(f'`{each}`' for each in used_by)}"
     proposed = [name for name, model in sorted(book.policies.items()) if model.status == "proposed" and model.amends]
     if proposed:
-        named = ", ".join(f"`{each}`" for each in proposed)
+        named = ", ".join(f"`{each}`" for each in proposed) if len(proposed) <= _MOST_NAMED else "an amendment"
         return f"fill it in; no policy has this part yet: name it under `adds:` of {named}, as `adds: [{file}]`"
     return (f"fill it in; no policy has this part yet: begin one with `rulewright new policy NAME --amends {amended}`, "
             f"and name it there as `adds: [{file}]`")  # fmt: skip
