@@ -186,7 +186,7 @@ class Rules:
                 program = self.program(in_force[-1])
                 bind_case(text, program.vocabulary, program.idle)
         except InputError as error:
-            return tuple(each for each in error.problems if each.place.file == text.file)
+            return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()
 
     def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | None = None) -> tuple[Choice, int]:
@@ -221,7 +221,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def cases(path: Path | str) -> list[CaseText]:
-    """The cases of a file (`.yaml`, `.json`, `.jsonl`). Raises `InputError`."""
+    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
     return load_cases(Path(path), _shown(Path(path)))
 
 

@@ -9,7 +9,7 @@ import click
 
 from rulewright.version import __version__
 
-COMMANDS = {"run": "running", "check": "checking", "test": "testing", "seal": "sealing"}
+COMMANDS = {"run": "running", "check": "checking", "test": "testing", "seal": "sealing", "table": "tables"}
 
 
 class Commands(click.Group):
