@@ -132,12 +132,7 @@ class Rules:
         if reading is not None:
             program = self.under_reading(choice.policy, reading)
         with _uninterrupted():
-<<<<<<< HEAD
-            bound = bind_case(text, program.vocabulary, program.idle)
-=======
-            idle = program.idle.intersection(*(each.variant.program.idle for each in known))
-            bound = self._bound(text, program, idle)
->>>>>>> c18963d (Say what newcomers meant: indents, cells of other tables, abbreviations, words of another policy, a missing amends)
+            bound = self._bound(text, program, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
             result, engines, note = run_engines(program, bound, day, parameters, engine)
             from .engines.deciding import decide
@@ -219,7 +214,7 @@ class Rules:
                 program = self.program(in_force[-1])
                 bind_case(text, program.vocabulary, program.idle)
         except InputError as error:
-            return tuple(each for each in error.problems if each.place.file == text.file)
+            return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()
 
     def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | None = None) -> tuple[Choice, int]:
@@ -254,7 +249,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def cases(path: Path | str) -> list[CaseText]:
-    """The cases of a file (`.yaml`, `.json`, `.jsonl`). Raises `InputError`."""
+    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
     return load_cases(Path(path), _shown(Path(path)))
 
 

@@ -4,7 +4,8 @@ What a page may hold:
 
 - a ```` ```console ```` block: `$ command` lines, each followed by its exact output. A line `...` stands for any lines cut
   out, and a line that ends in ` …` for a line cut short. `$ echo $?` shows the exit code of the command before.
-- `<!-- file: PATH -->` above a block writes the block to that file, `<!-- append: PATH -->` adds it to the file's end;
+- `<!-- file: PATH -->` above a block writes the block to that file (a workbook is made of its text, see `tests.workbooks`),
+  `<!-- append: PATH -->` adds it to the file's end;
   `<!-- edit: PATH -->` above a ```` ```diff ```` block changes the file.
 - a ```` ```yaml part ```` block (or `vocabulary`, `sources`, `policy`, `seals`, `case`) without such a line is read as that; a
   part is compiled against the vocabulary that the page wrote to `example/`, a case is read against it.
@@ -39,6 +40,7 @@ from rulewright.language.models import CaseModel, PolicyModel, SealsModel, Sourc
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.compiling import compile_policy
+from tests.workbooks import workbook
 
 ROOT = Path(__file__).parents[2]
 CUT = "..."
@@ -120,6 +122,9 @@ class Page:
             edit(Path(block.path), block.lines, where)
         elif block.directive:
             Path(block.path).parent.mkdir(parents=True, exist_ok=True)
+            if block.path.endswith(".xlsx"):
+                Path(block.path).write_bytes(workbook(block.text))
+                return None
             with Path(block.path).open("a" if block.directive == "append" else "w", encoding="utf-8") as file:
                 file.write(block.text)
         elif block.kind == "console":

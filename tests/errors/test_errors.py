@@ -2,17 +2,19 @@
 
 A case folder is laid over `common/`, a small rulebook and case without mistakes, so it shows only the mistake. `command`
 holds the command line (without it: `COMMAND`), `expected.txt` what is printed and the exit code. Inputs that are too large
-or too odd to be kept as files are made by a function of `ODD`.
+or too odd to be kept as files are made by a function of `ODD`; a workbook is made from the text `NAME.xlsx.txt`.
 
 `RULEWRIGHT_REWRITE=1` rewrites the expected files.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,7 @@ from rulewright.language.types import Value
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.program.seals import write_seal
+from tests.workbooks import build, workbook
 
 HERE = Path(__file__).parent
 COMMAND = "rulewright run case.yaml --rules rules"
@@ -137,7 +140,37 @@ ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
 LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
 RULE = "- rule: trust.ready\n  of: trust\n  when: [the {}]\n  then: the stage is ready\n"
 PARENTHESES = RULE.format("beds is " + "(" * 5_000 + "100" + ")" * 5_000).encode()
+OLD_KIND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+ENCRYPTED = OLD_KIND + "EncryptedPackage".encode("utf-16-le")
+
+
+NAMES = {"_rels___rels": "_rels/.rels", "mimetype_": "mimetype"}
+
+
+def archive(**parts: bytes) -> bytes:
+    """A zip archive; `__` in a name stands for a slash, the last `_` for the dot."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(NAMES.get(name, ".".join(name.replace("__", "/").rsplit("_", 1))), content)
+    return data.getvalue()
+
+
+SHEET = workbook("= trust\nname | beds\nExample Trust | 120\n")
+BILLION = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
+RELATIONS = b'<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+BOMB = archive(_rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>")
+ENTITIES = archive(_rels___rels=RELATIONS, xl__workbook_xml=BILLION)
 ODD: dict[str, Preparation] = {
+    "RW114/a-workbook-of-the-old-kind": holds("case.xls", OLD_KIND),
+    "RW114/a-workbook-with-a-password": holds("case.xlsx", ENCRYPTED),
+    "RW114/a-workbook-cut-short": holds("case.xlsx", SHEET[: len(SHEET) // 2]),
+    "RW114/a-workbook-that-unpacks-to-61-mb": holds("case.xlsx", BOMB),
+    "RW114/a-workbook-with-entities": holds("case.xlsx", ENTITIES),
+    "RW114/a-zip-archive-that-is-no-workbook": holds("case.xlsx", archive(word__document_xml=b"<x/>")),
+    "RW114/an-opendocument-file": holds("case.ods", archive(mimetype_=b"x", content_xml=b"<x/>")),
+    "RW114/text-called-xlsx": holds("case.xlsx", b"trust;beds\n"),
+    "RW103/a-utf-16-csv-file": holds("rules/stages.csv", "id,beds,then\nsmall,-,ready\n".encode("utf-16")),
     "RW101/a-file-that-may-not-be-read": may_not_be_read("case.yaml"),
     "RW101/a-folder-called-part-yaml": becomes_a_folder("rules/part.yaml"),
     "RW101/a-link-that-leads-nowhere": becomes_a_link("case.yaml", "nowhere.yaml"),
@@ -171,6 +204,7 @@ def folder_for(case: str, tmp_path: Path) -> Path:
     folder = tmp_path / "work"
     shutil.copytree(HERE / "common", folder)
     shutil.copytree(HERE / case, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*OWN))
+    build(folder)
     return folder
 
 

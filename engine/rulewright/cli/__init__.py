@@ -11,7 +11,7 @@ from rulewright.version import __version__
 
 COMMANDS = {
     "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
-    "new": "making", "fmt": "formatting", "set": "setting",
+    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Case files as loaded, before they are read against a vocabulary.
 
-A case file holds one case, or a list of cases; a JSON-lines file holds one case a line.
+A case file holds one case, or a list of cases; a JSON-lines file holds one case a line, a workbook one case.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from .errors import InputError, Place, Problem, Problems
+from .files import WORKBOOKS, read_bytes
 from .loading import load_json_line, load_yaml, read_text
 from .text import Map, Text, key, place_of
 from .types import parse_date
+from .vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class CaseText:
     @property
     def place(self) -> Place:
         return place_of(self.tree.get("case"), place_of(self.tree, Place(self.file)))
+
+    def against(self, _vocabulary: Vocabulary, _problems: Problems) -> CaseText:
+        """The case with its facts as a tree; in a workbook their shape hangs on the vocabulary."""
+        return self
 
     def day(self) -> int | None:
         """The `as at` date. Raises `InputError` (RW510)."""
@@ -59,8 +65,12 @@ def spelt_otherwise(word: Text, known: str) -> Problem:
 
 
 def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
-    """The cases of one file (`.yaml`, `.json`, `.jsonl`). Raises `InputError` with every mistake in its outer shape."""
+    """The cases of one file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError` with every mistake in its outer shape."""
     name = shown or str(path)
+    if path.suffix.lower() in WORKBOOKS:
+        from .casebooks import case_of_workbook
+
+        return [case_of_workbook(read_bytes(path, name), name)]
     text = read_text(path, name)
     problems = Problems()
     found: list[CaseText] = []

@@ -25,7 +25,9 @@ def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str,
     `idle`: fixed sets that a program has no use for, each an entity type and the type of its parent (`Program.idle`). The
     case holds such a set only where it says something of it: its facts are read and checked as any.
     """
-    tree, problems, root_type = text.tree, Problems(), vocabulary.root
+    problems, root_type = Problems(), vocabulary.root
+    text = text.against(vocabulary, problems)
+    tree = text.tree
     _check_words(tree, root_type, problems)
     day = None
     try:

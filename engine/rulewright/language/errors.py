@@ -16,7 +16,11 @@ _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
-    """Where a piece of text stands: a file, a line and a column, both counted from 1."""
+    """Where a piece of text stands: a file, a line and a column, both counted from 1.
+
+    The sheet of a workbook is a file of its own, `bands.xlsx!Sheet1`; a line of it is a row, and its place is the address of
+    the cell, `bands.xlsx!Sheet1!B3`.
+    """
 
     file: str
     line: int = 0
@@ -25,11 +29,30 @@ class Place:
     def __str__(self) -> str:
         if not self.line:
             return self.file
+        if self.is_cell:
+            return f"{self.file}!{column_letters(self.column)}{self.line}"
         return f"{self.file}:{self.line}:{self.column}"
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether this is a cell of a workbook."""
+        return SHEET in self.file
+
     def right(self, characters: int) -> Place:
-        """The place that many characters further along the same line."""
-        return Place(self.file, self.line, self.column + characters)
+        """The place that many characters further along the same line; inside a cell the cell itself."""
+        return self if self.is_cell else Place(self.file, self.line, self.column + characters)
+
+
+SHEET = ".xlsx!"  # between the name of a workbook and that of its sheet
+
+
+def column_letters(number: int) -> str:
+    """The letters by which a spreadsheet names its columns: 1 is `A`, 27 is `AA`."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 NOWHERE = Place("")

@@ -17,9 +17,9 @@ from typing import Any
 import yaml
 
 from .errors import InputError, Place, Problem
+from .files import read_bytes
 from .text import Map, Seq, Text, key, plain
 
-MAX_BYTES = 10_000_000
 MAX_DEPTH = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -36,17 +36,7 @@ def read_text(path: Path, shown: str | None = None) -> str:
     """
     name = shown or str(path)
     here = Place(name)
-    try:
-        if path.is_dir():
-            raise InputError(Problem(here, "RW101", f"`{name}` is a folder, not a file", "name a file in it"))
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(Problem(here, "RW102", f"the file has {size:,} bytes, at most {MAX_BYTES:,} are read",
-                                     "split it into several files"))  # fmt: skip
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
-        raise InputError(Problem(here, "RW101", f"`{name}` cannot be read: {reason}")) from None
+    data = read_bytes(path, name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,23 +2,22 @@
 
 What a file is shows in what stands in it: a list is a *part* (rules, tables, principles, uses, parameters); a mapping is
 a vocabulary (`scales`, `entities`, `collections`), a policy (`policy`), the sources (`documents`) or the seals (`seals`).
-CSV files are decision tables that a part names.
+CSV files and workbooks (.xlsx) hold decision tables that a part names.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from .csvtables import Rows, read_csv
 from .errors import InputError, Place, Problem, Problems, nearest
-from .files import rulebook_files
-from .loading import load_yaml, read_text, refuse_controls
+from .files import WORKBOOK, read_bytes, rulebook_files
+from .loading import load_yaml, read_text
 from .models import (
     ITEMS,
     DocumentModel,
@@ -31,6 +30,9 @@ from .models import (
 )  # fmt: skip
 from .reading import read_as
 from .text import Map, Seq, Text, key, place_of
+
+if TYPE_CHECKING:
+    from .workbooks import Workbook
 
 
 class PartModel(BaseModel):
@@ -66,11 +68,35 @@ class Rulebook:
     policies: dict[str, PolicyModel] = field(default_factory=dict)
     documents: dict[str, DocumentModel] = field(default_factory=dict)
     seals: dict[str, SealModel] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)  # every file, by its path in the rulebook
-    tables: dict[str, list[tuple[Place, list[Text]]]] = field(default_factory=dict)  # CSV rows, by path
+    texts: dict[str, str] = field(default_factory=dict)  # every file of text, by its path in the rulebook
+    tables: dict[str, Rows] = field(default_factory=dict)  # CSV rows, by path
+    sheets: dict[str, bytes] = field(default_factory=dict)  # workbooks, by path, read only when a table names them
+    _workbooks: dict[str, Workbook] = field(default_factory=dict)
 
     def place(self, path: str) -> Place:
         return Place(f"{self.shown}/{path}")
+
+    def file_of_rows(self, rows: Text, part: str) -> str | None:
+        """The path of the CSV file or workbook that `rows:` of a table in `part` names; `None` when it is not there."""
+        path = rows.partition("#")[0]
+        folder = part.rpartition("/")[0]
+        names = [f"{folder}/{path}" if folder else str(path), str(path)]
+        return next((each for each in names if each in self.tables or each in self.sheets), None)
+
+    def rows(self, file: str, sheet: str = "") -> Rows:
+        """The rows of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW102, RW114 to RW117)."""
+        if file in self.tables:
+            return self.tables[file]
+        book = self.workbook(file)
+        return (book.sheet(sheet) if sheet else book.only_sheet()).table()
+
+    def workbook(self, file: str) -> Workbook:
+        """A workbook of the rulebook. Raises `InputError` (RW114)."""
+        if file not in self._workbooks:
+            from .workbooks import Workbook  # a rulebook without workbooks does not pay for them
+
+            self._workbooks[file] = Workbook(self.sheets[file], f"{self.shown}/{file}")
+        return self._workbooks[file]
 
 
 def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
@@ -81,15 +107,18 @@ def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
     for path in rulebook_files(root):
         name = path.relative_to(root).as_posix()
         try:
-            texts[name] = read_text(path, f"{book.shown}/{name}")
+            if path.suffix == WORKBOOK:
+                book.sheets[name] = read_bytes(path, f"{book.shown}/{name}")
+            else:
+                texts[name] = read_text(path, f"{book.shown}/{name}")
         except InputError as error:
             problems.take(error)
     return _from_texts(book, texts, problems)
 
 
-def rulebook_from_texts(texts: dict[str, str], shown: str = "rulebook") -> Rulebook:
+def rulebook_from_texts(texts: dict[str, str], shown: str = "rulebook", sheets: dict[str, bytes] | None = None) -> Rulebook:
     """A rulebook from file names and their contents, for tests and tools. Raises `InputError`."""
-    return _from_texts(Rulebook(Path(shown), shown), dict(sorted(texts.items())), Problems())
+    return _from_texts(Rulebook(Path(shown), shown, sheets=sheets or {}), dict(sorted(texts.items())), Problems())
 
 
 def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Rulebook:
@@ -97,7 +126,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
     for name, text in texts.items():
         try:
             if name.endswith(".csv"):
-                book.tables[name] = _read_csv(text, f"{book.shown}/{name}")
+                book.tables[name] = read_csv(text, f"{book.shown}/{name}")
             else:
                 _add_file(book, name, load_yaml(text, f"{book.shown}/{name}"), problems)
         except InputError as error:
@@ -202,34 +231,6 @@ def _no_word_twice(book: Rulebook, problems: Problems) -> None:
                 first = seen.setdefault((kind, key(name)), place_of(name))
                 if first != place_of(name):
                     problems.add("RW201", place_of(name), f"the {kind} `{name}` is declared twice", f"first in {first}")
-
-
-def _read_csv(text: str, file: str) -> list[tuple[Place, list[Text]]]:
-    """The rows of a CSV file; each cell knows its line and its column (the number of the cell)."""
-    reader = csv.reader(io.StringIO(text), strict=True)
-    rows = []
-    line = 0
-    try:
-        for cells in reader:
-            line = reader.line_num
-            for number, each in enumerate(cells, 1):
-                refuse_controls(each, Place(file, line, number))
-            if any(each.strip() for each in cells):
-                row = [Text.at(each.strip(), Place(file, line, number)) for number, each in enumerate(cells, 1)]
-                rows.append((Place(file, line, 1), row))
-    except csv.Error as error:
-        reason = str(error)
-        if "expected after" in reason:
-            raise InputError(Problem(Place(file, reader.line_num, 1), "RW113",
-                                     "not CSV: text follows the closing quotation mark of a cell",
-                                     "put the cell in quotation marks, and write those inside it twice")) from None  # fmt: skip
-        if "unexpected end" in reason:
-            raise InputError(Problem(Place(file, line + 1, 1), "RW113", "not CSV: a quotation mark is not closed",
-                                     "close it, or leave both out")) from None  # fmt: skip
-        raise InputError(Problem(Place(file, reader.line_num, 1), "RW113", f"not CSV: {reason}")) from None
-    if not rows:
-        raise InputError(Problem(Place(file), "RW104", "the file is empty"))
-    return rows
 
 
 def as_seq(value: Any) -> Seq:

@@ -54,6 +54,10 @@ class Scalar(Text):
         return {"type": ["string", "number"]}
 
 
+class Boolean(Text):
+    """TRUE or FALSE of a spreadsheet: `yes` or `no` where a yes/no is asked, and nowhere else."""
+
+
 class Map(dict[Any, Any]):
     """A mapping that remembers where it was written. Keys are `Text`."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from .text import key
+from .text import Boolean, Text, key
 
 Value = str | bool | int | Fraction | None
 NO_VALUE = None
@@ -185,6 +185,13 @@ class Words:
 
 Type = Scale | Choice | YesNo | Number | Date | Months | Words
 FINITE = (Scale, Choice, YesNo)
+
+
+def as_asked(text: Text, kind: Type | None) -> Text:
+    """TRUE and FALSE of a spreadsheet as `yes` and `no`, where a yes/no is asked."""
+    if isinstance(text, Boolean) and isinstance(kind, YesNo):
+        return Text.at("yes" if text == "TRUE" else "no", text.place)
+    return text
 
 
 def _pick(text: str, values: tuple[str, ...]) -> str | None:

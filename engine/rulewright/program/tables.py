@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from lark import Token
 
+from rulewright.language.csvtables import Rows
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
+from rulewright.language.files import WORKBOOKS
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, place_of, plain
-from rulewright.language.types import Date, Number, Type
+from rulewright.language.types import Date, Number, Type, as_asked
 
 from .conditions import relation
 from .expressions import Reader
@@ -60,7 +62,7 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     inputs = read_inputs(tree, scope, item.place)
     rows: list[Row] = []
     problems: list[Problem] = []
-    for number, (place, cells) in enumerate(_written_rows(item, book, [name for name, _ in inputs]), 1):
+    for number, (place, cells) in enumerate(written_rows(item, book, [name for name, _ in inputs]), 1):
         try:
             rows.append(_row(item, number, place, cells, inputs, scope))
         except InputError as error:
@@ -99,18 +101,23 @@ def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expre
     return tuple(found)
 
 
-def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Place, dict[str, Text]]]:
+def input_names(tree: Map) -> list[str]:
+    """The columns of a table's inputs: `input`, or the names that it gives them."""
+    return list(map(str, tree.get("inputs") or ["input"]))
+
+
+def written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Place, dict[str, Text]]]:
     """Each row as (place, cell by column), the columns `id`, `then` and the names of the inputs."""
     rows = item.tree["rows"]
     if isinstance(rows, dict):
         if names != ["input"]:
             raise InputError(Problem(place_of(rows, item.place), "RW321", f"the rows of `{item.id}` are short, and it has `inputs`",
-                                     "write a list of rows, or name a CSV file"))  # fmt: skip
+                                     "write a list of rows, or name a CSV file or a workbook"))  # fmt: skip
         return [(place_of(value), {"id": name, "then": name, "input": value}) for name, value in rows.items()]
     if isinstance(rows, list):
         written = [(row.place, dict(row)) for row in rows]
     else:
-        written = _csv_rows(item, rows, book)
+        written = _rows_of_a_file(item, rows, book)
     known = ("id", *names, "then", "note")
     problems: list[Problem] = []
     for place, row in written:
@@ -131,35 +138,43 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
 
 
 def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
-    """Where the header of a CSV file stands; a list of rows has none."""
+    """Where the header of a file of rows stands; a list of rows has none."""
     names = [place_of(each) for each in written[0][1]] if written else []
-    of_a_csv = bool(names) and names[0].file.endswith(".csv")
-    return Place(names[0].file, names[0].line, 1) if of_a_csv else None
+    of_a_file = bool(names) and (names[0].file.endswith(".csv") or names[0].is_cell)
+    return Place(names[0].file, names[0].line, names[0].column if names[0].is_cell else 1) if of_a_file else None
 
 
-def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
-    folder = item.part.rpartition("/")[0]
-    names = [f"{folder}/{path}" if folder else str(path), str(path)]
-    rows = next((book.tables[each] for each in names if each in book.tables), None)
-    if rows is None:
+def _rows_of_a_file(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
+    """The rows of a CSV file (`bands.csv`) or of a sheet of a workbook (`bands.xlsx`, `bands.xlsx#Sheet1`)."""
+    file = book.file_of_rows(path, item.part)
+    if file is None:
+        if path.partition("#")[0].endswith(WORKBOOKS[1:]):
+            raise InputError(Problem(place_of(path, item.place), "RW323", f"`{path}` is not a file that rows are read from",
+                                     "save it as `.xlsx` or `.csv`"))  # fmt: skip
         raise InputError(Problem(place_of(path, item.place), "RW323", f"there is no file `{path}` in this rulebook",
-                                 nearest(path, book.tables)))  # fmt: skip
-    (_, header), *body = rows
-    seen: set[str] = set()
-    for column in header:
-        if column in seen:
-            raise InputError(Problem(place_of(column), "RW322", f"the column `{column}` stands twice", "keep one of them"))
-        seen.add(str(column))
+                                 nearest(path, [*book.tables, *book.sheets])))  # fmt: skip
+    rows = book.rows(file, path.partition("#")[2].strip())
     changed = item.tree.get("changed rows") or {}
-    found = []
-    for number, (place, cells) in enumerate(body, 1):
-        if len(cells) != len(header):
-            raise InputError(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}",
-                                     "write one cell for each column; put a cell with a comma in quotation marks"))  # fmt: skip
-        row: dict[str, Text] = dict(zip(header, cells, strict=True))
+    found = by_column(rows)
+    for number, (_, row) in enumerate(found, 1):
         row.update({str(k): v for k, v in changed.get(str(row.get("id", number)), {}).items()})
-        found.append((place, row))
     return found
+
+
+def by_column(rows: Rows) -> list[tuple[Place, dict[str, Text]]]:
+    """The rows below a header, each cell by the name of its column. Raises `InputError` (RW322)."""
+    (_, header), *body = rows
+    problems: list[Problem] = []
+    for number, column in enumerate(header):
+        if column in header[:number]:
+            problems.append(Problem(place_of(column), "RW322", f"the column `{column}` stands twice", "keep one of them"))
+    for place, cells in body:
+        if len(cells) != len(header):
+            problems.append(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}",
+                                    "write one cell for each column; put a cell with a comma in quotation marks"))  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return [(place, dict(zip(header, cells, strict=True))) for place, cells in body]
 
 
 def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: tuple[tuple[str, Expression], ...],
@@ -167,6 +182,7 @@ def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: 
     identity = cells.get("id") or str(number)
     tests = []
     for name, expression in inputs:
+        cells[name] = as_asked(cells[name], expression.type)
         test = read_cell(cells[name], expression, scope, place)
         words = item.tree.get("input") or (item.tree.get("inputs") or {}).get(name, name)
         tests.append(None if test is None else Condition(test, f"{text_of(words)} is {text_of(cells[name])}", place_of(cells[name], place)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, key, place_of
+from rulewright.language.types import as_asked
 from rulewright.language.vocabulary import Attribute
 
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template
@@ -91,7 +92,7 @@ class Unroller(Principles):
         with self._noted():
             shared: tuple[Condition, ...] = ()
             shared = self._conditions(tree, scope, item.place)
-        self._derived(tree["then"], scope)
+        concluded = self._derived(tree["then"], scope).type
         table = read_table(item, scope, self.book)
         unique = tree.get("hit") != "first"
         if unique:
@@ -102,7 +103,7 @@ class Unroller(Principles):
             conditions = tuple(cell for cell in row.cells if cell is not None) + shared
             with self._noted():
                 conclusion = None
-                conclusion = self._row_conclusion(tree["then"], row.then, scope, place_of(row.then, row.place))
+                conclusion = self._row_conclusion(tree["then"], as_asked(row.then, concluded), scope, place_of(row.then, row.place))
             if conclusion is None:
                 continue
             found = self.vocabulary.entities[scope.entity].attributes[conclusion.attribute]

@@ -13,6 +13,8 @@ from rulewright.workbench import Rules, cases
 
 from .expecting import Difference, differences, readings_of
 
+_CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
+
 
 @dataclass
 class Tested:
@@ -34,7 +36,7 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml", ".json", ".jsonl") and p.is_file())
+            found += sorted(p for p in path.rglob("*") if p.suffix in _CASES and not p.name.startswith("~$") and p.is_file())
         elif path.exists():
             found.append(path)
         else:

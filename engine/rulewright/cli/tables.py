@@ -1,0 +1,72 @@
+"""`rulewright table`: decision tables and cases as spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules
+
+from .common import FINE, handled, policy_option, rules_option
+
+out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
+
+
+@click.group("table")
+def command() -> None:
+    """Decision tables as spreadsheets, there and back; empty workbooks for cases."""
+
+
+@command.command("export")
+@click.argument("table")
+@out_option
+@policy_option
+@rules_option
+@handled
+def export(table: str, output: str, policy: str | None, rules: Path | None) -> int:
+    """Write TABLE as it is in its part, or under a policy, into a CSV file or a workbook."""
+    from rulewright.sheets.exporting import export_table
+    from rulewright.sheets.writing import write_file
+
+    data = export_table(Rules(rules), table, output, policy)
+    write_file(Path(output), data)
+    click.echo(f"wrote {output}")
+    return FINE
+
+
+@command.command("import")
+@click.argument("file")
+@click.argument("table")
+@click.option("--in", "into", metavar="FILE", help="A policy's file: the rows that changed become its amendment.")
+@rules_option
+@handled
+def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
+    """Take the rows of TABLE from FILE (`.csv`, `.xlsx`, `.xlsx#SHEET`) into its part, or into a policy that amends."""
+    from rulewright.sheets.importing import import_table
+
+    found = import_table(Rules(rules), file, table, into)
+    for row in found.rows:
+        click.echo(row)
+    click.echo(f"wrote {found.file}" if found.file else f"nothing to change: {file} holds the rows of {table} as they are")
+    if not found.checked:
+        click.echo(f"note: no policy has the table {table}, so its cells were not read")
+    return FINE
+
+
+@command.command("template")
+@click.option("-o", "--output", metavar="FILE", required=True, help="The workbook to write (`.xlsx`).")
+@policy_option
+@rules_option
+@handled
+def template(output: str, policy: str | None, rules: Path | None) -> int:
+    """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose from."""
+    from rulewright.language.errors import InputError, Place, Problem
+    from rulewright.sheets.template import template as made
+    from rulewright.sheets.writing import write_file
+
+    if not output.lower().endswith(".xlsx"):
+        raise InputError(Problem(Place(output), "RW606", f"`{output}` is not a workbook", "give it a name that ends in `.xlsx`"))
+    write_file(Path(output), made(Rules(rules), policy))
+    click.echo(f"wrote {output}")
+    return FINE

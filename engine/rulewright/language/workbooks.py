@@ -1,0 +1,347 @@
+"""Reading workbooks (.xlsx): each filled cell as text with its address, just as it is shown.
+
+What a cell shows and what it holds are two things, and a person means the first. So a formula, an error, a merged range, a
+number that is shown rounded, a hidden row are refused with the address, and never read as something else or as nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .archive import Archive, Attributes
+from .csvtables import Rows
+from .errors import InputError, Place, Problem, Problems, column_letters, nearest
+from .loading import refuse_controls
+from .numberformats import NotShownSo, format_code, written
+from .text import Boolean, Text, key
+
+MAX_CELLS = 200_000
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+READ_ME = "read me"  # a sheet for people: nothing in it is read
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+Range = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+@dataclass
+class Sheet:
+    """The filled cells of one sheet, by row and column (both from 1)."""
+
+    name: str
+    file: str
+    cells: dict[tuple[int, int], Text] = field(default_factory=dict)
+
+    def place(self, row: int, column: int) -> Place:
+        return Place(self.file, row, column)
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Text]]]:
+        """Each row that is not blank, with its cells by column."""
+        found: dict[int, dict[int, Text]] = {}
+        for (row, column), text in sorted(self.cells.items()):
+            found.setdefault(row, {})[column] = text
+        yield from found.items()
+
+    def table(self) -> Rows:
+        """The sheet as a table: the first row that is not blank is its header; in the others an absent cell is empty text.
+
+        Raises `InputError` (RW116) for a cell that stands under no header.
+        """
+        problems = Problems()
+        (top, header), *body = list(self.rows()) or [(1, {})]
+        found: Rows = [(self.place(top, min(header, default=1)), [header[each] for each in sorted(header)])]
+        for number, cells in body:
+            for column in sorted(cells.keys() - header.keys()):
+                problems.add("RW116", self.place(number, column), f"the cell holds `{cells[column]}` and stands under no heading",
+                             f"write a heading into {column_letters(column)}{top}, or empty the cell")  # fmt: skip
+            row = [cells.get(each) or Text.at("", self.place(number, each)) for each in sorted(header)]
+            found.append((self.place(number, min(header)), row))
+        problems.stop_if_any()
+        return found
+
+
+class Workbook:
+    """A workbook: its sheets by name, each read when it is asked for.
+
+    `data`: the bytes of the file; `file`: its name in messages. Raises `InputError` (RW114) when it cannot be read.
+    """
+
+    def __init__(self, data: bytes, file: str) -> None:
+        self.file = file
+        self._archive = Archive(data, file)
+        self._days_from_1904 = False
+        self._sheets: dict[str, tuple[str, bool]] = {}  # by name the part, and whether it is hidden
+        self._read: dict[str, Sheet] = {}
+        start = next((part for kind, part in self._archive.relations("").values() if kind == "officeDocument"), "")
+        if start not in self._archive.names:
+            raise self._archive.wrong("this is not a workbook", "save it as `.xlsx`")
+        self._parts = self._archive.relations(start)
+        self._archive.parse(start, self._start_workbook)
+        if not self._sheets:
+            raise self._archive.wrong("the workbook has no sheet", "save it as `.xlsx`")
+
+    def _start_workbook(self, tag: str, attributes: Attributes) -> None:
+        if tag == "workbookPr":
+            self._days_from_1904 = _yes(attributes.get("date1904"))
+        elif tag == "sheet":
+            kind, part = self._parts.get(attributes.get("id", ""), ("", ""))
+            if kind == "worksheet":
+                self._sheets[attributes["name"]] = (part, attributes.get("state", "visible") != "visible")
+
+    @property
+    def names(self) -> list[str]:
+        """The sheets that are there to be read."""
+        return [each for each in self._sheets if key(each) != key(READ_ME)]
+
+    def sheet(self, name: str) -> Sheet:
+        """One sheet. Raises `InputError`: RW117 (not there), RW115 and RW116 with every cell that cannot be read."""
+        wanted = next((each for each in self._sheets if each == name), None) or next(
+            (each for each in self._sheets if key(each) == key(name)), None)  # fmt: skip
+        if wanted is None:
+            raise InputError(Problem(Place(self.file), "RW117", f"the workbook has no sheet `{name}`", nearest(name, self.names)))
+        if wanted not in self._read:
+            part, hidden = self._sheets[wanted]
+            shown = re.sub(r"[:`!]", " ", " ".join(wanted.split()))
+            reader = _SheetReader(self, Sheet(wanted, f"{self.file}!{shown}"))
+            self._archive.parse(part, reader.started, reader.ended, reader.text)
+            self._read[wanted] = reader.finished(hidden)
+        return self._read[wanted]
+
+    def only_sheet(self) -> Sheet:
+        """The sheet of a workbook that holds one (and perhaps a `read me`). Raises `InputError` (RW117)."""
+        filled = [each for each in map(self.sheet, self.names) if each.cells]
+        if len(filled) == 1:
+            return filled[0]
+        here = Place(self.file)
+        if not filled:
+            raise InputError(Problem(here, "RW117", "the workbook is empty", "write a header and the rows below it"))
+        name = self.file.rpartition("/")[2]
+        listed = " and ".join(f"`{each.name}`" for each in filled)
+        raise InputError(Problem(here, "RW117", f"the workbook has several sheets: {listed}", f"say which, such as `{name}#{filled[0].name}`"))
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The texts that the cells share."""
+        part = next((part for kind, part in self._parts.values() if kind == "sharedStrings"), "")
+        found: list[str] = []
+        reader = _Strings(found)
+        if part in self._archive.names:
+            self._archive.parse(part, reader.started, reader.ended, reader.text)
+        return found
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The number format of each style."""
+        part = next((part for kind, part in self._parts.values() if kind == "styles"), "")
+        declared: dict[int, str] = {}
+        found: list[int] = []
+        inside: list[str] = []
+
+        def started(tag: str, attributes: Attributes) -> None:
+            inside.append(tag)
+            if tag == "numFmt":
+                declared[int(attributes["numFmtId"])] = attributes["formatCode"]
+            elif tag == "xf" and "cellXfs" in inside:
+                found.append(int(attributes.get("numFmtId", "0")))
+
+        def ended(_tag: str) -> None:
+            inside.pop()
+
+        if part in self._archive.names:
+            self._archive.parse(part, started, ended)
+        return [format_code(each, declared) for each in found]
+
+    def shown(self, number: str, style: int) -> str:
+        """A number as its cell shows it. Raises `NotShownSo`, `ValueError`."""
+        code = self.formats[style] if 0 <= style < len(self.formats) else "General"
+        return written(number, code, self._days_from_1904)
+
+
+class _Strings:
+    """Gathers texts from their runs; what is only a reading aid (`rPh`) is left out."""
+
+    def __init__(self, found: list[str]) -> None:
+        self.found = found
+        self.runs: list[str] = []
+        self.inside = self.aid = 0
+
+    def started(self, tag: str, _attributes: Attributes) -> None:
+        if tag == "si":
+            self.runs = []
+        self.aid += tag == "rPh"
+        self.inside += tag == "t"
+
+    def ended(self, tag: str) -> None:
+        self.aid -= tag == "rPh"
+        self.inside -= tag == "t"
+        if tag == "si":
+            self.found.append("".join(self.runs))
+
+    def text(self, text: str) -> None:
+        if self.inside and not self.aid:
+            self.runs.append(text)
+
+
+class _SheetReader:
+    def __init__(self, book: Workbook, sheet: Sheet) -> None:
+        self.book = book
+        self.sheet = sheet
+        self.problems = Problems()
+        self.row = self.column = 0
+        self.kind = self.value = ""
+        self.style = 0
+        self.formula = False
+        self.inside = ""  # the element whose text is gathered
+        self.aid = False
+        self.computed: list[Range] = []
+        self.merged: list[Range] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+
+    def started(self, tag: str, attributes: Attributes) -> None:
+        match tag:
+            case "row":
+                self.row = int(attributes.get("r", self.row + 1))
+                self.column = 0
+                if not 1 <= self.row <= MOST_ROWS:
+                    raise ValueError(self.row)
+                if _yes(attributes.get("hidden")) or attributes.get("ht") == "0":
+                    self.hidden_rows.add(self.row)
+            case "c":
+                self._start_cell(attributes)
+            case "f":
+                self.formula = True
+                if attributes.get("t") in ("array", "dataTable") and "ref" in attributes:
+                    self.computed.append(_range(attributes["ref"]))
+            case "v" | "t":
+                self.inside = tag
+            case "rPh":
+                self.aid = True
+            case "mergeCell":
+                self.merged.append(_range(attributes["ref"]))
+            case "col":
+                if _yes(attributes.get("hidden")) or attributes.get("width") == "0":
+                    self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        if "r" in attributes:
+            row, self.column = _address(attributes["r"])
+            if row != self.row:
+                raise ValueError(attributes["r"])
+        else:
+            self.column += 1
+        if self.column > MOST_COLUMNS:
+            raise ValueError(self.column)
+        self.kind, self.value, self.formula = attributes.get("t", "n"), "", False
+        self.style = int(attributes.get("s", "0"))
+
+    def text(self, text: str) -> None:
+        if self.inside and not self.aid:
+            self.value += text
+
+    def ended(self, tag: str) -> None:
+        if tag in ("v", "t"):
+            self.inside = ""
+        elif tag == "rPh":
+            self.aid = False
+        elif tag == "c":
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        place = self.sheet.place(self.row, self.column)
+        if self.formula:
+            self.problems.add("RW115", place, "the cell holds a formula", "write the value instead")
+            self._keep(Text.at("formula", place))
+            return
+        match self.kind:
+            case "e":
+                self.problems.add("RW115", place, f"the cell holds the error `{self.value}`", "write the value instead")
+                self._keep(Text.at("error", place))
+            case "b":
+                self._keep(Boolean.at("TRUE" if self.value.strip() == "1" else "FALSE", place))
+            case "s":
+                self._text(self.book.strings[int(self.value)], place)
+            case "n" | "d" if self.value.strip():
+                self._number(place)
+            case "n" | "d":
+                pass  # a format without a value
+            case _:
+                self._text(self.value, place)
+
+    def _number(self, place: Place) -> None:
+        try:
+            if self.kind == "d":
+                day, _, time = self.value.strip().partition("T")
+                if time.strip("0:.Z"):
+                    raise NotShownSo("the cell holds a time of day", "write the day alone, such as `2024-03-01`")
+                self._text(day, place)
+            else:
+                self._text(self.book.shown(self.value.strip(), self.style), place)
+        except NotShownSo as error:
+            self.problems.add("RW115", place, error.message, error.help)
+            self._keep(Text.at("number", place))
+
+    def _text(self, text: str, place: Place) -> None:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").strip()
+        try:
+            refuse_controls(text, place)
+        except InputError as error:
+            self.problems.take(error)
+        if text:
+            self._keep(Text.at(text, place))
+
+    def _keep(self, text: Text) -> None:
+        if (self.row, self.column) in self.sheet.cells:
+            raise ValueError("a cell twice")
+        if len(self.sheet.cells) >= MAX_CELLS:
+            raise InputError(Problem(Place(self.sheet.file), "RW102", f"the sheet has more than {MAX_CELLS:,} filled cells",
+                                     "split it into several"))  # fmt: skip
+        self.sheet.cells[self.row, self.column] = text
+
+    def finished(self, hidden: bool) -> Sheet:
+        """The sheet, when all that it holds can be seen and read."""
+        cells, sheet, problems = self.sheet.cells, self.sheet, self.problems
+        if hidden and cells:
+            problems.add("RW116", Place(sheet.file), f"the sheet `{sheet.name}` is hidden", "show it, or delete it")
+        told = {each.place for each in problems.found}
+        for row, column in sorted(cells):
+            place = sheet.place(row, column)
+            if place not in told and any(_inside(each, row, column) for each in self.computed):
+                problems.add("RW115", place, "the cell holds a result of the formula of a range", "write the value instead")
+        for first_row, first_column, last_row, last_column in sorted(self.merged):
+            if (first_row, first_column) != (last_row, last_column):
+                shown = f"{column_letters(first_column)}{first_row}:{column_letters(last_column)}{last_row}"
+                problems.add("RW115", sheet.place(first_row, first_column), f"the cells {shown} are merged",
+                             "unmerge them, and fill each")  # fmt: skip
+        for row in sorted({row for row, _ in cells} & self.hidden_rows):
+            problems.add("RW116", sheet.place(row, 1), f"row {row} is hidden", "show it (also look for a filter), or delete it")
+        for column in sorted({column for _, column in cells}):
+            if any(first <= column <= last for first, last in self.hidden_columns):
+                problems.add("RW116", sheet.place(1, column), f"column {column_letters(column)} is hidden", "show it, or delete it")
+        problems.stop_if_any()
+        return sheet
+
+
+def _yes(written: str | None) -> bool:
+    return written in ("1", "true", "on")
+
+
+def _address(written: str) -> tuple[int, int]:
+    found = _ADDRESS.match(written)
+    if found is None:
+        raise ValueError(written)
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column
+
+
+def _range(written: str) -> Range:
+    first, _, last = written.partition(":")
+    return (*_address(first), *_address(last or first))
+
+
+def _inside(where: Range, row: int, column: int) -> bool:
+    return where[0] <= row <= where[2] and where[1] <= column <= where[3]

@@ -1,0 +1,233 @@
+"""Taking a decision table back from a spreadsheet: into its part, or into a policy that amends.
+
+The new rows are compiled first, each cell with the address that it was read from, under every policy that has the table. Only
+when nothing is wrong, and no sealed policy would change, is a file written; and what was written is compiled once more, and
+must mean the same.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
+from rulewright.language.text import Map, Text, place_of
+from rulewright.language.types import Type
+from rulewright.program.compiling import compile_policy
+from rulewright.program.tables import input_names, written_rows
+from rulewright.workbench import Rules
+
+from .amending import Amendment, amendment, in_a_policy
+from .pairing import Pairs, paired
+from .reading import as_written, read_rows, short_form
+from .rewriting import in_a_csv, in_a_part, in_a_workbook
+from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of, under
+from .writing import write_file
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: the file that was written (none when nothing changed), and the rows in words."""
+
+    file: str
+    rows: tuple[str, ...]
+    checked: bool = True  # whether some policy has the table, so that its cells were compiled
+
+
+def import_table(rules: Rules, file: str, table: str, into: str | None = None) -> Imported:
+    """Take the rows of `table` from a CSV file or workbook. `into`: a policy's file, to amend; else the part of the table.
+
+    Raises `InputError`, and then nothing is written: RW605 to RW607, RW420 (a sealed policy would change), and every mistake
+    that the new rows would be, with the address of the cell.
+    """
+    book = rules.book
+    item = find_table(book, table)
+    order = [each.id for each in rules.policies]
+    policy = _amending(book, into, item) if into is not None else None
+    holder = policy or policy_with(book, table, order)
+    types = _types(book, holder, table)
+    rows, places = read_rows(file, types)
+    if not rows:
+        raise InputError(Problem(Place(file), "RW322", f"the file holds no rows of `{table}`", "write at least one below the headings"))
+    base = under(book, policy, table)[0] if policy else item
+    old = grid_of(base, book, types)
+    trial_item = replace(item, tree=as_written(base, rows, places))
+    written_rows(trial_item, book, input_names(base.tree))  # the columns, and no cell left empty
+    rows = [{column: cell for column, cell in row.items() if cell or column not in ("id", "note")} for row in rows]
+    short = old.short and short_form(base, rows)
+    if old.short and not short:
+        rows = [row if row.get("id") else {Text("id"): row["then"], **row} for row in rows]
+    elif short:
+        rows = [{column: row[column] for column in ("input", "then")} for row in rows]
+    pairs = paired(old.rows, rows, short)
+    said = _said(table, old, rows, pairs)
+    if not said:
+        return Imported("", ())
+    if policy is not None:
+        change = amendment(book, policy, table, base, old, rows, places, pairs, short)
+        trial = _with_policy(book, policy, change)
+        _same_rows(grid_of(under(trial, policy, table)[0], trial, types), rows, base, file)
+        name = _file_of(book, policy)
+        data = in_a_policy(book.texts[name], change).encode()
+    else:
+        trial = _with_item(book, replace(item, tree=_tree(item, rows, places, short)))
+        name, data = _rewritten(book, item, old, rows, pairs, short)
+    meant = _compiled(book, trial, table, file, policy)
+    _means_the_same(book, name, data, meant, file)
+    _write(book, name, data)
+    return Imported(f"{book.shown}/{name}", said, holder is not None)
+
+
+def _types(book: Rulebook, policy: str | None, table: str) -> dict[str, Type]:
+    """What each column asks for; nothing when the rules as they are do not compile."""
+    try:
+        return types_of(book, under(book, policy, table)[1], table) if policy else {}
+    except InputError:
+        return {}
+
+
+def _amending(book: Rulebook, into: str, item: Item) -> str | None:
+    """The policy whose file `into` is; `None` for the part of the table. Raises `InputError` (RW606)."""
+    files = {_file_of(book, name): name for name in book.policies}
+    wanted = [into, into.removeprefix(f"{book.shown}/"), Path(into).as_posix().removeprefix(f"{book.root.as_posix()}/")]
+    for each in wanted:
+        if each in files:
+            return files[each]
+        if each == item.part:
+            return None
+    raise InputError(Problem(Place(into), "RW606", f"`{into}` is neither the part of `{item.id}` nor a policy of this rulebook",
+                             nearest(into, [f"{book.shown}/{each}" for each in (item.part, *files)])))  # fmt: skip
+
+
+def _file_of(book: Rulebook, policy: str) -> str:
+    return place_of(book.policies[policy].policy).file.removeprefix(f"{book.shown}/")
+
+
+def _said(table: str, old: Grid, new: list[Row], pairs: Pairs) -> tuple[str, ...]:
+    """Each row that changed, in words."""
+    found = []
+    for before, after in pairs:
+        if before is None and after is not None:
+            found.append(f"added: {', '.join(shown(cell) for cell in new[after].values() if cell)}")
+        elif after is None and before is not None:
+            found.append(f"removed: {table}[{old.identity(before)}]")
+        elif before is not None and after is not None:
+            for column in {**old.rows[before], **new[after]}:
+                was, now = (shown(row.get(column, Text(""))) for row in (old.rows[before], new[after]))
+                if was != now and not (column == "id" and now == old.identity(before)):
+                    found.append(f"changed: {table}[{old.identity(before)}] {column}: {was or 'nothing'} -> {now or 'nothing'}")
+    kept = [before for before, after in pairs if before is not None and after is not None]
+    if not found and kept != sorted(kept):
+        found.append("the order of the rows")
+    return tuple(found)
+
+
+# -- the rows as a rulebook would have them ---------------------------------------------------------------------------
+
+
+def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
+    tree = as_written(item, rows, places)
+    if short:
+        written = Map({row["then"]: row["input"] for row in rows})
+        written.place = places[0] if places else item.place
+        tree[next(each for each in tree if each == "rows")] = written
+    return tree
+
+
+def _with_item(book: Rulebook, item: Item) -> Rulebook:
+    trial = copy(book)
+    trial.parts = {part: [item if each.id == item.id and each.kind == "table" else each for each in items]
+                   for part, items in book.parts.items()}  # fmt: skip
+    return trial
+
+
+def _with_policy(book: Rulebook, policy: str, change: Amendment) -> Rulebook:
+    trial = copy(book)
+    model = book.policies[policy].model_copy(update={"replaces": change.replaces, "repeals": change.repeals})
+    trial.policies = {**book.policies, policy: model}
+    return trial
+
+
+def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
+    """What the amendment makes of the table must be what was given. Raises `InputError` (RW607)."""
+    columns = sorted({column for row in (*got.rows, *rows) for column in row if column != "id"})
+    one, other = ([tuple(shown(row.get(each, Text(""))) for each in columns) for row in each_rows] for each_rows in (got.rows, rows))
+    if item.tree.get("hit") != "first":
+        one, other = sorted(one), sorted(other)
+    if one != other:
+        raise InputError(Problem(Place(file), "RW607", f"an amendment cannot bring the rows of `{item.id}` into this order",
+                                 f"repeal `{item.id}`, and add a table under another name"))  # fmt: skip
+
+
+# -- compiled before it is written, and after -------------------------------------------------------------------------
+
+
+def _compile(book: Rulebook) -> tuple[dict[str, str], list[Problem]]:
+    """The digest of each policy that compiles, and what is wrong with the others."""
+    digests: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in sorted(book.policies):
+        try:
+            digests[name] = compile_policy(book, name).digest
+        except InputError as error:
+            problems += error.problems
+    return digests, problems
+
+
+def _compiled(book: Rulebook, trial: Rulebook, table: str, file: str, policy: str | None) -> dict[str, str]:
+    """The digests with the new rows. Raises `InputError` with what the rows would break, or RW420."""
+    _, before = _compile(book)
+    digests, after = _compile(trial)
+    new = [each for each in after if each not in before]
+    if new:
+        raise InputError(new)
+    for name, digest in digests.items():
+        seal = book.seals.get(name)
+        if seal is not None and book.policies[name].status != "proposed" and str(seal.digest) != digest:
+            help = "write another policy that amends it" if policy == name else "give them to an amending policy: `--in POLICY_FILE`"
+            raise InputError(Problem(Place(file), "RW420", f"these rows of `{table}` would change the sealed policy `{name}`", help))
+    return digests
+
+
+def _means_the_same(book: Rulebook, name: str, data: bytes, meant: dict[str, str], file: str) -> None:
+    sheets, texts = dict(book.sheets), dict(book.texts)
+    if name in sheets:
+        sheets[name] = data
+    else:
+        texts[name] = data.decode()
+    try:
+        same = _compile(rulebook_from_texts(texts, book.shown, sheets))[0] == meant
+    except InputError:
+        same = False
+    if not same:
+        raise InputError(Problem(Place(file), "RW607", f"these rows cannot be written into `{book.shown}/{name}` as it is laid out",
+                                 "write the entry in block style, one row a line, and try again"))  # fmt: skip
+
+
+# -- the file in which the rows stand ---------------------------------------------------------------------------------
+
+
+def _rewritten(book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pairs, short: bool) -> tuple[str, bytes]:
+    """The path of the file that holds the rows, and its new content."""
+    written = item.tree["rows"]
+    if not isinstance(written, str):
+        return item.part, in_a_part(book.texts[item.part], item, old.rows, rows, pairs, short).encode()
+    written = Text(written)
+    name = book.file_of_rows(written, item.part)
+    assert name is not None
+    if name in book.tables:
+        return name, in_a_csv(book.texts[name], book.tables[name][0][1], old.rows, rows, pairs).encode()
+    wanted = written.partition("#")[2].strip()
+    workbook = book.workbook(name)
+    sheet = workbook.sheet(wanted) if wanted else workbook.only_sheet()
+    return name, in_a_workbook(book.sheets[name], sheet, sheet.table(), old.rows, rows, pairs)
+
+
+def _write(book: Rulebook, name: str, data: bytes) -> None:
+    path = book.root / name
+    mark = b"\xef\xbb\xbf"
+    if name not in book.sheets and path.read_bytes().startswith(mark):
+        data = mark + data
+    write_file(path, data)

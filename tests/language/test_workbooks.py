@@ -1,0 +1,131 @@
+"""Workbooks: what a number is shown as, how little of a file is believed, and that no file ends in a traceback."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import zipfile
+
+import pytest
+
+from rulewright.language.casebooks import case_of_workbook
+from rulewright.language.errors import InputError
+from rulewright.language.numberformats import NotShownSo, written
+from rulewright.language.workbooks import Workbook
+from tests.workbooks import workbook
+
+SHOWN = [
+    ("3", "General", "3"), ("0.1", "General", "0.1"), ("0.10000000000000001", "General", "0.1"), ("3.3000000000000003", "General", "3.3"),
+    ("62.5", "0.0", "62.5"), ("62.5", "0.00", "62.5"), ("1234567", "#,##0", "1234567"), ("1E-3", "General", "0.001"),
+    ("12345678901234567", "General", "12345678901234600"), ("-0", "General", "0"), ("-5", "0", "-5"), ("100", "@", "100"),
+    ("45352", "yyyy-mm-dd", "2024-03-01"), ("45352", "dd/mm/yyyy", "2024-03-01"), ("45352", "[$-809]d mmmm yyyy;@", "2024-03-01"),
+    ("45352", "d/m/yy h:mm", "2024-03-01"), ("1", "yyyy-mm-dd", "1900-01-01"), ("59", "yyyy-mm-dd", "1900-02-28"),
+    ("61", "yyyy-mm-dd", "1900-03-01"), ("5", "0;[Red]-0", "5"),
+]  # fmt: skip
+NOT_SHOWN = [
+    ("0.38", "0%"), ("0.385", "0.0%"), ("3.14", "0"), ("3.14", "0.0"), ("5", '"£"0'), ("5", "[$€-407]0"), ("5", "0.0E+0"),
+    ("0.5", "# ?/?"), ("45352.5", "yyyy-mm-dd"), ("60", "yyyy-mm-dd"), ("0.5", "h:mm"), ("-1", "yyyy-mm-dd"), ("1e9", "yyyy-mm-dd"),
+    ("1500", '0,"k"'), ("5", '0" beds"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "code", "text"), SHOWN)
+def test_a_number_is_read_as_it_is_shown(number: str, code: str, text: str) -> None:
+    assert written(number, code, False) == text
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
+    assert written("43890", "yyyy-mm-dd", True) == "2024-03-01"
+
+
+@pytest.mark.parametrize(("number", "code"), NOT_SHOWN)
+def test_a_number_that_is_shown_otherwise_is_refused(number: str, code: str) -> None:
+    with pytest.raises(NotShownSo):
+        written(number, code, False)
+
+
+def test_what_a_sheet_says_of_its_size_is_not_believed() -> None:
+    text = '= s\na\n! xml ref="A1" => ref="A1:XFD1048576"\n! xml <sheetData> => <cols><col min="1" max="16384" width="9"/></cols><sheetData>\n'
+    begun = time.process_time()
+    assert Workbook(workbook(text), "s.xlsx").only_sheet().cells == {(1, 1): "a"}
+    assert time.process_time() - begun < 2
+
+
+def test_a_merged_range_as_large_as_a_sheet_is_an_error_at_once() -> None:
+    text = '= s\na\n! xml </sheetData> => </sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>\n'
+    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cells A1:XFD1048576 are merged"):
+        Workbook(workbook(text), "s.xlsx").only_sheet()
+
+
+def test_the_last_cell_of_a_sheet_costs_no_more_than_the_first() -> None:
+    text = '= s\na\n! xml </sheetData> => <row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>b</t></is></c></row></sheetData>\n'
+    assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells) == [(1, 1), (1_048_576, 16_384)]
+
+
+def test_more_cells_than_anybody_writes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.language.workbooks.MAX_CELLS", 2)
+    with pytest.raises(InputError, match="RW102 the sheet has more than 2 filled cells"):
+        Workbook(workbook("= s\na | b | c\n"), "s.xlsx").only_sheet()
+
+
+def test_texts_are_trimmed_and_their_escapes_read() -> None:
+    book = Workbook(workbook("= s\n\u00a0 good\u00a0 | a_x0041_b\n"), "s.xlsx")
+    assert list(book.only_sheet().cells.values()) == ["good", "aAb"]
+
+
+CASE = workbook("""= case
+case | an example trust
+as at | date 2024-03-01
+= trust
+name | beds
+Example Trust | number 120
+= services
+name | core service
+Maternity | boolean TRUE
+! merge A5:B5
+""")
+
+
+def read_whole(data: bytes) -> None:
+    """Reads all that a file holds; only an `InputError` may come of it."""
+    try:
+        case_of_workbook(data, "case.xlsx")
+        book = Workbook(data, "case.xlsx")
+        for name in book.names:
+            book.sheet(name).table()
+    except InputError as error:
+        assert all(str(each).startswith("case.xlsx") for each in error.problems)
+
+
+def test_no_bytes_end_in_a_traceback() -> None:
+    dice = random.Random(1)
+    for _ in range(100):
+        read_whole(dice.randbytes(dice.randrange(400)))
+        read_whole(b"PK\3\4" + dice.randbytes(dice.randrange(400)))
+        changed = bytearray(CASE)
+        for _ in range(dice.randrange(1, 20)):
+            changed[dice.randrange(len(changed))] = dice.randrange(256)
+        read_whole(bytes(changed))
+        read_whole(CASE[: dice.randrange(len(CASE))])
+
+
+def test_no_damaged_part_ends_in_a_traceback() -> None:
+    dice = random.Random(2)
+    with zipfile.ZipFile(io.BytesIO(CASE)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    words = [b'"', b"<", b">", b"</c>", b"<f>1</f>",
+             b"-1", b"99999999999999999999", b"nan", b"A0", b"&#0;", b"t=\"s\"", b"r=\"ZZZZ9\"", b"\xff", b""]
+    for _ in range(300):
+        changed = dict(parts)
+        name = dice.choice(sorted(changed))
+        content = changed[name]
+        start = dice.randrange(len(content))
+        changed[name] = content[:start] + dice.choice(words) + content[start + dice.randrange(12) :]
+        if dice.random() < 0.1:
+            del changed[dice.choice(sorted(changed))]
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as new:
+            for each, content in changed.items():
+                new.writestr(each, content)
+        read_whole(data.getvalue())
