@@ -13,6 +13,7 @@ from rulewright.language.text import Map, Text, place_of, plain
 from rulewright.language.types import Number, Type
 
 from .conditions import relation
+from .csv_rows import csv_rows
 from .expressions import Reader
 from .nodes import Compare, Condition, Expression, Literal, Test
 from .nouns import a_type, text_of
@@ -109,7 +110,7 @@ def _written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pl
     if isinstance(rows, list):
         written = [(row.place, dict(row)) for row in rows]
     else:
-        written = _csv_rows(item, rows, book)
+        written = csv_rows(item, rows, book)
     known = ("id", *names, "then", "note")
     problems: list[Problem] = []
     for place, row in written:
@@ -134,31 +135,6 @@ def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
     names = [place_of(each) for each in written[0][1]] if written else []
     of_a_csv = bool(names) and names[0].file.endswith(".csv")
     return Place(names[0].file, names[0].line, 1) if of_a_csv else None
-
-
-def _csv_rows(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
-    folder = item.part.rpartition("/")[0]
-    names = [f"{folder}/{path}" if folder else str(path), str(path)]
-    rows = next((book.tables[each] for each in names if each in book.tables), None)
-    if rows is None:
-        raise InputError(Problem(place_of(path, item.place), "RW323", f"there is no file `{path}` in this rulebook",
-                                 nearest(path, book.tables)))  # fmt: skip
-    (_, header), *body = rows
-    seen: set[str] = set()
-    for column in header:
-        if column in seen:
-            raise InputError(Problem(place_of(column), "RW322", f"the column `{column}` stands twice", "keep one of them"))
-        seen.add(str(column))
-    changed = item.tree.get("changed rows") or {}
-    found = []
-    for number, (place, cells) in enumerate(body, 1):
-        if len(cells) != len(header):
-            raise InputError(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}",
-                                     "write one cell for each column; put a cell with a comma in quotation marks"))  # fmt: skip
-        row: dict[str, Text] = dict(zip(header, cells, strict=True))
-        row.update({str(k): v for k, v in changed.get(str(row.get("id", number)), {}).items()})
-        found.append((place, row))
-    return found
 
 
 def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: tuple[tuple[str, Expression], ...],
