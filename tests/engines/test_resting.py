@@ -28,7 +28,8 @@ def decided(folder: Any, rules: str, **more: Any) -> Any:
         ("- {rule: r, of: school, when: the open is yes, note: here}", {}, {"open of a school": ["school"]}),
         ("- {rule: r, of: school, when: the open is yes, then: the banded is good}", {"supplied": {"banded": "fair"}}, {}),
         (
-            "- {rule: r, of: school, when: the open is yes, then: the banded is good}\n- {rule: s, of: school, when: the open is yes, then: the report is good}",
+            "- {rule: r, of: school, when: the open is yes, then: the banded is good}\n"
+            "- {rule: s, of: school, when: the open is yes, then: the report is good}",
             {"supplied": {"banded": "fair"}},
             {"open of a school": ["school"]},
         ),

@@ -110,12 +110,17 @@ def test_a_reading_may_have_a_use_for_a_set_that_its_policy_has_none_for(tmp_pat
   because: it says so
   other readings:
     heated:
-      adds: [{rule: heated, of: school, when: at least 1 of the aspects has note missing, then: the report is poor, overrides: [summary@school]}]
+      adds:
+        - rule: heated
+          of: school
+          when: at least 1 of the aspects has cost 3
+          then: the report is poor
+          overrides: [summary@school]
 """
     folder = tmp_path / "rules"
     folder.mkdir()
     policy = OLD + "interpretation: report-of-the-classes\n"
-    for name, text in {"v.yaml": WITH_ASPECTS, "part.yaml": PART + reading.replace("has note missing", "has cost 3"), "old.yaml": policy}.items():
+    for name, text in {"v.yaml": WITH_ASPECTS, "part.yaml": PART + reading, "old.yaml": policy}.items():
         (folder / name).write_text(text)
     rules = Rules(folder)
     plain, tried = (rules.run(case_from(CASE), readings=each) for each in (False, True))
