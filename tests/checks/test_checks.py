@@ -95,6 +95,15 @@ def test_what_keeps_a_policy_from_compiling_is_reported_and_the_others_are_check
     assert "RW705" not in {each.code for each in found}
 
 
+def test_a_use_that_a_policy_writes_out_gives_no_warning_of_python() -> None:
+    principle = "- {principle: copy, takes: {one: a rating}, gives: rating, rules: [{rule: it, then: the one}]}"
+    use = "{use: copy@trust, of: trust, one: the judged rating, then: the trust rating}"
+    texts = {"vocabulary.yaml": SHARED["vocabulary.yaml"], "rules.yaml": principle,
+             "policy.yaml": "policy: trial\nstatus: proposed\nparts: [rules.yaml]\n",
+             "other.yaml": f"policy: other\nstatus: proposed\namends: trial\nadds: [{use}]\n"}  # fmt: skip
+    assert [each for each in check(rulebook_from_texts(texts)) if each.severity == "error"] == []
+
+
 def test_a_rulebook_without_a_policy_is_an_error() -> None:
     (found,) = check(rulebook_from_texts({"vocabulary.yaml": SHARED["vocabulary.yaml"]}, "book"))
     assert str(found) == "book: RW402 the rulebook has no policy, so no case can be run; write a file that begins with `policy:`"

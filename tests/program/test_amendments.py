@@ -143,6 +143,57 @@ def test_a_transitional_condition_outlives_a_replaced_when() -> None:
     assert possible(amended(text), "1a > reading > grade") == ["no value"]
 
 
+def test_a_transitional_condition_outlives_what_a_later_policy_replaces() -> None:
+    first = "repeals: [subject.marked]\ntransitional: [{rules: [subject.marked], while: the school's kind is secondary}]"
+    second = "replaces: {subject.marked: {when: the mark is poor or better}}"
+    later = program("newer", new_yaml=NEW + first, newer_yaml=NEWER + second)
+    assert possible(later, "1a > reading > grade") == ["no value"]
+    secondary = {**CASE, "school": {**CASE["school"], "kind": "secondary"}}  # type: ignore[dict-item]
+    assert possible(later, "1a > reading > grade", secondary) == ["good"]
+
+
+MARKED = "- {rule: subject.marked, of: subject of a class, then: the grade is the mark}"
+RESTS = """- rule: subject.marked
+  of: subject of a class
+  then: the grade is the mark
+  source: {document: law, section: first, note: old}
+  interpretation: {id: one, assumed: a, because: b, mark: reported, other readings: {x: {repeals: [subject.resit]}}}
+"""
+LAWS = "documents:\n" + "".join(f"  {each}: {{title: t, publisher: p, date: 2024-01-01, seen: in part}}\n" for each in ("law", "decree"))
+
+
+def resting(change: str):  # type: ignore[no-untyped-def]
+    from tests.small import PART
+
+    compiled = amended(f"replaces: {{subject.marked: {{{change}}}}}", part_yaml=PART.replace(MARKED, RESTS), sources_yaml=LAWS)
+    rule = next(each for each in compiled.rules if each.id == "subject.marked")
+    return compiled, rule
+
+
+def test_another_interpretation_replaces_the_whole_of_the_old_one() -> None:
+    compiled, rule = resting("interpretation: {id: two, assumed: c, because: d}")
+    assert rule.interpretations == ("two",)
+    assert compiled.interpretations["two"].mark == ""
+    assert compiled.interpretations["two"].readings == ()
+    assert list(compiled.interpretations) == ["two"]
+
+
+def test_fields_of_the_same_interpretation_are_merged_and_null_takes_it_away() -> None:
+    compiled, rule = resting("interpretation: {because: d}")
+    assert (compiled.interpretations["one"].because, compiled.interpretations["one"].mark) == ("d", "reported")
+    assert rule.interpretations == ("one",)
+    compiled, rule = resting("interpretation: null")
+    assert (rule.interpretations, compiled.interpretations) == ((), {})
+
+
+def test_another_source_replaces_the_whole_of_the_old_one() -> None:
+    cited = resting("source: {document: decree}")[1].citations[0]
+    assert (cited.document, cited.section, cited.note) == ("decree", "", "")
+    cited = resting("source: {section: second}")[1].citations[0]
+    assert (cited.document, cited.section, cited.note) == ("law", "second", "old")
+    assert resting("source: null")[1].citations == ()
+
+
 def test_rows_may_meet_outside_the_declared_range_and_then_conflict_stays_possible() -> None:
     part = (
         "- {rule: share, of: school, then: the share is the points * 2}\n"

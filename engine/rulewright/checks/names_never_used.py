@@ -150,7 +150,7 @@ def _interpretations(policies: list[Compiled]) -> Iterator[Problem]:
     """Those that stand by themselves. One with other readings says by them what it bears on."""
     items = [item for policy in policies for item in policy.assembly.items.values()]
     trees: list[Any] = [item.tree for item in items if item.kind != "interpretation"]
-    trees += [model.model_dump(exclude_none=True, by_alias=True) for model in policies[0].book.policies.values()]
+    trees += [model.model_dump(exclude_none=True, by_alias=True, warnings=False) for model in policies[0].book.policies.values()]
     rested_on = {str(each) for written in _under("interpretation", trees) for each in as_seq(written) if isinstance(each, str)}
     for item in items:
         if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
@@ -163,7 +163,7 @@ def _documents(policies: list[Compiled]) -> Iterator[Problem]:
     book = policies[0].book
     cited = set(_under("document", [item.tree for items in book.parts.values() for item in items]))
     for policy in book.policies.values():
-        cited |= set(_under("document", policy.model_dump(exclude_none=True)))
+        cited |= set(_under("document", policy.model_dump(exclude_none=True, warnings=False)))
     for name, document in book.documents.items():
         if name not in cited and not document.paragraphs:
             yield _unused(document.place_, f"no rule cites the document `{name}`", "cite it where it is the source, or take it out")

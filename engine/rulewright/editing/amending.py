@@ -8,8 +8,9 @@ from typing import Any
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key
-from rulewright.program.assembly import Assembly, targets
+from rulewright.program.assembly import Assembly
 from rulewright.program.policies import assemble
+from rulewright.program.targets import targets
 
 from .targets import Assignment, full_steps, longest_name, steps_of
 

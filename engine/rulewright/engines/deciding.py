@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
@@ -30,11 +29,10 @@ from .outcome import (
     Source,
     Stated,
 )  # fmt: skip
+from .reference import Evaluation
+from .relying import defaults_read
 from .result import MET, NOT_MET, Firing, Possible, Result, Settled, Status
 from .trail import Place, Trail, anything, shown
-
-if TYPE_CHECKING:
-    from .reference import Evaluation
 
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
@@ -266,9 +264,7 @@ class _Decider:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """For what findings do not hold: the items behind a formula, and the lists in notices."""
-        from .reference import Evaluation
-
+        """For what findings do not hold: the items behind a formula, the lists in notices, the defaults that were read."""
         evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
         evaluation.result = self.result
         return evaluation
@@ -300,19 +296,12 @@ class _Decider:
     def _defaults(self) -> list[Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""
         found: dict[tuple[str, str, str], Relied] = {}
-        asked: dict[Kind, list[str]] = {}
-        for node in self.program.asks:
-            asked.setdefault(node.kind, []).append(node.attribute)
-        for entity in self.case.entities:
-            declared = self.program.vocabulary.entities[entity.type]
-            for name in asked.get(Kind(entity.type, entity.parent_type, entity.member), ()):
-                attribute = declared.attributes.get(name)
-                if attribute and attribute.has_default and name not in entity.facts and name not in entity.unknown:
-                    above = self.program.vocabulary.entities[entity.parent_type].name if entity.parent_type else ""
-                    words = f"{attribute.name} of a {declared.name}" + (f" of a {above}" if above else "")
-                    place = (entity.type, entity.parent_type, name)
-                    relied = found.setdefault(place, Relied(words, shown(attribute.default, attribute.type), []))
-                    relied.entities.append(entity.path)
+        for index, name in defaults_read(self.program, self.case, self.evaluation):
+            entity, attribute = self.case.entities[index], self._attribute(index, name)
+            above = f" of a {self.program.vocabulary.entities[entity.parent_type].name}" if entity.parent_type else ""
+            words = f"{attribute.name} of a {self.program.vocabulary.entities[entity.type].name}{above}"
+            default = shown(attribute.default, attribute.type)
+            found.setdefault((entity.type, entity.parent_type, name), Relied(words, default, [])).entities.append(entity.path)
         return [found[each] for each in sorted(found)]
 
     def _missing(self) -> list[tuple[Entity, str]]:

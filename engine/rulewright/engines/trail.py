@@ -209,6 +209,10 @@ class Trail:
             if tally is None or tally[position] not in (YES, NO, OUT):
                 found += [(reached_item(noun.reach, entity, item), noun.attribute) for noun in nouns]
                 found += [(holder, noun.attribute) for holder, noun in self._inner_wheres(collection, item)]
+        if found:
+            sides = [side for each in (test, *tests_of_where(collection)) if isinstance(each, Compare) for side in (each.left, *each.right)]
+            found += [each for side in sides for inner, asked in self.collections(side)
+                      for each in self._hanging(inner, asked, None, entity)]  # fmt: skip
         return found
 
     def _inner_wheres(self, collection: Collection, item: Entity) -> list[tuple[Entity, Noun]]:
@@ -243,15 +247,19 @@ def asked_of(test: Test | Noun | None) -> Noun | None:
 
 def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
+    return [noun for test in tests_of_where(collection)
+            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in _nouns(side)]  # fmt: skip
+
+
+def tests_of_where(collection: Collection) -> list[Test]:
+    """The filters of a collection."""
     match collection:
         case Where(of, tests):
-            own = [noun for test in tests for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right))
-                   for noun in _nouns(side)]  # fmt: skip
-            return own + nouns_of_where(of)
+            return [*tests, *tests_of_where(of)]
         case Except(of, _):
-            return nouns_of_where(of)
+            return tests_of_where(of)
         case Union(parts):
-            return [noun for part in parts for noun in nouns_of_where(part)]
+            return [test for part in parts for test in tests_of_where(part)]
     return []
 
 

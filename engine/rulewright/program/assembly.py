@@ -97,28 +97,6 @@ def matches(identity: str, target: str) -> bool:
     return identity == target or ("*" in target and fnmatchcase(str(identity), str(target)))
 
 
-def targets(found: Assembly) -> list[str]:
-    """Everything that an amendment may name."""
-    names = list(found.items) + list(map(str, found.documents))
-    for item in found.items.values():
-        if item.kind == "principle":
-            names += [f"{item.id}.{r['rule']}" for r in item.tree["rules"]]
-        rows = item.tree.get("rows")
-        if isinstance(rows, dict):
-            names += [f"{item.id}[{row}]" for row in rows]
-        elif isinstance(rows, list):
-            names += [f"{item.id}[{row.get('id', number)}]" for number, row in enumerate(rows, 1)]
-        elif item.kind == "use" and "@" in item.id:
-            principle, _, suffix = item.id.partition("@")
-            owner = found.items.get(principle)
-            rules = owner.tree["rules"] if owner and owner.kind == "principle" else []
-            names += [f"{principle}.{rule['rule']}@{suffix}" for rule in rules]
-    for entity, tree in found.vocabulary.get("entities", {}).items():
-        for word in (*(tree.get("members") or ()), *(tree.get("given") or ()), *(tree.get("derived") or ())):
-            names.append(f"{entity} > {word}")
-    return names
-
-
 def near_target(target: str, names: list[str]) -> str:
     """`did you mean …`, where something has a name like that."""
     close = nearest(target, names)
@@ -143,7 +121,10 @@ def copied(value: Any) -> Any:
 
 
 def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
-    """`old` with the fields of `new`; what is not named stays. Conclusions exclude one another."""
+    """`old` with the fields of `new`; what is not named stays.
+
+    Conclusions exclude one another. Another interpretation or source (by its id or document) replaces the whole of the old one.
+    """
     result: Map = copied(old)
     conclusions = ("then", "otherwise", "limit", "note", "warn")
     if any(each in new for each in conclusions) and any(each in old for each in conclusions):
@@ -151,13 +132,18 @@ def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
             del result[each]
     for name, content in new.items():
         before = result.get(name)
-        if isinstance(before, dict) and isinstance(content, dict):
-            content = merged(before, content) if isinstance(before, Map) else content
+        if isinstance(before, Map) and isinstance(content, dict) and not _another(str(name), before, content):
+            content = merged(before, content)
         if content is None and name in result:
             del result[name]
         else:
             result[name] = content
     return result
+
+
+def _another(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> bool:
+    identity = {"interpretation": "id", "source": "document"}.get(field)
+    return identity is not None and identity in new and new[identity] != old.get(identity)
 
 
 def merge_into(whole: dict[Any, Any], more: dict[Any, Any]) -> None:

@@ -9,7 +9,9 @@ from rulewright.language.errors import Problems
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target, targets
+from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target, noted
+from .rows import put_rows, rows_of
+from .targets import targets
 
 
 def repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept: frozenset[str]) -> None:
@@ -21,7 +23,7 @@ def repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept:
         _repeal_entry(found, item, stays=str(item.id) in kept)
     row = ROW.match(target)
     if row and not names:
-        names = _repeal_rows(found, row["table"], row["row"])
+        noted(problems, lambda: names.extend(_repeal_rows(found, row["table"], row["row"])))
     if not names or "*" in target:
         names += _repeal_inner(found, target)
     if not names and " > " in target:
@@ -53,31 +55,26 @@ def _repeal_entry(found: Assembly, item: Item, stays: bool) -> None:
 
 
 def _repeal_rows(found: Assembly, table: str, row: str) -> list[str]:
-    item = found.items.get(table)
-    if item is None or item.kind != "table":
+    rows = rows_of(found, table)
+    gone = rows.named(row) if rows is not None else []
+    if rows is None or not gone:
         return []
-    rows = item.tree["rows"]
-    if isinstance(rows, dict):
-        gone: dict[str, Any] = {str(each): (each, cell) for each, cell in rows.items()
-                                if matches(key(each), key(row) if "*" not in row else row)}  # fmt: skip
-        left: Any = Map({k: v for k, v in rows.items() if str(k) not in gone})
-        left.place = place_of(rows)
-        before = [str(each) for each in rows]
-    elif isinstance(rows, list):
-        named = [each if "id" in each else Map({Text("id"): Text(str(n)), **each}) for n, each in enumerate(rows, 1)]
-        gone = {str(each["id"]): each for each in named if matches(str(each["id"]), row)}
-        left = [each for each in named if str(each["id"]) not in gone]
-        before = [str(each["id"]) for each in named]
+    remember_order(found, f"{table}[]", rows.names)
+    for name in gone:
+        content = next(each for each in _pairs(rows.written) if each[0] == name)[1]
+        found.gone[f"{table}[{name}]"] = Gone(f"{table}[{name}]", "row", str(rows.item.id), content)
+    if isinstance(rows.written, dict):
+        put_rows(found, rows, {name: cell for name, cell in rows.written.items() if str(name) not in gone})
     else:
-        return []
-    if gone:
-        tree = copied(item.tree)
-        tree[Text("rows")] = left
-        found.items[table] = replace(item, tree=tree)
-        remember_order(found, table, before)
-    for name, content in gone.items():
-        found.gone[f"{table}[{name}]"] = Gone(f"{table}[{name}]", "row", table, content)
+        put_rows(found, rows, [each for each in rows.written if str(each["id"]) not in gone])
     return [f"{table}[{each}]" for each in gone]
+
+
+def _pairs(rows: Any) -> list[tuple[str, Any]]:
+    """Each row by its name; a short one with its name as written."""
+    if isinstance(rows, dict):
+        return [(str(name), (name, cell)) for name, cell in rows.items()]
+    return [(str(each["id"]), each) for each in rows]
 
 
 def _repeal_inner(found: Assembly, target: Text) -> list[str]:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from rulewright.language.errors import Problems
+from rulewright.language.errors import InputError, Problems
 from rulewright.language.models import DocumentModel, PrincipleRuleModel
 from rulewright.language.reading import read_as
+from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, targets, validate
+from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
+from .rows import Rows, put_rows, rows_of
+from .targets import targets
 
 
 def replace_in(found: Assembly, target: Text, content: Any, policy: str, problems: Problems) -> None:
@@ -51,6 +54,11 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
             item = replace(item, tree=Map({k: v for k, v in item.tree.items() if k not in ("value", "values")}))
+        if item.kind == "table":
+            whole = _with_rows(found, item, new, problems)
+            if whole is None:
+                continue
+            new = whole
         found.items[str(item.id)] = replace(item, tree=merged(item.tree, new))
         validate(found.items[str(item.id)], problems)
     names = [str(i.id) for i in matched]
@@ -60,31 +68,53 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
 
 
 def _replace_row(found: Assembly, table: str, row: str, content: Any, problems: Problems) -> list[str]:
-    item = found.items.get(table)
-    if item is None or item.kind != "table":
+    rows: Rows | None = None
+    try:
+        rows = rows_of(found, table)
+    except InputError as error:
+        problems.take(error)
+    named = rows.named(row) if rows is not None else []
+    short = rows is not None and isinstance(rows.written, dict)
+    if rows is None or not named or not isinstance(content, Text if short else dict):
         return []
-    tree = copied(item.tree)
-    rows = tree["rows"]
-    if isinstance(rows, dict) and isinstance(content, Text):
-        for each in rows:
-            if key(each) == key(row):
-                rows[each] = content
-                found.items[table] = replace(item, tree=tree)
-                return [f"{table}[{each}]"]
-    elif isinstance(rows, list) and isinstance(content, dict):
-        for index, each in enumerate(rows):
-            if str(each.get("id", index + 1)) == row:
-                rows[index] = merged(each, content)
-                found.items[table] = replace(item, tree=tree)
-                return [f"{table}[{row}]"]
-    elif isinstance(rows, Text):
-        cells = dict(content) if isinstance(content, dict) else {}
-        if cells:
-            changed = tree.setdefault(Text("changed rows"), Map())
-            changed[Text.at(row, place_of(content))] = content
-            found.items[table] = replace(item, tree=tree)
-            return [f"{table}[{row}]"]
-    return []
+    if isinstance(content, Text):
+        put_rows(found, rows, {name: content if str(name) in named else cell for name, cell in rows.written.items()})
+    else:
+        put_rows(found, rows, [merged(each, content) if str(each["id"]) in named else each for each in rows.written])
+    validate(found.items[str(rows.item.id)], problems)
+    return [f"{table}[{each}]" for each in named]
+
+
+def _with_rows(found: Assembly, item: Item, new: dict[Any, Any], problems: Problems) -> dict[Any, Any] | None:
+    """What replaces a table: rows with ids change those of the same id, and are added where there is none.
+
+    Rows without ids, and those of a table that gets another form, replace all rows. `None`: a mistake, noted.
+    """
+    rows, short = new.get("rows"), isinstance(item.tree["rows"], dict)
+    if not isinstance(rows, dict | list) or short or "input" in new or "inputs" in new:
+        return new
+    if isinstance(rows, dict):
+        problems.add("RW409", place_of(rows), f"the rows of `{item.id}` are long, these are short",
+                     "write a list of rows, each with its `id` and the cells that change")  # fmt: skip
+        return None
+    with_id = [each for each in rows if isinstance(each, dict) and "id" in each]
+    if not with_id:
+        return new
+    if len(with_id) < len(rows):
+        bare = next(each for each in rows if each not in with_id)
+        problems.add("RW409", place_of(bare), f"a row of `{item.id}` has no `id`, and others have one",
+                     "give each an `id`, to change or add rows, or none, to replace all rows")  # fmt: skip
+        return None
+    before: Rows | None = None
+    try:
+        before = rows_of(found, str(item.id))
+    except InputError as error:
+        problems.take(error)
+    if before is None:
+        return None
+    changed = {str(each["id"]): each for each in rows}
+    kept = [merged(each, changed.pop(str(each["id"]), Map())) for each in before.written]
+    return Map({**new, next(each for each in new if each == "rows"): as_seq([*kept, *changed.values()])})
 
 
 def _replace_inner(found: Assembly, target: Text, content: Any, problems: Problems) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from rulewright.language.errors import Problem, Problems
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target, targets
+from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target
 from .repealing import place_in
+from .rows import Rows, put_rows, rows_of
+from .targets import targets
 
 
 def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: str, problems: Problems) -> None:
@@ -58,8 +61,8 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
         case "document":
             found.documents[gone.name] = gone.content
             found.repealed.pop(gone.name, None)
-        case "row" if entry is not None:
-            _put_row(found, gone)
+        case "row" if entry is not None and (rows := rows_of(found, gone.name.rpartition("[")[0])) is not None:
+            _put_row(found, gone, rows)
         case "rule of a principle" if entry is not None:
             tree = copied(entry.tree)
             names = [str(each["rule"]) for each in tree["rules"]]
@@ -79,20 +82,11 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
     found.gone.pop(gone.name, None)
 
 
-def _put_row(found: Assembly, gone: Gone) -> None:
-    item = found.items[gone.owner]
-    tree = copied(item.tree)
-    rows, order = tree["rows"], found.order[gone.owner]
-    if isinstance(rows, dict):
-        name, cell = gone.content
-        cells = list(rows.items())
-        cells.insert(place_in([str(each) for each in rows], str(name), order), (name, cell))
-        tree[Text("rows")] = Map(cells)
-        tree["rows"].place = place_of(rows)
-    else:
-        names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
-        rows.insert(place_in(names, str(gone.content["id"]), order), gone.content)
-    found.items[gone.owner] = replace(item, tree=tree)
+def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:
+    table, _, name = gone.name.removesuffix("]").rpartition("[")
+    written: list[Any] = list(rows.written.items() if isinstance(rows.written, dict) else rows.written)
+    written.insert(place_in(rows.names, name, found.order[f"{table}[]"]), gone.content)
+    put_rows(found, rows, Map(written) if isinstance(rows.written, dict) else written)
 
 
 def _put_word(found: Assembly, entity: Map, gone: Gone) -> None:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from rulewright.language.csvtables import Rows
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
-from rulewright.language.files import WORKBOOKS
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, place_of, plain
@@ -20,6 +18,7 @@ from .expressions import Reader
 from .nodes import Compare, Condition, Expression, Literal, Test
 from .nouns import a_type, text_of
 from .regions import Region, cover, example, region, whole
+from .rows_of_files import rows_of_a_file
 from .scope import Scope
 
 
@@ -117,7 +116,7 @@ def written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pla
     if isinstance(rows, list):
         written = [(row.place, dict(row)) for row in rows]
     else:
-        written = _rows_of_a_file(item, rows, book)
+        written = rows_of_a_file(item, rows, book)
     known = ("id", *names, "then", "note")
     problems: list[Problem] = []
     for place, row in written:
@@ -142,39 +141,6 @@ def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
     names = [place_of(each) for each in written[0][1]] if written else []
     of_a_file = bool(names) and (names[0].file.endswith(".csv") or names[0].is_cell)
     return Place(names[0].file, names[0].line, names[0].column if names[0].is_cell else 1) if of_a_file else None
-
-
-def _rows_of_a_file(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
-    """The rows of a CSV file (`bands.csv`) or of a sheet of a workbook (`bands.xlsx`, `bands.xlsx#Sheet1`)."""
-    file = book.file_of_rows(path, item.part)
-    if file is None:
-        if path.partition("#")[0].endswith(WORKBOOKS[1:]):
-            raise InputError(Problem(place_of(path, item.place), "RW323", f"`{path}` is not a file that rows are read from",
-                                     "save it as `.xlsx` or `.csv`"))  # fmt: skip
-        raise InputError(Problem(place_of(path, item.place), "RW323", f"there is no file `{path}` in this rulebook",
-                                 nearest(path, [*book.tables, *book.sheets])))  # fmt: skip
-    rows = book.rows(file, path.partition("#")[2].strip())
-    changed = item.tree.get("changed rows") or {}
-    found = by_column(rows)
-    for number, (_, row) in enumerate(found, 1):
-        row.update({str(k): v for k, v in changed.get(str(row.get("id", number)), {}).items()})
-    return found
-
-
-def by_column(rows: Rows) -> list[tuple[Place, dict[str, Text]]]:
-    """The rows below a header, each cell by the name of its column. Raises `InputError` (RW322)."""
-    (_, header), *body = rows
-    problems: list[Problem] = []
-    for number, column in enumerate(header):
-        if column in header[:number]:
-            problems.append(Problem(place_of(column), "RW322", f"the column `{column}` stands twice", "keep one of them"))
-    for place, cells in body:
-        if len(cells) != len(header):
-            problems.append(Problem(place, "RW322", f"the row has {len(cells)} cells, the header {len(header)}",
-                                    "write one cell for each column; put a cell with a comma in quotation marks"))  # fmt: skip
-    if problems:
-        raise InputError(problems)
-    return [(place, dict(zip(header, cells, strict=True))) for place, cells in body]
 
 
 def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: tuple[tuple[str, Expression], ...],

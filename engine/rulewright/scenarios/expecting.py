@@ -194,8 +194,22 @@ class _Expectations:
             if not isinstance(rule, Text):
                 self.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
             elif self._known(rule) and (str(rule) in self._set(word)) == (word == "and not"):
-                expected, got = ("not to fire", "that it fired") if word == "and not" else ("to fire", "that it did not")
-                self.found.append(Difference(place_of(rule, place), str(word), f"{rule} {expected}", got))
+                expected = "not to fire" if word == "and not" else "to fire"
+                self.found.append(Difference(place_of(rule, place), str(word), f"{rule} {expected}", self._what_became_of(str(rule))))
+
+    def _what_became_of(self, rule: str) -> str:
+        """Whether a rule fired, in words. Of one that may fire the outcome holds what is undecided."""
+        firings = [each for each in self.decision.firings if each.rule == rule]
+        if not firings:
+            return "that the rule did not fire on anything"
+        standing = [each for each in firings if not each.defeated_by]
+        if not standing:
+            above = sorted({name for each in firings for name in each.defeated_by})
+            return f"that it fired and was defeated by {', '.join(above)}"
+        if any(each.status == "fired" for each in standing):
+            return "that it fired"
+        texts = dict.fromkeys(f"`{part.text}`" for each in standing for part in each.conditions if part.status == "undecided")
+        return f"that it may fire: undecided is {', '.join(texts)}" if texts else "that it may fire"
 
     def _set(self, word: str) -> set[str]:
         if word == "and not":

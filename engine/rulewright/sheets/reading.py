@@ -12,7 +12,8 @@ from rulewright.language.rulebook import Item
 from rulewright.language.text import Map, Seq
 from rulewright.language.types import Type, as_asked
 from rulewright.language.workbooks import Workbook
-from rulewright.program.tables import by_column, input_names
+from rulewright.program.rows_of_files import by_column
+from rulewright.program.tables import input_names
 
 from .exporting import without_guard
 from .tables import Row, shown
