@@ -1,17 +1,28 @@
-"""The shipped scenarios hold, on both engines, and every rule of the rulebook is fired by one of them."""
+"""The shipped scenarios hold, on both engines, and show each rule and each other reading of the rulebook at work."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rulewright.engines.outcome import FiringShown, Outcome
 from rulewright.scenarios.testing import Tested as Ran
 from rulewright.scenarios.testing import load_scenarios, run_scenarios
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "scenarios").rglob("*") if p.is_dir() and list(p.glob("*.yaml")))
+
+# These ask only what a case states (`is known`, `is missing`, how many there are): no fact left out makes them undecided.
+NEVER_UNDECIDED = {
+    "location-ratings.acute", "location-ratings.other-types", "location-ratings.several-or-unknown-types",
+    "location-ratings.to-be-stated", "locations.judged-rating-not-used", "service-findings.by-whom-and-when",
+    "service-findings.listed", "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service",
+    "trusts.judged-rating-not-used", "trusts.ratings-not-entered",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +40,16 @@ def as_written(rule: str) -> str:
     return rule.partition("@")[0]
 
 
+def outcomes(tested: dict[str, list[Ran]]) -> Iterator[Outcome]:
+    yield from (each.outcome for results in tested.values() for each in results if each.outcome)
+
+
+def firings(tested: dict[str, list[Ran]], policy: str, status: str) -> Iterator[FiringShown]:
+    for outcome in outcomes(tested):
+        if outcome.decision.policy.id == policy:
+            yield from (each for each in outcome.decision.firings if each.status == status)
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_scenario_holds(folder: str, tested: dict[str, list[Ran]]) -> None:
     failed = [f"{each.scenario.place}: {each.differences or each.error}" for each in tested[folder] if not each.passed]
@@ -36,16 +57,69 @@ def test_every_scenario_holds(folder: str, tested: dict[str, list[Ran]]) -> None
     assert failed == []
 
 
-def test_every_rule_is_fired_by_some_scenario(rules: Rules, tested: dict[str, list[Ran]]) -> None:
-    fired = {firing.rule for results in tested.values() for each in results if each.outcome
-             for firing in each.outcome.decision.firings if firing.status == "fired"}  # fmt: skip
+@pytest.mark.parametrize("policy", ["legacy", "guidance-2024-03"])
+def test_every_rule_of_a_policy_that_was_ever_in_force_is_fired_by_some_scenario_under_it(
+    policy: str, rules: Rules, tested: dict[str, list[Ran]]
+) -> None:
+    fired = {as_written(each.rule) for each in firings(tested, policy, "fired")}
+    assert sorted({as_written(each.id) for each in rules.program(policy).rules} - fired) == []
+
+
+def test_every_rule_that_another_policy_brings_is_fired_by_some_scenario_under_it(
+    rules: Rules, tested: dict[str, list[Ran]]
+) -> None:
+    seen = {as_written(each.id) for policy in ("legacy", "guidance-2024-03") for each in rules.program(policy).rules}
     for policy in rules.policies:
-        never = {as_written(rule.id) for rule in rules.program(policy.id).rules} - {as_written(each) for each in fired}
-        assert sorted(never) == []
+        own = {as_written(each.id) for each in rules.program(policy.id).rules} - seen
+        assert sorted(own - {as_written(each.rule) for each in firings(tested, policy.id, "fired")}) == []
 
 
-def test_every_rule_is_seen_undecided_or_is_certain(rules: Rules, tested: dict[str, list[Ran]]) -> None:
-    may = {firing.rule for results in tested.values() for each in results if each.outcome
-           for firing in each.outcome.decision.firings if firing.status == "may fire"}  # fmt: skip
-    with_conditions = {rule.id for policy in rules.policies for rule in rules.program(policy.id).rules if rule.conditions}
-    assert len(with_conditions & may) > 0.5 * len(with_conditions)
+def test_every_policy_has_scenarios(rules: Rules, tested: dict[str, list[Ran]]) -> None:
+    assert {policy.id for policy in rules.policies} == {outcome.decision.policy.id for outcome in outcomes(tested)}
+
+
+def test_every_rule_with_conditions_is_seen_undecided_or_can_never_be(rules: Rules, tested: dict[str, list[Ran]]) -> None:
+    conditional, may_fire = set(), set()
+    for policy in rules.policies:
+        conditional |= {as_written(rule.id) for rule in rules.program(policy.id).rules if rule.conditions}
+        may_fire |= {as_written(each.rule) for each in firings(tested, policy.id, "may fire")}
+    assert conditional - may_fire == NEVER_UNDECIDED
+
+
+def test_every_rule_is_expected_to_fire_somewhere_and_not_to_fire_elsewhere(rules: Rules, tested: dict[str, list[Ran]]) -> None:
+    expected: dict[str, set[str]] = {word: set() for word in ("because", "notes", "warnings", "and not")}
+    for results in tested.values():
+        for each in results:
+            for expect in (each.scenario.tree.get("expect") or {}, *(each.scenario.tree.get("under reading") or {}).values()):
+                collect(expect, expected)
+    firing = expected["because"] | expected["notes"] | expected["warnings"]
+    for policy in rules.policies:
+        written = rules.program(policy.id).rules
+        assert sorted({as_written(each.id) for each in written} - firing) == []
+        assert sorted({as_written(each.id) for each in written if each.conditions} - expected["and not"]) == []
+
+
+def collect(expect: dict[str, Any], found: dict[str, set[str]]) -> None:
+    """The rules that an expectation names, by the word before them, as written."""
+    for word, value in expect.items():
+        if word in found:
+            found[word] |= {as_written(str(each)) for each in (value if isinstance(value, list) else [value])}
+        elif isinstance(value, dict):
+            collect(value, found)
+
+
+def test_every_other_reading_changes_an_answer_of_some_scenario(rules: Rules, tested: dict[str, list[Ran]]) -> None:
+    known = {each.name for policy in rules.policies for each in rules.readings(policy.id)}
+    changing = {name for results in tested.values() for each in results if each.outcome
+                for name, outcome in each.readings.items() if answers(outcome) != answers(each.outcome)}  # fmt: skip
+    assert sorted(known - changing) == []
+
+
+def answers(outcome: Outcome) -> object:
+    """What a reading can change for readers: values, what is published, notes and warnings."""
+    decision = outcome.decision
+    return (
+        [(each.entity, each.attribute, each.status, each.value) for each in decision.answers],
+        [(each.entity, each.attribute, each.status) for each in decision.not_published],
+        {(each.entity, each.rule, each.status) for each in decision.notices},
+    )
