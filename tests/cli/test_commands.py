@@ -40,9 +40,9 @@ def test_every_outcome_is_one_line_of_json() -> None:
 
 
 def test_bad_and_good_cases_in_one_call_are_all_told_and_the_worst_code_wins() -> None:
-    result = invoke("run tests/cli/late.yaml tests/cli/judged.yaml tests/cli/no-such-file.yaml")
+    result = invoke("run tests/cli/undated.yaml tests/cli/judged.yaml tests/cli/no-such-file.yaml")
     assert result.exit_code == 2
-    assert "RW415" in result.stderr
+    assert "RW414" in result.stderr
     assert "RW101" in result.stderr
     assert "Nursing" in result.stdout
 

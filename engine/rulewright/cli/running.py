@@ -152,16 +152,18 @@ def answers_named(decision: Decision, name: str) -> list[Answer]:
     wanted = key(name)
     root = key(decision.root)
     found = []
+    with_main = {each.entity for each in decision.answers if each.main}
     for answer in decision.answers:
-        path = key(f"{answer.entity} > {answer.attribute}")
-        names = {path, path.removeprefix(f"{root} > "), key(answer.entity), key(answer.entity).removeprefix(f"{root} > "),
-                 f"{root} > {path}", f"{root} > {key(answer.entity)}"}  # fmt: skip
+        path, entity = key(f"{answer.entity} > {answer.attribute}"), key(answer.entity)
+        names = {path, path.removeprefix(f"{root} > "), f"{root} > {path}"}
+        if answer.main or answer.entity not in with_main:  # the name of a thing alone means its main result
+            names |= {entity, entity.removeprefix(f"{root} > "), f"{root} > {entity}"}
         if wanted in names or (" > " not in name and wanted in (key(answer.attribute), key(answer.label))):
             found.append(answer)
     if not found:  # the end of a path, such as `Maternity > safe` at every location that has one
         for answer in decision.answers:
             whole = key(f"{answer.entity} > {answer.attribute}")
-            if whole.endswith(f" > {wanted}") or (answer.published and key(answer.entity).endswith(f" > {wanted}")):
+            if whole.endswith(f" > {wanted}") or (answer.main and key(answer.entity).endswith(f" > {wanted}")):
                 found.append(answer)
     exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
     if not found:

@@ -119,6 +119,7 @@ class _Decider:
             possible.show(node.attribute.type), settled.origin, published,  # type: ignore[arg-type]
         )  # fmt: skip
         answer.anything = anything(node.attribute.type, answer.possible) if len(answer.possible) > 2 else ""
+        answer.main = self.program.vocabulary.entities[entity.type].main_result in (name, node.attribute.name)
         answer.decided_by = deciding(settled)
         answer.limited_by = [each.rule for each in settled.limits if each.lowers]
         if possible.conflict:

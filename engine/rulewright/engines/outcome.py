@@ -109,6 +109,7 @@ class Answer:
     in_conflict: list[str] = field(default_factory=list)
     judgement: JudgedShown | None = None
     anything: str = ""  # `any rating`, when every value of its type is possible
+    main: bool = False  # what the bare name of its entity means
 
     @property
     def value(self) -> str:

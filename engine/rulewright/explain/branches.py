@@ -155,7 +155,18 @@ class Explainer:
             if reads:
                 listed = ", ".join(items(reads, count, entity))
                 branch.add(f"{words}: {listed}", "quiet" if words != "counted" else "")
-        for read in (*count.counted, *count.undecided, *(count.not_counted if self.everything else ())):
+        reads = [*count.counted, *count.undecided, *(count.not_counted if self.everything else ())]
+        entered: dict[str, list[Read]] = {}
+        for read in reads:
+            tail = self._entered(read.entity, read.attribute, self.answers.get((read.entity, read.attribute)))
+            if tail is not None:
+                entered.setdefault(tail, []).append(read)
+        for tail, alike in entered.items():
+            if len(alike) > 1:  # what was entered for each stands in the list above
+                which = "each" if len(alike) == len(reads) else f"{len(alike)} of these"
+                branch.add(f"{which}: {tail.replace('(', '', 1).replace(')', '', 1).strip()}", "quiet")
+                self.explained.update((read.entity, read.attribute) for read in alike)
+        for read in reads:
             key = (read.entity, read.attribute)
             if key in self.answers and key not in self.explained:
                 branch.below.append(self._why(read.entity, read.attribute))

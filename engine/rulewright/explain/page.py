@@ -149,8 +149,11 @@ def _interpretations(decision: Decision) -> Iterator[Branch]:
 
 
 def _rejected(decision: Decision) -> Iterator[Branch]:
+    by_reason: dict[str, list[str]] = {}
     for each in decision.policy.rejected:
-        yield Branch(f"{each.policy}: {each.reason}")
+        by_reason.setdefault(each.reason, []).append(each.policy)
+    for reason, policies in by_reason.items():
+        yield Branch(f"{', '.join(policies)}: {reason}")
 
 
 def _settings(decision: Decision) -> Iterator[Branch]:
