@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from rulewright.cli import group
+from rulewright.cli import COMMANDS, group
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
 
@@ -44,21 +44,10 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
 # -- nothing is left undocumented ----------------------------------------------------------------------------------------
 
 
-def commands(above: click.Group = group, name: str = "") -> dict[str, click.Command]:
-    """Every command by its whole name, also those of a group of commands."""
-    found: dict[str, click.Command] = {}
-    for each in above.list_commands(click.Context(above)):
-        command = above.get_command(click.Context(above), each)
-        assert command is not None
-        found[f"{name}{each}"] = command
-        if isinstance(command, click.Group):
-            found |= commands(command, f"{name}{each} ")
-    return found
-
-
-@pytest.mark.parametrize("name", sorted(commands()))
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_documented(name: str) -> None:
-    command = commands()[name]
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
     page = (DOCS / "commands.md").read_text("utf-8")
     section = page.partition(f"\n## rulewright {name}\n")[2].partition("\n## ")[0]
     assert section, f"docs/commands.md has no section `## rulewright {name}`"

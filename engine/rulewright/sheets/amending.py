@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import Map, Text
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import Map, Seq, Text
 
 from .pairing import Pairs, changed_cells
 from .splicing import Entry, Splice, entry, flow, other_node, scalar
@@ -30,12 +30,12 @@ class Amendment:
     repealed: list[str] = field(default_factory=list)
 
 
-def amendment(book: Rulebook, policy: str, table: str, item: Item, old: Grid, rows: list[Row], places: list[Place],
+def amendment(book: Rulebook, policy: str, table: str, old: Grid, rows: list[Row], places: list[Place],
               pairs: Pairs, short: bool) -> Amendment:  # fmt: skip
     """The amendment of `policy` that makes these rows of the old ones.
 
-    Raises `InputError` (RW607) for what the language of amendments has no words for: a row more, unless the rows are short
-    (`good: 63..87`); a row less, when the rows stand in a file of their own.
+    Raises `InputError` (RW607) for what the language of amendments has no words for: a new row without an id, unless the rows
+    are short (`good: 63..87`).
     """
     model = book.policies[policy]
     found = Amendment(dict(model.replaces), list(model.repeals))
@@ -45,14 +45,11 @@ def amendment(book: Rulebook, policy: str, table: str, item: Item, old: Grid, ro
             cells = changed_cells(old.rows[before], rows[after])
             if cells:
                 _change(found, f"{table}[{old.identity(before)}]", cells, places[after], old.short and short)
-        elif after is not None and not (short and isinstance(item.tree["rows"], dict)):
-            problems.append(Problem(places[after], "RW607", f"an amendment cannot add a row to `{table}`",
-                                    f"repeal `{table}`, and add a table under another name; or import into its part"))  # fmt: skip
+        elif after is not None and not short and not rows[after].get("id"):
+            problems.append(Problem(places[after], "RW607", f"an amendment adds a row to `{table}` by its id, and this row has none",
+                                    "give the row an id, in a column `id`"))  # fmt: skip
         elif after is not None:
-            _add(found, table, rows[after], places[after], problems)
-        elif before is not None and isinstance(item.tree["rows"], str):
-            problems.append(Problem(old.places[before], "RW607", f"an amendment cannot take a row out of `{table}`, whose rows stand in a file",
-                                    f"repeal `{table}`, and add a table under another name; or import into its part"))  # fmt: skip
+            _add(found, table, rows[after], places[after], short, problems)
         elif before is not None:
             _repeal(found, f"{table}[{old.identity(before)}]")
     if problems:
@@ -76,14 +73,17 @@ def _change(found: Amendment, target: str, cells: Row, place: Place, short: bool
     found.changed[str(known or target)] = content
 
 
-def _add(found: Amendment, table: str, row: Row, place: Place, problems: list[Problem]) -> None:
-    """`TABLE: {rows: {NEW: …}}`: the rows that are not named stay."""
+def _add(found: Amendment, table: str, row: Row, place: Place, short: bool, problems: list[Problem]) -> None:
+    """`TABLE: {rows: {NEW: …}}`, or a list of rows with ids: the rows that are not named stay."""
     known = _known(found, table)
-    content = found.replaces.get(known) if known is not None else Map()
-    if not isinstance(content, dict) or not isinstance(content.get("rows", {}), dict):
-        problems.append(Problem(place, "RW607", f"the policy replaces the rows of `{table}` as a whole", "add the row there by hand"))
+    content: Any = found.replaces.get(known) if known is not None else Map()
+    before: Any = content.get("rows", Map() if short else Seq()) if isinstance(content, dict) else None
+    if not isinstance(before, dict if short else list):
+        problems.append(Problem(place, "RW607", f"the policy replaces the rows of `{table}` in another form", "add the row there by hand"))
         return
-    rows = Map({**content.get("rows", {}), row["then"]: row["input"]})
+    cells = Map(row)
+    cells.place = place
+    rows: Any = Map({**before, row["then"]: row["input"]}) if isinstance(before, dict) else Seq([*before, cells])
     rows.place = place
     whole = Map({**content, Text.at("rows", place): rows})
     whole.place = place

@@ -66,7 +66,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
     if not said:
         return Imported("", ())
     if policy is not None:
-        change = amendment(book, policy, table, base, old, rows, places, pairs, short)
+        change = amendment(book, policy, table, old, rows, places, pairs, short)
         trial = _with_policy(book, policy, change)
         _same_rows(grid_of(under(trial, policy, table)[0], trial, types), rows, base, file)
         name = _file_of(book, policy)
