@@ -38,7 +38,7 @@ def _code() -> str:
     """A mark of the code that reads rulebooks: another version never sees this one's programs."""
     package = Path(__file__).parent.parent
     marks = [_FORMAT, sys.version]
-    for part in ("language", "program"):
+    for part in ("language", "program", "handbook"):
         for path in sorted((package / part).iterdir()):
             if path.suffix in (".py", ".lark"):
                 stat = path.stat()
