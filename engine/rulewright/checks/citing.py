@@ -53,8 +53,9 @@ def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
     """Each name with its source: of a rule of a principle its own, else that of its use, else that of the principle."""
     policy = assembly.policy
     yield str(policy.policy), policy.source, place_of(policy.policy)
-    for by, how in assembly.withdraw.values():
-        yield by, how.source, place_of(policy.policy)
+    for each in assembly.shown:
+        if each.withdrawn is not None:
+            yield each.policy, each.withdrawn.source, place_of(each.header)
     for name, item in assembly.items.items():
         tree = item.tree
         yield name, tree.get("source"), item.place

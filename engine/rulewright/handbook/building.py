@@ -1,18 +1,14 @@
-"""The handbook of a policy: from its source files and its assembly, with what the compiled program knows of connections.
-
-A policy that does not compile has none: what cannot be read is told, not shown. What was built is kept like a program.
-"""
+"""The handbook of a policy: from its source files and its assembly, with what the compiled program knows of connections."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language import cache
+from rulewright.language.models import InterpretationModel
 from rulewright.language.rulebook import Item, Rulebook, as_seq
-from rulewright.language.text import key
-from rulewright.program.nouns import text_of
+from rulewright.language.text import Map, key, text_of
+from rulewright.program.model import Program
 from rulewright.program.policies import Assembly, assemble
-from rulewright.workbench import Rules
 
 from .changes import amendments, remarks, title
 from .connections import connections
@@ -25,26 +21,15 @@ from .model import (
     InterpretationCard,
     ParameterCard,
     Topic,
-    Withdrawn,
 )  # fmt: skip
+from .showings import showings
 from .topics import headings
 from .wording import cited, clauses, named
 
 
-def handbook(rules: Rules, policy: str) -> Handbook:
-    """One policy as people read it. Raises `InputError` with every mistake in it (RW420 when a sealed one was edited)."""
-    rules.choose(policy)
-    found: Handbook | None = cache.kept(rules.key, f"handbook {policy}")
-    if found is None:
-        program = rules.program(policy)
-        found = _Building(rules.book, policy).handbook(program)
-        cache.keep(rules.key, f"handbook {policy}", found)
-    return found
-
-
-def handbooks(rules: Rules) -> dict[str, Handbook]:
-    """The handbooks of all policies, by their ids."""
-    return {each.id: handbook(rules, each.id) for each in rules.policies}
+def build(book: Rulebook, program: Program) -> Handbook:
+    """The handbook of a policy that was compiled."""
+    return _Building(book, program.policy).handbook(program)
 
 
 class _Building:
@@ -54,19 +39,21 @@ class _Building:
         self.amendments = amendments(book, self.assembly)
         self.remarks = remarks(self.amendments)
 
-    def handbook(self, program: Any) -> Handbook:
+    def handbook(self, program: Program) -> Handbook:
         model = self.assembly.policy
         dates = model.in_force
         topics = self._topics()
         interpretations = self._interpretations(topics)
-        published, withdrawn = self._published()
+        published, withdrawn = showings(self.assembly, program)
         return Handbook(
             policy=str(model.policy), title=title(self.book, str(model.policy)), status=model.status,
             since=str(dates.from_) if dates else "", until=str(dates.until or "") if dates else "", about=text_of(model.about or ""),
             chain=tuple((name, title(self.book, name)) for name in self.assembly.chain), scope=clauses(self.assembly.scope),
             published=published, withdrawn=withdrawn, topics=topics, parameters=self._parameters(), interpretations=interpretations,
-            scales=scales(self.book, program), words=glossary(program), documents=self._documents(), amendments=self.amendments, rests_on=named(model.interpretation),
+            scales=scales(self.book, program), words=glossary(program), documents=self._documents(), amendments=self.amendments,
+            rests_on=named(model.interpretation),
             citations=cited(model.source), connections=connections(program),
+            spellings={rule.id: rule.written for rule in program.rules if rule.id != rule.written},
         )  # fmt: skip
 
     def _items(self, *kinds: str) -> list[Item]:
@@ -77,10 +64,10 @@ class _Building:
         reader = Entries(self.book, self.assembly, self.remarks)
         found: dict[str, list[Entry]] = {}
         texts: dict[str, str] = {}
-        for item in self._items(*SHOWN):
-            heading, about = under[str(item.id)]
-            texts[heading] = texts.get(heading) or about
-            found.setdefault(heading, []).append(reader.entry(item))
+        for name, (heading, about) in under.items():
+            if self.assembly.items[name].kind in SHOWN:
+                texts[heading] = texts.get(heading) or about
+                found.setdefault(heading, []).append(reader.entry(self.assembly.items[name]))
         return tuple(Topic(heading, texts[heading], tuple(entries)) for heading, entries in found.items())
 
     # -- parameters, interpretations, documents -----------------------------------------------------------------------
@@ -120,19 +107,28 @@ class _Building:
                 resting.setdefault(identity, []).append(name)
                 if isinstance(inner, dict):
                     written.setdefault(identity, inner)
-        for (use, rule), tree in self.assembly.local.items():
-            for identity in named((tree or {}).get("interpretation")):
+        for (use, rule), tree in self._own_rules():
+            inner = tree.get("interpretation")
+            for identity in named(inner):
                 principle, _, suffix = use.partition("@")
                 resting.setdefault(identity, []).append(f"{principle}.{rule}@{suffix}")
-                if isinstance((tree or {}).get("interpretation"), dict):
-                    written.setdefault(identity, (tree or {})["interpretation"])
+                if isinstance(inner, dict):
+                    written.setdefault(identity, inner)
         for name in self.assembly.chain:
-            for identity in named(self.book.policies[name].interpretation):
+            own = self.book.policies[name].interpretation
+            for identity in named(own):
                 resting.setdefault(identity, []).append(name)
+            if isinstance(own, InterpretationModel):
+                written.setdefault(str(own.id), {**own.model_dump(by_alias=True, exclude_none=True), "id": own.id})
         return tuple(self._interpretation(identity, tree, resting.get(identity, [])) for identity, tree in written.items())
 
+    def _own_rules(self) -> list[tuple[tuple[str, str], Map]]:
+        """The rules of principles that read differently in one use."""
+        return [(where, tree) for where, tree in self.assembly.local.items() if tree is not None]
+
     def _interpretation(self, identity: str, tree: Any, resting: list[str]) -> InterpretationCard:
-        readings = tuple((str(name), text_of((each or {}).get("meaning") or "")) for name, each in (tree.get("other readings") or {}).items())
+        written: dict[str, Any] = tree.get("other readings") or {}
+        readings = tuple((str(name), text_of(each.get("meaning") or "")) for name, each in written.items())
         place = getattr(tree.get("id") or tree.get("interpretation"), "place", "")
         return InterpretationCard(
             identity, text_of(tree["assumed"]), text_of(tree["because"]), str(tree.get("mark") or ""), readings,
@@ -144,9 +140,9 @@ class _Building:
         trees = [tree for item in self.assembly.items.values() for _, tree in _named_trees(item)]
         trees += [inner for tree in trees if isinstance(inner := tree.get("interpretation"), dict)]
         names = {each.document for tree in trees for each in cited(tree.get("source"))}
-        names |= {each.document for tree in self.assembly.local.values() for each in cited((tree or {}).get("source"))}
+        names |= {each.document for _, tree in self._own_rules() for each in cited(tree.get("source"))}
         names |= {each.document for name in self.assembly.chain for each in cited(self.book.policies[name].source)}
-        names |= {each.document for _, how in self.assembly.withdraw.values() for each in cited(how.source)}
+        names |= {each.document for one in self.assembly.shown if one.withdrawn for each in cited(one.withdrawn.source)}
         return tuple(
             DocumentCard(name, text_of(each.title), text_of(each.publisher), str(each.date), each.seen, text_of(each.version_seen or ""),
                          text_of(each.licence or ""), text_of(each.about or ""),
@@ -154,16 +150,6 @@ class _Building:
             for name, each in self.assembly.documents.items() if name in names or each.paragraphs
         )  # fmt: skip
 
-    # -- what is published --------------------------------------------------------------------------------------------
-
-    def _published(self) -> tuple[tuple[str, ...], tuple[Withdrawn, ...]]:
-        withdrawn = tuple(
-            Withdrawn(text_of(what), by, text_of(how.once or ""), text_of(how.until_then or ""), cited(how.source))
-            for what, (by, how) in self.assembly.withdraw.items()
-        )  # fmt: skip
-        gone = {key(each.what) for each in withdrawn if not each.once}
-        published = dict.fromkeys(text_of(each) for each in self.assembly.publish if key(each) not in gone)
-        return tuple(published), withdrawn
 
 
 def _named_trees(item: Item) -> list[tuple[str, Any]]:

@@ -213,7 +213,8 @@ def parameter_card(cards: Cards, each: ParameterCard) -> Card:
         blocks.append(Paragraph((f"One of {', '.join(each.one_of)}.",)))
     for policy, value in each.set_by:
         blocks.append(Paragraph(("The policy ", Id(policy), " sets ", Strong(day(value)), " instead.")))
-    return Card(sentence(each.id), each.id, cards.anchors.get(each.id, ""), (*blocks, *cards.sources(each.citations), *cards.rests(each.interpretations)))
+    blocks += [*cards.sources(each.citations), *cards.rests(each.interpretations)]
+    return Card(sentence(each.id), each.id, cards.anchors.get(each.id, ""), tuple(blocks))
 
 
 def interpretation_card(cards: Cards, each: InterpretationCard) -> Card:

@@ -7,15 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import key
-from rulewright.program.nouns import text_of
+from rulewright.language.text import key, text_of
 from rulewright.program.policies import Assembly, Change, assemble
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark
-from .wording import citation_words, cited, flat, template
+from .wording import citation_words, cited, flat, named, template
 
-ACTIONS = {"replaces": "replaced", "repeals": "repealed", "adds": "added"}
+ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added"}
+SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
 
 
 def amendments(book: Rulebook, assembly: Assembly) -> tuple[Amendment, ...]:
@@ -41,10 +41,10 @@ def remarks(found: tuple[Amendment, ...]) -> dict[str, list[Remark]]:
     gathered: dict[str, list[Remark]] = {}
     for amendment in found:
         for change in amendment.changes:
-            said = {"replaced": "changed", "added": "added", "set": "set", "kept transitionally": f"kept while {change.condition}"}
-            if change.action not in said:
+            text = f"kept while {change.condition}" if change.action == "kept transitionally" else SAID.get(change.action, "")
+            name = change.name
+            if not text:
                 continue
-            name, text = change.name, said[change.action]
             if "[" in name:
                 name, _, row = name.partition("[")
                 text = f"row `{row.removesuffix(']')}` {text}"
@@ -233,6 +233,10 @@ def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:
         path = f"{above} > {name}" if above else str(name)
         if name == "source":
             yield FieldChange(path, _sources(before), _sources(after))
+        elif name == "interpretation":
+            yield FieldChange(path, ", ".join(named(before)), ", ".join(named(after)))
+        elif name == "other readings":
+            yield FieldChange(path, ", ".join(before or ()), ", ".join(after or ()))
         elif isinstance(before, dict) and isinstance(after, dict):
             yield from differences(before, after, path)
         else:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from rulewright.language.text import slug
 from rulewright.program.nodes import Citation
 
-from .cards import Cards, interpretation_card, listed, parameter_card
+from .cards import Cards, interpretation_card, parameter_card
 from .document import Block, Document, Id, Line, Listing, Matrix, Note, Paragraph, Section, Strong, Terms
 from .document import Entry as ListEntry
-from .entries import with_inner
-from .model import Amendment, ChangeShown, Handbook, Word
+from .model import Amendment, ChangeShown, Handbook, Word, with_inner
 from .wording import citation_words, day, period, sentence
 
 
@@ -26,7 +25,7 @@ class _Composing:
         self.taken: set[str] = set()
         self.citations: dict[Citation, int] = {}
         names = [each.id for each in with_inner(book.entries)]
-        names += [each.id for each in (*book.parameters, *book.interpretations)]
+        names += [*(each.id for each in book.parameters), *(each.id for each in book.interpretations)]
         self.anchors = {name: self.anchor(f"rule {name}") for name in names}
         self.anchors |= {f"policy {each.policy}": self.anchor(f"changes {each.policy}") for each in book.amendments}
         self.cards = Cards(self.anchors, book.interpretations, self.number)
@@ -109,14 +108,18 @@ class _Composing:
         return [lead, *found] if found else []
 
     def _amendment(self, amendment: Amendment) -> Iterator[Section]:
-        entries = tuple(self._change(each) for each in amendment.changes)
+        """What one policy changed, by what it did, in the order in which amendments act."""
         blocks: list[Block] = [Paragraph(("The policy ", Id(amendment.policy), " amends ", Id(amendment.amends), "."))]
+        found: dict[str, list[ListEntry]] = {}
+        for change in amendment.changes:
+            found.setdefault(change.action, []).append(self._change(change))
+        entries = tuple(ListEntry((Strong(sentence(action)), ":"), (Listing(tuple(each)),)) for action, each in found.items())
         blocks += [Listing(entries)] if entries else []
         yield Section(amendment.title, self.anchors[f"policy {amendment.policy}"], tuple(blocks))
 
     def _change(self, change: ChangeShown) -> ListEntry:
         named = change.action in ("published", "withdrawn") or change.name == "scope"
-        line: Line = (Strong(sentence(change.action)), ": ", change.name if named else self.cards.name(change.name))
+        line: Line = (change.name if named else self.cards.name(change.name),)
         line += (f", {change.about}",) if change.about else ()
         line += (f", {'once' if change.action == 'withdrawn' else 'while'} {change.condition}",) if change.condition else ()
         below = tuple(ListEntry(_old_and_new(each.name, each.old, each.new)) for each in change.fields)
@@ -163,9 +166,8 @@ def _old_and_new(name: str, old: str, new: str) -> Line:
     lead = f"{name}: "
     if not old:
         return (lead, "now ", Strong(f"“{new}”"))
+    if old == new:
+        return (lead, f"“{new}” changed")
     if not new:
         return (lead, f"“{old}” goes")
     return (lead, f"“{old}” becomes ", Strong(f"“{new}”"))
-
-
-__all__ = ["compose", "listed"]

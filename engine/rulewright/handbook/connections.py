@@ -13,6 +13,7 @@ from rulewright.program.nodes import NodeKey
 from rulewright.program.scope import Scope
 
 from .model import Connection
+from .naming import entry_of
 
 Nodes = dict[str, set[NodeKey]]
 
@@ -29,24 +30,6 @@ def connections(program: Program) -> dict[str, Connection]:
         used_by = sorted({user for node in given[rule] for user in users[node]} - {entry_of(rule)})
         found[rule] = Connection(in_words(read[rule], program.vocabulary), in_words(given[rule], program.vocabulary), tuple(used_by))
     return found
-
-
-def entry_of(rule: str) -> str:
-    """The entry that a rule comes from: of a row its table, of a principle's rule the use."""
-    name, at, suffix = rule.partition("@")
-    if at:
-        return f"{name.rpartition('.')[0]}@{suffix}"
-    return name.partition("[")[0]
-
-
-def together(found: dict[str, Connection], names: list[str]) -> Connection:
-    """The connections of several rules as one: of the rows of a table, of the rules of a use."""
-    own = {entry_of(name) for name in names}
-    each = [found[name] for name in names]
-    return Connection(
-        tuple(dict.fromkeys(word for one in each for word in one.reads)), tuple(dict.fromkeys(word for one in each for word in one.gives)),
-        tuple(sorted({user for one in each for user in one.used_by} - own)),
-    )  # fmt: skip
 
 
 def _read_and_given(program: Program) -> tuple[Nodes, Nodes]:

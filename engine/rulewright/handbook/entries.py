@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.program.nouns import text_of
+from rulewright.language.text import text_of
 from rulewright.program.policies import Assembly
 from rulewright.program.tables import written_rows
 
@@ -45,7 +44,8 @@ class Entries:
 
     def _plain(self, item: Item, **more: Any) -> Entry:
         tree = item.tree
-        return Entry(item.kind, str(item.id), of=header(tree.get("of") or ""), place=str(item.place), **self._shared(tree, str(item.id)), **more)
+        shared = self._shared(tree, str(item.id))
+        return Entry(item.kind, str(item.id), of=header(tree.get("of") or ""), place=str(item.place), **shared, **more)
 
     def _shared(self, tree: Any, identity: str) -> dict[str, Any]:
         overrides = [text_of(each) for each in tree.get("overrides") or ()]
@@ -100,10 +100,3 @@ def _own_word(name: str, written: Any) -> OwnWord:
 def pairs(written: Any) -> tuple[tuple[str, str], ...]:
     """A mapping of names to sentences."""
     return tuple((str(name), text_of(each)) for name, each in (written or {}).items())
-
-
-def with_inner(entries: Iterable[Entry]) -> Iterable[Entry]:
-    """Entries, each followed by the rules written inside it."""
-    for entry in entries:
-        yield entry
-        yield from entry.rules

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import text_of
 from rulewright.language.types import Choice, Date, Number, Scale, Type, Words, YesNo, show_number
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Program
-from rulewright.program.nouns import text_of
 
 from .connections import words_used
 from .model import ScaleCard, Word

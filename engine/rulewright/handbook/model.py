@@ -5,6 +5,7 @@ Everything is text as the source files have it, on one line; ids are those that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
@@ -253,11 +254,19 @@ class Handbook:
     rests_on: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     connections: dict[str, Connection] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)  # of rules in trails that are written under another id
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every rule, table, principle and use, in the order of the document."""
         return tuple(entry for topic in self.topics for entry in topic.entries)
+
+
+def with_inner(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries, each followed by the rules written inside it."""
+    for entry in entries:
+        yield entry
+        yield from entry.rules
 
 
 def as_record(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rulewright.language.models import ITEMS
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.program.nouns import text_of
+from rulewright.language.text import text_of
 from rulewright.program.policies import Assembly
 
 from .wording import sentence
@@ -13,21 +13,24 @@ Heading = tuple[str, str]  # the title, and what it is about
 
 
 def headings(book: Rulebook, assembly: Assembly) -> dict[str, Heading]:
-    """For each entry of a policy, by its id, the heading that it stands under. Headings of one title are one."""
+    """The heading that each entry of a policy stands under, by its id, in the order of the document.
+
+    That is the order of the parts, the amended policy's first. Headings of one title are one heading.
+    """
     found: dict[str, Heading] = {}
-    for items in book.parts.values():
-        for heading, item in under_topics(items, _of_file(items[0].part) if items else ("", "")):
-            found[str(item.id)] = heading
     for name in reversed(assembly.chain):
         model = book.policies[name]
-        heading = (f"Added by {text_of(model.title or name)}", "")
-        for each in model.adds:
-            kind = next((kind for kind, form in ITEMS.items() if isinstance(each, form)), "")
-            if kind == "topic":
-                heading = (text_of(getattr(each, kind)), text_of(getattr(each, "about", None) or ""))
+        own = (f"Added by {text_of(model.title or name)}", "")
+        for part in (*model.parts, *model.adds):
+            kind = next((kind for kind, form in ITEMS.items() if isinstance(part, form)), "")
+            if isinstance(part, str):
+                for heading, item in under_topics(book.parts[str(part)], of_file(part)):
+                    found[str(item.id)] = heading
+            elif kind == "topic":
+                own = (text_of(getattr(part, kind)), text_of(getattr(part, "about", None) or ""))
             elif kind:
-                found[str(getattr(each, kind))] = heading
-    return found
+                found[str(getattr(part, kind))] = own
+    return {name: heading for name, heading in found.items() if name in assembly.items}
 
 
 def under_topics(items: list[Item], heading: Heading) -> list[tuple[Heading, Item]]:
@@ -41,6 +44,7 @@ def under_topics(items: list[Item], heading: Heading) -> list[tuple[Heading, Ite
     return found
 
 
-def _of_file(part: str) -> Heading:
+def of_file(part: str) -> Heading:
+    """The heading of a part without topics."""
     name = part.rpartition("/")[2].rpartition(".")[0]
     return sentence(name.replace("-", " ").replace("_", " ")), ""

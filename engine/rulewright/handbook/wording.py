@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from rulewright.language.text import text_of
 from rulewright.program.nodes import Citation
-from rulewright.program.nouns import text_of
 
 from .model import Clause, Conclusion
 

@@ -10,6 +10,7 @@ from lark import Token
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.parsing import Parsed, at, children
 from rulewright.language.text import key
+from rulewright.language.text import text_of as text_of
 from rulewright.language.types import Choice, Scale, Type, Words
 
 from .nodes import (
@@ -191,8 +192,3 @@ def a_type(kind: Type | None) -> str:
     if isinstance(kind, Choice):
         return kind.expected()
     return f"a {kind.describe()}" if isinstance(kind, Scale) else "a text" if isinstance(kind, Words) else kind.expected()
-
-
-def text_of(text: str) -> str:
-    """A sentence on one line."""
-    return " ".join(text.split())
