@@ -10,7 +10,6 @@ from lark import Token
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.parsing import Parsed, at, children
 from rulewright.language.text import key
-from rulewright.language.text import text_of as text_of
 from rulewright.language.types import Choice, Scale, Type, Words
 
 from .nodes import (
