@@ -29,10 +29,10 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     book = Rules(rules)
     found = matching(handbook(book, policy_meant(book, policy)), words)
     if as_json:
-        for each in found:
+        for each, _ in found:
             click.echo(json.dumps(as_record(each), ensure_ascii=False))
     elif found:
-        rows = [[each.id, each.about, each.of, marks(each.citations)] for each in found]
+        rows = [[each.id, each.about, each.of, marks(cited)] for each, cited in found]
         click.echo("\n".join(table_lines(["id", "about", "of", "source"], rows)))
     else:
         click.echo("no rule says that")

@@ -12,7 +12,7 @@ from .cards import Cards, interpretation_card, parameter_card
 from .document import Block, Card, Id, Line, Listing, Paragraph, Piece, Terms
 from .document import Entry as ListEntry
 from .finding import Found, Standing
-from .model import Clause, Entry, Handbook, InterpretationCard, ParameterCard, with_inner
+from .model import Clause, Entry, Handbook, InterpretationCard, ParameterCard, with_sources
 from .sources import CitedBy, DocumentMapped, RuleSourced
 from .wording import citation_words, day, period
 
@@ -27,7 +27,9 @@ def in_full(book: Handbook, found: Found) -> tuple[Block, ...]:
     elif isinstance(found.card, InterpretationCard):
         card = interpretation_card(cards, found.card)
     else:
-        card = cards.card(found.card)
+        inherited = {entry.id: cited for entry, cited in with_sources(book.entries)}
+        cited = found.card.citations or inherited.get(found.card.id) or inherited.get(found.card.id.partition("@")[0], ())
+        card = cards.card(found.card, cited)
     return (Card(card.title, card.id, "", (*card.blocks, Terms(tuple(_facts(found))), *_scenarios(found))),)
 
 
@@ -92,10 +94,10 @@ def how_many(book: Handbook) -> int:
     return sum(len(each.grid.rows) if each.grid else len(each.rules) if each.kind in ("principle", "use") else 1 for each in book.entries)
 
 
-def matching(book: Handbook, words: Iterable[str]) -> list[Entry]:
-    """The entries in which every word occurs: in the id, in what they are about and of, or in what they say."""
+def matching(book: Handbook, words: Iterable[str]) -> list[tuple[Entry, tuple[Citation, ...]]]:
+    """The entries in which every word occurs (in the id, in what they are about and of, or in what they say), and their sources."""
     wanted = [each.casefold() for each in words]
-    return [each for each in with_inner(book.entries) if all(word in _said(each) for word in wanted)]
+    return [(entry, cited) for entry, cited in with_sources(book.entries) if all(word in _said(entry) for word in wanted)]
 
 
 def _said(entry: Entry) -> str:
@@ -149,4 +151,4 @@ def _citing(cited: Iterable[CitedBy], indent: str) -> Iterator[str]:
 
 def sourced_line(each: RuleSourced) -> str:
     """One entry with its citations."""
-    return f"{each.name}: {'; '.join(citation_words(one) for one in each.citations) or 'no source of its own'}"
+    return f"{each.name}: {'; '.join(citation_words(one) for one in each.citations) or 'no source'}"

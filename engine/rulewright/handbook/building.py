@@ -12,8 +12,8 @@ from rulewright.program.policies import Assembly, assemble
 
 from .changes import amendments, remarks, title
 from .connections import connections
-from .entries import SHOWN, Entries
-from .glossary import glossary, scales
+from .entries import SHOWN, Entries, pairs
+from .glossary import glossary, scales, things
 from .model import (
     DocumentCard,
     Entry,
@@ -50,6 +50,7 @@ class _Building:
             since=str(dates.from_) if dates else "", until=str(dates.until or "") if dates else "", about=text_of(model.about or ""),
             chain=tuple((name, title(self.book, name)) for name in self.assembly.chain), scope=clauses(self.assembly.scope),
             published=published, withdrawn=withdrawn, topics=topics, parameters=self._parameters(), interpretations=interpretations,
+            things=things(program), collections=pairs(program.vocabulary.collections),
             scales=scales(self.book, program), words=glossary(program), documents=self._documents(), amendments=self.amendments,
             rests_on=named(model.interpretation),
             citations=cited(model.source), connections=connections(program),

@@ -69,17 +69,16 @@ class Cards:
 
     # -- entries ------------------------------------------------------------------------------------------------------
 
-    def card(self, entry: Entry) -> Card:
-        """One entry."""
+    def card(self, entry: Entry, cited: tuple[Citation, ...] | None = None) -> Card:
+        """One entry; `cited`: its sources, where others than its own are to be shown."""
         blocks = [*self.remarks(entry.remarks), *self._said(entry), *self._overriding(entry),
-                  *self.sources(entry.citations), *self.rests(entry.interpretations)]  # fmt: skip
+                  *self.sources(entry.citations if cited is None else cited), *self.rests(entry.interpretations)]  # fmt: skip
         if entry.kind == "principle" and entry.uses:
             blocks.append(Paragraph(("Used for: ", *self.names(entry.uses), ".")))
         if entry.kind == "use" and entry.rules:
             blocks.append(Paragraph(("These rules of the principle read differently here:",)))
         blocks += [self.card(each) for each in entry.rules]
-        title = sentence(entry.about) or entry.id
-        return Card(title, entry.id, self.anchors.get(entry.id, ""), tuple(blocks))
+        return Card(sentence(entry.about), entry.id, self.anchors.get(entry.id, ""), tuple(blocks))
 
     def _said(self, entry: Entry) -> Iterator[Block]:
         if entry.kind == "principle":
@@ -148,13 +147,14 @@ class Cards:
             only = found[0] if len(found) == 1 else None
             short = only is not None and not only.kind and len(only.text) <= LONGEST
             text = f"{lead}{', ' if lead and not lead.endswith(' ') else ''}{word} "
+            text = text if short else text.removeprefix("then, ")
             if only is not None and short:
                 lead = text + only.text
                 continue
             kind, parts = (only.kind, only.parts) if only is not None and only.kind else (joined, found)
             yield Paragraph((f"{sentence(text)}{LEADS[kind] if len(parts) > 1 or kind == 'none of' else 'this holds'}:",))
             yield listed(parts)
-            lead = "and " if number + 1 < len(conditions) else ""
+            lead = "then, " if number + 1 < len(conditions) else ""
         if lead:
             yield Paragraph((sentence(lead), ": ", *concluded, end))
         elif conditions:

@@ -101,7 +101,7 @@ class _Comparison:
                 return about(item)
             found = subject(self.book, assembly, name)
             if isinstance(found, dict):
-                return text_of(found.get("about") or found.get("title") or found.get("assumed") or "")
+                return text_of(found.get("title") or found.get("about") or found.get("assumed") or "")
         return ""
 
     def _words(self, told: set[str]) -> Iterator[ChangeShown]:
@@ -172,7 +172,8 @@ def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
     inputs = list(item.tree.get("inputs") or {"input": ""})
     for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
         if key(str(cells.get("id") or number)) == key(row):
-            return {column: content for column, content in cells.items() if column != "id"}
+            single = text_of(item.tree.get("input") or "")
+            return {single if column == "input" and single else column: content for column, content in cells.items() if column != "id"}
     return None
 
 

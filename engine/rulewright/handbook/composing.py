@@ -74,7 +74,7 @@ class _Composing:
         dates = period(book.since, book.until, dated=book.status != "proposed")
         pairs += [("In force", (dates,))] if dates else []
         for number, (name, title) in enumerate(book.chain[1:]):
-            pairs.append(("Amends" if number == 0 else "which amends", (title, " ", Id(name))))
+            pairs.append(("Amends" if number == 0 else "Which amends", (title, " ", Id(name))))
         pairs += [("About", (sentence(book.about),))] if book.about else []
         if book.scope:
             pairs.append(("Scope", ("; ".join(each.text or f"{each.kind}: {', '.join(p.text for p in each.parts)}" for each in book.scope),)))
@@ -126,15 +126,20 @@ class _Composing:
         return ListEntry(line, (Listing(below),) if below else ())
 
     def _words(self) -> list[Block]:
-        found: list[Block] = []
+        rows = tuple(((each.name,), (each.meaning,), (", ".join(each.below),), (", ".join(each.members),)) for each in self.book.things)
+        table = Matrix("things, as cases list them", ("Thing", "Meaning", "Below it", "Always these"), rows)
+        found: list[Block] = [*self.section("What a case consists of", [table])]
+        lead: list[Block] = []
         for scale in self.book.scales:
             outside = f" Outside the order: {', '.join(scale.outside)}." if scale.outside else ""
             meaning = f" ({scale.meaning})" if scale.meaning else ""
-            found.append(Paragraph((f"A {scale.name}{meaning}, worst first: {', '.join(scale.order)}.{outside}",)))
+            lead.append(Paragraph((f"A {scale.name}{meaning}, worst first: {', '.join(scale.order)}.{outside}",)))
+        for name, text in self.book.collections:
+            lead.append(Paragraph(("The ", Strong(name), f": {text}.")))
         for kind, title in (("given", "What people enter"), ("derived", "What is concluded")):
             words = [each for each in self.book.words if each.kind == kind]
             found += self.section(title, [_glossary(words, kind)] if words else [])
-        return found
+        return [*lead, *found]
 
     def _documents(self) -> list[Block]:
         rows = []

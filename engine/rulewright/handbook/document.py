@@ -92,7 +92,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A rule or another entry: its title, its id shown small, and its text."""
+    """A rule or another entry: its title, which may be empty, its id shown small, and its text."""
 
     title: str
     id: str

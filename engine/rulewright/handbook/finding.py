@@ -119,10 +119,17 @@ def _connection(book: Handbook, card: Entry, name: str) -> Connection:
     return together(book.connections, own)
 
 
+def _about(changed: str, own: str, card: Card | None) -> bool:
+    """Whether a change is one of this thing, or of a row or a rule inside it."""
+    inside = isinstance(card, Entry) and (entry_of(changed) == own or (card.kind == "principle" and changed.startswith(f"{own}.")))
+    return changed == own or inside
+
+
 def _standing(book: Handbook, name: str) -> Standing | None:
     card = _card(book, name)
-    said = tuple(f"{each.action} by {amendment.policy}" for amendment in book.amendments for each in amendment.changes
-                 if each.name == (card.id if card else name))  # fmt: skip
+    own = card.id if card is not None else name
+    said = tuple(f"{'' if each.name == own else f'`{each.name}` '}{each.action} by {amendment.policy}"
+                 for amendment in book.amendments for each in amendment.changes if _about(each.name, own, card))  # fmt: skip
     if card is None and not said:
         return None
     return Standing(book.policy, card is not None, said)

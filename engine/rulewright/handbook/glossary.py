@@ -9,7 +9,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Program
 
 from .connections import words_used
-from .model import ScaleCard, Word
+from .model import ScaleCard, Thing, Word
 
 
 def glossary(program: Program) -> tuple[Word, ...]:
@@ -25,6 +25,13 @@ def glossary(program: Program) -> tuple[Word, ...]:
                         text_of(attribute.label), attribute.may_be_judged,
                     ))  # fmt: skip
     return tuple(found)
+
+
+def things(program: Program) -> tuple[Thing, ...]:
+    """The kinds of things that cases consist of, in the order of the vocabulary."""
+    entities = program.vocabulary.entities
+    return tuple(Thing(each.name, text_of(each.meaning), tuple(entities[below].plural for below in (*each.listed_below, *each.fixed_below)),
+                       each.members) for each in entities.values())  # fmt: skip
 
 
 def scales(book: Rulebook, program: Program) -> tuple[ScaleCard, ...]:

@@ -74,8 +74,8 @@ def _block(block: Block, level: int) -> Iterator[str]:
             yield "</section>"
         case Card(title, identity, anchor, blocks):
             yield '<article class="card">'
-            shown = f" <small><code>{escape(identity)}</code></small>"
-            yield _heading(level, _text(title) + shown, anchor)
+            shown = f"<small><code>{escape(identity)}</code></small>"
+            yield _heading(level, f"{_text(title)} {shown}" if title else shown, anchor)
             for each in blocks:
                 yield from _block(each, level + 1)
             yield "</article>"

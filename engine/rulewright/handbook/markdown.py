@@ -82,7 +82,8 @@ def _block(block: Block, level: int) -> Iterator[str]:
         case Card(title, identity, anchor, blocks):
             if anchor:
                 yield from (f'<a id="{anchor}"></a>', "")
-            yield from (f"{'#' * min(level, DEEPEST)} {_piece(title)} {code(identity)}", "")
+            named = f"{_piece(title)} {code(identity)}" if title else code(identity)
+            yield from (f"{'#' * min(level, DEEPEST)} {named}", "")
             for each in blocks:
                 yield from _block(each, level + 1)
         case Paragraph(line):

@@ -156,6 +156,16 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of thing that a case consists of. `below`: the kinds below it; `members`: of a fixed set."""
+
+    name: str
+    meaning: str = ""
+    below: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScaleCard:
     """A scale, worst first, and the known answers outside its order."""
 
@@ -247,6 +257,8 @@ class Handbook:
     topics: tuple[Topic, ...]
     parameters: tuple[ParameterCard, ...]
     interpretations: tuple[InterpretationCard, ...]
+    things: tuple[Thing, ...]
+    collections: tuple[tuple[str, str], ...]
     scales: tuple[ScaleCard, ...]
     words: tuple[Word, ...]
     documents: tuple[DocumentCard, ...]
@@ -262,11 +274,25 @@ class Handbook:
         return tuple(entry for topic in self.topics for entry in topic.entries)
 
 
+PAIRS = "tuple[tuple[str, str], ...]"
+
+
 def with_inner(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Entries, each followed by the rules written inside it."""
     for entry in entries:
         yield entry
         yield from entry.rules
+
+
+def with_sources(entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[Citation, ...]]]:
+    """Entries and the rules written inside them, each with its citations or those that it has from its principle."""
+    listed = tuple(entries)
+    principles = {each.id: each.citations for each in listed if each.kind == "principle"}
+    for entry in listed:
+        own = entry.citations or principles.get(entry.id.partition("@")[0], ())
+        yield entry, own
+        for rule in entry.rules:
+            yield rule, rule.citations or own
 
 
 def as_record(value: Any) -> Any:
@@ -280,6 +306,8 @@ def as_record(value: Any) -> Any:
     found = {}
     for each in fields(value):
         content = getattr(value, each.name)
+        if each.type == PAIRS:
+            content = {name or "always": text for name, text in content}
         may_be_left_out = each.default is not MISSING or each.default_factory is not MISSING
         if not may_be_left_out or content not in ((), "", None, False, {}):
             found[each.name.replace("_", " ")] = as_record(content)

@@ -9,7 +9,7 @@ from rulewright.language.paragraphs import paragraph_key, read_fate
 from rulewright.language.text import key
 from rulewright.program.nodes import Citation
 
-from .model import DocumentCard, Handbook, with_inner
+from .model import DocumentCard, Handbook, with_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,13 @@ def documents(book: Handbook, wanted: str | None = None) -> tuple[DocumentMapped
 
 def rules(book: Handbook) -> tuple[RuleSourced, ...]:
     """Every entry that may cite something, in the order of the document: rules, parameters, interpretations, the policy."""
-    found = [RuleSourced(each.id, each.kind, each.citations) for each in with_inner(book.entries)]
+    found = [RuleSourced(each.id, each.kind, cited) for each, cited in with_sources(book.entries)]
     found += [RuleSourced(each.id, "parameter", each.citations) for each in book.parameters]
     found += [RuleSourced(each.id, "interpretation", each.citations) for each in book.interpretations if each.citations]
-    withdrawn = tuple(citation for each in book.withdrawn for citation in each.citations)
-    return (*found, RuleSourced(book.policy, "policy", tuple(dict.fromkeys((*book.citations, *withdrawn)))))
+    policies: dict[str, dict[Citation, None]] = {book.policy: dict.fromkeys(book.citations)}
+    for each in book.withdrawn:
+        policies.setdefault(each.by, {}).update(dict.fromkeys(each.citations))
+    return (*found, *(RuleSourced(name, "policy", tuple(cited)) for name, cited in policies.items()))
 
 
 def _mapped(document: DocumentCard, sourced: tuple[RuleSourced, ...]) -> DocumentMapped:

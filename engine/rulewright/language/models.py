@@ -350,7 +350,8 @@ def _kind_of_item(value: Any) -> str:
                 return f"«{name}»"
         if any(name in value for name in ("scales", "entities", "collections")):
             return "«vocabulary»"
-    return "«rule»"
+    read: dict[str, type[_Placed]] = {**ITEMS, "vocabulary": VocabularyModel}  # when a model is written out again
+    return next((f"«{name}»" for name, form in read.items() if isinstance(value, form)), "«rule»")
 
 
 ItemModel = Annotated[
