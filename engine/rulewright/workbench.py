@@ -54,11 +54,11 @@ class Rules:
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
-        self.key = cache.key_of(self._files, self.shown)
-        policies = cache.kept(self.key, "policies")
+        self._key = cache.key_of(self._files, self.shown)
+        policies = cache.kept(self._key, "policies")
         if policies is None:
             policies = self._policies()
-            cache.keep(self.key, "policies", policies)
+            cache.keep(self._key, "policies", policies)
         self.policies: list[PolicyDates] = policies
 
     def _read(self) -> list[tuple[str, bytes]]:
@@ -69,6 +69,11 @@ class Rules:
             except OSError:
                 found.append((path.relative_to(self.root).as_posix(), b""))  # loading says what is wrong with it
         return found
+
+    @property
+    def key(self) -> str:
+        """The digest of the rulebook's files and of the code that reads them: what is made of them is kept under it."""
+        return self._key
 
     @cached_property
     def book(self) -> Any:
@@ -100,15 +105,15 @@ class Rules:
 
     def program(self, policy: str) -> Program:
         """A policy, compiled. Raises `InputError` with every mistake in it (RW420 when a sealed policy was edited)."""
-        found = self._programs.get(policy) or cache.kept(self.key, f"program {policy}")
+        found = self._programs.get(policy) or cache.kept(self._key, f"program {policy}")
         if found is None:
             from .program.compiling import compile_policy
             from .program.seals import check_seal
 
             found = compile_policy(self.book, policy)
             check_seal(self.book, found)
-            if cache.key_of(self._read(), self.shown) == self.key:  # nobody edited a file meanwhile
-                cache.keep(self.key, f"program {policy}", found)
+            if cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+                cache.keep(self._key, f"program {policy}", found)
         self._programs[policy] = found
         return found
 
