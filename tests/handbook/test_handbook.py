@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -20,10 +21,11 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
 from rulewright.handbook.composing import compose
+from rulewright.handbook.document import Card, Id, Matrix, Paragraph
 from rulewright.handbook.finding import find, names
 from rulewright.handbook.html import html
 from rulewright.handbook.keeping import handbook, handbooks
-from rulewright.handbook.markdown import markdown
+from rulewright.handbook.markdown import as_markdown, markdown
 from rulewright.handbook.model import with_inner
 from rulewright.workbench import Rules
 
@@ -95,6 +97,26 @@ def test_what_does_not_compile_is_told_and_not_shown(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "RW301" in result.stderr
     assert not target.exists()
+
+
+def test_a_draft_that_does_not_compile_hides_no_other_policy(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(HERE / "rulebook", folder)
+    (folder / "policies" / "draft.yaml").write_text("policy: draft\nstatus: proposed\namends: third\nrepeals: [nothing]\n", "utf-8")
+    listed = invoke(f"policies --rules {folder}")
+    assert listed.exit_code == 0
+    assert re.search(r"^draft .*does not compile$", listed.stdout, re.MULTILINE)
+    assert invoke(f"rule sizes --policy first --rules {folder} --scenarios {HERE / 'scenarios'}").exit_code == 0
+    assert "RW408" in invoke(f"rule sizes --policy draft --rules {folder}").stderr
+
+
+def test_what_markdown_would_read_as_signs_is_plain() -> None:
+    table = Matrix("t", ("a|b",), ((("*x* [y](z) <b> `n|m`",),), ((Id("n|m"), "1. &amp; a_b _c_"),)))
+    shown = as_markdown([table, Paragraph(("- no list",)), Paragraph(("1. no list",)), Card("", "a`b", "", ())])
+    assert shown.splitlines() == [
+        r"| a\|b |", "| --- |", r"| \*x\* \[y\](z) \<b\> `n\|m` |", r"| `n\|m`1. \&amp; a_b \_c\_ |", "", r"\- no list", "", r"1\. no list",
+        "", "## `` a`b ``",
+    ]  # fmt: skip
 
 
 def test_reading_a_kept_policy_needs_neither_parser_nor_models(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def command(name: str, policy: str | None, rules: Path | None, scenarios: Path |
 
     book = Rules(rules)
     chosen = policy_meant(book, policy)
-    books = handbooks(book)
+    books = handbooks(book, chosen)
     found = find(books, chosen, name)
     if isinstance(found.card, Entry):
         run = firings(book, [scenarios or data_folder() / "scenarios"])

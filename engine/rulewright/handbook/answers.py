@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rulewright.language.types import show_date
 from rulewright.program.choosing import PolicyDates
 from rulewright.program.nodes import Citation
 
@@ -79,13 +80,15 @@ def _scenarios(found: Found) -> Iterator[Block]:
 
 
 def policy_rows(policies: Iterable[PolicyDates], books: dict[str, Handbook]) -> list[dict[str, Any]]:
-    """Every policy: its id, title, status, dates, what it amends, and how many rules it has."""
+    """Every policy: its id, title, status, dates, what it amends, and how many rules it has, where it compiles."""
     rows = []
     for each in policies:
-        book = books[each.id]
-        amends = book.chain[1][0] if len(book.chain) > 1 else ""
-        rows.append({"id": each.id, "title": each.title, "status": each.status, "from": book.since, "until": book.until,
-                     "dates": period(book.since, book.until, each.dated), "amends": amends, "rules": how_many(book)})  # fmt: skip
+        book = books.get(each.id)
+        since, until = (show_date(day) if day is not None else "" for day in (each.since, each.until))
+        amends = book.chain[1][0] if book is not None and len(book.chain) > 1 else ""
+        rows.append({"id": each.id, "title": each.title, "status": each.status, "from": since, "until": until,
+                     "dates": period(since, until, each.dated), "amends": amends,
+                     "rules": how_many(book) if book is not None else "does not compile"})  # fmt: skip
     return rows
 
 

@@ -12,6 +12,7 @@ from .model import Clause, Conclusion, Entry, Grid, InterpretationCard, Paramete
 from .wording import citation_words, day, sentence
 
 LEADS = {"any of": "any of these holds", "none of": "none of these holds", "all of": "all of these hold"}
+LIMITED = "as a limit, "
 LONGEST = 90  # of a condition that stays in the sentence
 
 
@@ -158,7 +159,7 @@ class Cards:
         if lead:
             yield Paragraph((sentence(lead), ": ", *concluded, end))
         elif conditions:
-            yield Paragraph(("Then ", *concluded, end))
+            yield Paragraph(("Then, " if concluded[0] == LIMITED else "Then ", *concluded, end))
         else:
             yield Paragraph((*_begun(concluded), end))
 
@@ -190,7 +191,7 @@ def _concluded(conclusion: Conclusion, inside: bool) -> Line:
     text = conclusion.text
     bare = text.startswith("has no value") if inside else False
     said = f"the result {text if bare else f'is {text}'}" if inside else text
-    lead = {"otherwise": "where no other rule gives a value, ", "limit": "as a limit, ",
+    lead = {"otherwise": "where no other rule gives a value, ", "limit": LIMITED,
             "note": "the outcome notes: ", "warn": "the outcome warns: "}.get(conclusion.form, "")  # fmt: skip
     if conclusion.form in ("note", "warn"):
         said = f"“{text}”"

@@ -6,6 +6,7 @@ A policy that does not compile has none: what cannot be read is told, not shown.
 from __future__ import annotations
 
 from rulewright.language import cache
+from rulewright.language.errors import InputError
 from rulewright.workbench import Rules
 
 from .model import Handbook
@@ -23,6 +24,12 @@ def handbook(rules: Rules, policy: str) -> Handbook:
     return found
 
 
-def handbooks(rules: Rules) -> dict[str, Handbook]:
-    """The handbooks of all policies, by their ids."""
-    return {each.id: handbook(rules, each.id) for each in rules.policies}
+def handbooks(rules: Rules, wanted: str | None = None) -> dict[str, Handbook]:
+    """The handbooks of all policies that compile, by their ids. Raises `InputError` when the one wanted does not."""
+    found = {} if wanted is None else {wanted: handbook(rules, wanted)}
+    for each in rules.policies:
+        try:
+            found[each.id] = handbook(rules, each.id)
+        except InputError:
+            continue  # somebody's draft; `rulewright check` says what is wrong with it
+    return {each.id: found[each.id] for each in rules.policies if each.id in found}

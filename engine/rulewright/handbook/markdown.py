@@ -25,6 +25,7 @@ from .document import (
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _BEGINS = re.compile(r"^(\d+)([.)])|^([-+#>=])")
+_BAR = re.compile(r"(?<!\\)\|")
 DEEPEST = 6
 
 
@@ -113,7 +114,12 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     yield "| " + " | ".join(escaped(each) for each in matrix.head) + " |"
     yield "|" + " --- |" * len(matrix.head)
     for row in matrix.rows:
-        yield "| " + " | ".join("".join(_piece(each) for each in cell) for cell in row) + " |"
+        yield "| " + " | ".join("".join(_in_a_cell(each) for each in cell) for cell in row) + " |"
+
+
+def _in_a_cell(piece: Piece) -> str:
+    """A piece with no bar that would end the cell; text has it escaped already, names between backticks not."""
+    return _BAR.sub(r"\\|", _piece(piece))
 
 
 def _terms(terms: Terms) -> Iterator[str]:
