@@ -70,6 +70,11 @@ class Rules:
                 found.append((path.relative_to(self.root).as_posix(), b""))  # loading says what is wrong with it
         return found
 
+    @property
+    def key(self) -> str:
+        """The digest of the rulebook's files and of the code that reads them: what is made of them is kept under it."""
+        return self._key
+
     @cached_property
     def book(self) -> Any:
         """The rulebook as written, not yet resolved (a `Rulebook`)."""

@@ -12,15 +12,20 @@ from rulewright.program.compiling import compile_assembly
 from rulewright.program.policies import assemble
 from rulewright.program.seals import check_seal
 
+from .cited_and_not_encoded import cited_and_not_encoded
 from .compiled import Compiled
 from .conditions_that_always_hold import conditions_that_always_hold
+from .documents_not_seen import documents_not_seen
+from .encoded_paragraphs import encoded_paragraphs
 from .every_of_none import every_of_none
+from .fates_of_paragraphs import fates_of_paragraphs
 from .gaps_in_tables import gaps_in_tables
 from .is_not_and_no_value import is_not_and_no_value
 from .marks_of_sources import marks_of_sources
 from .masked_rows import masked_rows
 from .names_never_used import names_never_used
 from .other_readings import other_readings
+from .paragraphs_not_yet import paragraphs_not_yet
 from .policies_without_seal import policies_without_seal
 from .possible_conflicts import possible_conflicts
 from .rules_that_never_fire import rules_that_never_fire
@@ -45,6 +50,11 @@ CHECKS: tuple[Check, ...] = (
     other_readings,
     silently_no_value,
     possible_conflicts,
+    fates_of_paragraphs,
+    encoded_paragraphs,
+    cited_and_not_encoded,
+    paragraphs_not_yet,
+    documents_not_seen,
 )
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)
 """Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""

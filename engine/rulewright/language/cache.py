@@ -35,10 +35,10 @@ def folder() -> Path | None:
 
 @cache
 def _code() -> str:
-    """A mark of the code that reads rulebooks: another version never sees this one's programs."""
+    """A mark of the code that makes what is kept: another version never sees what this one made."""
     package = Path(__file__).parent.parent
     marks = [_FORMAT, sys.version]
-    for part in ("language", "program"):
+    for part in ("language", "program", "engines", "scenarios", "handbook"):
         for path in sorted((package / part).iterdir()):
             if path.suffix in (".py", ".lark"):
                 stat = path.stat()

@@ -324,6 +324,13 @@ class MemberModel(_Item):
     after: Text | None = None
 
 
+class TopicModel(_Placed):
+    """A heading for what follows in a part, up to the next topic: for readers, without meaning."""
+
+    topic: Text
+    about: Text | None = None
+
+
 ITEMS: dict[str, type[_Placed]] = {
     "rule": RuleModel,
     "table": TableModel,
@@ -332,6 +339,7 @@ ITEMS: dict[str, type[_Placed]] = {
     "parameter": ParameterModel,
     "interpretation": InterpretationItem,
     "member": MemberModel,
+    "topic": TopicModel,
 }
 
 
@@ -342,7 +350,8 @@ def _kind_of_item(value: Any) -> str:
                 return f"«{name}»"
         if any(name in value for name in ("scales", "entities", "collections")):
             return "«vocabulary»"
-    return "«rule»"
+    read: dict[str, type[_Placed]] = {**ITEMS, "vocabulary": VocabularyModel}  # when a model is written out again
+    return next((f"«{name}»" for name, form in read.items() if isinstance(value, form)), "«rule»")
 
 
 ItemModel = Annotated[
@@ -353,6 +362,7 @@ ItemModel = Annotated[
     | Annotated[ParameterModel, Tag("«parameter»")]
     | Annotated[InterpretationItem, Tag("«interpretation»")]
     | Annotated[MemberModel, Tag("«member»")]
+    | Annotated[TopicModel, Tag("«topic»")]
     | Annotated[VocabularyModel, Tag("«vocabulary»")],
     Discriminator(_kind_of_item),
 ]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class PartModel(BaseModel):
-    """A part: a list of rules, tables, principles, uses, parameters and interpretations."""
+    """A part: a list of rules, tables, principles, uses, parameters and interpretations, under topics."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     items: list[ItemModel]
@@ -208,7 +208,7 @@ def _no_id_twice(book: Rulebook, problems: Problems) -> None:
     seen: dict[str, Place] = {}
     for items in book.parts.values():
         for item in items:
-            if item.kind == "vocabulary":
+            if item.kind in ("vocabulary", "topic"):
                 continue
             if item.id in seen:
                 problems.add("RW401", item.place, f"the id `{item.id}` is there twice", f"first in {seen[item.id]}")

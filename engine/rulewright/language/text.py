@@ -91,6 +91,11 @@ def key(text: str) -> str:
     return " ".join(_WORDS.findall(plain(text)))
 
 
+def text_of(text: str) -> str:
+    """A sentence on one line."""
+    return " ".join(text.split())
+
+
 def slug(text: str) -> str:
     """A name as part of an id: `well-led quality statement` becomes `well-led-quality-statement`."""
     return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")

@@ -6,12 +6,11 @@ from typing import Any
 
 from rulewright.language.errors import Problems, nearest
 from rulewright.language.models import CitationModel
-from rulewright.language.text import key, place_of
+from rulewright.language.text import key, place_of, text_of
 
 from .assembly import Assembly
 from .model import Document
 from .nodes import Citation
-from .nouns import text_of
 
 
 def citations(written: Any) -> tuple[Citation, ...]:

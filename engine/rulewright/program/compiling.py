@@ -9,7 +9,7 @@ from rulewright.language.errors import Place, Problems
 from rulewright.language.lexer import Lexicon
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import key
+from rulewright.language.text import key, text_of
 from rulewright.language.types import Choice
 from rulewright.language.vocabulary import Vocabulary
 
@@ -24,7 +24,6 @@ from .interning import interned
 from .layers import condition_reads, reads
 from .model import ParameterValues, Program
 from .nodes import Kind, NodeKey
-from .nouns import text_of
 from .parameters import check_parameter_names, leave_out_users, read_parameters
 from .policies import Assembly, assemble, vocabulary_model
 from .publishing import read_showings

@@ -10,14 +10,13 @@ from lark import Token
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import Parsed, UnknownWordError, at, children, parse
-from rulewright.language.text import key, place_of
+from rulewright.language.text import key, place_of, text_of
 from rulewright.language.types import Number, Scale, Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .conditions import check_conclusion
 from .expressions import Reader
 from .nodes import Collection, Expression, Kind, Literal, Parameter
-from .nouns import text_of
 from .scope import Scope, kinds_of
 
 

@@ -11,12 +11,12 @@ from lark import Token
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.models import AllOf, AnyOf, NoneOf
 from rulewright.language.parsing import Parsed, UnknownWordError, children, parse
-from rulewright.language.text import Text, key, place_of
+from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 
 from .expressions import Reader
 from .nodes import Collection, Compare, Condition, Expression, Joined, Known, Literal, Noun, Quantified, Test
-from .nouns import a_type, text_of
+from .nouns import a_type
 from .scope import Scope
 
 

@@ -11,7 +11,7 @@ from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Prob
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import Map, Text, place_of, slug
+from rulewright.language.text import Map, Text, place_of, slug, text_of
 from rulewright.language.types import Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
@@ -21,7 +21,6 @@ from .conditions import read_conditions, read_unless
 from .expressions import Reader
 from .model import Interpretation, Reading
 from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
-from .nouns import text_of
 from .policies import Assembly
 from .scope import Scope
 from .tables import Table, overlaps

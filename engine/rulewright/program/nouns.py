@@ -191,8 +191,3 @@ def a_type(kind: Type | None) -> str:
     if isinstance(kind, Choice):
         return kind.expected()
     return f"a {kind.describe()}" if isinstance(kind, Scale) else "a text" if isinstance(kind, Words) else kind.expected()
-
-
-def text_of(text: str) -> str:
-    """A sentence on one line."""
-    return " ".join(text.split())

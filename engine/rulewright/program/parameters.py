@@ -7,13 +7,12 @@ from rulewright.language.lexer import Lexicon
 from rulewright.language.models import ParameterModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item
-from rulewright.language.text import Text, key, place_of
+from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import Choice, Date, Months, Number, Type, Value, YesNo, parse_date
 from rulewright.language.vocabulary import Vocabulary
 
 from .citing import citations
 from .model import ParameterValues
-from .nouns import text_of
 from .policies import Assembly
 from .still_used import uses
 

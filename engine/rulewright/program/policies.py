@@ -113,7 +113,7 @@ def _add_part(found: Assembly, part: Text, book: Rulebook, problems: Problems, p
         return
     for item in book.parts[str(part)]:
         _add(found, item, problems)
-        if not quiet:
+        if not quiet and item.kind != "topic":
             found.changes.append(Change(policy, "adds", str(item.id)))
 
 
@@ -123,6 +123,8 @@ def _add(found: Assembly, item: Item, problems: Problems) -> None:
         _not_gone(found)
     elif item.kind == "member":
         _add_member(found, item, problems)
+    elif item.kind == "topic":
+        pass  # a heading for readers
     elif str(item.id) in found.items:
         first = found.items[str(item.id)].place
         problems.add("RW401", item.place, f"the id `{item.id}` is there twice", f"first in {first}")
@@ -205,7 +207,8 @@ def _adopt(found: Assembly, each: Any, policy: str, problems: Problems) -> None:
     tree = each if isinstance(each, Map) else _tree_of(found, each)
     for item in read_items([tree], policy, tree.place.file):
         _add(found, item, problems)
-        found.changes.append(Change(policy, "adds", str(item.id)))
+        if item.kind != "topic":
+            found.changes.append(Change(policy, "adds", str(item.id)))
 
 
 def _tree_of(found: Assembly, model: Any) -> Map:

@@ -9,7 +9,7 @@ from rulewright.language.errors import NOWHERE, InputError, Place, Problem, near
 from rulewright.language.parsing import parse
 from rulewright.language.reading import scalar
 from rulewright.language.rulebook import Item
-from rulewright.language.text import Map, Text, key, place_of, slug
+from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.language.types import Choice, Number, Scale, Type, parse_number
 from rulewright.language.vocabulary import Attribute
 
@@ -19,7 +19,7 @@ from .conditions import same_type
 from .drafting import Drafting
 from .expressions import Reader
 from .nodes import HERE, Condition, Expression, Literal, Noun, Rule
-from .nouns import a_type, text_of
+from .nouns import a_type
 from .scope import Bound, Scope
 from .tables import Row, Table, read_cell
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.models import WithdrawModel
-from rulewright.language.text import Text, key, place_of
+from rulewright.language.text import Text, key, place_of, text_of
 
 from .assembly import Assembly, Showing
 from .citing import citations
@@ -14,7 +14,6 @@ from .conclusions import read_attribute_header
 from .conditions import read_conditions
 from .model import Node, Withdrawal
 from .nodes import Kind, NodeKey
-from .nouns import text_of
 from .scope import Scope
 
 

@@ -10,13 +10,13 @@ from lark import Token
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import Map, Text, place_of, plain
+from rulewright.language.text import Map, Text, place_of, plain, text_of
 from rulewright.language.types import Date, Number, Type, as_asked
 
 from .conditions import relation
 from .expressions import Reader
 from .nodes import Compare, Condition, Expression, Literal, Test
-from .nouns import a_type, text_of
+from .nouns import a_type
 from .regions import Region, cover, example, region, whole
 from .rows_of_files import rows_of_a_file
 from .scope import Scope

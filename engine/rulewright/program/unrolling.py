@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.rulebook import Item
-from rulewright.language.text import Text, key, place_of
+from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import as_asked
 from rulewright.language.vocabulary import Attribute
 
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template
 from .drafting import Draft
 from .nodes import Condition, Rule
-from .nouns import text_of
 from .principles import Principles
 from .scope import Scope
 from .tables import read_table

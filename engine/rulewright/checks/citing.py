@@ -1,0 +1,69 @@
+"""Which entries cite which paragraphs, in all policies of a rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright.language.errors import Place
+from rulewright.language.paragraphs import paragraph_key
+from rulewright.language.text import key, place_of
+from rulewright.program.policies import Assembly
+
+from .compiled import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """One citation. `name`: of the entry, or of the policy; `paragraph`: its key, empty where none is named."""
+
+    name: str
+    document: str
+    paragraph: str
+    shown: str
+    place: Place
+
+
+def citing(policies: list[Compiled]) -> tuple[Citing, ...]:
+    """Every citation of every policy, those that several policies share once."""
+    return tuple(dict.fromkeys(each for policy in policies for each in _of(policy.assembly)))
+
+
+def names(policies: list[Compiled]) -> set[str]:
+    """Everything that may be said to encode a paragraph: entries, rules of principles and their uses, rows, policies."""
+    found: set[str] = set()
+    for policy in policies:
+        found |= {policy.name, *(each.rule.written for each in policy.written), *(each.name for each in policy.written)}
+        found |= {name for name, _, _ in _sources(policy.assembly)}
+    return found
+
+
+def _of(assembly: Assembly) -> Iterator[Citing]:
+    for name, source, place in _sources(assembly):
+        for each in source if isinstance(source, list) else [source] if source is not None else []:
+            get = each.get if isinstance(each, dict) else lambda field, of=each: getattr(of, field)
+            section, paragraph = str(get("section") or ""), get("paragraph")
+            shown = paragraph_key(section, str(paragraph)) if paragraph is not None else ""
+            where = place_of(paragraph, place_of(get("document"), place))
+            yield Citing(name, str(get("document")), key(shown) if shown else "", shown, where)
+
+
+def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
+    """Each name with its source: of a rule of a principle its own, else that of its use, else that of the principle."""
+    policy = assembly.policy
+    yield str(policy.policy), policy.source, place_of(policy.policy)
+    for each in assembly.shown:
+        if each.withdrawn is not None:
+            yield each.policy, each.withdrawn.source, place_of(each.header)
+    for name, item in assembly.items.items():
+        tree = item.tree
+        yield name, tree.get("source"), item.place
+        for rule in tree.get("rules") or () if item.kind == "principle" else ():
+            yield f"{name}.{rule['rule']}", rule.get("source") or tree.get("source"), item.place
+        principle = assembly.items.get(name.partition("@")[0]) if item.kind == "use" else None
+        for rule in principle.tree["rules"] if principle is not None and principle.kind == "principle" else ():
+            own = assembly.local.get((name, str(rule["rule"])), rule)
+            if own is not None:
+                source = own.get("source") or tree.get("source") or (principle.tree.get("source") if principle else None)
+                yield f"{principle.id if principle else ''}.{rule['rule']}@{name.partition('@')[2]}", source, item.place

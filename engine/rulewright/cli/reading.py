@@ -1,0 +1,51 @@
+"""`rulewright read`: a policy as a document."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from rulewright.language.errors import InputError, Place, Problem
+from rulewright.workbench import Rules
+
+from .common import FINE, complete_policies, handled, rules_option
+
+
+@click.command("read")
+@click.argument("policy", required=False, shell_complete=complete_policies)
+@rules_option
+@click.option("--as", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True, help="The form.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@handled
+def command(policy: str | None, rules: Path | None, form: str, output: Path | None) -> int:
+    """Show POLICY (default: the one in force) with all amendments applied, as a document to proof-read and hand on."""
+    from rulewright.handbook.composing import compose
+    from rulewright.handbook.default import policy_meant
+    from rulewright.handbook.keeping import handbook
+
+    book = Rules(rules)
+    document = compose(handbook(book, policy_meant(book, policy)))
+    if form == "html":
+        from rulewright.handbook.html import html as write
+    else:
+        from rulewright.handbook.markdown import markdown as write
+    text = write(document)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_whole(output, text)
+    return FINE
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file as a whole, or not at all. Raises `InputError` (RW613)."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        temporary.write_bytes(text.encode())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+        raise InputError(Problem(Place(str(path)), "RW613", f"`{path}` cannot be written: {(error.strerror or '').lower()}",
+                                 "name a file in a folder that is there")) from None  # fmt: skip

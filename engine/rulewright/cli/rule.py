@@ -1,0 +1,44 @@
+"""`rulewright rule`: one rule in full, and how it stands to everything else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules, data_folder
+
+from .common import FINE, handled, json_option, policy_option, rules_option
+
+
+@click.command("rule")
+@click.argument("name", metavar="ID")
+@policy_option
+@rules_option
+@click.option("--scenarios", type=click.Path(path_type=Path), help="Folder or file of scenarios (default: the shipped ones).")
+@json_option
+@handled
+def command(name: str, policy: str | None, rules: Path | None, scenarios: Path | None, as_json: bool) -> int:
+    """Show a rule, table, row, principle, use, parameter or interpretation in full: by its ID, as trails show it."""
+    from rulewright.handbook.answers import in_full
+    from rulewright.handbook.default import policy_meant
+    from rulewright.handbook.finding import find
+    from rulewright.handbook.firing import firings, that_fire
+    from rulewright.handbook.keeping import handbooks
+    from rulewright.handbook.markdown import as_markdown
+    from rulewright.handbook.model import Entry, as_record
+
+    book = Rules(rules)
+    chosen = policy_meant(book, policy)
+    books = handbooks(book, chosen)
+    found = find(books, chosen, name)
+    if isinstance(found.card, Entry):
+        run = firings(book, [scenarios or data_folder() / "scenarios"])
+        found = replace(found, scenarios=that_fire(run, found.name))
+    if as_json:
+        click.echo(json.dumps(as_record(found), ensure_ascii=False))
+    else:
+        click.echo(as_markdown(in_full(books[chosen], found), level=1), nl=False)
+    return FINE

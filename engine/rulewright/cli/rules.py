@@ -1,0 +1,39 @@
+"""`rulewright rules`: the rules of a policy, one a line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules
+
+from .common import FINE, handled, json_option, policy_option, rules_option
+
+
+@click.command("rules")
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@policy_option
+@rules_option
+@json_option
+@handled
+def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_json: bool) -> int:
+    """List the rules of a policy (default: the one in force), or those in which all of the WORDS occur."""
+    from rulewright.explain.page import table_lines
+    from rulewright.handbook.answers import marks, matching
+    from rulewright.handbook.default import policy_meant
+    from rulewright.handbook.keeping import handbook
+    from rulewright.handbook.model import as_record
+
+    book = Rules(rules)
+    found = matching(handbook(book, policy_meant(book, policy)), words)
+    if as_json:
+        for each, _ in found:
+            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+    elif found:
+        rows = [[each.id, each.about, each.of, marks(cited)] for each, cited in found]
+        click.echo("\n".join(table_lines(["id", "about", "of", "source"], rows)))
+    else:
+        click.echo("no rule says that")
+    return FINE

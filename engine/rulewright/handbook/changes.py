@@ -1,0 +1,249 @@
+"""What each amending policy changed: the policy before it and after it, compared where it says that it changed something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.text import key, text_of
+from rulewright.program.policies import Assembly, Change, assemble
+from rulewright.program.tables import written_rows
+
+from .model import Amendment, ChangeShown, FieldChange, Remark
+from .wording import citation_words, cited, flat, named, template
+
+ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added"}
+SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
+
+
+def amendments(book: Rulebook, assembly: Assembly) -> tuple[Amendment, ...]:
+    """What each policy of the chain changed, the oldest first. Raises `InputError`."""
+    names = list(reversed(assembly.chain))
+    steps = [assemble(book, name) for name in names[:-1]] + [assembly]
+    return tuple(_amendment(book, before, after) for before, after in pairwise(steps))
+
+
+def _amendment(book: Rulebook, before: Assembly, after: Assembly) -> Amendment:
+    model = after.policy
+    shown = tuple(_Comparison(book, before, after).changes())
+    return Amendment(str(model.policy), title(book, str(model.policy)), str(model.amends), shown)
+
+
+def title(book: Rulebook, policy: str) -> str:
+    """The title of a policy, or its name where it has none."""
+    return text_of(book.policies[policy].title or policy)
+
+
+def remarks(found: tuple[Amendment, ...]) -> dict[str, list[Remark]]:
+    """By entry, what was done to it, the oldest first. A row's remark stands at its table, a use's at the use."""
+    gathered: dict[str, list[Remark]] = {}
+    for amendment in found:
+        for change in amendment.changes:
+            text = f"kept while {change.condition}" if change.action == "kept transitionally" else SAID.get(change.action, "")
+            name = change.name
+            if not text:
+                continue
+            if "[" in name:
+                name, _, row = name.partition("[")
+                text = f"row `{row.removesuffix(']')}` {text}"
+            elif "@" in name and "." in name.partition("@")[0]:
+                rule, _, suffix = name.partition("@")
+                name = f"{rule.rpartition('.')[0]}@{suffix}"
+                text = f"`{rule}` {text} here"
+            gathered.setdefault(name, []).append(Remark(amendment.policy, amendment.title, text))
+    return gathered
+
+
+class _Comparison:
+    """One amending policy: the entries before it and after it."""
+
+    def __init__(self, book: Rulebook, before: Assembly, after: Assembly) -> None:
+        self.book, self.before, self.after = book, before, after
+        self.model = after.policy
+
+    def changes(self) -> Iterator[ChangeShown]:
+        """Everything that the policy changed, in the order in which amendments act."""
+        told: set[str] = set()
+        own = [each for each in self.after.changes if each.policy == self.model.policy]
+        for change in own:
+            for shown in self._change(change):
+                told.add(shown.name)
+                yield shown
+        for name, item in self.after.items.items():  # whole parts that the policy names
+            if name not in self.before.items and name not in told:
+                yield ChangeShown("added", name, about(item))
+        yield from self._words(told)
+        yield from self._parameters()
+        yield from self._published()
+        yield from self._lapsed()
+
+    def _change(self, change: Change) -> Iterator[ChangeShown]:
+        if change.action == "adds" and change.target == "vocabulary":
+            return  # its words are told one by one
+        if change.action == "keeps":
+            for name in change.expanded:
+                conditions = [text_of(each.while_) for each in self.model.transitional if change.target in each.rules]
+                yield ChangeShown("kept transitionally", name, self._about(name), condition=" and ".join(conditions))
+            return
+        kept = {name for each in self.after.changes if each.policy == self.model.policy and each.action == "keeps" for name in each.expanded}
+        for name in change.expanded or (change.target,):
+            if change.action == "repeals" and name in kept:
+                continue  # told as kept
+            fields = tuple(differences(subject(self.book, self.before, name), subject(self.book, self.after, name)))
+            yield ChangeShown(ACTIONS[change.action], name, self._about(name), fields if change.action == "replaces" else ())
+
+    def _about(self, name: str) -> str:
+        for assembly in (self.after, self.before):
+            item = assembly.items.get(name)
+            if item is not None:
+                return about(item)
+            found = subject(self.book, assembly, name)
+            if isinstance(found, dict):
+                return text_of(found.get("title") or found.get("about") or found.get("assumed") or "")
+        return ""
+
+    def _words(self, told: set[str]) -> Iterator[ChangeShown]:
+        old, new = set(words(self.before)), words(self.after)
+        for name in new:
+            if name not in old and name not in told and name.rpartition(" > ")[2] not in told:
+                yield ChangeShown("added", name, "a word of the vocabulary")
+
+    def _parameters(self) -> Iterator[ChangeShown]:
+        for name, value in self.model.parameters.items():
+            item = next((each for each in self.before.items.values() if each.kind == "parameter" and key(each.id) == key(name)), None)
+            old = self.before.parameters.get(key(name)) or (flat(item.tree.get("value") or item.tree.get("values")) if item else "")
+            yield ChangeShown("set", str(item.id) if item else str(name), about(item) if item else "",
+                              (FieldChange("value", str(old), text_of(value)),))  # fmt: skip
+
+    def _published(self) -> Iterator[ChangeShown]:
+        for each in self.model.publish:
+            yield ChangeShown("published", text_of(each))
+        how = self.model.withdraw if isinstance(self.model.withdraw, dict) else dict.fromkeys(self.model.withdraw)
+        for each, when in how.items():
+            yield ChangeShown("withdrawn", text_of(each), condition=text_of(when.once or "") if when is not None else "")
+        if self.model.scope is not None:
+            yield ChangeShown("replaced", "scope", fields=(FieldChange("scope", flat(self.before.scope), flat(self.model.scope)),))
+
+    def _lapsed(self) -> Iterator[ChangeShown]:
+        for rule, targets in overrides(self.after):
+            for target in targets:
+                if covers(self.before, rule, target) and not covers(self.after, rule, target):
+                    yield ChangeShown("override lapsed", rule, f"it overrode {target}, which is repealed")
+
+
+# -- what a name stands for -------------------------------------------------------------------------------------------
+
+
+def about(item: Item) -> str:
+    """An entry in a few words."""
+    tree = item.tree
+    return text_of(tree.get("about") or tree.get("meaning") or tree.get("assumed") or "")
+
+
+def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
+    """What an amendment's name stands for: an entry, a row, a rule of a principle, a word, a document; else `None`."""
+    item = assembly.items.get(name)
+    if item is not None:
+        return item.tree
+    if name.endswith("]"):
+        return _row(book, assembly, name)
+    if " > " in name:
+        return _word(assembly, name)
+    if name in assembly.documents:
+        kept = assembly.documents[name].model_dump(by_alias=True, exclude_none=True)
+        return {each: content for each, content in kept.items() if content}
+    rule, _, suffix = name.partition("@")
+    principle, _, short = rule.rpartition(".")
+    owner = assembly.items.get(principle)
+    if owner is not None and owner.kind == "principle":
+        own = assembly.local.get((f"{principle}@{suffix}", short)) if suffix else None
+        return own or next((each for each in owner.tree["rules"] if each["rule"] == short), None)
+    inner = (each.tree.get("interpretation") for each in assembly.items.values())
+    return next((each for each in inner if isinstance(each, dict) and each.get("id") == name), None)
+
+
+def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
+    table, _, row = name.removesuffix("]").partition("[")
+    item = assembly.items.get(table)
+    if item is None or item.kind != "table":
+        return None
+    inputs = list(item.tree.get("inputs") or {"input": ""})
+    for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
+        if key(str(cells.get("id") or number)) == key(row):
+            single = text_of(item.tree.get("input") or "")
+            return {single if column == "input" and single else column: content for column, content in cells.items() if column != "id"}
+    return None
+
+
+def _word(assembly: Assembly, name: str) -> Any:
+    owner, _, word = name.partition(" > ")
+    for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
+        if key(entity) == key(owner):
+            for section in ("given", "derived"):
+                for each, declared in (tree.get(section) or {}).items():
+                    if key(each) == key(word):
+                        return declared if isinstance(declared, dict) else {"type": declared}
+            if any(key(each) == key(word) for each in tree.get("members") or ()):
+                return {"member": word}
+    return None
+
+
+def words(assembly: Assembly) -> list[str]:
+    """The attributes and members of a policy's vocabulary, as amendments name them."""
+    found = []
+    for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
+        found += [f"{entity} > {each}" for section in ("members", "given", "derived") for each in tree.get(section) or ()]
+    return found
+
+
+def overrides(assembly: Assembly) -> Iterator[tuple[str, list[str]]]:
+    """Each rule that overrides others, with the names it gives."""
+    for name, item in assembly.items.items():
+        yield name, [str(each) for each in item.tree.get("overrides") or ()]
+        for rule in item.tree.get("rules") or () if item.kind == "principle" else ():
+            yield f"{name}.{rule['rule']}", [str(each) for each in rule.get("overrides") or ()]
+
+
+def covers(assembly: Assembly, rule: str, target: str) -> bool:
+    """Whether the target of an override stands in the policy."""
+    if target in assembly.items or target.partition("[")[0] in assembly.items:
+        return True
+    principles = (target.partition("@")[0].rpartition(".")[::2], (rule.rpartition(".")[0], target))
+    for principle, short in principles:
+        item = assembly.items.get(principle)
+        if item is not None and item.kind == "principle" and any(each["rule"] == short for each in item.tree["rules"]):
+            return True
+    return False
+
+
+# -- old and new ------------------------------------------------------------------------------------------------------
+
+
+def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:
+    """Field by field what differs, in the order of the new text; what only the old one had comes last."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        if flat(old) != flat(new):
+            yield FieldChange(above or "it", flat(old), flat(new))
+        return
+    for name in [*new, *(each for each in old if each not in new)]:
+        before, after = old.get(name), new.get(name)
+        if before == after and name in old:
+            continue
+        path = f"{above} > {name}" if above else str(name)
+        if name == "source":
+            yield FieldChange(path, _sources(before), _sources(after))
+        elif name == "interpretation":
+            yield FieldChange(path, ", ".join(named(before)), ", ".join(named(after)))
+        elif name == "other readings":
+            yield FieldChange(path, ", ".join(before or ()), ", ".join(after or ()))
+        elif isinstance(before, dict) and isinstance(after, dict):
+            yield from differences(before, after, path)
+        else:
+            show = template if name in ("note", "warn") else flat
+            yield FieldChange(path, show(before) if before else "", show(after) if after else "")
+
+
+def _sources(written: Any) -> str:
+    return "; ".join(citation_words(each) for each in cited(written))

@@ -1,0 +1,135 @@
+"""A document as Markdown: headings with anchors, lists, tables; readable as plain text too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .document import (
+    Block,
+    Card,
+    Document,
+    Id,
+    Line,
+    Listing,
+    Matrix,
+    Note,
+    Paragraph,
+    Piece,
+    Section,
+    Small,
+    Strong,
+    Terms,
+    spoken,
+)
+
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_BEGINS = re.compile(r"^(\d+)([.)])|^([-+#>=])")
+_BAR = re.compile(r"(?<!\\)\|")
+DEEPEST = 6
+
+
+def markdown(document: Document) -> str:
+    """The whole document."""
+    lines = [f"# {escaped(document.title)}", "", *_terms(document.facts)]
+    lines += ["## Contents", "", *_contents(document.sections), ""]
+    for each in document.sections:
+        lines += _block(each, 2)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_markdown(blocks: Iterable[Block], level: int = 2) -> str:
+    """Some blocks alone."""
+    return "\n".join(line for each in blocks for line in _block(each, level)).rstrip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text with what Markdown would read as a sign made plain."""
+    return _SPECIAL.sub(lambda found: "\\" + found[0], text)
+
+
+def _line(line: Line, anchors: bool = True) -> str:
+    text = "".join(_piece(each) for each in line)
+    return _BEGINS.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return "".join(escaped(each) if isinstance(each, str) else code(each.text) for each in spoken(piece))
+    if isinstance(piece, Id):
+        return f"[{code(piece.text)}](#{piece.anchor})" if piece.anchor else code(piece.text)
+    if isinstance(piece, Strong):
+        return f"**{_piece(piece.text)}**" if piece.text else ""
+    if isinstance(piece, Small):
+        return _piece(piece.text)
+    if isinstance(piece, Note):
+        return f"[\\[{piece.number}\\]](#source-{piece.number})"
+    return f"[{escaped(piece.text)}](#{piece.anchor})" if piece.anchor else escaped(piece.text)
+
+
+def code(text: str) -> str:
+    """A name as it is written in the files."""
+    fence = "``" if "`" in text else "`"
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _block(block: Block, level: int) -> Iterator[str]:
+    match block:
+        case Section(title, anchor, blocks):
+            yield from (f'<a id="{anchor}"></a>', "", f"{'#' * min(level, DEEPEST)} {_piece(title)}", "")
+            for each in blocks:
+                yield from _block(each, level + 1)
+        case Card(title, identity, anchor, blocks):
+            if anchor:
+                yield from (f'<a id="{anchor}"></a>', "")
+            named = f"{_piece(title)} {code(identity)}" if title else code(identity)
+            yield from (f"{'#' * min(level, DEEPEST)} {named}", "")
+            for each in blocks:
+                yield from _block(each, level + 1)
+        case Paragraph(line):
+            yield from (_line(line), "")
+        case Listing():
+            yield from (*_listing(block, ""), "")
+        case Matrix():
+            yield from (*_matrix(block), "")
+        case Terms():
+            yield from _terms(block)
+
+
+def _listing(listing: Listing, indent: str) -> Iterator[str]:
+    for number, each in enumerate(listing.entries, 1):
+        sign = f"{number}. " if listing.numbered else "- "
+        anchor = f'<a id="{each.anchor}"></a>' if each.anchor else ""
+        yield f"{indent}{sign}{anchor}{_line(each.line)}"
+        inner = indent + " " * len(sign)
+        for below in each.below:
+            if isinstance(below, Listing):
+                yield from _listing(below, inner)
+            elif isinstance(below, Paragraph):
+                yield from ("", f"{inner}{_line(below.line)}")
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    yield "| " + " | ".join(escaped(each) for each in matrix.head) + " |"
+    yield "|" + " --- |" * len(matrix.head)
+    for row in matrix.rows:
+        yield "| " + " | ".join("".join(_in_a_cell(each) for each in cell) for cell in row) + " |"
+
+
+def _in_a_cell(piece: Piece) -> str:
+    """A piece with no bar that would end the cell; text has it escaped already, names between backticks not."""
+    return _BAR.sub(r"\\|", _piece(piece))
+
+
+def _terms(terms: Terms) -> Iterator[str]:
+    for term, line in terms.pairs:
+        yield f"- {escaped(term)}: {''.join(_piece(each) for each in line)}"
+    yield ""
+
+
+def _contents(blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
+    for each in blocks:
+        if isinstance(each, Section) and each.listed:
+            yield f"{indent}- [{escaped(each.title)}](#{each.anchor})"
+            yield from _contents(each.blocks, indent + "  ")

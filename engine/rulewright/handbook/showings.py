@@ -1,0 +1,33 @@
+"""What a policy publishes and what it no longer publishes, in words: of each attribute the last statement of the chain."""
+
+from __future__ import annotations
+
+from rulewright.language.lexer import Lexicon
+from rulewright.language.text import key, text_of
+from rulewright.program.conclusions import read_attribute_header
+from rulewright.program.model import Program
+from rulewright.program.nodes import NodeKey
+from rulewright.program.policies import Assembly
+
+from .connections import in_words
+from .model import Withdrawn
+
+
+def showings(assembly: Assembly, program: Program) -> tuple[tuple[str, ...], tuple[Withdrawn, ...]]:
+    """What is published, and what is withdrawn; nothing under the first where everything that rules conclude is published."""
+    vocabulary = program.vocabulary
+    gone = {NodeKey(kind.entity, kind.parent, kind.member, each.attribute) for each in program.withdrawals for kind in each.kinds}
+    lexicon = Lexicon(list(vocabulary.names()))
+    published: list[str] = []
+    for header in assembly.publish:
+        attribute, kinds = read_attribute_header(header, vocabulary, lexicon)
+        nodes = {NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds}
+        left = nodes - gone
+        published += [text_of(header)] if left == nodes else [f"the {each}" for each in in_words(left, vocabulary)]
+    withdrawn = []
+    for each in program.withdrawals:
+        earlier = next((entity.attributes[each.until_then].name for entity in vocabulary.entities.values()
+                        if each.until_then in entity.attributes), "")  # fmt: skip
+        shown = f"the {earlier} is shown as it was given earlier" if earlier else ""
+        withdrawn.append(Withdrawn(each.text, each.policy, each.once.text if each.once is not None else "", shown, each.citations))
+    return tuple(dict.fromkeys(published)), tuple(withdrawn)
