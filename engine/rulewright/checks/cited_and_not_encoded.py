@@ -23,7 +23,7 @@ def cited_and_not_encoded(policy: Compiled) -> Iterator[Problem]:
     told = set()
     for each in citing(policy.policies):
         fate = fates.get((each.document, each.paragraph))
-        if fate is not None and fate.word in ("context", "not yet") and each.place not in told:
+        if each.says and fate is not None and fate.word in ("context", "not yet") and each.place not in told:
             told.add(each.place)
             yield Problem(each.place, CODE, f"`{each.name}` cites `{each.shown}` of `{each.document}`, which is listed as `{fate.word}`",
                           f"write `encoded by {each.name}` in the list of paragraphs, or cite another one")  # fmt: skip

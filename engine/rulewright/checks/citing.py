@@ -23,6 +23,7 @@ class Citing:
     paragraph: str
     shown: str
     place: Place
+    says: bool = True  # not an interpretation, which may speak of any paragraph
 
 
 def citing(policies: list[Compiled]) -> tuple[Citing, ...]:
@@ -46,7 +47,9 @@ def _of(assembly: Assembly) -> Iterator[Citing]:
             section, paragraph = str(get("section") or ""), get("paragraph")
             shown = paragraph_key(section, str(paragraph)) if paragraph is not None else ""
             where = place_of(paragraph, place_of(get("document"), place))
-            yield Citing(name, str(get("document")), key(shown) if shown else "", shown, where)
+            item = assembly.items.get(name)
+            says = item is None or item.kind != "interpretation"
+            yield Citing(name, str(get("document")), key(shown) if shown else "", shown, where, says)
 
 
 def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
