@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rulewright.language.errors import InputError
-from tests.small import CASE, OLD, possible, program
+from tests.small import CASE, OLD, PART, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"
 
@@ -163,8 +165,6 @@ LAWS = "documents:\n" + "".join(f"  {each}: {{title: t, publisher: p, date: 2024
 
 
 def resting(change: str):  # type: ignore[no-untyped-def]
-    from tests.small import PART
-
     compiled = amended(f"replaces: {{subject.marked: {{{change}}}}}", part_yaml=PART.replace(MARKED, RESTS), sources_yaml=LAWS)
     rule = next(each for each in compiled.rules if each.id == "subject.marked")
     return compiled, rule
@@ -205,7 +205,7 @@ def test_rows_may_meet_outside_the_declared_range_and_then_conflict_stays_possib
 
 def test_policies_of_like_names_are_kept_apart(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     from rulewright.workbench import Rules
-    from tests.small import OLD, PART, VOCABULARY
+    from tests.small import VOCABULARY
 
     folder = tmp_path / "rules"
     folder.mkdir()
@@ -216,3 +216,23 @@ def test_policies_of_like_names_are_kept_apart(tmp_path, monkeypatch) -> None:  
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
     assert Rules(folder).program("x 1").policy == "x 1"
     assert Rules(folder).program("x-1").policy == "x-1"
+
+
+ENTRIES = re.split(r"\n(?=- )", PART.strip())
+NAMES = ["pass mark", "summary", "summary@class", "summary@school", "subject.marked", "subject.resit", "subject.of-school", "bands", "pass"]
+
+
+@pytest.mark.parametrize("index", range(len(NAMES)), ids=NAMES)
+def test_a_repeal_equals_a_policy_written_without_the_entry(index: int) -> None:
+    gone = [NAMES[index]] + {"pass mark": ["pass"], "summary": ["summary@class", "summary@school"]}.get(NAMES[index], [])
+    left = [entry for name, entry in zip(NAMES, ENTRIES, strict=True) if name not in gone]
+    without = "\n".join(left).replace(", overrides: [subject.marked]", "" if "subject.marked" in gone else ", overrides: [subject.marked]")
+    one, other = amended(f"repeals: [{', '.join(gone)}]"), program(part_yaml=without + "\n")
+    assert one.nodes == other.nodes
+    assert one.notices == other.notices
+    assert one.parameters == other.parameters
+
+
+def test_a_replacement_equals_a_rule_written_so_in_the_first_place() -> None:
+    changed = PART.replace("then: the grade is the mark}", "when: the mark is fair or better, then: the grade is the mark}")
+    assert amended("replaces: {subject.marked: {when: the mark is fair or better}}").nodes == program(part_yaml=changed).nodes

@@ -12,28 +12,37 @@ from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of
 
 from .compiled import Compiled
-from .recompiling import Recompiling
+from .trying import Trying, trying
 
 CODE = "RW712"
 
 
 def other_readings(policy: Compiled) -> Iterator[Problem]:
-    """Every other reading of every interpretation is tried on each policy that has the interpretation.
+    """Every other reading of every interpretation is tried on each policy that has the interpretation (see `trying`).
 
     A reading that does not compile cannot be asked for. An override that lapses, because an amendment repeals what it
     names, is only noted: the rule goes on without it.
     """
-    recompiling = Recompiling(policy)
-    for interpretation, name, tree in _readings(policy):
+    if policy.is_first:
+        for each in trying(policy.policies):
+            yield from _tried(each)
+            yield from _lapsed(each.policy)
+
+
+def _tried(trying: Trying) -> Iterator[Problem]:
+    for interpretation, name, tree in _readings(trying.policy):
         place = place_of(name)
         if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds")):
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
                           "say what it `replaces`, `repeals`, `restores` or `adds`", "warning")  # fmt: skip
             continue
         try:
-            recompiling.try_reading(read_as(ReadingModel, tree, place.file))
+            trying.attempt((interpretation, str(name)), tree, read_as(ReadingModel, tree, place.file))
         except InputError as error:
             yield _failure(interpretation, name, tree, error.problems)
+
+
+def _lapsed(policy: Compiled) -> Iterator[Problem]:
     place = place_of(policy.assembly.policy.policy)
     for lapse in policy.program.lapsed:
         rule, _, target = lapse.partition(" no longer overrides ")

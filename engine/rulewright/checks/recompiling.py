@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from rulewright.language.declaring import build_vocabulary
@@ -11,14 +13,33 @@ from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import as_seq
 from rulewright.language.text import key
 from rulewright.language.vocabulary import EntityType, Vocabulary
+from rulewright.program.citing import check_citations
 from rulewright.program.compiling import compile_assembly
-from rulewright.program.deriving import settle
+from rulewright.program.deriving import nodes_of
 from rulewright.program.layers import layers, reads
 from rulewright.program.nodes import NodeKey
-from rulewright.program.policies import Assembly, assemble, vocabulary_model
+from rulewright.program.policies import Assembly, assemble_chain, assemble_more, vocabulary_model
 from rulewright.program.unrolling import Draft, Unroller
 
 from .compiled import Compiled
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What an amendment touched that compiled.
+
+    entries: their ids. nodes: the attributes that their rules give, before and after. reads_more: whether some attribute reads
+    what it did not read before. words: all that the entries say after it. rests_on: the interpretations that they name;
+    defines, drops: those that are written out in them after it, and only before.
+    """
+
+    entries: frozenset[str]
+    nodes: frozenset[NodeKey]
+    reads_more: bool
+    words: str
+    rests_on: frozenset[str]
+    defines: frozenset[str]
+    drops: frozenset[str]
 
 
 class Recompiling:
@@ -28,26 +49,36 @@ class Recompiling:
         self.policy = policy
         self._needs: dict[NodeKey, set[NodeKey]] = {}
 
-    def try_reading(self, reading: ReadingModel) -> None:
-        """Raises `InputError` when the policy does not compile with the reading on top."""
-        assembly = assemble(self.policy.book, self.policy.name, reading)
-        if not self._fits(assembly):
-            compile_assembly(self.policy.book, assembly)  # says precisely what is wrong, or finds that nothing is
+    def try_reading(self, reading: ReadingModel) -> Trial | None:
+        """What the reading touches. Raises `InputError` when the policy does not compile with it on top.
 
-    def _fits(self, assembly: Assembly) -> bool:
-        """Whether the changed entries compile beside the others; False where only the whole policy can tell."""
+        `None`: it compiles, and only the whole policy could tell.
+        """
+        assembly = assemble_more(self.chain, reading, "another reading")
+        trial = self._fits(assembly)
+        if trial is None:
+            compile_assembly(self.policy.book, assembly)  # says precisely what is wrong, or finds that nothing is
+        return trial
+
+    @cached_property
+    def chain(self) -> Assembly:
+        """The policy as amendments go on top of it."""
+        return assemble_chain(self.policy.book, self.policy.name)
+
+    def _fits(self, assembly: Assembly) -> Trial | None:
+        """What the changed entries touch when they compile beside the others; `None` where only the whole policy can tell."""
         changed = self._changed(assembly)
         if changed is None or not self._same_words(assembly):
-            return False
+            return None
         try:
             same = self._same_rules(assembly, changed)
             unroller = self._unrolled(assembly, changed, same)
             if unroller.problems.found:
-                return False
-            self._settle(unroller, assembly, changed, {use.replace("@", f".{rule}@", 1) for use, rule in same})
+                return None
+            trial = self._settle(unroller, assembly, changed, {use.replace("@", f".{rule}@", 1) for use, rule in same})
         except InputError:
-            return False
-        return not unroller.problems.found
+            return None
+        return None if unroller.problems.found else trial
 
     # -- what is changed ----------------------------------------------------------------------------------------------
 
@@ -113,17 +144,28 @@ class Recompiling:
         unroller.unroll()
         return unroller
 
-    def _settle(self, unroller: Unroller, assembly: Assembly, changed: set[str], same: set[str]) -> None:
+    def _settle(self, unroller: Unroller, assembly: Assembly, changed: set[str], same: set[str]) -> Trial:
         old = self.policy.unroller.drafts
-        dropped = {id(draft) for draft in old if draft.rule.written not in same and _comes_from(draft, changed)}
+        dropped = {id(draft) for draft in old if draft.rule.written not in same and comes_from(draft, changed)}
         touched = {draft.node for draft in (*(each for each in old if id(each) in dropped), *unroller.drafts)}
         kept = [draft for draft in old if draft.node in touched and id(draft) not in dropped]
-        new, unroller.drafts = unroller.drafts, _one_of_each(kept + unroller.drafts)
-        settle(unroller, replace(assembly, items=unroller.assembly.items), unroller.problems)
-        self._refuse_circles(unroller, new)
+        by_node: dict[NodeKey, list[Draft]] = {}
+        for draft in _one_of_each(kept + unroller.drafts):
+            by_node.setdefault(draft.node, []).append(draft)
+        own = replace(assembly, items=unroller.assembly.items)
+        check_citations(own, unroller.problems)
+        nodes_of(by_node, unroller, own, unroller.problems)
+        before = [self.policy.assembly.items[name].tree for name in changed if name in self.policy.assembly.items]
+        after = [own.items[name].tree for name in changed if name in own.items]
+        after += [tree for (use, _), tree in assembly.local.items() if use in changed and tree is not None]
+        defined = frozenset().union(*map(_interpretations, after))
+        return Trial(
+            frozenset(changed), frozenset(touched), self._reads_more(unroller, unroller.drafts), key(" ".join(_words_in(after))),
+            frozenset(_named(after)), defined, frozenset().union(*map(_interpretations, before)) - defined,
+        )  # fmt: skip
 
-    def _refuse_circles(self, unroller: Unroller, new: list[Draft]) -> None:
-        """Attributes that come to depend on themselves. Reading less than before makes no circle."""
+    def _reads_more(self, unroller: Unroller, new: list[Draft]) -> bool:
+        """Whether an attribute reads what it did not read before. Raises `InputError` when one comes to depend on itself."""
         needs = dict(self.needs())
         more = False
         for draft in new:
@@ -134,6 +176,7 @@ class Recompiling:
                 more = True
         if more:
             layers(needs, unroller.vocabulary, dict.fromkeys(needs, self.policy.assembly.policy.policy.place))
+        return more
 
     def needs(self) -> dict[NodeKey, set[NodeKey]]:
         """What each derived attribute of the policy reads."""
@@ -145,7 +188,7 @@ class Recompiling:
         return self._needs
 
 
-def _comes_from(draft: Draft, names: set[str]) -> bool:
+def comes_from(draft: Draft, names: set[str]) -> bool:
     """Whether a draft comes from one of these entries."""
     use = draft.node.attribute.partition("@")[2]  # of a principle's own word
     return use in names if use else bool(draft.aliases & names) or draft.rule.written in names
@@ -170,6 +213,23 @@ def _interpretations(tree: Any) -> set[str]:
     """The interpretations that are written out in an entry, its rules among it."""
     found = {str(each["id"]) for each in as_seq(tree.get("interpretation")) if isinstance(each, dict)}
     return found.union(*(_interpretations(rule) for rule in tree.get("rules") or []))
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The interpretations that entries name and do not write out."""
+    for tree in value if isinstance(value, list) else [value]:
+        yield from (str(each) for each in as_seq(tree.get("interpretation")) if isinstance(each, str))
+        yield from _named(tree.get("rules") or [])
+
+
+def _words_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _words_in([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words_in(each)
 
 
 def _words(vocabulary: Vocabulary) -> Any:

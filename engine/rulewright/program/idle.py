@@ -33,20 +33,27 @@ def idle_sets(program: Program, scope: Scope) -> frozenset[tuple[str, str]]:
 def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
     yield from (each.kind for each in program.asks)
     root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
-    rules: dict[int, tuple[Rule, set[Kind]]] = {}
+    said: dict[int, tuple[object, dict[Kind, None]]] = {}  # what rules share is gone through once
     for node in program.nodes:
         for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
-            rules.setdefault(id(rule), (rule, set()))[1].add(node.key.kind)
+            yield node.key.kind
+            for each in _parts(rule):
+                said.setdefault(id(each), (each, {}))[1][node.key.kind] = None
     for kind, notices in program.notices.items():
         for rule in notices:
-            rules.setdefault(id(rule), (rule, set()))[1].add(kind)
-    for rule, kinds in rules.values():
-        yield from kinds
-        yield from _counted(rule, tuple(kinds), scope)
+            yield kind
+            for each in _parts(rule):
+                said.setdefault(id(each), (each, {}))[1][kind] = None
+    for each, kinds in said.values():
+        yield from _counted(each, tuple(kinds), scope)
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
         yield from withdrawal.kinds
+
+
+def _parts(rule: Rule) -> tuple[object, ...]:
+    return (*rule.conditions, rule.value, *rule.template)
 
 
 def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> Iterator[Kind]:
