@@ -103,11 +103,19 @@ class _Decider:
             order = list(self.program.vocabulary.entities[entity.type].attributes)
             for node in sorted(self.program.nodes_of(kind), key=lambda each: order.index(each.key.attribute)):
                 name = node.key.attribute
-                if not node.attribute.hidden:
+                if self._speaks_of(entity, node, name in withdrawn):
                     hidden = name in withdrawn and (withdrawn[name][1] == MET or bool(withdrawn[name][0].until_then))
                     published = node.key in self.program.published and not hidden
                     answers.append(self._answer(entity, node, published))
         return answers, not_published
+
+    def _speaks_of(self, entity: Entity, node: Node, withdrawn: bool) -> bool:
+        """Whether there is something to say: the policy gives, publishes or withdraws it, or the case brings it."""
+        if node.attribute.hidden:
+            return False
+        given = node.rules or node.otherwise or node.limits or node.key in self.program.published or withdrawn
+        place = (entity.index, node.key.attribute)
+        return bool(given) or place in self.case.supplied or place in self.case.judged
 
     def _answer(self, entity: Entity, node: Node, published: bool) -> Answer:
         name = node.key.attribute

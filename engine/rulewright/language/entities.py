@@ -145,9 +145,11 @@ def _walk(root: Entity, steps: list[str]) -> tuple[Entity, list[str]]:
 
 def digest_of(case: Case) -> str:
     """A digest of what reaches a decision from the case: facts, supplied and judged values; not comments or order."""
-    facts = [[e.path, e.type, sorted([k, _shown(f.value)] for k, f in e.facts.items()), sorted(e.unknown)] for e in case.entities]
-    supplied = sorted([index, name, _shown(fact.value)] for (index, name), fact in case.supplied.items())
-    judged = sorted([i, n, _shown(j.value), j.by, j.on, j.reason] for (i, n), j in case.judged.items())
+    paths = [entity.path for entity in case.entities]  # fixed members without facts may be there or not: nothing hangs on it
+    facts = [[e.path, e.type, sorted([k, _shown(f.value)] for k, f in e.facts.items()), sorted(e.unknown)] for e in case.entities
+             if not e.member or e.facts or e.unknown]  # fmt: skip
+    supplied = sorted([paths[index], name, _shown(fact.value)] for (index, name), fact in case.supplied.items())
+    judged = sorted([paths[i], n, _shown(j.value), j.by, j.on, j.reason] for (i, n), j in case.judged.items())
     whole = [case.root.name, show_date(case.as_at) if case.as_at else None, facts, supplied, judged]
     text = json.dumps(whole, ensure_ascii=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

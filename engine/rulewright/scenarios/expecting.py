@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from rulewright.engines.outcome import Answer, Decision, Outcome
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Map, Text, key, place_of
+from rulewright.program.model import Program
 
 RESERVED = ("because", "and not", "notes", "warnings", "not a rating")
 STATES = ("undetermined", "conflict", "not published")
@@ -37,19 +39,19 @@ def readings_of(text: CaseText) -> list[Text]:
     return list(under) if isinstance(under, Map) else []
 
 
-def differences(text: CaseText, outcome: Outcome, rules: set[str], reading: Text | None = None) -> list[Difference]:
+def differences(text: CaseText, outcome: Outcome, program: Program, reading: Text | None = None) -> list[Difference]:
     """Every difference between what a scenario expects and its outcome, or its outcome under another reading.
 
-    `rules`: the ids of all rules of the policy. Raises `InputError` (RW80x) when the expectations themselves are wrong.
+    `program`: the policy, or the policy under that reading. Raises `InputError` (RW80x) when the expectations themselves are wrong.
     """
     expect = text.tree.get("expect") if reading is None else text.tree["under reading"][reading]
-    found = _Expectations(text, outcome.decision, rules).differences(expect, place_of(reading, text.place))
+    found = _Expectations(text, outcome.decision, program).differences(expect, place_of(reading, text.place))
     return [replace(each, reading=str(reading)) for each in found] if reading else found
 
 
 class _Expectations:
-    def __init__(self, text: CaseText, decision: Decision, rules: set[str]) -> None:
-        self.text, self.decision, self.rules = text, decision, rules
+    def __init__(self, text: CaseText, decision: Decision, program: Program) -> None:
+        self.text, self.decision, self.program = text, decision, program
         self.answers = {key(f"{a.entity} > {a.attribute}"): a for a in decision.answers}
         self.withdrawn = {key(f"{a.entity} > {a.attribute}"): a for a in decision.not_published}
         self.fired = {each.rule for each in decision.firings if each.status == "fired" and not each.defeated_by}
@@ -78,15 +80,28 @@ class _Expectations:
             answer = self.answers.get(key(" > ".join(way)))
             if answer is not None:
                 return answer
-        for way in ways:  # a path to an entity means its one published attribute
+        for way in ways:  # a path to an entity means its main result, or its one published attribute
             found = [a for a in self.decision.answers if key(a.entity) == key(" > ".join(way))]
-            published = [a for a in found if a.published]
-            if len(published) == 1 or len(found) == 1:
-                return (published or found)[0]
+            for meant in ([a for a in found if a.main], [a for a in found if a.published], found):
+                if len(meant) == 1:
+                    return meant[0]
+        for way in ways:  # a word of the vocabulary of which this policy says nothing
+            entity = " > ".join(way[:-1])
+            if self._is_derived(key(way[-1])) and any(key(a.entity) == key(entity) for a in self.decision.answers):
+                return Answer(entity, way[-1], way[-1], "determined", ["no value"], "rules", False)
         names = [f"{a.entity} > {a.attribute}".removeprefix(f"{root} > ") for a in self.decision.answers]
         self.problems.add("RW802", place_of(path, self.text.place), f"`{path}` is not a derived attribute of this case",
                           nearest(path, names))  # fmt: skip
         return None
+
+    def _is_derived(self, word: str) -> bool:
+        declared = (each.attributes.get(word) for each in self.program.vocabulary.entities.values())
+        return any(each is not None and not each.given for each in declared)
+
+    @cached_property
+    def rules(self) -> set[str]:
+        """The ids of all rules of the policy."""
+        return {rule.id for rule in self.program.rules}
 
     def _value(self, path: Text, wanted: Any) -> None:
         answer = self._answer(path)

@@ -70,7 +70,6 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
 
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
     """Each scenario, run; those that expect something under other readings of the policy, under these too."""
-    known: dict[tuple[str, str], set[str]] = {}
     for scenario in scenarios:
         found: dict[str, Outcome] = {}
         differ: list[Difference] = []
@@ -78,12 +77,9 @@ def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | Non
             for reading in (None, *readings_of(scenario)):
                 outcome = rules.run(scenario, policy=policy, reading=reading, engine=engine)
                 chosen = outcome.decision.policy.id
-                name = (chosen, str(reading or ""))
-                if name not in known:
-                    program = rules.under_reading(chosen, reading) if reading else rules.program(chosen)
-                    known[name] = {rule.id for rule in program.rules}
-                found[name[1]] = outcome
-                differ += differences(scenario, outcome, known[name], reading)
+                program = rules.under_reading(chosen, reading) if reading else rules.program(chosen)
+                found[str(reading or "")] = outcome
+                differ += differences(scenario, outcome, program, reading)
             yield Tested(scenario, found.pop(""), differ, readings=found)
         except (InputError, EngineError) as error:
             yield Tested(scenario, None, [], error)
