@@ -125,7 +125,7 @@ class Rules:
         `case`: one of `cases(path)`, or a mapping as a case file holds it. `policy`: its name; else the case's own
         `policy`; else the one in force on the date. `as_at`: instead of the case's own date. `set`: parameters changed
         for this run; `reading`: the name of another reading of an interpretation, for this run; both stamp the outcome
-        *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW605
+        *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW807
         for a reading that is not there), `EngineError`.
         """
         text = case if isinstance(case, CaseText) else case_from(case)
@@ -171,16 +171,16 @@ class Rules:
         return self._readings[policy]
 
     def under_reading(self, policy: str, name: str) -> Program:
-        """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW605)."""
+        """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW807)."""
         known = self.readings(policy)
         found = [each for each in known if key(name) in (key(each.name), key(f"{each.interpretation} > {each.name}"))]
         if len(found) == 1:
             return replace(found[0].variant.program, reading=found[0].name)
         place = place_of(name, Place(""))
         if found:
-            raise InputError(Problem(place, "RW605", f"{len(found)} other readings are called `{name}`",
+            raise InputError(Problem(place, "RW807", f"{len(found)} other readings are called `{name}`",
                                      "write " + " or ".join(f"`{each.interpretation} > {each.name}`" for each in found)))  # fmt: skip
-        raise InputError(Problem(place, "RW605", f"`{name}` is no other reading of an interpretation of `{policy}`",
+        raise InputError(Problem(place, "RW807", f"`{name}` is no other reading of an interpretation of `{policy}`",
                                  nearest(name, [each.name for each in known])))  # fmt: skip
 
     def _bound(self, text: CaseText, program: Program, idle: frozenset[tuple[str, str]]) -> Case:

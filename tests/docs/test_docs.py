@@ -31,7 +31,8 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     shutil.copytree(ROOT / "rules", folder / "rules")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     shutil.copytree(ROOT / "scenarios" / "legacy", folder / "scenarios" / "legacy")
-    shutil.copytree(ROOT / "scenarios" / "real" / "2021", folder / "scenarios" / "real" / "2021")
+    for year in ("2021", "2024-25"):
+        shutil.copytree(ROOT / "scenarios" / "real" / year, folder / "scenarios" / "real" / year)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")

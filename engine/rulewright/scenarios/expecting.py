@@ -45,7 +45,11 @@ def differences(text: CaseText, outcome: Outcome, program: Program, reading: Tex
     `program`: the policy, or the policy under that reading. Raises `InputError` (RW80x) when the expectations themselves are wrong.
     """
     expect = text.tree.get("expect") if reading is None else text.tree["under reading"][reading]
-    found = _Expectations(text, outcome.decision, program).differences(expect, place_of(reading, text.place))
+    if not isinstance(expect, Map) or not expect:
+        where, help = (f" under the reading `{reading}`", "below it") if reading else ("", "`expect:` with")
+        raise InputError(Problem(place_of(reading, text.place), "RW801", f"the scenario `{text.name}` expects nothing{where}",
+                                 f"add {help} at least one value or rule"))  # fmt: skip
+    found = _Expectations(text, outcome.decision, program).differences(expect)
     return [replace(each, reading=str(reading)) for each in found] if reading else found
 
 
@@ -58,10 +62,7 @@ class _Expectations:
         self.problems = Problems()
         self.found: list[Difference] = []
 
-    def differences(self, expect: Any, place: Place) -> list[Difference]:
-        if not isinstance(expect, Map) or not expect:
-            raise InputError(Problem(place, "RW801", f"the scenario `{self.text.name}` expects nothing",
-                                     "add `expect:` with at least one value or rule"))  # fmt: skip
+    def differences(self, expect: Map) -> list[Difference]:
         for word, wanted in expect.items():
             if word in RESERVED:
                 self._reserved(word, wanted)
