@@ -79,13 +79,12 @@ def case(row: Row, log: Log) -> Iterator[str]:
     if row["level"] == "trust":
         path, percentage_of = "trust > trust rating", "trust > well-led percentage"
         yield f"  name: {row['subject']}"
-        yield f"  provider: {{value: NHS trust, from: {origin(row)}}}"
         yield from statements_seen(scores, row, "well-led", "  ")
     else:
         below, lines = service(row, scores, question)
         path, percentage_of = f"{below} > {question} > rating", f"{below} > {question} > percentage"
         yield from lines
-    yield from ("supplied:", f"  {percentage_of}: {percentage}")
+    yield from ("supplied:", f"  {percentage_of}: {{value: {percentage}, from: {origin(row)}}}")
     if rating in SCALE:
         yield from ("published:", f"  {path}: {rating}", f"  on: {published}")
     yield "expect:"

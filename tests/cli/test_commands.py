@@ -99,3 +99,9 @@ def test_a_policy_is_sealed_by_the_command(tmp_path: Path) -> None:
     refused = invoke(f"run tests/cli/withdrawn.yaml --rules {folder}")
     assert refused.exit_code == 2
     assert "RW420" in refused.stderr
+
+
+def test_where_a_supplied_value_was_taken_from_is_shown() -> None:
+    result = invoke("run scenarios/real/2024-25/REM.yaml --json")
+    [supplied] = json.loads(result.stdout)["decision"]["supplied"]
+    assert supplied == {"entity": "trust", "attribute": "well-led percentage", "value": "75", "origin": "cqc-reports-2024-25, row 2"}

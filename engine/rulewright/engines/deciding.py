@@ -64,13 +64,14 @@ class _Decider:
                                [RejectedPolicy(*each) for each in choice.rejected]),
             not_a_rating=self._not_a_rating(changed), answers=answers, not_published=not_published, firings=firings,
             notices=notices, defaults=self._defaults(), missing=[self.trail.read(e, name) for e, name in self._missing()],
-            supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)))
+            supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)), fact.origin)
                       for (i, name), fact in sorted(case.supplied.items())],
             published=self._compared(),
             parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed)
                         for k, p in sorted(program.parameters.items())],
             interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
+            about=case.about,
         )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------------------------------

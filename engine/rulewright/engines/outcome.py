@@ -141,11 +141,12 @@ class Relied:
 
 @dataclass(slots=True)
 class Stated:
-    """A value taken from outside, or published before."""
+    """A value taken from outside; `origin`: from where, as the case says."""
 
     entity: str
     attribute: str
     value: str
+    origin: str = ""
 
 
 @dataclass(slots=True)
@@ -233,6 +234,7 @@ class Decision:
     members: list[str]
     program_digest: str
     case_digest: str
+    about: str = ""  # what the case says of itself
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ def head(outcome: Outcome) -> list[str]:
     decision = outcome.decision
     policy = decision.policy
     title = f"{policy.title} ({policy.id})" if policy.title else policy.id
-    lines = [decision.case, f"policy: {title}, {policy.status}; {policy.chosen}; decided as at {decision.as_at}"]
+    lines = [decision.case, *([decision.about] if decision.about else []), f"policy: {title}, {policy.status}; {policy.chosen}; decided as at {decision.as_at}"]
     lines += [f"NOT A RATING: {reason}" for reason in decision.not_a_rating]
     return lines
 
@@ -130,7 +130,7 @@ def _published(decision: Decision) -> Iterator[Branch]:
 
 def _supplied(decision: Decision) -> Iterator[Branch]:
     for each in decision.supplied:
-        yield Branch(f"{each.entity} > {each.attribute}: {each.value}")
+        yield Branch(f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""))
 
 
 def _missing(decision: Decision) -> Iterator[Branch]:

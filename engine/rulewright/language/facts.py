@@ -58,7 +58,7 @@ class Facts:
             facts = Map()
         below = {key(word): each for each in (*declared.listed_below, *declared.fixed_below)
                  for word in (self.vocabulary.entities[each].plural, each)}  # fmt: skip
-        origin = _origin(facts.get("from"))
+        origin = origin_of(facts.get("from"))
         self._no_word_twice([word for word in facts if key(word) in below], below)
         for word, value in facts.items():
             if word in ("name", "from"):
@@ -94,7 +94,7 @@ class Facts:
             self.problems.add("RW506", place_of(word), f"`{word}` is derived: the rules conclude it",
                               "state it under `supplied`, or under `judgements` with who judged and why")  # fmt: skip
         elif isinstance(value, Map) and "value" in value:
-            self._fact(entity, declared, word, value["value"], _origin(value.get("from")) or origin)
+            self._fact(entity, declared, word, value["value"], origin_of(value.get("from")) or origin)
         else:
             self._fact(entity, declared, word, value, origin)
 
@@ -221,7 +221,8 @@ def read_value(value: Text, kind: Type, what: str, code: str, problems: Problems
     return read
 
 
-def _origin(written: Any) -> str:
+def origin_of(written: Any) -> str:
+    """Where a value was taken from, in words: shown, without effect."""
     if isinstance(written, Map):
         return ", ".join(f"{k} {v}" if k not in ("document",) else f"{v}" for k, v in written.items())
     return str(written) if isinstance(written, Text) else ""

@@ -439,6 +439,19 @@ class JudgementModel(_Placed):
     reason: Text
 
 
+class SuppliedModel(_Placed):
+    """A value from outside, and where it was taken from (shown, without effect)."""
+
+    value: Scalar
+    from_: Text | dict[Text, Scalar] | None = Field(default=None, alias="from")
+
+
+Supplied = Annotated[
+    Annotated[Scalar, Tag("«one»")] | Annotated[SuppliedModel, Tag("«written out»")],
+    Discriminator(lambda value: "«written out»" if isinstance(value, dict | SuppliedModel) else "«one»"),
+]
+
+
 class CaseModel(_Placed):
     """A case, or with `expect` a scenario. The facts stand under the name of the outermost entity (`trust`)."""
 
@@ -449,7 +462,7 @@ class CaseModel(_Placed):
     about: Text | None = None
     source: Source | None = None
     tags: list[Text] = []
-    supplied: dict[Text, Scalar] = {}
+    supplied: dict[Text, Supplied] = {}
     judgements: list[JudgementModel] = []
     published: dict[Text, Scalar] = {}
     expect: dict[Text, Any] | None = None

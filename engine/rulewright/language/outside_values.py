@@ -5,7 +5,7 @@ from __future__ import annotations
 from .case_texts import CaseText
 from .entities import Case, Entity, Fact, Judgement, find
 from .errors import InputError, Problems, nearest
-from .facts import read_value
+from .facts import origin_of, read_value
 from .text import Map, Text, key, place_of
 from .types import parse_date
 from .vocabulary import Attribute, Vocabulary
@@ -32,6 +32,9 @@ class OutsideValues:
                 continue
             entity, attribute = target
             where = (entity.index, key(attribute.name))
+            origin = ""
+            if isinstance(value, Map) and "value" in value and not value.keys() - {"value", "from"}:
+                origin, value = origin_of(value.get("from")), value["value"]
             if not isinstance(value, Text):
                 fault = "left empty" if value is None else "a list or mapping"
                 self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
@@ -41,7 +44,7 @@ class OutsideValues:
             if where in case.supplied:
                 self.problems.add("RW509", place_of(path), f"`{path}` is supplied twice", "keep one of them")
             if read is not None or key(value) == "none":
-                case.supplied[where] = Fact(read, value.place)
+                case.supplied[where] = Fact(read, value.place, origin)
 
     def _mapping(self, word: str) -> Map:
         value = self.tree.get(word)
