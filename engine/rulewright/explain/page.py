@@ -46,7 +46,8 @@ def head(outcome: Outcome) -> list[str]:
     decision = outcome.decision
     policy = decision.policy
     title = f"{policy.title} ({policy.id})" if policy.title else policy.id
-    lines = [decision.case, *([decision.about] if decision.about else []), f"policy: {title}, {policy.status}; {policy.chosen}; decided as at {decision.as_at}"]
+    how = f"{policy.status}; {policy.chosen}; decided as at {decision.as_at}"
+    lines = [decision.case, *([decision.about] if decision.about else []), f"policy: {title}, {how}"]
     lines += [f"NOT A RATING: {reason}" for reason in decision.not_a_rating]
     return lines
 

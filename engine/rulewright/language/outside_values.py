@@ -33,7 +33,9 @@ class OutsideValues:
             entity, attribute = target
             where = (entity.index, key(attribute.name))
             origin = ""
-            if isinstance(value, Map) and "value" in value and not value.keys() - {"value", "from"}:
+            if isinstance(value, Map) and "value" in value:
+                for word in value.keys() - {"value", "from"}:
+                    self.problems.add("RW503", place_of(word), f"`{word}` is not known in a supplied value", nearest(word, ["value", "from"]))
                 origin, value = origin_of(value.get("from")), value["value"]
             if not isinstance(value, Text):
                 fault = "left empty" if value is None else "a list or mapping"
