@@ -25,7 +25,7 @@ from rulewright.engines.running import forward_engine
 from rulewright.language.cases import bind_case
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.compiling import compile_policy
-from rulewright.workbench import case_from, parameters_at
+from rulewright.workbench import case_from, data_folder, parameters_at
 
 QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
 SERVICES = ("Urgent and emergency care", "Medical care", "Surgery", "Critical care", "Maternity",
@@ -97,6 +97,15 @@ def command_line(times: int) -> None:
         measured("rulewright run, whole process, 3 locations and 24 services", whole(run, started), times)
         uncached = {**os.environ, "RULEWRIGHT_CACHE": "off"}
         measured("  the same without the kept program (first run after an edit)", whole(run, uncached), times)
+        example = str(data_folder() / "scenarios" / "examples" / "example-trust.yaml")
+        for what, words in (("rulewright run, the example trust under guidance-2024-03", ["run", example]),
+                            ("  the same with --readings", ["run", example, "--readings"]),
+                            ("rulewright read guidance-2024-03, as Markdown", ["read", "guidance-2024-03"]),
+                            ("rulewright read guidance-2024-03, as HTML", ["read", "guidance-2024-03", "--as", "html"])):  # fmt: skip
+            command = [sys.executable, "-m", "rulewright", *words]
+            whole(command, started)()
+            measured(what, whole(command, started), times)
+            measured("  without anything kept", whole(command, uncached), times)
         check = [sys.executable, "-m", "rulewright", "check"]
         measured("rulewright check, whole rulebook, whole process", whole(check, uncached), times)
 
