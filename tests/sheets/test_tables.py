@@ -150,10 +150,10 @@ def test_a_failed_import_writes_nothing(work: Path, monkeypatch: pytest.MonkeyPa
     Path("given.csv").write_text("input,then\nup to 4,small\n5..9,middle\n10 or more,large\n", "utf-8")
     before = contents(work)
 
-    def full(_path: Path, _data: bytes) -> int:
+    def full(_old: str, _new: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(InputError, match=r"RW606 .* cannot be written: no space left on device"):
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(InputError, match=r"RW438 .* cannot be written: no space left on device"):
         import_table(Rules("rules"), "given.csv", "sizes")
     assert contents(work) == before

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.files import write_whole
 from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, rules_option
@@ -35,17 +34,5 @@ def command(policy: str | None, rules: Path | None, form: str, output: Path | No
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_whole(output, text)
+        write_whole(output, text.encode())
     return FINE
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file as a whole, or not at all. Raises `InputError` (RW613)."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        temporary.write_bytes(text.encode())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
-        raise InputError(Problem(Place(str(path)), "RW613", f"`{path}` cannot be written: {(error.strerror or '').lower()}",
-                                 "name a file in a folder that is there")) from None  # fmt: skip

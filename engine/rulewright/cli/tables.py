@@ -26,11 +26,11 @@ def command() -> None:
 @handled
 def export(table: str, output: str, policy: str | None, rules: Path | None) -> int:
     """Write TABLE as it is in its part, or under a policy, into a CSV file or a workbook."""
+    from rulewright.language.files import write_whole
     from rulewright.sheets.exporting import export_table
-    from rulewright.sheets.writing import write_file
 
     data = export_table(Rules(rules), table, output, policy)
-    write_file(Path(output), data)
+    write_whole(Path(output), data)
     click.echo(f"wrote {output}")
     return FINE
 
@@ -62,11 +62,11 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
 def template(output: str, policy: str | None, rules: Path | None) -> int:
     """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose from."""
     from rulewright.language.errors import InputError, Place, Problem
+    from rulewright.language.files import write_whole
     from rulewright.sheets.template import template as made
-    from rulewright.sheets.writing import write_file
 
     if not output.lower().endswith(".xlsx"):
         raise InputError(Problem(Place(output), "RW606", f"`{output}` is not a workbook", "give it a name that ends in `.xlsx`"))
-    write_file(Path(output), made(Rules(rules), policy))
+    write_whole(Path(output), made(Rules(rules), policy))
     click.echo(f"wrote {output}")
     return FINE

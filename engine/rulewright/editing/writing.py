@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from difflib import unified_diff
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.files import not_written, write_whole
 
 
 def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
     """Replace a file that held `before`. Raises `InputError`: RW435 when it holds something else by now, RW438."""
     try:
-        path = path.resolve()  # a link stays a link
-        if path.read_bytes() != before:
-            raise _changed_meanwhile(shown)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(after)
-            shutil.copymode(path, name)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        found = path.read_bytes()
     except OSError as error:
-        raise _not_written(error, shown) from None
+        raise not_written(error, shown) from None
+    if found != before:
+        raise _changed_meanwhile(shown)
+    write_whole(path, after, shown)
 
 
 def read_again(path: Path, text: str, shown: str) -> bytes:
@@ -55,18 +45,12 @@ def create_file(path: Path, content: bytes, shown: str) -> None:
     except FileExistsError:
         raise InputError(already_there(shown)) from None
     except OSError as error:
-        raise _not_written(error, shown) from None
+        raise not_written(error, shown) from None
 
 
 def already_there(shown: str) -> Problem:
     """Nothing is written over."""
     return Problem(Place(shown), "RW430", f"there is already a file `{shown}`", "choose another name, or edit that file")
-
-
-def _not_written(error: OSError, shown: str) -> InputError:
-    reason = (error.strerror or "unknown reason").lower()
-    return InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: {reason}",
-                              "look whether the folder is there and may be written to"))  # fmt: skip
 
 
 def difference(before: str, after: str, shown: str) -> str:

@@ -1,20 +1,15 @@
-"""Case files as loaded, before they are read against a vocabulary.
-
-A case file holds one case, or a list of cases; a JSON-lines file holds one case a line, a workbook one case.
-"""
+"""A case as loaded, before it is read against a vocabulary."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from .errors import InputError, Place, Problem, Problems
-from .files import WORKBOOKS, read_bytes
-from .loading import load_json_line, load_yaml, read_text
 from .text import Map, Text, key, place_of
 from .types import parse_date
 from .vocabulary import Vocabulary
+
+WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading")
 
 
 @dataclass(frozen=True)
@@ -62,39 +57,3 @@ class CaseText:
 def spelt_otherwise(word: Text, known: str) -> Problem:
     """The words of a case have one spelling, unlike those of the vocabulary."""
     return Problem(place_of(word), "RW501", f"`{word}` is not known in a case", f"write `{known}`")
-
-
-def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
-    """The cases of one file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError` with every mistake in its outer shape."""
-    name = shown or str(path)
-    if path.suffix.lower() in WORKBOOKS:
-        from .casebooks import case_of_workbook
-
-        return [case_of_workbook(read_bytes(path, name), name)]
-    text = read_text(path, name)
-    problems = Problems()
-    found: list[CaseText] = []
-    if path.suffix == ".jsonl":
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                try:
-                    found += _cases(load_json_line(line, Place(name, number, 1)), name, problems)
-                except InputError as error:
-                    problems.take(error)
-    else:
-        found = _cases(load_yaml(text, name), name, problems)
-    problems.stop_if_any()
-    return found
-
-
-def _cases(tree: Any, file: str, problems: Problems) -> list[CaseText]:
-    found = []
-    for each in tree if isinstance(tree, list) else [tree]:
-        if not isinstance(each, Map):
-            problems.add("RW500", place_of(each, Place(file)), "this is not a case",
-                         "a case is a mapping with `case` and the facts")  # fmt: skip
-        elif not isinstance(each.get("case"), Text) or not key(each["case"]):
-            problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
-        else:
-            found.append(CaseText(each, file))
-    return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .cases import WORDS, CaseText
+from .case_texts import WORDS, CaseText
 from .casesheets import PAIRS, SHEETS, Facts
 from .errors import InputError, Place, Problem, Problems
 from .text import Map, Seq, Text, key, place_of

@@ -6,7 +6,8 @@ that there is none.
 
 from __future__ import annotations
 
-from .case_texts import CaseText, load_cases, spelt_otherwise
+from .case_files import load_cases
+from .case_texts import WORDS, CaseText, spelt_otherwise
 from .entities import Case, Entity, Fact, Judgement, Target, digest_of, find
 from .errors import InputError, Problems, nearest
 from .facts import Facts
@@ -16,7 +17,6 @@ from .vocabulary import EntityType, Vocabulary
 
 __all__ = ["Case", "CaseText", "Entity", "Fact", "Judgement", "Target", "bind_case", "digest_of", "find", "load_cases"]
 
-WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading")
 
 
 def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset()) -> Case:

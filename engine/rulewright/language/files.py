@@ -1,7 +1,10 @@
-"""Which files a rulebook consists of, and their bytes."""
+"""Which files a rulebook consists of, and their bytes; writing a file as a whole, or not at all."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
@@ -48,3 +51,37 @@ def read_bytes(path: Path, shown: str | None = None) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
         raise InputError(Problem(here, "RW101", f"`{name}` cannot be read: {reason}")) from None
+
+
+def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
+    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438)."""
+    name = shown or str(path)
+    try:
+        path = path.resolve()
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            if path.exists():
+                shutil.copymode(path, temporary)
+            else:
+                os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except (OSError, ValueError) as error:
+        raise not_written(error, name) from None
+
+
+def not_written(error: OSError | ValueError, shown: str) -> InputError:
+    """What is said when the system refuses to write (RW438)."""
+    reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
+    return InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: {reason}",
+                              "look whether the folder is there and may be written to"))  # fmt: skip
+
+
+def _umask() -> int:
+    found = os.umask(0)
+    os.umask(found)
+    return found

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
+from rulewright.language.files import write_whole
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 
@@ -40,7 +41,5 @@ def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
         shown = name if re.fullmatch(r"[\w.-]+", name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
         lines.append(f'  {shown}:\n    digest: {digest}\n    reason: "{quoted}"\n')
     path = book.root / FILE
-    temporary = path.with_suffix(".new")
-    temporary.write_text("".join(lines), "utf-8")
-    temporary.replace(path)
+    write_whole(path, "".join(lines).encode())
     return path

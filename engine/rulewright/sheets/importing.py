@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.files import write_whole
 from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
@@ -24,7 +25,6 @@ from .pairing import Pairs, paired
 from .reading import as_written, read_rows, short_form
 from .rewriting import in_a_csv, in_a_part, in_a_workbook
 from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of, under
-from .writing import write_file
 
 
 @dataclass(frozen=True)
@@ -230,4 +230,4 @@ def _write(book: Rulebook, name: str, data: bytes) -> None:
     mark = b"\xef\xbb\xbf"
     if name not in book.sheets and path.read_bytes().startswith(mark):
         data = mark + data
-    write_file(path, data)
+    write_whole(path, data)

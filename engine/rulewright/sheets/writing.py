@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rulewright.language.errors import InputError, Place, Problem, column_letters
+from rulewright.language.errors import column_letters
 from rulewright.language.workbooks import READ_ME
 
 if TYPE_CHECKING:
@@ -113,15 +111,3 @@ def saved(book: Book) -> bytes:
             part.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(part, content)
     return found.getvalue()
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file as a whole, or not at all. Raises `InputError` (RW606)."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except (OSError, ValueError) as error:
-        temporary.unlink(missing_ok=True)
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
-        raise InputError(Problem(Place(str(path)), "RW606", f"`{path}` cannot be written: {reason}")) from None
