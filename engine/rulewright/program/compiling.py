@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import Place, Problems
-from rulewright.language.lexer import Lexicon
+from rulewright.language.lexer import Lexicon, lexicon_of
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key, text_of
@@ -97,4 +97,4 @@ def _lexicon(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> 
         names.append(parameter.name)
         if isinstance(parameter.type, Choice):
             names += parameter.type.values
-    return Lexicon(names)
+    return lexicon_of(tuple(map(str, names)))
