@@ -9,11 +9,11 @@ from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 
+from .books import Book, written
 from .campaign import agree
 from .cases import bound
 from .cases import written as as_text
 from .dice import seeded
-from .programs import Book, written
 from .test_properties import Pair, examples, pairs, readable
 
 

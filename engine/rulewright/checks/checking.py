@@ -8,6 +8,7 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 from rulewright.program.choosing import PolicyDates, check_dates
+from rulewright.program.compiling import read_assembly
 from rulewright.program.seals import check_seal
 from rulewright.program.varying import base_of
 
@@ -91,7 +92,7 @@ def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
     problems: list[Problem] = []
     for name in sorted(book.policies):
         try:
-            base = base_of(book, name)
+            base = base_of(book, name, read_assembly)
             policies.append(Compiled(base, policies))
             check_seal(book, base.program)
         except InputError as error:

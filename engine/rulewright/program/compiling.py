@@ -40,7 +40,13 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 
 
 def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
-    """The program of the entries of a policy, and what they were unrolled into: the checks read both."""
+    """The program of the entries of a policy, ready for the engines, and what they were unrolled into."""
+    program, unroller = read_assembly(book, assembly)
+    return interned(replace(program, digest=digest_of_meaning(program))), unroller
+
+
+def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
+    """`compile_assembly` without the digest, equal parts not yet held once: enough to see what is wrong."""
     problems = Problems()
     vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
     problems.stop_if_any()
@@ -68,8 +74,7 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
     )  # fmt: skip
     problems.stop_if_any()
     program = replace(program, asks=asks | _asked_besides(program, unroller))
-    program = replace(program, idle=idle_sets(program, scope))
-    return interned(replace(program, digest=digest_of_meaning(program))), unroller
+    return replace(program, idle=idle_sets(program, scope)), unroller
 
 
 def _asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:

@@ -6,6 +6,7 @@ with the amendment would give.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from rulewright.language.vocabulary import Vocabulary
 from .beside import Beside, unroll_beside
 from .changing import Base, OnlyTheWholeTells, is_parameter, needs_of
 from .citing import cited_documents
-from .compiling import compile_assembly
+from .compiling import compile_assembly, read_assembly
 from .deriving import nodes_of
 from .footprint import Footprint, footprint_of
 from .idle import idle_sets
@@ -30,16 +31,17 @@ from .nodes import Kind, NodeKey, Parameter, Rule
 from .parameters import read_parameters
 from .policies import Assembly, assemble_chain, assemble_more, finished
 from .readings import readings_of
+from .unrolling import Unroller
 from .walking import pieces
 
 NO_PLACE = Place("")
 
 
-def base_of(book: Rulebook, policy: str) -> Base:
+def base_of(book: Rulebook, policy: str, compiled: Callable[[Rulebook, Assembly], tuple[Program, Unroller]] = compile_assembly) -> Base:
     """A policy, compiled, for amendments to go on top of it. Raises `InputError`."""
     chain = assemble_chain(book, policy)
     assembly = finished(chain)
-    return Base(book, chain, assembly, *compile_assembly(book, assembly))
+    return Base(book, chain, assembly, *compiled(book, assembly))
 
 
 class Variants:
@@ -65,7 +67,7 @@ class Variants:
         try:
             return footprint_of(self.base, unroll_beside(self.base, assembly))
         except (OnlyTheWholeTells, InputError):
-            compile_assembly(self.base.book, assembly)
+            read_assembly(self.base.book, assembly)
             return None
 
     # -- the program of a variant -------------------------------------------------------------------------------------
