@@ -18,6 +18,8 @@ from .changing import (
     what_changed,
 )  # fmt: skip
 from .citing import check_citations
+from .deriving import nodes_of
+from .model import Node
 from .nodes import NodeKey
 from .policies import Assembly
 from .unrolling import Draft, Unroller
@@ -55,6 +57,23 @@ def unroll_beside(base: Base, assembly: Assembly) -> Beside:
     for each in unroller.drafts:
         drafts[each.node].append(each)
     return Beside(assembly, changed, unroller, drafts)
+
+
+def settled_beside(base: Base, beside: Beside, drafts: dict[NodeKey, list[Draft]]) -> tuple[list[Node], tuple[str, ...]]:
+    """The attributes of these drafts, not yet in layers, and the overrides in them that lapsed.
+
+    Raises `OnlyTheWholeTells` when something is wrong, or names a rule that only the others know.
+    """
+    problems = Problems()
+    nodes, lapsed = nodes_of(drafts, beside.unroller, beside.assembly, problems)
+    if problems.found:
+        raise OnlyTheWholeTells
+    if lapsed:
+        others = (each for node, found in base.drafts.items() if node not in beside.drafts for each in found)
+        names = frozenset[str]().union(*(each.aliases for each in others))
+        if any(each.partition(" no longer overrides ")[2] in names for each in lapsed):
+            raise OnlyTheWholeTells
+    return nodes, lapsed
 
 
 def _unrolled(base: Base, assembly: Assembly, changed: Changed) -> Unroller:

@@ -73,11 +73,11 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    program = replace(program, asks=asks | _asked_besides(program, unroller))
+    program = replace(program, asks=asks | asked_besides(program, unroller))
     return replace(program, idle=idle_sets(program, scope)), unroller
 
 
-def _asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
+def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     """The attributes that notes, warnings, the scope and withdrawals read."""
     found: set[NodeKey] = set()
     for kind, rules in program.notices.items():

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.errors import Problems
 from rulewright.language.text import key
 
-from .beside import Beside
-from .changing import Base, OnlyTheWholeTells, interpretations_named_in, interpretations_written_in, trees_of
-from .deriving import nodes_of
+from .beside import Beside, settled_beside
+from .changing import Base, interpretations_named_in, interpretations_written_in, trees_of
 from .layers import layers, reads
 from .nodes import NodeKey
 from .unrolling import Draft
@@ -37,10 +35,7 @@ class Footprint:
 
 def footprint_of(base: Base, beside: Beside) -> Footprint:
     """Raises `OnlyTheWholeTells` when the policy does not compile under the amendment, `InputError` when it reads in a circle."""
-    problems = Problems()
-    nodes_of(_one_of_each(beside.drafts), beside.unroller, beside.assembly, problems)
-    if problems.found:
-        raise OnlyTheWholeTells
+    settled_beside(base, beside, _one_of_each(beside.drafts))
     entries = beside.changed.entries
     before, after = trees_of(base.assembly, entries), trees_of(beside.assembly, entries)
     defined = frozenset[str]().union(*map(interpretations_written_in, after))

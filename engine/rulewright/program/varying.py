@@ -18,11 +18,10 @@ from rulewright.language.text import place_of
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Vocabulary
 
-from .beside import Beside, unroll_beside
+from .beside import Beside, settled_beside, unroll_beside
 from .changing import Base, OnlyTheWholeTells, is_parameter, needs_of
 from .citing import cited_documents
-from .compiling import compile_assembly, read_assembly
-from .deriving import nodes_of
+from .compiling import asked_besides, compile_assembly, read_assembly
 from .footprint import Footprint, footprint_of
 from .idle import idle_sets
 from .layers import kinds_in, layers
@@ -82,8 +81,8 @@ class Variants:
     def _joined(self, beside: Beside) -> Variant:
         """What was unrolled beside the policy, joined with what stays."""
         base, unroller, assembly, entries = self.base.program, beside.unroller, beside.assembly, beside.changed.entries
+        nodes, lapsed = settled_beside(self.base, beside, beside.drafts)
         problems = Problems()
-        nodes, lapsed = nodes_of(beside.drafts, unroller, assembly, problems)
         parameters = base.parameters
         if any(is_parameter(each, self.base.assembly, assembly) for each in entries):
             parameters = read_parameters(assembly, problems)
@@ -97,8 +96,9 @@ class Variants:
             nodes=self._layered([*kept, *nodes], needs, unroller.vocabulary), notices=self._notices(beside),
             interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly),
             lapsed=tuple(sorted({*lapsed, *(each for each in base.lapsed if each.partition(" ")[0] not in entries)})),
-            asks=base.asks | {each for node in nodes for each in needs[node.key]} - needs.keys(), digest="",
+            digest="",
         )  # fmt: skip
+        program = replace(program, asks=frozenset().union(*needs.values()) - needs.keys() | asked_besides(program, unroller))
         used = replace(program, nodes=tuple(nodes))  # what stays as it was has no use for a set that was idle
         program = replace(program, idle=program.idle & idle_sets(used, unroller.scope(())))
         changed = {node.key for node in nodes if not _alike(node, self.base.nodes.get(node.key))}
