@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rulewright.checks.checking import check
-from rulewright.checks.recompiling import Recompiling
 from rulewright.checks.trying import Trying
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
+from rulewright.program.varying import Variants
 from tests.small import OLD, PART, VOCABULARY
 
 READINGS = """
@@ -67,13 +67,13 @@ def test_the_same_is_found_as_if_each_reading_were_tried_under_each_policy(amend
 
 def test_a_reading_far_from_an_amendment_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[tuple[str, str]] = []
-    attempt = Recompiling.try_reading
+    attempt = Variants.footprint
 
     def noted(self, reading):  # type: ignore[no-untyped-def]
-        tried.append((self.policy.name, str(reading)))
+        tried.append((self.base.program.policy, str(reading)))
         return attempt(self, reading)
 
-    monkeypatch.setattr(Recompiling, "try_reading", noted)
+    monkeypatch.setattr(Variants, "footprint", noted)
     check(book("repeals: [bands]"))
     assert sum(name == "old" for name, _ in tried) == 8
     assert sum(name == "new" for name, _ in tried) < 4

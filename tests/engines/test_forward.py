@@ -184,6 +184,11 @@ def test_more_sessions_than_the_library_can_hold_open() -> None:
         assert NETWORK.fire(facts) == [(1, UNDECIDED)]
 
 
+def test_a_first_session_in_which_no_rule_fires_does_not_end_the_process() -> None:
+    script = "from rulewright.engines.forward.network import NETWORK; assert NETWORK.fire([(1, 33, 2)]) == []"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
 def test_many_rules_are_joined_in_portions() -> None:
     before = NETWORK.sessions
     facts = [(rule, network.slot(3, place), MET) for rule in range(2000) for place in (1, 2, 3) if (rule, place) != (7, 2)]
@@ -249,13 +254,14 @@ def test_an_interrupted_session_leaves_no_facts(library: pytest.MonkeyPatch) -> 
     with library.context() as patch:
         patch.setattr(network.rete, "start_action_for_state", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            NETWORK.fire([(1, network.slot(2, 1), MET)])
-    assert NETWORK.fire([(1, network.slot(2, 2), MET)]) == []
+            NETWORK.fire([(1, network.slot(2, 1), MET), (1, network.slot(2, 2), MET)])
+    facts = [(1, network.slot(2, 1), UNDECIDED), (1, network.slot(2, 2), MET)]
+    assert NETWORK.fire(facts) == [(1, UNDECIDED)]
 
 
 def test_a_fact_that_is_not_taken_is_a_refusal(library: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineError, match="refused a condition fact"):
-        NETWORK.fire([(1, network.slot(9, 9), MET)])
+        NETWORK.fire([(1, network.slot(9, place), MET) for place in range(1, 10)])
 
 
 # -- independence -----------------------------------------------------------------------------------------------------

@@ -22,10 +22,11 @@ from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 
 from . import oracle
+from .books import Book
 from .cases import AS_AT, bound, tell, written
 from .changes import damaged
 from .dice import Dice, seeded
-from .programs import Book, book
+from .programs import book
 from .words import Tree
 
 Check = Callable[[Book, Any], None]

@@ -10,8 +10,8 @@ from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.loading import load_yaml
 from rulewright.language.vocabulary import Vocabulary
 
+from .books import written
 from .dice import Dice, dice
-from .programs import written
 from .words import Attr, Ent, Tree, Words
 
 NAMES = ("North Hospital", "St. Mary's", "east", "Annex 2", "Ost-Haus")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .books import Book, written
 from .dice import Dice
-from .programs import Book, written
 from .words import Tree
 
 

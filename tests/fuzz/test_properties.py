@@ -21,6 +21,7 @@ from rulewright.engines.result import MET
 from rulewright.language.errors import InputError
 from rulewright.program.model import Program
 
+from .books import Book
 from .campaign import (
     CASES_A_PROGRAM,
     agree,
@@ -38,7 +39,7 @@ from .cases import bound, cases, written
 from .changes import raised, reordered, reordered_case, respelt, restyled, thresholds
 from .dice import seeded
 from .oracle import MOST
-from .programs import Book, books
+from .programs import books
 from .words import Tree
 
 PAIRS = 300

@@ -14,13 +14,15 @@ from rulewright.language.reading import read_as
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.program.policies import assemble_more
-from rulewright.program.varying import Variants, readings_of
+from rulewright.program.readings import readings_of
+from rulewright.program.varying import Variants, base_of
 from rulewright.workbench import Rules, cases, data_folder, parameters_at
 
 POLICY = "guidance-2024-03"
 RULES = Rules(data_folder() / "rules" / "cqc")
-VARIANTS = Variants(RULES.book, POLICY)
-READINGS = {str(name): read_as(ReadingModel, tree, "reading") for _, name, tree in readings_of(VARIANTS.assembly)}
+BASE = base_of(RULES.book, POLICY)
+VARIANTS = Variants(BASE)
+READINGS = {str(name): read_as(ReadingModel, tree, "reading") for _, name, tree in readings_of(BASE.assembly)}
 
 
 def meaning(program: Program) -> Program:
@@ -45,17 +47,17 @@ def test_hardly_any_reading_needs_the_whole_policy_compiled(monkeypatch: pytest.
 def test_what_a_reading_leaves_alone_is_told_from_what_it_changes() -> None:
     variant = VARIANTS.under(READINGS["service-view-lasts-12-months"])
     assert {node.attribute for node in variant.changed} == {"up to date"}
-    assert assemble_more(VARIANTS.chain, READINGS["service-view-lasts-12-months"], "test").items != VARIANTS.assembly.items
+    assert assemble_more(BASE.chain, READINGS["service-view-lasts-12-months"], "test").items != BASE.assembly.items
 
 
 @pytest.mark.parametrize("name", READINGS)
 def test_a_case_answered_again_is_answered_as_from_the_beginning(name: str) -> None:
     variant = VARIANTS.under(READINGS[name])
     text = cases(data_folder() / "scenarios" / "examples" / "example-trust.yaml")[0]
-    case = bind_case(text, VARIANTS.program.vocabulary, VARIANTS.program.idle & variant.program.idle)
+    case = bind_case(text, BASE.program.vocabulary, BASE.program.idle & variant.program.idle)
     day = text.day()
     assert day is not None
-    before = evaluate(VARIANTS.program, case, day, parameters_at(VARIANTS.program, day, {})[0])
+    before = evaluate(BASE.program, case, day, parameters_at(BASE.program, day, {})[0])
     values = parameters_at(variant.program, day, {})[0]
     again, whole = evaluate_again(variant, case, day, values, before), evaluate(variant.program, case, day, values)
     assert again.settled == whole.settled

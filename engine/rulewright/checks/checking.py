@@ -8,9 +8,9 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 from rulewright.program.choosing import PolicyDates, check_dates
-from rulewright.program.compiling import compile_assembly
-from rulewright.program.policies import assemble
+from rulewright.program.compiling import read_assembly
 from rulewright.program.seals import check_seal
+from rulewright.program.varying import base_of
 
 from .cited_and_not_encoded import cited_and_not_encoded
 from .compiled import Compiled
@@ -92,10 +92,9 @@ def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
     problems: list[Problem] = []
     for name in sorted(book.policies):
         try:
-            assembly = assemble(book, name)
-            program, unroller = compile_assembly(book, assembly)
-            policies.append(Compiled(book, assembly, program, unroller, policies))
-            check_seal(book, program)
+            base = base_of(book, name, read_assembly)
+            policies.append(Compiled(base, policies))
+            check_seal(book, base.program)
         except InputError as error:
             problems += error.problems
     return policies, problems + check_dates([_dates(each) for each in policies])

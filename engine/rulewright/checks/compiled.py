@@ -9,6 +9,8 @@ from functools import cached_property
 from rulewright.language.errors import Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.vocabulary import Attribute
+from rulewright.program.changing import Base
+from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
 from rulewright.program.policies import Assembly
@@ -39,15 +41,33 @@ class Written:
 class Compiled:
     """One policy with all that the checks read. `policies` are all of the rulebook that compile, this one among them."""
 
-    book: Rulebook
-    assembly: Assembly
-    program: Program
-    unroller: Unroller
+    base: Base
     policies: list[Compiled] = field(default_factory=list, repr=False)
 
     @property
     def name(self) -> str:
         return self.program.policy
+
+    @property
+    def book(self) -> Rulebook:
+        return self.base.book
+
+    @property
+    def assembly(self) -> Assembly:
+        return self.base.assembly
+
+    @property
+    def program(self) -> Program:
+        return self.base.program
+
+    @property
+    def unroller(self) -> Unroller:
+        return self.base.unroller
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of its meaning: worked out only when somebody asks, `program` does not hold it."""
+        return digest_of_meaning(self.program)
 
     @property
     def is_first(self) -> bool:
@@ -64,9 +84,9 @@ class Compiled:
     def attribute(self, node: NodeKey) -> Attribute:
         return self.program.vocabulary.entities[node.entity].attributes[node.attribute]
 
-    @cached_property
+    @property
     def nodes(self) -> dict[NodeKey, Node]:
-        return {node.key: node for node in self.program.nodes}
+        return self.base.nodes
 
     @cached_property
     def written(self) -> tuple[Written, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of
+from rulewright.program.readings import readings_of
 
 from .compiled import Compiled
 from .trying import Trying, trying
@@ -30,7 +30,7 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
 
 
 def _tried(trying: Trying) -> Iterator[Problem]:
-    for interpretation, name, tree in _readings(trying.policy):
+    for interpretation, name, tree in readings_of(trying.policy.assembly):
         place = place_of(name)
         if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds")):
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
@@ -57,30 +57,6 @@ def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     return Problem(first.place if inside else place_of(name), CODE, f"the other reading `{name}` of `{interpretation}` "
                    f"does not compile: {first.message} ({first.code}){more}", first.help or "correct the reading")  # fmt: skip
-
-
-def _readings(policy: Compiled) -> Iterator[tuple[str, Text, Map]]:
-    """Each other reading: its interpretation, its name and what it changes."""
-    for item in policy.assembly.items.values():
-        if item.kind == "interpretation":
-            yield from _of(str(item.id), item.tree)
-        yield from _within(item.tree)
-
-
-def _within(tree: Any) -> Iterator[tuple[str, Text, Map]]:
-    """The readings of interpretations that are written inside rules."""
-    if isinstance(tree, dict):
-        for written in as_seq(tree.get("interpretation")):
-            if isinstance(written, Map):
-                yield from _of(str(written["id"]), written)
-        for rule in tree.get("rules") or []:
-            yield from _within(rule)
-
-
-def _of(identity: str, tree: Map) -> Iterator[tuple[str, Text, Map]]:
-    for name, reading in (tree.get("other readings") or {}).items():
-        if isinstance(reading, Map):
-            yield identity, name, reading
 
 
 def _places(tree: Any) -> Iterator[Place]:

@@ -22,10 +22,12 @@ from functools import cached_property
 
 from rulewright.language.models import ReadingModel
 from rulewright.language.text import Map
+from rulewright.program.changing import changed_entries, comes_from
+from rulewright.program.footprint import Footprint
 from rulewright.program.nodes import NodeKey
+from rulewright.program.varying import Variants
 
 from .compiled import Compiled
-from .recompiling import Recompiling, Trial, comes_from
 
 Name = tuple[str, str]  # an interpretation and one of its other readings
 
@@ -35,8 +37,8 @@ class Trying:
 
     def __init__(self, policy: Compiled, before: Trying | None) -> None:
         self.policy, self.before = policy, before
-        self.recompiling = Recompiling(policy)
-        self.trials: dict[Name, tuple[Map, Trial]] = {}
+        self.variants = Variants(policy.base)
+        self.trials: dict[Name, tuple[Map, Footprint]] = {}
 
     def attempt(self, name: Name, tree: Map, reading: ReadingModel) -> None:
         """Raises `InputError` when the policy does not compile with the reading on top."""
@@ -44,18 +46,18 @@ class Trying:
         if known is not None and known[0] == tree and self._far_from(known[1], reading):
             self.trials[name] = known
             return
-        trial = self.recompiling.try_reading(reading)
+        trial = self.variants.footprint(reading)
         if trial is not None:
             self.trials[name] = (tree, trial)
 
-    def _far_from(self, trial: Trial, reading: ReadingModel) -> bool:
+    def _far_from(self, trial: Footprint, reading: ReadingModel) -> bool:
         named = (*reading.replaces, *reading.repeals, *(each for each in reading.adds if isinstance(each, str)))
         one_by_one = not reading.restores and not any("*" in each or each in self.policy.book.parts for each in named)
         return (one_by_one and self._same_surroundings and not trial.reads_more and trial.entries.isdisjoint(self._entries)
                 and self._plain(trial) and trial.nodes.isdisjoint(self._nodes) and self._same_interpretations(trial)
                 and not any(name in trial.words for name in self._other_parameters))  # fmt: skip
 
-    def _plain(self, trial: Trial) -> bool:
+    def _plain(self, trial: Footprint) -> bool:
         items = self.policy.assembly.items
         return all(items[name].kind in ("rule", "table", "use", "principle") for name in trial.entries if name in items)
 
@@ -72,7 +74,7 @@ class Trying:
         old, new = ({(k, v.type) for k, v in each.program.parameters.items()} for each in (self.before.policy, self.policy))
         return {name for name, _ in old ^ new}
 
-    def _same_interpretations(self, trial: Trial) -> bool:
+    def _same_interpretations(self, trial: Footprint) -> bool:
         """Whether those that the changed entries rest on are there, and those that go or come are nobody else's."""
         assert self.before is not None
         old, new = self.before.policy, self.policy
@@ -86,10 +88,7 @@ class Trying:
         """The entries that the amendment changed, added or took away, with their principles and all uses of these."""
         assert self.before is not None
         old, new = self.before.policy.assembly, self.policy.assembly
-        found = {name for name in old.items.keys() | new.items.keys()
-                 if name not in old.items or name not in new.items or old.items[name].tree != new.items[name].tree}  # fmt: skip
-        found |= {use for use, rule in old.local.keys() | new.local.keys()
-                  if old.local.get((use, rule), "as written") != new.local.get((use, rule), "as written")}  # fmt: skip
+        found = changed_entries(old, new)
         found |= {name.partition("@")[0] for name in found}
         return frozenset(found | {name for name in old.items.keys() | new.items.keys() if name.partition("@")[0] in found})
 
@@ -98,7 +97,7 @@ class Trying:
         """The attributes whose rules the amendment touched."""
         assert self.before is not None
         drafts = (*self.before.policy.unroller.drafts, *self.policy.unroller.drafts)
-        return frozenset(draft.node for draft in drafts if comes_from(draft, set(self._entries)))
+        return frozenset(draft.node for draft in drafts if comes_from(draft, self._entries))
 
 
 def trying(policies: list[Compiled]) -> list[Trying]:

@@ -18,14 +18,14 @@ def verify(book: Rulebook, texts: dict[str, str], changed: str) -> Rulebook:
     after = rulebook_from_texts(texts, book.shown)
     sealed = [name for name, seal in book.seals.items() if book.policies[name].status != "proposed"]
     policies, problems = compile_all(after)
-    digests = {each.name: each.program.digest for each in policies}
+    digests = {each.name: each.digest for each in policies}
     broken = [name for name in sealed if name in digests and digests[name] != str(book.seals[name].digest)]
     problems = [each for each in problems if each.code != "RW420"]
     if problems or broken:
         earlier, there = compile_all(book)
         known = {replace(each, place=Place(each.place.file)) for each in there}
         problems = [each for each in problems if replace(each, place=Place(each.place.file)) not in known]
-        old = {each.name: each.program.digest for each in earlier}
+        old = {each.name: each.digest for each in earlier}
         problems += [_sealed(name, changed) for name in broken if old.get(name) != digests[name]]
     if problems:
         raise InputError(problems)

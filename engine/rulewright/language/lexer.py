@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from lark.lexer import Lexer, Token
@@ -51,16 +52,21 @@ _KEYWORD_TRIE = _trie(KEYWORDS.items())
 
 
 class Lexicon:
-    """The names that may stand in a text, beside the keywords."""
+    """The names that may stand in a text, beside the keywords. `trees`: what was read with them, kept by `parse`."""
 
     def __init__(self, names: Iterable[str] = (), base: Lexicon | None = None) -> None:
         own = {key(name): name for name in reversed(list(names))}  # of names that are written alike the first counts
         self.names: dict[str, str] = {**own, **base.names} if base else own
         self._tries: tuple[_Trie, ...] = (*(base._tries if base else (_KEYWORD_TRIE,)), _trie((name, "NAME") for name in own))
+        self.trees: dict[tuple[str, str], Any] = {}
+        self._with_more: dict[tuple[str, ...], Lexicon] = {}
 
     def and_also(self, names: Iterable[str]) -> Lexicon:
         """This lexicon with more names (the own words of a principle)."""
-        return Lexicon(names, self)
+        more = tuple(names)
+        if more not in self._with_more:
+            self._with_more[more] = Lexicon(more, self)
+        return self._with_more[more]
 
     def longest(self, raw: list[tuple[str, int, int]], start: int) -> tuple[str, int] | None:
         """The kind of the longest word that begins at raw token `start`, and the raw token after it."""
@@ -91,6 +97,12 @@ class Lexicon:
                         end = raw[at][2]
                         at += 1
             yield Token(kind, text[start:end], start_pos=start, end_pos=end, line=1, column=start + 1)
+
+
+@lru_cache(maxsize=16)
+def lexicon_of(names: tuple[str, ...]) -> Lexicon:
+    """The lexicon of these names: policies with the same words share one, and what was read with it."""
+    return Lexicon(names)
 
 
 def _longest(here: _Trie, raw: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:

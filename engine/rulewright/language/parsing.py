@@ -48,6 +48,9 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     Raises `InputError`: RW301 (a word that is not of this rulebook), RW302 (words in an order the language does not
     know), RW303 (`round` without its rule).
     """
+    known = lexicon.trees.get((start, text))  # a tree says where in the text something stands, not where the text does
+    if known is not None:
+        return known
     here = place_of(text, place)
     tokens = list(lexicon.tokens(text))
     if not tokens:
@@ -62,6 +65,7 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
         if problem.code == "RW301" and not problem.help.startswith("did you mean"):
             raise UnknownWordError(problem, _as_if_known(tokens, start)) from None
         raise InputError(problem) from None
+    lexicon.trees[start, str(text)] = tree
     return tree
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import Place, Problems
-from rulewright.language.lexer import Lexicon
+from rulewright.language.lexer import Lexicon, lexicon_of
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key, text_of
@@ -40,7 +40,13 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 
 
 def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
-    """The program of the entries of a policy, and what they were unrolled into: the checks read both."""
+    """The program of the entries of a policy, ready for the engines, and what they were unrolled into."""
+    program, unroller = read_assembly(book, assembly)
+    return interned(replace(program, digest=digest_of_meaning(program))), unroller
+
+
+def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
+    """`compile_assembly` without the digest, equal parts not yet held once: enough to see what is wrong."""
     problems = Problems()
     vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
     problems.stop_if_any()
@@ -67,12 +73,11 @@ def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unrol
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
     )  # fmt: skip
     problems.stop_if_any()
-    program = replace(program, asks=asks | _asked_besides(program, unroller))
-    program = replace(program, idle=idle_sets(program, scope))
-    return interned(replace(program, digest=digest_of_meaning(program))), unroller
+    program = replace(program, asks=asks | asked_besides(program, unroller))
+    return replace(program, idle=idle_sets(program, scope)), unroller
 
 
-def _asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
+def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     """The attributes that notes, warnings, the scope and withdrawals read."""
     found: set[NodeKey] = set()
     for kind, rules in program.notices.items():
@@ -97,4 +102,4 @@ def _lexicon(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> 
         names.append(parameter.name)
         if isinstance(parameter.type, Choice):
             names += parameter.type.values
-    return Lexicon(names)
+    return lexicon_of(tuple(map(str, names)))

@@ -35,11 +35,11 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
     for (rule, name), (target, same) in reached.items():
         if same:
             continue
-        if name in gone or name.partition("@")[0] in gone:
-            lapsed.add(f"{rule} no longer overrides {name}")
-        elif name in everywhere:
+        if name in everywhere:  # what is repealed may go on for a while
             problems.add("RW331", place_of(target), f"`{rule}` overrides `{name}`, which gives another attribute",
                          "only rules about the same attribute override one another")  # fmt: skip
+        elif name in gone or name.partition("@")[0] in gone:
+            lapsed.add(f"{rule} no longer overrides {name}")
         else:
             problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere))
     return tuple(sorted(lapsed))

@@ -10,6 +10,7 @@ from rulewright.language.files import write_whole
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 
+from .digest import digest_of_meaning
 from .model import Program
 
 FILE = "seals.yaml"
@@ -22,7 +23,7 @@ _HEADER = """\
 def check_seal(book: Rulebook, program: Program) -> None:
     """Raises `InputError` (RW420) when a sealed policy has another meaning than its seal says."""
     seal = book.seals.get(program.policy)
-    if seal is None or program.status == "proposed" or str(seal.digest) == program.digest:
+    if seal is None or program.status == "proposed" or str(seal.digest) == (program.digest or digest_of_meaning(program)):
         return
     place = place_of(book.policies[program.policy].policy)
     raise InputError(Problem(place, "RW420", f"the sealed policy `{program.policy}` was edited: its meaning has changed",

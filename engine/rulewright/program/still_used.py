@@ -8,7 +8,7 @@ from typing import Any
 from rulewright.language.errors import Problems
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Item, as_seq
-from rulewright.language.text import key, place_of
+from rulewright.language.text import key, place_of, plain
 
 from .assembly import Assembly
 
@@ -53,12 +53,13 @@ def uses(item: Item, name: str, kind: str) -> bool:
     lexicon = Lexicon([name])
     sections = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
     takes = [v for k, v in item.tree.items() if item.kind == "use" and k not in ("use", "source", "interpretation", "about")]
-    return any(_mentions(each, lexicon) for each in [*(item.tree.get(s) for s in sections), *takes])
+    first = key(name).partition(" ")[0]  # seen before the sentence is cut into words
+    return any(_mentions(each, lexicon, first) for each in [*(item.tree.get(s) for s in sections), *takes])
 
 
-def _mentions(value: Any, lexicon: Lexicon) -> bool:
+def _mentions(value: Any, lexicon: Lexicon, first: str) -> bool:
     if isinstance(value, dict):
-        return any(_mentions(each, lexicon) for each in value.values())
+        return any(_mentions(each, lexicon, first) for each in value.values())
     if isinstance(value, list):
-        return any(_mentions(each, lexicon) for each in value)
-    return isinstance(value, str) and any(token.type == "NAME" for token in lexicon.tokens(value))
+        return any(_mentions(each, lexicon, first) for each in value)
+    return isinstance(value, str) and first in plain(value) and any(token.type == "NAME" for token in lexicon.tokens(value))

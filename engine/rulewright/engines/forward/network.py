@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import groupby
 from threading import Lock
 from typing import Any
 
@@ -67,7 +68,7 @@ class Network:
         """The rules whose conditions are all among the facts. Raises `EngineError` when durable_rules fails."""
         found: list[Match] = []
         with self.lock:
-            for session in _sessions(sorted(facts)):
+            for session in _sessions(_complete(facts)):
                 found += self._session(session)
         return found
 
@@ -125,6 +126,19 @@ def _asserted(handle: int, facts: list[ConditionFact]) -> int:
         if outcome:  # not handled, seen before or put off: none of them may happen to a fact with an id and a slot
             raise EngineError(f"the rule network refused a condition fact (outcome {outcome})")
     return state
+
+
+def _complete(facts: Iterable[ConditionFact]) -> list[ConditionFact]:
+    """The facts, in order, of rules that have one for each condition. The others could not fire.
+
+    They are not only idle: a first session in which nothing matches makes the library free memory that it does not hold.
+    """
+    found: list[ConditionFact] = []
+    for _, group in groupby(sorted(facts), key=lambda fact: fact[0]):
+        own = list(group)
+        if len(own) == own[0][1] // 10:
+            found += own
+    return found
 
 
 def _sessions(facts: list[ConditionFact]) -> Iterable[list[ConditionFact]]:
