@@ -79,6 +79,8 @@ def case(row: Row, log: Log) -> Iterator[str]:
     if row["level"] == "trust":
         path, percentage_of = "trust > trust rating", "trust > well-led percentage"
         yield f"  name: {row['subject']}"
+        if rating in SCALE:
+            yield f"  trust rating published on: {{value: {published}, from: {origin(row)}}}"
         yield from statements_seen(scores, row, "well-led", "  ")
     else:
         below, lines = service(row, scores, question)
