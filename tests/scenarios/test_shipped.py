@@ -18,6 +18,7 @@ FOLDERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "scenarios").rg
 
 # These ask only what a case states (`is known`, `is missing`, how many there are): no fact left out makes them undecided.
 NEVER_UNDECIDED = {
+    "trusts.levels-not-entered",
     "location-ratings.acute", "location-ratings.other-types", "location-ratings.several-or-unknown-types",
     "location-ratings.to-be-stated", "locations.judged-rating-not-used", "service-findings.by-whom-and-when",
     "service-findings.listed", "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service",

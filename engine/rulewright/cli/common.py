@@ -56,6 +56,10 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = FINE
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"the output cannot be written: {(error.strerror or 'unknown reason').lower()}", err=True)
+            code = WRONG_INPUT
         sys.exit(code)
 
     return wrapped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -119,6 +120,7 @@ def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -
 
 def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> int:
     from rulewright.explain.branches import Explainer
+    from rulewright.explain.page import other_readings, stamps
 
     from .writing import write_branches
 
@@ -130,13 +132,18 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
 
         for answer in answers:
             withdrawn = hidden.get((answer.entity, answer.attribute))
-            click.echo(json.dumps(plain(withdrawn if withdrawn is not None else answer), ensure_ascii=False, separators=(",", ":")))
+            found = plain(withdrawn if withdrawn is not None else answer)
+            found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
+            click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
     explainer = Explainer(decision, everything)
+    for line in stamps(decision):
+        click.echo(line)
     for answer in answers:
         withdrawn = hidden.get((answer.entity, answer.attribute))
-        if withdrawn is not None and withdrawn.status == "not yet":
-            click.echo(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach")
+        if withdrawn is not None and withdrawn.status != "withdrawn" and withdrawn.given_earlier:
+            perhaps = "; perhaps withdrawn by now" if withdrawn.status == "undecided" else ""
+            click.echo(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach{perhaps}")
         elif withdrawn is not None and withdrawn.status == "withdrawn":
             cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in withdrawn.sources)
             level = answer.entity.rpartition(" > ")[0] or answer.entity
@@ -144,6 +151,10 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
                        + (f" - {cited}" if cited else ""))  # fmt: skip
         else:
             write_branches([explainer.why(answer)])
+    if outcome.readings is not None:
+        wanted = {(each.entity, each.attribute) for each in answers}
+        telling = [replace(each, changes=[c for c in each.changes if (c.entity, c.attribute) in wanted]) for each in outcome.readings]
+        write_branches([other_readings(telling, decision, everything)])
     return FINE
 
 

@@ -30,5 +30,5 @@ def command(policy: str, reason: str, rules: Path | None) -> int:
     path = write_seal(book.book, program, reason)
     click.echo(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     if program.status == "proposed":
-        click.echo(f"note: {policy} is proposed, and may still change; its seal is held against it once it is in force")
+        click.echo(f"note: {policy} is proposed; to change it after all, seal it anew")
     return FINE

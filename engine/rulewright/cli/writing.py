@@ -23,7 +23,7 @@ def write_outcome(outcome: Outcome, everything: bool = False) -> None:
     """Ratings first, then why, then what it rests on."""
     decision = outcome.decision
     reasons = Branch("why", "head", why(decision, everything))
-    rest = list(rests_on(outcome))
+    rest = list(rests_on(outcome, everything))
     columns, rows = ratings(decision)
     made = outcome.made_by
     note = f"; {made.note}" if made.note else ""

@@ -308,11 +308,15 @@ class _Decider:
         found: dict[tuple[str, str, str], Relied] = {}
         for index, name in defaults_read(self.program, self.case, self.evaluation):
             entity, attribute = self.case.entities[index], self._attribute(index, name)
-            above = f" of a {self.program.vocabulary.entities[entity.parent_type].name}" if entity.parent_type else ""
-            words = f"{attribute.name} of a {self.program.vocabulary.entities[entity.type].name}{above}"
+            above = f" of {self._a(entity.parent_type)}" if entity.parent_type else ""
+            words = f"{attribute.name} of {self._a(entity.type)}{above}"
             default = shown(attribute.default, attribute.type)
             found.setdefault((entity.type, entity.parent_type, name), Relied(words, default, [])).entities.append(entity.path)
         return [found[each] for each in sorted(found)]
+
+    def _a(self, entity_type: str) -> str:
+        name = self.program.vocabulary.entities[entity_type].name
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
     def _missing(self) -> list[tuple[Entity, str]]:
         """The missing facts behind anything published and undetermined."""

@@ -12,7 +12,7 @@ from rulewright.program.nodes import Kind, NodeKey
 
 from .again import evaluate_again
 from .outcome import ChangedAnswer, OtherReading
-from .result import MET, Result
+from .result import Result
 from .running import run
 
 
@@ -48,8 +48,8 @@ def _changes(program: Program, other: Program, case: Case, before: Result, after
                                                old.show(attribute.type), new.show(attribute.type)))  # fmt: skip
     waiting = [each for each in program.withdrawals if each.once is not None]
     for withdrawal, was, now in zip(waiting, before.withdrawn, after.withdrawn, strict=True):
-        if (was.status == MET) != (now.status == MET):
-            words = ["withdrawn" if each.status == MET else "as given earlier" for each in (was, now)]
+        if was.status != now.status:
+            words = [("as given earlier", "perhaps withdrawn", "withdrawn")[each.status] for each in (was, now)]
             found.append(ChangedAnswer(case.root.path, "", withdrawal.text, words[:1], words[1:]))
     return found
 

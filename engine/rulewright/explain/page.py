@@ -48,8 +48,12 @@ def head(outcome: Outcome) -> list[str]:
     title = f"{policy.title} ({policy.id})" if policy.title else policy.id
     how = f"{policy.status}; {policy.chosen}; decided as at {decision.as_at}"
     lines = [decision.case, *([decision.about] if decision.about else []), f"policy: {title}, {how}"]
-    lines += [f"NOT A RATING: {reason}" for reason in decision.not_a_rating]
-    return lines
+    return lines + stamps(decision)
+
+
+def stamps(decision: Decision) -> list[str]:
+    """What it must not be taken for."""
+    return [f"NOT A RATING: {reason}" for reason in decision.not_a_rating]
 
 
 def why(decision: Decision, everything: bool = False) -> list[Branch]:
@@ -62,29 +66,34 @@ def why(decision: Decision, everything: bool = False) -> list[Branch]:
     return [explainer.why(each) for each in first]
 
 
-def rests_on(outcome: Outcome) -> Iterator[Branch]:
+def rests_on(outcome: Outcome, everything: bool = False) -> Iterator[Branch]:
     """Warnings, notes, judgements, what was withdrawn, published, supplied, missing, assumed: each under its title."""
     if outcome.readings is not None:
-        yield other_readings(outcome.readings, outcome.decision)
+        yield other_readings(outcome.readings, outcome.decision, everything)
     for title, section in SECTIONS:
         lines = list(section(outcome.decision))
         if lines:
             yield Branch(title, "head", lines)
 
 
-def other_readings(readings: list[OtherReading], decision: Decision) -> Branch:
-    """The other readings that would change something, those that change the outermost entity's answers first."""
+def other_readings(readings: list[OtherReading], decision: Decision, everything: bool = False) -> Branch:
+    """The other readings that would change something: first those that change the outermost entity's main result.
+
+    Before others come those that touch few answers: what concerns every thing in the case says least about each.
+    """
+    main = next((each.attribute for each in decision.answers if each.main and each.entity == decision.root), "")
     telling = [each for each in readings if each.changes]
-    first = [each for each in telling if any(change.entity == decision.root for change in each.changes)]
-    title = f"other readings: {len(telling)} of {len(readings)} would change an answer"
-    branch = Branch(title, "head")
-    for each in (*first, *(each for each in telling if each not in first)):
+    first = [each for each in telling if any((c.entity, c.attribute) == (decision.root, main) for c in each.changes)]
+    counted = f", {len(first)} of them the {main} of {decision.entity}" if main and first else ""
+    branch = Branch(f"other readings: {len(telling)} of {len(readings)} would change an answer{counted}", "head")
+    for each in sorted(telling, key=lambda each: (each not in first, len(each.changes), each.interpretation, each.reading)):
         line = branch.add(f"{each.reading}: {each.meaning} (instead of {each.interpretation}, {each.mark})", "rule")
-        for change in each.changes[:MOST_CHANGES]:
+        most = len(each.changes) if everything else MOST_CHANGES
+        for change in each.changes[:most]:
             name = f"{change.entity} > {change.attribute}" if change.attribute else change.label
             line.add(f"{name}: {' or '.join(change.then)}, instead of {' or '.join(change.here)}")
-        if len(each.changes) > MOST_CHANGES:
-            line.add(f"and {len(each.changes) - MOST_CHANGES} more", "quiet")
+        if len(each.changes) > most:
+            line.add(f"and {len(each.changes) - most} more (shown with `--all`)", "quiet")
     return branch
 
 

@@ -8,14 +8,17 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
+from rulewright.language.types import Choice
+
 from .model import Program
-from .nodes import NodeKey
+from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
     "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
-    "reading",
+    "reading", "until",  # when a policy ends is said later, when another follows
 }  # fmt: skip
+_IN_ANY_ORDER = {Rule: "conditions", Joined: "parts", Where: "tests", Union: "parts", Choice: "values"}
 
 
 def digest_of_meaning(program: Program) -> str:
@@ -60,9 +63,12 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if is_dataclass(value):
         known = seen.get(id(value))
         if known is None:
-            content = [type(value).__name__] + [
-                _canonical(getattr(value, each.name), seen) for each in fields(value) if each.name not in _WORDING
-            ]
+            free = "right" if isinstance(value, Compare) and "one of" in value.op else _IN_ANY_ORDER.get(type(value))
+            content: list[Any] = [type(value).__name__]
+            for each in fields(value):
+                if each.name not in _WORDING:
+                    inner = _canonical(getattr(value, each.name), seen)
+                    content.append(sorted(inner, key=json.dumps) if each.name == free else inner)
             known = hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
             seen[id(value)] = known
         return known

@@ -23,7 +23,7 @@ _HEADER = """\
 def check_seal(book: Rulebook, program: Program) -> None:
     """Raises `InputError` (RW420) when a sealed policy has another meaning than its seal says."""
     seal = book.seals.get(program.policy)
-    if seal is None or program.status == "proposed" or str(seal.digest) == (program.digest or digest_of_meaning(program)):
+    if seal is None or str(seal.digest) == (program.digest or digest_of_meaning(program)):
         return
     place = place_of(book.policies[program.policy].policy)
     raise InputError(Problem(place, "RW420", f"the sealed policy `{program.policy}` was edited: its meaning has changed",

@@ -185,7 +185,7 @@ def _compiled(book: Rulebook, trial: Rulebook, table: str, file: str, policy: st
         raise InputError(new)
     for name, digest in digests.items():
         seal = book.seals.get(name)
-        if seal is not None and book.policies[name].status != "proposed" and str(seal.digest) != digest:
+        if seal is not None and str(seal.digest) != digest:
             help = "write another policy that amends it" if policy == name else "give them to an amending policy: `--in POLICY_FILE`"
             raise InputError(Problem(Place(file), "RW420", f"these rows of `{table}` would change the sealed policy `{name}`", help))
     return digests
