@@ -36,7 +36,7 @@ class Amender:
             self.dice.weighted(kinds)()
         return self.tree
 
-    def of_a_policy(self) -> Tree:
+    def of_a_policy(self) -> None:
         """What only a policy can do: set a parameter, let a rule that it repeals go on while a condition holds."""
         if self.words.parameters and self.dice.chance(40):
             name = self.dice.pick(list(self.words.parameters))
@@ -46,7 +46,6 @@ class Amender:
             _, say = self._about(item)
             self.tree.setdefault("repeals", []).append(name_of(item))
             self.tree["transitional"] = [{"rules": [name_of(item)], "while": say.comparison()}]
-        return self.tree
 
     # -- what is changed ----------------------------------------------------------------------------------------------
 
@@ -182,9 +181,17 @@ class Amender:
         self.tree.setdefault("replaces", {})[target] = content
 
 
-def with_readings(rulebook: Book, readings: list[Tree]) -> Book:
-    """The rulebook with an interpretation that could be read otherwise in these ways."""
-    others = {f"reading {number}": tree for number, tree in enumerate(readings)}
+def amendment_of(rulebook: Book, words: Words, dice: Dice) -> Tree:
+    """What a policy that amends the generated one says."""
+    amender = Amender(dice, words, rulebook)
+    if dice.chance(30):
+        amender.of_a_policy()
+    return amender.amendment()
+
+
+def with_readings(rulebook: Book, words: Words, dice: Dice, count: int) -> Book:
+    """The rulebook with an interpretation that could be read otherwise in so many ways."""
+    others = {f"reading {number}": Amender(dice, words, rulebook).amendment() for number in range(count)}
     told: Tree = {"interpretation": "how", "assumed": "so", "because": "nothing says otherwise", "other readings": others}
     copy = rulebook.copy()
     copy.parts["rules/interpretations.yaml"] = [told]
