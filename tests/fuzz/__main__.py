@@ -11,7 +11,9 @@ import sys
 import time
 from multiprocessing import get_context
 
-from .campaign import Failure, Figures, forward, job
+from .campaign import Figures, job
+from .properties import forward
+from .shrinking import Failure
 
 SHARE = 500  # pairs from one seed, so that the processes end together
 

@@ -30,20 +30,22 @@ class Amender:
 
     def amendment(self) -> Tree:
         """One to four changes."""
-        kinds = [(6, self.rule), (3, self.row), (3, self.principle), (2, self.use), (2, self.parameter), (2, self.default),
-                 (4, self.added), (2, self.repeal)]  # fmt: skip
+        kinds = [(6, self.rule), (3, self.row), (3, self.principle), (2, self.use), (2, self.parameter), (2, self.word),
+                 (4, self.added), (2, self.repeal), (1, self.member)]  # fmt: skip
         for _ in range(self.dice.number(1, 4)):
             self.dice.weighted(kinds)()
         return self.tree
 
-    def keep(self) -> Tree:
-        """Rules that are repealed and go on while a condition holds."""
+    def of_a_policy(self) -> None:
+        """What only a policy can do: set a parameter, let a rule that it repeals go on while a condition holds."""
+        if self.words.parameters and self.dice.chance(40):
+            name = self.dice.pick(list(self.words.parameters))
+            self.tree["parameters"] = {name: self.writer.setting(self.words.parameters[name])}
         item = self._one_of("rule", "table", "use")
         if item is not None:
             _, say = self._about(item)
             self.tree.setdefault("repeals", []).append(name_of(item))
             self.tree["transitional"] = [{"rules": [name_of(item)], "while": say.comparison()}]
-        return self.tree
 
     # -- what is changed ----------------------------------------------------------------------------------------------
 
@@ -59,7 +61,7 @@ class Amender:
             fields["unless"] = [say.condition(1)]
         if not fields or self.dice.chance(40):
             fields |= self._conclusion(item, attr, say)
-        self._replaces(item["rule"], fields)
+        self._replaces(item["rule"], fields | self._said(1))
 
     def row(self) -> None:
         item = self._one_of("table")
@@ -105,10 +107,18 @@ class Amender:
             value = self.writer.setting(self.words.parameters[name])
             self._replaces(name, value if self.dice.chance(60) else {"values": {"2024-01-01": value}})
 
-    def default(self) -> None:
-        attr = self.dice.pick([a for each in self.words.entities.values() for a in each.attrs if a.given])
+    def word(self) -> None:
+        """Another default, or a label."""
+        attr = self.dice.pick([a for each in self.words.entities.values() for a in each.attrs])
         value = "none" if self.dice.chance(20) else attr.sort.value(self.dice)
-        self._replaces(f"{attr.entity} > {attr.name}", {"unless stated": value})
+        other = {"unless stated": value} if attr.given and self.dice.chance(80) else {"label": "another label"}
+        self._replaces(f"{attr.entity} > {attr.name}", other)
+
+    def member(self) -> None:
+        fixed = [each for each in self.words.entities.values() if each.members]
+        if fixed:
+            entity = self.dice.pick(fixed)
+            self.tree.setdefault("adds", []).append({"member": "new and bright", "of": entity.name, "after": entity.members[0]})
 
     def added(self) -> None:
         number = len(self.tree.get("adds", []))
@@ -122,6 +132,7 @@ class Amender:
             tree["overrides"] = [self.dice.pick(others)]
         if self.dice.chance(10):
             tree[self.dice.pick(("note", "warn"))] = self.writer.note(say)
+        tree |= self._said(number + 2)
         self.tree.setdefault("adds", []).append(tree)
 
     def repeal(self) -> None:
@@ -159,13 +170,28 @@ class Amender:
             return {"limit": f"the {attr.name} is at most {attr.sort.literal(self.dice, 0)}"}
         return {"then" if "then" in item else "otherwise": f"the {attr.name} {self.writer.conclusion(attr, say)}"}
 
+    def _said(self, number: int) -> Tree:
+        """Sometimes a source, or an interpretation of its own."""
+        told: Tree = {"source": {"document": "letter", "section": "two"}} if self.dice.chance(15) else {}
+        if self.dice.chance(15):
+            told["interpretation"] = {"id": f"own-{number}", "assumed": "so", "because": "it does not say"}
+        return told
+
     def _replaces(self, target: str, content: Any) -> None:
         self.tree.setdefault("replaces", {})[target] = content
 
 
-def with_readings(rulebook: Book, readings: list[Tree]) -> Book:
-    """The rulebook with an interpretation that could be read otherwise in these ways."""
-    others = {f"reading {number}": tree for number, tree in enumerate(readings)}
+def amendment_of(rulebook: Book, words: Words, dice: Dice) -> Tree:
+    """What a policy that amends the generated one says."""
+    amender = Amender(dice, words, rulebook)
+    if dice.chance(30):
+        amender.of_a_policy()
+    return amender.amendment()
+
+
+def with_readings(rulebook: Book, words: Words, dice: Dice, count: int) -> Book:
+    """The rulebook with an interpretation that could be read otherwise in so many ways."""
+    others = {f"reading {number}": Amender(dice, words, rulebook).amendment() for number in range(count)}
     told: Tree = {"interpretation": "how", "assumed": "so", "because": "nothing says otherwise", "other readings": others}
     copy = rulebook.copy()
     copy.parts["rules/interpretations.yaml"] = [told]

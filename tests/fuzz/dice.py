@@ -58,6 +58,6 @@ def dice() -> st.SearchStrategy[Dice]:
     """Dice as a Hypothesis strategy.
 
     Only their seed is drawn: a draw for each choice takes a hundred times as long, and what Hypothesis makes of a long tape of
-    choices is mostly small rulebooks. Failures are made small by `campaign.smallest`, which knows what a rulebook is.
+    choices is mostly small rulebooks. Failures are made small by `shrinking.smallest`, which knows what a rulebook is.
     """
     return st.integers(0, 2**64 - 1).map(seeded)

@@ -44,7 +44,13 @@ def rewritten(rulebook: Book, amendment: Tree) -> Book | None:
     for target, content in amendment.get("replaces", {}).items():
         if not _replaced(copy, target, content):
             return None
-    copy.parts = {**copy.parts, "rules/added.yaml": [dict(each) for each in amendment.get("adds", [])]}
+    for name, value in amendment.get("parameters", {}).items():
+        _replaced(copy, name, value)
+    copy.parts = {**copy.parts, "rules/added.yaml": [dict(each) for each in amendment.get("adds", []) if "member" not in each]}
+    for each in amendment.get("adds", []):
+        if "member" in each:
+            members = next(tree["entities"][each["of"]]["members"] for tree in copy.vocabulary if each["of"] in tree.get("entities", {}))
+            members.insert(members.index(each["after"]) + 1, each["member"])
     for item in (item for part in copy.parts.values() for item in part):
         if name_of(item) in kept:
             before = item.get("when", [])
@@ -58,7 +64,8 @@ def _replaced(rulebook: Book, target: str, content: Any) -> bool:
     if word:
         for tree in rulebook.vocabulary:
             if entity in tree.get("entities", {}):
-                tree["entities"][entity]["given"][word] |= content
+                declared = tree["entities"][entity]
+                declared["given" if word in declared.get("given", {}) else "derived"][word] |= content
                 return True
     for item in (item for part in rulebook.parts.values() for item in part):
         if row and item.get("table") == table:

@@ -22,24 +22,14 @@ from rulewright.language.errors import InputError
 from rulewright.program.model import Program
 
 from .books import Book
-from .campaign import (
-    CASES_A_PROGRAM,
-    agree,
-    answer,
-    compiled,
-    complete,
-    completions_hold,
-    damage,
-    differences,
-    engines_agree,
-    forward,
-    must,
-)  # fmt: skip
+from .campaign import CASES_A_PROGRAM
 from .cases import bound, cases, written
 from .changes import raised, reordered, reordered_case, respelt, restyled, thresholds
 from .dice import seeded
 from .oracle import MOST
 from .programs import books
+from .properties import agree, answer, compiled, complete, completions_hold, damage, differences, engines_agree, forward
+from .shrinking import must
 from .words import Tree
 
 PAIRS = 300

@@ -1,0 +1,114 @@
+"""What must hold of one generated rulebook and case."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from itertools import product
+
+from rulewright.engines.reference import evaluate as reference
+from rulewright.engines.result import Result
+from rulewright.language.cases import Case
+from rulewright.language.errors import InputError
+from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.language.types import Value, parse_date
+from rulewright.program.compiling import compile_policy
+from rulewright.program.model import Program
+
+from . import oracle
+from .books import Book
+from .cases import AS_AT, bound, written
+from .changes import damaged
+from .dice import Dice, seeded
+from .words import Tree
+
+Engine = Callable[[Program, Case, int, dict[str, Value]], Result]
+forward: Engine | None
+try:
+    from rulewright.engines.forward import evaluate as forward
+except ImportError:
+    forward = None
+
+DAY = parse_date(AS_AT)
+assert DAY is not None
+AS_AT_DAY: int = DAY
+
+
+def compiled(texts: dict[str, str]) -> Program:
+    """The program of the policy `p`. Raises `InputError`."""
+    return compile_policy(rulebook_from_texts(texts), "p")
+
+
+def parameters_of(program: Program) -> dict[str, Value]:
+    return {name: each.at(AS_AT_DAY) for name, each in program.parameters.items()}
+
+
+def answer(program: Program, case: Case, engine: Engine = reference) -> Result:
+    return engine(program, case, AS_AT_DAY, parameters_of(program))
+
+
+def differences(one: Result, other: Result, case: Case) -> list[str]:
+    """In which attributes, notices and conditions two results differ."""
+    if one == other:
+        return []
+    found = [f"{case.entities[k[0]].path} > {k[1]}: {one.settled.get(k)} | {other.settled.get(k)}"
+             for k in {**one.settled, **other.settled} if one.settled.get(k) != other.settled.get(k)]  # fmt: skip
+    found += [f"notices of {case.entities[i].path}: {one.notices.get(i)} | {other.notices.get(i)}"
+              for i in {**one.notices, **other.notices} if one.notices.get(i) != other.notices.get(i)]  # fmt: skip
+    found += [f"scope: {one.scope} | {other.scope}"] if one.scope != other.scope else []
+    return found + ([f"withdrawn: {one.withdrawn} | {other.withdrawn}"] if one.withdrawn != other.withdrawn else [])
+
+
+def engines_agree(rulebook: Book, tree: Tree) -> None:
+    """Both engines give equal results."""
+    program = compiled(rulebook.texts())
+    case = bound(written(tree), program.vocabulary)
+    agree(program, case)
+
+
+def agree(program: Program, case: Case) -> Result:
+    result = answer(program, case)
+    if forward is not None:
+        found = differences(result, answer(program, case, forward), case)
+        assert not found, "reference | forward: " + "; ".join(found)[:3000]
+    return result
+
+
+def completions_hold(rulebook: Book, tree: Tree) -> None:
+    """Every completion answers what was possible."""
+    program = compiled(rulebook.texts())
+    case = bound(written(tree), program.vocabulary)
+    for seed, most in product(range(3), (48, oracle.MOST)):
+        complete(program, case, seeded(seed), most)
+
+
+def complete(program: Program, case: Case, dice: Dice, most: int = oracle.MOST) -> int:
+    narrowed, slots = oracle.narrowed(case, oracle.missing(program, case), dice, most)
+    parameters = parameters_of(program)
+    return oracle.check(program, narrowed, slots, AS_AT_DAY, parameters)
+
+
+def damage(rulebook: Book, tree: Tree, seed: int) -> None:
+    """A damaged rulebook or case is refused in words, or runs."""
+    dice = seeded(seed)
+    texts, case_text = rulebook.texts(), written(tree)
+    if dice.chance(70):
+        name = dice.pick(sorted(texts))
+        texts[name] = damaged(texts[name], dice)
+        text = texts[name]
+    else:
+        text = case_text = damaged(case_text, dice)
+    try:
+        program = compiled(texts)
+        case = bound(case_text, program.vocabulary)
+        agree(program, case)
+    except InputError as error:
+        if not all(each.code and each.message for each in error.problems):
+            raise
+    except Exception:
+        raise AssertionError(f"{traceback.format_exc(limit=-3)}\nof the damaged text\n{text}") from None
+
+
+def compile_only(rulebook: Book, _tree: Tree | None) -> None:
+    """The rulebook compiles."""
+    compiled(rulebook.texts())
