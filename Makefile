@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run test bench fuzz schemas clean
 
 run: .venv/ready
-	@$(BIN)/rulewright run scenarios/real/2021/RA9.yaml scenarios/examples/example-trust.yaml scenarios/real/2024-25/REM.yaml
+	@$(BIN)/rulewright run scenarios/examples/example-trust.yaml scenarios/real/2024-25/REM.yaml scenarios/real/2021/RA9.yaml
 
 test: .venv/ready-dev
 	$(BIN)/ruff check engine tests tools benchmarks

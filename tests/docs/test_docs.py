@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shutil
 from pathlib import Path
@@ -30,9 +31,8 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     folder = tmp_path / "rulewright"
     shutil.copytree(ROOT / "rules", folder / "rules")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
-    shutil.copytree(ROOT / "scenarios" / "legacy", folder / "scenarios" / "legacy")
-    for year in ("2021", "2024-25"):
-        shutil.copytree(ROOT / "scenarios" / "real" / year, folder / "scenarios" / "real" / year)
+    for each in ("legacy", "guidance-2024-03", "examples", "real/2021", "real/2024-25"):
+        shutil.copytree(ROOT / "scenarios" / each, folder / "scenarios" / each)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
@@ -83,6 +83,17 @@ def test_every_word_of_the_language_is_documented() -> None:
     fields -= {"place"}
     missing += [name for name in sorted(fields) if f"`{name}`" not in page and f"{name}:" not in page]
     assert not missing
+
+
+def test_the_list_of_fields_is_what_its_script_writes() -> None:
+    found = importlib.util.spec_from_file_location("write_reference", ROOT / "tools" / "write_reference.py")
+    assert found is not None and found.loader is not None
+    write_reference = importlib.util.module_from_spec(found)
+    found.loader.exec_module(write_reference)
+    page = write_reference.page()
+    assert write_reference.PAGE.read_text("utf-8") == page, "run `python tools/write_reference.py`"
+    undescribed = re.findall(r"^\| `([^`]+)` \| .* \|  \|$", page, re.MULTILINE)
+    assert not undescribed
 
 
 # -- links ---------------------------------------------------------------------------------------------------------------

@@ -55,3 +55,33 @@ def test_both_engines_are_named_when_both_ran() -> None:
         pytest.skip("durable_rules cannot be imported")
     assert Rules().run(CASE).made_by.engines == ["reference", "forward"]
     assert Rules().run(CASE, engine="forward").decision == Rules().run(CASE, engine="reference").decision
+
+
+def test_a_where_that_looks_at_a_member_of_the_item_is_shown_with_it(tmp_path: Path) -> None:
+    files = {
+        "vocabulary.yaml": """\
+entities:
+  trust: {plural: trusts, has many: [service], has: [question], derived: {big: yes/no}}
+  service: {plural: services, has: [question]}
+  question:
+    plural: questions
+    members:
+      - safe
+    given: {state: {whole number: any}}
+""",
+        "part.yaml": """\
+- rule: big.by-services
+  of: trust
+  when: the number of services where the state of safe of the service is 3 is at least 1
+  then: the big is yes
+""",
+        "policy.yaml": "policy: p\nstatus: in force\nin force: {from: unknown}\nparts: [part.yaml]\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    services = [{"name": "one", "questions": {"safe": {"state": 3}}}, {"name": "two", "questions": {"safe": {"state": 2}}}]
+    case = {"case": "c", "as at": "2024-01-01", "trust": {"questions": {"safe": {"state": 3}}, "services": services}}
+    firing, = Rules(tmp_path).run(case).decision.firings
+    count = firing.conditions[0].counts[0]
+    assert [(each.entity, each.values) for each in count.counted] == [("one", ["3"])]
+    assert [each.entity for each in count.passed_over + count.not_counted] == ["two"]

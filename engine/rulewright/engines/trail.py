@@ -147,15 +147,18 @@ class Trail:
         by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
         for item, outcomes in zip(self._items(collection, entity), tally, strict=True):
             if noun is not None:
-                read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
-                if read.entity != item.path:
-                    read = Read(item.path, read.attribute, read.values, read.anything)
+                read = self._of(item, noun, entity)
             elif by_where:
-                read = self.read(item, by_where[0].attribute)
+                read = self._of(item, by_where[0], entity)
             else:
                 read = Read(item.path, "", [])
             {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
         return count
+
+    def _of(self, item: Entity, noun: Noun, entity: Entity) -> Read:
+        """What was looked at of an item, also where it stands above or below it."""
+        read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
+        return read if read.entity == item.path else Read(item.path, read.attribute, read.values, read.anything)
 
     def _items(self, collection: Collection, entity: Entity) -> list[Entity]:
         at = (id(collection), entity.index)

@@ -164,6 +164,10 @@ class Nouns:
         start = HERE
         if last is not None and children(segments[-1], "THE"):
             start = self._reach_up(tokens.pop())
+        elif self.scope.items and self.scope.items != self.scope.kinds and self._has_member(self.scope.items, tokens[-1]):
+            item, own = self._type_name(self.scope.items), self._type_name(self.scope.kinds)
+            raise self.fail(segments[-1], "RW307", f"`{tokens[-1]}` may be the {item}'s or the {own}'s",
+                            f"write `… of {tokens[-1]} of the {item}`, or `… of {tokens[-1]} of the {own}`")  # fmt: skip
         for token in reversed(tokens):
             holders = {each.entity for each in self.scope.reached(start)}
             fixed = {e for holder in holders for e in self.scope.vocabulary.entities[holder].fixed_below}
@@ -175,6 +179,11 @@ class Nouns:
                                 nearest(str(token), members))  # fmt: skip
             start = replace(start, down=(*start.down, found[0]))
         return start
+
+    def _has_member(self, kinds: tuple[Kind, ...], token: Token) -> bool:
+        entities = self.scope.vocabulary.entities
+        below = {each for kind in kinds for each in entities[kind.entity].fixed_below}
+        return any(key(member) == key(token) for each in below for member in entities[each].members)
 
     def _type_name(self, kinds: tuple[Kind, ...]) -> str:
         return self.scope.vocabulary.entities[kinds[0].entity].name
