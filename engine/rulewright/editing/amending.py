@@ -63,12 +63,15 @@ def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {name: ("document", {}) for name in map(str, assembly.documents)}
     for item in assembly.items.values():
         found[str(item.id)] = (item.kind, item.tree)
+        for word, own in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():
+            if isinstance(own, dict):  # a principle's own table: its rows are named as those of other tables
+                found[f"{item.id}.{word}"] = ("table", own["table"])
         principle, _, suffix = str(item.id).partition("@")
         owner = item if item.kind == "principle" else assembly.items.get(principle) if item.kind == "use" else None
         for rule in owner.tree["rules"] if owner is not None and owner.kind == "principle" else []:
             if item.kind == "use":
-                own = assembly.local.get((str(item.id), str(rule["rule"]))) or rule
-                found[f"{principle}.{rule['rule']}@{suffix}"] = ("rule", own)
+                version = assembly.local.get((str(item.id), str(rule["rule"]))) or rule
+                found[f"{principle}.{rule['rule']}@{suffix}"] = ("rule", version)
             else:
                 found[f"{item.id}.{rule['rule']}"] = ("rule", rule)
     return found
