@@ -275,3 +275,24 @@ def test_replacements_of_other_fields_stand_in_any_order(entries: list[str]) -> 
     there, back = (amended("replaces:\n  " + "\n  ".join(order) + "\n", **wider) for order in (entries, entries[::-1]))
     assert [node.rules for node in there.nodes] == [node.rules for node in back.nodes] or there.digest == back.digest
     assert there.digest == back.digest != program(**wider).digest
+
+
+@pytest.mark.parametrize(
+    ("content", "type_", "default"),
+    [("{unless stated: yes}", "yes/no", True), ("{yes/no, unless stated: yes}", "yes/no", True), ("{type: yes/no}", "yes/no", False),
+     ("{grade, unless stated: good}", "grade", "good"), ("{whole number: 1..3, unless stated: 2}", "whole number 1..3", 2)],
+)  # fmt: skip
+def test_an_attribute_is_declared_otherwise_in_its_short_or_long_form(content: str, type_: str, default: object) -> None:
+    part = "- {rule: r, of: class, then: the result is good}\n"
+    small = amended(f"replaces: {{class > small: {content}}}", part_yaml=part).vocabulary.entities["class"].attributes["small"]
+    assert (small.type.describe(), small.default) == (type_, default)
+
+
+def test_a_short_declaration_keeps_its_type() -> None:
+    mark = amended("replaces: {subject > mark: {unless stated: not graded}}").vocabulary.entities["subject"].attributes["mark"]
+    assert (mark.type.describe(), mark.default) == ("grade", "not graded")
+
+
+def test_a_parameter_of_which_something_else_is_replaced_keeps_the_value_that_a_policy_set() -> None:
+    compiled = program("newer", new_yaml=NEW + "parameters: {pass mark: 70}", newer_yaml=NEWER + "replaces: {pass mark: {about: again}}")
+    assert compiled.parameters["pass mark"].at(738_000) == 70

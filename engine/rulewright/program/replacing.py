@@ -16,6 +16,7 @@ from rulewright.language.reading import read_as
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
+from .declarations import fields_of_declaration, redeclared
 from .replaced_fields import Field, Replaced, fields_set, none_twice
 from .replacing_rows import fields_of_entry, replace_row, with_rows
 from .targets import targets
@@ -85,7 +86,7 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
                          "repeal it, and add it under the other name")  # fmt: skip
             continue
         names[str(item.id)] += fields_of_entry(found, item, new, place_of(target))
-        if item.kind == "parameter":
+        if item.kind == "parameter" and ("value" in new or "values" in new):
             found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
             item = replace(item, tree=Map({k: v for k, v in item.tree.items() if k not in ("value", "values")}))
@@ -143,11 +144,11 @@ def _replace_other(found: Assembly, target: Text, content: Any, problems: Proble
             for each in entity.get(section) or {}:
                 if key(each) == key(word):
                     declared = entity[section][each]
-                    if not isinstance(declared, dict) or not isinstance(content, dict):
+                    if not isinstance(content, dict):
                         entity[section][each] = content
                         return {str(target): [whole_word]}
-                    entity[section][each] = merged(declared, content)
-                    return {str(target): list(fields_set(whole_word, declared, content))}
+                    entity[section][each] = redeclared(declared, content)
+                    return {str(target): list(fields_set(whole_word, {}, fields_of_declaration(content)))}
     if str(target) in found.documents and isinstance(content, dict):
         old = found.documents[str(target)]
         kept = {k: v for k, v in old.model_dump(by_alias=True, exclude_none=True).items() if k not in content}
