@@ -55,6 +55,13 @@ def test_the_document_is_as_expected(form: str, ending: str, monkeypatch: pytest
     as_expected(result.stdout, HERE / "expected" / f"third.{ending}")
 
 
+def test_what_an_amendment_says_without_changing_anything_is_told_as_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    text = invoke("read fourth --rules rulebook").stdout
+    changed = text[text.index('<a id="changes-fourth"></a>') : text.index('<a id="words"></a>')]
+    as_expected(changed, HERE / "expected" / "fourth-changed.md")
+
+
 @pytest.mark.parametrize("folder", LOOKUPS, ids=lambda folder: folder.name)
 def test_a_look_up_prints_what_it_should(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from rulewright.language.errors import InputError
-from tests.small import CASE, OLD, PART, possible, program
+from tests.small import CASE, OLD, PART, VOCABULARY, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"
 
@@ -236,3 +236,63 @@ def test_a_repeal_equals_a_policy_written_without_the_entry(index: int) -> None:
 def test_a_replacement_equals_a_rule_written_so_in_the_first_place() -> None:
     changed = PART.replace("then: the grade is the mark}", "when: the mark is fair or better, then: the grade is the mark}")
     assert amended("replaces: {subject.marked: {when: the mark is fair or better}}").nodes == program(part_yaml=changed).nodes
+
+
+TWICE = [
+    ("'bands[poor]': up to 30", "bands: {rows: {poor: up to 31}}", "`bands[poor]`"),
+    ("'bands[p*]': up to 30", "'bands[Poor]': up to 31", "`bands[poor]`"),
+    ("summary.poor: {then: fair}", "summary: {rules: [{rule: poor, then: good}]}", "`then` of `summary.poor`"),
+    ("'summary.needed[1]': up to 3", "summary: {let: {needed: {table: {rows: {1: up to 4}}}}}", "`summary.needed[1]`"),
+    ("summary.poor: {then: fair}", "'summary.*': {then: good}", "`then` of `summary.poor`"),
+    ("summary.poor@class: {then: fair}", "'summary.p*@class': {then: good}", "`then` of `summary.poor@class`"),
+    ("pass mark: 40", "'pass m*': {value: 50}", "`value` of `pass mark`"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "shown"), TWICE, ids=[f"{one} and {other}" for one, other, _ in TWICE])
+def test_one_thing_is_not_replaced_twice_in_whatever_order(one: str, other: str, shown: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        with pytest.raises(InputError) as caught:
+            amended(f"replaces:\n  {first}\n  {second}\n")
+        told = [each for each in caught.value.problems if each.code == "RW419"]
+        assert [each.message.split(" is replaced twice")[0] for each in told] == [shown]
+        assert "new.yaml:5:" in told[0].message
+        assert told[0].place.line == 6
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["'bands[fair]': 50..60", "bands: {about: in bands, rows: {good: 61..89}}"],
+        ["'bands[g*]': 75..89", "bands: {rows: {fair: 50..65, gone: 66..74}}"],
+        ["summary.poor: {then: fair}", "'summary.*': {about: a rule}", "summary: {about: all of it}", "summary.poor@class: {then: good}"],
+        ["subject.marked: {when: the mark is fair or better}", "'subject.*': {about: a grade}"],
+        ["bands: {rows: {great: 95 or more}}", "'b*': {rows: {fine: 92..94}}", "'bands[excellent]': 90..91"],
+    ],
+)
+def test_replacements_of_other_fields_stand_in_any_order(entries: list[str]) -> None:
+    wider = {"vocabulary_yaml": VOCABULARY.replace("good, excellent]", "gone, good, excellent, fine, great]")}
+    there, back = (amended("replaces:\n  " + "\n  ".join(order) + "\n", **wider) for order in (entries, entries[::-1]))
+    assert [node.rules for node in there.nodes] == [node.rules for node in back.nodes] or there.digest == back.digest
+    assert there.digest == back.digest != program(**wider).digest
+
+
+@pytest.mark.parametrize(
+    ("content", "type_", "default"),
+    [("{unless stated: yes}", "yes/no", True), ("{yes/no, unless stated: yes}", "yes/no", True), ("{type: yes/no}", "yes/no", False),
+     ("{grade, unless stated: good}", "grade", "good"), ("{whole number: 1..3, unless stated: 2}", "whole number 1..3", 2)],
+)  # fmt: skip
+def test_an_attribute_is_declared_otherwise_in_its_short_or_long_form(content: str, type_: str, default: object) -> None:
+    part = "- {rule: r, of: class, then: the result is good}\n"
+    small = amended(f"replaces: {{class > small: {content}}}", part_yaml=part).vocabulary.entities["class"].attributes["small"]
+    assert (small.type.describe(), small.default) == (type_, default)
+
+
+def test_a_short_declaration_keeps_its_type() -> None:
+    mark = amended("replaces: {subject > mark: {unless stated: not graded}}").vocabulary.entities["subject"].attributes["mark"]
+    assert (mark.type.describe(), mark.default) == ("grade", "not graded")
+
+
+def test_a_parameter_of_which_something_else_is_replaced_keeps_the_value_that_a_policy_set() -> None:
+    compiled = program("newer", new_yaml=NEW + "parameters: {pass mark: 70}", newer_yaml=NEWER + "replaces: {pass mark: {about: again}}")
+    assert compiled.parameters["pass mark"].at(738_000) == 70

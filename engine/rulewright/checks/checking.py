@@ -20,6 +20,7 @@ from .encoded_paragraphs import encoded_paragraphs
 from .every_of_none import every_of_none
 from .fates_of_paragraphs import fates_of_paragraphs
 from .gaps_in_tables import gaps_in_tables
+from .idle_replacements import idle_replacements
 from .is_not_and_no_value import is_not_and_no_value
 from .marks_of_sources import marks_of_sources
 from .masked_rows import masked_rows
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     other_readings,
     silently_no_value,
     possible_conflicts,
+    idle_replacements,
     fates_of_paragraphs,
     encoded_paragraphs,
     cited_and_not_encoded,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import key
-from rulewright.program.assembly import Assembly
+from rulewright.language.text import key, slug
+from rulewright.program.assembly import ROW, Assembly
 from rulewright.program.policies import assemble
 from rulewright.program.targets import targets
 
@@ -20,7 +21,7 @@ class Entry:
     """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
 
     `value` is a text, or a whole list of which one entry is new; `whole` are all steps, down into that list; `old` is the
-    value in the amended policy.
+    value in the amended policy. `above`: the steps from the entry of that name down to what the steps are counted from.
     """
 
     kind: str
@@ -29,6 +30,24 @@ class Entry:
     value: Any
     whole: tuple[str, ...]
     old: str = ""
+    above: tuple[str, ...] = ()
+
+
+def other_names(entry: Entry) -> Iterator[Entry]:
+    """The ways in which an amendment may write an entry: `sizes[small]` is `rows > small` of `sizes`, `agg.bad` a rule of `agg`."""
+    yield entry
+    row = ROW.match(entry.name)
+    if row is not None:
+        principle, _, word = row["table"].rpartition(".")
+        yield replace(entry, name=row["table"], above=("rows", row["row"]))
+        yield replace(entry, name=principle, above=("let", word, "table", "rows", row["row"]))
+    elif entry.kind == "table" and entry.steps[0] == "rows" and len(entry.whole) > 1:
+        yield replace(entry, name=f"{entry.name}[{entry.whole[1]}]", steps=entry.whole[2:], whole=entry.whole[2:])
+    elif entry.kind == "principle" and len(entry.steps) == 5 and entry.steps[0] == "let":
+        yield replace(entry, name=f"{entry.name}.{slug(entry.steps[1])}[{entry.steps[4]}]", steps=(), whole=())
+    elif entry.kind == "rule" and "@" not in entry.name:
+        principle, _, rule = entry.name.rpartition(".")
+        yield replace(entry, name=principle, above=("rules", rule))
 
 
 def names_in(book: Rulebook, policy: str) -> list[str]:
@@ -63,9 +82,9 @@ def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {name: ("document", {}) for name in map(str, assembly.documents)}
     for item in assembly.items.values():
         found[str(item.id)] = (item.kind, item.tree)
-        for word, own in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():
-            if isinstance(own, dict):  # a principle's own table: its rows are named as those of other tables
-                found[f"{item.id}.{word}"] = ("table", own["table"])
+        for word, content in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():
+            if isinstance(content, dict):
+                found[f"{item.id}.{slug(word)}"] = ("table", content["table"])
         principle, _, suffix = str(item.id).partition("@")
         owner = item if item.kind == "principle" else assembly.items.get(principle) if item.kind == "use" else None
         for rule in owner.tree["rules"] if owner is not None and owner.kind == "principle" else []:

@@ -12,7 +12,7 @@ from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key
 
-from .amending import Entry, entry_for, names_in
+from .amending import Entry, entry_for, names_in, other_names
 from .nodes import Node, compose
 from .spelling import spelled, written_out
 from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
@@ -241,7 +241,7 @@ class _Setter:
         if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
             return self._at(assignment, own, [entry.name], "parameters")
         replaces = self.root.get("replaces")
-        there = replaces.get(entry.name) if replaces is not None else None
+        there, entry = _written(replaces, entry)
         if there is None:
             tree: Any = entry.value
             for step in reversed(entry.steps):
@@ -261,6 +261,22 @@ class _Setter:
         for step in reversed(steps[1:]):
             tree = {step: tree}
         return (*self._added(assignment, there, steps[0], tree)[:3], entry.old)
+
+
+def _written(replaces: Node | None, entry: Entry) -> tuple[Node | None, Entry]:
+    """Where an amendment replaces the thing already: under its own name, or inside the table or principle that it is part of."""
+    ways = [(replaces.get(each.name), each) for each in other_names(entry)] if replaces is not None else []
+    found = [(_down(node, each.above), each) for node, each in ways if node is not None]
+    there = [(node, each) for node, each in found if node is not None]
+    says = [(node, each) for node, each in there if _down(node, each.steps) is not None]
+    return next(iter(says or there), (None, entry))
+
+
+def _down(node: Node | None, steps: tuple[str, ...]) -> Node | None:
+    for step in steps:
+        if node is not None:
+            node = entry_at(node, step) if node.kind == "list" else node.get(step)
+    return node
 
 
 def _column(text: str, at: int) -> int:

@@ -87,9 +87,9 @@ def full_steps(kind: str, steps: list[str], bracket: bool) -> list[str]:
 
 
 def entry_at(listed: Node, step: str) -> Node | None:
-    """The entry of a list that a step names: a row by its `id`, else an entry by its number, counted from 1."""
+    """The entry of a list that a step names: a row by its `id`, a rule by its name, else an entry by its number, counted from 1."""
     for each in listed.items:
-        identity = each.get("id")
+        identity = each.get("id") or each.get("rule")
         if identity is not None and identity.value.lower() == step.lower():
             return each
     number = int(step) if step.isdecimal() and len(step) < 9 else 0

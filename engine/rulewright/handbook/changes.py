@@ -8,7 +8,10 @@ from typing import Any
 
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
+from rulewright.program.declarations import declaration
+from rulewright.program.one_form import entry, same
 from rulewright.program.policies import Assembly, Change, assemble
+from rulewright.program.rows import rows_of
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark
@@ -92,7 +95,8 @@ class _Comparison:
             if change.action == "repeals" and name in kept:
                 continue  # told as kept
             fields = tuple(differences(subject(self.book, self.before, name), subject(self.book, self.after, name)))
-            yield ChangeShown(ACTIONS[change.action], name, self._about(name), fields if change.action == "replaces" else ())
+            action = ACTIONS[change.action] if change.action != "replaces" or fields else "unchanged"
+            yield ChangeShown(action, name, self._about(name), fields if change.action == "replaces" else ())
 
     def _about(self, name: str) -> str:
         for assembly in (self.after, self.before):
@@ -105,10 +109,16 @@ class _Comparison:
         return ""
 
     def _words(self, told: set[str]) -> Iterator[ChangeShown]:
-        old, new = set(words(self.before)), words(self.after)
-        for name in new:
-            if name not in old and name not in told and name.rpartition(" > ")[2] not in told:
-                yield ChangeShown("added", name, "a word of the vocabulary")
+        """What parts say of the vocabulary: new words and things, and what is declared of the old ones otherwise."""
+        for what, of in (("a kind of thing", things), ("a word of the vocabulary", words), ("a scale", scales), ("a collection", collections)):
+            old, new = of(self.before), of(self.after)
+            for name, declared in new.items():
+                if name in told or name.rpartition(" > ")[2] in told:
+                    continue
+                if name not in old:
+                    yield ChangeShown("added", name, what)
+                elif fields := tuple(differences(old[name], declared, "" if isinstance(declared, dict) else what)):
+                    yield ChangeShown("replaced", name, what, fields)
 
     def _parameters(self) -> Iterator[ChangeShown]:
         for name, value in self.model.parameters.items():
@@ -146,7 +156,7 @@ def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
     """What an amendment's name stands for: an entry, a row, a rule of a principle, a word, a document; else `None`."""
     item = assembly.items.get(name)
     if item is not None:
-        return item.tree
+        return entry(item, assembly)
     if name.endswith("]"):
         return _row(book, assembly, name)
     if " > " in name:
@@ -168,7 +178,9 @@ def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
     table, _, row = name.removesuffix("]").partition("[")
     item = assembly.items.get(table)
     if item is None or item.kind != "table":
-        return None
+        rows = rows_of(assembly, table)
+        cells = rows.written if rows is not None else {}
+        return next(({"test": cells[each]} for each in cells if key(each) == key(row)), None)
     inputs = list(item.tree.get("inputs") or {"input": ""})
     for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
         if key(str(cells.get("id") or number)) == key(row):
@@ -184,18 +196,36 @@ def _word(assembly: Assembly, name: str) -> Any:
             for section in ("given", "derived"):
                 for each, declared in (tree.get(section) or {}).items():
                     if key(each) == key(word):
-                        return declared if isinstance(declared, dict) else {"type": declared}
+                        return declaration(declared)
             if any(key(each) == key(word) for each in tree.get("members") or ()):
                 return {"member": word}
     return None
 
 
-def words(assembly: Assembly) -> list[str]:
-    """The attributes and members of a policy's vocabulary, as amendments name them."""
-    found = []
+def words(assembly: Assembly) -> dict[str, Any]:
+    """The attributes and members of a policy's vocabulary, as amendments name them, and how each is declared."""
+    found: dict[str, Any] = {}
     for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
-        found += [f"{entity} > {each}" for section in ("members", "given", "derived") for each in tree.get(section) or ()]
+        found |= {f"{entity} > {each}": {"member": each} for each in tree.get("members") or ()}
+        found |= {f"{entity} > {each}": declaration(how) for section in ("given", "derived") for each, how in (tree.get(section) or {}).items()}
     return found
+
+
+def things(assembly: Assembly) -> dict[str, Any]:
+    """What is said of each kind of thing besides its words: its main result, what lies below it."""
+    entities = assembly.vocabulary.get("entities") or {}
+    return {str(name): {each: content for each, content in tree.items() if each not in ("members", "given", "derived")}
+            for name, tree in entities.items()}  # fmt: skip
+
+
+def scales(assembly: Assembly) -> dict[str, Any]:
+    """The scales, as they are declared."""
+    return dict(assembly.vocabulary.get("scales") or {})
+
+
+def collections(assembly: Assembly) -> dict[str, Any]:
+    """The collections, as they are declared."""
+    return dict(assembly.vocabulary.get("collections") or {})
 
 
 def overrides(assembly: Assembly) -> Iterator[tuple[str, list[str]]]:
@@ -224,19 +254,19 @@ def covers(assembly: Assembly, rule: str, target: str) -> bool:
 def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:
     """Field by field what differs, in the order of the new text; what only the old one had comes last."""
     if not isinstance(old, dict) or not isinstance(new, dict):
-        if flat(old) != flat(new):
+        if not same(old, new):
             yield FieldChange(above or "it", flat(old), flat(new))
         return
     for name in [*new, *(each for each in old if each not in new)]:
         before, after = old.get(name), new.get(name)
-        if before == after and name in old:
+        if same(before, after):
             continue
         path = f"{above} > {name}" if above else str(name)
         if name == "source":
             yield FieldChange(path, _sources(before), _sources(after))
-        elif name == "interpretation":
+        elif name == "interpretation" and named(before) != named(after):
             yield FieldChange(path, ", ".join(named(before)), ", ".join(named(after)))
-        elif name == "other readings":
+        elif name == "other readings" and list(before or ()) != list(after or ()):
             yield FieldChange(path, ", ".join(before or ()), ", ".join(after or ()))
         elif isinstance(before, dict) and isinstance(after, dict):
             yield from differences(before, after, path)

@@ -74,7 +74,7 @@ def _card(book: Handbook, name: str) -> Card | None:
     for entry in with_inner(book.entries):
         if entry.id == name:
             return entry
-        row = name.removeprefix(f"{entry.id}[").removesuffix("]") if entry.grid and name.startswith(f"{entry.id}[") else ""
+        row = name[len(entry.id) + 1 : -1] if entry.grid and name.startswith(f"{entry.id}[") and name.endswith("]") else ""
         if row and entry.grid:
             kept = tuple(each for each in entry.grid.rows if key(each.id) == key(row))
             if kept:

@@ -30,8 +30,12 @@ def glossary(program: Program) -> tuple[Word, ...]:
 def things(program: Program) -> tuple[Thing, ...]:
     """The kinds of things that cases consist of, in the order of the vocabulary."""
     entities = program.vocabulary.entities
-    return tuple(Thing(each.name, text_of(each.meaning), tuple(entities[below].plural for below in (*each.listed_below, *each.fixed_below)),
-                       each.members) for each in entities.values())  # fmt: skip
+    found = []
+    for each in entities.values():
+        result = each.attributes.get(each.main_result)
+        below = tuple(entities[name].plural for name in (*each.listed_below, *each.fixed_below))
+        found.append(Thing(each.name, text_of(each.meaning), result.name if result is not None else "", below, each.members))
+    return tuple(found)
 
 
 def scales(book: Rulebook, program: Program) -> tuple[ScaleCard, ...]:

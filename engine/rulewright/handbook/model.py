@@ -157,10 +157,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing that a case consists of. `below`: the kinds below it; `members`: of a fixed set."""
+    """A kind of thing that a case consists of. `result`: the word that its bare name stands for in rules; `below`: the kinds
+    below it; `members`: of a fixed set."""
 
     name: str
     meaning: str = ""
+    result: str = ""
     below: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
 
@@ -212,7 +214,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One thing that an amendment did: `replaced`, `repealed`, `added`, `kept transitionally` …"""
+    """One thing that an amendment did: `replaced`, `repealed`, `added`, `kept transitionally` …
+
+    `unchanged`: it was replaced by what it was already.
+    """
 
     action: str
     name: str

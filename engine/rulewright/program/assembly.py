@@ -13,6 +13,7 @@ from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
+CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
 
 
@@ -123,22 +124,26 @@ def copied(value: Any) -> Any:
 def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
     """`old` with the fields of `new`; what is not named stays.
 
-    Conclusions exclude one another. Another interpretation or source (by its id or document) replaces the whole of the old one.
+    The conclusions of a rule exclude one another. Another interpretation or source (by its id or document) replaces the whole of the old one.
     """
     result: Map = copied(old)
-    conclusions = ("then", "otherwise", "limit", "note", "warn")
-    if any(each in new for each in conclusions) and any(each in old for each in conclusions):
-        for each in [k for k in result if k in conclusions]:
+    if "rule" in old and any(each in new for each in CONCLUSIONS) and any(each in old for each in CONCLUSIONS):
+        for each in [k for k in result if k in CONCLUSIONS]:
             del result[each]
     for name, content in new.items():
         before = result.get(name)
-        if isinstance(before, Map) and isinstance(content, dict) and not _another(str(name), before, content):
+        if isinstance(before, Map) and merges(str(name), before, content):
             content = merged(before, content)
         if content is None and name in result:
             del result[name]
         else:
             result[name] = content
     return result
+
+
+def merges(field: str, before: Any, content: Any) -> bool:
+    """Whether the new content of a field is merged into the old, or replaces it whole."""
+    return isinstance(before, Map) and isinstance(content, dict) and not _another(field, before, content)
 
 
 def _another(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> bool:

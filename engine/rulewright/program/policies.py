@@ -18,7 +18,7 @@ from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import Assembly, Change, Gone, Showing, copied, matches, merge_into
 from .repealing import repeal
-from .replacing import replace_in
+from .replacing import replace_all
 from .restoring import restore
 from .still_used import still_used
 
@@ -188,9 +188,7 @@ def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, prob
     for target in model.repeals:
         repeal(found, target, policy, problems, kept)
     restore(found, model.restores, gone, policy, problems)
-    # what changes one use of a principle goes on top of what changes all of them, in whatever order they are written
-    for target, content in sorted(model.replaces.items(), key=lambda each: "@" in each[0]):
-        replace_in(found, target, content, policy, problems)
+    replace_all(found, model, policy, problems)
     for each in model.adds:
         try:
             _adopt(found, each, policy, problems)

@@ -1,4 +1,8 @@
-"""Replacements: an amendment names the fields that change; what it does not name stays."""
+"""Replacements: an amendment names the fields that change; what it does not name stays.
+
+The order in which they are written has no effect: no field is set by two of them, and the names of each are those that stood
+before all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,50 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from rulewright.language.errors import InputError, Problems
-from rulewright.language.models import DocumentModel, PrincipleRuleModel
+from rulewright.language.errors import Problems
+from rulewright.language.models import DocumentModel, PolicyModel, PrincipleRuleModel, ReadingModel
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
-from .rows import Rows, put_rows, rows_of
+from .declarations import fields_of_declaration, redeclared
+from .replaced_fields import Field, Replaced, fields_set, none_twice
+from .replacing_rows import fields_of_entry, replace_row, with_rows
 from .targets import targets
 
 
-def replace_in(found: Assembly, target: Text, content: Any, policy: str, problems: Problems) -> None:
+def replace_all(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems) -> None:
+    """All that an amendment replaces. Notes what is wrong with it (RW408, RW409, RW419)."""
+    _none_twice(found, model, problems)
+    earlier = len(found.changes)
+    for target, content in sorted(model.replaces.items(), key=lambda each: _turn(each[0])):
+        replace_in(found, target, content, policy, problems)
+    written = [str(target) for target in sorted(model.replaces, key=lambda each: "@" in each)]
+    found.changes[earlier:] = sorted(found.changes[earlier:], key=lambda each: written.index(each.target))
+
+
+def _turn(target: Text) -> tuple[bool, bool, str]:
+    """What changes one use of a principle goes on top of what changes all; patterns of rows stand for the rows that were there."""
+    return "@" in target, ROW.match(target) is None, str(target)
+
+
+def _none_twice(found: Assembly, model: PolicyModel | ReadingModel, problems: Problems) -> None:
+    """Each replacement by itself, on the entries as they were before all of them."""
+    own = model.parameters if isinstance(model, PolicyModel) else {}
+    if len(model.replaces) + len(own) < 2 or not model.replaces:
+        return
+    entries = [replace_in(found.copy(), target, content, "", Problems()) for target, content in model.replaces.items()]
+    parameters = [item for item in found.items.values() if item.kind == "parameter"]
+    entries += [[Field((str(item.id), "value"), str(item.id), (), place_of(word))]
+                for word in own for item in parameters if key(item.id) == key(word)]  # fmt: skip
+    none_twice(entries, problems)
+
+
+def replace_in(found: Assembly, target: Text, content: Any, policy: str, problems: Problems) -> list[Field]:
+    """One replacement; the fields that it sets. Notes what is wrong with it (RW408, RW409)."""
     if content is None:
         problems.add("RW409", place_of(target), f"`{target}` is replaced by nothing", "to take it away name it under `repeals`")
-        return
+        return []
     names = _replaced(found, target, content, problems)
     if not names and any(each.place == place_of(content, place_of(target)) for each in problems.found):
         pass  # the replacement itself was wrong
@@ -31,14 +64,16 @@ def replace_in(found: Assembly, target: Text, content: Any, policy: str, problem
     elif not names:
         problems.add("RW408", place_of(target), f"there is nothing called `{target}` to replace", near_target(target, targets(found)))
     found.changes.append(Change(policy, "replaces", str(target), tuple(names)))
+    return [field for fields in names.values() for field in fields]
 
 
-def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -> list[str]:
+def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -> Replaced:
     row = ROW.match(target)
     if row:
-        return _replace_row(found, row["table"], row["row"], content, problems)
-    matched = [i for i in found.items.values() if matches(i.id, target)]
-    for item in matched:
+        return replace_row(found, target, row["table"], row["row"], content, problems)
+    names: Replaced = {}
+    for item in [i for i in found.items.values() if matches(i.id, target)]:
+        names[str(item.id)] = []
         new = content
         if item.kind == "parameter" and isinstance(content, Text):
             new = Map({Text("value"): content})
@@ -50,82 +85,34 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             problems.add("RW409", place_of(new[item.kind], place_of(target)), f"`{target}` would get another name",
                          "repeal it, and add it under the other name")  # fmt: skip
             continue
-        if item.kind == "parameter":
+        names[str(item.id)] += fields_of_entry(found, item, new, place_of(target))
+        if item.kind == "parameter" and ("value" in new or "values" in new):
             found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
             item = replace(item, tree=Map({k: v for k, v in item.tree.items() if k not in ("value", "values")}))
         if item.kind == "table":
-            whole = _with_rows(found, item, new, problems)
+            whole = with_rows(found, item, new, problems)
             if whole is None:
                 continue
             new = whole
         found.items[str(item.id)] = replace(item, tree=merged(item.tree, new))
         validate(found.items[str(item.id)], problems)
-    names = [str(i.id) for i in matched]
     if not names or "*" in target:
-        names += _replace_inner(found, target, content, problems)
+        names |= _replace_inner(found, target, content, problems)
     return names or _replace_other(found, target, content, problems)
 
 
-def _replace_row(found: Assembly, table: str, row: str, content: Any, problems: Problems) -> list[str]:
-    rows: Rows | None = None
-    try:
-        rows = rows_of(found, table)
-    except InputError as error:
-        problems.take(error)
-    named = rows.named(row) if rows is not None else []
-    short = rows is not None and isinstance(rows.written, dict)
-    if rows is None or not named or not isinstance(content, Text if short else dict):
-        return []
-    if isinstance(content, Text):
-        put_rows(found, rows, {name: content if str(name) in named else cell for name, cell in rows.written.items()})
-    else:
-        put_rows(found, rows, [merged(each, content) if str(each["id"]) in named else each for each in rows.written])
-    validate(found.items[str(rows.item.id)], problems)
-    return [f"{table}[{each}]" for each in named]
-
-
-def _with_rows(found: Assembly, item: Item, new: dict[Any, Any], problems: Problems) -> dict[Any, Any] | None:
-    """What replaces a table: rows with ids change those of the same id, and are added where there is none.
-
-    Rows without ids, and those of a table that gets another form, replace all rows. `None`: a mistake, noted.
-    """
-    rows, short = new.get("rows"), isinstance(item.tree["rows"], dict)
-    if not isinstance(rows, dict | list) or short or "input" in new or "inputs" in new:
-        return new
-    if isinstance(rows, dict):
-        problems.add("RW409", place_of(rows), f"the rows of `{item.id}` are long, these are short",
-                     "write a list of rows, each with its `id` and the cells that change")  # fmt: skip
-        return None
-    with_id = [each for each in rows if isinstance(each, dict) and "id" in each]
-    if not with_id:
-        return new
-    if len(with_id) < len(rows):
-        bare = next(each for each in rows if each not in with_id)
-        problems.add("RW409", place_of(bare), f"a row of `{item.id}` has no `id`, and others have one",
-                     "give each an `id`, to change or add rows, or none, to replace all rows")  # fmt: skip
-        return None
-    before: Rows | None = None
-    try:
-        before = rows_of(found, str(item.id))
-    except InputError as error:
-        problems.take(error)
-    if before is None:
-        return None
-    changed = {str(each["id"]): each for each in rows}
-    kept = [merged(each, changed.pop(str(each["id"]), Map())) for each in before.written]
-    return Map({**new, next(each for each in new if each == "rows"): as_seq([*kept, *changed.values()])})
-
-
-def _replace_inner(found: Assembly, target: Text, content: Any, problems: Problems) -> list[str]:
-    names: list[str] = []
+def _replace_inner(found: Assembly, target: Text, content: Any, problems: Problems) -> Replaced:
+    names: Replaced = {}
     for item in list(found.items.values()):
         if item.kind == "principle":
             tree = copied(item.tree)
             for index, r in enumerate(tree["rules"]):
-                if matches(f"{item.id}.{r['rule']}", target) and isinstance(content, dict):
+                name = f"{item.id}.{r['rule']}"
+                if matches(name, target) and isinstance(content, dict):
+                    field = Field((str(item.id), "rules", str(r["rule"])), name, (), place_of(target))
+                    names[name] = list(fields_set(field, r, content))
                     tree["rules"][index] = merged(r, content)
-                    names.append(f"{item.id}.{r['rule']}")
             if names:
                 found.items[str(item.id)] = replace(item, tree=tree)
                 validate(found.items[str(item.id)], problems)
@@ -133,37 +120,42 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
             principle, _, suffix = item.id.partition("@")
             owner = found.items.get(principle)
             for r in owner.tree["rules"] if owner and owner.kind == "principle" else []:
-                if matches(f"{principle}.{r['rule']}@{suffix}", target) and isinstance(content, dict):
-                    own = merged(found.local.get((str(item.id), str(r["rule"]))) or r, content)
-                    found.local[(str(item.id), str(r["rule"]))] = own
+                name, where = f"{principle}.{r['rule']}@{suffix}", (str(item.id), str(r["rule"]))
+                if matches(name, target) and isinstance(content, dict):
+                    before = found.local.get(where) or r
+                    names[name] = list(fields_set(Field((where[0], "rules", where[1]), name, (), place_of(target)), before, content))
+                    found.local[where] = own = merged(before, content)
                     noted(problems, partial(read_as, PrincipleRuleModel, own, item.place.file))
-                    names.append(f"{principle}.{r['rule']}@{suffix}")
     return names
 
 
-def _replace_other(found: Assembly, target: Text, content: Any, problems: Problems) -> list[str]:
+def _replace_other(found: Assembly, target: Text, content: Any, problems: Problems) -> Replaced:
     """A vocabulary word, a source, an interpretation written inside a rule."""
     owner, _, word = target.partition(" > ")
     entity = found.entity(owner) if word else None
+    whole_word = Field((f"{key(owner)} > {key(word)}",), str(target), (), place_of(target))
     if entity is not None:
         for index, each in enumerate(entity.get("members") or []):
             if key(each) == key(word) and isinstance(content, Text):
                 entity["members"][index] = content
                 found.repealed[key(word)] = "member"
-                return [str(target)]
+                return {str(target): [whole_word]}
         for section in ("given", "derived"):
             for each in entity.get(section) or {}:
                 if key(each) == key(word):
                     declared = entity[section][each]
-                    entity[section][each] = merged(declared, content) if isinstance(declared, dict) and isinstance(content, dict) else content
-                    return [str(target)]
+                    if not isinstance(content, dict):
+                        entity[section][each] = content
+                        return {str(target): [whole_word]}
+                    entity[section][each] = redeclared(declared, content)
+                    return {str(target): list(fields_set(whole_word, {}, fields_of_declaration(content)))}
     if str(target) in found.documents and isinstance(content, dict):
         old = found.documents[str(target)]
         kept = {k: v for k, v in old.model_dump(by_alias=True, exclude_none=True).items() if k not in content}
         whole = Map({**{Text(k): v for k, v in kept.items()}, **content})
         whole.place = place_of(content)
         noted(problems, lambda: found.documents.update({str(target): read_as(DocumentModel, whole, place_of(target).file)}))
-        return [str(target)]
+        return {str(target): list(fields_set(Field((str(target),), str(target), (), place_of(target)), {}, content))}
     for item in list(found.items.values()):
         inner = item.tree.get("interpretation")
         if isinstance(inner, dict) and inner.get("id") == target and isinstance(content, dict):
@@ -171,5 +163,6 @@ def _replace_other(found: Assembly, target: Text, content: Any, problems: Proble
             tree[Text("interpretation")] = merged(inner, content)
             found.items[str(item.id)] = replace(item, tree=tree)
             validate(found.items[str(item.id)], problems)
-            return [str(target)]
-    return []
+            field = Field((str(item.id), "interpretation"), str(target), (), place_of(target))
+            return {str(target): list(fields_set(field, inner, content))}
+    return {}

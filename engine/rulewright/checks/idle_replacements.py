@@ -1,0 +1,33 @@
+"""RW715: an amendment replaces something by what it is already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rulewright.language.errors import InputError, Problem
+from rulewright.language.text import Text, place_of
+from rulewright.program.one_form import same_entries
+from rulewright.program.policies import assemble
+
+from .compiled import Compiled
+
+CODE = "RW715"
+
+
+def idle_replacements(policy: Compiled) -> Iterator[Problem]:
+    """Entries under `replaces` without which the policy would consist of the same."""
+    for target in policy.assembly.policy.replaces:
+        if _idle(policy, target):
+            yield Problem(place_of(target), CODE, f"replacing `{target}` changes nothing: it says what `{policy.assembly.policy.amends}` "
+                          "says already", "take it out, or write what shall change", "warning")  # fmt: skip
+
+
+def _idle(policy: Compiled, target: Text) -> bool:
+    model = policy.assembly.policy
+    without = model.model_copy(update={"replaces": {each: content for each, content in model.replaces.items() if each != target}})
+    book = replace(policy.book, policies={**policy.book.policies, policy.name: without})
+    try:
+        return same_entries(policy.assembly, assemble(book, policy.name))
+    except InputError:
+        return False  # the policy needs it
