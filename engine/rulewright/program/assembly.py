@@ -14,6 +14,8 @@ from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
 ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
+Kept = tuple[str, str]
+"""An entry that goes on for a while; or a principle or use, and the one rule of it that does."""
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Assembly:
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
     order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
-    going_on: dict[str, list[Text]] = field(default_factory=dict)  # repealed entries that go on while conditions hold
+    going_on: dict[Kept, list[Text]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import Problem, Problems
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target
+from .assembly import ROW, Assembly, Change, Gone, Kept, copied, matches, near_target
 from .repealing import place_in
 from .rows import Rows, put_rows, rows_of
 from .targets import targets
@@ -53,7 +54,8 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
     match gone.kind:
         case "entry":
             found.items[gone.name] = gone.content
-            found.going_on.pop(gone.name, None)
+            _goes_on_whole(found, lambda each: each[0] == gone.name)
+            found.local = {place: own for place, own in found.local.items() if place[0] != gone.name}
             found.local.update({(gone.name, rule): own for rule, own in gone.own_rules.items()})
             if gone.own_value is not None:
                 found.parameters[key(gone.name)] = gone.own_value
@@ -65,14 +67,18 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
             _put_row(found, gone, rows)
         case "rule of a principle" if entry is not None:
             tree = copied(entry.tree)
-            names = [str(each["rule"]) for each in tree["rules"]]
-            tree["rules"].insert(place_in(names, str(gone.content["rule"]), found.order[gone.owner]), gone.content)
+            short = str(gone.content["rule"])
+            rules = [each for each in tree["rules"] if each["rule"] != short]  # it is there where it goes on
+            rules.insert(place_in([str(each["rule"]) for each in rules], short, found.order[gone.owner]), gone.content)
+            tree[Text("rules")] = rules
             found.items[gone.owner] = replace(entry, tree=tree)
+            for use, own in gone.own_rules.items():
+                _put_own(found, use, short, own)
+            _goes_on_whole(found, lambda each: each[1] == short and each[0].partition("@")[0] == gone.owner)
         case "rule of one use" if entry is not None:
             [(rule, own)] = gone.own_rules.items()
-            found.local.pop((gone.owner, rule), None)
-            if own:
-                found.local[gone.owner, rule] = own
+            _put_own(found, gone.owner, rule, own)
+            _goes_on_whole(found, (gone.owner, rule).__eq__)
         case "member" | "attribute" if entity is not None:
             _put_word(found, entity, gone)
         case _:
@@ -80,6 +86,17 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
                          f"restore `{gone.owner}` with it")  # fmt: skip
             return
     found.gone.pop(gone.name, None)
+
+
+def _put_own(found: Assembly, use: str, rule: str, own: Map | None) -> None:
+    """What a use had of its own in place of a rule of its principle: nothing, a version of it, or that it was repealed there."""
+    found.local.pop((use, rule), None)
+    if own is None or own:
+        found.local[use, rule] = own
+
+
+def _goes_on_whole(found: Assembly, returns: Callable[[Kept], bool]) -> None:
+    found.going_on = {each: conditions for each, conditions in found.going_on.items() if not returns(each)}
 
 
 def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:
