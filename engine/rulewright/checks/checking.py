@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     paragraphs_not_yet,
     documents_not_seen,
 )
+OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)
 """Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""
 
@@ -76,6 +78,19 @@ def check(book: Rulebook) -> list[Problem]:
         else:
             problems += (problem for policy in policies for problem in each(policy))
     return sorted(set(problems))
+
+
+def new_in_tables(before: Rulebook, after: Rulebook) -> list[Problem]:
+    """What an edit leaves wrong in decision tables that was not wrong before, as warnings: it has been written."""
+    found = _in_tables(after)
+    known = {(each.code, each.place.file, each.message) for each in _in_tables(before)} if found else set()
+    new = {each for each in found if (each.code, each.place.file, each.message) not in known}
+    return sorted(replace(each, severity="warning") for each in new)
+
+
+def _in_tables(book: Rulebook) -> list[Problem]:
+    policies, _ = compile_all(book)
+    return [problem for policy in policies for each in OF_TABLES for problem in each(policy)]
 
 
 def _in_every_policy(each: Check, policies: list[Compiled]) -> Iterator[Problem]:
