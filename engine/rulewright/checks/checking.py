@@ -32,6 +32,7 @@ from .possible_conflicts import possible_conflicts
 from .rules_that_never_fire import rules_that_never_fire
 from .rules_without_source import rules_without_source
 from .silently_no_value import silently_no_value
+from .successors_of_what_goes_on import successors_of_what_goes_on
 from .without_effect import without_effect
 
 Check = Callable[[Compiled], Iterator[Problem]]
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     other_readings,
     silently_no_value,
     possible_conflicts,
+    successors_of_what_goes_on,
     fates_of_paragraphs,
     encoded_paragraphs,
     cited_and_not_encoded,
