@@ -32,8 +32,8 @@ class Change:
 class Gone:
     """Something that a policy of the chain repealed, as it was then, so that a later one can restore it.
 
-    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `member`, `attribute`
-    or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
+    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `entity`, `member`,
+    `attribute` or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
     """
 
     name: str

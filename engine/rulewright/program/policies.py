@@ -154,7 +154,9 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
 def _not_gone(found: Assembly) -> None:
     """What an amendment declares anew is no longer there to be restored."""
     for name, gone in list(found.gone.items()):
-        if gone.kind in ("member", "attribute"):
+        if gone.kind == "entity" and found.entity(name) is not None:
+            del found.gone[name]
+        elif gone.kind in ("member", "attribute"):
             entity, word = found.entity(gone.owner) or Map(), key(name.partition(" > ")[2])
             if any(key(each) == word for section in ("members", "given", "derived") for each in entity.get(section) or ()):
                 del found.gone[name]

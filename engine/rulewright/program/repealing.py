@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import Problems
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, Gone, Kept, copied, matches, near_target, noted
@@ -28,12 +28,14 @@ def repeal(found: Assembly, target: Text, policy: str, problems: Problems, kept:
         names += _repeal_inner(found, target, kept)
     if not names and " > " in target:
         names = _repeal_word(found, target)
+    if not names:
+        names = _repeal_entity(found, target)
     if not names and str(target) in found.documents:
         found.gone[str(target)] = Gone(str(target), "document", "", found.documents.pop(str(target)))
         found.repealed[str(target)] = "document"
         names = [str(target)]
     if not names:
-        problems.add("RW408", place_of(target), f"there is nothing called `{target}` to repeal", near_target(target, targets(found)))
+        problems.add("RW408", place_of(target), f"there is nothing called `{target}` to repeal", _nearest(found, target))
     for name in found.repealed.keys() - before.keys():
         found.repealed_at[name] = place_of(target)
     found.changes.append(Change(policy, "repeals", str(target), tuple(names)))
@@ -155,6 +157,48 @@ def _repeal_word(found: Assembly, target: Text) -> list[str]:
                 remember_order(found, f"{key(owner)} > {section}", list(map(str, entity[section])))
                 return _gone_word(found, target, "attribute", owner, (section, each, entity[section].pop(each)))
     return []
+
+
+def _repeal_entity(found: Assembly, target: Text) -> list[str]:
+    """An entity type, in its singular or plural. Those that have it below them lose it."""
+    entities = found.vocabulary.get("entities") or {}
+    name = next((each for each, tree in entities.items() if key(target) in (key(each), key(tree.get("plural") or ""))), None)
+    if name is None:
+        return []
+    above = []
+    for owner, tree in entities.items():
+        for section in ("has many", "has"):
+            listed = as_seq(tree.get(section))
+            for each in [each for each in listed if key(each) in (key(name), key(entities[name].get("plural") or ""))]:
+                where = f"{key(owner)} > {section}"
+                remember_order(found, where, list(map(str, listed)))
+                above.append((str(owner), section, each))
+                listed.remove(each)
+                tree[section] = listed
+    remember_order(found, "entities", list(map(str, entities)))
+    found.repealed[key(name)] = "entity"
+    found.gone[str(name)] = Gone(str(name), "entity", "", (name, entities.pop(name), above))
+    return [str(name)]
+
+
+def _nearest(found: Assembly, target: Text) -> str:
+    """The words of that name, with the entity type that they are of; else what has a name like that."""
+    words = [each for each in targets(found) if " > " in each and key(each.partition(" > ")[2]) == key(target)]
+    if words:
+        return f"did you mean {' or '.join(f'`{each}`' for each in words[:3])}?"
+    return near_target(target, targets(found)) or near_target(target, list(map(str, found.vocabulary.get("entities") or ())))
+
+
+def repealed_by(found: Assembly, word: str, owner: str = "") -> str | None:
+    """The policy that repealed a word of an entity type `owner`, or the entity type `word` itself."""
+    for gone in found.gone.values():
+        if gone.kind == "entity":
+            called = key(word) in (key(gone.name), key(gone.content[1].get("plural") or ""))
+        else:
+            called = gone.kind in ("member", "attribute") and key(gone.name) == key(f"{owner} > {word}")
+        if called:
+            return next((each.policy for each in reversed(found.changes) if each.action == "repeals" and gone.name in each.expanded), None)
+    return None
 
 
 def _gone_word(found: Assembly, target: Text, kind: str, owner: str, content: Any) -> list[str]:

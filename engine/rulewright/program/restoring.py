@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import Problem, Problems
+from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, Gone, Kept, copied, matches, near_target
@@ -28,7 +29,7 @@ def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: 
             continue
         chosen += [(target, each) for each in names if each not in [other for _, other in chosen]]
         found.changes.append(Change(policy, "restores", str(target), tuple(each.name for each in names)))
-    for target, each in sorted(chosen, key=lambda pair: pair[1].kind != "entry"):
+    for target, each in sorted(chosen, key=lambda pair: pair[1].kind not in ("entry", "entity")):
         _put_back(found, each, target, problems)
 
 
@@ -39,7 +40,7 @@ def _named(gone: Gone, target: Text) -> bool:
         one, other = ROW.match(gone.name), ROW.match(target)
         return bool(one and other and one["table"] == other["table"]
                     and (key(one["row"]) == key(other["row"]) or matches(one["row"], other["row"])))  # fmt: skip
-    return matches(gone.name, target) or (gone.kind in ("member", "attribute") and key(gone.name) == key(target))
+    return matches(gone.name, target) or (gone.kind in ("entity", "member", "attribute") and key(gone.name) == key(target))
 
 
 def _nothing(found: Assembly, target: Text, gone: dict[str, Gone]) -> Problem:
@@ -79,6 +80,8 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
             [(rule, own)] = gone.own_rules.items()
             _put_own(found, gone.owner, rule, own)
             _goes_on_whole(found, (gone.owner, rule).__eq__)
+        case "entity":
+            _put_entity(found, gone)
         case "member" | "attribute" if entity is not None:
             _put_word(found, entity, gone)
         case _:
@@ -104,6 +107,21 @@ def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:
     written: list[Any] = list(rows.written.items() if isinstance(rows.written, dict) else rows.written)
     written.insert(place_in(rows.names, name, found.order[f"{table}[]"]), gone.content)
     put_rows(found, rows, Map(written) if isinstance(rows.written, dict) else written)
+
+
+def _put_entity(found: Assembly, gone: Gone) -> None:
+    name, tree, above = gone.content
+    entities = list(found.vocabulary["entities"].items())
+    entities.insert(place_in([str(each) for each, _ in entities], str(name), found.order["entities"]), (name, copied(tree)))
+    found.vocabulary["entities"].clear()
+    found.vocabulary["entities"].update(entities)
+    for owner, section, each in above:
+        entity = found.entity(owner)
+        if entity is not None:
+            listed = as_seq(entity.get(section))
+            listed.insert(place_in(list(map(str, listed)), str(each), found.order[f"{key(owner)} > {section}"]), each)
+            entity[section] = listed
+    found.repealed.pop(key(name), None)
 
 
 def _put_word(found: Assembly, entity: Map, gone: Gone) -> None:
