@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import os
 import platform
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -189,8 +190,20 @@ class Rules:
             return bind_case(text, program.vocabulary, idle)
         except InputError as error:
             unknown = {each for each in error.problems if each.code in ("RW501", "RW507")}
-            better = self._known_elsewhere(text, program.policy, unknown) if unknown else {}
+            better = self._repealed(program.policy, unknown) if unknown else {}
+            better |= self._known_elsewhere(text, program.policy, unknown - better.keys()) if unknown - better.keys() else {}
             raise InputError([better.get(each, each) for each in error.problems]) from None
+
+    def _repealed(self, policy: str, unknown: set[Problem]) -> dict[Problem, Problem]:
+        """What the chosen policy, or one that it amends, has repealed."""
+        from .program.policies import assemble
+        from .program.repealing import repealed_by
+
+        assembly = assemble(self.book, policy)
+        found = {each: repealed_by(assembly, *re.findall("`([^`]+)`", each.message)[:2]) for each in unknown if each.code == "RW501"}
+        return {each: replace(each, message=f"{each.message}: the policy `{by}` has repealed it",
+                              help=f"take it out, or use `--policy {self.book.policies[by].amends}`")
+                for each, by in found.items() if by}  # fmt: skip
 
     def _known_elsewhere(self, text: CaseText, policy: str, unknown: set[Problem]) -> dict[Problem, Problem]:
         found: dict[Problem, Problem] = {}

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from rulewright.language.errors import InputError
-from tests.small import CASE, OLD, PART, VOCABULARY, possible, program
+from rulewright.program.policies import assemble
+from tests.small import CASE, OLD, PART, VOCABULARY, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"
 
@@ -86,6 +87,43 @@ def test_transitional_rules_go_on_while_a_condition_holds() -> None:
     assert possible(amended(text), "1a > reading > grade", secondary) == ["no value"]
 
 
+@pytest.mark.parametrize(
+    ("repealed", "kept", "in_classes", "in_school"),
+    [
+        ("summary.poor", "summary.poor", "for a while", "for a while"),
+        ("summary.poor@class", "summary.poor@class", "for a while", "as before"),
+        ("summary.poor", "summary.poor@class", "for a while", "gone"),
+        ("summary@class", "summary.poor@class", "for a while", "as before"),
+        ("'summary.poor@*'", "'summary.poor@*'", "for a while", "for a while"),
+        ("'summary.poor@*'", "summary.poor@school", "gone", "for a while"),
+    ],
+)
+def test_one_rule_of_a_principle_or_of_a_use_goes_on(repealed: str, kept: str, in_classes: str, in_school: str) -> None:
+    text = f"repeals: [{repealed}]\ntransitional: [{{rules: [{kept}], while: %s kind is secondary}}]"
+    compiled = amended(text % "the school's")
+    rules = {rule.id: rule for node in compiled.nodes for rule in node.rules}
+
+    def fate(name: str) -> str:
+        words = [condition.text for condition in rules[name].conditions] if name in rules else None
+        return "gone" if words is None else "for a while" if any("secondary" in each for each in words) else "as before"
+
+    assert (fate("summary.poor@class"), fate("summary.poor@school")) == (in_classes, in_school)
+    assert [change.action for change in assemble(book(new_yaml=NEW + text % "the school's"), "new").changes] == ["keeps", "repeals"]
+
+
+def test_of_a_repealed_use_only_the_rule_goes_on_that_is_named() -> None:
+    text = "repeals: [summary@class]\ntransitional: [{rules: [summary.poor@class], while: the school's kind is primary}]"
+    assert possible(amended(text), "1b > result") == ["poor"]
+    assert possible(amended(text), "1a > result") == ["no value"]
+
+
+@pytest.mark.parametrize("repealed", ["summary.poor", "summary.poor@class", "summary@class"])
+def test_what_goes_on_in_one_use_returns_whole(repealed: str) -> None:
+    cut = f"repeals: [{repealed}]\ntransitional: [{{rules: [summary.poor@class], while: the school's kind is secondary}}]"
+    later = program("newer", new_yaml=NEW + cut, newer_yaml=NEWER + f"restores: [{repealed}]")
+    assert later.digest == program("newer", new_yaml=NEW, newer_yaml=NEWER).digest
+
+
 def test_an_override_of_a_repealed_rule_lapses() -> None:
     assert amended("repeals: [subject.marked]").lapsed == ("subject.resit no longer overrides subject.marked",)
 
@@ -139,7 +177,7 @@ def test_a_pattern_reaches_rules_and_rules_of_principles_alike() -> None:
 
 def test_a_transitional_condition_outlives_a_replaced_when() -> None:
     text = (
-        "replaces: {subject.marked: {when: the mark is poor or better}}\n"
+        "repeals: [subject.marked]\nreplaces: {subject.marked: {when: the mark is poor or better}}\n"
         "transitional: [{rules: [subject.marked], while: the school's kind is secondary}]"
     )
     assert possible(amended(text), "1a > reading > grade") == ["no value"]

@@ -153,3 +153,13 @@ def test_where_everything_is_published_publishing_again_takes_nothing_away() -> 
                     newer_yaml=NEWER + "publish: [the result of a class]")  # fmt: skip
     assert after.published == before
     assert after.withdrawals == ()
+
+
+def test_an_entity_type_goes_with_what_lies_below_others_and_returns() -> None:
+    users = "repeals: [subjects, subject.marked, subject.resit, subject.of-school, 'summary@class', 'summary@school']"
+    without = program("new", new_yaml=NEW + users)
+    assert "subject" not in without.vocabulary.entities
+    assert without.vocabulary.entities["class"].fixed_below == ()
+    back = users.replace("repeals", "restores").replace("subjects,", "subject,")
+    later = program("newer", new_yaml=NEW + users, newer_yaml=NEWER + back)
+    assert later.digest == program("newer", new_yaml=NEW, newer_yaml=NEWER).digest

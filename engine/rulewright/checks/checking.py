@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
@@ -32,6 +33,7 @@ from .possible_conflicts import possible_conflicts
 from .rules_that_never_fire import rules_that_never_fire
 from .rules_without_source import rules_without_source
 from .silently_no_value import silently_no_value
+from .successors_of_what_goes_on import successors_of_what_goes_on
 from .without_effect import without_effect
 
 Check = Callable[[Compiled], Iterator[Problem]]
@@ -52,12 +54,14 @@ CHECKS: tuple[Check, ...] = (
     silently_no_value,
     possible_conflicts,
     idle_replacements,
+    successors_of_what_goes_on,
     fates_of_paragraphs,
     encoded_paragraphs,
     cited_and_not_encoded,
     paragraphs_not_yet,
     documents_not_seen,
 )
+OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)
 """Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""
 
@@ -78,6 +82,19 @@ def check(book: Rulebook) -> list[Problem]:
         else:
             problems += (problem for policy in policies for problem in each(policy))
     return sorted(set(problems))
+
+
+def new_in_tables(before: Rulebook, after: Rulebook) -> list[Problem]:
+    """What an edit leaves wrong in decision tables that was not wrong before, as warnings: it has been written."""
+    found = _in_tables(after)
+    known = {(each.code, each.place.file, each.message) for each in _in_tables(before)} if found else set()
+    new = {each for each in found if (each.code, each.place.file, each.message) not in known}
+    return sorted(replace(each, severity="warning") for each in new)
+
+
+def _in_tables(book: Rulebook) -> list[Problem]:
+    policies, _ = compile_all(book)
+    return [problem for policy in policies for each in OF_TABLES for problem in each(policy)]
 
 
 def _in_every_policy(each: Check, policies: list[Compiled]) -> Iterator[Problem]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
+from rulewright.language.text import slug
 from rulewright.language.types import Date, Number, Type, Value
 from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
 from rulewright.program.regions import Region, Span, cover, example, meet, region
 from rulewright.program.scope import Scope
 from rulewright.program.tables import Table, gaps
 
+from .amended_tables import Findings, told_where_made
 from .compiled import Compiled
 from .rooms import within
 from .wording import show_region, whose
@@ -21,11 +23,15 @@ Piece = tuple[Region, ...]  # for each input the values
 
 
 def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
-    """Each gap with an example, and every attribute that then has no value.
+    """Each gap with an example, and every attribute that then has no value. One that an amendment makes is told there.
 
     A table is no puzzle with pieces missing where something else gives the value: an `otherwise`, a rule without
     conditions, or a rule for just these inputs. Values that no rule can give an input are left out too.
     """
+    yield from told_where_made(policy, _tables_with_gaps)
+
+
+def _tables_with_gaps(policy: Compiled) -> Findings:
     for name, (table, _) in sorted(policy.unroller.tables.items()):
         item = policy.assembly.items[name]
         nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
@@ -38,13 +44,15 @@ def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
             open_.append(gap)
         if open_:
             served = whose(policy.program.vocabulary, _served(policy, nodes))
-            yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
+            yield name, Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
                           f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
                           _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
     for name, table in sorted(policy.unroller.small_tables.items()):
         for witness in (gaps(table) or [])[:3]:
-            yield Problem(table.rows[0].place, "RW701", f"no row of `{name}` holds for {witness}: then it has no value",
-                          "change a row, or add one, so that every number has its row")  # fmt: skip
+            principle, _, word = name.partition(" > ")
+            yield f"{principle}.{slug(word)}", Problem(
+                table.rows[0].place, CODE, f"no row of `{name}` holds for {witness}: then it has no value",
+                "change a row, or add one, so that every number has its row")  # fmt: skip
 
 
 def _advice(first: bool) -> str:

@@ -9,6 +9,7 @@ from rulewright.language.text import key
 from rulewright.program.regions import cover
 from rulewright.program.tables import Table
 
+from .amended_tables import Findings, told_where_made
 from .compiled import Compiled
 from .wording import listed
 
@@ -20,6 +21,10 @@ def masked_rows(policy: Compiled) -> Iterator[Problem]:
 
     Rows of a *unique* table never overlap (RW326), so only `hit: first` can mask.
     """
+    yield from told_where_made(policy, _tables_with_masked_rows)
+
+
+def _tables_with_masked_rows(policy: Compiled) -> Findings:
     for name, (table, _) in sorted(policy.unroller.tables.items()):
         if policy.assembly.items[name].tree.get("hit") != "first":
             continue
@@ -28,7 +33,7 @@ def masked_rows(policy: Compiled) -> Iterator[Problem]:
             above = [table.rows[i] for i in sorted(masking)]
             differs = any(key(each.then) != key(row.then) for each in above)
             rows = f"row{'s' if len(above) > 1 else ''} {listed(each.id for each in above)}"
-            yield Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
+            yield name, Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
                           f"{'take' if len(above) > 1 else 'takes'} all of its cases",
                           "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
 

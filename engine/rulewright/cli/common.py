@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
+
+if TYPE_CHECKING:
+    from rulewright.language.rulebook import Rulebook
 
 FINE, DIFFERENT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
 
@@ -68,3 +71,11 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
 def on_terminal() -> bool:
     """Whether a person reads the output as it comes."""
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def told_of_tables(before: Rulebook, rules: Path | None) -> None:
+    """Print what an edit that was written leaves wrong in decision tables."""
+    from rulewright.checks import new_in_tables
+
+    for problem in new_in_tables(before, Rules(rules).book):
+        click.echo(str(problem))

@@ -10,7 +10,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.workbench import Rules
 
-from .common import FINE, handled, policy_option, rules_option
+from .common import FINE, handled, policy_option, rules_option, told_of_tables
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
@@ -42,6 +42,8 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
         new = "unchanged" if change.old == change.new else f"{change.old} -> {change.new}" if change.old else f"new: {change.new}"
         click.echo(f"{edit.shown}:{number}: {change.target}: {new}")
         click.echo(f"    {line}")
+    if edit.after != edit.before:
+        told_of_tables(book, rules)
     return FINE
 
 

@@ -8,7 +8,7 @@ import click
 
 from rulewright.workbench import Rules
 
-from .common import FINE, handled, policy_option, rules_option
+from .common import FINE, handled, policy_option, rules_option, told_of_tables
 
 out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
 
@@ -45,12 +45,16 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
     """Take the rows of TABLE from FILE (`.csv`, `.xlsx`, `.xlsx#SHEET`) into its part, or into a policy that amends."""
     from rulewright.sheets.importing import import_table
 
-    found = import_table(Rules(rules), file, table, into)
+    own = Rules(rules)
+    before = own.book
+    found = import_table(own, file, table, into)
     for row in found.rows:
         click.echo(row)
     click.echo(f"wrote {found.file}" if found.file else f"nothing to change: {file} holds the rows of {table} as they are")
     if not found.checked:
         click.echo(f"note: no policy has the table {table}, so its cells were not read")
+    elif found.file:
+        told_of_tables(before, rules)
     return FINE
 
 

@@ -126,7 +126,8 @@ class _Composing:
         return ListEntry(line, (Listing(below),) if below else ())
 
     def _words(self) -> list[Block]:
-        rows = tuple(((each.name,), (each.meaning,), (each.result,), (", ".join(each.below),), (", ".join(each.members),)) for each in self.book.things)
+        rows = tuple(((each.name,), (each.meaning,), (each.result,), (", ".join(each.below),), (", ".join(each.members),))
+                     for each in self.book.things)  # fmt: skip
         table = Matrix("things, as cases list them", ("Thing", "Meaning", "Main result", "Below it", "Always these"), rows)
         found: list[Block] = [*self.section("What a case consists of", [table])]
         lead: list[Block] = []

@@ -15,6 +15,8 @@ from rulewright.language.text import Map, Text, key, place_of
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
+Kept = tuple[str, str]
+"""An entry that goes on for a while; or a principle or use, and the one rule of it that does."""
 
 
 @dataclass
@@ -31,8 +33,8 @@ class Change:
 class Gone:
     """Something that a policy of the chain repealed, as it was then, so that a later one can restore it.
 
-    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `member`, `attribute`
-    or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
+    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `entity`, `member`,
+    `attribute` or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
     """
 
     name: str
@@ -71,7 +73,7 @@ class Assembly:
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
     order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
-    going_on: dict[str, list[Text]] = field(default_factory=dict)  # repealed entries that go on while conditions hold
+    going_on: dict[Kept, list[Text]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""

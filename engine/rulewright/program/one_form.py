@@ -55,9 +55,10 @@ def _table(item: Item, book: Rulebook) -> dict[str, Any]:
 
 def same_entries(one: Assembly, other: Assembly) -> bool:
     """Whether two policies consist of the same entries, words, documents and values of parameters. Raises `InputError`."""
+    pairs = ((item, other.items[name]) for name, item in one.items.items() if name in other.items)
     return (
         one.items.keys() == other.items.keys()
-        and all(item.tree is other.items[name].tree or same(entry(item, one), entry(other.items[name], other)) for name, item in one.items.items())
+        and all(a.tree is b.tree or same(entry(a, one), entry(b, other)) for a, b in pairs)
         and all(same(_rule_of_a_use(one, *where), _rule_of_a_use(other, *where)) for where in one.local.keys() | other.local.keys())
         and same(_words(one), _words(other))
         and one.documents == other.documents

@@ -7,16 +7,16 @@ Repeals come first, then what is restored, then replacements, then additions. A 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.models import MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
+from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import Assembly, Change, Gone, Showing, copied, matches, merge_into
+from .assembly import Assembly, Change, Gone, Kept, Showing, copied, merge_into
+from .going_on import go_on, keep, only_repealed_goes_on
 from .repealing import repeal
 from .replacing import replace_all
 from .restoring import restore
@@ -39,7 +39,7 @@ def assemble_chain(book: Rulebook, policy: str, place: Place | None = None) -> A
 def finished(chain: Assembly) -> Assembly:
     """The entries of `assemble_chain` as they are compiled; the chain itself stays as it is. Raises `InputError`."""
     found = chain.copy()
-    _go_on(found)
+    go_on(found)
     still_used(found)
     return found
 
@@ -48,7 +48,7 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
     """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
     found = chain.copy()
     _amend(found, amendment, called, Problems())
-    _go_on(found)
+    go_on(found)
     still_used(found, chain.repealed)  # the rest is known to be unused
     return found
 
@@ -69,8 +69,9 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
     else:
         found = Assembly(model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents))
     _parts(found, model, book, problems)
-    kept = _keep_transitional(found, model, problems)
-    _amend(found, model, name, problems, kept)
+    kept = keep(found, model, problems)
+    _amend(found, model, name, problems, frozenset(kept))
+    only_repealed_goes_on(found, kept, name, problems)
     for word, value in model.parameters.items():
         target = next((i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)), None)
         if target is None:
@@ -153,36 +154,15 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
 def _not_gone(found: Assembly) -> None:
     """What an amendment declares anew is no longer there to be restored."""
     for name, gone in list(found.gone.items()):
-        if gone.kind in ("member", "attribute"):
+        if gone.kind == "entity" and found.entity(name) is not None:
+            del found.gone[name]
+        elif gone.kind in ("member", "attribute"):
             entity, word = found.entity(gone.owner) or Map(), key(name.partition(" > ")[2])
             if any(key(each) == word for section in ("members", "given", "derived") for each in entity.get(section) or ()):
                 del found.gone[name]
 
 
-def _keep_transitional(found: Assembly, model: PolicyModel, problems: Problems) -> frozenset[str]:
-    """Rules that go on while a condition holds: the repeals pass over them. The condition is kept apart from their text."""
-    kept: set[str] = set()
-    for each in model.transitional:
-        for target in each.rules:
-            matched = [i for i in found.items.values() if i.kind in ("rule", "table", "use") and matches(i.id, target)]
-            if not matched:
-                problems.add("RW407", place_of(target), f"there is no rule `{target}` to keep", nearest(target, found.items))
-            for item in matched:
-                kept.add(str(item.id))
-                found.going_on.setdefault(str(item.id), []).append(each.while_)
-            found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(str(i.id) for i in matched)))
-    return frozenset(kept)
-
-
-def _go_on(found: Assembly) -> None:
-    """The rules that go on get their conditions, whatever the amendments did to their text."""
-    for name, conditions in found.going_on.items():
-        tree = copied(found.items[name].tree)
-        tree[Text("when")] = as_seq([*as_seq(tree.get("when")), *conditions])
-        found.items[name] = replace(found.items[name], tree=tree)
-
-
-def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems, kept: frozenset[str] = frozenset()) -> None:
+def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems, kept: frozenset[Kept] = frozenset()) -> None:
     stop = not problems.found
     gone = dict(found.gone)
     for target in model.repeals:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import Problem, Problems
+from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import ROW, Assembly, Change, Gone, copied, matches, near_target
+from .assembly import ROW, Assembly, Change, Gone, Kept, copied, matches, near_target
 from .repealing import place_in
 from .rows import Rows, put_rows, rows_of
 from .targets import targets
@@ -27,7 +29,7 @@ def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: 
             continue
         chosen += [(target, each) for each in names if each not in [other for _, other in chosen]]
         found.changes.append(Change(policy, "restores", str(target), tuple(each.name for each in names)))
-    for target, each in sorted(chosen, key=lambda pair: pair[1].kind != "entry"):
+    for target, each in sorted(chosen, key=lambda pair: pair[1].kind not in ("entry", "entity")):
         _put_back(found, each, target, problems)
 
 
@@ -38,7 +40,7 @@ def _named(gone: Gone, target: Text) -> bool:
         one, other = ROW.match(gone.name), ROW.match(target)
         return bool(one and other and one["table"] == other["table"]
                     and (key(one["row"]) == key(other["row"]) or matches(one["row"], other["row"])))  # fmt: skip
-    return matches(gone.name, target) or (gone.kind in ("member", "attribute") and key(gone.name) == key(target))
+    return matches(gone.name, target) or (gone.kind in ("entity", "member", "attribute") and key(gone.name) == key(target))
 
 
 def _nothing(found: Assembly, target: Text, gone: dict[str, Gone]) -> Problem:
@@ -53,7 +55,8 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
     match gone.kind:
         case "entry":
             found.items[gone.name] = gone.content
-            found.going_on.pop(gone.name, None)
+            _goes_on_whole(found, lambda each: each[0] == gone.name)
+            found.local = {place: own for place, own in found.local.items() if place[0] != gone.name}
             found.local.update({(gone.name, rule): own for rule, own in gone.own_rules.items()})
             if gone.own_value is not None:
                 found.parameters[key(gone.name)] = gone.own_value
@@ -65,14 +68,20 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
             _put_row(found, gone, rows)
         case "rule of a principle" if entry is not None:
             tree = copied(entry.tree)
-            names = [str(each["rule"]) for each in tree["rules"]]
-            tree["rules"].insert(place_in(names, str(gone.content["rule"]), found.order[gone.owner]), gone.content)
+            short = str(gone.content["rule"])
+            rules = [each for each in tree["rules"] if each["rule"] != short]  # it is there where it goes on
+            rules.insert(place_in([str(each["rule"]) for each in rules], short, found.order[gone.owner]), gone.content)
+            tree[Text("rules")] = rules
             found.items[gone.owner] = replace(entry, tree=tree)
+            for use, own in gone.own_rules.items():
+                _put_own(found, use, short, own)
+            _goes_on_whole(found, lambda each: each[1] == short and each[0].partition("@")[0] == gone.owner)
         case "rule of one use" if entry is not None:
             [(rule, own)] = gone.own_rules.items()
-            found.local.pop((gone.owner, rule), None)
-            if own:
-                found.local[gone.owner, rule] = own
+            _put_own(found, gone.owner, rule, own)
+            _goes_on_whole(found, (gone.owner, rule).__eq__)
+        case "entity":
+            _put_entity(found, gone)
         case "member" | "attribute" if entity is not None:
             _put_word(found, entity, gone)
         case _:
@@ -82,11 +91,37 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
     found.gone.pop(gone.name, None)
 
 
+def _put_own(found: Assembly, use: str, rule: str, own: Map | None) -> None:
+    """What a use had of its own in place of a rule of its principle: nothing, a version of it, or that it was repealed there."""
+    found.local.pop((use, rule), None)
+    if own is None or own:
+        found.local[use, rule] = own
+
+
+def _goes_on_whole(found: Assembly, returns: Callable[[Kept], bool]) -> None:
+    found.going_on = {each: conditions for each, conditions in found.going_on.items() if not returns(each)}
+
+
 def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:
     table, _, name = gone.name.removesuffix("]").rpartition("[")
     written: list[Any] = list(rows.written.items() if isinstance(rows.written, dict) else rows.written)
     written.insert(place_in(rows.names, name, found.order[f"{table}[]"]), gone.content)
     put_rows(found, rows, Map(written) if isinstance(rows.written, dict) else written)
+
+
+def _put_entity(found: Assembly, gone: Gone) -> None:
+    name, tree, above = gone.content
+    entities = list(found.vocabulary["entities"].items())
+    entities.insert(place_in([str(each) for each, _ in entities], str(name), found.order["entities"]), (name, copied(tree)))
+    found.vocabulary["entities"].clear()
+    found.vocabulary["entities"].update(entities)
+    for owner, section, each in above:
+        entity = found.entity(owner)
+        if entity is not None:
+            listed = as_seq(entity.get(section))
+            listed.insert(place_in(list(map(str, listed)), str(each), found.order[f"{key(owner)} > {section}"]), each)
+            entity[section] = listed
+    found.repealed.pop(key(name), None)
 
 
 def _put_word(found: Assembly, entity: Map, gone: Gone) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright.language.errors import Problems
@@ -12,6 +12,9 @@ from rulewright.language.text import key, place_of, plain
 
 from .assembly import Assembly
 
+_OF_THE_VOCABULARY = ("entity", "member", "attribute")
+_SECTIONS = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
+
 
 def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None:
     """Raises RW410 for each principle, parameter or word that is repealed while something uses it.
@@ -20,29 +23,56 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     """
     problems = Problems()
     where = place_of(found.policy.policy)
+    words = sorted(set(_words(found.vocabulary)))
     for name, kind in found.repealed.items():
-        if (before and name in before) or kind not in ("principle", "parameter", "member", "attribute", "interpretation", "document"):
+        if (before and name in before) or (kind in _OF_THE_VOCABULARY and _still_declared(found, name)):
             continue
-        users = sorted(str(i.id) for i in found.items.values() if uses(i, name, kind))
-        if kind == "attribute" and not users:
-            continue
-        if users and not (kind in ("member", "attribute") and _still_declared(found, name)):
+        called = [name, *_plurals(found, name)] if kind == "entity" else [name]
+        users = _users(found, called, kind, Lexicon([*called, *words]))
+        if users:
             listed = ", ".join(f"`{each}`" for each in users)
             problems.add("RW410", found.repealed_at.get(name, where), f"`{name}` is repealed and still used by {listed}",
                          "repeal or replace these too")  # fmt: skip
     problems.stop_if_any()
 
 
+def _users(found: Assembly, called: list[str], kind: str, lexicon: Lexicon) -> list[str]:
+    collections = (found.vocabulary.get("collections") or {}) if kind in _OF_THE_VOCABULARY else {}
+    users = [str(item.id) for item in found.items.values() if any(uses(item, each, kind, lexicon) for each in called)]
+    return sorted([*users, *(str(each) for each, text in collections.items() if any(_mentions([each, text], one, lexicon) for one in called))])
+
+
 def _still_declared(found: Assembly, word: str) -> bool:
-    for tree in found.vocabulary.get("entities", {}).values():
-        words = [*(tree.get("members") or []), *(tree.get("given") or {}), *(tree.get("derived") or {})]
+    for name, tree in found.vocabulary.get("entities", {}).items():
+        words = [name, *(tree.get("members") or []), *(tree.get("given") or {}), *(tree.get("derived") or {})]
         if any(key(each) == word for each in words):
             return True
     return False
 
 
-def uses(item: Item, name: str, kind: str) -> bool:
-    """Whether an entry uses a principle, parameter, word, interpretation or document of that name."""
+def _plurals(found: Assembly, name: str) -> list[str]:
+    """How several of a repealed entity type were called."""
+    gone = [each.content[1] for each in found.gone.values() if each.kind == "entity" and key(each.name) == name]
+    return [str(tree["plural"]) for tree in gone if tree.get("plural")]
+
+
+def _words(vocabulary: Any) -> Iterator[str]:
+    """The names and values of the vocabulary, so that one within a longer one is not taken for it."""
+    yield from map(str, vocabulary.get("collections") or ())
+    for scale in (vocabulary.get("scales") or {}).values():
+        yield from (str(each) for section in ("order", "outside the order") for each in scale.get(section) or ())
+    for name, tree in (vocabulary.get("entities") or {}).items():
+        yield from map(str, (name, tree.get("plural") or name, *(tree.get("members") or ())))
+        for section in ("given", "derived"):
+            for word, declared in (tree.get(section) or {}).items():
+                yield str(word)
+                yield from map(str, declared.get("one of") or () if isinstance(declared, dict) else ())
+
+
+def uses(item: Item, name: str, kind: str, lexicon: Lexicon | None = None) -> bool:
+    """Whether an entry uses a principle, parameter, word, interpretation or document of that name. `lexicon`: with other names."""
+    if kind in ("rule", "table", "use", "topic"):
+        return False
     if kind == "principle":
         return item.kind == "use" and item.id.partition("@")[0] == name
     if kind == "document":
@@ -50,16 +80,15 @@ def uses(item: Item, name: str, kind: str) -> bool:
         return any(each.get("document") == name for source in cited for each in as_seq(source))
     if kind == "interpretation":
         return any(name in as_seq(tree.get("interpretation")) for tree in (item.tree, *(item.tree.get("rules") or ())))
-    lexicon = Lexicon([name])
-    sections = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
     takes = [v for k, v in item.tree.items() if item.kind == "use" and k not in ("use", "source", "interpretation", "about")]
-    first = key(name).partition(" ")[0]  # seen before the sentence is cut into words
-    return any(_mentions(each, lexicon, first) for each in [*(item.tree.get(s) for s in sections), *takes])
+    return any(_mentions(each, name, lexicon or Lexicon([name])) for each in [*(item.tree.get(s) for s in _SECTIONS), *takes])
 
 
-def _mentions(value: Any, lexicon: Lexicon, first: str) -> bool:
+def _mentions(value: Any, name: str, lexicon: Lexicon) -> bool:
     if isinstance(value, dict):
-        return any(_mentions(each, lexicon, first) for each in value.values())
+        return any(_mentions(each, name, lexicon) for each in value.values())
     if isinstance(value, list):
-        return any(_mentions(each, lexicon, first) for each in value)
-    return isinstance(value, str) and first in plain(value) and any(token.type == "NAME" for token in lexicon.tokens(value))
+        return any(_mentions(each, name, lexicon) for each in value)
+    if not isinstance(value, str) or key(name).partition(" ")[0] not in plain(value):  # before the sentence is cut into words
+        return False
+    return any(token.type == "NAME" and key(token) == key(name) for token in lexicon.tokens(value))
