@@ -11,7 +11,7 @@ run: .venv/ready
 test: .venv/ready-dev
 	$(BIN)/ruff check engine tests tools benchmarks
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/bench.py
