@@ -157,3 +157,11 @@ def test_a_failed_import_writes_nothing(work: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(InputError, match=r"RW438 .* cannot be written: no space left on device"):
         import_table(Rules("rules"), "given.csv", "sizes")
     assert contents(work) == before
+
+
+def test_workbooks_need_no_temporary_files(work: Path, full_disk: None) -> None:
+    assert export_table(Rules("rules"), "stages", "out.xlsx").startswith(b"PK")
+    output, code = answer("rulewright table export stages -o out.xlsx --rules rules")
+    assert output.startswith("out.xlsx: RW438 `out.xlsx` cannot be written: file too large")
+    assert code == 2
+    assert not Path("out.xlsx").exists()

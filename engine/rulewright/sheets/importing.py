@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.files import write_whole
+from rulewright.language.files import place_to_write, write_whole
 from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
@@ -226,7 +226,7 @@ def _rewritten(book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pa
 
 
 def _write(book: Rulebook, name: str, data: bytes) -> None:
-    path = book.root / name
+    path = place_to_write(book.root, name, f"{book.shown}/{name}")
     mark = b"\xef\xbb\xbf"
     if name not in book.sheets and path.read_bytes().startswith(mark):
         data = mark + data
