@@ -53,9 +53,9 @@ def test_a_number_that_is_shown_otherwise_is_refused(number: str, code: str) -> 
 
 
 def test_a_rounded_number_is_told_as_spreadsheets_round() -> None:
-    with pytest.raises(NotShownSo, match="the cell shows `3` and holds `2.5`"):
+    with pytest.raises(NotShownSo, match=r"the cell shows `3` and holds `2\.5`"):
         written("2.5", "0", False)
-    with pytest.raises(NotShownSo, match="the cell shows the percentage `38.5%` and holds `0.385`"):
+    with pytest.raises(NotShownSo, match=r"the cell shows the percentage `38\.5%` and holds `0\.385`"):
         written("0.385", "0.0%", False)
 
 
@@ -85,7 +85,7 @@ def test_both_spellings_of_a_boolean_are_read(value: str, word: str) -> None:
 def test_a_boolean_of_another_spelling_or_in_another_format_is_refused() -> None:
     with pytest.raises(InputError, match="RW114"):
         Workbook(workbook("= s\nboolean TRUE\n! xml <v>1</v> => <v>yes</v>\n"), "s.xlsx").only_sheet()
-    with pytest.raises(InputError, match="s.xlsx!s!A1: RW115 the cell holds `TRUE` and shows it in the format `;;;`"):
+    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cell holds `TRUE` and shows it in the format `;;;`"):
         Workbook(workbook("= s\nboolean TRUE\n! format A1 ;;;\n"), "s.xlsx").only_sheet()
 
 

@@ -64,7 +64,8 @@ def written(number: str, code: str, days_from_1904: bool) -> str:
         return digits
     if percentage := _PERCENTAGE.match(code):
         shown = _rounded(Decimal(digits) * 100, percentage["decimals"])
-        raise NotShownSo(f"the cell shows the percentage `{shown}%` and holds `{digits}`", "give it the format Text, and write the number alone")
+        raise NotShownSo(f"the cell shows the percentage `{shown}%` and holds `{digits}`",
+                         "give it the format Text, and write the number alone")  # fmt: skip
     if _of_a_day(code):
         return _checked_year(_day(value, digits, days_from_1904), code)
     if value != int(value) and _TIME.search(code.lower()):
