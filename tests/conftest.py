@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,13 @@ os.environ.pop("RULEWRIGHT_RULES", None)
 def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths in outputs are those that somebody sees who works in the project's folder."""
     monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file can become longer than 1,024 bytes, as if the disk were full then."""
+    resource = pytest.importorskip("resource")  # not on Windows
+    _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

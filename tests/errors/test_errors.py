@@ -66,7 +66,7 @@ def becomes_a_folder(name: str) -> Preparation:
 
 def becomes_a_link(name: str, target: str) -> Preparation:
     def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
-        (folder / name).unlink()
+        (folder / name).unlink(missing_ok=True)
         (folder / name).symlink_to(folder / target)
 
     return prepare
@@ -193,6 +193,9 @@ ODD: dict[str, Preparation] = {
     "RW434/a-value-of-a-sealed-policy": sealed,
     "RW435/a-file-that-changed-meanwhile": changes_meanwhile("part.yaml"),
     "RW438/a-file-that-may-not-be-written": may_not_be_written,
+    "RW438/a-link-in-place-of-a-part": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
+    "RW438/a-link-to-a-folder-elsewhere": becomes_a_link("rules/link", "."),
+    "RW438/rows-in-place-of-which-a-link-stands": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
     "RW603/engines-that-disagree": with_an_engine_that_errs,
     "RW604/no-forward-engine": without_forward,
     "RW805/no-scenario-files": becomes_a_folder("empty"),

@@ -11,23 +11,30 @@ import pytest
 
 from rulewright.language.casebooks import case_of_workbook
 from rulewright.language.errors import InputError
-from rulewright.language.numberformats import NotShownSo, written
+from rulewright.language.numberformats import NotShownSo, format_code, refuse_another_text, written, written_day
 from rulewright.language.workbooks import Workbook
 from tests.workbooks import workbook
 
 SHOWN = [
     ("3", "General", "3"), ("0.1", "General", "0.1"), ("0.10000000000000001", "General", "0.1"), ("3.3000000000000003", "General", "3.3"),
     ("62.5", "0.0", "62.5"), ("62.5", "0.00", "62.5"), ("1234567", "#,##0", "1234567"), ("1E-3", "General", "0.001"),
-    ("12345678901234567", "General", "12345678901234600"), ("-0", "General", "0"), ("-5", "0", "-5"), ("100", "@", "100"),
-    ("45352", "yyyy-mm-dd", "2024-03-01"), ("45352", "dd/mm/yyyy", "2024-03-01"), ("45352", "[$-809]d mmmm yyyy;@", "2024-03-01"),
-    ("45352", "d/m/yy h:mm", "2024-03-01"), ("1", "yyyy-mm-dd", "1900-01-01"), ("59", "yyyy-mm-dd", "1900-02-28"),
-    ("61", "yyyy-mm-dd", "1900-03-01"), ("5", "0;[Red]-0", "5"),
+    ("12345678901", "General", "12345678901"), ("12345678901234", "0", "12345678901234"), ("-0", "General", "0"), ("-5", "0", "-5"),
+    ("100", "@", "100"), ("45352", "yyyy-mm-dd", "2024-03-01"), ("45352", "YYYY\\-MM\\-DD", "2024-03-01"),
+    ("45352", "dd/mm/yyyy", "2024-03-01"), ("45352", "[$-809]d mmmm yyyy;@", "2024-03-01"), ("45352", "d/m/yy h:mm", "2024-03-01"),
+    ("45352", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2024-03-01"), ("45352", "yyyymmdd", "2024-03-01"),
+    ("61", "yyyy-mm-dd", "1900-03-01"), ("45352", "yyyy-mm-dd h:mm:ss", "2024-03-01"), ("5", "#,##0.00", "5"),
 ]  # fmt: skip
 NOT_SHOWN = [
     ("0.38", "0%"), ("0.385", "0.0%"), ("3.14", "0"), ("3.14", "0.0"), ("5", '"£"0'), ("5", "[$€-407]0"), ("5", "0.0E+0"),
     ("0.5", "# ?/?"), ("45352.5", "yyyy-mm-dd"), ("60", "yyyy-mm-dd"), ("0.5", "h:mm"), ("-1", "yyyy-mm-dd"), ("1e9", "yyyy-mm-dd"),
-    ("1500", '0,"k"'), ("5", '0" beds"'),
+    ("1500", '0,"k"'), ("5", '0" beds"'), ("0", '0;-0;"-"'), ("5", ";;;"), ("5", "\\-0"), ("150", '[<100]0;"many"'), ("5", 'General"%"'),
+    ("62", "[h]:mm"), ("62", "[h]:mm:ss"), ("62", "number 41"), ("62", "h:mm"), ("5", "000"), ("0", "#"), ("5", "0_)"), ("5", "0;[Red]-0"),
+    ("45352", "mmm-yy"), ("45352", "d-mmm"), ("45352", "dddd mmmm yyyy"), ("45352", "mmmmm d yyyy"), ("45352", '"not "yyyy-mm-dd'),
+    ("45352", "[$-107041E]d mmmm yyyy"), ("45352", "b yyyy-mm-dd"), ("3000", "dd/mm/yy"), ("59", "yyyy-mm-dd"), ("62", '"y-m-d"'),
+    ("62.4999999999", "General"), ("12345678901234567", "General"), ("45352", "yyyy-mm-dd;;"), ("45352", "yyyy mm mm dd"),
 ]  # fmt: skip
+TEXT_SHOWN = ["General", "@", "0", "yyyy-mm-dd;@", '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)', '0;0;"a;b"', "[Red]@"]
+TEXT_NOT_SHOWN = [";;;", '"not "@', "0;0;0;", '0;0;0;"hidden"', "*x@", '0;@" beds"']
 
 
 @pytest.mark.parametrize(("number", "code", "text"), SHOWN)
@@ -43,6 +50,81 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
 def test_a_number_that_is_shown_otherwise_is_refused(number: str, code: str) -> None:
     with pytest.raises(NotShownSo):
         written(number, code, False)
+
+
+def test_a_rounded_number_is_told_as_spreadsheets_round() -> None:
+    with pytest.raises(NotShownSo, match=r"the cell shows `3` and holds `2\.5`"):
+        written("2.5", "0", False)
+    with pytest.raises(NotShownSo, match=r"the cell shows the percentage `38\.5%` and holds `0\.385`"):
+        written("0.385", "0.0%", False)
+
+
+@pytest.mark.parametrize("identity", [*range(5, 9), *range(9, 14), *range(16, 22), *range(23, 49), *range(50, 164), 200])
+def test_of_the_formats_without_a_code_only_numbers_and_whole_days_are_read(identity: int) -> None:
+    with pytest.raises(NotShownSo):
+        written("62", format_code(identity, {}), False)
+
+
+@pytest.mark.parametrize("code", TEXT_SHOWN)
+def test_a_text_is_read_where_it_is_shown_alone(code: str) -> None:
+    refuse_another_text("good", code)
+
+
+@pytest.mark.parametrize("code", TEXT_NOT_SHOWN)
+def test_a_text_that_is_hidden_or_shown_with_more_is_refused(code: str) -> None:
+    with pytest.raises(NotShownSo):
+        refuse_another_text("good", code)
+
+
+@pytest.mark.parametrize(("value", "word"), [("1", "TRUE"), ("true", "TRUE"), ("0", "FALSE"), ("false", "FALSE")])
+def test_both_spellings_of_a_boolean_are_read(value: str, word: str) -> None:
+    text = f"= s\nboolean TRUE\n! xml <v>1</v> => <v>{value}</v>\n"
+    assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells.values()) == [word]
+
+
+def test_a_boolean_of_another_spelling_or_in_another_format_is_refused() -> None:
+    with pytest.raises(InputError, match="RW114"):
+        Workbook(workbook("= s\nboolean TRUE\n! xml <v>1</v> => <v>yes</v>\n"), "s.xlsx").only_sheet()
+    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cell holds `TRUE` and shows it in the format `;;;`"):
+        Workbook(workbook("= s\nboolean TRUE\n! format A1 ;;;\n"), "s.xlsx").only_sheet()
+
+
+def test_a_day_that_the_file_holds_as_such_is_read_in_the_format_of_a_day() -> None:
+    assert written_day("2024-03-01T00:00:00", "yyyy-mm-dd") == "2024-03-01"
+    for day, code in [("2024-03-01", "General"), ("2024-03-01", "mmm-yy"), ("2024-03-01T09:30:00", "yyyy-mm-dd")]:
+        with pytest.raises(NotShownSo):
+            written_day(day, code)
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('<sheetFormatPr ', '<sheetFormatPr zeroHeight="1" '), ('<row r="1"', '<row ht="0.0" r="1"'),
+    ('<sheetFormatPr ', '<sheetFormatPr defaultColWidth="0" '), ("<sheetData>", '<cols><col min="1" max="3" width="0.1"/></cols><sheetData>'),
+])  # fmt: skip
+def test_what_is_hidden_by_its_size_or_by_default_is_refused(old: str, new: str) -> None:
+    with pytest.raises(InputError, match="RW116"):
+        Workbook(workbook(f"= s\na\n! xml {old} => {new}\n"), "s.xlsx").only_sheet()
+
+
+def test_a_row_that_says_that_it_is_shown_is_read() -> None:
+    text = '= s\na\n! xml <sheetFormatPr  => <sheetFormatPr zeroHeight="1" \n! xml <row r="1" => <row hidden="0" r="1"\n'
+    assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells.values()) == ["a"]
+
+
+def test_thousands_of_formulas_over_the_whole_sheet_are_told_at_once() -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><f t="array" ref="A1:Z5000">1</f></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 5_001))
+    begun = time.process_time()
+    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cell holds a formula that fills A1:Z5000") as error:
+        Workbook(workbook(f"= s\n! xml <sheetData></sheetData> => <sheetData>{rows}</sheetData>\n"), "s.xlsx").only_sheet()
+    assert time.process_time() - begun < 5
+    assert len(error.value.problems) == 5_000
+
+
+def test_many_ranges_of_columns_and_a_long_text_are_read_at_once() -> None:
+    columns = '<col min="1" max="16384" width="9"/>' * 20_000
+    cell = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"a" * 20_000_000}</t></is></c></row>'
+    begun = time.process_time()
+    Workbook(workbook(f"= s\n! xml <sheetData></sheetData> => <cols>{columns}</cols><sheetData>{cell}</sheetData>\n"), "s.xlsx").only_sheet()
+    assert time.process_time() - begun < 5
 
 
 def test_what_a_sheet_says_of_its_size_is_not_believed() -> None:

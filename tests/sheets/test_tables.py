@@ -157,3 +157,29 @@ def test_a_failed_import_writes_nothing(work: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(InputError, match=r"RW438 .* cannot be written: no space left on device"):
         import_table(Rules("rules"), "given.csv", "sizes")
     assert contents(work) == before
+
+
+def test_remarks_at_the_cells_of_a_workbook_stay_with_their_rows(work: Path) -> None:
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+
+    path = "rules/tables/visits.xlsx"
+    book = load_workbook(path)
+    ids = [cell.value for cell in book["Visits"]["A"] if cell.value][1:]
+    book["Visits"]["C2"].comment = Comment("as agreed", "somebody")
+    book.save(path)
+    _, *rows = export_table(Rules("rules"), "visits", "out.csv").decode().splitlines()
+    Path("out.csv").write_text("\n".join(["id,opened,boarding,then", *reversed(rows)]) + "\n", "utf-8")
+    assert import_table(Rules("rules"), "out.csv", "visits").rows == ("the order of the rows",)
+    sheet = load_workbook(path)["Visits"]
+    remarks = {row[0].value: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment is not None}
+    assert remarks == {ids[0]: "as agreed"}
+    assert [cell.value for cell in sheet["A"] if cell.value][1:] == ids[::-1]
+
+
+def test_workbooks_need_no_temporary_files(work: Path, full_disk: None) -> None:
+    assert export_table(Rules("rules"), "stages", "out.xlsx").startswith(b"PK")
+    output, code = answer("rulewright table export stages -o out.xlsx --rules rules")
+    assert output.startswith("out.xlsx: RW438 `out.xlsx` cannot be written: file too large")
+    assert code == 2
+    assert not Path("out.xlsx").exists()

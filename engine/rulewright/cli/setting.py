@@ -59,7 +59,7 @@ def _file_in(book: Rulebook, file: str) -> str:
     """The path in the rulebook of a file that is named from the present folder, or from that of the rulebook."""
     for each in (Path(file), book.root / file):
         try:
-            name = each.resolve().relative_to(book.root.resolve()).as_posix()
+            name = (each.parent.resolve() / each.name).relative_to(book.root.resolve()).as_posix()
         except (ValueError, OSError):
             continue
         if name in book.texts:

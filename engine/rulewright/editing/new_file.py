@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright.language.errors import NOWHERE, InputError, Problem
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem
+from rulewright.language.files import place_to_write
+from rulewright.language.rulebook import Rulebook
 
-from .writing import create_file, replace_file
+from .writing import already_there, create_file, replace_file
 
-SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
+_SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LONGEST = 80
 _OF_THE_SYSTEM = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)")  # no file names on some systems
 
@@ -34,9 +37,37 @@ class New:
             replace_file(self.path, self.before, mark + self.after.encode("utf-8"), self.shown)
 
 
+def safe_name(name: str) -> bool:
+    """Whether a name can be that of a file on every system."""
+    return len(name) <= _LONGEST and bool(_SAFE.match(name)) and ".." not in name and not _OF_THE_SYSTEM.match(name)
+
+
 def checked_name(name: str, what: str) -> str:
     """A name that can be an id and a file's name. Raises `InputError` (RW431)."""
-    if len(name) > _LONGEST or not SAFE.match(name) or ".." in name or _OF_THE_SYSTEM.match(name):
+    if not safe_name(name):
         raise InputError(Problem(NOWHERE, "RW431", f"`{name}` cannot be the name of a {what}",
                                  f"use letters, digits, hyphens and dots, at most {_LONGEST}"))  # fmt: skip
     return name
+
+
+def new_place(book: Rulebook, file: str) -> Path:
+    """Where a new file of a rulebook goes. Raises `InputError`: RW430, RW431 (another differs by capitals alone), RW438."""
+    shown = f"{book.shown}/{file}"
+    path = place_to_write(book.root, file, shown)
+    if os.path.lexists(path):
+        raise InputError(already_there(shown))
+    here = book.root
+    for step in Path(file).parts:
+        twin = next((each for each in sorted(_names(here)) if each != step and each.casefold() == step.casefold()), None)
+        if twin is not None:
+            raise InputError(Problem(Place(shown), "RW431", f"`{step}` and `{twin}`, which is there, are one name on some systems",
+                                     f"write `{twin}` where that is meant, else choose another name"))  # fmt: skip
+        here /= step
+    return path
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -9,14 +9,13 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, place_of
 from rulewright.program.policies import assemble
 
-from .new_file import New, checked_name
+from .new_file import New, checked_name, new_place
 from .spelling import spelled
 from .verifying import verify
-from .writing import already_there
 
 
 def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
-    """An amendment of the policy `amends`. Raises `InputError`: RW402, RW430, RW431."""
+    """An amendment of the policy `amends`. Raises `InputError`: RW402, RW430, RW431, RW438."""
     checked_name(name, "policy")
     other = next((each for each in book.policies if each.lower() == name.lower()), None)
     if other is not None:
@@ -27,11 +26,10 @@ def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
     beside = Path(place_of(book.policies[amends].policy).file.removeprefix(f"{book.shown}/")).parent
     file = (beside / f"{name}.yaml").as_posix()
     shown = f"{book.shown}/{file}"
-    if (book.root / file).exists():
-        raise InputError(already_there(shown))
+    path = new_place(book, file)
     text = _amendment(name, " ".join(title.split()) or f"An amendment of {amends}", amends, _examples(book, amends))
     verify(book, {**book.texts, file: text}, shown)
-    return New(book.root / file, shown, None, text,
+    return New(path, shown, None, text,
                f"say what changes: `rulewright set 'TARGET=VALUE' --policy {name}`, or write it into the file")  # fmt: skip
 
 

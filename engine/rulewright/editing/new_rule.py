@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
+from rulewright.language.files import place_to_write
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import slug
@@ -11,11 +12,11 @@ from rulewright.language.vocabulary import Attribute, EntityType
 from rulewright.program.conclusions import read_header
 from rulewright.program.model import Program
 
-from .new_file import SAFE, New, checked_name
+from .new_file import New, checked_name, new_place, safe_name
 from .nodes import compose
 from .spelling import spelled
 from .verifying import verify
-from .writing import already_there, read_again
+from .writing import read_again
 
 _MOST_NAMED = 3
 
@@ -23,7 +24,7 @@ _MOST_NAMED = 3
 def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "") -> New:
     """A rule at the end of a part, or in a new one. `program`: a policy whose words it may use.
 
-    Raises `InputError`: RW30x about `of`, RW430 and RW431 about names, RW434 when a sealed policy has the part.
+    Raises `InputError`: RW30x about `of`, RW430, RW431 and RW438 about names, RW434 when a sealed policy has the part.
     """
     checked_name(name, "rule")
     for items in book.parts.values():
@@ -35,12 +36,10 @@ def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "
     kinds = read_header(of, vocabulary, Lexicon(vocabulary.names()))
     file = _part_file(book, name, part)
     shown = f"{book.shown}/{file}"
-    path = book.root / file
     there = book.texts.get(file)
     if there is not None and file not in book.parts:
         raise InputError(Problem(Place(shown), "RW430", f"`{shown}` is there and is no part", "name a part, or a file that is not there"))
-    if there is None and path.exists():
-        raise InputError(already_there(shown))
+    path = new_place(book, file) if there is None else place_to_write(book.root, file, shown)
     rule = _rule(name, " ".join(of.split()), vocabulary.entities[kinds[0].entity], program, book)
     before = read_again(path, there, shown) if there is not None else None
     text = rule if there is None else _appended(there, rule, shown)
@@ -74,7 +73,7 @@ def _part_file(book: Rulebook, name: str, part: str) -> str:
     for start in (f"{book.shown}/", f"{book.root.as_posix()}/"):
         file = file.removeprefix(start)
     steps = file.removesuffix(".yaml").removesuffix(".yml").split("/")
-    if file == "".join(steps) or not file.endswith((".yaml", ".yml")) or any(not SAFE.match(each) for each in steps):
+    if file == "".join(steps) or not file.endswith((".yaml", ".yml")) or not all(map(safe_name, steps)):
         raise InputError(Problem(NOWHERE, "RW431", f"`{part}` cannot be the name of a part",
                                  "name a file in the rulebook that ends in `.yaml`, such as `parts/staffing.yaml`"))  # fmt: skip
     return file

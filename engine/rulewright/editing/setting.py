@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
+from rulewright.language.files import place_to_write
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key
@@ -63,10 +64,10 @@ class Edit:
 def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
     """The edit of `file` (its path in the rulebook) that gives each target its value; nothing is written yet.
 
-    Raises `InputError`: RW432, RW433, RW436 about a target, RW434 when a sealed policy would change, and whatever is
+    Raises `InputError`: RW432, RW433, RW436 about a target, RW434 when a sealed policy would change, RW438, and whatever is
     wrong with the rulebook as it would be.
     """
-    path = book.root / file
+    path = place_to_write(book.root, file, f"{book.shown}/{file}")
     before = book.texts[file]
     if file.endswith(".csv"):
         raise InputError(Problem(Place(f"{book.shown}/{file}"), "RW436", "`set` changes parts and policies only", "edit this file itself"))

@@ -6,7 +6,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import not_written, write_whole
+from rulewright.language.files import not_written, write_new, write_whole
 
 
 def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
@@ -37,11 +37,10 @@ def _changed_meanwhile(shown: str) -> InputError:
 
 
 def create_file(path: Path, content: bytes, shown: str) -> None:
-    """A new file. Raises `InputError`: RW430 when there is one of that name, RW438."""
+    """A new file, whole or not at all. Raises `InputError`: RW430 when there is one of that name, RW438."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(content)
+        write_new(path, content)
     except FileExistsError:
         raise InputError(already_there(shown)) from None
     except OSError as error:

@@ -71,7 +71,7 @@ def case_of_workbook(data: bytes, file: str) -> WorkbookCase:
 
 
 def _pairs(sheet: Sheet, problems: Problems) -> Map:
-    """The rows of a sheet with two columns: a word or path, and its value. A word without a value is left out."""
+    """The rows of a sheet with two columns: a word or path, and its value. In the sheet `case` a word without a value is left out."""
     found = Map()
     found.place = Place(sheet.file)
     seen: dict[str, Text] = {}
@@ -84,7 +84,10 @@ def _pairs(sheet: Sheet, problems: Problems) -> Map:
         if 1 not in cells:
             problems.add("RW116", sheet.place(number, 2), f"the cell holds `{cells.get(2, '')}`, and nothing stands before it",
                          "write into the first column what it is")  # fmt: skip
-        elif 2 in cells:
+        elif 2 not in cells:
+            if key(sheet.name) in map(key, PAIRS):  # in the sheet `case` what is blank is not stated
+                problems.add("RW116", sheet.place(number, 2), f"the cell beside `{cells[1]}` is blank", "write a value, or delete the row")
+        else:
             word = cells[1]
             word = Text.at(next((each for each in (*WORDS, *_SEVERAL, "on") if key(each) == key(word)), word), word.place)
             if word in _SEVERAL and key(sheet.name) == "expect":

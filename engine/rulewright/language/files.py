@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
@@ -58,20 +60,51 @@ def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
     name = shown or str(path)
     try:
         path = path.resolve()
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
+        with _aside(path, content) as temporary:
             if path.exists():
                 shutil.copymode(path, temporary)
-            else:
-                os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
     except (OSError, ValueError) as error:
         raise not_written(error, name) from None
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, as a whole or not at all. Raises `FileExistsError` when there is one, `OSError`."""
+    with _aside(path, content) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a disk that knows no second names: the empty file keeps others away
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+            os.replace(temporary, path)
+
+
+@contextmanager
+def _aside(path: Path, content: bytes) -> Iterator[str]:
+    """The name of a file beside `path` that holds all of `content`; it is gone at the end unless it took another name."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o666 & ~_umask())
+        yield temporary
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def place_to_write(root: Path, file: str, shown: str) -> Path:
+    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when a link leads out of the rulebook."""
+    path = root / file
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle
+        inside = False
+    if not inside:
+        raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: a link leads out of the rulebook",
+                                 "edit the file where it stands, or put a file in the place of the link"))  # fmt: skip
+    return path
 
 
 def not_written(error: OSError | ValueError, shown: str) -> InputError:

@@ -177,7 +177,7 @@ class Words:
         return "text"
 
     def parse(self, text: str) -> str | None:
-        return " ".join(text.split()) or None
+        return None if isinstance(text, Boolean) else " ".join(text.split()) or None
 
     def show(self, value: Value) -> str:
         return str(value)

@@ -15,7 +15,7 @@ from .archive import Archive, Attributes
 from .csvtables import Rows
 from .errors import InputError, Place, Problem, Problems, column_letters, nearest
 from .loading import refuse_controls
-from .numberformats import NotShownSo, format_code, written
+from .numberformats import NotShownSo, format_code, refuse_another_boolean, refuse_another_text, written, written_day
 from .text import Boolean, Text, key
 
 MAX_CELLS = 200_000
@@ -23,6 +23,8 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 READ_ME = "read me"  # a sheet for people: nothing in it is read
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+_SEEN = 0.5  # points or characters
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
@@ -153,9 +155,16 @@ class Workbook:
             self._archive.parse(part, started, ended)
         return [format_code(each, declared) for each in found]
 
-    def shown(self, number: str, style: int) -> str:
-        """A number as its cell shows it. Raises `NotShownSo`, `ValueError`."""
-        code = self.formats[style] if 0 <= style < len(self.formats) else "General"
+    def format_of(self, style: int) -> str:
+        """The number format of a style. Raises `ValueError` when there is no such style."""
+        if 0 <= style < len(self.formats):
+            return self.formats[style]
+        if style == 0:
+            return "General"  # a workbook without styles
+        raise ValueError(style)
+
+    def number(self, number: str, code: str) -> str:
+        """A number or day as its cell shows it. Raises `NotShownSo`, `ValueError`."""
         return written(number, code, self._days_from_1904)
 
 
@@ -190,15 +199,16 @@ class _SheetReader:
         self.sheet = sheet
         self.problems = Problems()
         self.row = self.column = 0
-        self.kind = self.value = ""
+        self.kind = self.formula = ""
+        self.pieces: list[str] = []  # of the text of a cell
         self.style = 0
-        self.formula = False
         self.inside = ""  # the element whose text is gathered
         self.aid = False
-        self.computed: list[Range] = []
         self.merged: list[Range] = []
+        self.shown_rows: set[int] = set()  # by their own word
         self.hidden_rows: set[int] = set()
-        self.hidden_columns: list[tuple[int, int]] = []
+        self.rows_hide = self.columns_hide = False  # those that say nothing themselves
+        self.columns: list[tuple[int, int, int]] = []  # from which column on how many ranges more or fewer hide it, or show it
 
     def started(self, tag: str, attributes: Attributes) -> None:
         match tag:
@@ -207,14 +217,15 @@ class _SheetReader:
                 self.column = 0
                 if not 1 <= self.row <= MOST_ROWS:
                     raise ValueError(self.row)
-                if _yes(attributes.get("hidden")) or attributes.get("ht") == "0":
+                if _yes(attributes.get("hidden")) or _nothing(attributes.get("ht")):
                     self.hidden_rows.add(self.row)
+                elif "hidden" in attributes or "ht" in attributes:
+                    self.shown_rows.add(self.row)
             case "c":
                 self._start_cell(attributes)
             case "f":
-                self.formula = True
-                if attributes.get("t") in ("array", "dataTable") and "ref" in attributes:
-                    self.computed.append(_range(attributes["ref"]))
+                fills = attributes.get("ref", "") if attributes.get("t") in ("array", "dataTable") else ""
+                self.formula = f"a formula that fills {fills}" if ":" in fills else "a formula"
             case "v" | "t":
                 self.inside = tag
             case "rPh":
@@ -222,8 +233,13 @@ class _SheetReader:
             case "mergeCell":
                 self.merged.append(_range(attributes["ref"]))
             case "col":
-                if _yes(attributes.get("hidden")) or attributes.get("width") == "0":
-                    self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+                hidden = _yes(attributes.get("hidden")) or _nothing(attributes.get("width"))
+                change = (1, 0) if hidden else (0, 1)
+                self.columns.append((int(attributes["min"]), *change))
+                self.columns.append((int(attributes["max"]) + 1, -change[0], -change[1]))
+            case "sheetFormatPr":
+                self.rows_hide = _yes(attributes.get("zeroHeight")) or _nothing(attributes.get("defaultRowHeight"))
+                self.columns_hide = _nothing(attributes.get("defaultColWidth"))
 
     def _start_cell(self, attributes: Attributes) -> None:
         if "r" in attributes:
@@ -234,12 +250,12 @@ class _SheetReader:
             self.column += 1
         if self.column > MOST_COLUMNS:
             raise ValueError(self.column)
-        self.kind, self.value, self.formula = attributes.get("t", "n"), "", False
+        self.kind, self.pieces, self.formula = attributes.get("t", "n"), [], ""
         self.style = int(attributes.get("s", "0"))
 
     def text(self, text: str) -> None:
         if self.inside and not self.aid:
-            self.value += text
+            self.pieces.append(text)
 
     def ended(self, tag: str) -> None:
         if tag in ("v", "t"):
@@ -251,37 +267,35 @@ class _SheetReader:
 
     def _end_cell(self) -> None:
         place = self.sheet.place(self.row, self.column)
+        value = "".join(self.pieces)
         if self.formula:
-            self.problems.add("RW115", place, "the cell holds a formula", "write the value instead")
+            self.problems.add("RW115", place, f"the cell holds {self.formula}", "write the value instead")
             self._keep(Text.at("formula", place))
-            return
-        match self.kind:
-            case "e":
-                self.problems.add("RW115", place, f"the cell holds the error `{self.value}`", "write the value instead")
-                self._keep(Text.at("error", place))
-            case "b":
-                self._keep(Boolean.at("TRUE" if self.value.strip() == "1" else "FALSE", place))
-            case "s":
-                self._text(self.book.strings[int(self.value)], place)
-            case "n" | "d" if self.value.strip():
-                self._number(place)
-            case "n" | "d":
-                pass  # a format without a value
-            case _:
-                self._text(self.value, place)
+        elif self.kind == "e":
+            self.problems.add("RW115", place, f"the cell holds the error `{value}`", "write the value instead")
+            self._keep(Text.at("error", place))
+        elif value.strip() or self.kind not in ("n", "d"):  # else a format without a value
+            try:
+                self._value(value, self.book.format_of(self.style), place)
+            except NotShownSo as error:
+                self.problems.add("RW115", place, error.message, error.help)
+                self._keep(Text.at("value", place))
 
-    def _number(self, place: Place) -> None:
-        try:
-            if self.kind == "d":
-                day, _, time = self.value.strip().partition("T")
-                if time.strip("0:.Z"):
-                    raise NotShownSo("the cell holds a time of day", "write the day alone, such as `2024-03-01`")
-                self._text(day, place)
-            else:
-                self._text(self.book.shown(self.value.strip(), self.style), place)
-        except NotShownSo as error:
-            self.problems.add("RW115", place, error.message, error.help)
-            self._keep(Text.at("number", place))
+    def _value(self, value: str, code: str, place: Place) -> None:
+        match self.kind:
+            case "b":
+                word = _BOOLEANS[value.strip()]
+                refuse_another_boolean(word, code)
+                self._keep(Boolean.at(word, place))
+            case "n":
+                self._keep(Text.at(self.book.number(value.strip(), code), place))
+            case "d":
+                self._keep(Text.at(written_day(value.strip(), code), place))
+            case _:
+                text = self.book.strings[int(value)] if self.kind == "s" else value
+                if text.strip():
+                    refuse_another_text(text, code)
+                self._text(text, place)
 
     def _text(self, text: str, place: Place) -> None:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").strip()
@@ -305,11 +319,6 @@ class _SheetReader:
         cells, sheet, problems = self.sheet.cells, self.sheet, self.problems
         if hidden and cells:
             problems.add("RW116", Place(sheet.file), f"the sheet `{sheet.name}` is hidden", "show it, or delete it")
-        told = {each.place for each in problems.found}
-        for row, column in sorted(cells):
-            place = sheet.place(row, column)
-            if place not in told and any(_inside(each, row, column) for each in self.computed):
-                problems.add("RW115", place, "the cell holds a result of the formula of a range", "write the value instead")
         for first_row, first_column, last_row, last_column in sorted(self.merged):
             if (first_row, first_column) != (last_row, last_column):
                 shown = f"{column_letters(first_column)}{first_row}:{column_letters(last_column)}{last_row}"
@@ -317,11 +326,33 @@ class _SheetReader:
                              "unmerge them, and fill each")  # fmt: skip
         for row in sorted({row for row, _ in cells} & self.hidden_rows):
             problems.add("RW116", sheet.place(row, 1), f"row {row} is hidden", "show it (also look for a filter), or delete it")
-        for column in sorted({column for _, column in cells}):
-            if any(first <= column <= last for first, last in self.hidden_columns):
-                problems.add("RW116", sheet.place(1, column), f"column {column_letters(column)} is hidden", "show it, or delete it")
+        if self.rows_hide and not {row for row, _ in cells} <= self.shown_rows | self.hidden_rows:
+            problems.add("RW116", Place(sheet.file), f"the sheet `{sheet.name}` hides its rows by default",
+                         "show all rows, and delete those that are not meant")  # fmt: skip
+        hidden_columns = self._hidden_columns()
+        for column in sorted({column for _, column in cells} & hidden_columns):
+            problems.add("RW116", sheet.place(1, column), f"column {column_letters(column)} is hidden", "show it, or delete it")
         problems.stop_if_any()
         return sheet
+
+
+    def _hidden_columns(self) -> set[int]:
+        """The columns that some range hides, or that no range shows where columns hide by default."""
+        found: set[int] = set()
+        hide = show = 0
+        changes = sorted(self.columns)
+        at = 0
+        for column in range(1, MOST_COLUMNS + 1):
+            while at < len(changes) and changes[at][0] <= column:
+                hide, show, at = hide + changes[at][1], show + changes[at][2], at + 1
+            if hide or (self.columns_hide and not show):
+                found.add(column)
+        return found
+
+
+def _nothing(size: str | None) -> bool:
+    """Whether a height or width is so small that nothing is seen."""
+    return size is not None and float(size) < _SEEN
 
 
 def _yes(written: str | None) -> bool:
@@ -341,7 +372,3 @@ def _address(written: str) -> tuple[int, int]:
 def _range(written: str) -> Range:
     first, _, last = written.partition(":")
     return (*_address(first), *_address(last or first))
-
-
-def _inside(where: Range, row: int, column: int) -> bool:
-    return where[0] <= row <= where[2] and where[1] <= column <= where[3]

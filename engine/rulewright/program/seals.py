@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.language.files import write_whole
+from rulewright.language.files import place_to_write, write_whole
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 
@@ -32,7 +32,7 @@ def check_seal(book: Rulebook, program: Program) -> None:
 
 
 def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
-    """Set the seal of a policy to its present meaning. The file is replaced as a whole, or not at all."""
+    """Set the seal of a policy to its present meaning. The file is replaced as a whole, or not at all. Raises `InputError` (RW438)."""
     seals = {name: (str(seal.digest), str(seal.reason)) for name, seal in book.seals.items()}
     seals[program.policy] = (program.digest, " ".join(reason.split()))
     lines = [_HEADER, "seals:\n"]
@@ -41,6 +41,6 @@ def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
         quoted = why.replace("\\", "\\\\").replace('"', '\\"')
         shown = name if re.fullmatch(r"[\w.-]+", name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
         lines.append(f'  {shown}:\n    digest: {digest}\n    reason: "{quoted}"\n')
-    path = book.root / FILE
+    path = place_to_write(book.root, FILE, f"{book.shown}/{FILE}")
     write_whole(path, "".join(lines).encode())
     return path

@@ -104,8 +104,8 @@ def _repeal(found: Amendment, target: str) -> None:
 # -- written into the policy's file -----------------------------------------------------------------------------------
 
 
-def in_a_policy(text: str, change: Amendment) -> str:
-    """The text of a policy's file with the amendment in it."""
+def in_a_policy(text: str, change: Amendment, place: Place) -> str:
+    """The text of a policy's file with the amendment in it. Raises `InputError` (RW607) when a comment would be lost."""
     splice = Splice(text)
     root = splice.root()
     added = ""
@@ -121,7 +121,7 @@ def in_a_policy(text: str, change: Amendment) -> str:
         added += f"repeals: {flow(change.repealed)}\n"
     if added:
         splice.append(added)
-    return splice.done()
+    return splice.done_with_comments(place)
 
 
 def _entries(splice: Splice, replaces: tuple[yaml.Node, yaml.Node], change: Amendment) -> None:

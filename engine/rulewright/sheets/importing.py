@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.files import write_whole
+from rulewright.language.files import place_to_write, write_whole
 from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
@@ -61,7 +61,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
         rows = [row if row.get("id") else {Text("id"): row["then"], **row} for row in rows]
     elif short:
         rows = [{column: row[column] for column in ("input", "then")} for row in rows]
-    pairs = paired(old.rows, rows, short)
+    pairs = paired(old.rows, rows, old.short)
     said = _said(table, old, rows, pairs)
     if not said:
         return Imported("", ())
@@ -70,7 +70,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
         trial = _with_policy(book, policy, change)
         _same_rows(grid_of(under(trial, policy, table)[0], trial, types), rows, base, file)
         name = _file_of(book, policy)
-        data = in_a_policy(book.texts[name], change).encode()
+        data = in_a_policy(book.texts[name], change, place_of(book.policies[policy].policy)).encode()
     else:
         trial = _with_item(book, replace(item, tree=_tree(item, rows, places, short)))
         name, data = _rewritten(book, item, old, rows, pairs, short)
@@ -226,7 +226,7 @@ def _rewritten(book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pa
 
 
 def _write(book: Rulebook, name: str, data: bytes) -> None:
-    path = book.root / name
+    path = place_to_write(book.root, name, f"{book.shown}/{name}")
     mark = b"\xef\xbb\xbf"
     if name not in book.sheets and path.read_bytes().startswith(mark):
         data = mark + data

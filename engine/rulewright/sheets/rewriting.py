@@ -15,29 +15,32 @@ from rulewright.language.text import Text, place_of
 from rulewright.language.workbooks import Sheet
 
 from .pairing import Pairs, changed_cells
-from .splicing import Edit, Entry, Splice, entry, flow, other_node, other_value, scalar
+from .splicing import Edit, Entry, Splice, entry, flow, other_entry, other_node, other_value, scalar
 from .tables import Row, shown
 
 
 def in_a_part(text: str, item: Item, old: tuple[Row, ...], new: list[Row], pairs: Pairs, short: bool) -> str:
-    """The text of a part with other rows in one of its tables; `short`: the rows stay as `good: 63..87`."""
+    """The text of a part with other rows in one of its tables; `short`: the rows stay as `good: 63..87`.
+
+    Each comment stays with its row. Raises `InputError` (RW607) when one cannot.
+    """
     splice = Splice(text)
     node = _rows_node(splice, str(item.id))
     kept = short and isinstance(node, yaml.MappingNode)
     if not kept and isinstance(node, yaml.MappingNode):
-        _as_a_list(splice, node, new)
+        _as_a_list(splice, node, new, pairs)
     elif [before for before, _ in pairs] == [after for _, after in pairs]:
         for index, row in enumerate(new):
-            for edit in _edits(node, index, old[index], row):
+            for edit in _edits(splice, node, index, old[index], row):
                 splice.replace(*edit)
     else:
         entries: list[Entry] = []
         for before, after in pairs:
             if after is not None:
                 row = new[after]
-                entries.append((before, _edits(node, before, old[before], row)) if before is not None else _written(row, kept))
+                entries.append((before, _edits(splice, node, before, old[before], row)) if before is not None else _written(row, kept))
         splice.rebuild(node, entries)
-    return splice.done()
+    return splice.done_with_comments(item.place)
 
 
 def _rows_node(splice: Splice, table: str) -> yaml.Node:
@@ -58,7 +61,7 @@ def _cells(row: Row) -> dict[str, str]:
     return {column: shown(cell) for column, cell in row.items() if cell}
 
 
-def _edits(node: yaml.Node, index: int, old: Row, row: Row) -> list[Edit]:
+def _edits(splice: Splice, node: yaml.Node, index: int, old: Row, row: Row) -> list[Edit]:
     """What changes in a row that stays: its changed cells, each in its place."""
     changed = changed_cells(old, row)
     if not changed:
@@ -68,19 +71,21 @@ def _edits(node: yaml.Node, index: int, old: Row, row: Row) -> list[Edit]:
         return [other_value(node.value[index][1], shown(row["input"]))]
     written = node.value[index]
     cells = {column: entry(written, column) for column in changed}
-    if all(pair is not None and row.get(column) for column, pair in cells.items()):
-        return [other_value(pair[1], shown(row[column])) for column, pair in cells.items() if pair is not None]
-    return [other_node(written, flow(_cells(row)))]
+    more = [f"{scalar(column)}: {scalar(shown(row[column]))}" for column, pair in cells.items() if pair is None and row.get(column)]
+    if any(pair is not None and not row.get(column) for column, pair in cells.items()) or (more and written.flow_style):
+        return [other_node(written, flow(_cells(row)))]
+    edits = [other_value(pair[1], shown(row[column])) for column, pair in cells.items() if pair is not None]
+    return [*edits, splice.add_below(written, more)] if more else edits
 
 
-def _as_a_list(splice: Splice, node: yaml.MappingNode, new: list[Row]) -> None:
+def _as_a_list(splice: Splice, node: yaml.MappingNode, new: list[Row], pairs: Pairs) -> None:
     """Short rows that can no longer be short."""
+    rows = [(before, flow(_cells(new[after]))) for before, after in pairs if after is not None]
     if node.flow_style:
-        splice.replace_node(node, flow([_cells(row) for row in new]))
-        return
-    indent = " " * node.start_mark.column
-    lines = "".join(f"{indent}- {flow(_cells(row))}\n" for row in new)
-    splice.replace_node(node, lines.strip())
+        splice.rebuild(node, [row for _, row in rows])  # whose comments have no place
+        splice.edits = [other_node(node, f"[{', '.join(row for _, row in rows)}]")]
+    else:
+        splice.rebuild(node, [f"- {row}" if before is None else (before, [other_entry(node, before, f"- {row}")]) for before, row in rows])
 
 
 def in_a_csv(text: str, header: list[Text], old: tuple[Row, ...], new: list[Row], pairs: Pairs) -> str:
@@ -142,9 +147,14 @@ def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], n
             for name, cell in changed_cells(was, row).items():
                 plain_text(page.cell(place.line, columns[str(name)]), shown(cell))
         return saved(book)
+    remarks = [{column: page.cell(place.line, column).comment for column in columns.values()} for place, _ in body]
     for place, _ in body:
         for column in columns.values():
-            page.cell(place.line, column).value = None
+            page.cell(place.line, column).value = page.cell(place.line, column).comment = None
+    for before, after in pairs:
+        if before is not None and after is not None:
+            for column, remark in remarks[before].items():
+                page.cell(top + 1 + after, column).comment = remark
     for line, row in enumerate(new, top + 1):
         for name, column in columns.items():
             plain_text(page.cell(line, column), shown(row.get(name, "")))

@@ -99,8 +99,7 @@ def plain_text(cell: Any, text: str) -> None:
 
 def saved(book: Book) -> bytes:
     """The bytes of a workbook, without the moment at which it was saved."""
-    data = io.BytesIO()
-    book.save(data)
+    data = _in_memory(book)
     found = io.BytesIO()
     with zipfile.ZipFile(data) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -111,3 +110,25 @@ def saved(book: Book) -> bytes:
             part.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(part, content)
     return found.getvalue()
+
+
+def _in_memory(book: Book) -> io.BytesIO:
+    """What saving gives. The library writes each sheet into a temporary file; no disk can be full here."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):
+        def write_worksheet(self, ws: Any) -> None:
+            ws._drawing = SpreadsheetDrawing()
+            ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+            writer: Any = WorksheetWriter(ws, io.BytesIO())
+            writer.write()
+            ws._rels = writer._rels
+            archive.writestr(ws.path[1:], writer.read())
+            self.manifest.append(ws)
+
+    data = io.BytesIO()
+    archive = zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED)
+    InMemory(book, archive).save()  # which closes it
+    return data
