@@ -339,7 +339,7 @@ def test_a_parameter_of_which_something_else_is_replaced_keeps_the_value_that_a_
 def test_an_interpretation_inside_a_rule_of_a_principle_is_replaced_by_its_id() -> None:
     own = "interpretation: {id: two-are-enough, assumed: two, because: usual, other readings: {three: {repeals: [bands]}}}"
     part = PART.replace("then: poor, overrides: [good]}", f"then: poor, overrides: [good], {own}}}")
-    first = "replaces: {summary.poor@school: {about: of its own}, two-are-enough: {assumed: three, other readings: {three: null, all: {repeals: [bands]}}}}"
+    first = "replaces: {two-are-enough: {assumed: three, other readings: {three: null, all: {repeals: [bands]}}}}"
     changed = amended(first, part_yaml=part).interpretations["two-are-enough"]
     assert (changed.assumed, changed.because, [each.name for each in changed.readings]) == ("three", "usual", ["all"])
     again = program("newer", part_yaml=part, new_yaml=NEW + first, newer_yaml=NEWER + "replaces: {two-are-enough: {assumed: four}}")
