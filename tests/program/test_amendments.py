@@ -334,3 +334,13 @@ def test_a_short_declaration_keeps_its_type() -> None:
 def test_a_parameter_of_which_something_else_is_replaced_keeps_the_value_that_a_policy_set() -> None:
     compiled = program("newer", new_yaml=NEW + "parameters: {pass mark: 70}", newer_yaml=NEWER + "replaces: {pass mark: {about: again}}")
     assert compiled.parameters["pass mark"].at(738_000) == 70
+
+
+def test_an_interpretation_inside_a_rule_of_a_principle_is_replaced_by_its_id() -> None:
+    own = "interpretation: {id: two-are-enough, assumed: two, because: usual, other readings: {three: {repeals: [bands]}}}"
+    part = PART.replace("then: poor, overrides: [good]}", f"then: poor, overrides: [good], {own}}}")
+    first = "replaces: {two-are-enough: {assumed: three, other readings: {three: null, all: {repeals: [bands]}}}}"
+    changed = amended(first, part_yaml=part).interpretations["two-are-enough"]
+    assert (changed.assumed, changed.because, [each.name for each in changed.readings]) == ("three", "usual", ["all"])
+    again = program("newer", part_yaml=part, new_yaml=NEW + first, newer_yaml=NEWER + "replaces: {two-are-enough: {assumed: four}}")
+    assert again.interpretations["two-are-enough"].assumed == "four"

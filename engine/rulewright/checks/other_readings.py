@@ -39,7 +39,11 @@ def _tried(trying: Trying) -> Iterator[Problem]:
         try:
             trying.attempt((interpretation, str(name)), tree, read_as(ReadingModel, tree, place.file))
         except InputError as error:
-            yield _failure(interpretation, name, tree, error.problems)
+            same = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
+            if not same:
+                yield _failure(interpretation, name, tree, error.problems)
+            elif trying.before is not None and (interpretation, str(name)) not in trying.before.failed:  # else it is told there
+                yield _broken(trying.policy, interpretation, name, error.problems)
 
 
 def _lapsed(policy: Compiled) -> Iterator[Problem]:
@@ -57,6 +61,14 @@ def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
     return Problem(first.place if inside else place_of(name), CODE, f"the other reading `{name}` of `{interpretation}` "
                    f"does not compile: {first.message} ({first.code}){more}", first.help or "correct the reading")  # fmt: skip
+
+
+def _broken(policy: Compiled, interpretation: str, name: Text, problems: tuple[Problem, ...]) -> Problem:
+    """A reading that compiled before the amendment, told at the amendment: the policy it amends may be sealed."""
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return Problem(place_of(policy.assembly.policy.policy), CODE, f"under `{policy.name}` the other reading `{name}` of `{interpretation}` "
+                   f"no longer compiles: {problems[0].message} ({problems[0].code}){more}",
+                   f"replace it there: `{interpretation}: {{other readings: {{{name}: …}}}}`, or take it away with `{name}: null`")  # fmt: skip
 
 
 def _places(tree: Any) -> Iterator[Place]:

@@ -25,6 +25,7 @@ from rulewright.language.text import Map
 from rulewright.program.changing import changed_entries, comes_from
 from rulewright.program.footprint import Footprint
 from rulewright.program.nodes import NodeKey
+from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants
 
 from .compiled import Compiled
@@ -39,6 +40,7 @@ class Trying:
         self.policy, self.before = policy, before
         self.variants = Variants(policy.base)
         self.trials: dict[Name, tuple[Map, Footprint]] = {}
+        self.failed: set[Name] = set()
 
     def attempt(self, name: Name, tree: Map, reading: ReadingModel) -> None:
         """Raises `InputError` when the policy does not compile with the reading on top."""
@@ -46,9 +48,15 @@ class Trying:
         if known is not None and known[0] == tree and self._far_from(known[1], reading):
             self.trials[name] = known
             return
+        self.failed.add(name)
         trial = self.variants.footprint(reading)
+        self.failed.remove(name)
         if trial is not None:
             self.trials[name] = (tree, trial)
+
+    def has(self, name: Name, tree: Map) -> bool:
+        """Whether the policy has this reading, as it is written here."""
+        return any((interpretation, str(each)) == name and own == tree for interpretation, each, own in readings_of(self.policy.assembly))
 
     def _far_from(self, trial: Footprint, reading: ReadingModel) -> bool:
         named = (*reading.replaces, *reading.repeals, *(each for each in reading.adds if isinstance(each, str)))

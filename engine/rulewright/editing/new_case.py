@@ -60,7 +60,7 @@ def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects:
         lines += [
             "expect:  # what must come out; `rulewright test` tells what differs",
             "  and not: []  # rules that must not have fired: their ids",
-            *(f"  # {each}" for each in _expectations(root)),
+            *(f"  # {each}" for each in _expectations(vocabulary)),
         ]
     return "\n".join(lines) + "\n"
 
@@ -123,11 +123,31 @@ def _described(attribute: Attribute) -> str:
     return "; ".join([*words, *([attribute.meaning] if attribute.meaning else [])])
 
 
-def _expectations(root: EntityType) -> Iterator[str]:
-    result = root.attributes.get(root.main_result) or next((each for each in root.attributes.values() if not each.given), None)
-    if result is None or result.hidden:
+def _result(entity: EntityType) -> Attribute | None:
+    found = entity.attributes.get(entity.main_result) or next((each for each in entity.attributes.values() if not each.given), None)
+    return None if found is None or found.given or found.hidden else found
+
+
+def _path_below(vocabulary: Vocabulary) -> str:
+    """A path to a result of something that lies below the root, as deep as things are listed; empty when there is none."""
+    here, steps, path = vocabulary.root, list[str](), ""
+    while here.listed_below:
+        here = vocabulary.entities[here.listed_below[0]]
+        steps.append(f"Example {here.name}")
+        result = _result(here)
+        path = " > ".join([*steps, result.name]) if result is not None else path
+        if len(steps) > len(vocabulary.entities):
+            break
+    return path
+
+
+def _expectations(vocabulary: Vocabulary) -> Iterator[str]:
+    root, path = vocabulary.root, _path_below(vocabulary)
+    below = f"; of things below: `{path}`" if path else ""
+    result = _result(root)
+    if result is None:
         return
-    yield f"{result.name}: {_fact(result)}  # a value; things below: `North Hospital > Maternity > {result.name}`"
+    yield f"{result.name}: {_fact(result)}  # a value{below}"
     yield f"{result.name}: undetermined  # facts are missing, and more than one value is possible"
     if isinstance(result.type, Scale | Choice) and len(result.type.values) > 1:
         values = result.type.order if isinstance(result.type, Scale) else result.type.values

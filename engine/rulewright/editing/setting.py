@@ -230,11 +230,21 @@ class _Setter:
         if key(steps[0]) in _FIELDS:
             return self._at(assignment, self.root, steps, "")
         if amended is not None:
+            self._refuse_what_a_part_adds(assignment)
             known = [*names_in(self.book, amended.value), *_FIELDS]
             near = nearest(assignment.target, known)
             raise _refusal("RW433", f"there is nothing called `{assignment.target}` in `{amended.value}`, which this policy amends",
                            near if near.startswith("did") else nearest(longest_stem(assignment.target), known))  # fmt: skip
         return self._nowhere(assignment)
+
+    def _refuse_what_a_part_adds(self, assignment: Assignment) -> None:
+        """What the policy itself adds is changed in its part."""
+        name = self.root.get("policy")
+        model = self.book.policies[name.value] if name is not None else None
+        for part in [*model.parts, *(each for each in model.adds if isinstance(each, str))] if model is not None else []:
+            if longest_name(assignment.target, [str(item.id) for item in self.book.parts.get(str(part), ())]) is not None:
+                raise _refusal("RW433", f"`{assignment.target}` is not of what this policy amends: the policy adds it, in `{part}`",
+                               f"change it there: `--in {self.book.shown}/{part}`, or amend this policy in one of your own")  # fmt: skip
 
     def _amended(self, assignment: Assignment, entry: Entry) -> Splice:
         """The entry under `replaces` changed, or added."""

@@ -163,9 +163,23 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
         if said in reason:
             begun = _mark_place(error.context_mark or mark, file)
             where = begun if words.endswith(_BEGUN) else place
+            if "bracket" in words and (name := _name_with_bracket(lines, begun, place)):
+                where, hint = name[0], f"put names with brackets in quotation marks: `\"{name[1]}\"`"
             shown = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
             return Problem(where, "RW105", f"not YAML: {shown.removesuffix(_BEGUN)}", hint)
     return Problem(place, "RW105", f"not YAML: {reason}")
+
+
+_NAME_WITH_BRACKET = re.compile(r"(?<=[\[{,\s])[^\W_][^\s\[\]{},:'\"]*\[[^\[\]{},:'\"]*\]?")  # `bands[good]`
+
+
+def _name_with_bracket(lines: list[str], begun: Place, ended: Place) -> tuple[Place, str] | None:
+    """The first name in a list in brackets that holds a bracket itself, and its place."""
+    for number in range(begun.line, min(ended.line, len(lines)) + 1):
+        found = _NAME_WITH_BRACKET.search(lines[number - 1], begun.column - 1 if number == begun.line else 0)
+        if found:
+            return Place(begun.file, number, found.start() + 1), found[0]
+    return None
 
 
 _NAME_AND_VALUE = re.compile(r" *(?:- +)*[^\s#:'\"][^#:'\"]*: +[^\s#|>&*!\[{'\"]")  # `name: value`, the value plain

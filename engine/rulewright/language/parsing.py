@@ -80,6 +80,8 @@ class UnknownWordError(InputError):
 def _as_if_known(tokens: list[Token], start: str) -> Parsed | None:
     """The tree of a sentence whose unknown words are taken for names: what they cannot be is then said more exactly."""
     named = [each.update(type="NAME") if each.type == "UNKNOWN" and any(c.isalnum() for c in each) else each for each in tokens]
+    if any(key(each) in _NUMBER_WORDS for each in tokens if each.type == "UNKNOWN"):
+        return None  # it is told what to write
     try:
         return _parser().parse(named, start=start)
     except UnexpectedToken:
@@ -127,11 +129,16 @@ def _rank(kind: str) -> tuple[int, str]:
     return (order.index(kind), kind) if kind in order else (len(order), kind)
 
 
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
 def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, str]:
     """The unknown word, taken with as many of its neighbours as make a known name likeliest."""
     if not any(each.isalnum() for each in token):
         compares = token in ("=", "==", "<", ">")
         return str(token), "write it in words: `is`, `is at least`, `is more than`, `is one of …`" if compares else ""
+    if key(token) in _NUMBER_WORDS:
+        return str(token), f"write `{_NUMBER_WORDS.index(key(token)) + 1}`"
     start = next(i for i, each in enumerate(tokens) if each is token)
     names = list(lexicon.names.values())
     for first in range(max(0, start - 2), start + 1):

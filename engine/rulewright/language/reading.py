@@ -66,7 +66,8 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
                        "write one name a line, each after a dash")  # fmt: skip
     if kind == "extra_forbidden":
         known = _fields(model, details["loc"][:-1])
-        return Problem(place, "RW120", f"{name} is not known here", nearest(str(path[-1]), known))
+        listed = "expected one of " + ", ".join(f"`{each}`" for each in known) if "amends" in known else ""  # of a policy
+        return Problem(place, "RW120", f"{name} is not known here", nearest(str(path[-1]), known) or listed)
     if kind == "missing":
         return Problem(place, "RW121", f"{name} is missing {_from_what(tree, path[:-1])}")
     if kind == "literal_error":

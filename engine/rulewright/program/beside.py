@@ -13,7 +13,6 @@ from .changing import (
     OnlyTheWholeTells,
     comes_from,
     interpretations_named_in,
-    interpretations_written_in,
     trees_of,
     what_changed,
 )  # fmt: skip
@@ -22,6 +21,7 @@ from .deriving import nodes_of
 from .model import Node
 from .nodes import NodeKey
 from .policies import Assembly
+from .readings import interpretations_written_in
 from .unrolling import Draft, Unroller
 
 

@@ -116,12 +116,6 @@ def comes_from(draft: Draft, names: frozenset[str]) -> bool:
     return use in names if use else bool(draft.aliases & names) or draft.rule.written in names
 
 
-def interpretations_written_in(tree: Any) -> set[str]:
-    """The interpretations that are written out in an entry, its rules among it."""
-    found = {str(each["id"]) for each in as_seq(tree.get("interpretation")) if isinstance(each, dict)}
-    return found.union(*(interpretations_written_in(rule) for rule in tree.get("rules") or []))
-
-
 def interpretations_named_in(tree: Any) -> Iterator[Text]:
     """The interpretations that an entry names and does not write out."""
     yield from (each for each in as_seq(tree.get("interpretation")) if isinstance(each, Text))

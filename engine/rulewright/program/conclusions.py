@@ -180,7 +180,8 @@ def read_template(text: str, scope: Scope, place: Place = NOWHERE) -> tuple[str 
             try:
                 found.append(Reader(scope, inner, here).expression(parse(inner, "expression", scope.lexicon, here)))
             except InputError as not_one:
-                raise (not_several if "RW306" in str(not_one) else not_one) from None
+                is_list = "RW306" in str(not_one) or ("RW302" in str(not_one) and "RW302" not in str(not_several))
+                raise (not_several if is_list else not_one) from None
     found.append(text[end:])
     rest = _BRACES.sub(lambda each: "x" * len(each[0]), text)
     lonely = next((i for i, each in enumerate(rest) if each in "{}"), None)

@@ -9,9 +9,10 @@ from typing import Any
 from rulewright.language.text import key
 
 from .beside import Beside, settled_beside
-from .changing import Base, interpretations_named_in, interpretations_written_in, trees_of
+from .changing import Base, interpretations_named_in, trees_of
 from .layers import layers, reads
 from .nodes import NodeKey
+from .readings import interpretations_written_in
 from .unrolling import Draft
 
 

@@ -1,4 +1,4 @@
-"""The other readings of the interpretations of a policy."""
+"""The interpretations that are written inside rules, and the other readings of all."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def readings_of(assembly: Assembly) -> Iterator[tuple[str, Text, Map]]:
         if item.kind == "interpretation":
             yield from _of(str(item.id), item.tree)
         yield from _within(item.tree)
+
+
+def interpretations_written_in(tree: Any) -> set[str]:
+    """The interpretations that are written out in an entry, its rules among it."""
+    found = {str(each["id"]) for each in as_seq(tree.get("interpretation")) if isinstance(each, dict)}
+    return found.union(*(interpretations_written_in(rule) for rule in tree.get("rules") or []))
 
 
 def _within(tree: Any) -> Iterator[tuple[str, Text, Map]]:

@@ -165,4 +165,27 @@ def _replace_other(found: Assembly, target: Text, content: Any, problems: Proble
             validate(found.items[str(item.id)], problems)
             field = Field((str(item.id), "interpretation"), str(target), (), place_of(target))
             return {str(target): list(fields_set(field, inner, content))}
-    return {}
+    fields = _replace_in_principles(found, target, content, problems) if isinstance(content, dict) else []
+    return {str(target): fields} if fields else {}
+
+
+def _replace_in_principles(found: Assembly, target: Text, content: dict[Any, Any], problems: Problems) -> list[Field]:
+    """An interpretation written inside a rule of a principle, and in what a use has of its own in place of that rule."""
+    fields: list[Field] = []
+    for item in [each for each in found.items.values() if each.kind == "principle"]:
+        tree = copied(item.tree)
+        for index, rule in enumerate(item.tree["rules"]):
+            inner = rule.get("interpretation")
+            if isinstance(inner, dict) and inner.get("id") == target:
+                tree["rules"][index] = merged(rule, Map({Text("interpretation"): content}))
+                field = Field((str(item.id), "rules", str(rule["rule"]), "interpretation"), str(target), (), place_of(target))
+                fields += fields_set(field, inner, content)
+        if fields:
+            found.items[str(item.id)] = replace(item, tree=tree)
+            validate(found.items[str(item.id)], problems)
+            break
+    for place, own in list(found.local.items()):
+        inner = own.get("interpretation") if own is not None else None
+        if own is not None and isinstance(inner, dict) and inner.get("id") == target:
+            found.local[place] = merged(own, Map({Text("interpretation"): content}))
+    return fields

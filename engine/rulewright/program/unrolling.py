@@ -15,6 +15,7 @@ from .conclusions import Conclusion, read_conclusion, read_header, read_limit, r
 from .drafting import Draft
 from .nodes import Condition, Rule
 from .principles import Principles
+from .readings import interpretations_written_in
 from .scope import Scope
 from .tables import read_table
 
@@ -42,10 +43,16 @@ class Unroller(Principles):
                 self.problems.take(error)
         if isinstance(self.assembly.policy.interpretation, Text):
             self.rested_on.append(self.assembly.policy.interpretation)
+        unread = self._written() if self.problems.found else set()  # they may stand in an entry that is wrong
         for cited in self.rested_on:
-            if cited not in self.interpretations:
+            if cited not in self.interpretations and cited not in unread:
                 self.problems.add("RW332", place_of(cited), f"`{cited}` is not an interpretation of this rulebook",
                                   nearest(cited, self.interpretations))  # fmt: skip
+
+    def _written(self) -> set[str]:
+        """Every interpretation that is written inside an entry, whether that could be read or not."""
+        trees = [*(item.tree for item in self.assembly.items.values()), *(own for own in self.assembly.local.values() if own)]
+        return set[str]().union(*map(interpretations_written_in, trees))
 
     def _rule(self, item: Item) -> None:
         tree = item.tree
