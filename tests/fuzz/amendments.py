@@ -40,7 +40,8 @@ class Amender:
         """What only a policy can do: set a parameter, let a rule that it repeals go on while a condition holds."""
         if self.words.parameters and self.dice.chance(40):
             name = self.dice.pick(list(self.words.parameters))
-            self.tree["parameters"] = {name: self.writer.setting(self.words.parameters[name])}
+            if name not in self.tree.get("replaces", {}):  # one thing is not replaced twice
+                self.tree["parameters"] = {name: self.writer.setting(self.words.parameters[name])}
         item = self._one_of("rule", "table", "use")
         if item is not None:
             _, say = self._about(item)
