@@ -40,8 +40,7 @@ class Amender:
         """What only a policy can do: set a parameter, let a rule that it repeals go on while a condition holds."""
         if self.words.parameters and self.dice.chance(40):
             name = self.dice.pick(list(self.words.parameters))
-            if name not in self.tree.get("replaces", {}):  # one thing is not replaced twice
-                self.tree["parameters"] = {name: self.writer.setting(self.words.parameters[name])}
+            self.tree["parameters"] = {name: self.writer.setting(self.words.parameters[name])}
         item = self._one_of("rule", "table", "use")
         if item is not None:
             _, say = self._about(item)
@@ -106,6 +105,7 @@ class Amender:
         if self.words.parameters:
             name = self.dice.pick(list(self.words.parameters))
             value = self.writer.setting(self.words.parameters[name])
+            self.tree.pop("parameters", None)  # one thing is not replaced twice
             self._replaces(name, value if self.dice.chance(60) else {"values": {"2024-01-01": value}})
 
     def word(self) -> None:
