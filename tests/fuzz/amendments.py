@@ -102,8 +102,9 @@ class Amender:
         self._replaces(item["use"], {"marks": values} if values and self.dice.chance(50) else {"when": say.conditions(1)})
 
     def parameter(self) -> None:
-        if self.words.parameters:
-            name = self.dice.pick(list(self.words.parameters))
+        free = [each for each in self.words.parameters if each not in self.tree.get("parameters", {})]  # nothing is replaced twice
+        if free:
+            name = self.dice.pick(free)
             value = self.writer.setting(self.words.parameters[name])
             self.tree.pop("parameters", None)  # one thing is not replaced twice
             self._replaces(name, value if self.dice.chance(60) else {"values": {"2024-01-01": value}})
