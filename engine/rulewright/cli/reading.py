@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.files import write_whole
+from rulewright.language.filing import write_whole
 from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, rules_option

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.engines.outcome import Answer, Decision, Outcome
+from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, nearest
@@ -134,6 +134,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             withdrawn = hidden.get((answer.entity, answer.attribute))
             found = plain(withdrawn if withdrawn is not None else answer)
             found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
+            found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
             click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
     explainer = Explainer(decision, everything)
@@ -152,10 +153,14 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
         else:
             write_branches([explainer.why(answer)])
     if outcome.readings is not None:
-        wanted = {(each.entity, each.attribute) for each in answers}
-        telling = [replace(each, changes=[c for c in each.changes if (c.entity, c.attribute) in wanted]) for each in outcome.readings]
-        write_branches([other_readings(telling, decision, everything)])
+        write_branches([other_readings(_about(outcome.readings, answers), decision, everything)])
     return FINE
+
+
+def _about(readings: list[OtherReading], answers: list[Answer]) -> list[OtherReading]:
+    """The readings, each with what it would change of these answers only."""
+    wanted = {(each.entity, each.attribute) for each in answers}
+    return [replace(each, changes=[c for c in each.changes if (c.entity, c.attribute) in wanted]) for each in readings]
 
 
 def answers_named(decision: Decision, name: str) -> list[Answer]:

@@ -26,7 +26,7 @@ def command() -> None:
 @handled
 def export(table: str, output: str, policy: str | None, rules: Path | None) -> int:
     """Write TABLE as it is in its part, or under a policy, into a CSV file or a workbook."""
-    from rulewright.language.files import write_whole
+    from rulewright.language.filing import write_whole
     from rulewright.sheets.exporting import export_table
 
     data = export_table(Rules(rules), table, output, policy)
@@ -66,7 +66,7 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
 def template(output: str, policy: str | None, rules: Path | None) -> int:
     """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose from."""
     from rulewright.language.errors import InputError, Place, Problem
-    from rulewright.language.files import write_whole
+    from rulewright.language.filing import write_whole
     from rulewright.sheets.template import template as made
 
     if not output.lower().endswith(".xlsx"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.files import place_to_write
+from rulewright.language.filing import place_to_write
 from rulewright.language.rulebook import Rulebook
 
 from .writing import already_there, create_file, replace_file

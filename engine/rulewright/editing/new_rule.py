@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.files import place_to_write
+from rulewright.language.filing import place_to_write
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import slug

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
-from rulewright.language.files import place_to_write
+from rulewright.language.filing import place_to_write
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key

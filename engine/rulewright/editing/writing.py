@@ -6,7 +6,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import not_written, write_new, write_whole
+from rulewright.language.filing import not_written, write_new, write_whole
 
 
 def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:

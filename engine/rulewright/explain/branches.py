@@ -41,6 +41,10 @@ class Explainer:
         for firing in decision.firings:
             self.firings.setdefault((firing.entity, firing.attribute), []).append(firing)
         self.explained: set[tuple[str, str]] = set()
+        self.relied: dict[str, list[str]] = {}
+        for default in decision.defaults:
+            for path in default.entities:
+                self.relied.setdefault(path, []).append(default.attribute)
 
     def why(self, answer: Answer) -> Branch:
         """Why an attribute has its value (or cannot be told)."""
@@ -76,7 +80,7 @@ class Explainer:
         read = only.reads[0]
         if (read.entity, read.attribute) in self.answers:
             return None
-        stated = "not stated" if read.values == ["missing"] else "entered"
+        stated = "not stated" if read.values == ["missing"] else "not stated: the default" if self._is_default(read) else "entered"
         return f" ({near(read, entity)}, {stated}) [{only.rule}]"
 
     def _origin(self, branch: Branch, answer: Answer) -> None:
@@ -135,7 +139,12 @@ class Explainer:
         elif key in self.firings:
             self._own_word(branch, read)
         else:
-            branch.add(f"{near(read, entity)}: {read.shown}", "quiet")
+            default = " (not stated: the default)" if self._is_default(read) else ""
+            branch.add(f"{near(read, entity)}: {read.shown}{default}", "quiet")
+
+    def _is_default(self, read: Read) -> bool:
+        """Whether nobody stated it, and a default of the vocabulary stands in."""
+        return any(words.startswith(f"{read.attribute} of ") for words in self.relied.get(read.entity, ()))
 
     def _own_word(self, branch: Branch, read: Read) -> None:
         """A principle's own word: in one line, with the condition that gave it."""
@@ -154,22 +163,27 @@ class Explainer:
                              ("passed over", count.passed_over)):  # fmt: skip
             if reads:
                 listed = ", ".join(items(reads, count, entity))
-                branch.add(f"{words}: {listed}", "quiet" if words != "counted" else "")
-        reads = [*count.counted, *count.undecided, *(count.not_counted if self.everything else ())]
+                line = branch.add(f"{words}: {listed}", "quiet" if words != "counted" else "")
+                if words in ("counted", "perhaps"):
+                    self._entered_alike(line, reads)
+        for read in (*count.counted, *count.undecided, *(count.not_counted if self.everything else ())):
+            key = (read.entity, read.attribute)
+            if key in self.answers and key not in self.explained:
+                branch.below.append(self._why(read.entity, read.attribute))
+
+
+    def _entered_alike(self, line: Branch, reads: list[Read]) -> None:
+        """What was only entered, for several things of a list: said once, their values stand in the list."""
         entered: dict[str, list[Read]] = {}
         for read in reads:
             tail = self._entered(read.entity, read.attribute, self.answers.get((read.entity, read.attribute)))
             if tail is not None:
                 entered.setdefault(tail, []).append(read)
         for tail, alike in entered.items():
-            if len(alike) > 1:  # what was entered for each stands in the list above
+            if len(alike) > 1:
                 which = "each" if len(alike) == len(reads) else f"{len(alike)} of these"
-                branch.add(f"{which}: {tail.replace('(', '', 1).replace(')', '', 1).strip()}", "quiet")
+                line.add(f"{which}: {tail.replace('(', '', 1).replace(')', '', 1).strip()}", "quiet")
                 self.explained.update((read.entity, read.attribute) for read in alike)
-        for read in reads:
-            key = (read.entity, read.attribute)
-            if key in self.answers and key not in self.explained:
-                branch.below.append(self._why(read.entity, read.attribute))
 
 
 def headline(entity: str, attribute: str, answer: Answer | None, firings: list[FiringShown]) -> str:

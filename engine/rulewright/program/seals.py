@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.language.files import place_to_write, write_whole
+from rulewright.language.filing import place_to_write, write_whole
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import place_of
 

@@ -88,16 +88,18 @@ class _Expectations:
                     return meant[0]
         for way in ways:  # a word of the vocabulary of which this policy says nothing
             entity = " > ".join(way[:-1])
-            if self._is_derived(key(way[-1])) and any(key(a.entity) == key(entity) for a in self.decision.answers):
+            if self._has_word(key(entity), key(way[-1])):
                 return Answer(entity, way[-1], way[-1], "determined", ["no value"], "rules", False)
         names = [f"{a.entity} > {a.attribute}".removeprefix(f"{root} > ") for a in self.decision.answers]
         self.problems.add("RW802", place_of(path, self.text.place), f"`{path}` is not a derived attribute of this case",
                           nearest(path, names))  # fmt: skip
         return None
 
-    def _is_derived(self, word: str) -> bool:
-        declared = (each.attributes.get(word) for each in self.program.vocabulary.entities.values())
-        return any(each is not None and not each.given for each in declared)
+    def _has_word(self, entity: str, word: str) -> bool:
+        """Whether a thing of the case, known by what it is answered, could have this derived attribute."""
+        answered = {key(each.attribute) for each in self.decision.answers if key(each.entity) == entity}
+        kinds = ({name for name, each in kind.attributes.items() if not each.given} for kind in self.program.vocabulary.entities.values())
+        return bool(answered) and any(answered | {word} <= derived for derived in kinds)
 
     @cached_property
     def rules(self) -> set[str]:

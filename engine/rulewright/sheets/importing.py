@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.files import place_to_write, write_whole
+from rulewright.language.filing import place_to_write, write_whole
 from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type

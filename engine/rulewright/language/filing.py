@@ -1,0 +1,77 @@
+"""Writing a file as a whole, or not at all. Apart from reading, because a run writes nothing and must start fast."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .errors import InputError, Place, Problem
+
+
+def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
+    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438)."""
+    name = shown or str(path)
+    try:
+        path = path.resolve()
+        with _aside(path, content) as temporary:
+            if path.exists():
+                shutil.copymode(path, temporary)
+            os.replace(temporary, path)
+    except (OSError, ValueError) as error:
+        raise not_written(error, name) from None
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, as a whole or not at all. Raises `FileExistsError` when there is one, `OSError`."""
+    with _aside(path, content) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a disk that knows no second names: the empty file keeps others away
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+            os.replace(temporary, path)
+
+
+@contextmanager
+def _aside(path: Path, content: bytes) -> Iterator[str]:
+    """The name of a file beside `path` that holds all of `content`; it is gone at the end unless it took another name."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o666 & ~_umask())
+        yield temporary
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def place_to_write(root: Path, file: str, shown: str) -> Path:
+    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when a link leads out of the rulebook."""
+    path = root / file
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle
+        inside = False
+    if not inside:
+        raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: a link leads out of the rulebook",
+                                 "edit the file where it stands, or put a file in the place of the link"))  # fmt: skip
+    return path
+
+
+def not_written(error: OSError | ValueError, shown: str) -> InputError:
+    """What is said when the system refuses to write (RW438)."""
+    reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
+    return InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: {reason}",
+                              "look whether the folder is there and may be written to"))  # fmt: skip
+
+
+def _umask() -> int:
+    found = os.umask(0)
+    os.umask(found)
+    return found
