@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from .properties import agree
 from .rewriting import name_of, without
 from .shrinking import must
 from .test_properties import Pair, examples, pairs, readable
+
+pytestmark = pytest.mark.no_cover  # other tests reach the lines; tracing them here would triple the time
 
 
 @st.composite
