@@ -11,16 +11,16 @@ from rulewright.program.one_form import same_entries
 from rulewright.program.policies import assemble
 
 from .compiled import Compiled
+from .keeping import kept
 
 CODE = "RW715"
 
 
 def idle_replacements(policy: Compiled) -> Iterator[Problem]:
     """Entries under `replaces` without which the policy would consist of the same."""
-    for target in policy.assembly.policy.replaces:
-        if _idle(policy, target):
-            yield Problem(place_of(target), CODE, f"replacing `{target}` changes nothing: it says what `{policy.assembly.policy.amends}` "
-                          "says already", "take it out, or write what shall change", "warning")  # fmt: skip
+    for target in kept(policy, "idle", lambda: [each for each in policy.assembly.policy.replaces if _idle(policy, each)]):
+        yield Problem(place_of(target), CODE, f"replacing `{target}` changes nothing: it says what `{policy.assembly.policy.amends}` "
+                      "says already", "take it out, or write what shall change", "warning")  # fmt: skip
 
 
 def _idle(policy: Compiled, target: Text) -> bool:

@@ -12,6 +12,7 @@ from rulewright.language.text import Map, Text, place_of
 from rulewright.program.readings import readings_of
 
 from .compiled import Compiled
+from .keeping import kept
 from .trying import Trying, trying
 
 CODE = "RW712"
@@ -25,8 +26,13 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     """
     if policy.is_first:
         for each in trying(policy.policies):
-            yield from _tried(each)
+            yield from _found(each)
             yield from _lapsed(each.policy)
+
+
+def _found(trying: Trying) -> list[Problem]:
+    problems, trying.trials, trying.failed = kept(trying.policy, "tried", lambda: (list(_tried(trying)), trying.trials, trying.failed))
+    return problems
 
 
 def _tried(trying: Trying) -> Iterator[Problem]:

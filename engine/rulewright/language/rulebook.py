@@ -7,7 +7,7 @@ CSV files and workbooks (.xlsx) hold decision tables that a part names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,16 @@ class Rulebook:
         folder = part.rpartition("/")[0]
         names = [f"{folder}/{path}" if folder else str(path), str(path)]
         return next((each for each in names if each in self.tables or each in self.sheets), None)
+
+    def files_behind(self, policies: Iterable[str]) -> list[tuple[str, bytes]]:
+        """All that policies can depend on: every file, but for other policies and for parts that none of these names."""
+        models = [self.policies[each] for each in policies]
+        named = {str(each) for model in models for each in (*model.parts, *model.adds) if isinstance(each, str)}
+        own = {model.policy.place.file for model in models}
+        others = {model.policy.place.file for model in self.policies.values()} - own
+        texts = {name: text.encode() for name, text in self.texts.items()
+                 if f"{self.shown}/{name}" not in others and (name not in self.parts or name in named)}  # fmt: skip
+        return sorted({**texts, **self.sheets}.items())
 
     def rows(self, file: str, sheet: str = "") -> Rows:
         """The rows of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW102, RW114 to RW117)."""
