@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gc
 import os
-import platform
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .engines.outcome import FactPlace, MadeBy, Outcome
+from .engines.answering import Answered, answer
+from .engines.outcome import OtherReading, Outcome
 from .engines.running import run as run_engines
 from .language import cache
 from .language.cases import Case, CaseText, bind_case, load_cases
@@ -32,7 +32,6 @@ from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
 from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
 from .program.model import KnownReading, Program
-from .version import __version__
 
 
 def data_folder() -> Path:
@@ -129,6 +128,16 @@ class Rules:
         *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW807
         for a reading that is not there), `EngineError`.
         """
+        with _uninterrupted():
+            answered = self.answer(case, policy=policy, as_at=as_at, set=set, reading=reading, engine=engine)
+            outcome = answered.outcome
+            if readings:
+                outcome.readings = self._try_readings(answered, engine)
+            return outcome
+
+    def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
+               set: Mapping[str, str] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
+        """One case, answered, with all that explanations start from. Options and errors as for `run`."""
         text = case if isinstance(case, CaseText) else case_from(case)
         try:
             choice, day = self.decide_policy(text, policy, as_at)
@@ -140,21 +149,18 @@ class Rules:
         with _uninterrupted():
             bound = self._bound(text, program, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
-            result, engines, note = run_engines(program, bound, day, parameters, engine)
-            from .engines.deciding import decide
+            return answer(text, program, bound, day, parameters, changed, choice, engine)
 
-            decision = decide(program, bound, day, parameters, changed, choice, result)
-            outcome = Outcome(decision, made_by(program, bound, engines, note))
-            if readings:
-                from .engines.readings import try_readings
+    def _try_readings(self, answered: Answered, engine: str) -> list[OtherReading]:
+        from .engines.readings import try_readings
 
-                known = self.readings(choice.policy)
-                idle = program.idle.intersection(*(each.variant.program.idle for each in known))
-                if idle != program.idle:  # a reading has a use for members that the policy has none for
-                    bound = bind_case(text, program.vocabulary, idle)
-                    result = run_engines(program, bound, day, parameters, engine)[0]
-                outcome.readings = try_readings(known, program, bound, day, parameters, changed, result)
-            return outcome
+        program, case, result = answered.program, answered.case, answered.result
+        known = self.readings(answered.choice.policy)
+        idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+        if idle != program.idle:  # a reading has a use for members that the policy has none for
+            case = bind_case(answered.text, program.vocabulary, idle)
+            result = run_engines(program, case, answered.as_at, answered.parameters, engine)[0]
+        return try_readings(known, program, case, answered.as_at, answered.parameters, answered.changed, result)
 
     def readings(self, policy: str) -> list[KnownReading]:
         """The other readings of a policy's interpretations, each with the policy under it.
@@ -293,17 +299,6 @@ def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tup
                                      f"expected {parameter.type.expected()}"))  # fmt: skip
         values[key(name)] = value
     return values, frozenset(map(key, changes))
-
-
-def made_by(program: Program, case: Case, engines: list[str], note: str) -> MadeBy:
-    """What made an outcome, and where its rules and facts stand."""
-    facts = []
-    for entity in case.entities:
-        attributes = program.vocabulary.entities[entity.type].attributes
-        for name, fact in sorted(entity.facts.items()):
-            facts.append(FactPlace(entity.path, attributes[name].name, str(fact.place), fact.origin))
-    return MadeBy(engines, note, __version__, platform.python_version(), f"{platform.system()} {platform.machine()}",
-                  {rule.id: str(rule.place) for rule in program.rules}, facts)  # fmt: skip
 
 
 def _shown(path: Path) -> str:
