@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rulewright.language.errors import Problem
+from rulewright.program.layers import name_of
 from rulewright.program.nodes import Compare, Condition, Count, Joined, Quantified
 from rulewright.program.scope import Scope
 
@@ -13,7 +14,6 @@ from .compiled import Compiled, Written
 from .giving import Giving
 from .reasoning import impossible
 from .rooms import Rooms
-from .wording import whose
 
 CODE = "RW703"
 
@@ -44,7 +44,7 @@ def _for_want(policy: Compiled, written: Written, giving: Giving) -> list[Proble
         if wanting is not None:
             attribute = policy.attribute(wanting)
             brings = "supplies or judges" if attribute.may_be_judged else "supplies"
-            return [Problem(condition.place, CODE, f"no rule gives {whose(policy.program.vocabulary, [wanting])}, so "
+            return [Problem(condition.place, CODE, f"no rule gives the {name_of(wanting, policy.program.vocabulary)}, so "
                             f"`{written.name}` never fires unless a case {brings} it", giving.instead(wanting), "warning")]  # fmt: skip
     return []
 
