@@ -90,7 +90,13 @@ def copied(rule: Rule, scope: Scope) -> list[NodeKey]:
 
 def taken_away(policy: Compiled, nodes: list[NodeKey]) -> Place | None:
     """Where an amendment repeals what gave one of these attributes a value, or lets it go on for a while only."""
-    names = {each for old in _chain(policy) for draft in old.unroller.drafts if draft.node in nodes for each in draft.aliases}
+    starved, giving = set(nodes), Giving(policy)
+    waiting = [each for each in nodes if giving.never(each)]
+    while waiting:  # what never has a value for want of another
+        found = {each for each in policy.base.needs.get(waiting.pop(), set()) if giving.never(each)} - starved
+        starved |= found
+        waiting += found
+    names = {each for old in _chain(policy) for draft in old.unroller.drafts if draft.node in starved for each in draft.aliases}
     entries = {each.partition("[")[0] for each in names} | names
     places = [place for name, place in policy.assembly.repealed_at.items() if name in entries]
     places += [place_of(while_) for (entry, _), all_ in policy.assembly.going_on.items() if entry in entries for while_ in all_]

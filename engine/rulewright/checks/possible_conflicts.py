@@ -12,6 +12,7 @@ from rulewright.program.regions import example
 from rulewright.program.scope import Scope
 
 from .compiled import Compiled
+from .lines_of_amendments import line_of
 from .origins import with_origins
 from .reasoning import Facts, models
 from .rooms import Rooms
@@ -44,7 +45,8 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
         if (first, second) not in reported:
             reported.add((first, second))
             witness = f", for instance where {shown}" if shown else ""
-            yield Problem(max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` "
+            changed = line_of(policy, [each.written for each in pair[:2]], "replaces")
+            yield Problem(changed or max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` "
                           f"different values{witness}",
                           "let one override the other, or set their conditions apart", "warning")  # fmt: skip
 

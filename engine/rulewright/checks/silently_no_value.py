@@ -34,8 +34,16 @@ def silently_no_value(policy: Compiled) -> Iterator[Problem]:
             place = node.limits[0].place if node.limits else node.attribute.place
             found.setdefault((place, "no rule gives it there"), []).append(node.key)
     for (place, reason), nodes in found.items():
-        yield Problem(place, CODE, f"{_silent(policy, nodes)}: {reason}", _HELP, "warning")
+        made = taken_away(policy, nodes) if not any(_open_before(policy, each) for each in nodes) else None
+        under = f"under `{policy.name}` " if made else ""
+        yield Problem(made or place, CODE, f"{under}{_silent(policy, nodes)}: {reason}", _HELP, "warning")
     yield from _by_copies(policy)
+
+
+def _open_before(policy: Compiled, key: NodeKey) -> bool:
+    """Whether the policy that this one amends left the same cases open; if it amends none, they are its own."""
+    before = policy.amended.nodes.get(key) if policy.amended is not None else None
+    return policy.amended is None or (before is not None and _leaves_open(policy.amended, before))
 
 
 def _published(policy: Compiled) -> list[Node]:

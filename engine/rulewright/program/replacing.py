@@ -18,6 +18,7 @@ from rulewright.language.text import Map, Text, key, place_of
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
 from .declarations import fields_of_declaration, redeclared
 from .replaced_fields import Field, Replaced, fields_set, none_twice
+from .replaced_interpretations import another_interpretation
 from .replacing_rows import fields_of_entry, replace_row, with_rows
 from .targets import targets
 
@@ -86,6 +87,8 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
                          "repeal it, and add it under the other name")  # fmt: skip
             continue
         names[str(item.id)] += fields_of_entry(found, item, new, place_of(target))
+        if not another_interpretation(found, item.tree, new, problems):
+            continue
         if item.kind == "parameter" and ("value" in new or "values" in new):
             found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
@@ -112,7 +115,8 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
                 if matches(name, target) and isinstance(content, dict):
                     field = Field((str(item.id), "rules", str(r["rule"])), name, (), place_of(target))
                     names[name] = list(fields_set(field, r, content))
-                    tree["rules"][index] = merged(r, content)
+                    if another_interpretation(found, r, content, problems):
+                        tree["rules"][index] = merged(r, content)
             if names:
                 found.items[str(item.id)] = replace(item, tree=tree)
                 validate(found.items[str(item.id)], problems)
