@@ -79,9 +79,10 @@ def _broken(policy: Compiled, interpretation: str, name: Text, tree: Map, proble
     named = [str(each) for section in ("replaces", "repeals", "restores") for each in tree.get(section) or ()]
     place = line_of(policy, [each for each in named if f"`{each}`" in problems[0].message] or named, "repeals")
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return Problem(place or place_of(policy.assembly.policy.policy), CODE, f"under `{policy.name}` the other reading `{name}` of `{interpretation}` "
-                   f"no longer compiles: {problems[0].message} ({problems[0].code}){more}",
-                   f"replace it under `replaces`: `{interpretation}: {{other readings: {{{name}: …}}}}`, or take it away with `{name}: null`")  # fmt: skip
+    return Problem(place or place_of(policy.assembly.policy.policy), CODE, f"under `{policy.name}` the other reading `{name}` of "
+                   f"`{interpretation}` no longer compiles: {problems[0].message} ({problems[0].code}){more}",
+                   f"replace it under `replaces`: `{interpretation}: {{other readings: {{{name}: …}}}}`, "
+                   f"or take it away with `{name}: null`")  # fmt: skip
 
 
 def _places(tree: Any) -> Iterator[Place]:
