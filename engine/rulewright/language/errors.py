@@ -122,8 +122,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
     close = close or [each for each in words if len(word) > 1 and _initials(each) == word.lower()][:2]
+    close = close or [each for each in words if len(word) > 1 and each.lower().startswith(word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if 0 < len(words) <= 12:
         return "expected one of " + ", ".join(f"`{each}`" for each in words)
     return ""
+
+
+def no_policy(name: str, policies: Iterable[str], shown: str, place: Place) -> InputError:
+    """The error for a policy that the rulebook `shown` does not have: it may be that of another one."""
+    near = nearest(name, policies)
+    elsewhere = [] if near.startswith("did you mean") else ["another rulebook is named with `--rules`"]
+    help = "; ".join([*([near] if near else []), *elsewhere])
+    return InputError(Problem(place, "RW402", f"`{name}` is not a policy of the rulebook `{shown}`", help))
