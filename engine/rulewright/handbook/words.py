@@ -19,7 +19,8 @@ from .naming import entry_of
 
 @dataclass(frozen=True, slots=True)
 class WordFound:
-    """A word of the vocabulary. what: `thing`, `member`, `entered` or `concluded`. of: the thing whose word it is; of a thing those above it."""
+    """A word of the vocabulary. what: `thing`, `member`, `entered` or `concluded`. of: the thing whose word it is; of a thing
+    those above it."""
 
     word: str
     what: str
