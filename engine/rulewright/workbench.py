@@ -101,7 +101,7 @@ class Rules:
     def choose(self, policy: str | None = None, as_at: int | None = None, day_from: str = "the as-at date",
                place: Place | None = None) -> Choice:  # fmt: skip
         """The policy for a name, or for a date. Raises `InputError` (RW402, RW414, RW415)."""
-        return choose(self.policies, policy, as_at, day_from, place or Place(self.shown))
+        return choose(self.policies, policy, as_at, day_from, place or Place(self.shown), self.shown)
 
     def program(self, policy: str) -> Program:
         """A policy, compiled. Raises `InputError` with every mistake in it (RW420 when a sealed policy was edited)."""

@@ -72,7 +72,7 @@ def test_a_look_up_prints_what_it_should(folder: Path, monkeypatch: pytest.Monke
 
 def test_every_look_up_is_shown_as_text_and_as_json() -> None:
     commands = [(folder / "command").read_text("utf-8").split() for folder in LOOKUPS]
-    for name in ("policies", "rules", "rule", "parameters", "interpretations", "sources"):
+    for name in ("policies", "rules", "rule", "parameters", "interpretations", "sources", "words"):
         assert name in COMMANDS
         assert any(words[0] == name and "--json" in words for words in commands), name
         assert any(words[0] == name and "--json" not in words for words in commands), name

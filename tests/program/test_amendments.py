@@ -88,6 +88,20 @@ def test_transitional_rules_go_on_while_a_condition_holds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ("[the school's kind is primary, the school's points is at least 90]", "no value"),
+        ("[the school's kind is primary, the school's points is at least 50]", "good"),
+        ("{any of: [the school's kind is secondary, the school's points is at least 50]}", "good"),
+        ("[{none of: [the school's kind is primary, {all of: [the school's points is at least 50]}]}]", "no value"),
+    ],
+)
+def test_transitional_rules_go_on_while_conditions_hold(conditions: str, expected: str) -> None:
+    text = f"repeals: [subject.marked]\ntransitional: [{{rules: [subject.marked], while: {conditions}}}]"
+    assert possible(amended(text), "1a > reading > grade") == [expected]
+
+
+@pytest.mark.parametrize(
     ("repealed", "kept", "in_classes", "in_school"),
     [
         ("summary.poor", "summary.poor", "for a while", "for a while"),

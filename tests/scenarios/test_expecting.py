@@ -35,3 +35,12 @@ def test_the_difference_says_what_became_of_the_rule(tmp_path: Any, expect: dict
     rules, case = Rules(tmp_path), case_from({**CASE, "expect": expect})
     [found] = differences(case, rules.run(case), rules.program("old"))
     assert message in str(found)
+
+
+def test_the_difference_names_the_facts_that_an_undetermined_value_hangs_on(tmp_path: Any) -> None:
+    for name, text in {"v.yaml": VOCABULARY, "part.yaml": PART + MORE, "old.yaml": OLD}.items():
+        (tmp_path / name).write_text(text)
+    school = {name: fact for name, fact in CASE["school"].items() if name != "points"}  # type: ignore[attr-defined]
+    rules, case = Rules(tmp_path), case_from({**CASE, "school": school, "expect": {"banded": "good"}})
+    [found] = differences(case, rules.run(case), rules.program("old"))
+    assert str(found).endswith("; not stated: school > points")

@@ -17,7 +17,7 @@ Findings = Iterator[tuple[str, Problem]]  # a table, as amendments call it, and 
 def told_where_made(policy: Compiled, find: Callable[[Compiled], Findings]) -> Iterator[Problem]:
     """What `find` finds in a policy and not in the one that it amends, where the amendment changes the table."""
     own = list(find(policy))
-    amended = _amended(policy) if own else None
+    amended = policy.amended if own else None
     before = {problem for _, problem in find(amended)} if amended is not None else set()
     for table, problem in own:
         if problem in before:
@@ -26,11 +26,6 @@ def told_where_made(policy: Compiled, find: Callable[[Compiled], Findings]) -> I
             yield problem
         else:
             yield replace(problem, place=_line(policy, table, problem.place), message=f"under `{policy.name}` {problem.message}")
-
-
-def _amended(policy: Compiled) -> Compiled | None:
-    name = policy.assembly.policy.amends
-    return next((each for each in policy.policies if each.name == name), None)
 
 
 def _line(policy: Compiled, table: str, place: Place) -> Place:

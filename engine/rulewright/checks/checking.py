@@ -32,6 +32,7 @@ from .policies_without_seal import policies_without_seal
 from .possible_conflicts import possible_conflicts
 from .rules_that_never_fire import rules_that_never_fire
 from .rules_without_source import rules_without_source
+from .sets_left_behind import sets_left_behind
 from .silently_no_value import silently_no_value
 from .successors_of_what_goes_on import successors_of_what_goes_on
 from .without_effect import without_effect
@@ -60,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     cited_and_not_encoded,
     paragraphs_not_yet,
     documents_not_seen,
+    sets_left_behind,
 )
 OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)

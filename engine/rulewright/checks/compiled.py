@@ -75,6 +75,11 @@ class Compiled:
         return self.policies[0] is self
 
     @property
+    def amended(self) -> Compiled | None:
+        """The policy that this one amends, if it compiles."""
+        return next((each for each in self.policies if each.name == self.assembly.policy.amends), None)
+
+    @property
     def all_compile(self) -> bool:
         return len(self.policies) == len(self.book.policies)
 
@@ -87,6 +92,12 @@ class Compiled:
     @property
     def nodes(self) -> dict[NodeKey, Node]:
         return self.base.nodes
+
+    @cached_property
+    def withdrawn(self) -> frozenset[NodeKey]:
+        """The attributes that the policy no longer publishes."""
+        return frozenset(NodeKey(kind.entity, kind.parent, kind.member, each.attribute)
+                         for each in self.program.withdrawals for kind in each.kinds)  # fmt: skip
 
     @cached_property
     def written(self) -> tuple[Written, ...]:

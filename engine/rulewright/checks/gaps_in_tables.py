@@ -14,6 +14,7 @@ from rulewright.program.tables import Table, gaps
 
 from .amended_tables import Findings, told_where_made
 from .compiled import Compiled
+from .giving import copied
 from .rooms import within
 from .wording import show_region, whose
 
@@ -170,12 +171,6 @@ def _served(policy: Compiled, nodes: list[NodeKey]) -> list[NodeKey]:
     found = set(nodes)
     for node in policy.program.nodes:
         scope = policy.scope((node.key.kind,))
-        for rule in node.rules:
-            copied = rule.value
-            if isinstance(copied, Noun) and not copied.given and not copied.reach.item:
-                kinds = scope.reached(copied.reach)
-                if any(NodeKey(k.entity, k.parent, k.member, copied.attribute) in found for k in kinds):
-                    found.add(node.key)
+        if any(source in found for rule in node.rules for source in copied(rule, scope)):
+            found.add(node.key)
     return [node.key for node in policy.program.nodes if node.key in found]
-
-

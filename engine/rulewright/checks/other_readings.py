@@ -13,6 +13,7 @@ from rulewright.program.readings import readings_of
 
 from .compiled import Compiled
 from .keeping import kept
+from .lines_of_amendments import line_of
 from .trying import Trying, trying
 
 CODE = "RW712"
@@ -49,13 +50,17 @@ def _tried(trying: Trying) -> Iterator[Problem]:
             if not same:
                 yield _failure(interpretation, name, tree, error.problems)
             elif trying.before is not None and (interpretation, str(name)) not in trying.before.failed:  # else it is told there
-                yield _broken(trying.policy, interpretation, name, error.problems)
+                yield _broken(trying.policy, interpretation, name, tree, error.problems)
 
 
 def _lapsed(policy: Compiled) -> Iterator[Problem]:
-    place = place_of(policy.assembly.policy.policy)
+    """Told of the policy that repeals, at its line; not of those that amend it."""
+    before = policy.amended.program.lapsed if policy.amended is not None else ()
     for lapse in policy.program.lapsed:
+        if lapse in before:
+            continue
         rule, _, target = lapse.partition(" no longer overrides ")
+        place = line_of(policy, [target], "repeals") or place_of(policy.assembly.policy.policy)
         yield Problem(place, CODE, f"under `{policy.name}` `{rule}` no longer overrides `{target}`, which is repealed",
                       f"replace the `overrides` of `{rule}` too, so that nobody looks for it", "warning")  # fmt: skip
 
@@ -69,12 +74,15 @@ def _failure(interpretation: str, name: Text, tree: Map, problems: tuple[Problem
                    f"does not compile: {first.message} ({first.code}){more}", first.help or "correct the reading")  # fmt: skip
 
 
-def _broken(policy: Compiled, interpretation: str, name: Text, problems: tuple[Problem, ...]) -> Problem:
+def _broken(policy: Compiled, interpretation: str, name: Text, tree: Map, problems: tuple[Problem, ...]) -> Problem:
     """A reading that compiled before the amendment, told at the amendment: the policy it amends may be sealed."""
+    named = [str(each) for section in ("replaces", "repeals", "restores") for each in tree.get(section) or ()]
+    place = line_of(policy, [each for each in named if f"`{each}`" in problems[0].message] or named, "repeals")
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return Problem(place_of(policy.assembly.policy.policy), CODE, f"under `{policy.name}` the other reading `{name}` of `{interpretation}` "
-                   f"no longer compiles: {problems[0].message} ({problems[0].code}){more}",
-                   f"replace it there: `{interpretation}: {{other readings: {{{name}: …}}}}`, or take it away with `{name}: null`")  # fmt: skip
+    return Problem(place or place_of(policy.assembly.policy.policy), CODE, f"under `{policy.name}` the other reading `{name}` of "
+                   f"`{interpretation}` no longer compiles: {problems[0].message} ({problems[0].code}){more}",
+                   f"replace it under `replaces`: `{interpretation}: {{other readings: {{{name}: …}}}}`, "
+                   f"or take it away with `{name}: null`")  # fmt: skip
 
 
 def _places(tree: Any) -> Iterator[Place]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rulewright.language.errors import Place, Problem
+from rulewright.language.types import Scale
 from rulewright.program.model import Node
 from rulewright.program.nodes import Compare, Condition, Joined, Kind, Literal, Noun, Rule
 from rulewright.program.regions import example
 from rulewright.program.scope import Scope
 
 from .compiled import Compiled
+from .lines_of_amendments import line_of
 from .origins import with_origins
 from .reasoning import Facts, models
 from .rooms import Rooms
@@ -36,6 +38,7 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
             written = (node.rules[i].written, node.rules[j].written)
             pairs.setdefault(written, ((node.rules[i], node.rules[j], above), node, []))[2].append(node.key.kind)
     reported: set[tuple[str, str]] = set()
+    added = {each.target for each in policy.assembly.changes if each.action == "adds"}
     for pair, node, kinds in pairs.values():
         shown = _hold_together(pair, policy, rooms, policy.scope(tuple(kinds)))
         if shown is None:
@@ -44,9 +47,20 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
         if (first, second) not in reported:
             reported.add((first, second))
             witness = f", for instance where {shown}" if shown else ""
-            yield Problem(max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` "
+            changed = line_of(policy, [each.written for each in pair[:2]], "replaces")
+            new = next((rule.place for rule in pair[:2] if rule.written in added), None)
+            yield Problem(changed or new or max(place, later), CODE, f"{first} and {second} may both hold and give `{node.attribute.name}` "
                           f"different values{witness}",
-                          "let one override the other, or set their conditions apart", "warning")  # fmt: skip
+                          f"let one override the other, or set their conditions apart{_or_a_limit(pair, added)}", "warning")  # fmt: skip
+
+
+def _or_a_limit(pair: Pair, added: set[str]) -> str:
+    """A rule added to others, which gives one value of an order, may have been meant as the most that there may be."""
+    for rule in pair[:2]:
+        value = rule.value
+        if rule.written in added and isinstance(value, Literal) and isinstance(value.type, Scale) and value.value in value.type.order:
+            return f"; if `{rule.written}` is to set the most that there may be, write `limit` for its `then`"
+    return ""
 
 
 def _named(policy: Compiled, rule: Rule) -> tuple[str, Place]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rulewright.language.errors import Problem
+from rulewright.program.layers import name_of
 from rulewright.program.nodes import Compare, Condition, Count, Joined, Quantified
 from rulewright.program.scope import Scope
 
 from .compiled import Compiled, Written
+from .giving import Giving
 from .reasoning import impossible
 from .rooms import Rooms
 
@@ -19,19 +21,32 @@ CODE = "RW703"
 def rules_that_never_fire(policy: Compiled) -> Iterator[Problem]:
     """Values outside a declared range, more of a fixed set than it has, conditions that exclude one another.
 
-    A rule of a principle is named only if it can fire in none of the principle's uses.
+    A rule of a principle is named only if it can fire in none of the principle's uses. A rule that asks for what no rule
+    gives fires only where a case brings that from outside.
     """
-    rooms = Rooms(policy)
+    rooms, giving = Rooms(policy), Giving(policy)
 
     def look(written: Written) -> list[Problem]:
         rule, scope = written.rule, policy.scope(written.kinds)
         if not rule.conditions or not impossible(rule.conditions, rooms, scope):
-            return []
+            return _for_want(policy, written, giving)
         severity = "error" if written.rates else "warning"
         return [Problem(rule.place, CODE, f"`{written.name}` can never fire: {_reason(rule.conditions, rooms, scope)}",
                         "change the conditions, or take it out", severity)]  # fmt: skip
 
     yield from policy.in_every_use(look)
+
+
+def _for_want(policy: Compiled, written: Written, giving: Giving) -> list[Problem]:
+    scope = policy.scope(written.kinds)
+    for condition in written.rule.conditions:
+        wanting = giving.unmet(condition, scope)
+        if wanting is not None:
+            attribute = policy.attribute(wanting)
+            brings = "supplies or judges" if attribute.may_be_judged else "supplies"
+            return [Problem(condition.place, CODE, f"no rule gives the {name_of(wanting, policy.program.vocabulary)}, so "
+                            f"`{written.name}` never fires unless a case {brings} it", giving.instead(wanting), "warning")]  # fmt: skip
+    return []
 
 
 def _reason(conditions: tuple[Condition, ...], rooms: Rooms, scope: Scope) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.language.text import text_of
+from rulewright.program.going_on import as_one, as_written
 from rulewright.program.unrolling import Draft
 
 from .compiled import Compiled
@@ -31,7 +31,7 @@ def successors_of_what_goes_on(policy: Compiled) -> Iterator[Problem]:
             told.add(name)
             yield Problem(policy.assembly.items[name].place, CODE, f"`{name}` also holds where "
                           f"`{sorted(kept & other.aliases)[0]}` goes on, and both give `{draft.node.attribute}`",
-                          f"to leave those cases to it, add `unless: {text_of(line.while_)}`", "warning")  # fmt: skip
+                          f"to leave those cases to it, add `unless: {as_one(as_written(line.while_))}`", "warning")  # fmt: skip
 
 
 def _conditional(policy: Compiled, name: str) -> bool:

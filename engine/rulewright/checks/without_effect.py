@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, place_of
 from rulewright.language.types import Number, Scale, Value
+from rulewright.program.model import Node
 from rulewright.program.nodes import Compare, Condition, Joined, Literal, NodeKey, Rule
 from rulewright.program.regions import meet, region
 from rulewright.program.unrolling import Draft
 
 from .compiled import Compiled, Written
+from .giving import Giving
 from .reasoning import impossible
 from .rooms import Rooms
+from .wording import whose
 
 CODE = "RW710"
 
@@ -30,6 +33,8 @@ def without_effect(policy: Compiled) -> Iterator[Problem]:
 
 def _limits(policy: Compiled) -> Iterator[Problem]:
     """A limit at the top of the order, or not below any value that the rules give (a judgement is not limited)."""
+    giving, before = Giving(policy), policy.amended
+    old = {each.rule.place for each in before.written} if before is not None else set()
 
     def look(written: Written) -> list[Problem]:
         rule = written.rule
@@ -42,13 +47,21 @@ def _limits(policy: Compiled) -> Iterator[Problem]:
                 if not isinstance(each.value, Literal):
                     return _at_top(rule, written)
                 given.add(each.value.value)
+        if not given:
+            return [] if rule.place in old else _on_nothing(policy, written, nodes[0], giving)
         kind = rule.value.type
-        if given and all(each is None or not _above(each, rule.value.value, kind) for each in given):
+        if all(each is None or not _above(each, rule.value.value, kind) for each in given):
             return [Problem(rule.place, CODE, f"the limit of `{written.name}` never lowers anything: no rule gives more",
                             "lower the limit, or take it out", "warning")]  # fmt: skip
         return _at_top(rule, written)
 
     yield from policy.in_every_use(look)
+
+
+def _on_nothing(policy: Compiled, written: Written, node: Node, giving: Giving) -> list[Problem]:
+    """A limit on what no rule gives: supplied and judged values are not limited. Of an older rule the amended policy tells."""
+    return [Problem(written.rule.place, CODE, f"the limit of `{written.name}` never lowers anything: no rule gives "
+                    f"{whose(policy.program.vocabulary, [node.key])}", giving.instead(node.key), "warning")]  # fmt: skip
 
 
 def _at_top(rule: Rule, written: Written) -> list[Problem]:

@@ -12,7 +12,7 @@ from rulewright.version import __version__
 COMMANDS = {
     "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
-    "interpretations": "interpretations", "sources": "sources",
+    "interpretations": "interpretations", "sources": "sources", "words": "words",
     "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",
 }  # fmt: skip
 

@@ -35,5 +35,5 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
         rows = [[each.id, each.about, each.of, marks(cited)] for each, cited in found]
         click.echo("\n".join(table_lines(["id", "about", "of", "source"], rows)))
     else:
-        click.echo("no rule says that")
+        click.echo("no rule says that; `rulewright words` looks for words of the vocabulary")
     return FINE

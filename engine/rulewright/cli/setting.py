@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest, no_policy
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, policy_option, rules_option, told_of_tables
@@ -50,8 +50,7 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
 def _file_of_policy(book: Rulebook, policy: str) -> str:
     model = book.policies.get(policy)
     if model is None:
-        raise InputError(Problem(Place(book.shown), "RW402", f"`{policy}` is not a policy of this rulebook",
-                                 nearest(policy, book.policies)))  # fmt: skip
+        raise no_policy(policy, book.policies, book.shown, NOWHERE)
     return model.policy.place.file.removeprefix(f"{book.shown}/")
 
 

@@ -23,9 +23,12 @@ def new_case(program: Program, policies: Sequence[PolicyDates], name: str, by_na
              expects: bool = False, where: str = "") -> New:  # fmt: skip
     """A case under the policy of `program`, on its first day or else its last; with `expects` a scenario.
 
+    A name that is a file's, such as `cases/small-trust.yaml`, is where it is written, and the case is called `small trust`.
     `by_name`: the policy was asked for by name. `where`: options that the next command needs. Raises `InputError` (RW431).
     """
     name = " ".join(name.split())
+    if output is None and Path(name).suffix in (".yaml", ".yml"):
+        output, name = Path(name), " ".join(Path(name).stem.replace("-", " ").replace("_", " ").split())
     file = output or Path(f"{slug(name)}.yaml")
     if not slug(name) or not name.isprintable() or file.suffix not in (".yaml", ".yml"):
         raise InputError(Problem(NOWHERE, "RW431", f"`{output if slug(name) else name}` cannot be the name of a case's file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
+from rulewright.language.errors import NOWHERE, InputError, Problem, no_policy
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, place_of
 from rulewright.program.policies import assemble
@@ -22,7 +22,7 @@ def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
         raise InputError(Problem(place_of(book.policies[other].policy), "RW431", f"there is already a policy `{other}`",
                                  "choose another name"))  # fmt: skip
     if amends not in book.policies:
-        raise InputError(Problem(NOWHERE, "RW402", f"`{amends}` is not a policy of this rulebook", nearest(amends, book.policies)))
+        raise no_policy(amends, book.policies, book.shown, NOWHERE)
     beside = Path(place_of(book.policies[amends].policy).file.removeprefix(f"{book.shown}/")).parent
     file = (beside / f"{name}.yaml").as_posix()
     shown = f"{book.shown}/{file}"

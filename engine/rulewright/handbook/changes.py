@@ -15,7 +15,7 @@ from rulewright.program.rows import rows_of
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark
-from .wording import citation_words, cited, flat, named, template
+from .wording import citation_words, cited, clauses, flat, in_a_sentence, named, template
 
 ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added"}
 SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
@@ -87,8 +87,8 @@ class _Comparison:
             return  # its words are told one by one
         if change.action == "keeps":
             for name in change.expanded:
-                conditions = [text_of(each.while_) for each in self.model.transitional if change.target in each.rules]
-                yield ChangeShown("kept transitionally", name, self._about(name), condition=" and ".join(conditions))
+                conditions = [clause for each in self.model.transitional if change.target in each.rules for clause in clauses(each.while_)]
+                yield ChangeShown("kept transitionally", name, self._about(name), condition=" and ".join(map(in_a_sentence, conditions)))
             return
         kept = {name for each in self.after.changes if each.policy == self.model.policy and each.action == "keeps" for name in each.expanded}
         for name in change.expanded or (change.target,):

@@ -20,7 +20,7 @@ Nodes = dict[str, set[NodeKey]]
 
 def connections(program: Program) -> dict[str, Connection]:
     """For each rule as written (`bands[good]`, `aggregation.good@service`) its connections."""
-    read, given = _read_and_given(program)
+    read, given = read_and_given(program)
     users: dict[NodeKey, set[str]] = defaultdict(set)
     for rule, nodes in read.items():
         for node in nodes:
@@ -32,7 +32,7 @@ def connections(program: Program) -> dict[str, Connection]:
     return found
 
 
-def _read_and_given(program: Program) -> tuple[Nodes, Nodes]:
+def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
     """By rule as written. A principle's own word is passed through: who reads it reads what it is made of."""
     read: Nodes = defaultdict(set)
     given: Nodes = defaultdict(set)

@@ -47,7 +47,11 @@ def find(books: dict[str, Handbook], policy: str, name: str) -> Found:
     if card is None:
         elsewhere = [each for each, other in books.items() if _card(other, name) is not None]
         known = list(names(book))
-        help = f"it stands in {', '.join(f'`{each}`' for each in elsewhere)}; use `--policy`" if elsewhere else nearest(name, known)
+        word = _word(book, name)
+        if elsewhere:
+            help = f"it stands in {', '.join(f'`{each}`' for each in elsewhere)}; use `--policy`"
+        else:
+            help = f"it is a word of the vocabulary: `rulewright words '{word}'`" if word else nearest(name, known)
         raise InputError(Problem(Place(""), "RW612", f"there is nothing called `{name}` in `{policy}`", help))
     standing = tuple(found for each in books.values() if (found := _standing(each, name)) is not None)
     if not isinstance(card, Entry):
@@ -92,6 +96,13 @@ def _rule_of_a_use(book: Handbook, name: str) -> Entry | None:
         return None
     return replace(inner, id=name, of=use.of, when=(*inner.when, *use.when), unless=(*inner.unless, *use.unless),
                    remarks=(*inner.remarks, *use.remarks), citations=inner.citations or use.citations)  # fmt: skip
+
+
+def _word(book: Handbook, name: str) -> str:
+    """A thing, a member or an attribute of that name, also as amendments name it: `key question > safe`."""
+    wanted = key(name.rpartition(" > ")[2])
+    known = (word for thing in book.things for word in (thing.name, *thing.members))
+    return next((each for each in (*known, *(each.name for each in book.words)) if key(each) == wanted), "")
 
 
 def _overridden_by(book: Handbook, name: str) -> tuple[str, ...]:

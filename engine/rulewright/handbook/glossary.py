@@ -21,7 +21,7 @@ def glossary(program: Program) -> tuple[Word, ...]:
             for name, attribute in declared.attributes.items():
                 if (entity, name) in used and attribute.given == (kind == "given"):
                     found.append(Word(
-                        attribute.name, declared.name, kind, values(attribute.type), _default(attribute), text_of(attribute.meaning),
+                        attribute.name, declared.name, kind, values(attribute.type), default(attribute), text_of(attribute.meaning),
                         text_of(attribute.label), attribute.may_be_judged,
                     ))  # fmt: skip
     return tuple(found)
@@ -46,7 +46,7 @@ def scales(book: Rulebook, program: Program) -> tuple[ScaleCard, ...]:
                  for each in program.vocabulary.scales.values() if each in used)  # fmt: skip
 
 
-def _default(attribute: Attribute) -> str:
+def default(attribute: Attribute) -> str:
     if not attribute.has_default:
         return ""
     return "none" if attribute.default is None else attribute.type.show(attribute.default)

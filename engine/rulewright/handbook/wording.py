@@ -37,6 +37,11 @@ def _clause(written: Any) -> Clause:
     return Clause(kind=kind, parts=clauses(getattr(written, kind.replace(" ", "_"))))
 
 
+def in_a_sentence(clause: Clause) -> str:
+    """A condition within a sentence: those that it joins behind its kind."""
+    return clause.text or f"{clause.kind} ({'; '.join(map(in_a_sentence, clause.parts))})"
+
+
 def conclusions(tree: Any) -> tuple[Conclusion, ...]:
     """What a rule concludes, in a fixed order of the forms."""
     found = []

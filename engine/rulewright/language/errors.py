@@ -112,6 +112,11 @@ def _initials(name: str) -> str:
     return "".join(each[0] for each in name.lower().split())
 
 
+def _begins(name: str, word: str) -> bool:
+    """Whether a name begins with a whole word: `t1-band` with `t1`."""
+    return name.startswith(word) and not name[len(word) : len(word) + 1].isalnum()
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A help sentence that names the known words nearest to `word`, or the whole list when it is short.
 
@@ -122,8 +127,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
     close = close or [each for each in words if len(word) > 1 and _initials(each) == word.lower()][:2]
+    close = close or [each for each in words if len(word) > 1 and _begins(each.lower(), word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if 0 < len(words) <= 12:
         return "expected one of " + ", ".join(f"`{each}`" for each in words)
     return ""
+
+
+def no_policy(name: str, policies: Iterable[str], shown: str, place: Place) -> InputError:
+    """The error for a policy that the rulebook `shown` does not have: it may be that of another one."""
+    near = nearest(name, policies)
+    elsewhere = [] if near.startswith("did you mean") else ["another rulebook is named with `--rules`"]
+    help = "; ".join([*([near] if near else []), *elsewhere])
+    return InputError(Problem(place, "RW402", f"`{name}` is not a policy of the rulebook `{shown}`", help))

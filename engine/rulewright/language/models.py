@@ -406,10 +406,10 @@ class WithdrawModel(_Placed):
 
 
 class TransitionalModel(_Placed):
-    """Rules of the amended policy that go on while a condition on the case holds."""
+    """Rules of the amended policy that go on while conditions on the case hold."""
 
     rules: list[Text] = Field(min_length=1, description="the rules, repealed by this policy")
-    while_: Text = Field(alias="while", description="the condition on the case")
+    while_: Conditions = Field(alias="while", description="conditions on the case that must all hold")
 
 
 class PolicyModel(_Item):

@@ -13,7 +13,7 @@ from lark.exceptions import UnexpectedToken
 from . import cache
 from .errors import NOWHERE, InputError, Place, Problem, nearest
 from .lexer import KEYWORDS, Lexicon, TokenLexer
-from .text import Text, key, place_of
+from .text import Text, key, place_of, text_of
 
 Parsed = Any  # a lark tree, or a token where a rule of the grammar stands for one
 
@@ -61,7 +61,7 @@ def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Pa
     try:
         tree: Parsed = _parser().parse(tokens, start=start)
     except UnexpectedToken as error:
-        problem = _explain(error, text, tokens, lexicon, here)
+        problem = _explain(error, text, start, tokens, lexicon, here)
         if problem.code == "RW301" and not problem.help.startswith("did you mean"):
             raise UnknownWordError(problem, _as_if_known(tokens, start)) from None
         raise InputError(problem) from None
@@ -97,7 +97,7 @@ def at(text: str, position: int | None, place: Place = NOWHERE) -> Place:
     return here.right(position + quoted)
 
 
-def _explain(error: UnexpectedToken, text: str, tokens: list[Token], lexicon: Lexicon, place: Place) -> Problem:
+def _explain(error: UnexpectedToken, text: str, start: str, tokens: list[Token], lexicon: Lexicon, place: Place) -> Problem:
     token = error.token
     ended = token.type == "$END"
     position = len(text.rstrip()) if ended else token.start_pos
@@ -119,9 +119,17 @@ def _explain(error: UnexpectedToken, text: str, tokens: list[Token], lexicon: Le
         wanted = "the end; write the second condition on a line of its own, after a dash"
     if "$END" in accepted and token.type == "OR":
         wanted = "the end; write the conditions under `any of:`, each on a line of its own"
+    if token.type == "COMMA" and any(each.type == "EXCEPT" for each in tokens[: _index(tokens, token)]):
+        wanted = "`and` between the members that are left out"
+    if start == "limit" and "IS" in accepted:
+        wanted = f"`is at most`; write `the … is at most {text_of(text)}`" if ended else "`is at most`"
     after = f" after `{read}`" if read else ""
     found = "the sentence ends" if ended else f"`{token}` cannot stand here"
     return Problem(here, "RW302", f"{found}{after}", f"expected {wanted}")
+
+
+def _index(tokens: list[Token], token: Token) -> int:
+    return next((i for i, each in enumerate(tokens) if each is token), len(tokens))
 
 
 def _rank(kind: str) -> tuple[int, str]:

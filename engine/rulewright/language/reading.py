@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, TypeVar, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
-from .errors import NOWHERE, InputError, Place, Problem, nearest
+from .errors import NOWHERE, InputError, Place, Problem
+from .shapes import expected_shape, space_behind_colon, unknown_field
 from .text import Map, Text, place_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,10 +25,19 @@ def read_as(model: type[Model], tree: Any, file: str) -> Model:
         for details in _most_exact(error.errors(include_url=False, include_context=True, include_input=True), tree):
             problem = _problem(details, tree, file, model)
             found.setdefault((problem.place, problem.code), problem)
-        raise InputError(found.values()) from None
+        unknown = {each.place for each in found.values() if each.code == "RW120"}
+        raise InputError(each for each in found.values() if each.place not in unknown or not _follows(each)) from None
     if empty:
         raise InputError(empty)
     return read
+
+
+_LEFT_EMPTY = "write a value, or leave the line out"
+
+
+def _follows(problem: Problem) -> bool:
+    """Whether something only follows from an unknown name in the same place."""
+    return problem.code == "RW121" or problem.message.endswith("is left empty")
 
 
 _MAY_BE_EMPTY = ("withdraw", "replaces")  # no condition on a withdrawal; a field that an amendment takes away
@@ -38,7 +48,7 @@ def _left_empty(tree: Any, place: Place, above: tuple[str, ...] = ()) -> Iterato
     declared = above[-2:-1] in (("given",), ("derived",))  # in `{rating, label: …}` the type stands as a name
     for name, value in tree.items() if isinstance(tree, dict) else ():
         if value is None and above[-1:] != ("withdraw",) and not (declared and name not in _OF_AN_ATTRIBUTE):
-            yield Problem(place_of(name, place), "RW123", f"`{name}` is left empty", "write a value, or leave the line out")
+            yield Problem(place_of(name, place), "RW123", f"`{name}` is left empty", space_behind_colon(name) or _LEFT_EMPTY)
         elif name not in _MAY_BE_EMPTY or name == "withdraw":
             yield from _left_empty(value, place_of(name, place), (*above, str(name)))
     for value in tree if isinstance(tree, list) else ():
@@ -66,10 +76,9 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
                        "write one name a line, each after a dash")  # fmt: skip
     if kind == "extra_forbidden":
         known = _fields(model, details["loc"][:-1])
-        listed = "expected one of " + ", ".join(f"`{each}`" for each in known) if "amends" in known else ""  # of a policy
-        return Problem(place, "RW120", f"{name} is not known here", nearest(str(path[-1]), known) or listed)
+        return Problem(place, "RW120", f"{name} is not known here", unknown_field(str(path[-1]), known, _at(tree, path[:-1])))
     if kind == "missing":
-        return Problem(place, "RW121", f"{name} is missing {_from_what(tree, path[:-1])}")
+        return Problem(place, "RW121", f"{name} is missing {_from_what(tree, path[:-1])}", _wanted(model, details["loc"]))
     if kind == "literal_error":
         expected = str(details.get("ctx", {}).get("expected", "")).replace("'", "`")
         said = f"`{found}` is not a value of {name}" if isinstance(found, str) else f"{name} is {_described(found)}"
@@ -77,20 +86,32 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
     if kind in ("too_short", "too_long"):
         least = details.get("ctx", {}).get("min_length", 1)
         return Problem(place, "RW123", f"{name} needs at least {least} item{'s' if least != 1 else ''}")
-    expected = {
-        "is_instance_of": "text", "string_type": "text", "list_type": "a list", "dict_type": "a mapping",
-        "model_type": "a mapping", "model_attributes_type": "a mapping",
-    }.get(kind, "something else")  # fmt: skip
-    if expected == "text" and isinstance(found, dict):
-        expected += "; put it in quotes if it holds `: ` or begins with a brace"
-    return Problem(place, "RW123", f"{name} is {_described(found)}", f"expected {expected}")
+    said = f"{name} is {_described(found)}"
+    return Problem(place, "RW123", said, f"expected {expected_shape(kind, found, str(path[-1]) if path else '')}")
+
+
+def _wanted(model: type[BaseModel], loc: Sequence[int | str]) -> str:
+    """What a missing field would hold: its words, or what it is."""
+    owners = [each for kind in _kinds_at(model, loc[:-1]) for each in _models_in(kind)]
+    field = next((field for each in owners for name, field in each.model_fields.items() if (field.alias or name) == loc[-1]), None)
+    if field is None:
+        return ""
+    if get_origin(field.annotation) is Literal:
+        *words, last = (f"`{each}`" for each in get_args(field.annotation))
+        return f"expected {', '.join(words)} or {last}"
+    return f"write `{loc[-1]}: …`, {field.description}" if field.description else ""
+
+
+def _at(tree: Any, path: Sequence[int | str]) -> Any:
+    here = tree
+    for step in path:
+        here = here[step]
+    return here
 
 
 def _from_what(tree: Any, path: Sequence[int | str]) -> str:
     """What lacks something: `from the rule `x``, by its first words."""
-    here = tree
-    for step in path:
-        here = here[step]
+    here = _at(tree, path)
     first, value = next(iter(here.items()), ("", None)) if isinstance(here, dict) else ("", None)
     if path and isinstance(path[-1], str):
         return f"from `{path[-1]}`"
@@ -101,7 +122,7 @@ def _described(found: Any) -> str:
     if found is None:
         return "left empty"
     if isinstance(found, dict):
-        return "a mapping"
+        return "a group of lines `name: value`"
     if isinstance(found, list):
         return "a list"
     return f"`{found}`"
@@ -134,11 +155,15 @@ def _locate(tree: Any, loc: Sequence[int | str], place: Place, of_name: bool = F
 
 def _fields(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
     """The names that the mapping at `loc` may hold."""
+    names = {field.alias or name for kind in _kinds_at(model, loc) for each in _models_in(kind) for name, field in each.model_fields.items()}
+    return sorted(names - {"place_"})
+
+
+def _kinds_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[Any]:
     kinds: list[Any] = [model]
     for step in loc:
         kinds = [inner for kind in kinds for inner in _within(kind, step)] or kinds
-    names = {field.alias or name for kind in kinds for each in _models_in(kind) for name, field in each.model_fields.items()}
-    return sorted(names - {"place_"})
+    return kinds
 
 
 def _within(kind: Any, step: int | str) -> list[Any]:

@@ -73,7 +73,7 @@ class Assembly:
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
     order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
-    going_on: dict[Kept, list[Text]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
+    going_on: dict[Kept, list[Text | Map]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""

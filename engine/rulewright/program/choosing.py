@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.errors import InputError, Place, Problem, Problems, no_policy
 from rulewright.language.text import key, place_of
 from rulewright.language.types import parse_date, show_date
 
@@ -70,12 +70,11 @@ def check_dates(policies: list[PolicyDates]) -> list[Problem]:
     return found
 
 
-def choose(policies: list[PolicyDates], asked: str | None, day: int | None, day_from: str, place: Place) -> Choice:
-    """The policy asked for by name, else the one in force on `day`. Raises `InputError` (RW402, RW414, RW415)."""
+def choose(policies: list[PolicyDates], asked: str | None, day: int | None, day_from: str, place: Place, rulebook: str = "") -> Choice:
+    """The policy of `rulebook` asked for by name, else the one in force on `day`. Raises `InputError` (RW402, RW414, RW415)."""
     if asked is not None:
         if asked not in {p.id for p in policies}:
-            raise InputError(Problem(place, "RW402", f"`{asked}` is not a policy of this rulebook",
-                                     nearest(asked, [p.id for p in policies])))  # fmt: skip
+            raise no_policy(asked, [p.id for p in policies], rulebook, place)
         return Choice(asked, "asked for by name", tuple((p.id, "another was asked for by name") for p in policies if p.id != asked))
     if day is None:
         raise InputError(Problem(place, "RW414", "neither a policy nor a date is given",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lark import Token
 
@@ -29,13 +29,25 @@ def read_attribute_header(
     text: str, vocabulary: Vocabulary, lexicon: Lexicon, place: Place = NOWHERE
 ) -> tuple[Attribute, tuple[Kind, ...]]:
     """`the rating of a key question of a trust`: an attribute, and the kinds of entity that it is of."""
-    tree = parse(text, "attribute_header", lexicon, place)
+    try:
+        tree = parse(text, "attribute_header", lexicon, place)
+    except InputError as error:
+        whose = _whose(text, vocabulary)
+        raise InputError(replace(error.problems[0], help=whose) if whose else error.problems) from None
     kinds = _header(children(tree, "header")[0], text, vocabulary, place)
     token = children(tree, "NAME")[0]
     attribute = vocabulary.entities[kinds[0].entity].attribute(token)
     if attribute is None:
         raise Scope(vocabulary, lexicon, {}, kinds).unknown_attribute(str(token), kinds, at(text, token.start_pos, place))
     return attribute, kinds
+
+
+def _whose(text: str, vocabulary: Vocabulary) -> str:
+    """What to write for an attribute that does not say of what it is."""
+    word = key(text).removeprefix("the ")
+    owners = [each for each in vocabulary.entities.values() if word in each.attributes and not each.attributes[word].given]
+    words = [f"`the {each.attributes[word].name} of a {each.name}`" for each in owners[:3]]
+    return f"write {' or '.join(words)}" if words else ""
 
 
 def _header(tree: Parsed, text: str, vocabulary: Vocabulary, place: Place) -> tuple[Kind, ...]:
@@ -52,8 +64,10 @@ def _header(tree: Parsed, text: str, vocabulary: Vocabulary, place: Place) -> tu
     for token in before:
         entity = vocabulary.entity(token)
         if entity is None:
+            sets = [each.name for each in vocabulary.entities.values() if key(token) in map(key, each.members)]
+            member = f"it is a fixed member: write `{sets[0]}, only {token}`" if sets else ""
             raise InputError(Problem(at(text, token.start_pos, place), "RW308", f"`{token}` is not an entity",
-                                     nearest(str(token), names)))  # fmt: skip
+                                     member or nearest(str(token), names)))  # fmt: skip
         found.append(entity)
     entity = found[0]
     parent = key(found[1].name) if len(found) > 1 else ""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rulewright.language.errors import InputError, Place, Problem, Problems
+from rulewright.language.text import place_of
 from rulewright.language.vocabulary import Vocabulary
 
 from .agreement import exhaustive, never_disagree
 from .citing import check_citations
-from .layers import kinds_in, layers, reads
+from .layers import condition_reads, kinds_in, layers, reads
 from .model import Node
 from .nodes import NodeKey
 from .overriding import above, check_targets
@@ -39,21 +40,43 @@ def _nodes(
                 drafts[NodeKey(kind.entity, kind.parent, kind.member, name)] = []
     for draft in unroller.drafts:
         drafts.setdefault(draft.node, []).append(draft)
-    needs, places, asks = {}, {}, set()
+    needs, asks = {}, set()
     for node, found in drafts.items():
         scope = unroller.scope((node.kind,))
         read = {each for draft in found for each in reads(draft.rule, scope)}
         needs[node] = {each for each in read if each in drafts}
         asks |= read - needs[node]
-        places[node] = found[0].rule.place if found else Place("")
     built, lapsed = nodes_of(drafts, unroller, assembly, problems)
     try:
-        layer = layers(needs, vocabulary, places)
+        layer = layers(needs, vocabulary, lambda circle: _closes(circle, drafts, unroller, assembly))
     except InputError as error:
         problems.take(error)
         return (), frozenset(), ()
     layered = (replace(node, layer=layer[node.key]) for node in built)
     return tuple(sorted(layered, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
+
+
+def _closes(circle: list[NodeKey], drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly) -> Place:
+    """Where a circle is closed: at the newest condition or rule in it, which an amendment brought; else at a rule of its start."""
+    found: list[tuple[int, Place]] = []
+    for node, following in pairwise(circle):
+        scope = unroller.scope((node.kind,))
+        for draft in drafts[node]:
+            if following in reads(draft.rule, scope):
+                asking = [each.place for each in draft.rule.conditions if following in condition_reads(each, scope)]
+                found += [(_age(place, assembly), place) for place in asking or [draft.rule.place]]
+    age, place = min(found)
+    return place if age < len(assembly.chain) else drafts[circle[0]][0].rule.place
+
+
+def _age(place: Place, assembly: Assembly) -> int:
+    """How many amendments ago something was written: 0 in the last one. What the first policy has is as old as the chain."""
+    for age, name in enumerate(assembly.chain[:-1]):
+        own = [each.target for each in assembly.changes if each.policy == name and each.action == "adds"]
+        files = {assembly.items[each].place.file for each in own if each in assembly.items}
+        if place.file in files | {place_of(assembly.book.policies[name].policy).file}:
+            return age
+    return len(assembly.chain)
 
 
 def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly,

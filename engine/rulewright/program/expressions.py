@@ -145,7 +145,7 @@ class Reader(Collecting):
         return self.noun(tree, expected)
 
     def _short_phrase(self, tree: Parsed, _expected: Type | None) -> Expression:
-        return self._named(tree.children[-1], bool(children(tree, "THE")), None)
+        return self._named(tree, bool(children(tree, "THE")), None)
 
 
 def check_collections(vocabulary: Vocabulary, lexicon: Lexicon) -> list[Problem]:

@@ -67,7 +67,7 @@ def _reads_more(base: Base, beside: Beside) -> bool:
             needs[draft.node] = before | read
             more = True
     if more:
-        layers(needs, unroller.vocabulary, dict.fromkeys(needs, base.assembly.policy.policy.place))
+        layers(needs, unroller.vocabulary, lambda _circle: base.assembly.policy.policy.place)
     return more
 
 

@@ -1,39 +1,44 @@
-"""Transitional rules: what an amendment repeals, and what goes on while a condition on the case holds."""
+"""Transitional rules: what an amendment repeals, and what goes on while conditions on the case hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rulewright.language.errors import Problems
-from rulewright.language.models import PolicyModel
+from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel
 from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
 from .assembly import ROW, Assembly, Change, Kept, copied, matches, near_target
 from .targets import targets
 
+Said = Text | Map
+"""A condition as it is written in a rule: a sentence, or `any of`, `none of`, `all of`."""
+
 
 @dataclass(frozen=True)
 class GoesOn:
-    """One line of `transitional`: what it names, as written, and the condition."""
+    """One line of `transitional`: what it names, as written, and the conditions."""
 
     name: str
     target: Text
-    condition: Text
+    conditions: list[Said]
 
 
 def keep(found: Assembly, model: PolicyModel, problems: Problems) -> dict[Kept, GoesOn]:
-    """What goes on while a condition holds: the repeals pass over it. The condition is kept apart from its text."""
+    """What goes on while conditions hold: the repeals pass over it. The conditions are kept apart from its text."""
     kept: dict[Kept, GoesOn] = {}
     for each in model.transitional:
+        conditions = as_written(each.while_)
         for target in each.rules:
             named = dict(_named(found, target))
             if not named:
                 problems.add("RW407", place_of(target), f"there is no rule `{target}` to keep", _help(found, target))
             for name, one in named.items():
-                kept.setdefault(one, GoesOn(name, target, each.while_))
-                found.going_on[one] = [*found.going_on.get(one, ()), each.while_]
+                kept.setdefault(one, GoesOn(name, target, conditions))
+                found.going_on[one] = [*found.going_on.get(one, ()), *conditions]
             found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(named)))
     return kept
 
@@ -52,7 +57,7 @@ def only_repealed_goes_on(found: Assembly, kept: dict[Kept, GoesOn], policy: str
                          "repeal its other rules, or its uses, one by one")  # fmt: skip
         elif not repealed & {each.name, entry, f"{principle}.{rule}" if rule else entry} and each.target not in told:
             problems.add("RW407", place_of(each.target), f"`{each.name}` is not repealed here, so there is nothing to go on",
-                         f"repeal it and add its successor, with `unless: {text_of(each.condition)}`")  # fmt: skip
+                         f"repeal it and add its successor, with `unless: {as_one(each.conditions)}`")  # fmt: skip
             told.add(each.target)
 
 
@@ -80,10 +85,39 @@ def go_on(found: Assembly) -> None:
                 found.local[entry, rule] = _conditional(own, conditions)
 
 
-def _conditional(tree: Map, conditions: list[Text]) -> Map:
+def _conditional(tree: Map, conditions: list[Said]) -> Map:
     new: Map = copied(tree)
     new[Text("when")] = as_seq([*as_seq(tree.get("when")), *conditions])
     return new
+
+
+def as_written(conditions: Any) -> list[Said]:
+    """The conditions under `while`, as they would stand under `when` of a rule."""
+    return [_as_written(each) for each in as_seq(conditions)]
+
+
+def _as_written(condition: Any) -> Said:
+    if isinstance(condition, Text):
+        return condition
+    assert isinstance(condition, AnyOf | NoneOf | AllOf)
+    kind = "any of" if isinstance(condition, AnyOf) else "none of" if isinstance(condition, NoneOf) else "all of"
+    tree = Map({Text(kind): as_seq([_as_written(each) for each in getattr(condition, kind.replace(" ", "_"))])})
+    tree.place = condition.place_
+    return tree
+
+
+def as_one(conditions: list[Said]) -> str:
+    """Several conditions as one, as YAML on one line: what does not hold under it goes for all of them."""
+    if len(conditions) == 1:
+        return _on_one_line(conditions[0])
+    return f"{{all of: [{', '.join(map(_on_one_line, conditions))}]}}"
+
+
+def _on_one_line(condition: Said) -> str:
+    if isinstance(condition, Text):
+        return text_of(condition)
+    ((kind, inner),) = condition.items()
+    return f"{{{kind}: [{', '.join(map(_on_one_line, inner))}]}}"
 
 
 def _named(found: Assembly, target: Text) -> Iterator[tuple[str, Kept]]:

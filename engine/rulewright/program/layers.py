@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.vocabulary import Vocabulary
@@ -113,10 +113,11 @@ def _collection(collection: Collection, scope: Scope) -> Iterator[NodeKey]:
                 yield from _collection(part, scope)
 
 
-def layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary, places: dict[NodeKey, Place]) -> dict[NodeKey, int]:
+def layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary, blamed: Callable[[list[NodeKey]], Place]) -> dict[NodeKey, int]:
     """The layer of each node: 0 for those that read given facts only, else one above the highest they read.
 
-    Raises `InputError` (RW320) with the cycle printed, when one attribute depends on itself.
+    Raises `InputError` (RW320) with the cycle printed, when one attribute depends on itself. `blamed`: where a cycle is told;
+    each of its nodes reads the next one, and the last is the first.
     """
     found: dict[NodeKey, int] = {}
     state: dict[NodeKey, Iterator[NodeKey]] = {}
@@ -135,7 +136,7 @@ def layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary, places: d
             elif following in state:
                 circle = [*path[path.index(following) :], following]
                 shown = " <- ".join(name_of(each, vocabulary) for each in circle)
-                raise InputError(Problem(places[following], "RW320", f"an attribute depends on itself: {shown}",
+                raise InputError(Problem(blamed(circle), "RW320", f"an attribute depends on itself: {shown}",
                                          "change one of these rules, so that it reads something else"))  # fmt: skip
             elif following not in found and following in needs:
                 state[following] = iter(sorted(needs[following]))

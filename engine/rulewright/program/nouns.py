@@ -75,7 +75,7 @@ class Nouns:
         first = segments[0]
         if len(segments) == 1:
             if first.data == "plain":
-                return self._named(first.children[-1], bool(children(first, "THE")), expected)
+                return self._named(first, bool(children(first, "THE")), expected)
             if first.data == "its":
                 return self._own(first.children[-1], ITEM if self.scope.items else HERE)
             if first.data == "possessive":
@@ -88,7 +88,8 @@ class Nouns:
         reach = self._member_reach(segments[1:])
         return self._own(first.children[-1], reach)
 
-    def _named(self, token: Token, definite: bool, expected: Type | None) -> Expression:
+    def _named(self, segment: Parsed, definite: bool, expected: Type | None) -> Expression:
+        token = segment.children[-1]
         word = key(token)
         if not definite and expected is not None and expected.parse(str(token)) is not None:
             return self._literal(token, expected)
@@ -112,6 +113,8 @@ class Nouns:
             return Parameter(word, self.scope.parameters[word])
         if expected is not None and not definite:
             return self._literal(token, expected)
+        if self._has_member(self.scope.kinds, token) or (self.scope.items and self._has_member(self.scope.items, token)):
+            return self._main_of_member(segment)
         vocabulary = self.scope.vocabulary
         if word in vocabulary.plurals or word in map(key, vocabulary.collection_names()):
             raise self.fail(token, "RW306", f"`{token}` names several things",
@@ -179,6 +182,18 @@ class Nouns:
                                 nearest(str(token), members))  # fmt: skip
             start = replace(start, down=(*start.down, found[0]))
         return start
+
+    def _main_of_member(self, segment: Parsed) -> Noun:
+        """`safe is good`: the bare name of a fixed member asks for its main result."""
+        reach = self._member_reach([segment])
+        kinds = self.scope.reached(reach)
+        main = self.scope.vocabulary.entities[kinds[0].entity].main_result
+        attribute = self.scope.attribute(kinds, main) if main else None
+        if attribute is None:
+            token = segment.children[-1]
+            raise self.fail(token, "RW312", f"`{self._type_name(kinds)}` has no main attribute",
+                            f"say which attribute is meant: `the … of {token}`")  # fmt: skip
+        return Noun(reach, main, attribute.type, attribute.given)
 
     def _has_member(self, kinds: tuple[Kind, ...], token: Token) -> bool:
         entities = self.scope.vocabulary.entities

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest, no_policy
 from rulewright.language.models import MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
@@ -56,8 +56,7 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
 def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | None) -> Assembly:
     model = book.policies.get(name)
     if model is None:
-        raise InputError(Problem(place or Place(book.shown), "RW402", f"`{name}` is not a policy of this rulebook",
-                                 nearest(name, book.policies)))  # fmt: skip
+        raise no_policy(name, book.policies, book.shown, place or Place(book.shown))
     if name in above:
         circle = " -> ".join((*above, name))
         raise InputError(Problem(place_of(model.policy), "RW403", f"policies amend one another in a circle: {circle}",

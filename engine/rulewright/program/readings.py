@@ -8,7 +8,7 @@ from typing import Any
 from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text
 
-from .policies import Assembly
+from .assembly import Assembly
 
 
 def readings_of(assembly: Assembly) -> Iterator[tuple[str, Text, Map]]:

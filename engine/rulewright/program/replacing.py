@@ -13,11 +13,13 @@ from typing import Any
 from rulewright.language.errors import Problems
 from rulewright.language.models import DocumentModel, PolicyModel, PrincipleRuleModel, ReadingModel
 from rulewright.language.reading import read_as
+from rulewright.language.shapes import space_behind_colon
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
 from .declarations import fields_of_declaration, redeclared
 from .replaced_fields import Field, Replaced, fields_set, none_twice
+from .replaced_interpretations import another_interpretation
 from .replacing_rows import fields_of_entry, replace_row, with_rows
 from .targets import targets
 
@@ -52,15 +54,16 @@ def _none_twice(found: Assembly, model: PolicyModel | ReadingModel, problems: Pr
 def replace_in(found: Assembly, target: Text, content: Any, policy: str, problems: Problems) -> list[Field]:
     """One replacement; the fields that it sets. Notes what is wrong with it (RW408, RW409)."""
     if content is None:
-        problems.add("RW409", place_of(target), f"`{target}` is replaced by nothing", "to take it away name it under `repeals`")
+        problems.add("RW409", place_of(target), f"`{target}` is replaced by nothing",
+                     space_behind_colon(target) or "to take it away name it under `repeals`")  # fmt: skip
         return []
     names = _replaced(found, target, content, problems)
     if not names and any(each.place == place_of(content, place_of(target)) for each in problems.found):
         pass  # the replacement itself was wrong
     elif not names and target in targets(found):
-        shape = "a list" if isinstance(content, list) else "a mapping" if isinstance(content, dict) else f"`{content}`"
+        shape = "a list" if isinstance(content, list) else "lines `name: value`" if isinstance(content, dict) else f"`{content}`"
         problems.add("RW409", place_of(content, place_of(target)), f"`{target}` cannot be replaced by {shape}",
-                     "a row or a member is replaced by text, a rule by a mapping of the fields that change")  # fmt: skip
+                     "a row or a member is replaced by text, a rule by lines `name: value` for the fields that change")  # fmt: skip
     elif not names:
         problems.add("RW408", place_of(target), f"there is nothing called `{target}` to replace", near_target(target, targets(found)))
     found.changes.append(Change(policy, "replaces", str(target), tuple(names)))
@@ -79,13 +82,15 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             new = Map({Text("value"): content})
         if not isinstance(new, dict):
             problems.add("RW409", place_of(content, place_of(target)), f"`{target}` is a {item.kind}: name the fields that change",
-                         "write them as a mapping")  # fmt: skip
+                         "write them as lines `name: value` below it")  # fmt: skip
             continue
         if item.kind in new and new[item.kind] != item.id:
             problems.add("RW409", place_of(new[item.kind], place_of(target)), f"`{target}` would get another name",
                          "repeal it, and add it under the other name")  # fmt: skip
             continue
         names[str(item.id)] += fields_of_entry(found, item, new, place_of(target))
+        if not another_interpretation(found, item.tree, new, problems):
+            continue
         if item.kind == "parameter" and ("value" in new or "values" in new):
             found.parameters.pop(key(item.id), None)
         if item.kind == "parameter" and ("value" in new) != ("values" in new):
@@ -112,7 +117,8 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
                 if matches(name, target) and isinstance(content, dict):
                     field = Field((str(item.id), "rules", str(r["rule"])), name, (), place_of(target))
                     names[name] = list(fields_set(field, r, content))
-                    tree["rules"][index] = merged(r, content)
+                    if another_interpretation(found, r, content, problems):
+                        tree["rules"][index] = merged(r, content)
             if names:
                 found.items[str(item.id)] = replace(item, tree=tree)
                 validate(found.items[str(item.id)], problems)

@@ -93,6 +93,9 @@ class Scope:
         help = nearest(name, names)
         if elsewhere and not help.startswith("did you mean"):
             help = f"it is an attribute of {', '.join(f'`{each}`' for each in elsewhere)}"
+        sets = [e.name for e in self.vocabulary.entities.values() if any(key(each) == key(name) for each in e.members)]
+        if sets and not elsewhere:
+            help = f"it is a fixed member of {', '.join(f'`{each}`' for each in sets)}, which these do not have below them"
         return InputError(Problem(place, "RW310", f"`{name}` is not an attribute of {whose}", help))
 
 

@@ -31,7 +31,7 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
         users = _users(found, called, kind, Lexicon([*called, *words]))
         if users:
             listed = ", ".join(f"`{each}`" for each in users)
-            problems.add("RW410", found.repealed_at.get(name, where), f"`{name}` is repealed and still used by {listed}",
+            problems.add("RW410", found.repealed_at.get(name, where), f"`{_as_declared(found, name)}` is repealed and still used by {listed}",
                          "repeal or replace these too")  # fmt: skip
     problems.stop_if_any()
 
@@ -48,6 +48,12 @@ def _still_declared(found: Assembly, word: str) -> bool:
         if any(key(each) == word for each in words):
             return True
     return False
+
+
+def _as_declared(found: Assembly, name: str) -> str:
+    """A repealed word as it was written: `well-led`, not the form in which spellings are compared."""
+    gone = (each.name.rpartition(" > ")[2] for each in found.gone.values() if each.kind in _OF_THE_VOCABULARY)
+    return next((each for each in gone if key(each) == name), name)
 
 
 def _plurals(found: Assembly, name: str) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .assembly import Assembly
+from .readings import interpretations_written_in
 from .rows import all_row_names
 
 
 def targets(found: Assembly) -> list[str]:
-    """The name of each entry, row, rule of a principle or of one use, word, and document."""
+    """The name of each entry, row, rule of a principle or of one use, interpretation written out in one, word, and document."""
     names = [*found.items, *map(str, found.documents), *all_row_names(found)]
+    names += sorted(set[str]().union(*(interpretations_written_in(item.tree) for item in found.items.values())))
     for item in found.items.values():
         if item.kind == "principle":
             names += [f"{item.id}.{r['rule']}" for r in item.tree["rules"]]

@@ -116,7 +116,7 @@ class Variants:
     def _layered(self, nodes: list[Node], needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary) -> tuple[Node, ...]:
         if needs != self.base.needs:
             derived = {node: {each for each in read if each in needs} for node, read in needs.items()}
-            layer = layers(derived, vocabulary, dict.fromkeys(needs, NO_PLACE))
+            layer = layers(derived, vocabulary, lambda _circle: NO_PLACE)
         else:
             layer = {key: node.layer for key, node in self.base.nodes.items()}
         placed = (node if node.layer == layer[node.key] else replace(node, layer=layer[node.key]) for node in nodes)

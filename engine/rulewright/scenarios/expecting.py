@@ -13,6 +13,7 @@ from rulewright.language.text import Map, Text, key, place_of
 from rulewright.program.model import Program
 
 RESERVED = ("because", "and not", "notes", "warnings", "not a rating")
+MOST_MISSING = 5  # the facts that are named where a value hangs on many
 STATES = ("undetermined", "conflict", "not published")
 
 
@@ -26,11 +27,14 @@ class Difference:
     got: str
     because: str = ""
     reading: str = ""  # another reading of the policy, under which it was expected
+    missing: tuple[str, ...] = ()  # the facts that an undetermined value hangs on
 
     def __str__(self) -> str:
         why = f" (decided by {self.because})" if self.because else ""
         under = f" under the reading `{self.reading}`" if self.reading else ""
-        return f"{self.place}: `{self.about}`{under}: expected {self.expected}, got {self.got}{why}"
+        more = f" and {len(self.missing) - MOST_MISSING} more" if len(self.missing) > MOST_MISSING else ""
+        hangs = f"; not stated: {', '.join(self.missing[:MOST_MISSING])}{more}" if self.missing else ""
+        return f"{self.place}: `{self.about}`{under}: expected {self.expected}, got {self.got}{why}{hangs}"
 
 
 def readings_of(text: CaseText) -> list[Text]:
@@ -239,4 +243,4 @@ class _Expectations:
 
     def _differ(self, place: Place, path: Text, expected: str, answer: Answer) -> None:
         self.found.append(Difference(place, str(path), expected, f"`{self._shown(answer)}`",
-                                     ", ".join([*answer.decided_by, *answer.limited_by])))  # fmt: skip
+                                     ", ".join([*answer.decided_by, *answer.limited_by]), missing=tuple(answer.missing)))  # fmt: skip
