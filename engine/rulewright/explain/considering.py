@@ -1,0 +1,140 @@
+"""What a decision does not hold: how its conditions stand, rules that did not fire, where facts come from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.deciding import source
+from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import NOT_MET, Firing, Settled
+from rulewright.engines.trail import Place, Trail, shown
+from rulewright.language.cases import Entity
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Condition, Joined, Kind, Parameter, Rule
+from rulewright.program.walking import pieces
+
+from .measuring import Measure, measure
+
+Look = tuple[str, str]  # an entity's path and an attribute's name, as the decision writes them
+
+
+class Considering:
+    """One case, answered, and the questions that can still be asked of it."""
+
+    def __init__(self, answered: Answered) -> None:
+        self.answered = answered
+        self.program: Program = answered.program
+        self.trail = Trail(answered.program, answered.case, answered.result)
+        self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
+        self.evaluation.result = answered.result
+        self.entities: dict[str, Entity] = {}
+        for entity in answered.case.entities:
+            self.entities.setdefault(entity.path, entity)
+        self.nodes = {(kind, node.attribute.name): node for kind, nodes in self.program.by_kind.items() for node in nodes
+                      if not node.attribute.hidden}  # fmt: skip
+        self._named: dict[tuple[int, Look], list[ParameterShown]] = {}
+
+    # -- looking up ---------------------------------------------------------------------------------------------------
+
+    def node(self, entity: Entity, attribute: str) -> Node | None:
+        """All that decides an attribute of an entity; `attribute` is its name."""
+        return self.nodes.get((Kind(entity.type, entity.parent_type, entity.member), attribute))
+
+    def settled(self, entity: Entity, node: Node) -> Settled:
+        """What the engines answered."""
+        return self.answered.result.settled[entity.index, node.key.attribute]
+
+    def rule_of(self, firing: FiringShown) -> tuple[Entity, Rule] | None:
+        """The rule of a firing as it stands in the program, for that kind of entity."""
+        entity = self.entities[firing.entity]
+        kind = Kind(entity.type, entity.parent_type, entity.member)
+        rule = self._rules.get((kind, firing.attribute, firing.rule))
+        return None if rule is None else (entity, rule)
+
+    @cached_property
+    def _rules(self) -> dict[tuple[Kind, str, str], Rule]:
+        return {(kind, node.attribute.name, rule.id): rule for kind, nodes in self.program.by_kind.items() for node in nodes
+                for rule in rules_of(node)}  # fmt: skip
+
+    # -- what did not fire --------------------------------------------------------------------------------------------
+
+    def silent(self, entity: Entity, node: Node) -> list[Rule]:
+        """The rules and limits of an attribute that neither fired nor may, in order of id."""
+        settled = self.settled(entity, node)
+        heard = {each.rule for each in (*settled.firings, *settled.limits)}
+        return sorted((rule for rule in (*node.rules, *node.limits) if rule.id not in heard), key=lambda each: each.id)
+
+    def firing(self, rule: Rule, entity: Entity, node: Node) -> FiringShown:
+        """A rule that did not fire, with all its conditions."""
+        found = FiringShown(0, node.layer, entity.path, node.attribute.name, rule.id, rule.effect, "fired", rule.text)  # type: ignore[arg-type]
+        found.conditions = [self.condition(each, entity) for each in rule.conditions]
+        found.sources = [source(each) for each in rule.citations]
+        found.interpretations = list(rule.interpretations)
+        return found
+
+    def condition(self, condition: Condition, entity: Entity) -> ConditionMet:
+        """What becomes of a condition, in words."""
+        return self.trail.condition(condition, self.evaluation.condition(condition, entity), entity)
+
+    def would_lower(self, rule: Rule, entity: Entity, node: Node) -> bool:
+        """Whether a limit would lower what the rules gave, if it acted."""
+        from rulewright.engines.calculus import cap
+
+        settled = self.settled(entity, node)
+        possible = settled.ruled if settled.ruled is not None else settled.possible
+        assert rule.value is not None
+        return cap(possible, self.evaluation.value(rule.value, entity).value, node.attribute.type) != possible
+
+    def above(self, node: Node, settled: Settled) -> set[str]:
+        """The rules that would defeat one of those that decided."""
+        deciding = {each.rule for each in settled.firings if not each.defeated}
+        return {node.rules[i].id for index, rule in enumerate(node.rules) if rule.id in deciding for i in node.above[index]}
+
+    # -- how things stand ---------------------------------------------------------------------------------------------
+
+    def measure(self, condition: Condition, entity: Entity) -> Measure:
+        """How a condition stands to what it asks."""
+        return measure(condition, self.evaluation.condition(condition, entity), entity, self.evaluation, self.trail)
+
+    def parameters(self, *written: object) -> list[ParameterShown]:
+        """The parameters named in conditions and expressions, with their values."""
+        found = {}
+        for piece in pieces(*written):
+            if isinstance(piece, Parameter):
+                declared = self.program.parameters[piece.name]
+                found[piece.name] = ParameterShown(declared.name, shown(self.answered.parameters[piece.name], declared.type),
+                                                   piece.name in self.answered.changed)  # fmt: skip
+        return [found[each] for each in sorted(found)]
+
+    def fact(self, read: Read | Place) -> tuple[str, str, str]:
+        """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and where it stands."""
+        if isinstance(read, Read):
+            entity: Entity | None = self.entities.get(read.entity)
+            declared = self.program.vocabulary.entities[entity.type].attribute(read.attribute) if entity is not None else None
+        else:
+            entity = self.answered.case.entities[read[0]]
+            declared = self.program.vocabulary.entities[entity.type].attributes[read[1]]
+        if entity is None or declared is None or not declared.given:
+            return "", "", ""
+        from rulewright.language.text import key
+
+        stated = entity.facts.get(key(declared.name))
+        if stated is not None:
+            return "stated", stated.origin, str(stated.place)
+        default = declared.has_default and key(declared.name) not in entity.unknown
+        return ("default" if default else "missing"), "", ""
+
+
+def rules_of(node: Node) -> tuple[Rule, ...]:
+    """Every rule of an attribute."""
+    return (*node.rules, *node.limits, *([node.otherwise] if node.otherwise is not None else []))
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions under `any of`, `all of` or `none of`."""
+    return condition.body.parts if isinstance(condition.body, Joined) else ()
+
+
+__all__ = ["NOT_MET", "Considering", "Firing", "parts_of", "rules_of"]
