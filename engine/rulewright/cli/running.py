@@ -18,7 +18,7 @@ from rulewright.workbench import Rules, cases
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
 
 
-def _settings(written: tuple[str, ...]) -> dict[str, str]:
+def settings_of(written: tuple[str, ...]) -> dict[str, str]:
     """Each `PARAMETER=VALUE`. Raises `InputError` (RW602)."""
     found: dict[str, str] = {}
     for each in written:
@@ -48,7 +48,7 @@ def _settings(written: tuple[str, ...]) -> dict[str, str]:
 def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
             engine: str, only: str | None, everything: bool, readings: bool, as_json: bool) -> int:  # fmt: skip
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
-    changes = _settings(settings)
+    changes = settings_of(settings)
     book = Rules(rules)
     worst = FINE
     first = True

@@ -1,16 +1,44 @@
-"""Which attributes a person means."""
+"""Which attributes a person means by a name, a path, or the end of a path."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer, Decision
+from rulewright.language.cases import find
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """An attribute of an entity; `answer` is `None` where it is a fact of the case."""
+
+    entity: str
+    attribute: str
+    label: str
+    answer: Answer | None = None
+
+
+def meant(answered: Answered, name: str) -> list[Meant]:
+    """The answers of a name or path, else the fact of that path. Raises `InputError` (RW601)."""
+    try:
+        answers = answers_named(answered.decision, name)
+    except InputError as error:
+        try:
+            entity, attribute = find(answered.case, name, answered.program.vocabulary)
+        except InputError:
+            raise error from None
+        if not attribute.given:
+            raise
+        return [Meant(entity.path, attribute.name, attribute.label or attribute.name)]
+    return [Meant(each.entity, each.attribute, each.label, each) for each in answers]
+
+
 def answers_named(decision: Decision, name: str) -> list[Answer]:
-    """The answers of an attribute's name or path. Raises `InputError` (RW601)."""
-    wanted = key(name)
-    root = key(decision.root)
+    """The answers of an attribute's name or path, or of the end of a path. Raises `InputError` (RW601)."""
+    wanted, root = key(name), key(decision.root)
     found = []
     with_main = {each.entity for each in decision.answers if each.main}
     for answer in decision.answers:

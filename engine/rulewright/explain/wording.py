@@ -59,3 +59,13 @@ def few(names: Sequence[str], most: int = 4) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def of_thing(path: str, root: str, name: str) -> str:
+    """A path as one says it, innermost first: `safe of Maternity of Torbay Hospital`."""
+    if path == root:
+        return name
+    steps = path.split(" > ")
+    if steps[0] == root:
+        steps[0] = name
+    return " of ".join(reversed(steps))
