@@ -145,7 +145,7 @@ class Trail:
         count = CountShown()
         noun = asked_of(test)
         by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
-        for item, outcomes in zip(self._items(collection, entity), tally, strict=True):
+        for item, outcomes in zip(self.items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self._of(item, noun, entity)
             elif by_where:
@@ -160,7 +160,8 @@ class Trail:
         read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
         return read if read.entity == item.path else Read(item.path, read.attribute, read.values, read.anything)
 
-    def _items(self, collection: Collection, entity: Entity) -> list[Entity]:
+    def items(self, collection: Collection, entity: Entity) -> list[Entity]:
+        """Every item of a collection, filters left aside, in the order of the case."""
         at = (id(collection), entity.index)
         found = self._listed.get(at)
         if found is None:

@@ -7,12 +7,13 @@ from functools import cached_property
 from rulewright.engines.answering import Answered
 from rulewright.engines.deciding import source
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
+from rulewright.engines.outcome import Count as Counting
 from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import NOT_MET, Firing, Settled
+from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, shown
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Condition, Joined, Kind, Parameter, Rule
+from rulewright.program.nodes import Aggregate, Arithmetic, Condition, Count, Expression, Joined, Kind, Noun, Parameter, Round, Rule
 from rulewright.program.walking import pieces
 
 from .measuring import Measure, measure
@@ -108,6 +109,30 @@ class Considering:
                                                    piece.name in self.answered.changed)  # fmt: skip
         return [found[each] for each in sorted(found)]
 
+    def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[Counting]]:
+        """What the value of a rule looks at: single attributes, and the items of collections, each collection once."""
+        if rule.value is None:
+            return [], []
+        counts: list[Counting] = []
+        for collection, test in self.trail.collections(rule.value):
+            tally = self.evaluation.tally(collection, None if isinstance(test, Noun) else test, entity)
+            found = self.trail.count(collection, test, tally, entity)
+            counts += [found] if found not in counts else []
+        return self.trail.reads(rule.value, entity), counts
+
+    def workings(self, expression: Expression, entity: Entity) -> list[str]:
+        """What the sums and counts in a formula came to, from left to right: `sum 22`, `number 8`."""
+        match expression:
+            case Arithmetic(_, left, right):
+                return self.workings(left, entity) + self.workings(right, entity)
+            case Round(_, of):
+                return self.workings(of, entity)
+            case Count(_, _, kind):
+                return [f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+            case Aggregate(word, _, _, kind):
+                return [f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+        return []
+
     def fact(self, read: Read | Place) -> tuple[str, str, str]:
         """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and where it stands."""
         if isinstance(read, Read):
@@ -136,5 +161,3 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
     """The conditions under `any of`, `all of` or `none of`."""
     return condition.body.parts if isinstance(condition.body, Joined) else ()
 
-
-__all__ = ["NOT_MET", "Considering", "Firing", "parts_of", "rules_of"]

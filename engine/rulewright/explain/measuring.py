@@ -9,7 +9,7 @@ from math import ceil, floor
 from typing import Literal
 
 from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import MET, NO, NOT_MET, UNDECIDED, YES, Finding, Possible
+from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Possible
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Scale, Type, Value, show_number
@@ -45,7 +45,7 @@ def measure(condition: Condition, finding: Finding, entity: Entity, evaluation: 
         return Measure("quantity", "", f"{surely}" if surely == perhaps else f"{surely} to {perhaps}",
                        _quantity_needed(body, entity, evaluation), steps)  # fmt: skip
     actual = " or ".join(words_of(body.left, entity, evaluation, trail))
-    return Measure("comparison", about(body.left, entity, trail), actual, _needed(body, entity, evaluation, trail), steps)
+    return Measure("comparison", about(body.left, entity, trail), actual, needed_words(body, entity, evaluation, trail), steps)
 
 
 def about(expression: Expression, entity: Entity, trail: Trail) -> str:
@@ -65,7 +65,8 @@ def words_of(expression: Expression, entity: Entity, evaluation: Evaluation, tra
     return possible.show(expression.type) if expression.type is not None else [str(possible.value)]
 
 
-def _needed(body: Compare, entity: Entity, evaluation: Evaluation, trail: Trail) -> str:
+def needed_words(body: Compare, entity: Entity, evaluation: Evaluation, trail: Trail) -> str:
+    """What a comparison asks for: `63..87`, `good or better`."""
     words = [" or ".join(words_of(each, entity, evaluation, trail)) for each in body.right]
     scale, dated = isinstance(body.left.type, Scale), getattr(body.left.type, "name", "") == "date"
     match body.op:
@@ -196,6 +197,3 @@ def total_steps(findings: Iterable[tuple[Condition, Finding]], entity: Entity, e
 def steps_between(value: Possible, wanted: Value, kind: Type) -> int:
     """Steps from a value to another; 1 where that cannot be counted."""
     return max(1, _apart("is", value.value, [wanted], kind)) if value.determined and not value.no_value else 1
-
-
-__all__ = ["UNDECIDED", "Measure", "about", "measure", "steps_between", "total_steps", "words_of"]

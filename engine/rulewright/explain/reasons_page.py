@@ -10,6 +10,7 @@ from .sentences import is_value, numbers, of_how_many, reasons_of, sentence
 from .wording import cited, headline, items, near
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
+SAME = 3  # more items than this are not listed where all have one value
 TITLES = (
     ("decided by", ("decided",), "parts"), ("may be decided by", ("may decide",), "parts"), ("lowered by the limit", ("limited",), "parts"),
     ("rules that disagree", ("disagreed",), "parts"), ("defeated", ("defeated",), ""), ("fired without effect", ("without effect",), ""),
@@ -134,7 +135,15 @@ def _items(line: Branch, count: Counted, entity: str) -> None:
     for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
                          ("passed over", count.passed_over)):  # fmt: skip
         if reads:
-            line.add(f"{words}: {', '.join(items(reads, count, entity))}", "quiet")
+            line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
+
+
+def listed(reads: list[Seen], count: Counted, entity: str) -> str:
+    """The items of a count; where many have one value, their number and that value."""
+    values = {each.shown for each in reads}
+    if len(reads) > SAME and len(values) == 1 and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided):
+        return f"all {len(reads)} ({values.pop()})" if values != {""} else f"all {len(reads)}"
+    return ", ".join(items(reads, count, entity))
 
 
 def _looked(read: Seen, entity: str) -> str:

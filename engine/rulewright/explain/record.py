@@ -104,6 +104,7 @@ class Part:
     conditions: list[ConditionShown] = field(default_factory=list)
     looked_at: list[Seen] = field(default_factory=list)
     counts: list[Counted] = field(default_factory=list)
+    workings: list[str] = field(default_factory=list)  # of a formula: what its sums and counts came to
     parameters: list[ParameterShown] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rests_on: list[Assumption] = field(default_factory=list)

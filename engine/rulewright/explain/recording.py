@@ -125,13 +125,15 @@ class Recorder:
         part.sources = firing.sources
         part.rests_on = [self._assumption(each) for each in firing.interpretations]
         if known is not None:
-            self._in_the_program(part, known[1])
+            self._in_the_program(part, *known)
         return part
 
-    def _in_the_program(self, part: Part, rule: Rule) -> None:
+    def _in_the_program(self, part: Part, entity: Entity, rule: Rule) -> None:
         assert self.considering is not None
         part.place = str(rule.place)
-        part.parameters = self.considering.parameters(rule.value) if rule.value is not None else []
+        if rule.value is not None:
+            part.parameters = self.considering.parameters(rule.value)
+            part.workings = self.considering.workings(rule.value, entity)
 
     def _assumption(self, name: str) -> Assumption:
         known = self.assumptions.get(name)
@@ -156,6 +158,10 @@ class Recorder:
         found.counts = [self._counted(each, deep) for each in shown.counts]
         return found
 
+    def part_of(self, firing: FiringShown) -> Part:
+        """A rule that did not fire, with its conditions; nothing below them."""
+        return self._part(firing, "did not fire", deep=False)
+
     # -- what they looked at ------------------------------------------------------------------------------------------
 
     def _seen(self, read: Read, deep: bool = True) -> Seen:
@@ -167,6 +173,10 @@ class Recorder:
             if own_word:
                 seen.below.values, seen.below.anything = read.values, read.anything
         return seen
+
+    def shallow(self, reads: list[Read], counts: list[Count]) -> tuple[list[Seen], list[Counted]]:
+        """What was looked at, without why it is so."""
+        return [self._seen(each, deep=False) for each in reads], [self._counted(each, deep=False) for each in counts]
 
     def _value(self, read: Read) -> Seen:
         seen = Seen(read.entity, read.attribute, read.values, read.anything)

@@ -124,8 +124,7 @@ def _worked_out(found: Explained, part: Part) -> list[str]:
         how = {"default": "by default", "missing": "which is not stated"}.get(seen.how, "as entered")
         return [f"the {seen.attribute} is {seen.shown}, {how}"]
     looked = [f"{each.attribute} {each.shown}" for each in part.looked_at]
-    counted = [f"{each.number} counted" for each in part.counts]
-    return [f"{part.conclusion}{_in_brackets([*looked, *counted])}"]
+    return [f"{part.conclusion}{_in_brackets([*looked, *part.workings])}"]
 
 
 # -- conditions in a few words --------------------------------------------------------------------------------------------
@@ -136,7 +135,8 @@ def phrase(condition: ConditionShown) -> str:
     if condition.status != "met":
         return failing(condition)
     if condition.kind == "comparison" and condition.about:
-        asked = "" if condition.needed == condition.actual or " or " in condition.needed else f", which is {_lies(condition.needed)}"
+        plain = condition.needed == condition.actual or " or " in condition.needed
+        asked = "" if plain else f" ({_lies(condition.needed)})"
         return f"{condition.about} {_is(condition.actual)}{asked}"
     if condition.kind == "any of":
         return phrase(next(each for each in condition.parts if each.status == "met"))
@@ -184,7 +184,7 @@ def of_how_many(count: Counted) -> str:
 
 
 def _lies(needed: str) -> str:
-    return f"in {needed}" if ".." in needed else needed
+    return f"within {needed}" if ".." in needed else needed
 
 
 def _is(actual: str) -> str:
