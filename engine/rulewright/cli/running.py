@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
+from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem

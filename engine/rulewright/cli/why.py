@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import FINE, handled, policy_option, rules_option
 from .asking import answered_cases, date_option, set_option, settings_of
+from .common import FINE, handled, policy_option, rules_option
 
 if TYPE_CHECKING:
     from rulewright.explain.record import Explanation

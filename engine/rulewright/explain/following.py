@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.calculus import certain, compare
+from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding
 from rulewright.engines.trail import asked_of, reached, reached_item
 from rulewright.language.cases import Entity
+from rulewright.language.text import key
 from rulewright.program.nodes import Compare, Condition, Joined, Known, Noun, Quantified, Rule, Test
 
 from .considering import Considering
@@ -29,6 +32,28 @@ def needs_below(rule: Rule, entity: Entity, wanted: Wanted, answered: Answered, 
         for need in needs.attribute(rule.value, reached(rule.value.reach, entity), wanted):
             found.setdefault((need[1].index, need[0].attribute, need[2].words), need)
     return list(found.values())
+
+
+def needs_to_fail(rule: Rule, entity: Entity, answered: Answered, considering: Considering) -> list[Need]:
+    """Each derived attribute that would have to be otherwise for one of the rule's conditions to fail."""
+    needs = _Needs(answered, considering)
+    found: dict[tuple[int, str, str], Need] = {}
+    for condition in rule.conditions:
+        for need in needs.of(condition, considering.evaluation.condition(condition, entity), entity, holds=False):
+            found.setdefault((need[1].index, need[0].attribute, need[2].words), need)
+    return list(found.values())
+
+
+def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluation: Evaluation) -> bool:
+    """Whether a comparison of one attribute would hold if all that is needed were so."""
+    body = condition.body
+    if not isinstance(body, Compare) or not isinstance(body.left, Noun):
+        return False
+    at, name, kind = reached(body.left.reach, entity), body.left.attribute, body.left.type
+    right = [evaluation.value(each, entity) for each in body.right]
+    return any(holder is at and key(what.attribute) == name and wanted.values
+               and all(compare(body, certain(each, kind), right) == YES for each in wanted.values)
+               for what, holder, wanted in needs)  # fmt: skip
 
 
 class _Needs:

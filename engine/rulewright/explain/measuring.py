@@ -167,10 +167,11 @@ def _items_short(body: Quantified, finding: Finding, entity: Entity, evaluation:
 
 def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     """Steps between two values: of a scale, or whole numbers. Other values are one step apart."""
-    places = [_place(each, kind) for each in (left, *right)]
-    if None in places or op in ("is not", "not one of", "within"):
+    places: list[int | Fraction] = [each for each in (_place(value, kind) for value in (left, *right)) if each is not None]
+    if len(places) <= len(right) or op in ("is not", "not one of", "within"):
         return 1
-    here, *wanted = [each for each in places if each is not None]
+    here, wanted = places[0], places[1:]
+    gap: int | Fraction
     match op:
         case "is" | "one of":
             gap = min(abs(here - each) for each in wanted)
@@ -185,7 +186,7 @@ def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
 
 def _place(value: Value, kind: Type) -> int | Fraction | None:
     if isinstance(kind, Scale):
-        return kind.order.index(value) if value in kind.order else None  # type: ignore[arg-type]
+        return kind.order.index(value) if value in kind.order else None
     return value if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
 
 

@@ -78,7 +78,7 @@ def wanted_by(test: Test, right: list[Possible], words: str, counted: bool = Tru
     if isinstance(kind, FINITE):
         every: tuple[Value, ...] = (True, False) if not isinstance(kind, Scale | Choice) else kind.values
         values = tuple(each for each in every if (compare(test, certain(each, kind), right) == YES) == counted)
-        return Wanted(words if counted else f"other than {words}", values) if values else None
+        return Wanted(words if counted else f"not {words}", values) if values else None
     if not counted or not all(each.determined and isinstance(each.value, int | Fraction) for each in right):
         return None
     ends = [each.value for each in right if isinstance(each.value, int | Fraction)]

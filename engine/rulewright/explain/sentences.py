@@ -8,6 +8,8 @@ from .record import ConditionShown, Counted, Explained, Explanation, Part
 from .wording import cited, few, of_thing
 
 MOST = 3  # clauses of one kind in a sentence
+OTHER_WAY_ROUND = (("at least ", "fewer than "), ("at most ", "more than "), ("more than ", "at most "), ("fewer than ", "at least "),
+                   ("less than ", "at least "))  # fmt: skip
 
 
 def sentence(explanation: Explanation) -> str:
@@ -61,7 +63,7 @@ def because(found: Explained, root: str, entity: str) -> str:
     if found.status == "undetermined":
         return f", because {few(found.missing, MOST)} {'is' if len(found.missing) == 1 else 'are'} not stated" if found.missing else ""
     reasons = [*reasons_of(found, root, entity), *_not_limited(found)]
-    return f", because {_series(reasons)}" if reasons else ""
+    return f", because {series(reasons)}" if reasons else ""
 
 
 def reasons_of(found: Explained, root: str, entity: str, depth: int = 0) -> list[str]:
@@ -88,7 +90,7 @@ def _limited(found: Explained) -> list[str]:
         return []
     given = list(dict.fromkeys(value for each in found.parts if each.role == "decided" for value in each.gives))
     instead = f" instead of {' or '.join(given)}" if given else ""
-    return [f"{each.conclusion}{instead}, since {_series([phrase(c) for c in each.conditions])}" if each.conditions
+    return [f"{each.conclusion}{instead}, since {series([phrase(c) for c in each.conditions])}" if each.conditions
             else f"{each.conclusion}{instead}" for each in limits]  # fmt: skip
 
 
@@ -141,15 +143,19 @@ def phrase(condition: ConditionShown) -> str:
     if condition.kind == "any of":
         return phrase(next(each for each in condition.parts if each.status == "met"))
     if condition.kind == "all of":
-        return _series([phrase(each) for each in condition.parts])
+        return series([phrase(each) for each in condition.parts])
     if condition.kind == "none of":
-        return _series([failing(each) for each in condition.parts])
+        return series([failing(each) for each in condition.parts])
     return f"{condition.text}{numbers(condition)}"
 
 
 def failing(condition: ConditionShown) -> str:
     """A condition that does not hold, with what was there instead: `the stage is ready, not rated`."""
     if condition.status == "undecided":
+        if condition.about and condition.actual == "missing":
+            return f"{condition.about} is not stated"
+        if condition.parts:
+            return series([failing(each) for each in condition.parts if each.status == "undecided"])
         return f"it is not certain that {condition.text}{numbers(condition)}"
     if condition.kind == "comparison" and condition.about:
         return f"{condition.about} {_is(condition.actual)}, not {_lies(condition.needed).removeprefix('not ')}" if not (
@@ -157,12 +163,27 @@ def failing(condition: ConditionShown) -> str:
     if condition.kind == "known" and condition.about:
         return f"{condition.about} is {'known' if condition.needed == 'missing' else 'not known'}"
     if condition.kind in ("any of", "all of"):
-        return _series([failing(each) for each in condition.parts if each.status != "met"])
+        return series([failing(each) for each in condition.parts if each.status != "met"])
     if condition.kind == "none of":
-        return _series([phrase(each) for each in condition.parts if each.status == "met"])
-    if condition.kind == "quantity" and condition.text.startswith("at least 1 of ") and condition.actual == "0":
-        return f"none of {condition.text.removeprefix('at least 1 of ')}"
+        return series([phrase(each) for each in condition.parts if each.status == "met"])
+    if condition.kind == "quantity":
+        return negated(condition)
     return f"not {condition.text}{numbers(condition)}"
+
+
+def negated(condition: ConditionShown) -> str:
+    """A quantity that does not hold, said the other way round: `fewer than 2 of the ratings are good (1 of 5)`."""
+    text, number = condition.text, condition.actual
+    if text.startswith("at least 1 of ") and number == "0":
+        return f"none of {text.removeprefix('at least 1 of ')}"
+    if text.startswith("none of ") and number.isdigit():
+        rest = text.removeprefix("none of ")
+        plural = rest.replace(" is ", " are ", 1).replace(" has ", " have ", 1) if number != "1" else rest
+        return f"{number} of {plural}"
+    for start, other in OTHER_WAY_ROUND:
+        if text.startswith(start):
+            return f"{other}{text.removeprefix(start)}{numbers(condition)}"
+    return f"not {text}{numbers(condition)}"
 
 
 def numbers(condition: ConditionShown) -> str:
@@ -172,14 +193,14 @@ def numbers(condition: ConditionShown) -> str:
         said = [of_how_many(condition.counts[0])]
     elif condition.actual:
         said = [condition.actual]
-    said += [f"the {each.attribute} is {each.shown}" for each in condition.looked_at if condition.kind != "known"]
+    said += [f"the {each.attribute} is {each.shown}" for each in condition.looked_at if not condition.about]
     said += [f"{each.name}: {each.value}" for each in condition.parameters]
     return _in_brackets(said, "; ")
 
 
 def of_how_many(count: Counted) -> str:
     """`3 of 5`, and how many were passed over."""
-    passed = f", {len(count.passed_over)} passed over" if count.passed_over else ""
+    passed = f" and {len(count.passed_over)} passed over" if count.passed_over else ""
     return f"{count.number} of {count.asked}{passed}"
 
 
@@ -195,9 +216,9 @@ def _in_brackets(said: Sequence[str], between: str = ", ") -> str:
     return f" ({between.join(said)})" if said else ""
 
 
-def _series(clauses: Sequence[str]) -> str:
-    """`a, b and c`; with semicolons where the clauses have commas of their own."""
+def series(clauses: Sequence[str]) -> str:
+    """`a, b and c`; with a comma before *and* where a clause has one of its own."""
     if len(clauses) < 2:
         return "".join(clauses)
-    between = ", " if len(clauses) < 2 or any("," in each for each in clauses) else " "
+    between = ", " if any("," in each for each in clauses) else " "
     return f"{', '.join(clauses[:-1])}{between}and {clauses[-1]}"

@@ -8,7 +8,8 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import cap, certain, joined
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import gives_of
-from rulewright.engines.result import MET, Possible, Settled
+from rulewright.engines.result import MET, Firing, Possible, Settled
+from rulewright.engines.trail import anything
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
 from rulewright.language.types import Value
@@ -16,14 +17,14 @@ from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
 from .behind import missing_behind
-from .considering import Considering
-from .following import needs_below
+from .considering import Considering, rules_of
+from .following import Need, needs_below, needs_to_fail, would_hold
 from .measuring import steps_between, total_steps
 from .naming import Meant, meant
 from .possibility import How, Wanted, wanted_value, ways_to
 from .recording import Recorder
 from .why import asked_of, fact_of, withdrawal_of
-from .why_not_record import NotSo, Obstacle, Way, WhyNot
+from .why_not_record import NotSo, Obstacle, ObstacleKind, Way, WhyNot
 
 VERDICTS = Literal["it is", "possible", "not", "conflict"]
 
@@ -91,19 +92,44 @@ class _Searcher:
 
     def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, top: bool) -> None:
         given = _without_limits(node, settled)
-        drafts = []
+        drafts: list[tuple[Way, Rule | None]] = []
         for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
             way = self._way(rule, how, node, entity, wanted, settled)
             drafts.append((way, rule))
         if None in wanted.values and node.otherwise is None:
-            drafts.append((self._nothing_fires(settled, node), None))
+            drafts.append((self._nothing_fires(settled, node, entity), None))
         drafts.sort(key=lambda each: each[0].nearness)
         kept = drafts if top or self.everything else drafts[:1]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, written in kept:
             if written is not None:
-                way.below = [self.not_so(what, at, needed, top=False)
-                             for what, at, needed in needs_below(written, entity, wanted, self.answered, self.considering)]  # fmt: skip
+                needs = needs_below(written, entity, wanted, self.answered, self.considering)
+                way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
+                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
+            if top or self.everything:
+                self._below_obstacles(way, node, entity)
+
+    def _limits_then(self, way: Way, needs: list[Need], node: Node, entity: Entity, wanted: Wanted) -> list[Obstacle]:
+        """The limits that would act as soon as what the rule needs below is so: they fail for nothing but that."""
+        heard = {each.rule for each in self.considering.settled(entity, node).limits}
+        found = []
+        for limit in node.limits if way.how != "limits to it" else ():
+            assert limit.value is not None
+            bound = self.evaluation.value(limit.value, entity).value
+            if limit.id in heard or not wanted.values or not all(_lowers(value, bound, node) for value in wanted.values):
+                continue
+            failed = [each for each in limit.conditions if self.evaluation.condition(each, entity).status != MET]
+            if failed and all(would_hold(each, entity, needs, self.evaluation) for each in failed):
+                found.append(self._obstacle("would be limited by", limit.id, node, entity))
+        return found
+
+    def _below_obstacles(self, way: Way, node: Node, entity: Entity) -> None:
+        """What would have to be otherwise for the rules in the way not to fire."""
+        for obstacle in way.in_the_way:
+            if obstacle.kind in ("fires", "may fire", "defeated by"):
+                rule = next(each for each in node.rules if each.id == obstacle.rule)
+                way.below += [self.not_so(what, at, needed, top=False)
+                              for what, at, needed in needs_to_fail(rule, entity, self.answered, self.considering)]  # fmt: skip
 
     def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Way:
         heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)
@@ -120,7 +146,9 @@ class _Searcher:
         assert rule.value is not None
         given = self.evaluation.value(rule.value, entity)
         if how != "limits to it":
-            way.gives, way.gives_it = given.show(node.attribute.type), wanted.holds(given)
+            words = given.show(node.attribute.type)
+            any_value = anything(node.attribute.type, words) if len(words) > 2 else ""
+            way.gives, way.gives_it = [any_value] if any_value else words, wanted.holds(given)
             if not way.gives_it:
                 way.steps += min((steps_between(given, each, node.attribute.type) for each in wanted.values), default=1)
             way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity))
@@ -128,17 +156,25 @@ class _Searcher:
         way.missing = missing_behind(findings, entity, self.answered, self.considering)
         return way
 
-    def _nothing_fires(self, settled: Settled, node: Node) -> Way:
+    def _nothing_fires(self, settled: Settled, node: Node, entity: Entity) -> Way:
         way = Way("", "no rule fires", "no rule fires", "did not fire", ["no value"])
-        way.in_the_way = [Obstacle("fires" if each.status == MET else "may fire", each.rule, _text(node, each.rule)) for each in settled.firings]
+        way.in_the_way = [self._firing(each, node, entity) for each in settled.firings]
         return way
+
+    def _firing(self, firing: Firing, node: Node, entity: Entity) -> Obstacle:
+        """A rule that fires or may fire, where none may."""
+        return self._obstacle("fires" if firing.status == MET else "may fire", firing.rule, node, entity)
+
+    def _obstacle(self, kind: ObstacleKind, rule_id: str, node: Node, entity: Entity) -> Obstacle:
+        rule = next(each for each in rules_of(node) if each.id == rule_id)
+        conditions = self.recorder.part_of(self.considering.firing(rule, entity, node)).conditions
+        return Obstacle(kind, rule_id, rule.text, conditions)
 
     # -- beside the conditions ----------------------------------------------------------------------------------------
 
     def _in_the_way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
         if how == "otherwise":
-            others = [each for each in settled.firings if each.rule != rule.id]
-            return [Obstacle("fires" if each.status == MET else "may fire", each.rule, _text(node, each.rule)) for each in others]
+            return [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
         if how == "limits to it":
             return []
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
@@ -148,11 +184,11 @@ class _Searcher:
         found = []
         for other, each in sorted(firing.items()):
             if other in node.above[index]:
-                found.append(Obstacle("defeated by" if fires else "would be defeated by", each.rule, _text(node, each.rule)))
+                found.append(self._obstacle("defeated by" if fires else "would be defeated by", each.rule, node, entity))
             elif other != index and index not in node.above[other] and not each.defeated and (
                 (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
             ):
-                found.append(Obstacle("disagrees with" if fires else "would disagree with", each.rule, _text(node, each.rule)))
+                found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
         return found + self._limits(node, entity, wanted, settled, fires)
 
     def _limits(self, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
@@ -163,17 +199,13 @@ class _Searcher:
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, entity).value
             if each.status == MET and wanted.values and all(_lowers(value, bound, node) for value in wanted.values):
-                found.append(Obstacle("limited by" if fires else "would be limited by", limit.id, limit.text))
+                found.append(self._obstacle("limited by" if fires else "would be limited by", limit.id, node, entity))
         return found
 
 
 def _lowers(value: Value, bound: Value, node: Node) -> bool:
     here = certain(value, node.attribute.type)
     return cap(here, bound, node.attribute.type) != here
-
-
-def _text(node: Node, rule: str) -> str:
-    return next(each.text for each in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])) if each.id == rule)
 
 
 def _verdict(possible: Possible, wanted: Wanted) -> VERDICTS:

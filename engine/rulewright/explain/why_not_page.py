@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .reasons_page import listed
 from .record import ConditionShown, Counted, Seen
-from .sentences import failing, is_value, of_how_many
-from .why_not_record import NotSo, Way, WhyNot
+from .sentences import failing, of_how_many, phrase, series
+from .why_not_record import NotSo, Obstacle, Way, WhyNot
 from .wording import cited, few, near, of_thing
 
 MOST_BELOW = 4  # of what one rule needs otherwise
@@ -75,18 +75,27 @@ def _why(why: NotSo) -> str:
 
 
 def nearest_reason(way: Way) -> str:
-    """What kept the nearest rule from giving it."""
+    """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
     said = [failing(each) for each in (*way.failed, *way.undecided)]
-    said += [f"{_OBSTACLES[each.kind]} {each.rule}" for each in way.in_the_way]
+    said += [_obstacle(each) for each in way.in_the_way if not (each.kind.startswith("would") and said)]
     if not way.gives_it:
-        said.append(f"{way.rule} gives {' or '.join(way.gives)}")
-    more = f" ({len(said) - 2} more things stand in the way)" if len(said) > 2 else ""
-    return "; ".join(said[:2]) + more if said else f"{way.rule} did not decide"
+        below = next((each for each in way.below if each.ways and not each.seen), None)
+        if below is not None and not said:
+            return nearest_reason(below.ways[0])
+        said.append(f"{way.conclusion}, and that is {' or '.join(way.gives)}")
+    more = f" (and {len(said) - 2} more)" if len(said) > 2 else ""
+    return "; ".join(said[:2]) + more if said else f"{way.conclusion}, but that did not decide"
+
+
+def _obstacle(obstacle: Obstacle) -> str:
+    since = f", since {series([phrase(each) for each in obstacle.conditions])}" if obstacle.conditions else ""
+    return f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion}{since}"
 
 
 _OBSTACLES = {
     "defeated by": "defeated by", "would be defeated by": "it would be defeated by", "disagrees with": "it disagrees with",
-    "would disagree with": "it would disagree with", "limited by": "lowered by the limit", "would be limited by": "it would be lowered by the limit",
+    "would disagree with": "it would disagree with", "limited by": "lowered by the limit",
+    "would be limited by": "it would be lowered by the limit",
     "fires": "another rule fires:", "may fire": "another rule may fire:",
 }  # fmt: skip
 
@@ -112,20 +121,23 @@ def sections(found: WhyNot, everything: bool = False) -> Iterator[Branch]:
         yield Branch("facts that are not stated", "head", [Branch(each) for each in why.missing])
     if why.ways:
         title = f"what could give {why.wanted}" + (", nearest first" if len(why.ways) > 1 else "")
-        yield Branch(title, "head", [_way(each, why, everything) for each in why.ways])
+        yield Branch(title, "head", [_way(each, why, everything, top=True) for each in why.ways])
 
 
-def _way(way: Way, of: NotSo, everything: bool) -> Branch:
+def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
     name = f" [{way.rule}]" if way.rule else ""
     word = "otherwise " if way.how == "otherwise" else ""
     branch = Branch(f"{word}{way.conclusion}{name}{_gives(way)}", "rule")
     for obstacle in way.in_the_way:
-        branch.add(f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion} [{obstacle.rule}]")
+        line = branch.add(f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion} [{obstacle.rule}]")
+        if not obstacle.kind.startswith("would"):
+            for condition in obstacle.conditions:
+                _condition(line, condition, of.entity)
     for condition in way.failed:
         _condition(branch, condition, of.entity)
     for condition in way.undecided:
         _condition(branch, condition, of.entity)
-    if way.met:
+    if way.met and top:
         branch.add(f"{way.met} other condition{'s are' if way.met > 1 else ' is'} met", "quiet")
     if way.missing:
         branch.add(f"hangs on {few(way.missing)}, not stated", "quiet")
@@ -136,11 +148,32 @@ def _way(way: Way, of: NotSo, everything: bool) -> Branch:
         for count in way.counts:
             _items(branch, count, of.entity)
     most = len(way.below) if everything else MOST_BELOW
-    for below in sorted(way.below, key=_nearness)[:most]:
+    _only_entered(branch, way)
+    further = sorted((each for each in way.below if _handed_on(each) is None), key=_nearness)
+    for below in further[:most]:
         branch.below.append(_below(below, everything))
-    if len(way.below) > most:
-        branch.add(f"and {len(way.below) - most} more (shown with `--all`)", "quiet")
+    if len(further) > most:
+        branch.add(f"and {len(further) - most} more (shown with `--all`)", "quiet")
     return branch
+
+
+def _handed_on(found: NotSo) -> Seen | None:
+    """The fact behind an attribute of which the nearest rule only hands on that."""
+    return found.ways[0].hands_on if found.ways and not found.seen and found.judgement is None else None
+
+
+def _only_entered(branch: Branch, way: Way) -> None:
+    """What people entered, for several things at once: their values stand in the lists above."""
+    entered: dict[tuple[str, str], list[Seen]] = {}
+    for below in way.below:
+        fact = _handed_on(below)
+        if fact is not None:
+            entered.setdefault((fact.attribute, below.ways[0].rule), []).append(fact)
+    for (attribute, rule), facts in entered.items():
+        if len(facts) == 1:
+            branch.add(f"{facts[0].entity} > {attribute}: {facts[0].shown}{_how(facts[0])} [{rule}]", "quiet")
+        else:
+            branch.add(f"of these {len(facts)} are the {attribute} as entered [{rule}]", "quiet")
 
 
 def _gives(way: Way) -> str:
@@ -152,12 +185,12 @@ def _gives(way: Way) -> str:
 
 
 def _nearness(found: NotSo) -> tuple[int, int, int]:
-    first = found.ways[0].nearness if found.ways else (0, 0, 0, "")
-    return (int(not found.ways), first[0], first[2])
+    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, "")
+    return (int(not found.ways), first[0], first[3])
 
 
 def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
-    mark = {"met": "met: ", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
+    mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     line = branch.add(f"{mark}{condition.text}{_stands(condition)}", "" if condition.status != "met" else "met")
     for part in condition.parts:
         _condition(line, part, entity)
@@ -173,7 +206,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
 def _stands(condition: ConditionShown) -> str:
     """What was there, and what was needed."""
     if condition.kind == "quantity":
-        return f": {of_how_many(condition.counts[0])} counted, needed {condition.needed}"
+        return f": {of_how_many(condition.counts[0])}, needed {condition.needed}"
     if condition.parts or not condition.actual:
         return ""
     default = " (not stated: the default)" if any(each.how == "default" for each in condition.looked_at) and condition.about else ""
@@ -189,13 +222,18 @@ def _items(line: Branch, count: Counted, entity: str) -> None:
 
 
 def _seen(seen: Seen, entity: str) -> str:
-    how = {"default": " (not stated: the default)", "stated": f" ({seen.place})" if seen.place else ""}.get(seen.how, "")
-    return f"{near(seen, entity)}: {seen.shown}{how}"
+    return f"{near(seen, entity)}: {seen.shown}{_how(seen)}"
+
+
+def _how(seen: Seen) -> str:
+    if seen.how == "stated":
+        return f" ({seen.place}{', from ' + seen.origin if seen.origin else ''})"
+    return " (not stated: the default)" if seen.how == "default" else ""
 
 
 def _below(found: NotSo, everything: bool) -> Branch:
     """An attribute further down that is not as needed, and what could have given that."""
-    branch = Branch(f"{found.entity} > {found.attribute} {is_value_of(found)}, needed {found.wanted}", "answer")
+    branch = Branch(f"{found.entity} > {found.attribute} {_is_value(found)}, needed {found.wanted}", "answer")
     if found.seen:
         branch.text += " (see above)"
         return branch
@@ -212,9 +250,7 @@ def _below(found: NotSo, everything: bool) -> Branch:
     return branch
 
 
-def is_value_of(found: NotSo) -> str:
+def _is_value(found: NotSo) -> str:
     """`is good`, `has no value`."""
     return "has no value" if found.value == "no value" else f"is {found.value}"
 
-
-__all__ = ["head", "is_value", "page", "sections", "sentence"]

@@ -15,6 +15,10 @@ from .record import Asked, Assumption, ConditionShown, Counted, Seen
 SCHEMA = "rulewright/why-not/1"
 
 
+ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", "would disagree with", "limited by",
+                       "would be limited by", "fires", "may fire"]  # fmt: skip
+
+
 @dataclass(slots=True)
 class Obstacle:
     """What stands in the way of a rule beside its conditions.
@@ -22,10 +26,10 @@ class Obstacle:
     `fires`: `otherwise` holds only where no rule fires, and this one does. `would …`: if the rule fired.
     """
 
-    kind: Literal["defeated by", "would be defeated by", "disagrees with", "would disagree with", "limited by", "would be limited by",
-                  "fires", "may fire"]  # fmt: skip
+    kind: ObstacleKind
     rule: str
     conclusion: str
+    conditions: list[ConditionShown] = field(default_factory=list)  # of a rule that fires: those that would have to fail
 
 
 @dataclass(slots=True)
@@ -58,9 +62,17 @@ class Way:
     below: list[NotSo] = field(default_factory=list)
 
     @property
-    def nearness(self) -> tuple[int, int, int, str]:
-        """What comes first: fewest things in the way, then fewest uncertain, then fewest steps, then by name."""
-        return (len(self.failed) + len(self.in_the_way) + (not self.gives_it), len(self.undecided), self.steps, self.rule)
+    def nearness(self) -> tuple[int, int, int, int, str]:
+        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps, the name."""
+        would = sum(1 for each in self.in_the_way if each.kind.startswith("would"))
+        failed = len(self.failed) + len(self.in_the_way) - would + (not self.gives_it)
+        return (failed, len(self.undecided), would, self.steps, self.rule)
+
+    @property
+    def hands_on(self) -> Seen | None:
+        """The fact that the rule only hands on, if it does no more."""
+        only = self.how == "copies it" and not self.failed and not self.undecided and not self.in_the_way and not self.below
+        return self.looked_at[0] if only and len(self.looked_at) == 1 and self.looked_at[0].how else None
 
 
 @dataclass(slots=True)
