@@ -186,6 +186,17 @@ class Trail:
             found += self._hanging(collection, test, tally, entity)
         return found
 
+    def all_sources(self, condition: Condition, entity: Entity) -> list[tuple[Entity, str]]:
+        """Every attribute that a condition looks at, items of collections too."""
+        body = condition.body
+        if isinstance(body, Joined):
+            return [each for part in body.parts for each in self.all_sources(part, entity)]
+        if isinstance(body, Quantified):
+            found = self._hanging(body.collection, body.test, None, entity)
+            return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
+        sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
+        return [each for side in sides for each in self.looked_at(side, entity)]
+
     def looked_at(self, expression: Expression, entity: Entity) -> list[tuple[Entity, str]]:
         """Every attribute that an expression looks at, items of collections too."""
         match expression:

@@ -167,11 +167,10 @@ def _items_short(body: Quantified, finding: Finding, entity: Entity, evaluation:
 
 def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     """Steps between two values: of a scale, or whole numbers. Other values are one step apart."""
-    places: list[int | Fraction] = [each for each in (_place(value, kind) for value in (left, *right)) if each is not None]
+    places = [each for each in (_place(value, kind) for value in (left, *right)) if each is not None]
     if len(places) <= len(right) or op in ("is not", "not one of", "within"):
         return 1
     here, wanted = places[0], places[1:]
-    gap: int | Fraction
     match op:
         case "is" | "one of":
             gap = min(abs(here - each) for each in wanted)
@@ -184,10 +183,10 @@ def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     return ceil(gap)
 
 
-def _place(value: Value, kind: Type) -> int | Fraction | None:
+def _place(value: Value, kind: Type) -> Fraction | None:
     if isinstance(kind, Scale):
-        return kind.order.index(value) if value in kind.order else None
-    return value if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
+        return Fraction(kind.order.index(value)) if isinstance(value, str) and value in kind.order else None
+    return Fraction(value) if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
 
 
 def total_steps(findings: Iterable[tuple[Condition, Finding]], entity: Entity, evaluation: Evaluation) -> int:

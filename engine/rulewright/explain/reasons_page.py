@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .branches import Branch, entered, of_a_fact, own_word
+from .branches import Branch, of_a_fact, own_word
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Seen
-from .sentences import is_value, numbers, of_how_many, reasons_of, sentence
+from .sentences import because, is_value, numbers, of_how_many, sentence
 from .wording import cited, headline, items, near
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
@@ -126,7 +126,7 @@ def _stands(condition: ConditionShown) -> str:
                if not condition.about or (each.below is None and each.how == "default")]  # fmt: skip
         default = " (not stated: the default)" if condition.about and any(each.how == "default" for each in condition.looked_at) else ""
         formula = f" ({'; '.join(own)})" if own and not condition.about else ""
-        given = "".join(f"; {each.name}: {each.value}" for each in condition.parameters)
+        given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
         return f": {condition.actual}{default}{formula}{given}"
     return numbers(condition)
 
@@ -201,14 +201,8 @@ def _line(found: Explained, explanation: Explanation) -> Branch:
     """An answer further down in one line: its value, its reasons, its rules."""
     rules = [each.rule for each in found.parts]
     asked = explanation.asked
-    reasons = reasons_of(found, asked.root, asked.entity, depth=3)
-    if found.origin == "supplied":
-        reasons = ["supplied from outside" + (f", from {found.supplied_from}" if found.supplied_from else "")]
-    if found.judgement is not None:
-        reasons = [f"judged by {found.judgement.by} on {found.judgement.on}; the rules gave {' or '.join(found.judgement.rules_gave)}"]
-    why = f": {', and '.join(reasons)}" if reasons else ""
     named = f" [{', '.join(rules)}]" if rules else ""
-    return Branch(f"{found.entity} > {found.attribute} {is_value(found)}{why}{named}")
+    return Branch(f"{found.entity} > {found.attribute} {is_value(found)}{because(found, asked.root, asked.entity, follow=False)}{named}")
 
 
 def _facts(found: Explained) -> Iterator[Seen]:
@@ -233,6 +227,3 @@ def _fact_lines(facts: list[Seen]) -> Iterator[Branch]:
         else:
             where = " (not stated: the default)" if seen.how == "default" else ""
         yield Branch(f"{seen.entity} > {seen.attribute}: {seen.shown}{where}", "quiet")
-
-
-__all__ = ["entered", "head", "page", "sections"]

@@ -8,6 +8,7 @@ from .record import ConditionShown, Counted, Explained, Explanation, Part
 from .wording import cited, few, of_thing
 
 MOST = 3  # clauses of one kind in a sentence
+FOLLOWED = 3  # copies of copies
 OTHER_WAY_ROUND = (("at least ", "fewer than "), ("at most ", "more than "), ("more than ", "at most "), ("fewer than ", "at least "),
                    ("less than ", "at least "))  # fmt: skip
 
@@ -43,8 +44,8 @@ def is_value(found: Explained) -> str:
     return f"is {found.value}"
 
 
-def because(found: Explained, root: str, entity: str) -> str:
-    """The reason of an answer, with the comma before it; empty where there is nothing to say."""
+def because(found: Explained, root: str, entity: str, follow: bool = True) -> str:
+    """The reason of an answer, with the comma before it; empty where there is nothing to say. `follow`: where it is copied from."""
     if found.fact is not None:
         fact = found.fact
         origin = f", from {fact.origin}" if fact.origin else ""
@@ -62,11 +63,11 @@ def because(found: Explained, root: str, entity: str) -> str:
         return f", because rules disagree: {', '.join(said)}" if said else ", because it rests on a value about which rules disagree"
     if found.status == "undetermined":
         return f", because {few(found.missing, MOST)} {'is' if len(found.missing) == 1 else 'are'} not stated" if found.missing else ""
-    reasons = [*reasons_of(found, root, entity), *_not_limited(found)]
+    reasons = [*reasons_of(found, 0 if follow else FOLLOWED), *(_not_limited(found) if follow else ())]
     return f", because {series(reasons)}" if reasons else ""
 
 
-def reasons_of(found: Explained, root: str, entity: str, depth: int = 0) -> list[str]:
+def reasons_of(found: Explained, depth: int = 0) -> list[str]:
     """What the rules that decided rest on; a copied value is followed to the rule that gave it."""
     reasons = _limited(found)
     for part in [each for each in found.parts if each.role == "decided"][:1]:
@@ -76,7 +77,7 @@ def reasons_of(found: Explained, root: str, entity: str, depth: int = 0) -> list
         copied = [each.below for each in part.looked_at if each.below is not None and each.below.kind == "derived"]
         if len(part.looked_at) == 1 and not part.counts and copied and part.effect != "otherwise":
             below = copied[0]
-            further = reasons_of(below, root, entity, depth + 1) if depth < 3 and not below.seen else []
+            further = reasons_of(below, depth + 1) if depth < FOLLOWED and not below.seen else []
             reasons += further or [f"the {below.attribute} {is_value(below)}"]
         elif part.looked_at or part.counts:
             reasons += _worked_out(found, part)

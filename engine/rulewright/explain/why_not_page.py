@@ -77,18 +77,21 @@ def _why(why: NotSo) -> str:
 def nearest_reason(way: Way) -> str:
     """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
     said = [failing(each) for each in (*way.failed, *way.undecided)]
-    said += [_obstacle(each) for each in way.in_the_way if not (each.kind.startswith("would") and said)]
+    said += [_obstacle(each) for each in way.in_the_way if not each.kind.startswith("would")]
+    would = [_obstacle(each) for each in way.in_the_way if each.kind == "would be limited by"]
+    below = next((each for each in way.below if each.ways and not each.seen), None)
+    if not way.gives_it and not said and below is not None:
+        return nearest_reason(below.ways[0]) + "".join(f"; and else {each}" for each in would)
     if not way.gives_it:
-        below = next((each for each in way.below if each.ways and not each.seen), None)
-        if below is not None and not said:
-            return nearest_reason(below.ways[0])
         said.append(f"{way.conclusion}, and that is {' or '.join(way.gives)}")
+    said += [each for each in would if not said]
     more = f" (and {len(said) - 2} more)" if len(said) > 2 else ""
     return "; ".join(said[:2]) + more if said else f"{way.conclusion}, but that did not decide"
 
 
 def _obstacle(obstacle: Obstacle) -> str:
-    since = f", since {series([phrase(each) for each in obstacle.conditions])}" if obstacle.conditions else ""
+    holding = [each for each in obstacle.conditions if each.status == "met"]
+    since = f", since {series([phrase(each) for each in holding])}" if holding else ""
     return f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion}{since}"
 
 
@@ -210,7 +213,7 @@ def _stands(condition: ConditionShown) -> str:
     if condition.parts or not condition.actual:
         return ""
     default = " (not stated: the default)" if any(each.how == "default" for each in condition.looked_at) and condition.about else ""
-    given = "".join(f"; {each.name}: {each.value}" for each in condition.parameters)
+    given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
     return f": {condition.actual}{default}, needed {condition.needed}{given}"
 
 
