@@ -18,8 +18,6 @@ from rulewright.program.walking import pieces
 
 from .measuring import Measure, measure
 
-Look = tuple[str, str]  # an entity's path and an attribute's name, as the decision writes them
-
 
 class Considering:
     """One case, answered, and the questions that can still be asked of it."""
@@ -35,7 +33,8 @@ class Considering:
             self.entities.setdefault(entity.path, entity)
         self.nodes = {(kind, node.attribute.name): node for kind, nodes in self.program.by_kind.items() for node in nodes
                       if not node.attribute.hidden}  # fmt: skip
-        self._named: dict[tuple[int, Look], list[ParameterShown]] = {}
+        self.answers = {(each.entity, each.attribute): each for each in answered.decision.answers}
+        self._named: dict[int, frozenset[str]] = {}
 
     # -- looking up ---------------------------------------------------------------------------------------------------
 
@@ -101,13 +100,17 @@ class Considering:
 
     def parameters(self, *written: object) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
-        found = {}
-        for piece in pieces(*written):
-            if isinstance(piece, Parameter):
-                declared = self.program.parameters[piece.name]
-                found[piece.name] = ParameterShown(declared.name, shown(self.answered.parameters[piece.name], declared.type),
-                                                   piece.name in self.answered.changed)  # fmt: skip
-        return [found[each] for each in sorted(found)]
+        names = {name for each in written for name in self._names(each)}
+        declared = [(name, self.program.parameters[name]) for name in sorted(names)]
+        return [ParameterShown(each.name, shown(self.answered.parameters[name], each.type), name in self.answered.changed)
+                for name, each in declared]  # fmt: skip
+
+    def _names(self, written: object) -> frozenset[str]:
+        """The names of the parameters in a condition or expression; entities share these, so they are gone through once."""
+        found = self._named.get(id(written))
+        if found is None:
+            found = self._named[id(written)] = frozenset(each.name for each in pieces(written) if isinstance(each, Parameter))
+        return found
 
     def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[Counting]]:
         """What the value of a rule looks at: single attributes, and the items of collections, each collection once."""

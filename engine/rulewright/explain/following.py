@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import certain, compare
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding
@@ -21,9 +20,9 @@ from .possibility import Wanted, wanted_by
 Need = tuple[Meant, Entity, Wanted]
 
 
-def needs_below(rule: Rule, entity: Entity, wanted: Wanted, answered: Answered, considering: Considering) -> list[Need]:
+def needs_below(rule: Rule, entity: Entity, wanted: Wanted, considering: Considering) -> list[Need]:
     """Each derived attribute that the rule needs otherwise, and as what; each once."""
-    needs = _Needs(answered, considering)
+    needs = _Needs(considering)
     found: dict[tuple[int, str, str], Need] = {}
     for condition in rule.conditions:
         for need in needs.of(condition, considering.evaluation.condition(condition, entity), entity, holds=True):
@@ -34,9 +33,9 @@ def needs_below(rule: Rule, entity: Entity, wanted: Wanted, answered: Answered, 
     return list(found.values())
 
 
-def needs_to_fail(rule: Rule, entity: Entity, answered: Answered, considering: Considering) -> list[Need]:
+def needs_to_fail(rule: Rule, entity: Entity, considering: Considering) -> list[Need]:
     """Each derived attribute that would have to be otherwise for one of the rule's conditions to fail."""
-    needs = _Needs(answered, considering)
+    needs = _Needs(considering)
     found: dict[tuple[int, str, str], Need] = {}
     for condition in rule.conditions:
         for need in needs.of(condition, considering.evaluation.condition(condition, entity), entity, holds=False):
@@ -57,9 +56,8 @@ def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluati
 
 
 class _Needs:
-    def __init__(self, answered: Answered, considering: Considering) -> None:
+    def __init__(self, considering: Considering) -> None:
         self.considering = considering
-        self.answers = {(each.entity, each.attribute): each for each in answered.decision.answers}
 
     def of(self, condition: Condition, finding: Finding, entity: Entity, holds: bool) -> Iterator[Need]:
         """What a condition needs: to hold, or (`holds` false) not to hold."""
@@ -111,6 +109,6 @@ class _Needs:
         if noun.given or noun.attribute == "name":
             return
         declared = self.considering.program.vocabulary.entities[at.type].attributes[noun.attribute]
-        answer = self.answers.get((at.path, declared.name))
+        answer = self.considering.answers.get((at.path, declared.name))
         if answer is not None and not declared.hidden:
             yield Meant(at.path, declared.name, answer.label, answer), at, needed

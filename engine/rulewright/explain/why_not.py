@@ -103,7 +103,7 @@ class _Searcher:
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, written in kept:
             if written is not None:
-                needs = needs_below(written, entity, wanted, self.answered, self.considering)
+                needs = needs_below(written, entity, wanted, self.considering)
                 way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
                 way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
             if top or self.everything:
@@ -129,7 +129,7 @@ class _Searcher:
             if obstacle.kind in ("fires", "may fire", "defeated by"):
                 rule = next(each for each in node.rules if each.id == obstacle.rule)
                 way.below += [self.not_so(what, at, needed, top=False)
-                              for what, at, needed in needs_to_fail(rule, entity, self.answered, self.considering)]  # fmt: skip
+                              for what, at, needed in needs_to_fail(rule, entity, self.considering)]  # fmt: skip
 
     def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Way:
         heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)
