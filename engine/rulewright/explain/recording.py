@@ -100,7 +100,7 @@ class Recorder:
         had_a_part = {each.rule for each in found.parts}
         others = [each for each in firings if each.rule not in had_a_part]
         found.considered = [self._part(each, self._role(each, answer), deep=False) for each in others]
-        nothing_decided = not answer.decided_by or answer.origin == "otherwise"
+        nothing_decided = not answer.decided_by or (node.otherwise is not None and node.otherwise.id in answer.decided_by)
         for rule in considering.silent(entity, node):
             limit = rule.effect == "limit"
             mattered = (limit and considering.would_lower(rule, entity, node)) or (not limit and (rule.id in above or nothing_decided))
@@ -193,7 +193,7 @@ class Recorder:
 
     def _counted(self, count: Count, deep: bool) -> Counted:
         found = Counted(*([self._value(each) for each in reads]
-                          for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)))  # fmt: skip
+                          for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)), count.at_most)  # fmt: skip
         if not deep:
             return found
         followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything else ())]

@@ -81,6 +81,10 @@ def reasons_of(found: Explained, depth: int = 0) -> list[str]:
             reasons += further or [f"the {below.attribute} {is_value(below)}"]
         elif part.looked_at or part.counts:
             reasons += _worked_out(found, part)
+    may = [each for each in found.parts if each.role == "may decide"]
+    if may and not any(each.role == "decided" for each in found.parts):
+        named = few(list(dict.fromkeys(each.conclusion for each in may)), MOST)
+        reasons.append(f"whatever the missing facts are, what decides gives that ({named})")
     return list(dict.fromkeys(reasons))
 
 

@@ -180,7 +180,7 @@ class _Searcher:
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
         places = {each.id: i for i, each in enumerate(node.rules)}
         firing = {places[each.rule]: each for each in settled.firings if each.rule in places and each.status == MET}
-        fires = index in firing
+        fires = any(each.rule == rule.id for each in settled.firings)  # or may: what stands in its way does so already
         found = []
         for other, each in sorted(firing.items()):
             if other in node.above[index]:
@@ -189,16 +189,18 @@ class _Searcher:
                 (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
             ):
                 found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
-        return found + self._limits(node, entity, wanted, settled, fires)
+        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
+        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
+        return found + self._limits(node, entity, values, settled, fires)
 
-    def _limits(self, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
-        """The limits that act and that the value lies above."""
+    def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled, fires: bool) -> list[Obstacle]:
+        """The limits that act and that the values lie above."""
         found = []
         for each in settled.limits:
             limit = next(rule for rule in node.limits if rule.id == each.rule)
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, entity).value
-            if each.status == MET and wanted.values and all(_lowers(value, bound, node) for value in wanted.values):
+            if each.status == MET and values and all(_lowers(value, bound, node) for value in values):
                 found.append(self._obstacle("limited by" if fires else "would be limited by", limit.id, node, entity))
         return found
 
