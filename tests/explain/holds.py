@@ -217,7 +217,7 @@ def ways_hold(asked: Asked, found: NotSo) -> None:
         return
     rules = rules_of(node)
     for way in found.ways:
-        if found.verdict == "not":
+        if found.verdict == "not" and found.judgement is None:
             standing = [each for each in way.in_the_way if not each.kind.startswith("would")]
             assert way.failed or standing or not way.gives_it, f"{way.rule} gives it: {way}, {asked.settled(entity, node)}"
         if way.rule:
