@@ -110,7 +110,7 @@ def attribute_holds(asked: Asked, found: Explained) -> None:
             assert part.status == ("fired" if firing.status == MET else "may fire")
             assert (part.role == "defeated") == (firing.defeated and bool(part.defeated_by))
             assert part.role != "decided" or (firing.status == MET and not firing.defeated)
-            assert (part.role == "limited") == firing.lowers or part.role == "disagreed"
+            assert (part.role in ("limited", "may limit")) == firing.lowers
         else:
             assert any(each.status == "not met" for each in part.conditions), f"{part.rule} fails nothing"
         conditions_hold(asked, part.conditions, rules[part.rule].conditions, entity)
@@ -218,7 +218,7 @@ def ways_hold(asked: Asked, found: NotSo) -> None:
     rules = rules_of(node)
     for way in found.ways:
         if found.verdict == "not" and found.judgement is None:
-            standing = [each for each in way.in_the_way if not each.kind.startswith("would")]
+            standing = [each for each in way.in_the_way if each.stands]
             assert way.failed or standing or not way.gives_it, f"{way.rule} gives it: {way}, {asked.settled(entity, node)}"
         if way.rule:
             way_holds(asked, way, rules[way.rule], entity)

@@ -43,16 +43,18 @@ def needs_to_fail(rule: Rule, entity: Entity, considering: Considering) -> list[
     return list(found.values())
 
 
-def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluation: Evaluation) -> bool:
-    """Whether a comparison of one attribute would hold if all that is needed were so."""
+def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluation: Evaluation) -> bool | None:
+    """Whether a comparison of one attribute would hold if all that is needed were so; `None` where that cannot be told."""
     body = condition.body
     if not isinstance(body, Compare) or not isinstance(body.left, Noun):
-        return False
+        return None
     at, name, kind = reached(body.left.reach, entity), body.left.attribute, body.left.type
     right = [evaluation.value(each, entity) for each in body.right]
-    return any(holder is at and key(what.attribute) == name and wanted.values
-               and all(compare(body, certain(each, kind), right) == YES for each in wanted.values)
-               for what, holder, wanted in needs)  # fmt: skip
+    for what, holder, wanted in needs:
+        if holder is at and key(what.attribute) == name and wanted.values:
+            outcomes = {compare(body, certain(each, kind), right) for each in wanted.values}
+            return True if outcomes == {YES} else False if YES not in outcomes else None
+    return None
 
 
 class _Needs:

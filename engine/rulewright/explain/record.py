@@ -88,7 +88,7 @@ class Assumption:
     mark: str = ""
 
 
-Role = Literal["decided", "may decide", "limited", "disagreed", "defeated", "without effect", "did not fire"]
+Role = Literal["decided", "may decide", "limited", "may limit", "disagreed", "defeated", "without effect", "did not fire"]
 
 
 @dataclass(slots=True)

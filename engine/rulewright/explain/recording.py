@@ -85,7 +85,7 @@ class Recorder:
         if answer is not None and firing.rule in answer.in_conflict:
             return "disagreed"
         if firing.effect == "limit":
-            return "limited" if firing.lowers else "without effect"
+            return "without effect" if not firing.lowers else "limited" if firing.status == "fired" else "may limit"
         if answer is not None and firing.rule not in answer.decided_by:
             return "without effect"
         return "decided" if firing.status == "fired" else "may decide"
@@ -192,8 +192,8 @@ class Recorder:
         return seen
 
     def _counted(self, count: Count, deep: bool) -> Counted:
-        found = Counted(*([self._value(each) for each in reads]
-                          for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)), count.at_most)  # fmt: skip
+        lists = [[self._value(each) for each in reads] for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)]
+        found = Counted(lists[0], lists[1], lists[2], lists[3], count.at_most)
         if not deep:
             return found
         followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything else ())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .difference_record import Contrast, Difference, Differs, Parting
+from .difference_record import Contrast, Difference, Parting
 from .record import Asked
 from .wording import few
 
@@ -51,15 +51,17 @@ def _sides(one: Asked, other: Asked) -> Iterator[str]:
 
 def _answers(found: Difference, everything: bool, total: int) -> Iterator[str]:
     yield f"{len(found.differing)} of {total} answers differ"
-    ordered = sorted(found.differing, key=lambda each: not each.published)
-    for each in ordered if everything else ordered[:MOST]:
-        yield from row(_name(each), " or ".join(each.one), " or ".join(each.other), 2)
-    if len(ordered) > MOST and not everything:
-        yield f"  and {len(ordered) - MOST} more (shown with `--all`)"
-
-
-def _name(each: Differs) -> str:
-    return each.path if each.published else f"{each.path} (not published)"
+    shown = 0
+    for title, answers in (("", [each for each in found.differing if each.published]),
+                           ("not published", [each for each in found.differing if not each.published])):  # fmt: skip
+        kept = answers if everything else answers[: max(0, MOST - shown)]
+        shown += len(kept)
+        if kept and title:
+            yield f"{title}:"
+        for each in kept:
+            yield from row(each.path, " or ".join(each.one), " or ".join(each.other), 2)
+    if shown < len(found.differing):
+        yield f"  and {len(found.differing) - shown} more (shown with `--all`)"
 
 
 def _only(found: Difference, everything: bool) -> Iterator[str]:

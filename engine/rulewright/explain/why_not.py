@@ -32,7 +32,7 @@ VERDICTS = Literal["it is", "possible", "not", "conflict"]
 def why_not(answered: Answered, name: str, value: str, everything: bool = False) -> list[WhyNot]:
     """Why each attribute that `name` may mean does not have the value; that it has, or may have, where that is so.
 
-    everything: also further down every rule, not only the nearest. Raises `InputError` (RW601; RW621 for a value that the
+    everything: also further down every rule, not only the nearest. Raises `InputError` (RW624; RW621 for a value that the
     attribute cannot have).
     """
     considering, asked = Considering(answered), asked_of(answered)
@@ -104,6 +104,7 @@ class _Searcher:
         for way, written in kept:
             if written is not None:
                 needs = needs_below(written, entity, wanted, self.considering)
+                way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
                 way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
                 way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
             if top or self.everything:
@@ -119,9 +120,16 @@ class _Searcher:
             if limit.id in heard or not wanted.values or not all(_lowers(value, bound, node) for value in wanted.values):
                 continue
             failed = [each for each in limit.conditions if self.evaluation.condition(each, entity).status != MET]
-            if failed and all(would_hold(each, entity, needs, self.evaluation) for each in failed):
+            if failed and all(would_hold(each, entity, needs, self.evaluation) is True for each in failed):
                 found.append(self._obstacle("would be limited by", limit.id, node, entity))
         return found
+
+    def _limit_falls(self, obstacle: Obstacle, way: Way, needs: list[Need], node: Node, entity: Entity) -> bool:
+        """Whether a limit that acts now would not, as soon as what the rule needs below is so."""
+        if way.gives_it or not obstacle.kind.endswith("limited by"):
+            return False
+        limit = next(each for each in node.limits if each.id == obstacle.rule)
+        return any(would_hold(each, entity, needs, self.evaluation) is False for each in limit.conditions)
 
     def _below_obstacles(self, way: Way, node: Node, entity: Entity) -> None:
         """What would have to be otherwise for the rules in the way not to fire."""
@@ -194,14 +202,15 @@ class _Searcher:
         return found + self._limits(node, entity, values, settled, fires)
 
     def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled, fires: bool) -> list[Obstacle]:
-        """The limits that act and that the values lie above."""
+        """The limits that act, or may, and that the values lie above."""
         found = []
         for each in settled.limits:
             limit = next(rule for rule in node.limits if rule.id == each.rule)
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, entity).value
-            if each.status == MET and values and all(_lowers(value, bound, node) for value in values):
-                found.append(self._obstacle("limited by" if fires else "would be limited by", limit.id, node, entity))
+            if values and all(_lowers(value, bound, node) for value in values):
+                kind: ObstacleKind = "would be limited by" if not fires else "limited by" if each.status == MET else "may be limited by"
+                found.append(self._obstacle(kind, limit.id, node, entity))
         return found
 
 
