@@ -113,7 +113,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
     for read in condition.looked_at:
         if read.below is not None and read.below.kind == "own word":
             line.add(own_word(read.below), "quiet")
-    for count in condition.counts:
+    for count in condition.counts if condition.kind != "comparison" or not failing_only else ():
         _items(line, count, entity, short=failing_only)
 
 

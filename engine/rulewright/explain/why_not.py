@@ -18,7 +18,7 @@ from rulewright.program.nodes import Rule
 
 from .behind import missing_behind
 from .considering import Considering, rules_of
-from .following import Need, needs_below, needs_to_fail, would_hold
+from .following import Need, needs_of, needs_to_fail, would_hold
 from .measuring import steps_between, total_steps
 from .naming import Meant, meant
 from .possibility import How, Wanted, wanted_value, ways_to
@@ -103,10 +103,10 @@ class _Searcher:
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, written in kept:
             if written is not None:
-                needs = needs_below(written, entity, wanted, self.considering)
+                needs = needs_of(written, entity, wanted, self.considering)
                 way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
                 way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
-                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
+                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs if what.answer]
             if top or self.everything:
                 self._below_obstacles(way, node, entity)
 
@@ -125,8 +125,8 @@ class _Searcher:
         return found
 
     def _limit_falls(self, obstacle: Obstacle, way: Way, needs: list[Need], node: Node, entity: Entity) -> bool:
-        """Whether a limit that acts now would not, as soon as what the rule needs below is so."""
-        if way.gives_it or not obstacle.kind.endswith("limited by"):
+        """Whether a limit that acts now would not, as soon as what the rule needs is so."""
+        if (way.gives_it and way.status == "fired") or not obstacle.kind.endswith("limited by"):
             return False
         limit = next(each for each in node.limits if each.id == obstacle.rule)
         return any(would_hold(each, entity, needs, self.evaluation) is False for each in limit.conditions)
