@@ -3,14 +3,16 @@ which rules did not fire, where facts come from."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, Read
 from rulewright.language.cases import Entity
-from rulewright.program.nodes import Condition, Rule
+from rulewright.program.nodes import Condition, Joined, Rule
 
-from .considering import Considering, parts_of
 from .record import Assumption, ConditionShown, Counted, Explained, Part, Role, Seen
+
+if TYPE_CHECKING:  # a run explains from its decision alone and need not load this
+    from .considering import Considering
 
 
 class Recorder:
@@ -151,7 +153,7 @@ class Recorder:
             )  # fmt: skip
             if not shown.parts:
                 found.parameters = self.considering.parameters(written.body)
-        parts = parts_of(written) if written is not None else ()
+        parts = written.body.parts if written is not None and isinstance(written.body, Joined) else ()
         inner: tuple[Condition | None, ...] = parts or (None,) * len(shown.parts)
         found.parts = [self._condition(part, each, at, deep) for part, each in zip(shown.parts, inner, strict=True)]
         found.looked_at = [self._seen(each, deep) for each in shown.reads]
