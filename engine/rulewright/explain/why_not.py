@@ -181,14 +181,22 @@ class _Searcher:
     # -- beside the conditions ----------------------------------------------------------------------------------------
 
     def _in_the_way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
-        if how == "otherwise":
-            return [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
         if how == "limits to it":
             return []
+        fires = any(each.rule == rule.id for each in settled.firings)  # or may: what stands in its way does so already
+        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
+        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
+        if how == "otherwise":
+            others = [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
+        else:
+            others = self._other_rules(rule, node, entity, wanted, settled, fires)
+        return others + self._limits(node, entity, values, settled, fires)
+
+    def _other_rules(self, rule: Rule, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
+        """The rules that defeat it, and those that would give another value beside it."""
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
         places = {each.id: i for i, each in enumerate(node.rules)}
         firing = {places[each.rule]: each for each in settled.firings if each.rule in places and each.status == MET}
-        fires = any(each.rule == rule.id for each in settled.firings)  # or may: what stands in its way does so already
         found = []
         for other, each in sorted(firing.items()):
             if other in node.above[index]:
@@ -197,9 +205,7 @@ class _Searcher:
                 (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
             ):
                 found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
-        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
-        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
-        return found + self._limits(node, entity, values, settled, fires)
+        return found
 
     def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled, fires: bool) -> list[Obstacle]:
         """The limits that act, or may, and that the values lie above."""

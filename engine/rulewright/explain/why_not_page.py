@@ -162,12 +162,29 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
             _items(branch, count, of.entity)
     most = len(way.below) if everything else MOST_BELOW
     _only_entered(branch, way)
-    further = sorted((each for each in way.below if _handed_on(each) is None), key=_nearness)
-    for below in further[:most]:
-        branch.below.append(_below(below, everything))
-    if len(further) > most:
-        branch.add(f"and {len(further) - most} more (shown with `--all`)", "quiet")
+    alike: dict[object, list[NotSo]] = {}
+    for below in sorted((each for each in way.below if _handed_on(each) is None), key=_nearness):
+        alike.setdefault(below.entity if everything else _signature(below), []).append(below)
+    groups = list(alike.values())
+    for first, *others in groups[:most]:
+        line = _below(first, everything)
+        branch.below.append(line)
+        if others:
+            line.add(f"the same of {few([each.entity for each in others])}", "quiet")
+    if len(groups) > most:
+        branch.add(f"and {sum(map(len, groups[most:]))} more (shown with `--all`)", "quiet")
     return branch
+
+
+def _signature(found: NotSo) -> object:
+    """What is told of an attribute further down, but for its entity: where it is the same, it is told once."""
+    if not found.ways or found.seen or any(each.below for each in found.ways):
+        return found.entity, found.attribute
+    way = found.ways[0]
+    failed = tuple((each.text, each.actual, each.needed, bool(each.counts)) for each in (*way.failed, *way.undecided))
+    if way.in_the_way or any(counted for *_, counted in failed):  # the items that counted are told, and differ
+        return found.entity, found.attribute
+    return found.attribute, found.value, found.wanted, way.rule.partition("@")[0], failed, len(found.ways), found.others
 
 
 def _handed_on(found: NotSo) -> Seen | None:
@@ -186,7 +203,7 @@ def _only_entered(branch: Branch, way: Way) -> None:
         if len(facts) == 1:
             branch.add(f"{facts[0].entity} > {attribute}: {facts[0].shown}{_how(facts[0])} [{rule}]", "quiet")
         else:
-            branch.add(f"of these {len(facts)} are the {attribute} as entered [{rule}]", "quiet")
+            branch.add(f"{len(facts)} of these are the {attribute} as entered [{rule}]", "quiet")
 
 
 def _gives(way: Way) -> str:
@@ -198,7 +215,7 @@ def _gives(way: Way) -> str:
 
 
 def _nearness(found: NotSo) -> tuple[int, int, int]:
-    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, "")
+    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, False, "")
     return (int(not found.ways), first[0], first[3])
 
 

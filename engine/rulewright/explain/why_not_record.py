@@ -67,11 +67,12 @@ class Way:
     below: list[NotSo] = field(default_factory=list)
 
     @property
-    def nearness(self) -> tuple[int, int, int, int, str]:
-        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps, the name."""
+    def nearness(self) -> tuple[int, int, int, int, bool, str]:
+        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps; then what
+        only hands on a fact; then by name."""
         standing = sum(1 for each in self.in_the_way if each.stands)
         failed = len(self.failed) + standing + (not self.gives_it)
-        return (failed, len(self.undecided), len(self.in_the_way) - standing, self.steps, self.rule)
+        return (failed, len(self.undecided), len(self.in_the_way) - standing, self.steps, self.hands_on is None, self.rule)
 
     @property
     def hands_on(self) -> Seen | None:
