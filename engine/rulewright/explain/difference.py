@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer
 from rulewright.engines.result import STATUS_WORDS
+from rulewright.language.errors import InputError
 from rulewright.program.nodes import Rule
 
 from .difference_record import Contrast, Difference, Differs, Parting
@@ -51,8 +52,16 @@ class _Comparison:
     def _wanted(self, only: str | None) -> set[Spot] | None:
         if only is None:
             return None
-        named = answers_named(self.one.answered.decision, only)
-        return {(each.entity, each.attribute) for each in named}
+        found: set[Spot] = set()
+        errors = []
+        for side in (self.one, self.other):  # one of the policies may lack it
+            try:
+                found |= {(each.entity, each.attribute) for each in answers_named(side.answered.decision, only)}
+            except InputError as error:
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        return found
 
     @staticmethod
     def _said(side: Side, answer: Answer) -> list[str]:
