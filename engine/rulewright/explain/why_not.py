@@ -92,21 +92,20 @@ class _Searcher:
 
     def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, top: bool) -> None:
         given = _without_limits(node, settled)
-        drafts: list[tuple[Way, Rule | None]] = []
+        drafts: list[tuple[Way, list[Need]]] = []
         for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
             way = self._way(rule, how, node, entity, wanted, settled)
-            drafts.append((way, rule))
+            needs = needs_of(rule, entity, wanted, self.considering)
+            way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
+            way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
+            drafts.append((way, needs))
         if None in wanted.values and node.otherwise is None:
-            drafts.append((self._nothing_fires(settled, node, entity), None))
+            drafts.append((self._nothing_fires(settled, node, entity), []))
         drafts.sort(key=lambda each: each[0].nearness)
         kept = drafts if top or self.everything else drafts[:1]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
-        for way, written in kept:
-            if written is not None:
-                needs = needs_of(written, entity, wanted, self.considering)
-                way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
-                way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
-                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs if what.answer]
+        for way, needs in kept:
+            way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs if what.answer]
             if top or self.everything:
                 self._below_obstacles(way, node, entity)
 
