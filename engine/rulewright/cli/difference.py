@@ -17,7 +17,7 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 
 @click.command("difference")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("other_file", metavar="[OTHER-CASE]", required=False, type=click.Path(path_type=Path))
+@click.argument("other_file", metavar="OTHER", required=False, type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--against-policy", metavar="POLICY", help="The policy of the other outcome (default: as for the first).")
@@ -30,7 +30,7 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 @handled
 def command(file: Path, other_file: Path | None, rules: Path | None, policy: str | None, against_policy: str | None, as_at: str | None,
             against_as_at: str | None, settings: tuple[str, ...], only: str | None, everything: bool, as_json: bool) -> int:  # fmt: skip
-    """Compare the outcome of CASE with that of OTHER-CASE, or with its own under another policy, date or parameter."""
+    """Compare the outcome of CASE with that of the case OTHER, or with its own under another policy, date or parameter."""
     from rulewright.explain.difference import difference
     from rulewright.explain.side_by_side import side_by_side
 
