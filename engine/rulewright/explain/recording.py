@@ -43,27 +43,30 @@ class Recorder:
     # -- attributes ---------------------------------------------------------------------------------------------------
 
     def _why(self, entity: str, attribute: str) -> Explained:
-        answer, firings = self.answers.get((entity, attribute)), self.firings.get((entity, attribute), [])
-        if answer is None:
-            given = [value for each in firings if not each.defeated_by for value in each.gives]
-            found = Explained(entity, attribute, list(dict.fromkeys(given)) or ["no value"], kind="own word")
-        else:
-            found = Explained(entity, attribute, list(answer.possible), answer.label, "derived", answer.status, answer.anything, answer.origin)
-        if answer is not None and (entity, attribute) in self.explained:
+        answer, firings = self.answers[entity, attribute], self.firings.get((entity, attribute), [])
+        found = Explained(entity, attribute, list(answer.possible), answer.label, "derived", answer.status, answer.anything, answer.origin)
+        if (entity, attribute) in self.explained:
             found.seen = True
             if self._passes_on(answer, firings):  # so short that it is told again
                 found.passes_on, found.parts = True, [self._part(each, "decided", deep=False) for each in firings]
             return found
         self.explained.add((entity, attribute))
-        if answer is not None:
-            found.passes_on = self._passes_on(answer, firings)
-            found.judgement, found.in_conflict, found.missing = answer.judgement, answer.in_conflict, answer.missing
-            if answer.origin == "supplied":
-                found.supplied_from = next((each.origin for each in self.decision.supplied
-                                            if (each.entity, each.attribute) == (entity, attribute)), "")  # fmt: skip
-        found.parts = [self._part(each, self._role(each, answer), deep=answer is not None) for each in self._shown(firings, answer)]
-        if self.considering is not None and answer is not None and not found.passes_on and answer.origin != "supplied":
+        found.passes_on = self._passes_on(answer, firings)
+        found.judgement, found.in_conflict, found.missing = answer.judgement, answer.in_conflict, answer.missing
+        if answer.origin == "supplied":
+            found.supplied_from = next((each.origin for each in self.decision.supplied
+                                        if (each.entity, each.attribute) == (entity, attribute)), "")  # fmt: skip
+        found.parts = [self._part(each, self._role(each, answer)) for each in self._shown(firings, answer)]
+        if self.considering is not None and not found.passes_on and answer.origin != "supplied":
             self._consider(found, self.considering, answer, firings)
+        return found
+
+    def _own_word(self, read: Read, reader: str) -> Explained:
+        """A principle's own word, as the use of it knows the word that the rule `reader` belongs to."""
+        firings = self.firings[read.entity, read.attribute]
+        own = [each for each in firings if _use_of(each.rule) == _use_of(reader)] or firings
+        found = Explained(read.entity, read.attribute, read.values, kind="own word", anything=read.anything)
+        found.parts = [self._part(each, self._role(each, None), deep=False) for each in own]
         return found
 
     def _passes_on(self, answer: Answer, firings: list[FiringShown]) -> bool:
@@ -119,8 +122,9 @@ class Recorder:
         known = self.considering.rule_of(firing) if self.considering is not None else None
         conditions: tuple[Condition | None, ...] = known[1].conditions if known else (None,) * len(firing.conditions)
         at = known[0] if known else None
-        part.conditions = [self._condition(shown, written, at, deep) for shown, written in zip(firing.conditions, conditions, strict=False)]
-        part.looked_at = [self._seen(each, deep) for each in firing.reads]
+        part.conditions = [self._condition(shown, written, at, firing.rule, deep)
+                           for shown, written in zip(firing.conditions, conditions, strict=False)]  # fmt: skip
+        part.looked_at = [self._seen(each, firing.rule, deep) for each in firing.reads]
         for number, count in enumerate(firing.counts):
             if count not in firing.counts[:number]:  # the sum and the number of the same items
                 part.counts.append(self._counted(count, deep))
@@ -144,7 +148,7 @@ class Recorder:
             known = self.assumptions[name] = Assumption(name, written.assumed, written.mark or "assumed")
         return known or Assumption(name)
 
-    def _condition(self, shown: ConditionMet, written: Condition | None, at: Entity | None, deep: bool) -> ConditionShown:
+    def _condition(self, shown: ConditionMet, written: Condition | None, at: Entity | None, rule: str, deep: bool) -> ConditionShown:
         found = ConditionShown(shown.text, shown.status)
         if self.considering is not None and written is not None and at is not None:
             stands = self.considering.measure(written, at)
@@ -155,8 +159,8 @@ class Recorder:
                 found.parameters = self.considering.parameters(written.body)
         parts = written.body.parts if written is not None and isinstance(written.body, Joined) else ()
         inner: tuple[Condition | None, ...] = parts or (None,) * len(shown.parts)
-        found.parts = [self._condition(part, each, at, deep) for part, each in zip(shown.parts, inner, strict=True)]
-        found.looked_at = [self._seen(each, deep) for each in shown.reads]
+        found.parts = [self._condition(part, each, at, rule, deep) for part, each in zip(shown.parts, inner, strict=True)]
+        found.looked_at = [self._seen(each, rule, deep) for each in shown.reads]
         found.counts = [self._counted(each, deep) for each in shown.counts]
         return found
 
@@ -166,19 +170,18 @@ class Recorder:
 
     # -- what they looked at ------------------------------------------------------------------------------------------
 
-    def _seen(self, read: Read, deep: bool = True) -> Seen:
+    def _seen(self, read: Read, rule: str, deep: bool = True) -> Seen:
         seen = self._value(read)
         where = (read.entity, read.attribute)
-        own_word = where in self.firings and where not in self.answers
-        if own_word or (deep and where in self.answers):
-            seen.below = self._why(*where)
-            if own_word:
-                seen.below.values, seen.below.anything = read.values, read.anything
+        if where in self.answers:
+            seen.below = self._why(*where) if deep else None
+        elif where in self.firings:
+            seen.below = self._own_word(read, rule)
         return seen
 
-    def shallow(self, reads: list[Read], counts: list[Count]) -> tuple[list[Seen], list[Counted]]:
-        """What was looked at, without why it is so."""
-        return [self._seen(each, deep=False) for each in reads], [self._counted(each, deep=False) for each in counts]
+    def shallow(self, reads: list[Read], counts: list[Count], rule: str) -> tuple[list[Seen], list[Counted]]:
+        """What a rule looked at, without why it is so."""
+        return [self._seen(each, rule, deep=False) for each in reads], [self._counted(each, deep=False) for each in counts]
 
     def _value(self, read: Read) -> Seen:
         seen = Seen(read.entity, read.attribute, read.values, read.anything)
@@ -211,3 +214,8 @@ class Recorder:
     def _is_simple(self, seen: Seen) -> bool:
         where = (seen.entity, seen.attribute)
         return self._passes_on(self.answers[where], self.firings.get(where, []))
+
+
+def _use_of(rule: str) -> tuple[str, str]:
+    """The principle of a rule and its use: `aggregation.threshold[2]@location.safe` is of `aggregation`, at `location.safe`."""
+    return rule.partition(".")[0], rule.partition("@")[2]

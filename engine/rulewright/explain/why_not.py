@@ -158,7 +158,7 @@ class _Searcher:
             way.gives, way.gives_it = [any_value] if any_value else words, wanted.holds(given)
             if not way.gives_it:
                 way.steps += min((steps_between(given, each, node.attribute.type) for each in wanted.values), default=1)
-            way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity))
+            way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity), rule.id)
         way.in_the_way = self._in_the_way(rule, how, node, entity, wanted, settled)
         way.missing = missing_behind(findings, entity, self.answered, self.considering)
         return way
