@@ -10,7 +10,8 @@ import click
 from rulewright.version import __version__
 
 COMMANDS = {
-    "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
+    "run": "running", "why": "why", "why-not": "why_not", "difference": "difference",
+    "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
     "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",
@@ -31,8 +32,8 @@ class Commands(click.Group):
 
 
 EPILOG = """\
-Exit codes: 0 fine (an undetermined rating too), 1 expectations not met, 2 the input is wrong, 3 the engine refused
-(rules in conflict, or the engines disagree).
+Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
+engine refused (rules in conflict, or the engines disagree).
 """
 
 
