@@ -130,6 +130,11 @@ class Rules:
         """
         with _uninterrupted():
             answered = self.answer(case, policy=policy, as_at=as_at, set=set, reading=reading, engine=engine)
+            return self.outcome(answered, engine=engine, readings=readings)
+
+    def outcome(self, answered: Answered, *, engine: str = "both", readings: bool = False) -> Outcome:
+        """The outcome of a case answered. `readings` and errors as for `run`."""
+        with _uninterrupted():
             outcome = answered.outcome
             if readings:
                 outcome.readings = self._try_readings(answered, engine)

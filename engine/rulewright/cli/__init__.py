@@ -13,7 +13,7 @@ COMMANDS = {
     "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources",
-    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",
+    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
 }  # fmt: skip
 
 

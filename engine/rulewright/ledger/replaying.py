@@ -1,0 +1,94 @@
+"""Making a decision again from what the ledger stores of it, and comparing it byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rulewright.engines.answering import answer
+from rulewright.language.cases import bind_case
+from rulewright.language.errors import EngineError, InputError
+from rulewright.program.archive import UnreadableArchive, program_from
+from rulewright.program.model import Program
+
+from .entries import Entry
+from .record import decision_bytes
+
+if TYPE_CHECKING:
+    from .ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An entry, made again. `difference`: nothing when every byte is the same, else where and how it differs."""
+
+    number: int
+    case: str
+    engines: tuple[str, ...]
+    difference: str = ""
+    answers_differ: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether every byte is the same."""
+        return not self.difference
+
+
+def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> Iterator[Replayed]:
+    """Each entry, made again with the engines asked for."""
+    programs: dict[str, Program] = {}
+    for entry in entries:
+        name = json.loads(entry.decision_bytes).get("case", "")
+        try:
+            program = programs.get(entry.program_digest)
+            if program is None:
+                program = programs[entry.program_digest] = program_from(ledger.program(entry.program_digest))
+            yield _again(entry, name, program, engine)
+        except UnreadableArchive as error:
+            yield Replayed(entry.number, name, (), str(error), True)
+        except (EngineError, InputError, ValueError, KeyError, TypeError) as error:
+            yield Replayed(entry.number, name, (), f"it cannot be made again: {error}", True)
+
+
+def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
+    terms = entry.terms
+    case = bind_case(entry.case, program.vocabulary, program.idle)
+    parameters, changed = terms.parameters_of(program)
+    answered = answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
+    content = decision_bytes(answered.decision)
+    engines = tuple(answered.engines)
+    if content == entry.decision_bytes:
+        return Replayed(entry.number, name, engines)
+    recorded, now = json.loads(entry.decision_bytes), json.loads(content)
+    before, after = _answers(recorded), _answers(now)
+    for where in sorted(before.keys() | after.keys()):
+        if before.get(where) != after.get(where):
+            shown = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
+            return Replayed(entry.number, name, engines, shown, True)
+    return Replayed(entry.number, name, engines, f"the answers are the same; what is said of them differs at `{_first(recorded, now)}`")
+
+
+def _answers(decision: dict[str, Any]) -> dict[str, list[str]]:
+    return {f"{each['entity']} > {each['attribute']}": each["possible"] for each in decision["answers"]}
+
+
+def _shown(possible: list[str] | None) -> str:
+    return " or ".join(possible) if possible else "not there"
+
+
+def _first(one: Any, other: Any, path: str = "") -> str:
+    """The path of the first difference between two JSON values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in sorted(one.keys() | other.keys()):
+            if name not in one or name not in other:
+                return f"{path}/{name}"
+            if one[name] != other[name]:
+                return _first(one[name], other[name], f"{path}/{name}")
+    if isinstance(one, list) and isinstance(other, list):
+        for number, (first, second) in enumerate(zip(one, other, strict=False)):
+            if first != second:
+                return _first(first, second, f"{path}/{number}")
+        return f"{path}/{min(len(one), len(other))}"
+    return path
