@@ -93,18 +93,16 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
         records = _recorder(record, said, others["as_json"])
         try:
             code = command(**others, records=records)
-            if records is None:
-                return code
-            if code == FINE:
-                records.finish()
-            else:
-                click.echo(str(records.nothing("not every case was decided")), err=True)
-            return code
         except BrokenPipeError:
             if records is None:
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be printed goes nowhere
             raise InputError(records.nothing("the output could not be written")) from None
+        if records is not None and code == FINE:
+            records.finish()
+        elif records is not None:
+            click.echo(str(records.nothing("not every case was decided")), err=True)
+        return code
 
     for option in reversed((
         click.option("--record", metavar="LEDGER", type=click.Path(path_type=Path),

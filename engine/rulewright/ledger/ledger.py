@@ -18,12 +18,13 @@ from rulewright.language.canonical import digest_of_bytes
 from rulewright.language.errors import InputError, Place, Problem
 
 from . import clock as clocks
+from . import store
 from .clock import Clock
 from .drafts import Archives, Draft, check, draft
 from .entries import COLUMNS, Entry, Row
 from .envelope import Envelope, Kind
 from .heads import Head
-from .store import OBJECTS, PATIENCE, open_for_appending, open_for_reading, told
+from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
 from .verifying import Broken, Chain, programs_of
 
 if TYPE_CHECKING:
@@ -48,14 +49,15 @@ class Ledger:
         self._stored: set[str] = set()  # programs that are known to be there
 
     @classmethod
-    def open(cls, path: Path | str, *, append: bool = True, clock: Clock | None = None, patience: float = PATIENCE) -> Ledger:
+    def open(cls, path: Path | str, *, append: bool = True, clock: Clock | None = None,
+             patience: float | None = None) -> Ledger:  # fmt: skip
         """Open a ledger, to append to it (it is made where there is none) or only to read it.
 
         `clock`: gives the time at which entries are recorded; `patience`: seconds to wait for others that write. Raises
         `InputError` (RW901 to RW905).
         """
         path = Path(path)
-        opened = (open_for_appending if append else open_for_reading)(path, str(path), patience)
+        opened = (open_for_appending if append else open_for_reading)(path, str(path), store.PATIENCE if patience is None else patience)
         return cls(opened, str(path), clock)
 
     def close(self) -> None:
@@ -192,7 +194,8 @@ class Ledger:
 
     def _rows(self) -> Iterator[Row]:
         with told(self.shown):
-            yield from self._connection.execute(_ALL)
+            for row in self._connection.execute(_ALL):  # noqa: UP028  (`yield from` would close a cursor of a ledger that is closed)
+                yield row
 
     # -- proving ------------------------------------------------------------------------------------------------------
 
@@ -203,7 +206,7 @@ class Ledger:
         """
         with self._snapshot():
             self._check_guards()
-            chain = Chain(programs_of(self._program_rows()))
+            chain = Chain(programs_of(self._connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid")))
             for row in self._connection.execute(_ALL):
                 chain.follow(row)
                 if head is not None and chain.number == head.entries and chain.hash != head.hash:
@@ -230,17 +233,15 @@ class Ledger:
         try:
             self._connection.execute("BEGIN")
             yield
+        except UnicodeDecodeError:  # SQLite's own message holds what is broken
+            raise Broken(0, "the file is damaged") from None
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
                 raise Broken(0, f"the file is damaged: {error}") from None
-            with told(self.shown):
-                raise
+            tell(error, self.shown)
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-
-    def _program_rows(self) -> Iterator[tuple[str, bytes]]:
-        yield from self._connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid")
 
     def _check_guards(self) -> None:
         """The tables and triggers are those that were made."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rulewright.engines.answering import answer
+from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.program.archive import UnreadableArchive, program_from
@@ -40,12 +41,15 @@ def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> It
     """Each entry, made again with the engines asked for."""
     programs: dict[str, Program] = {}
     for entry in entries:
-        name = json.loads(entry.decision_bytes).get("case", "")
+        name = ""
         try:
+            name = entry.case.name
             program = programs.get(entry.program_digest)
             if program is None:
                 program = programs[entry.program_digest] = program_from(ledger.program(entry.program_digest))
-            yield _again(entry, name, program, engine)
+            with uninterrupted():
+                found = _again(entry, name, program, engine)
+            yield found
         except UnreadableArchive as error:
             yield Replayed(entry.number, name, (), str(error), True)
         except (EngineError, InputError, ValueError, KeyError, TypeError) as error:

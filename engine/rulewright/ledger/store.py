@@ -6,6 +6,7 @@ triggers keep honest hands from slips. Whoever can write the file can take them 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from rulewright.language.errors import InputError, Place, Problem
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 1
+_MAGIC = b"SQLite format 3\0"
 PATIENCE = 20.0  # seconds to wait for others that write
 
 OBJECTS = {
@@ -45,7 +47,7 @@ def open_for_appending(path: Path, shown: str, patience: float = PATIENCE) -> sq
 
     Raises `InputError`: RW901 (cannot be opened), RW902 (not a ledger), RW903 (newer), RW904 (locked), RW905 (disk).
     """
-    _refuse_folders(path, shown)
+    _refuse_others(path, shown)
     with told(shown):
         connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
@@ -63,36 +65,55 @@ def open_for_appending(path: Path, shown: str, patience: float = PATIENCE) -> sq
 
 def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection that cannot write. Errors as for `open_for_appending`, and RW901 where there is no file."""
-    _refuse_folders(path, shown)
+    _refuse_others(path, shown)
     if not path.exists():
         raise InputError(Problem(Place(shown), "RW901", f"there is no ledger `{shown}`", "`rulewright run CASE --record LEDGER` makes one"))
-    address = path.absolute().as_uri() + "?mode=ro"
     with told(shown):
-        connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(_address(path), uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        try:
+        with told(shown):
+            connection.execute("PRAGMA query_only = ON")
+            connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
             _check(connection, shown)
-        except sqlite3.OperationalError:
-            if path.with_name(path.name + "-wal").exists():
-                raise
-            connection.close()  # nobody can write here, not even SQLite's own notes beside the file: it is read as it is
-            connection = sqlite3.connect(address + "&immutable=1", uri=True, isolation_level=None, check_same_thread=False)
-            _check(connection, shown)
-    except BaseException as error:
+    except BaseException:
         connection.close()
-        if isinstance(error, sqlite3.Error):
-            tell(error, shown)
         raise
     return connection
 
 
-def _refuse_folders(path: Path, shown: str) -> None:
+def _address(path: Path) -> str:
+    """Where SQLite reads. It keeps notes beside the file while it does, and takes them away; where they may not be written
+    and nothing waits in the log, the file is read as it is."""
+    name, log = path.absolute().as_uri(), path.with_name(path.name + "-wal")
+    if _may_write(path) and _may_write(path.absolute().parent):
+        return f"{name}?mode=rw"
+    waiting = log.exists() and log.stat().st_size > 0
+    return f"{name}?mode=ro" if waiting else f"{name}?mode=ro&immutable=1"
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _refuse_others(path: Path, shown: str) -> None:
+    """A folder, or a file of another kind: SQLite would take a short one for an empty database, and write over it."""
     try:
         folder = path.is_dir()
-    except (OSError, ValueError):
-        folder = False
+        with open(os.devnull if folder else path, "rb") as file:
+            begins = file.read(len(_MAGIC))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "not a file name").lower()
+        raise InputError(Problem(Place(shown), "RW901", f"the ledger `{shown}` cannot be opened: {reason}", "name another file")) from None
     if folder:
         raise InputError(Problem(Place(shown), "RW901", f"`{shown}` is a folder, not a ledger", "name a file"))
+    if begins not in (b"", _MAGIC):
+        raise _other(shown)
+
+
+def _other(shown: str) -> InputError:
+    return InputError(Problem(Place(shown), "RW902", f"`{shown}` is not a ledger", "name a file that `--record` has made"))
 
 
 def _set_up(connection: sqlite3.Connection, shown: str) -> None:
@@ -121,7 +142,7 @@ def _check(connection: sqlite3.Connection, shown: str) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION:
-        raise InputError(Problem(Place(shown), "RW902", f"`{shown}` is not a ledger", "name a file that `--record` has made"))
+        raise _other(shown)
     if version != FORMAT:
         raise InputError(Problem(Place(shown), "RW903", f"the ledger has the format {version}, this version of rulewright knows {FORMAT}",
                                  "use a newer version"))  # fmt: skip
@@ -151,6 +172,12 @@ def told(shown: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         tell(error, shown)
+    except UnicodeDecodeError:  # SQLite's own message holds what is broken
+        raise InputError(_damaged(shown, "it cannot be read")) from None
+
+
+def _damaged(shown: str, how: str) -> Problem:
+    return Problem(Place(shown), "RW912", f"the file `{shown}` is damaged: {how}", "keep it as it is, and go back to a copy")
 
 
 def tell(error: sqlite3.Error, shown: str) -> NoReturn:
@@ -163,10 +190,10 @@ def tell(error: sqlite3.Error, shown: str) -> NoReturn:
         problem = Problem(place, "RW905", f"`{shown}` cannot be written to the disk: {error}",
                           "nothing was recorded, and nothing that was is lost; make room and try again")  # fmt: skip
     elif code == sqlite3.SQLITE_NOTADB:
-        problem = Problem(place, "RW902", f"`{shown}` is not a ledger", "name a file that `--record` has made")
+        raise _other(shown) from None
     elif code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         what = "cannot be written to" if code == sqlite3.SQLITE_READONLY else "cannot be opened"
         problem = Problem(place, "RW901", f"the ledger `{shown}` {what}", "check that the file and its folder may be read and written")
     else:
-        problem = Problem(place, "RW912", f"the file `{shown}` is damaged: {error}", "keep it as it is, and go back to a copy")
+        problem = _damaged(shown, str(error))
     raise InputError(problem) from None

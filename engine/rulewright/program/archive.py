@@ -88,7 +88,7 @@ def _written(value: Any) -> Any:
         return {"fraction": str(value)}
     if isinstance(value, tuple):
         return [_written(each) for each in value]
-    if isinstance(value, frozenset):
+    if isinstance(value, frozenset | set):
         return {"set": sorted(map(_written, value), key=canonical_quickly)}
     if isinstance(value, dict):
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
