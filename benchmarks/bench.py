@@ -24,8 +24,10 @@ from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.running import forward_engine
 from rulewright.language.cases import bind_case
 from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.ledger import Ledger
+from rulewright.ledger.record import decision_bytes
 from rulewright.program.compiling import compile_policy
-from rulewright.workbench import case_from, data_folder, parameters_at
+from rulewright.workbench import case_from, cases, data_folder, parameters_at
 
 QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
 SERVICES = ("Urgent and emergency care", "Medical care", "Surgery", "Critical care", "Maternity",
@@ -80,6 +82,7 @@ def main() -> None:
     library(20 if quick else 200)
     many_cases(2_000 if quick else 10_000)
     many_programs(200 if quick else 2_000)
+    ledger(200 if quick else 1_000)
 
 
 def command_line(times: int) -> None:
@@ -185,6 +188,39 @@ def many_programs(number: int) -> None:
             early = memory()
     gc.collect()
     print(f"{f'{number:,} programs, one after another: memory after a tenth, at the end':<72} {early:8.0f} MiB {memory():8.0f} MiB")
+
+
+def ledger(number: int) -> None:
+    """Decisions on record: appended one by one, each on the disk before the next; verified; made again."""
+    rules = Rules()
+    example = cases(data_folder() / "scenarios" / "real" / "2024-25" / "REM.yaml")[0]
+    for what, text in (("1 service", case_from(small(3))), ("REM", example)):
+        answered = rules.answer(text)
+        with tempfile.TemporaryDirectory(dir=".") as folder, Ledger.open(Path(folder) / "bench.ledger") as opened:
+            size = len(opened.append(answered, recorded_by="bench").decision_bytes) / 1000  # the program is stored with the first
+
+            def rate(what: str, times: int, action: Callable[[], object], shown: str = "") -> None:
+                start = time.perf_counter()
+                action()
+                print(f"{what:<72} {times / (time.perf_counter() - start):8.0f} a second{shown}")
+
+            rate(f"append, each flushed to the disk ({what}, decision of {size:.0f} kB)", number,
+                 lambda: [opened.append(answered, recorded_by="bench") for _ in range(number)])  # fmt: skip
+            rate("  the same, all in one append", number, lambda: opened.append_all([answered] * number, recorded_by="bench"))
+            count = 2 * number + 1
+            rate("verify", count, opened.verify, f", {size * count / 1000:.0f} MB of decisions")
+            again = range(1, number + 1)
+            list(opened.replay([1]))
+            start = time.perf_counter()
+            opened.verify()
+            verifying = time.perf_counter() - start
+            start = time.perf_counter()
+            different = [each.number for each in opened.replay(again) if not each.same]
+            took = time.perf_counter() - start - verifying
+            if different:
+                raise SystemExit(f"entries {different} come out otherwise")
+            print(f"{'replay, both engines, without the verifying before it':<72} {number / took:8.0f} a second")
+            rate("  run and written as a record, for comparison", number, lambda: [decision_bytes(rules.answer(text).decision) for _ in again])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""JSON Schemas of every file that people write and of the outcome: generated from the models, checked in as `schemas/`.
+"""JSON Schemas of every file that people write and of every record that we emit: generated from the models, checked in as `schemas/`.
 
 `python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module gives.
 """
@@ -12,9 +12,12 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from .engines.outcome import Outcome
+from .engines.outcome import Decision, Outcome
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
+from .ledger.envelope import Envelope
+from .ledger.heads import Head
+from .ledger.terms import Terms
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,6 +28,14 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
     "case": ("A case or scenario", CaseModel),
+}
+
+RECORDS: dict[str, tuple[str, Any]] = {
+    "outcome": ("The outcome of running a case", Outcome),
+    "decision": ("A decision on record", Decision),
+    "entry": ("The envelope of an entry of a ledger", Envelope),
+    "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
+    "head": ("The head of a ledger", Head),
 }
 
 
@@ -40,8 +51,9 @@ def schemas() -> dict[str, dict[str, Any]]:
             several = {"type": "array", "items": one, "minItems": 1}
             schema = {"anyOf": [one, several], "$defs": schema["$defs"]}
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
-    outcome = _tidied(_spaced(TypeAdapter(Outcome).json_schema()))
-    found["outcome"] = {"$schema": DIALECT, "$id": "rulewright/outcome/1", **outcome, "title": "The outcome of running a case"}
+    for name, (title, shape) in RECORDS.items():
+        schema = _tidied(_spaced(TypeAdapter(shape).json_schema(), f"rulewright/{name}/1"))
+        found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
     return found
 
 
@@ -67,8 +79,8 @@ def _short_forms(attribute: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}], "description": attribute["description"]}
 
 
-def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
-    """Field names with spaces, and nothing else allowed, as the outcome's JSON has them."""
+def _spaced(schema: dict[str, Any], form: str) -> dict[str, Any]:
+    """Field names with spaces, and nothing else allowed, as the JSON that we emit has them; `form` is its `schema`."""
 
     def space(part: Any) -> Any:
         if isinstance(part, list):
@@ -88,7 +100,7 @@ def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
         return changed
 
     spaced: dict[str, Any] = space(schema)
-    spaced["properties"]["schema"] = {"const": "rulewright/outcome/1"}
+    spaced["properties"]["schema"] = {"const": form}
     spaced["required"] = ["schema", *[each for each in spaced.get("required", []) if each != "schema"]]
     return spaced
 

@@ -105,7 +105,7 @@ GOOD = json.loads(archive(records.program()))
     ("content", "said"),
     [
         (b"{", "the program is not JSON"),
-        (b"[]", f"the program has the form `None`, and this version reads `{SCHEMA}`"),
+        (b"[]", f"the program does not say in which form it is; this version reads `{SCHEMA}`"),
         (json.dumps({**GOOD, "schema": "rulewright/program/2"}).encode(), f"`rulewright/program/2`, and this version reads `{SCHEMA}`"),
         (json.dumps({**GOOD, "program": 3}).encode(), "what is archived is not a program"),
         (json.dumps({**GOOD, "program": {**GOOD["program"], "colour": 1}}).encode(), "`Program` has an unknown `colour`"),

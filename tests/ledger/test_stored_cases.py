@@ -32,7 +32,10 @@ def test_what_was_written_is_what_is_stored(tmp_path: Path) -> None:
     path.write_text('case: x\nas at: 2021-04-01\nthing:\n  score: 007\n  mark: ~\n  note: "unknown"\n  \U0001f600: 1\n  \uffee: 2\n', "utf-8")
     assert stored(path) == {
         "schema": "rulewright/stored-case/1",
-        "case": {"case": "x", "as at": "2021-04-01", "thing": {"score": "007", "mark": None, "note": "unknown", "\U0001f600": "1", "\uffee": "2"}},
+        "case": {
+            "case": "x", "as at": "2021-04-01",
+            "thing": {"score": "007", "mark": None, "note": "unknown", "\U0001f600": "1", "\uffee": "2"},
+        },
         "quoted": ["/thing/note"],
     }  # fmt: skip
 
@@ -61,8 +64,13 @@ def test_true_of_a_spreadsheet_stays_neither_yes_nor_a_word() -> None:
     assert b'"note":true' in case_bytes(text, records.program())
 
 
-@pytest.mark.parametrize("content", [b"[]", b'{"schema":"rulewright/stored-case/2"}', b'{"case":[],"quoted":[],"schema":"rulewright/stored-case/1"}',
-                                     b'{"case":{"a":1.5},"quoted":[],"schema":"rulewright/stored-case/1"}'])  # fmt: skip
+NONE = [
+    b"[]", b'{"schema":"rulewright/stored-case/2"}', b'{"case":[],"quoted":[],"schema":"rulewright/stored-case/1"}',
+    b'{"case":{"a":1.5},"quoted":[],"schema":"rulewright/stored-case/1"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NONE)
 def test_what_is_no_case_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="case"):
         case_from_bytes(content, "entry 1")

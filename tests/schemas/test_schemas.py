@@ -57,3 +57,23 @@ def test_outcomes_validate() -> None:
             assert errors == [], case.name
             found += 1
     assert found > 20
+
+
+def test_records_validate(tmp_path: Path) -> None:
+    """Everything that a ledger stores beside programs and cases, and its head."""
+    from rulewright.ledger import Ledger
+
+    rules = Rules()
+    with Ledger.open(tmp_path / "l.ledger") as ledger:
+        for path in ("scenarios/examples/example-trust.yaml", "scenarios/real/2024-25/REM.yaml", "scenarios/legacy/judgements.yaml"):
+            ledger.append(rules.answer(cases(ROOT / path)[0], engine="reference"), recorded_by="A. Clerk")
+        ledger.append(rules.answer(cases(ROOT / path)[0], set={"service view period": "12 months"}, policy="guidance-2024-03"),
+                      recorded_by="A. Clerk", kind="what-if")  # fmt: skip
+        found = [("head", ledger.head().bytes())]
+        for each in ledger.entries():
+            found += [("entry", each.envelope_bytes), ("decision", each.decision_bytes), ("terms", each.terms_bytes)]
+    for name, content in found:
+        record = json.loads(content)
+        assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS[name].iter_errors(record)] == []
+        assert not VALIDATORS[name].is_valid({**record, "colour": "red"})
+        assert not VALIDATORS[name].is_valid({**record, "schema": f"rulewright/{name}/2"})

@@ -66,8 +66,9 @@ def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recor
             raise InputError(Problem(Place(""), "RW908", "what is said of a record is said without one", "add `--record LEDGER`"))
         return None
     from rulewright.ledger import Ledger
-    from rulewright.ledger.drafts import Archives
+    from rulewright.ledger.drafts import Archives, check_said
 
+    check_said(said["kind"], said["reason"], said["supersedes"], str(ledger))
     if ledger.exists() and (ledger.is_dir() or ledger.stat().st_size):
         Ledger.open(ledger, append=False).close()
     return Recorder(ledger, {**said, "recorded_by": said["recorded_by"] or _user()}, quietly, Archives())

@@ -74,19 +74,21 @@ def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) ->
 
 def check(drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:
     """Refuse what cannot be recorded so. Raises `InputError` (RW907, RW908)."""
-    problem = None
+    check_said(kind, reason, supersedes, ledger)
+    if supersedes is not None and len(drafts) != 1:
+        raise InputError(Problem(Place(ledger), "RW908", f"{len(drafts)} cases cannot supersede one entry", "record one case"))
+    stamped = [each for each in drafts if each.not_a_rating] if kind in RATINGS else []
+    if stamped:
+        what = f"the outcome of `{stamped[0].name}` is not a rating: {stamped[0].not_a_rating[0]}"
+        raise InputError(Problem(Place(ledger), "RW907", what, "record it with `--kind what-if`"))
+
+
+def check_said(kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:
+    """Refuse what does not fit together, whatever is recorded. Raises `InputError` (RW908)."""
     if kind in AFTER and (supersedes is None or not reason.strip()):
         what = "which entry it supersedes" if supersedes is None else "why"
-        problem = Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` must say {what}",
-                          "give `--supersedes N` and `--reason TEXT`")  # fmt: skip
-    elif kind not in AFTER and supersedes is not None:
-        problem = Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` supersedes nothing",
-                          "give `--kind correction`, `suspended` or `quashed`, or leave `--supersedes` out")  # fmt: skip
-    elif supersedes is not None and len(drafts) != 1:
-        problem = Problem(Place(ledger), "RW908", f"{len(drafts)} cases cannot supersede one entry", "record one case")
-    stamped = [each for each in drafts if each.not_a_rating] if kind in RATINGS else []
-    if problem is None and stamped:
-        problem = Problem(Place(ledger), "RW907", f"the outcome of `{stamped[0].name}` is not a rating: {stamped[0].not_a_rating[0]}",
-                          "record it with `--kind what-if`")  # fmt: skip
-    if problem is not None:
-        raise InputError(problem)
+        raise InputError(Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` must say {what}",
+                                 "give `--supersedes N` and `--reason TEXT`"))  # fmt: skip
+    if kind not in AFTER and supersedes is not None:
+        raise InputError(Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` supersedes nothing",
+                                 "give `--kind correction`, `suspended` or `quashed`, or leave `--supersedes` out"))  # fmt: skip

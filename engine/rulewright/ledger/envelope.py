@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly
+from rulewright.language.canonical import canonical_quickly, document_of, is_canonical
 
 SCHEMA = "rulewright/entry/1"
 Kind = Literal["decision", "correction", "suspended", "quashed", "what-if"]
@@ -60,13 +59,7 @@ _MADE = {"engines", "note", "version", "python", "platform"}
 
 def envelope_from(content: bytes) -> Envelope:
     """The envelope of a document. Raises `ValueError`, which says what is wrong with it."""
-    try:
-        document = json.loads(content)
-    except ValueError:
-        raise ValueError("the envelope is not JSON") from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        schema = document.get("schema") if isinstance(document, dict) else None
-        raise ValueError(f"the envelope has the form `{schema}`, and this version reads `{SCHEMA}`")
+    document = document_of(content, SCHEMA, "envelope")
     made = document.get("made by")
     if document.keys() != _NAMES or not isinstance(made, dict) or made.keys() != _MADE:
         raise ValueError("the envelope does not hold what an envelope holds")
@@ -77,10 +70,13 @@ def envelope_from(content: bytes) -> Envelope:
         and (supersedes is None or type(supersedes) is int)
         and document["kind"] in KINDS
         and all(isinstance(document[each], str) for each in _TEXTS)
+        and all(isinstance(made[each], str) for each in _MADE - {"engines"})
+        and isinstance(made["engines"], list)
+        and all(isinstance(each, str) for each in made["engines"])
     )
     if not well_formed:
         raise ValueError("the envelope does not hold what an envelope holds")
-    if canonical_quickly(document) != content:
+    if not is_canonical(document, content):
         raise ValueError("the envelope is not in canonical form")
     return Envelope(
         number, previous, document["kind"], supersedes, document["reason"], document["recorded at"], document["recorded by"],

@@ -5,14 +5,13 @@ What it was made by (version, platform, where things stand in files) is no part 
 
 from __future__ import annotations
 
-import json
 import types
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from rulewright.engines.outcome import Decision, plain
-from rulewright.language.canonical import canonical_quickly
+from rulewright.language.canonical import canonical_quickly, document_of
 
 SCHEMA = "rulewright/decision/1"
 
@@ -24,10 +23,8 @@ def decision_bytes(decision: Decision) -> bytes:
 
 def decision_from(content: bytes) -> Decision:
     """The decision of a document. Raises `ValueError` when it is none, or one of a newer form."""
-    document = json.loads(content)
-    schema = document.pop("schema", None) if isinstance(document, dict) else None
-    if schema != SCHEMA:
-        raise ValueError(f"the decision has the form `{schema}`, and this version reads `{SCHEMA}`")
+    document = document_of(content, SCHEMA, "decision")
+    del document["schema"]
     found: Decision = _read(Decision, document)
     return found
 

@@ -6,10 +6,9 @@ knows*) is kept beside the tree, as JSON pointers.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from rulewright.language.canonical import canonical
+from rulewright.language.canonical import canonical, document_of
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import Place, Problems
 from rulewright.language.text import Boolean, Map, Seq, Text, key
@@ -27,10 +26,7 @@ def case_bytes(text: CaseText, program: Program) -> bytes:
 
 def case_from_bytes(content: bytes, place: str) -> CaseText:
     """The case as it was loaded; `place` is what messages about it name. Raises `ValueError`."""
-    document = json.loads(content)
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema != SCHEMA:
-        raise ValueError(f"the case has the form `{schema}`, and this version reads `{SCHEMA}`")
+    document = document_of(content, SCHEMA, "case")
     tree = _read(document["case"], "", frozenset(document["quoted"]), Place(place))
     if not isinstance(tree, Map):
         raise ValueError("the case is not a mapping")

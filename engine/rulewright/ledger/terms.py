@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly
+from rulewright.language.canonical import canonical_quickly, document_of
 from rulewright.language.types import Value, parse_date, show_date
 from rulewright.program.archive import value_read, value_written
 from rulewright.program.choosing import Choice
@@ -80,9 +79,6 @@ def terms_of(answered: Answered) -> Terms:
 
 def terms_from(content: bytes) -> Terms:
     """The terms of a document. Raises `ValueError`."""
-    document = json.loads(content)
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema != SCHEMA:
-        raise ValueError(f"the terms have the form `{schema}`, and this version reads `{SCHEMA}`")
+    document = document_of(content, SCHEMA, "list of terms")
     return Terms(document["as at"], document["policy"], document["chosen"], [Rejected(**each) for each in document["rejected"]],
                  [Parameter(**each) for each in document["parameters"]])  # fmt: skip

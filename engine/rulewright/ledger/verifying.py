@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulewright.language.canonical import canonical_quickly
+from rulewright.language.canonical import document_of, is_canonical
+from rulewright.program.archive import SCHEMA
 
 from .envelope import AFTER, RATINGS, Envelope, envelope_from
 
@@ -31,7 +31,11 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
             raise Broken(0, f"the program `{_short(digest)}` is not what its digest says")
         if digest in found:
             raise Broken(0, f"the program `{_short(digest)}` is stored twice")
-        if not _is_canonical(content):
+        try:
+            document = document_of(content, SCHEMA, "program")
+        except ValueError as error:
+            raise Broken(0, f"`{_short(digest)}`: {error}") from None
+        if not is_canonical(document, content):
             raise Broken(0, f"the program `{_short(digest)}` is not in canonical form")
         found.add(digest)
     return found
@@ -68,10 +72,10 @@ class Chain:
             raise Broken(here, f"its envelope is that of entry {envelope.number}")
         if envelope.previous != self.hash:
             raise Broken(here, "it does not follow the entry before it: `previous` is another hash")
-        for what, content, digest in (("decision", decision, envelope.decision), ("case", case, envelope.case),
-                                      ("terms", terms, envelope.terms)):  # fmt: skip
+        for what, content, digest in (("decision is", decision, envelope.decision), ("case is", case, envelope.case),
+                                      ("terms are", terms, envelope.terms)):  # fmt: skip
             if _digest(content) != digest:
-                raise Broken(here, f"the {what} is not what the envelope's digest says")
+                raise Broken(here, f"the {what} not what the envelope's digest says")
         if program != envelope.program or program not in self.programs:
             raise Broken(here, "its program is not there" if program == envelope.program else "it names two programs")
         if supersedes != envelope.supersedes:
@@ -102,13 +106,6 @@ class Chain:
         idle = sorted(self.programs - self.used)
         if idle:
             raise Broken(0, f"the program `{_short(idle[0])}` belongs to no entry")
-
-
-def _is_canonical(content: bytes) -> bool:
-    try:
-        return canonical_quickly(json.loads(content)) == content
-    except ValueError:
-        return False
 
 
 def _digest(content: bytes) -> str:

@@ -14,7 +14,6 @@ Equal programs give equal bytes. The digest of the bytes is of all that can reac
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from fractions import Fraction
@@ -22,7 +21,7 @@ from functools import cache
 from typing import Any
 
 from rulewright.language import types, vocabulary
-from rulewright.language.canonical import canonical_quickly
+from rulewright.language.canonical import canonical_quickly, document_of
 from rulewright.language.types import Value
 
 from . import model, nodes
@@ -46,12 +45,9 @@ def archive(program: Program) -> bytes:
 def program_from(content: bytes) -> Program:
     """The program of an archive, equal parts held once. Raises `UnreadableArchive`."""
     try:
-        document = json.loads(content)
-    except ValueError:
-        raise UnreadableArchive("the program is not JSON") from None
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema != SCHEMA:
-        raise UnreadableArchive(f"the program has the form `{schema}`, and this version reads `{SCHEMA}`")
+        document = document_of(content, SCHEMA, "program")
+    except ValueError as error:
+        raise UnreadableArchive(str(error)) from None
     try:
         program = _read(document["program"])
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
