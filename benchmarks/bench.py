@@ -22,7 +22,7 @@ from pathlib import Path
 from rulewright import Rules
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.running import forward_engine
-from rulewright.language.cases import bind_case
+from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.ledger import Ledger
 from rulewright.ledger.record import decision_bytes
@@ -192,35 +192,33 @@ def many_programs(number: int) -> None:
 
 def ledger(number: int) -> None:
     """Decisions on record: appended one by one, each on the disk before the next; verified; made again."""
-    rules = Rules()
-    example = cases(data_folder() / "scenarios" / "real" / "2024-25" / "REM.yaml")[0]
-    for what, text in (("1 service", case_from(small(3))), ("REM", example)):
-        answered = rules.answer(text)
+    for what, text in (("1 service", case_from(small(3))), ("REM", cases(data_folder() / "scenarios" / "real" / "2024-25" / "REM.yaml")[0])):
         with tempfile.TemporaryDirectory(dir=".") as folder, Ledger.open(Path(folder) / "bench.ledger") as opened:
-            size = len(opened.append(answered, recorded_by="bench").decision_bytes) / 1000  # the program is stored with the first
+            records(opened, Rules(), text, what, number)
 
-            def rate(what: str, times: int, action: Callable[[], object], shown: str = "") -> None:
-                start = time.perf_counter()
-                action()
-                print(f"{what:<72} {times / (time.perf_counter() - start):8.0f} a second{shown}")
 
-            rate(f"append, each flushed to the disk ({what}, decision of {size:.0f} kB)", number,
-                 lambda: [opened.append(answered, recorded_by="bench") for _ in range(number)])  # fmt: skip
-            rate("  the same, all in one append", number, lambda: opened.append_all([answered] * number, recorded_by="bench"))
-            count = 2 * number + 1
-            rate("verify", count, opened.verify, f", {size * count / 1000:.0f} MB of decisions")
-            again = range(1, number + 1)
-            list(opened.replay([1]))
-            start = time.perf_counter()
-            opened.verify()
-            verifying = time.perf_counter() - start
-            start = time.perf_counter()
-            different = [each.number for each in opened.replay(again) if not each.same]
-            took = time.perf_counter() - start - verifying
-            if different:
-                raise SystemExit(f"entries {different} come out otherwise")
-            print(f"{'replay, both engines, without the verifying before it':<72} {number / took:8.0f} a second")
-            rate("  run and written as a record, for comparison", number, lambda: [decision_bytes(rules.answer(text).decision) for _ in again])
+def records(opened: Ledger, rules: Rules, text: CaseText, what: str, number: int) -> None:
+    """The figures of one ledger of one case."""
+    answered = rules.answer(text)
+    size = len(opened.append(answered, recorded_by="bench").decision_bytes)  # the program is stored with the first
+    count = 2 * number + 1
+
+    def rate(what: str, times: int, action: Callable[[], object], less: float = 0.0) -> float:
+        start = time.perf_counter()
+        action()
+        took = time.perf_counter() - start - less
+        print(f"{what:<72} {times / took:8.0f} a second")
+        return took
+
+    rate(f"append, each flushed to the disk ({what}, decision of {size / 1000:.0f} kB)", number,
+         lambda: [opened.append(answered, recorded_by="bench") for _ in range(number)])  # fmt: skip
+    rate("  the same, all in one append", number, lambda: opened.append_all([answered] * number, recorded_by="bench"))
+    verifying = rate("verify", count, opened.verify)
+    print(f"{'  in megabytes of decisions':<72} {size * count / verifying / 1e6:8.0f} a second")
+    if not all(each.same for each in opened.replay([1])):
+        raise SystemExit("a decision comes out otherwise")
+    rate("replay, both engines (the verifying before it left out)", count, lambda: list(opened.replay()), verifying)
+    rate("  run and written as a record, for comparison", number, lambda: [decision_bytes(rules.answer(text).decision) for _ in range(number)])
 
 
 if __name__ == "__main__":

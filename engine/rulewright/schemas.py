@@ -17,7 +17,10 @@ from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, V
 from .language.rulebook import PartModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
+from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, ShownEntry, Verified
+from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
+from .program.archive import Archive
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,6 +39,13 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
     "head": ("The head of a ledger", Head),
+    "stored-case": ("A case on record", StoredCase),
+    "program": ("A compiled program on record", Archive),
+    "ledger-line": ("A line of an exported ledger", EntryLine | ProgramLine),
+    "listed-entry": ("An entry in a list", ListedEntry),
+    "shown-entry": ("An entry, shown", ShownEntry),
+    "verified": ("What verifying a ledger found", Verified),
+    "replayed": ("An entry, made again", Replayed),
 }
 
 
@@ -100,8 +110,10 @@ def _spaced(schema: dict[str, Any], form: str) -> dict[str, Any]:
         return changed
 
     spaced: dict[str, Any] = space(schema)
-    spaced["properties"]["schema"] = {"const": form}
-    spaced["required"] = ["schema", *[each for each in spaced.get("required", []) if each != "schema"]]
+    shapes = [spaced["$defs"][each["$ref"].rpartition("/")[2]] for each in spaced["anyOf"]] if "anyOf" in spaced else [spaced]
+    for shape in shapes:
+        shape["properties"]["schema"] = {"const": form}
+        shape["required"] = ["schema", *[each for each in shape.get("required", []) if each != "schema"]]
     return spaced
 
 

@@ -284,6 +284,14 @@ def test_what_does_not_fit_is_refused(code: str, case: dict[str, object], said: 
         assert ledger.verify().entries == 4
 
 
+@pytest.mark.parametrize("said", [{"recorded_by": " "}, {"recorded_by": "A\nClerk"}, {"approved_by": "\x1b[2J"}, {"approved_by": "\udc80"},
+                                  {"reason": "x\u2028y", "kind": "correction", "supersedes": 1}])  # fmt: skip
+def test_names_that_nobody_can_read_are_refused(said: dict[str, object], tmp_path: Path) -> None:
+    with Ledger.open(records.ledger_of(tmp_path / "l.ledger")) as ledger:
+        assert code_of(lambda: ledger.append(records.answered(), **{"recorded_by": "A. Clerk", **said})) == "RW908"  # type: ignore[arg-type]
+        assert ledger.verify().entries == 3
+
+
 def test_several_are_appended_all_or_none(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.ledger") as ledger:
         several = [records.answered(1), records.answered(2, status="proposed")]

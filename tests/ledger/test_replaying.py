@@ -18,7 +18,7 @@ from rulewright.language.types import Value
 from rulewright.ledger import Ledger
 from rulewright.ledger.drafts import ArchivedProgram, Archives, Draft, draft
 from rulewright.ledger.heads import head_from_text
-from rulewright.ledger.replaying import Replayed
+from rulewright.ledger.reports import Replayed
 from rulewright.ledger.verifying import Broken
 from rulewright.program.archive import archive
 from tests import records
@@ -54,9 +54,9 @@ def test_every_kind_of_entry_is_made_again(tmp_path: Path) -> None:
         ledger.append(records.answered(4), recorded_by="A. Clerk", kind="quashed", reason="judgement of the court", supersedes=2)
         ledger.append(records.answered(4, set={"pass mark": "3.75"}), recorded_by="C. Analyst", kind="what-if")
         ledger.append(records.answered("unknown", note="x"), recorded_by="A. Clerk")
-    engines = ("reference", "forward") if running.forward_engine() else ("reference",)
+    engines = ["reference", "forward"] if running.forward_engine() else ["reference"]
     scores = enumerate((3, 4, 4, 4, "unknown"), 1)
-    assert replayed(path) == [Replayed(number, f"a thing that scored {score}", engines) for number, score in scores]
+    assert replayed(path) == [Replayed(number, f"a thing that scored {score}", engines, True) for number, score in scores]
     assert [each.number for each in replayed(path, [4, 2])] == [4, 2]
 
 
@@ -80,16 +80,21 @@ def test_an_answer_that_is_gone_is_told(tmp_path: Path) -> None:
     assert differences(tmp_path, with_decision(drafted(score=7), answers=[])) == ["`thing > result` was not there, and is now good"]
 
 
+NO_PROGRAM = b'{"program":3,"schema":"rulewright/program/1"}'
+DEEP = b'{"program":' + b"[" * 900 + b"]" * 900 + b',"schema":"rulewright/program/1"}'
+
+
 @pytest.mark.parametrize(("changed", "said"), [
     ({"case": b"{}"}, "it cannot be made again: the case does not say in which form it is; this version reads `rulewright/stored-case/1`"),
     ({"terms": b"{}"}, "it cannot be made again: the list of terms does not say in which form it is; this version reads `rulewright/terms/1`"),
     ({"case": b'{"case":{"case":"x","thing":{"colour":"red"}},"quoted":[],"schema":"rulewright/stored-case/1"}'},
      "it cannot be made again: entry 1: RW501 `colour` is not an attribute of `thing`; expected one of `score`, `mark`, `note`, `name`"),
-    ({"program": ArchivedProgram(digest_of_bytes(b"{}"), b"{}")},
-     "the program does not say in which form it is; this version reads `rulewright/program/1`"),
+    ({"program": ArchivedProgram(digest_of_bytes(NO_PROGRAM), NO_PROGRAM)}, "what is archived is not a program"),
+    ({"program": ArchivedProgram(digest_of_bytes(DEEP), DEEP)}, "the program cannot be read: maximum recursion depth exceeded"),
 ])  # fmt: skip
 def test_what_cannot_be_made_again_is_told(changed: dict[str, Any], said: str, tmp_path: Path) -> None:
-    assert differences(tmp_path, replace(drafted(score=7), **changed)) == [said]
+    [found] = differences(tmp_path, replace(drafted(score=7), **changed))
+    assert found.startswith(said)
 
 
 def test_parameters_of_another_program_are_told(tmp_path: Path) -> None:

@@ -39,13 +39,15 @@ def _open(ledger: Path) -> Ledger:
 @handled
 def list_entries(ledger: Path, as_json: bool) -> int:
     """List the entries: what was recorded when, of which case, and what the outermost ratings are."""
+    from rulewright.ledger.reports import listed, report
+
     with _open(ledger) as opened:
         superseded = opened.superseded()
         for entry in opened.entries():
             _readable(opened, entry)
             later = superseded.get(entry.number)
             if as_json:
-                click.echo(_json({"hash": entry.hash, "envelope": json.loads(entry.envelope_bytes), "superseded by": later}))
+                click.echo(report(listed(entry, later)))
                 continue
             envelope, decision = entry.envelope, entry.decision
             after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
@@ -66,6 +68,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
 def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
 
@@ -75,9 +78,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
         later = opened.superseded().get(number)
     envelope = entry.envelope
     if as_json:
-        parts = {"decision": entry.decision_bytes, "case": entry.case_bytes, "terms": entry.terms_bytes}
-        click.echo(_json({"hash": entry.hash, "envelope": json.loads(entry.envelope_bytes), "superseded by": later}
-                         | {name: json.loads(content) for name, content in parts.items()}))  # fmt: skip
+        click.echo(report(shown(entry, later)))
         return FINE
     click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
                + (f", superseded by entry {later}" if later else ""))  # fmt: skip
@@ -108,12 +109,12 @@ def _readable(ledger: Ledger, entry: Entry) -> None:
 @handled
 def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
     """Check every digest and the chain. No rulebook is needed."""
+    from rulewright.ledger.heads import Head
+    from rulewright.ledger.reports import Verified, report
     from rulewright.ledger.verifying import Broken
 
     if key is not None and published is None:
         raise InputError(Problem(Place(""), "RW916", "a key is given, and no head", "give `--head FILE` too"))
-    from rulewright.ledger.heads import Head
-
     head: Head | None = None
     if published is not None:
         from rulewright.ledger.signing import published_head
@@ -125,7 +126,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         except Broken as broken:
             return _tell(opened, broken, as_json)
     if as_json:
-        click.echo(_json({"schema": "rulewright/verified/1", "intact": True, "head": found.to_json()}))
+        click.echo(report(Verified(True, found.to_json())))
         return FINE
     beyond = f"; it goes on from the {'signed' if key else 'published'} head of {head.entries:,}" if head is not None else ""
     click.echo(f"intact: {found}{beyond}")
@@ -133,8 +134,10 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
 
 def _tell(ledger: Ledger, broken: Broken, as_json: bool) -> int:
+    from rulewright.ledger.reports import Verified, report
+
     if as_json:
-        click.echo(_json({"schema": "rulewright/verified/1", "intact": False, "entry": broken.entry or None, "what": broken.what}))
+        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
         click.echo(f"{ledger.shown}: RW913 {broken}; the ledger is not as it was recorded", err=True)
     return DIFFERENT
@@ -147,6 +150,7 @@ def _tell(ledger: Ledger, broken: Broken, as_json: bool) -> int:
 @handled
 def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     """Make each decision again from its stored program and case, with both engines, and compare every byte."""
+    from rulewright.ledger.reports import report
     from rulewright.ledger.verifying import Broken
 
     count = different = 0
@@ -159,8 +163,7 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
             count += 1
             different += not each.same
             if as_json:
-                click.echo(_json({"schema": "rulewright/replayed/1", "entry": each.number, "case": each.case, "engines": list(each.engines),
-                                  "same": each.same, "difference": each.difference}))  # fmt: skip
+                click.echo(report(each))
             elif not each.same:
                 click.echo(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
     if not as_json:

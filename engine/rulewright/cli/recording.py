@@ -66,12 +66,14 @@ def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recor
             raise InputError(Problem(Place(""), "RW908", "what is said of a record is said without one", "add `--record LEDGER`"))
         return None
     from rulewright.ledger import Ledger
-    from rulewright.ledger.drafts import Archives, check_said
+    from rulewright.ledger.drafts import Archives, check_names, check_said
 
     check_said(said["kind"], said["reason"], said["supersedes"], str(ledger))
+    said = {**said, "recorded_by": _user() if said["recorded_by"] is None else said["recorded_by"]}
+    check_names(str(ledger), **{"recorded by": said["recorded_by"], "approved by": said["approved_by"], "reason": said["reason"]})
     if ledger.exists() and (ledger.is_dir() or ledger.stat().st_size):
         Ledger.open(ledger, append=False).close()
-    return Recorder(ledger, {**said, "recorded_by": said["recorded_by"] or _user()}, quietly, Archives())
+    return Recorder(ledger, said, quietly, Archives())
 
 
 def _user() -> str:

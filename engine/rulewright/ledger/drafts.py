@@ -83,6 +83,16 @@ def check(drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | No
         raise InputError(Problem(Place(ledger), "RW907", what, "record it with `--kind what-if`"))
 
 
+def check_names(ledger: str, **said: str) -> None:
+    """Refuse names and reasons that nobody could read on a page. Raises `InputError` (RW908)."""
+    for word, text in said.items():
+        if not text.isprintable():
+            raise InputError(Problem(Place(ledger), "RW908", f"what is given as `{word}` holds a character that cannot be printed",
+                                     "write it on one line, in letters"))  # fmt: skip
+    if not said["recorded by"].strip():
+        raise InputError(Problem(Place(ledger), "RW908", "nobody is named who records", "give `--recorded-by NAME`"))
+
+
 def check_said(kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:
     """Refuse what does not fit together, whatever is recorded. Raises `InputError` (RW908)."""
     if kind in AFTER and (supersedes is None or not reason.strip()):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .reports import ProgramLine, line_of, report
 
 if TYPE_CHECKING:
     from .ledger import Ledger
-
-SCHEMA = "rulewright/ledger-line/1"
 
 
 def json_lines(ledger: Ledger) -> Iterator[str]:
@@ -18,12 +18,5 @@ def json_lines(ledger: Ledger) -> Iterator[str]:
     for entry in ledger.entries():
         if entry.program_digest not in told:
             told.add(entry.program_digest)
-            yield _line({"program digest": entry.program_digest, "program": json.loads(ledger.program(entry.program_digest))})
-        yield _line({
-            "hash": entry.hash, "envelope": json.loads(entry.envelope_bytes), "decision": json.loads(entry.decision_bytes),
-            "case": json.loads(entry.case_bytes), "terms": json.loads(entry.terms_bytes),
-        })  # fmt: skip
-
-
-def _line(content: dict[str, Any]) -> str:
-    return json.dumps({"schema": SCHEMA, **content}, ensure_ascii=False, separators=(",", ":"))
+            yield report(ProgramLine(entry.program_digest, json.loads(ledger.program(entry.program_digest))))
+        yield report(line_of(entry))

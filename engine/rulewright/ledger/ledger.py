@@ -20,7 +20,7 @@ from rulewright.language.errors import InputError, Place, Problem
 from . import clock as clocks
 from . import store
 from .clock import Clock
-from .drafts import Archives, Draft, check, draft
+from .drafts import Archives, Draft, check, check_names, draft
 from .entries import COLUMNS, Entry, Row
 from .envelope import Envelope, Kind
 from .heads import Head
@@ -30,7 +30,7 @@ from .verifying import Broken, Chain, programs_of
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
 
-    from .replaying import Replayed
+    from .reports import Replayed
 
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
@@ -92,6 +92,7 @@ class Ledger:
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
+        check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
         with told(self.shown), self._transaction():
             self._check_superseded(supersedes)
             last = self._connection.execute("SELECT number, hash, envelope FROM entries ORDER BY number DESC LIMIT 1").fetchone()

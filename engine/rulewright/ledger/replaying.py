@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rulewright.engines.answering import answer
@@ -16,25 +15,10 @@ from rulewright.program.model import Program
 
 from .entries import Entry
 from .record import decision_bytes
+from .reports import Replayed
 
 if TYPE_CHECKING:
     from .ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """An entry, made again. `difference`: nothing when every byte is the same, else where and how it differs."""
-
-    number: int
-    case: str
-    engines: tuple[str, ...]
-    difference: str = ""
-    answers_differ: bool = False
-
-    @property
-    def same(self) -> bool:
-        """Whether every byte is the same."""
-        return not self.difference
 
 
 def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> Iterator[Replayed]:
@@ -51,9 +35,9 @@ def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> It
                 found = _again(entry, name, program, engine)
             yield found
         except UnreadableArchive as error:
-            yield Replayed(entry.number, name, (), str(error), True)
-        except (EngineError, InputError, ValueError, KeyError, TypeError) as error:
-            yield Replayed(entry.number, name, (), f"it cannot be made again: {error}", True)
+            yield Replayed(entry.number, name, [], False, True, str(error))
+        except (EngineError, InputError, ValueError, KeyError, TypeError, RecursionError) as error:
+            yield Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
 
 
 def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
@@ -62,16 +46,16 @@ def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
     parameters, changed = terms.parameters_of(program)
     answered = answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
     content = decision_bytes(answered.decision)
-    engines = tuple(answered.engines)
     if content == entry.decision_bytes:
-        return Replayed(entry.number, name, engines)
+        return Replayed(entry.number, name, answered.engines, True)
     recorded, now = json.loads(entry.decision_bytes), json.loads(content)
     before, after = _answers(recorded), _answers(now)
     for where in sorted(before.keys() | after.keys()):
         if before.get(where) != after.get(where):
-            shown = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
-            return Replayed(entry.number, name, engines, shown, True)
-    return Replayed(entry.number, name, engines, f"the answers are the same; what is said of them differs at `{_first(recorded, now)}`")
+            difference = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
+            return Replayed(entry.number, name, answered.engines, False, True, difference)
+    difference = f"the answers are the same; what is said of them differs at `{_first(recorded, now)}`"
+    return Replayed(entry.number, name, answered.engines, False, False, difference)
 
 
 def _answers(decision: dict[str, Any]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ knows*) is kept beside the tree, as JSON pointers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rulewright.language.canonical import canonical, document_of
@@ -15,6 +16,14 @@ from rulewright.language.text import Boolean, Map, Seq, Text, key
 from rulewright.program.model import Program
 
 SCHEMA = "rulewright/stored-case/1"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """The document. `case`: the tree, every scalar a text, `null` (left empty) or yes/no (TRUE and FALSE of a spreadsheet)."""
+
+    case: dict[str, Any]
+    quoted: list[str]
 
 
 def case_bytes(text: CaseText, program: Program) -> bytes:

@@ -15,7 +15,7 @@ Equal programs give equal bytes. The digest of the bytes is of all that can reac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -31,6 +31,13 @@ from .model import Program
 SCHEMA = "rulewright/program/1"
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The document. `program`: the program, as this module writes it."""
+
+    program: dict[str, Any]
 
 
 class UnreadableArchive(ValueError):
@@ -50,7 +57,7 @@ def program_from(content: bytes) -> Program:
         raise UnreadableArchive(str(error)) from None
     try:
         program = _read(document["program"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
         raise UnreadableArchive(f"the program cannot be read: {error}") from None
     if not isinstance(program, Program):
         raise UnreadableArchive("what is archived is not a program")
@@ -144,7 +151,7 @@ def _needed(field: Any) -> bool:
 
 
 _FORMS: dict[str, Callable[[Any], Any]] = {
-    "fraction": Fraction,
+    "fraction": lambda content: Fraction(*map(int, content.split("/"))),
     "whole": int,
     "set": lambda content: frozenset(map(_read, content)),
     "map": lambda content: {_read(name): _read(each) for name, each in content},
