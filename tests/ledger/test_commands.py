@@ -135,7 +135,7 @@ def test_what_is_not_a_rating_is_recorded_as_a_what_if_only(tmp_path: Path) -> N
 
 
 def test_what_is_shown_of_it_does_not_change_what_is_recorded(tmp_path: Path) -> None:
-    for options in ("", "--only 'trust rating'", "--readings", "--all", "--json"):
+    for options in ("", "--only 'trust rating' --all", "--readings --json"):
         assert invoke(f"run {REM} {options} --record LEDGER --recorded-by 'A. Clerk'", tmp_path).exit_code == 0
     with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
         assert len({each.decision_bytes for each in ledger.entries()}) == 1

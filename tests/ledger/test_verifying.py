@@ -151,16 +151,19 @@ def numbered(rows: list[Row], anew: bool) -> list[Row]:
 @pytest.mark.parametrize("anew", [True, False])
 @pytest.mark.parametrize("ledger", ["three", "many"])
 def test_a_dropped_swapped_or_doubled_entry_is_found(ledger: str, anew: bool, request: pytest.FixtureRequest) -> None:
+    """What stands before the change is as it was, so verifying goes on from there."""
     programs, entries = rows_of(request.getfixturevalue(ledger))
-    start, count = states(programs, entries)[0], len(entries)
+    before, count = states(programs, entries), len(entries)
     for at in range(count):
         if at < count - 1 or ledger == "three":  # without its last one, a chain is consistent: see heads; here a program is idle then
-            assert not intact(start, numbered(entries[:at] + entries[at + 1 :], anew)), f"entry {at + 1} dropped"
-        assert not intact(start, numbered([*entries[: at + 1], entries[at], *entries[at + 1 :]], anew)), f"entry {at + 1} doubled"
+            dropped = numbered(entries[:at] + entries[at + 1 :], anew)
+            assert not intact(before[at], dropped[at:]), f"entry {at + 1} dropped"
+        doubled = numbered([*entries[: at + 1], entries[at], *entries[at + 1 :]], anew)
+        assert not intact(before[at], doubled[at:]), f"entry {at + 1} doubled"
         for other in range(at + 1, min(at + 3, count)):
             swapped = list(entries)
             swapped[at], swapped[other] = (entries[at][0], *entries[other][1:]), (entries[other][0], *entries[at][1:])
-            assert not intact(start, swapped), f"entries {at + 1} and {other + 1} swapped"
+            assert not intact(before[at], swapped[at:]), f"entries {at + 1} and {other + 1} swapped"
 
 
 def test_a_ledger_cut_short_is_found_by_a_published_head_only(many: Path) -> None:
