@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .heads import Head
 from .ledger import Ledger
+from .verifying import Broken
 
-__all__ = ["Ledger"]
+__all__ = ["Broken", "Head", "Ledger"]
