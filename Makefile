@@ -29,7 +29,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/ready: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --editable '.[signing]'
 	@touch $@
 
 .venv/ready-dev: .venv/bin/python pyproject.toml

@@ -23,10 +23,12 @@ from pathlib import Path
 from rulewright import Rules
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.running import forward_engine
-from rulewright.language.cases import bind_case
+from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.ledger import Ledger
+from rulewright.ledger.record import decision_bytes
 from rulewright.program.compiling import compile_policy
-from rulewright.workbench import case_from, data_folder, parameters_at
+from rulewright.workbench import case_from, cases, data_folder, parameters_at
 
 QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
 SERVICES = ("Urgent and emergency care", "Medical care", "Surgery", "Critical care", "Maternity",
@@ -81,6 +83,7 @@ def main() -> None:
     library(20 if quick else 200)
     many_cases(2_000 if quick else 10_000)
     many_programs(200 if quick else 2_000)
+    ledger(200 if quick else 1_000)
 
 
 def command_line(times: int) -> None:
@@ -195,6 +198,37 @@ def many_programs(number: int) -> None:
             early = memory()
     gc.collect()
     print(f"{f'{number:,} programs, one after another: memory after a tenth, at the end':<72} {early:8.0f} MiB {memory():8.0f} MiB")
+
+
+def ledger(number: int) -> None:
+    """Decisions on record: appended one by one, each on the disk before the next; verified; made again."""
+    for what, text in (("1 service", case_from(small(3))), ("REM", cases(data_folder() / "scenarios" / "real" / "2024-25" / "REM.yaml")[0])):
+        with tempfile.TemporaryDirectory(dir=".") as folder, Ledger.open(Path(folder) / "bench.ledger") as opened:
+            records(opened, Rules(), text, what, number)
+
+
+def records(opened: Ledger, rules: Rules, text: CaseText, what: str, number: int) -> None:
+    """The figures of one ledger of one case."""
+    answered = rules.answer(text)
+    size = len(opened.append(answered, recorded_by="bench").decision_bytes)  # the program is stored with the first
+    count = 2 * number + 1
+
+    def rate(what: str, times: int, action: Callable[[], object], less: float = 0.0) -> float:
+        start = time.perf_counter()
+        action()
+        took = time.perf_counter() - start - less
+        print(f"{what:<72} {times / took:8.0f} a second")
+        return took
+
+    rate(f"append, each flushed to the disk ({what}, decision of {size / 1000:.0f} kB)", number,
+         lambda: [opened.append(answered, recorded_by="bench") for _ in range(number)])  # fmt: skip
+    rate("  the same, all in one append", number, lambda: opened.append_all([answered] * number, recorded_by="bench"))
+    verifying = rate("verify", count, opened.verify)
+    print(f"{'  in megabytes of decisions':<72} {size * count / verifying / 1e6:8.0f} a second")
+    if not all(each.same for each in opened.replay([1])):
+        raise SystemExit("a decision comes out otherwise")
+    rate("replay, both engines (the verifying before it left out)", count, lambda: list(opened.replay()), verifying)
+    rate("  run and written as a record, for comparison", number, lambda: [decision_bytes(rules.answer(text).decision) for _ in range(number)])
 
 
 if __name__ == "__main__":

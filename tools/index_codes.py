@@ -20,7 +20,7 @@ COMMAND = "rulewright run case.yaml --rules rules"  # where a case of the galler
 MOST_LINES = 25
 SERIES = {
     "1": "Files and their shape", "2": "The vocabulary", "3": "Rules", "4": "Policies and amendments", "5": "Cases",
-    "6": "Commands and engines", "7": "Checks of a rulebook", "8": "Scenarios",
+    "6": "Commands and engines", "7": "Checks of a rulebook", "8": "Scenarios", "9": "The ledger",
 }  # fmt: skip
 _EXAMPLE = re.compile(r"(<!-- example: (?P<case>\S+) -->\n).*?(?=\n## |\Z)", re.DOTALL)
 _TITLE = re.compile(r"# (RW\d{3}): (.+)\n")

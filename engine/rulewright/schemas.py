@@ -1,4 +1,4 @@
-"""JSON Schemas of every file that people write and of every record: generated from the models, checked in as `schemas/`.
+"""JSON Schemas of every file that people write and of every record that we emit: generated from the models, checked in as `schemas/`.
 
 `python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module gives.
 """
@@ -12,12 +12,18 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from .engines.outcome import Outcome
+from .engines.outcome import Decision, Outcome
 from .explain.difference_record import Difference
 from .explain.record import Explanation
 from .explain.why_not_record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
+from .ledger.envelope import Envelope
+from .ledger.heads import Head
+from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, ShownEntry, Verified
+from .ledger.stored_cases import StoredCase
+from .ledger.terms import Terms
+from .program.archive import Archive
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,11 +36,22 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "case": ("A case or scenario", CaseModel),
 }
 
-RECORDS: dict[str, tuple[str, type]] = {
+RECORDS: dict[str, tuple[str, Any]] = {
     "outcome": ("The outcome of running a case", Outcome),
     "explanation": ("Why an attribute of a case has its value", Explanation),
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "decision": ("A decision on record", Decision),
+    "entry": ("The envelope of an entry of a ledger", Envelope),
+    "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
+    "head": ("The head of a ledger", Head),
+    "stored-case": ("A case on record", StoredCase),
+    "program": ("A compiled program on record", Archive),
+    "ledger-line": ("A line of an exported ledger", EntryLine | ProgramLine),
+    "listed-entry": ("An entry in a list", ListedEntry),
+    "shown-entry": ("An entry, shown", ShownEntry),
+    "verified": ("What verifying a ledger found", Verified),
+    "replayed": ("An entry, made again", Replayed),
 }
 
 
@@ -50,10 +67,9 @@ def schemas() -> dict[str, dict[str, Any]]:
             several = {"type": "array", "items": one, "minItems": 1}
             schema = {"anyOf": [one, several], "$defs": schema["$defs"]}
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
-    for name, (title, record) in RECORDS.items():
-        identity = f"rulewright/{name}/1"
-        schema = _tidied(_spaced(TypeAdapter(record).json_schema(), identity))
-        found[name] = {"$schema": DIALECT, "$id": identity, **schema, "title": title}
+    for name, (title, shape) in RECORDS.items():
+        schema = _tidied(_spaced(TypeAdapter(shape).json_schema(), f"rulewright/{name}/1"))
+        found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
     return found
 
 
@@ -79,8 +95,8 @@ def _short_forms(attribute: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}], "description": attribute["description"]}
 
 
-def _spaced(schema: dict[str, Any], identity: str) -> dict[str, Any]:
-    """Field names with spaces, and nothing else allowed, as the JSON of records has them."""
+def _spaced(schema: dict[str, Any], form: str) -> dict[str, Any]:
+    """Field names with spaces, and nothing else allowed, as the JSON that we emit has them; `form` is its `schema`."""
 
     def space(part: Any) -> Any:
         if isinstance(part, list):
@@ -100,8 +116,10 @@ def _spaced(schema: dict[str, Any], identity: str) -> dict[str, Any]:
         return changed
 
     spaced: dict[str, Any] = space(schema)
-    spaced["properties"]["schema"] = {"const": identity}
-    spaced["required"] = ["schema", *[each for each in spaced.get("required", []) if each != "schema"]]
+    shapes = [spaced["$defs"][each["$ref"].rpartition("/")[2]] for each in spaced["anyOf"]] if "anyOf" in spaced else [spaced]
+    for shape in shapes:
+        shape["properties"]["schema"] = {"const": form}
+        shape["required"] = ["schema", *[each for each in shape.get("required", []) if each != "schema"]]
     return spaced
 
 

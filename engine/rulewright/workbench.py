@@ -10,11 +10,9 @@ The commands of `rulewright` call nothing but this.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from .engines.answering import Answered, answer
 from .engines.outcome import OtherReading, Outcome
 from .engines.running import run as run_engines
+from .engines.uninterrupted import uninterrupted
 from .language import cache
 from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, Problems, nearest
@@ -133,8 +132,13 @@ class Rules:
         *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW807
         for a reading that is not there), `EngineError`.
         """
-        with _uninterrupted():
+        with uninterrupted():
             answered = self.answer(case, policy=policy, as_at=as_at, set=set, reading=reading, engine=engine)
+            return self.outcome(answered, engine=engine, readings=readings)
+
+    def outcome(self, answered: Answered, *, engine: str = "both", readings: bool = False) -> Outcome:
+        """The outcome of a case answered. `readings` and errors as for `run`."""
+        with uninterrupted():
             outcome = answered.outcome
             if readings:
                 outcome.readings = self._try_readings(answered, engine)
@@ -151,7 +155,7 @@ class Rules:
         program = self.program(choice.policy)
         if reading is not None:
             program = self.under_reading(choice.policy, reading)
-        with _uninterrupted():
+        with uninterrupted():
             bound = self._bound(text, program, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
             return answer(text, program, bound, day, parameters, changed, choice, engine)
@@ -290,18 +294,6 @@ class Rules:
             raise InputError(Problem(text.place, "RW414", "the case has no date",
                                      "add `as at: DATE` to the case, or use `--as-at`"))  # fmt: skip
         return choice, day
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """One case makes many small objects and hardly any garbage: collecting in its midst would cost a third of its time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def cases(path: Path | str) -> list[CaseText]:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from rulewright.cli import COMMANDS, group
+from tests.records import ticking
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
 
@@ -39,6 +40,7 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page
     page = Page(path)
     page.run(REWRITE)
     assert not page.differences, "\n\n".join([*page.differences, "RULEWRIGHT_REWRITE=1 writes what came into the page"])

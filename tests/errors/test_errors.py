@@ -13,10 +13,13 @@ import io
 import os
 import shlex
 import shutil
+import sqlite3
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -25,12 +28,14 @@ from click.testing import CliRunner
 from rulewright.cli import group
 from rulewright.editing import setting
 from rulewright.engines import running
+from rulewright.engines.outcome import Decision
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
 from rulewright.language import files
 from rulewright.language.cases import Case
 from rulewright.language.rulebook import Rulebook, load_rulebook
 from rulewright.language.types import Value
+from rulewright.ledger import clock, drafts, store
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.program.seals import write_seal
@@ -40,7 +45,7 @@ HERE = Path(__file__).parent
 COMMAND = "rulewright run case.yaml --rules rules"
 CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("RW*/*/expected.txt"))
 REWRITE = os.environ.get("RULEWRIGHT_REWRITE") == "1"
-ANSWERS = {"RW603": 3, "RW604": 3}  # the engine refuses: no mistake of the person's
+ANSWERS = {"RW603": 3, "RW604": 3, "RW913": 1, "RW914": 1}  # no mistake of the person's: the engine refuses, a ledger differs
 OWN = ("command", "expected.txt")
 
 
@@ -136,6 +141,89 @@ def may_not_be_written(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
 
 
+def recorded(then: Callable[[sqlite3.Connection], object] | None = None, now: str = "2024-03-04T09:30:00+00:00") -> Preparation:
+    """A ledger of the example trust, one decision, recorded at that time; then changed by other means."""
+
+    def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
+        assert answer(f"{COMMAND} --record decisions.ledger --recorded-by 'A. Clerk'")[1] == 0
+        monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat("2024-03-04T09:30:00+00:00"))
+        monkeypatch.setattr(store, "PATIENCE", 0.05)
+        if then is not None:
+            connection = sqlite3.connect("decisions.ledger", isolation_level=None)
+            then(connection)
+            connection.close()
+
+    return prepare
+
+
+def without_guards(*statements: str) -> Callable[[sqlite3.Connection], object]:
+    """Rows changed as only somebody can who takes the triggers away, and puts them back."""
+
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("DROP TRIGGER entries_stay")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(store.OBJECTS["entries_stay"])
+
+    return change
+
+
+HELD: list[sqlite3.Connection] = []  # connections that hold a lock while a command runs
+
+
+def with_somebody_who_writes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(lambda connection: connection.execute("PRAGMA journal_mode = DELETE"))(folder, monkeypatch)
+    other = sqlite3.connect("decisions.ledger", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    HELD.append(other)
+
+
+def on_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite is told that there is no room beyond the pages that the ledger has."""
+    recorded()(folder, monkeypatch)
+    write_ahead = store._write_ahead
+
+    def with_limit(connection: sqlite3.Connection, patience: float) -> None:
+        write_ahead(connection, patience)
+        connection.execute("PRAGMA max_page_count = 1")  # it is never less than there are
+
+    monkeypatch.setattr(store, "_write_ahead", with_limit)
+
+
+def with_a_decision_that_another_version_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = drafts.decision_bytes
+    ready, not_ready = b'"possible":["ready"]', b'"possible":["not ready"]'
+
+    def otherwise(decision: Decision) -> bytes:
+        assert ready in made(decision)
+        return made(decision).replace(ready, not_ready)
+
+    monkeypatch.setattr(drafts, "decision_bytes", otherwise)
+    recorded()(folder, monkeypatch)
+
+
+def with_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger whose head was signed by one key, and the public part of another."""
+    recorded()(folder, monkeypatch)
+    for command in ("keygen office", "keygen other", "sign decisions.ledger --key office.key -o decisions.head"):
+        assert answer(f"rulewright ledger {command}")[1] == 0
+
+
+def without_what_signs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded()(folder, monkeypatch)
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric.ed25519", None)
+
+
+SUPERSEDED = "--kind correction --supersedes 1 --reason 'a wrong date'"
+
+
+def corrected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded()(folder, monkeypatch)
+    assert answer(f"{COMMAND} --record decisions.ledger --recorded-by 'A. Clerk' {SUPERSEDED}")[1] == 0
+
+
 ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
 LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
 RULE = "- rule: trust.ready\n  of: trust\n  when: [the {}]\n  then: the stage is ready\n"
@@ -199,6 +287,26 @@ ODD: dict[str, Preparation] = {
     "RW603/engines-that-disagree": with_an_engine_that_errs,
     "RW604/no-forward-engine": without_forward,
     "RW805/no-scenario-files": becomes_a_folder("empty"),
+    "RW901/a-folder-in-place-of-a-ledger": becomes_a_folder("decisions.ledger"),
+    "RW903/a-newer-format": recorded(lambda connection: connection.execute("PRAGMA user_version = 2")),
+    "RW904/somebody-else-writes": with_somebody_who_writes,
+    "RW905/a-full-disk": on_a_full_disk,
+    "RW906/a-clock-that-went-back": recorded(now="2099-01-01T00:00:00+00:00"),
+    "RW909/an-entry-that-is-superseded-already": corrected,
+    "RW909/an-entry-that-is-not-there": recorded(),
+    "RW911/an-entry-that-is-not-there": recorded(),
+    "RW912/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
+    "RW913/a-decision-changed-by-other-means": recorded(
+        without_guards("UPDATE entries SET decision = CAST(replace(decision, 'requires improvement', 'outstanding') AS BLOB)")),
+    "RW913/a-ledger-cut-short": recorded(),
+    "RW913/guards-taken-away": recorded(lambda connection: connection.execute("DROP TRIGGER entries_remain")),
+    "RW914/a-decision-of-another-version": with_a_decision_that_another_version_made,
+    "RW915/a-head-signed-by-somebody-else": with_keys,
+    "RW916/a-signed-head-without-a-key": with_keys,
+    "RW916/a-file-that-is-no-head": recorded(),
+    "RW917/a-key-that-is-there-already": with_keys,
+    "RW918/a-public-key-to-sign-with": with_keys,
+    "RW919/nothing-that-signs": without_what_signs,
 }
 
 
@@ -255,3 +363,5 @@ def test_mistake(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert kind in output
     if kind != "RW603":  # both trails of engines that disagree are kept for us
         assert contents(folder) == before
+    while HELD:
+        HELD.pop().close()

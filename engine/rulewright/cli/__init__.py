@@ -14,7 +14,7 @@ COMMANDS = {
     "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
-    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",
+    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
 }  # fmt: skip
 
 

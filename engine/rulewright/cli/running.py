@@ -16,6 +16,7 @@ from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
+from .recording import Recorder, recording
 
 
 def settings_of(written: tuple[str, ...]) -> dict[str, str]:
@@ -45,8 +46,9 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
 @click.option("--readings", is_flag=True, help="Try every other reading of the interpretations: which would change a rating?")
 @json_option
 @handled
+@recording
 def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
-            engine: str, only: str | None, everything: bool, readings: bool, as_json: bool) -> int:  # fmt: skip
+            engine: str, only: str | None, everything: bool, readings: bool, as_json: bool, records: Recorder | None) -> int:  # fmt: skip
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
     changes = settings_of(settings)
     book = Rules(rules)
@@ -59,7 +61,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, _wrong(error))
             continue
         for case in found:
-            code, outcome = _one(book, case, policy, as_at, changes, engine, readings)
+            code, outcome = _one(book, case, policy, as_at, changes, engine, readings, records)
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:
@@ -70,9 +72,10 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
 
 
 def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, settings: dict[str, str],
-         engine: str, readings: bool) -> tuple[int, Outcome | None]:  # fmt: skip
+         engine: str, readings: bool, records: Recorder | None) -> tuple[int, Outcome | None]:  # fmt: skip
     try:
-        outcome = book.run(case, policy=policy, as_at=as_at, set=settings, engine=engine, readings=readings)
+        answered = book.answer(case, policy=policy, as_at=as_at, set=settings, engine=engine)
+        outcome = book.outcome(answered, engine=engine, readings=readings)
     except InputError as error:
         return _wrong(error), None
     except EnginesDisagree as error:
@@ -84,6 +87,8 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
         click.echo(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
         return REFUSED, None
     conflicts = [each for each in outcome.decision.answers if each.published and each.status == "conflict"]
+    if records is not None and not conflicts:
+        records.take(answered)
     return (REFUSED if conflicts else FINE), outcome
 
 

@@ -6,7 +6,7 @@ Everything is words: values as the vocabulary writes them, entities by their pat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 SCHEMA = "rulewright/outcome/1"
@@ -299,31 +299,31 @@ class Outcome:
         return found if self.readings is None else {**found, "readings": plain(self.readings)}
 
 
-_FIELDS: dict[type, list[tuple[str, str]]] = {}
+_FIELDS: dict[type, list[tuple[str, str, bool]]] = {}  # of each class: name, name in JSON, whether it has a default
+_AS_THEY_ARE = frozenset({str, bool, int, type(None)})
 
 
 def plain(value: Any) -> Any:
     """Dataclasses as mappings; empty lists, empty text, `False` and `None` stay out where a default says so."""
-    if isinstance(value, list):
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is list:
         return [plain(each) for each in value]
-    if isinstance(value, dict):
+    if kind is dict:
         return {name: plain(value[name]) for name in sorted(value)}
-    names = _FIELDS.get(type(value))
-    if names is None:
-        if not hasattr(value, "__dataclass_fields__"):
+    known = _FIELDS.get(kind)
+    if known is None:
+        if not is_dataclass(kind):
             return value
-        names = _FIELDS[type(value)] = [(each.name, each.name.replace("_", " ")) for each in fields(value)]
-    optional = type(value).__dataclass_fields__
+        known = _FIELDS[kind] = [(each.name, each.name.replace("_", " "), _has_default(each)) for each in fields(kind)]
     found = {}
-    for name, shown in names:
+    for name, shown, optional in known:
         content = getattr(value, name)
-        if content in ([], "", None, False) and _is_optional(optional[name]):
-            continue
-        found[shown] = plain(content)
+        if not optional or content or content == {}:
+            found[shown] = plain(content)
     return found
 
 
-def _is_optional(declared: Any) -> bool:
-    from dataclasses import MISSING
-
+def _has_default(declared: Any) -> bool:
     return declared.default is not MISSING or declared.default_factory is not MISSING

@@ -1,0 +1,261 @@
+"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, exported, their head signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rulewright.language.errors import InputError, Place, Problem
+
+from .common import DIFFERENT, FINE, handled, json_option
+
+if TYPE_CHECKING:
+    from rulewright.ledger import Ledger
+    from rulewright.ledger.entries import Entry
+    from rulewright.ledger.verifying import Broken
+
+ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
+path = click.Path(path_type=Path)
+
+
+@click.group("ledger")
+def command() -> None:
+    """Decisions on record: an append-only file, chained, that anybody can verify and make again."""
+
+
+def _open(ledger: Path) -> Ledger:
+    from rulewright.ledger import Ledger
+
+    return Ledger.open(ledger, append=False)
+
+
+@command.command("list")
+@ledger_argument
+@json_option
+@handled
+def list_entries(ledger: Path, as_json: bool) -> int:
+    """List the entries: what was recorded when, of which case, and what the outermost ratings are."""
+    from rulewright.ledger.reports import listed, report
+
+    with _open(ledger) as opened:
+        superseded = opened.superseded()
+        for entry in opened.entries():
+            _readable(opened, entry)
+            later = superseded.get(entry.number)
+            if as_json:
+                click.echo(report(listed(entry, later)))
+                continue
+            envelope, decision = entry.envelope, entry.decision
+            after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
+            note = f"  (superseded by entry {later})" if later else ""
+            click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
+            for answer in decision.answers:
+                if answer.published and answer.entity == decision.root:
+                    click.echo(f"   {answer.label}: {answer.value}")
+    return FINE
+
+
+@command.command("show")
+@ledger_argument
+@click.argument("number", metavar="N", type=click.IntRange(1))
+@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@json_option
+@handled
+def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
+    """Show entry N: who recorded it and why, then the decision as it was."""
+    from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.reports import report, shown
+
+    from .writing import write_outcome
+
+    with _open(ledger) as opened:
+        entry = opened.entry(number)
+        _readable(opened, entry)
+        later = opened.superseded().get(number)
+    envelope = entry.envelope
+    if as_json:
+        click.echo(report(shown(entry, later)))
+        return FINE
+    click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
+               + (f", superseded by entry {later}" if later else ""))  # fmt: skip
+    approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
+    click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
+    if envelope.reason:
+        click.echo(f"reason: {envelope.reason}")
+    click.echo(f"{entry.hash}\n")
+    made = envelope.made_by
+    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
+    return FINE
+
+
+def _readable(ledger: Ledger, entry: Entry) -> None:
+    """An entry that cannot be read is told, not shown. Raises `InputError` (RW912)."""
+    try:
+        _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(Problem(Place(ledger.shown), "RW912", f"entry {entry.number} cannot be read: {error}",
+                                 "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
+
+
+@command.command("verify")
+@ledger_argument
+@click.option("--head", "published", metavar="FILE", type=path, help="A head that was published: the ledger must go on from it.")
+@click.option("--key", metavar="PUB", type=path, help="The public key of whoever signed the head.")
+@json_option
+@handled
+def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
+    """Check every digest and the chain. No rulebook is needed."""
+    from rulewright.ledger.heads import Head
+    from rulewright.ledger.reports import Verified, report
+    from rulewright.ledger.verifying import Broken
+
+    if key is not None and published is None:
+        raise InputError(Problem(Place(""), "RW916", "a key is given, and no head", "give `--head FILE` too"))
+    head: Head | None = None
+    if published is not None:
+        from rulewright.ledger.signing import published_head
+
+        head = published_head(published, key)
+    with _open(ledger) as opened:
+        try:
+            found = opened.verify(head)
+        except Broken as broken:
+            return _tell(opened, broken, as_json)
+    if as_json:
+        click.echo(report(Verified(True, found.to_json())))
+        return FINE
+    beyond = f"; it goes on from the {'signed' if key else 'published'} head of {head.entries:,}" if head is not None else ""
+    click.echo(f"intact: {found}{beyond}")
+    return FINE
+
+
+def _tell(ledger: Ledger, broken: Broken, as_json: bool) -> int:
+    from rulewright.ledger.reports import Verified, report
+
+    if as_json:
+        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
+    else:
+        click.echo(f"{ledger.shown}: RW913 {broken}; the ledger is not as it was recorded", err=True)
+    return DIFFERENT
+
+
+@command.command("replay")
+@ledger_argument
+@click.option("--entry", "numbers", metavar="N", type=click.IntRange(1), multiple=True, help="Only this entry; may be repeated.")
+@json_option
+@handled
+def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
+    """Make each decision again from its stored program and case, with both engines, and compare every byte."""
+    from rulewright.ledger.reports import report
+    from rulewright.ledger.verifying import Broken
+
+    count = different = 0
+    with _open(ledger) as opened:
+        try:
+            found = opened.replay(numbers or None)
+        except Broken as broken:
+            return _tell(opened, broken, as_json)
+        for each in found:
+            count += 1
+            different += not each.same
+            if as_json:
+                click.echo(report(each))
+            elif not each.same:
+                click.echo(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
+    if not as_json:
+        click.echo(f"{count - different:,} of {count:,} made again, the same in every byte")
+    return DIFFERENT if different else FINE
+
+
+@command.command("export")
+@ledger_argument
+@click.option("--as", "form", type=click.Choice(("jsonl", "prov")), default="jsonl", show_default=True,
+              help="JSON lines, complete; or W3C PROV as JSON-LD.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
+@handled
+def export(ledger: Path, form: str, output: Path | None) -> int:
+    """Write all entries in a public form."""
+    from rulewright.ledger.exporting import json_lines
+    from rulewright.ledger.provenance import prov_lines
+
+    with _open(ledger) as opened:
+        lines = (json_lines if form == "jsonl" else prov_lines)(opened)
+        if output is None:
+            for line in lines:
+                click.echo(line)
+            return FINE
+        _write(output, lines)
+    click.echo(f"wrote {output}")
+    return FINE
+
+
+def _write(output: Path, lines: Iterable[str]) -> None:
+    from rulewright.language.filing import write_whole
+
+    write_whole(output, "".join(f"{line}\n" for line in lines).encode())
+
+
+@command.command("head")
+@ledger_argument
+@click.option("--sign", "key", metavar="KEY", type=path, help="Print it signed with this private key, as `ledger sign` does.")
+@json_option
+@handled
+def head(ledger: Path, key: Path | None, as_json: bool) -> int:
+    """Print how many entries there are and the hash of the last: published, it fixes them all."""
+    from rulewright.ledger.verifying import Broken
+
+    with _open(ledger) as opened:
+        try:
+            found = opened.verify()
+        except Broken as broken:  # a head of a broken ledger would vouch for it
+            return _tell(opened, broken, as_json)
+    if key is not None:
+        from rulewright.ledger.signing import sign
+
+        click.echo(_json(sign(found, key)))
+    else:
+        click.echo(found.bytes().decode() if as_json else str(found))
+    return FINE
+
+
+@command.command("sign")
+@ledger_argument
+@click.option("--key", metavar="KEY", type=path, required=True, help="The private key, as `ledger keygen` makes one.")
+@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
+@handled
+def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
+    """Sign the head: a DSSE envelope around an in-toto statement, with Ed25519."""
+    from rulewright.ledger.signing import sign
+    from rulewright.ledger.verifying import Broken
+
+    with _open(ledger) as opened:
+        try:
+            signed = _json(sign(opened.verify(), key))
+        except Broken as broken:
+            return _tell(opened, broken, False)
+    if output is None:
+        click.echo(signed)
+        return FINE
+    _write(output, [signed])
+    click.echo(f"wrote {output}")
+    return FINE
+
+
+@command.command("keygen")
+@click.argument("name", metavar="NAME", type=path)
+@handled
+def keygen(name: Path) -> int:
+    """Make a pair of keys: NAME.key, for the signer alone, and NAME.pub, for everybody."""
+    from rulewright.ledger.signing import make_keys
+
+    private, public = make_keys(name)
+    click.echo(f"wrote {private}, which only you may read, and {public}, which you publish")
+    return FINE
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

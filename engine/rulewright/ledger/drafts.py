@@ -1,0 +1,104 @@
+"""A case answered, made ready for the ledger: all that is stored of it but the envelope."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rulewright.language.canonical import digest_of_bytes
+from rulewright.language.errors import EngineError, InputError, Place, Problem
+from rulewright.program.archive import archive
+from rulewright.program.model import Program
+from rulewright.version import __version__
+
+from .envelope import AFTER, RATINGS, Kind, MadeWith
+from .record import decision_bytes
+from .stored_cases import case_bytes
+from .terms import terms_of
+
+if TYPE_CHECKING:
+    from rulewright.engines.answering import Answered
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedProgram:
+    """A program's archive and its digest."""
+
+    digest: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an entry stores. `name`: what the case is called; `not_a_rating`: why its outcome is none."""
+
+    name: str
+    not_a_rating: tuple[str, ...]
+    decision: bytes
+    case: bytes
+    terms: bytes
+    program: ArchivedProgram
+    made_by: MadeWith
+
+
+class Archives:
+    """The archives of programs, each made once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Program, ArchivedProgram]] = {}
+
+    def of(self, program: Program) -> ArchivedProgram:
+        """The archive of a program."""
+        known = self._known.get(id(program))
+        if known is None:
+            content = archive(program)
+            known = self._known[id(program)] = program, ArchivedProgram(digest_of_bytes(content), content)
+        return known[1]
+
+
+def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> Draft:
+    """What is to be stored of a case answered. Raises `EngineError` where a published answer is in conflict."""
+    decision = answered.decision
+    conflicts = [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
+    if conflicts:
+        raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")
+    made_with = MadeWith(list(answered.engines), answered.note, __version__, platform.python_version(),
+                         f"{platform.system()} {platform.machine()}")  # fmt: skip
+    return Draft(
+        decision.case, tuple(decision.not_a_rating), decision_bytes(decision), case_bytes(answered.text, answered.program),
+        terms_of(answered).bytes(), archived(answered.program), made_with,
+    )  # fmt: skip
+
+
+def check(drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:
+    """Refuse what cannot be recorded so. Raises `InputError` (RW907, RW908)."""
+    check_said(kind, reason, supersedes, ledger)
+    if supersedes is not None and len(drafts) != 1:
+        raise InputError(Problem(Place(ledger), "RW908", f"{len(drafts)} cases cannot supersede one entry", "record one case"))
+    stamped = [each for each in drafts if each.not_a_rating] if kind in RATINGS else []
+    if stamped:
+        what = f"the outcome of `{stamped[0].name}` is not a rating: {stamped[0].not_a_rating[0]}"
+        raise InputError(Problem(Place(ledger), "RW907", what, "record it with `--kind what-if`"))
+
+
+def check_names(ledger: str, **said: str) -> None:
+    """Refuse names and reasons that nobody could read on a page. Raises `InputError` (RW908)."""
+    for word, text in said.items():
+        if not text.isprintable():
+            raise InputError(Problem(Place(ledger), "RW908", f"what is given as `{word}` holds a character that cannot be printed",
+                                     "write it on one line, in letters"))  # fmt: skip
+    if not said["recorded by"].strip():
+        raise InputError(Problem(Place(ledger), "RW908", "nobody is named who records", "give `--recorded-by NAME`"))
+
+
+def check_said(kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:
+    """Refuse what does not fit together, whatever is recorded. Raises `InputError` (RW908)."""
+    if kind in AFTER and (supersedes is None or not reason.strip()):
+        what = "which entry it supersedes" if supersedes is None else "why"
+        raise InputError(Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` must say {what}",
+                                 "give `--supersedes N` and `--reason TEXT`"))  # fmt: skip
+    if kind not in AFTER and supersedes is not None:
+        raise InputError(Problem(Place(ledger), "RW908", f"an entry of the kind `{kind}` supersedes nothing",
+                                 "give `--kind correction`, `suspended` or `quashed`, or leave `--supersedes` out"))  # fmt: skip

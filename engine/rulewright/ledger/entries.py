@@ -1,0 +1,53 @@
+"""An entry of a ledger as it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .envelope import Envelope, envelope_from
+from .record import decision_from
+from .stored_cases import case_from_bytes
+from .terms import Terms, terms_from
+
+if TYPE_CHECKING:
+    from rulewright.engines.outcome import Decision
+    from rulewright.language.cases import CaseText
+
+Row = tuple[int, str, str, int | None, bytes, bytes, bytes, bytes]
+COLUMNS = "number, hash, program, supersedes, envelope, decision, case_text, terms"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its number and hash, and the bytes that are stored."""
+
+    number: int
+    hash: str
+    program_digest: str
+    supersedes: int | None
+    envelope_bytes: bytes
+    decision_bytes: bytes
+    case_bytes: bytes
+    terms_bytes: bytes
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """What is said of the entry. Raises `ValueError` when it is broken."""
+        return envelope_from(self.envelope_bytes)
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The decision, in words. Raises `ValueError` when it is broken."""
+        return decision_from(self.decision_bytes)
+
+    @cached_property
+    def case(self) -> CaseText:
+        """The case as it was written. Raises `ValueError` when it is broken."""
+        return case_from_bytes(self.case_bytes, f"entry {self.number}")
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What else the decision was made on. Raises `ValueError` when it is broken."""
+        return terms_from(self.terms_bytes)

@@ -1,0 +1,253 @@
+"""The ledger: decisions on record, in the order in which they were recorded.
+
+    >>> from rulewright.ledger import Ledger                # doctest: +SKIP
+    >>> with Ledger.open("decisions.ledger") as ledger:     # doctest: +SKIP
+    ...     entry = ledger.append(rules.answer(case), recorded_by="A. Clerk")
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rulewright.language.canonical import digest_of_bytes
+from rulewright.language.errors import InputError, Place, Problem
+
+from . import clock as clocks
+from . import store
+from .clock import Clock
+from .drafts import Archives, Draft, check, check_names, draft
+from .entries import COLUMNS, Entry, Row
+from .envelope import Envelope, Kind
+from .heads import Head
+from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
+from .verifying import Broken, Chain, programs_of
+
+if TYPE_CHECKING:
+    from rulewright.engines.answering import Answered
+
+    from .reports import Replayed
+
+_ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
+
+
+class Ledger:
+    """A ledger, open. Use `Ledger.open`; it is a context manager.
+
+    One object is for one thread; several processes may append to one file at once.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None) -> None:
+        self.shown = shown
+        self._connection = connection
+        self._clock = clock
+        self._archives = Archives()
+        self._stored: set[str] = set()  # programs that are known to be there
+
+    @classmethod
+    def open(cls, path: Path | str, *, append: bool = True, clock: Clock | None = None,
+             patience: float | None = None) -> Ledger:  # fmt: skip
+        """Open a ledger, to append to it (it is made where there is none) or only to read it.
+
+        `clock`: gives the time at which entries are recorded; `patience`: seconds to wait for others that write. Raises
+        `InputError` (RW901 to RW905).
+        """
+        path = Path(path)
+        opened = (open_for_appending if append else open_for_reading)(path, str(path), store.PATIENCE if patience is None else patience)
+        return cls(opened, str(path), clock)
+
+    def close(self) -> None:
+        """Close the file; it is then one file, without notes beside it, unless others have it open."""
+        self._connection.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # -- appending ----------------------------------------------------------------------------------------------------
+
+    def draft(self, answered: Answered) -> Draft:
+        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict."""
+        return draft(answered, self._archives.of)
+
+    def append(self, answered: Answered | Draft, *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
+               reason: str = "", supersedes: int | None = None) -> Entry:  # fmt: skip
+        """Append one case answered. When this returns, the entry is on the disk. Errors as for `append_all`."""
+        [entry] = self.append_all([answered], recorded_by=recorded_by, approved_by=approved_by, kind=kind, reason=reason,
+                                  supersedes=supersedes)  # fmt: skip
+        return entry
+
+    def append_all(self, several: Sequence[Answered | Draft], *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
+                   reason: str = "", supersedes: int | None = None) -> list[Entry]:  # fmt: skip
+        """Append cases answered, all of them or none.
+
+        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating), RW908 (kind,
+        reason and `supersedes` do not fit), RW909 (what is superseded cannot be).
+        """
+        drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
+        check(drafts, kind, reason, supersedes, self.shown)
+        check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
+        with told(self.shown), self._transaction():
+            self._check_superseded(supersedes)
+            last = self._connection.execute("SELECT number, hash, envelope FROM entries ORDER BY number DESC LIMIT 1").fetchone()
+            number, previous, before = last or (0, None, None)
+            recorded_at = self._moment(before)
+            entries = []
+            for each in drafts:
+                number += 1
+                envelope = Envelope(number, previous, kind, supersedes, reason, recorded_at, recorded_by, approved_by,
+                                    digest_of_bytes(each.decision), digest_of_bytes(each.case), digest_of_bytes(each.terms),
+                                    each.program.digest, each.made_by)  # fmt: skip
+                entries.append(self._insert(envelope, each))
+                previous = entries[-1].hash
+        self._stored.update(each.program.digest for each in drafts)
+        return entries
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _check_superseded(self, number: int | None) -> None:
+        if number is None:
+            return
+        found = self._connection.execute("SELECT envelope FROM entries WHERE number = ?", (number,)).fetchone()
+        later = self._connection.execute("SELECT number FROM entries WHERE supersedes = ?", (number,)).fetchone()
+        if found is None:
+            problem = Problem(Place(self.shown), "RW909", f"there is no entry {number} to supersede", "`rulewright ledger list` lists them")
+        elif later is not None:
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} is superseded already, by entry {later[0]}",
+                              f"supersede entry {later[0]}")  # fmt: skip
+        elif b'"kind":"what-if"' in found[0]:
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
+        else:
+            return
+        raise InputError(problem)
+
+    def _moment(self, before: bytes | None) -> str:
+        """The time of the entry, taken while nobody else can append. Raises `InputError` (RW906)."""
+        moment = clocks.written((self._clock or clocks.now)())
+        last = Entry(0, "", "", None, before, b"", b"", b"").envelope.recorded_at if before is not None else ""
+        if moment < last:
+            raise InputError(Problem(Place(self.shown), "RW906", f"the clock says `{moment}`, and the last entry was recorded at `{last}`",
+                                     "nothing was recorded; set the clock right"))  # fmt: skip
+        return moment
+
+    def _insert(self, envelope: Envelope, stored: Draft) -> Entry:
+        program = stored.program
+        if program.digest not in self._stored:
+            known = self._connection.execute("SELECT 1 FROM programs WHERE digest = ?", (program.digest,)).fetchone()
+            if known is None:
+                self._connection.execute("INSERT INTO programs VALUES (?, ?)", (program.digest, program.content))
+        content = envelope.bytes()
+        row: Row = (envelope.number, digest_of_bytes(content), program.digest, envelope.supersedes, content, stored.decision, stored.case,
+                    stored.terms)  # fmt: skip
+        self._connection.execute(f"INSERT INTO entries ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        return Entry(*row)
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, in order."""
+        for row in self._rows():
+            yield Entry(*row)
+
+    def entry(self, number: int) -> Entry:
+        """One entry. Raises `InputError` (RW911)."""
+        with told(self.shown):
+            row = self._connection.execute(f"SELECT {COLUMNS} FROM entries WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            count = self.head().entries
+            raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
+        return Entry(*row)
+
+    def superseded(self) -> dict[int, int]:
+        """The entries that were superseded, each with the one that did."""
+        with told(self.shown):
+            return dict(self._connection.execute("SELECT supersedes, number FROM entries WHERE supersedes IS NOT NULL ORDER BY number"))
+
+    def program(self, digest: str) -> bytes:
+        """The archive of a program that entries name."""
+        with told(self.shown):
+            found = self._connection.execute("SELECT archive FROM programs WHERE digest = ?", (digest,)).fetchone()
+        if found is None:
+            raise InputError(Problem(Place(self.shown), "RW912", f"the program `{digest[:19]}` is not there", "`rulewright ledger verify`"))
+        content: bytes = found[0]
+        return content
+
+    def head(self) -> Head:
+        """How many entries there are, and the hash of the last: it stands for all of them."""
+        with told(self.shown):
+            last = self._connection.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()
+        return Head(*last) if last else Head(0, None)
+
+    def _rows(self) -> Iterator[Row]:
+        with told(self.shown):
+            for row in self._connection.execute(_ALL):  # noqa: UP028  (`yield from` would close a cursor of a ledger that is closed)
+                yield row
+
+    # -- proving ------------------------------------------------------------------------------------------------------
+
+    def verify(self, head: Head | None = None) -> Head:
+        """Check every entry and program, and against a head that was published. Gives the head that was found.
+
+        Raises `Broken` at the first thing that is not as it was recorded.
+        """
+        with self._snapshot():
+            self._check_guards()
+            chain = Chain(programs_of(self._connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid")))
+            for row in self._connection.execute(_ALL):
+                chain.follow(row)
+                if head is not None and chain.number == head.entries and chain.hash != head.hash:
+                    raise Broken(chain.number, f"its hash is not that of the published head, `{head.hash}`")
+            chain.end()
+        if head is not None and chain.number < head.entries:
+            raise Broken(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, the ledger {chain.number:,}")
+        return Head(chain.number, chain.hash)
+
+    def replay(self, numbers: Iterable[int] | None = None, engine: str = "both") -> Iterator[Replayed]:
+        """Make each decision again, from its stored program, case and terms; or those of some entries only.
+
+        Raises `Broken` when the ledger does not verify.
+        """
+        from .replaying import replay
+
+        self.verify()
+        entries = self.entries() if numbers is None else map(self.entry, numbers)
+        return replay(self, entries, engine)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """All is read as it stood at one moment, while others append."""
+        try:
+            self._connection.execute("BEGIN")
+            yield
+        except UnicodeDecodeError:  # SQLite's own message holds what is broken
+            raise Broken(0, "the file is damaged") from None
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
+                raise Broken(0, f"the file is damaged: {error}") from None
+            tell(error, self.shown)
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _check_guards(self) -> None:
+        """The tables and triggers are those that were made."""
+        found = dict(self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        for name in sorted(OBJECTS.keys() | found.keys()):
+            if found.get(name) != OBJECTS.get(name):
+                what = "is not what it was" if name in found and name in OBJECTS else "is new" if name in found else "was taken away"
+                raise Broken(0, f"`{name}` of the file {what}: the file was changed by other means")

@@ -1,0 +1,82 @@
+"""Making a decision again from what the ledger stores of it, and comparing it byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rulewright.engines.answering import answer
+from rulewright.engines.uninterrupted import uninterrupted
+from rulewright.language.cases import bind_case
+from rulewright.language.errors import EngineError, InputError
+from rulewright.program.archive import UnreadableArchive, program_from
+from rulewright.program.model import Program
+
+from .entries import Entry
+from .record import decision_bytes
+from .reports import Replayed
+
+if TYPE_CHECKING:
+    from .ledger import Ledger
+
+
+def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> Iterator[Replayed]:
+    """Each entry, made again with the engines asked for."""
+    programs: dict[str, Program] = {}
+    for entry in entries:
+        name = ""
+        try:
+            name = entry.case.name
+            program = programs.get(entry.program_digest)
+            if program is None:
+                program = programs[entry.program_digest] = program_from(ledger.program(entry.program_digest))
+            with uninterrupted():
+                found = _again(entry, name, program, engine)
+            yield found
+        except UnreadableArchive as error:
+            yield Replayed(entry.number, name, [], False, True, str(error))
+        except (EngineError, InputError, ValueError, KeyError, TypeError, RecursionError) as error:
+            yield Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
+
+
+def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
+    terms = entry.terms
+    case = bind_case(entry.case, program.vocabulary, program.idle)
+    parameters, changed = terms.parameters_of(program)
+    answered = answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
+    content = decision_bytes(answered.decision)
+    if content == entry.decision_bytes:
+        return Replayed(entry.number, name, answered.engines, True)
+    recorded, now = json.loads(entry.decision_bytes), json.loads(content)
+    before, after = _answers(recorded), _answers(now)
+    for where in sorted(before.keys() | after.keys()):
+        if before.get(where) != after.get(where):
+            difference = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
+            return Replayed(entry.number, name, answered.engines, False, True, difference)
+    difference = f"the answers are the same; what is said of them differs at `{_first(recorded, now)}`"
+    return Replayed(entry.number, name, answered.engines, False, False, difference)
+
+
+def _answers(decision: dict[str, Any]) -> dict[str, list[str]]:
+    return {f"{each['entity']} > {each['attribute']}": each["possible"] for each in decision["answers"]}
+
+
+def _shown(possible: list[str] | None) -> str:
+    return " or ".join(possible) if possible else "not there"
+
+
+def _first(one: Any, other: Any, path: str = "") -> str:
+    """The path of the first difference between two JSON values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in sorted(one.keys() | other.keys()):
+            if name not in one or name not in other:
+                return f"{path}/{name}"
+            if one[name] != other[name]:
+                return _first(one[name], other[name], f"{path}/{name}")
+    if isinstance(one, list) and isinstance(other, list):
+        for number, (first, second) in enumerate(zip(one, other, strict=False)):
+            if first != second:
+                return _first(first, second, f"{path}/{number}")
+        return f"{path}/{min(len(one), len(other))}"
+    return path

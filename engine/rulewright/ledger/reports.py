@@ -1,0 +1,107 @@
+"""What is said of a ledger in JSON: one class for each form, from which the schemas are generated.
+
+A document in a document (`envelope`, `decision`, `case`, `terms`, `program`) has a schema of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rulewright.engines.outcome import plain
+
+if TYPE_CHECKING:
+    from .entries import Entry
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry in a list. `superseded_by`: the number of the entry that did, or `null`."""
+
+    hash: str
+    envelope: Document
+    superseded_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry with all that is stored of it but its program."""
+
+    hash: str
+    envelope: Document
+    superseded_by: int | None
+    decision: Document
+    case: Document
+    terms: Document
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """A line of an export: a program, before the first entry that names it."""
+
+    program_digest: str
+    program: Document
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """A line of an export: an entry."""
+
+    hash: str
+    envelope: Document
+    decision: Document
+    case: Document
+    terms: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found: the head of an intact ledger; else the first entry that is broken (`null`: the file) and how."""
+
+    intact: bool
+    head: Document | None = None
+    entry: int | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An entry, made again. `difference`: where and how it differs; `answers_differ`: not only in what is said of them."""
+
+    number: int
+    case: str
+    engines: list[str]
+    same: bool
+    answers_differ: bool = False
+    difference: str = ""
+
+
+FORMS: dict[type, str] = {
+    ListedEntry: "listed-entry", ShownEntry: "shown-entry", ProgramLine: "ledger-line", EntryLine: "ledger-line", Verified: "verified",
+    Replayed: "replayed",
+}  # fmt: skip
+
+
+def report(said: Any) -> str:
+    """One of these as a line of JSON."""
+    return json.dumps({"schema": f"rulewright/{FORMS[type(said)]}/1", **plain(said)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def listed(entry: Entry, superseded_by: int | None) -> ListedEntry:
+    """An entry in a list."""
+    return ListedEntry(entry.hash, json.loads(entry.envelope_bytes), superseded_by)
+
+
+def shown(entry: Entry, superseded_by: int | None) -> ShownEntry:
+    """An entry as `show` shows it."""
+    line = line_of(entry)
+    return ShownEntry(line.hash, line.envelope, superseded_by, line.decision, line.case, line.terms)
+
+
+def line_of(entry: Entry) -> EntryLine:
+    """An entry in an export."""
+    documents = (entry.envelope_bytes, entry.decision_bytes, entry.case_bytes, entry.terms_bytes)
+    return EntryLine(entry.hash, *map(json.loads, documents))

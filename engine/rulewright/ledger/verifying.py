@@ -1,0 +1,116 @@
+"""Verifying a ledger: every digest, the chain, and that all that is stored twice agrees. No rulebook is needed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulewright.language.canonical import document_of, is_canonical
+from rulewright.program.archive import SCHEMA
+
+from .envelope import AFTER, RATINGS, Envelope, envelope_from
+
+_A_RATING = b'"not a rating":[]'  # in canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash
+
+
+class Broken(Exception):
+    """Something stored is not what was recorded. `entry` is its number; 0: a program, or the file itself."""
+
+    def __init__(self, entry: int, what: str) -> None:
+        self.entry, self.what = entry, what
+        super().__init__(f"entry {entry}: {what}" if entry else what)
+
+
+def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
+    """The digests of the programs stored. Raises `Broken` when one is not what its digest says."""
+    found: set[str] = set()
+    for digest, content in rows:
+        if not isinstance(digest, str) or not isinstance(content, bytes) or _digest(content) != digest:
+            raise Broken(0, f"the program `{_short(digest)}` is not what its digest says")
+        if digest in found:
+            raise Broken(0, f"the program `{_short(digest)}` is stored twice")
+        try:
+            document = document_of(content, SCHEMA, "program")
+        except ValueError as error:
+            raise Broken(0, f"`{_short(digest)}`: {error}") from None
+        if not is_canonical(document, content):
+            raise Broken(0, f"the program `{_short(digest)}` is not in canonical form")
+        found.add(digest)
+    return found
+
+
+@dataclass
+class Chain:
+    """What is known of the entries so far, to which the next one must fit."""
+
+    programs: set[str]
+    number: int = 0
+    hash: str | None = None
+    recorded_at: str = ""
+    used: set[str] = field(default_factory=set)
+    whatifs: set[int] = field(default_factory=set)
+    superseded: set[int] = field(default_factory=set)
+
+    def follow(self, row: tuple[Any, ...]) -> Envelope:
+        """Take the next entry. Raises `Broken` when it is not what was recorded after the last."""
+        number, hash, program, supersedes, *contents = row
+        here = self.number + 1
+        if type(number) is not int or number != here:
+            raise Broken(here, f"it is not there; the next entry is numbered `{number}`")
+        if not all(isinstance(each, bytes) for each in contents):
+            raise Broken(here, "what is stored is not of the kind that is stored")
+        envelope_bytes, decision, case, terms = contents
+        try:
+            envelope = envelope_from(envelope_bytes)
+        except ValueError as error:
+            raise Broken(here, str(error)) from None
+        if hash != _digest(envelope_bytes):
+            raise Broken(here, "its hash is not that of its envelope")
+        if envelope.number != here:
+            raise Broken(here, f"its envelope is that of entry {envelope.number}")
+        if envelope.previous != self.hash:
+            raise Broken(here, "it does not follow the entry before it: `previous` is another hash")
+        for what, content, digest in (("decision is", decision, envelope.decision), ("case is", case, envelope.case),
+                                      ("terms are", terms, envelope.terms)):  # fmt: skip
+            if _digest(content) != digest:
+                raise Broken(here, f"the {what} not what the envelope's digest says")
+        if program != envelope.program or program not in self.programs:
+            raise Broken(here, "its program is not there" if program == envelope.program else "it names two programs")
+        if supersedes != envelope.supersedes:
+            raise Broken(here, "it names two entries that it supersedes")
+        self._keeps_the_rules(here, envelope, decision)
+        self.number, self.hash, self.recorded_at = here, hash, envelope.recorded_at
+        self.used.add(program)
+        return envelope
+
+    def _keeps_the_rules(self, here: int, envelope: Envelope, decision: bytes) -> None:
+        """What every program that appends must heed."""
+        if envelope.recorded_at < self.recorded_at:
+            raise Broken(here, "it was recorded before the entry before it")
+        if envelope.kind in RATINGS and _A_RATING not in decision:
+            raise Broken(here, f"it is a {envelope.kind}, and its outcome is stamped as not a rating")
+        before = envelope.supersedes
+        if (before is not None) != (envelope.kind in AFTER) or (before is not None and not envelope.reason):
+            raise Broken(here, f"its kind is {envelope.kind}, and what it supersedes and why does not fit that")
+        if before is not None:
+            if not 0 < before < here or before in self.whatifs or before in self.superseded:
+                raise Broken(here, f"it supersedes entry {before}, which cannot be")
+            self.superseded.add(before)
+        if envelope.kind == "what-if":
+            self.whatifs.add(here)
+
+    def end(self) -> None:
+        """There are no more entries. Raises `Broken` when a program belongs to none."""
+        idle = sorted(self.programs - self.used)
+        if idle:
+            raise Broken(0, f"the program `{_short(idle[0])}` belongs to no entry")
+
+
+def _digest(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def _short(digest: object) -> str:
+    return str(digest)[:19]

@@ -1,0 +1,158 @@
+"""A compiled program as canonical JSON, and back: what a ledger keeps, so that a decision can be made again years later.
+
+Reading it needs neither the rulebook nor the parser. A value is written so:
+
+- text, yes/no, *no value* and whole numbers below 2**53 as JSON has them; a fraction as `{"fraction": "5/2"}`, a larger
+  whole number as `{"whole": "…"}`;
+- a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
+  in its own order, which can be that of declaration;
+- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file).
+
+Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision, wording included, unlike
+`Program.digest`, which is of the meaning and stands inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from rulewright.language import types, vocabulary
+from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.types import Value
+
+from . import model, nodes
+from .interning import interned
+from .model import Program
+
+SCHEMA = "rulewright/program/1"
+_LARGEST = 2**53 - 1
+_NOT_KEPT = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The document. `program`: the program, as this module writes it."""
+
+    program: dict[str, Any]
+
+
+class UnreadableArchive(ValueError):
+    """The bytes are no archive of a program, or one of a newer form. The message says which."""
+
+
+def archive(program: Program) -> bytes:
+    """The program in canonical JSON."""
+    return canonical_quickly({"schema": SCHEMA, "program": _written(program)})
+
+
+def program_from(content: bytes) -> Program:
+    """The program of an archive, equal parts held once. Raises `UnreadableArchive`."""
+    try:
+        document = document_of(content, SCHEMA, "program")
+    except ValueError as error:
+        raise UnreadableArchive(str(error)) from None
+    try:
+        program = _read(document["program"])
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
+        raise UnreadableArchive(f"the program cannot be read: {error}") from None
+    if not isinstance(program, Program):
+        raise UnreadableArchive("what is archived is not a program")
+    return interned(program)
+
+
+def value_written(value: Value) -> Any:
+    """A value as an archive writes it: exact, unlike its words."""
+    return _written(value)
+
+
+def value_read(written: Any) -> Value:
+    """The value that an archive wrote. Raises `ValueError`."""
+    value = _read(written)
+    if value is not None and not isinstance(value, str | int | Fraction):
+        raise ValueError(f"`{written}` is not a value")
+    return value
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _written(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _LARGEST else {"whole": str(value)}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Fraction):
+        return {"fraction": str(value)}
+    if isinstance(value, tuple):
+        return [_written(each) for each in value]
+    if isinstance(value, frozenset | set):
+        return {"set": sorted(map(_written, value), key=canonical_quickly)}
+    if isinstance(value, dict):
+        return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
+    name = type(value).__name__
+    if name in _classes():
+        return {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
+    raise TypeError(f"a {name} cannot stand in a program")
+
+
+@cache
+def _kept(name: str) -> tuple[str, ...]:
+    """The fields that are written of a class."""
+    return tuple(each.name for each in fields(_classes()[name]) if each.init and each.name != _NOT_KEPT)
+
+
+@cache
+def _classes() -> dict[str, Any]:
+    """Every class that a program consists of, by its name."""
+    found: dict[str, Any] = {}
+    for module in (types, vocabulary, nodes, model):
+        for name, each in vars(module).items():
+            if isinstance(each, type) and is_dataclass(each) and each.__module__ == module.__name__:
+                found[name] = each
+    return found
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_read(each) for each in value)
+    if not isinstance(value, dict):
+        if isinstance(value, float):
+            raise ValueError("it holds a number with a decimal point")
+        return value
+    name = value.get("is")
+    if name is None:
+        [(form, content)] = value.items()
+        if form not in _FORMS:
+            raise ValueError(f"`{form}` is not known")
+        return _FORMS[form](content)
+    of = _classes().get(name) if isinstance(name, str) else None
+    if of is None:
+        raise ValueError(f"`{name}` is not known")
+    stated = {field: content for field, content in value.items() if field != "is"}
+    unknown = sorted(stated.keys() - set(_kept(name)))
+    lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
+    if unknown or lacking:
+        raise ValueError(f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`")
+    return of(**{field: _read(content) for field, content in stated.items()})
+
+
+def _needed(field: Any) -> bool:
+    """A field that a later version adds has a default, which holds for archives written before."""
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+_FORMS: dict[str, Callable[[Any], Any]] = {
+    "fraction": lambda content: Fraction(*map(int, content.split("/"))),
+    "whole": int,
+    "set": lambda content: frozenset(map(_read, content)),
+    "map": lambda content: {_read(name): _read(each) for name, each in content},
+}

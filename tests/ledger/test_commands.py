@@ -1,0 +1,198 @@
+"""`rulewright run --record` and `rulewright ledger`, as they are used."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rulewright.cli import group
+from rulewright.ledger import Ledger, clock
+from tests import records
+
+REM = "scenarios/real/2024-25/REM.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _at_a_time_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", records.ticking())
+
+
+def invoke(command: str, folder: Path) -> Result:
+    result = CliRunner().invoke(group, shlex.split(command.replace("LEDGER", str(folder / "l.ledger"))))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def entries(folder: Path) -> int:
+    path = folder / "l.ledger"
+    if not path.exists():
+        return 0
+    with Ledger.open(path, append=False) as ledger:
+        return ledger.verify().entries
+
+
+def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
+    run = invoke(f"run {REM} scenarios/examples/example-trust.yaml --record LEDGER --recorded-by 'A. Clerk' --approved-by 'B. Chair'", tmp_path)
+    assert run.exit_code == 0
+    assert [line[: line.index(", sha")] for line in run.stdout.splitlines()[-2:]] == [
+        f"recorded in {tmp_path}/l.ledger: entry {number}" for number in (1, 2)]  # fmt: skip
+    invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
+    assert invoke("ledger list LEDGER", tmp_path).stdout == (
+        "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (superseded by entry 3)\n"
+        "   trust rating (well-led): requires improvement or good\n"
+        "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional)\n"
+        "   trust rating (well-led): good\n"
+        "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025\n"
+        "   trust rating (well-led): requires improvement or good\n"
+    )
+    shown = invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()
+    assert shown[:3] == ["entry 3: suspended of entry 1", "recorded at 2024-03-01T09:30:01.000000Z by A. Clerk", "reason: an appeal"]
+    again = invoke(f"run {REM}", tmp_path).stdout.splitlines()
+    assert shown[5:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
+    first = invoke("ledger show LEDGER 1", tmp_path).stdout.splitlines()
+    assert first[0] == "entry 1: decision, superseded by entry 3"
+    assert first[1] == "recorded at 2024-03-01T09:30:00.000000Z by A. Clerk, approved by B. Chair"
+    assert len(invoke("ledger show LEDGER 2 --all", tmp_path).stdout) > len(invoke("ledger show LEDGER 2", tmp_path).stdout)
+    assert invoke("ledger replay LEDGER", tmp_path).stdout == "3 of 3 made again, the same in every byte\n"
+    assert invoke("ledger replay LEDGER --entry 2", tmp_path).stdout == "1 of 1 made again, the same in every byte\n"
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        assert invoke("ledger verify LEDGER", tmp_path).stdout == f"intact: {ledger.head()}\n"
+
+
+def test_what_is_said_as_json(tmp_path: Path) -> None:
+    run = invoke(f"run {REM} --json --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
+    assert json.loads(run.stdout)["schema"] == "rulewright/outcome/1"
+    assert run.stderr.startswith("recorded in ")
+    [listed] = map(json.loads, invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines())
+    shown = json.loads(invoke("ledger show LEDGER 1 --json", tmp_path).stdout)
+    assert listed == {"schema": "rulewright/listed-entry/1"} | {each: shown[each] for each in ("hash", "envelope", "superseded by")}
+    assert {each: shown[each]["schema"] for each in ("decision", "case", "terms")} == {
+        "decision": "rulewright/decision/1", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
+    head = json.loads(invoke("ledger head LEDGER --json", tmp_path).stdout)
+    assert head == {"schema": "rulewright/head/1", "entries": 1, "hash": shown["hash"]}
+    assert json.loads(invoke("ledger verify LEDGER --json", tmp_path).stdout) == {
+        "schema": "rulewright/verified/1", "intact": True, "head": head}  # fmt: skip
+    [again] = map(json.loads, invoke("ledger replay LEDGER --json", tmp_path).stdout.splitlines())
+    assert again["same"] is True
+    (tmp_path / "head").write_text(json.dumps({**head, "entries": 2}))
+    broken = invoke(f"ledger verify LEDGER --json --head {tmp_path}/head", tmp_path)
+    assert broken.exit_code == 1
+    assert json.loads(broken.stdout) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
+                                         "what": "it is not there: the published head counts 2 entries, the ledger 1"}  # fmt: skip
+
+
+def test_a_head_that_was_signed_is_gone_on_from(tmp_path: Path) -> None:
+    invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
+    office = tmp_path / "office"
+    assert invoke(f"ledger keygen {office}", tmp_path).exit_code == 0
+    assert invoke(f"ledger sign LEDGER --key {office}.key -o {tmp_path}/head", tmp_path).stdout == f"wrote {tmp_path}/head\n"
+    printed = invoke(f"ledger head LEDGER --sign {office}.key", tmp_path).stdout
+    assert printed == (tmp_path / "head").read_text() == invoke(f"ledger sign LEDGER --key {office}.key", tmp_path).stdout
+    invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
+    verified = invoke(f"ledger verify LEDGER --head {tmp_path}/head --key {office}.pub", tmp_path)
+    assert verified.stdout.endswith("; it goes on from the signed head of 1\n")
+    assert verified.exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["jsonl", "prov"])
+def test_an_export_is_printed_or_written(form: str, tmp_path: Path) -> None:
+    invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
+    printed = invoke(f"ledger export LEDGER --as {form}", tmp_path).stdout
+    assert invoke(f"ledger export LEDGER --as {form} -o {tmp_path}/export", tmp_path).stdout == f"wrote {tmp_path}/export\n"
+    assert (tmp_path / "export").read_text("utf-8") == printed
+
+
+def test_a_case_of_several_that_is_wrong_keeps_all_from_being_recorded(tmp_path: Path) -> None:
+    result = invoke(f"run {REM} tests/cli/undated.yaml {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
+    assert result.exit_code == 2
+    assert "RW414" in result.stderr
+    assert "RW910 nothing was recorded" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_conflict_is_shown_and_not_recorded(tmp_path: Path) -> None:
+    command = "run tests/cli/conflict.yaml --rules tests/cli/conflicting --record LEDGER --recorded-by 'A. Clerk'"
+    result = invoke(command, tmp_path)
+    assert result.exit_code == 3
+    assert "RW910 nothing was recorded" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_a_rating_is_recorded_as_a_what_if_only(tmp_path: Path) -> None:
+    run = f"run {REM} --set 'service view period=12 months' --record LEDGER --recorded-by 'A. Clerk'"
+    assert "RW907" in invoke(run, tmp_path).stderr
+    assert list(tmp_path.iterdir()) == []
+    assert invoke(f"{run} --kind what-if", tmp_path).exit_code == 0
+    assert invoke("ledger replay LEDGER", tmp_path).exit_code == 0
+    assert "NOT A RATING: parameters were set for this run" in invoke("ledger show LEDGER 1", tmp_path).stdout
+
+
+def test_what_is_shown_of_it_does_not_change_what_is_recorded(tmp_path: Path) -> None:
+    for options in ("", "--only 'trust rating' --all", "--readings --json"):
+        assert invoke(f"run {REM} {options} --record LEDGER --recorded-by 'A. Clerk'", tmp_path).exit_code == 0
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        assert len({each.decision_bytes for each in ledger.entries()}) == 1
+
+
+def test_who_records_is_the_user_unless_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "aclerk")
+    invoke(f"run {REM} --record LEDGER", tmp_path)
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        assert ledger.entry(1).envelope.recorded_by == "aclerk"
+    import getpass
+
+    def nobody() -> str:
+        raise OSError("no user")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert "give `--recorded-by NAME`" in invoke(f"run {REM} --record LEDGER", tmp_path).stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of the shell")
+def test_where_the_output_goes_nowhere_nothing_is_recorded_and_that_is_said(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "rulewright", "run", REM, "--record", str(tmp_path / "l.ledger"), "--recorded-by", "A. Clerk"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(run, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.returncode == 2
+    assert "RW910 nothing was recorded, since the output could not be written" in done.stderr
+    assert entries(tmp_path) == 0
+
+
+def test_the_same_run_has_the_same_decision_in_another_process(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        run = [sys.executable, "-m", "rulewright", "run", REM, "--record", str(tmp_path / "l.ledger"), "--recorded-by", "A. Clerk"]
+        subprocess.run(run, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        first, second = ledger.entries()
+        assert first.decision_bytes == second.decision_bytes
+        assert (first.case_bytes, first.terms_bytes, first.program_digest) == (second.case_bytes, second.terms_bytes, second.program_digest)
+
+
+def test_an_empty_ledger_has_a_head(tmp_path: Path) -> None:
+    Ledger.open(tmp_path / "l.ledger").close()
+    assert invoke("ledger head LEDGER", tmp_path).stdout == "0 entries, no hash\n"
+    assert invoke("ledger verify LEDGER", tmp_path).stdout == "intact: 0 entries, no hash\n"
+    assert invoke("ledger list LEDGER", tmp_path).stdout == ""
+
+
+@pytest.mark.parametrize("command", ["verify LEDGER", "verify LEDGER --json", "head LEDGER", "sign LEDGER --key KEY", "replay LEDGER"])
+def test_a_broken_ledger_is_neither_signed_nor_made_again(command: str, tmp_path: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(records.ledger_of(tmp_path / "l.ledger"))
+    connection.execute("DROP TRIGGER entries_stay")
+    connection.close()
+    invoke(f"ledger keygen {tmp_path}/office", tmp_path)
+    result = invoke(f"ledger {command}".replace("KEY", f"{tmp_path}/office.key"), tmp_path)
+    assert result.exit_code == 1
+    assert "`entries_stay` of the file was taken away" in result.output
