@@ -31,6 +31,12 @@ class Circuit:
         if TRUE not in literals:
             self.clauses.append([each for each in literals if each != FALSE])
 
+    def wanted(self, literals: Iterable[Lit]) -> Lit:
+        """A literal to assume where at least one of these shall hold; unlike `any` it says nothing where it does not hold."""
+        asked = self.new()
+        self.require(-asked, *literals)
+        return asked
+
     def all(self, literals: Iterable[Lit]) -> Lit:
         """Whether all of these hold."""
         found = set(literals)

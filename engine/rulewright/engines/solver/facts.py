@@ -72,11 +72,11 @@ class OpenFacts:
     """The facts of one case, opened when they are first asked for.
 
     may_change: whether a fact may be other than it is. completing: no fact changes; those that are missing take each of
-    their values. asked: the attributes of which some rule asks whether they are known, by entity type.
+    their values. asked: the attributes of which some rule asks whether they are known.
     """
 
     def __init__(self, circuit: Circuit, numbers: Numbers, case: Case, vocabulary: Vocabulary,
-                 may_change: Callable[[Entity, str], bool], asked: frozenset[tuple[str, str]], completing: bool) -> None:  # fmt: skip
+                 may_change: Callable[[Entity, str], bool], asked: frozenset[str], completing: bool) -> None:  # fmt: skip
         self.circuit, self.numbers, self.case, self.vocabulary = circuit, numbers, case, vocabulary
         self.may_change, self.asked, self.completing = may_change, asked, completing
         self.open: dict[Place, OpenFact] = {}
@@ -112,7 +112,7 @@ class OpenFacts:
         if missing and self.completing:
             return self._completed(fact, values)
         self.open[entity.index, name] = fact
-        restate = not fact.stated and not missing and (entity.type, name) in self.asked
+        restate = not fact.stated and not missing and name in self.asked
         for value in values:
             if missing or value != current.value or restate:
                 far = 1 if missing or value == current.value else distance(attribute.type, current.value, value)
