@@ -80,7 +80,8 @@ class Asking:
         """Whether a literal holds in the choice found last."""
         if not self._model:
             self._model = self._solver.get_model()
-        return self._model[abs(literal) - 1] == literal
+        number = abs(literal)
+        return self._model[number - 1] == literal if number <= len(self._model) else literal < 0  # nothing hangs on it
 
     def close(self) -> None:
         """Give back the solver's memory."""
