@@ -1,4 +1,4 @@
-"""JSON Schemas of every file that people write and of the outcome: generated from the models, checked in as `schemas/`.
+"""JSON Schemas of every file that people write and of every record: generated from the models, checked in as `schemas/`.
 
 `python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module gives.
 """
@@ -13,6 +13,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from .engines.outcome import Outcome
+from .explain.difference_record import Difference
+from .explain.record import Explanation
+from .explain.why_not_record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
 
@@ -25,6 +28,13 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
     "case": ("A case or scenario", CaseModel),
+}
+
+RECORDS: dict[str, tuple[str, type]] = {
+    "outcome": ("The outcome of running a case", Outcome),
+    "explanation": ("Why an attribute of a case has its value", Explanation),
+    "why-not": ("Why an attribute of a case does not have a value", WhyNot),
+    "difference": ("How two outcomes differ, and where they part", Difference),
 }
 
 
@@ -40,8 +50,10 @@ def schemas() -> dict[str, dict[str, Any]]:
             several = {"type": "array", "items": one, "minItems": 1}
             schema = {"anyOf": [one, several], "$defs": schema["$defs"]}
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
-    outcome = _tidied(_spaced(TypeAdapter(Outcome).json_schema()))
-    found["outcome"] = {"$schema": DIALECT, "$id": "rulewright/outcome/1", **outcome, "title": "The outcome of running a case"}
+    for name, (title, record) in RECORDS.items():
+        identity = f"rulewright/{name}/1"
+        schema = _tidied(_spaced(TypeAdapter(record).json_schema(), identity))
+        found[name] = {"$schema": DIALECT, "$id": identity, **schema, "title": title}
     return found
 
 
@@ -67,8 +79,8 @@ def _short_forms(attribute: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}], "description": attribute["description"]}
 
 
-def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
-    """Field names with spaces, and nothing else allowed, as the outcome's JSON has them."""
+def _spaced(schema: dict[str, Any], identity: str) -> dict[str, Any]:
+    """Field names with spaces, and nothing else allowed, as the JSON of records has them."""
 
     def space(part: Any) -> Any:
         if isinstance(part, list):
@@ -88,7 +100,7 @@ def _spaced(schema: dict[str, Any]) -> dict[str, Any]:
         return changed
 
     spaced: dict[str, Any] = space(schema)
-    spaced["properties"]["schema"] = {"const": "rulewright/outcome/1"}
+    spaced["properties"]["schema"] = {"const": identity}
     spaced["required"] = ["schema", *[each for each in spaced.get("required", []) if each != "schema"]]
     return spaced
 

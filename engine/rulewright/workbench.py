@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .engines.answering import Answered, answer
 from .engines.outcome import OtherReading, Outcome
@@ -32,6 +32,11 @@ from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
 from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
 from .program.model import KnownReading, Program
+
+if TYPE_CHECKING:
+    from .explain.difference_record import Difference
+    from .explain.record import Explanation
+    from .explain.why_not_record import WhyNot
 
 
 def data_folder() -> Path:
@@ -150,6 +155,33 @@ class Rules:
             bound = self._bound(text, program, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
             return answer(text, program, bound, day, parameters, changed, choice, engine)
+
+    def why(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, everything: bool = False,
+            **options: Any) -> list[Explanation]:  # fmt: skip
+        """Why an attribute of a case has its value: an explanation for each that its name or path may mean.
+
+        `case`: as for `run`, or one that was answered before. `everything`: also what did not lead to the value. Options and
+        errors as for `answer`; `InputError` (RW601) too.
+        """
+        from .explain.why import why
+
+        return why(case if isinstance(case, Answered) else self.answer(case, **options), attribute, everything)
+
+    def why_not(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, value: str, *, everything: bool = False,
+                **options: Any) -> list[WhyNot]:  # fmt: skip
+        """Why an attribute of a case does not have a value: what could have given it, nearest first.
+
+        As `why`; `InputError` (RW621) too, for a value that the attribute cannot have.
+        """
+        from .explain.why_not import why_not
+
+        return why_not(case if isinstance(case, Answered) else self.answer(case, **options), attribute, value, everything)
+
+    def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
+        """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""
+        from .explain.difference import difference
+
+        return difference(one, other, only)
 
     def _try_readings(self, answered: Answered, engine: str) -> list[OtherReading]:
         from .engines.readings import try_readings

@@ -10,7 +10,8 @@ import click
 from rulewright.version import __version__
 
 COMMANDS = {
-    "run": "running", "check": "checking", "test": "testing", "seal": "sealing",
+    "run": "running", "why": "why", "why-not": "why_not", "difference": "difference",
+    "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources",
     "new": "making", "fmt": "formatting", "set": "setting", "table": "tables",

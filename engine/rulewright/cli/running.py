@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
+from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import EngineError, InputError, Place, Problem, nearest
+from rulewright.language.errors import EngineError, InputError, Place, Problem
 from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
 
 
-def _settings(written: tuple[str, ...]) -> dict[str, str]:
+def settings_of(written: tuple[str, ...]) -> dict[str, str]:
     """Each `PARAMETER=VALUE`. Raises `InputError` (RW602)."""
     found: dict[str, str] = {}
     for each in written:
@@ -48,7 +48,7 @@ def _settings(written: tuple[str, ...]) -> dict[str, str]:
 def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
             engine: str, only: str | None, everything: bool, readings: bool, as_json: bool) -> int:  # fmt: skip
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
-    changes = _settings(settings)
+    changes = settings_of(settings)
     book = Rules(rules)
     worst = FINE
     first = True
@@ -119,8 +119,10 @@ def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -
 
 
 def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> int:
-    from rulewright.explain.branches import Explainer
+    from rulewright.explain.branches import tree
+    from rulewright.explain.naming import answers_named
     from rulewright.explain.page import other_readings, stamps
+    from rulewright.explain.recording import Recorder
 
     from .writing import write_branches
 
@@ -137,7 +139,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
             click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
-    explainer = Explainer(decision, everything)
+    recorder = Recorder(decision, everything)
     for line in stamps(decision):
         click.echo(line)
     for answer in answers:
@@ -151,7 +153,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             click.echo(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
                        + (f" - {cited}" if cited else ""))  # fmt: skip
         else:
-            write_branches([explainer.why(answer)])
+            write_branches([tree(recorder.why(answer))])
     if outcome.readings is not None:
         write_branches([other_readings(_about(outcome.readings, answers), decision, everything)])
     return FINE
@@ -161,28 +163,3 @@ def _about(readings: list[OtherReading], answers: list[Answer]) -> list[OtherRea
     """The readings, each with what it would change of these answers only."""
     wanted = {(each.entity, each.attribute) for each in answers}
     return [replace(each, changes=[c for c in each.changes if (c.entity, c.attribute) in wanted]) for each in readings]
-
-
-def answers_named(decision: Decision, name: str) -> list[Answer]:
-    """The answers of an attribute's name or path. Raises `InputError` (RW601)."""
-    wanted = key(name)
-    root = key(decision.root)
-    found = []
-    with_main = {each.entity for each in decision.answers if each.main}
-    for answer in decision.answers:
-        path, entity = key(f"{answer.entity} > {answer.attribute}"), key(answer.entity)
-        names = {path, path.removeprefix(f"{root} > "), f"{root} > {path}"}
-        if answer.main or answer.entity not in with_main:  # the name of a thing alone means its main result
-            names |= {entity, entity.removeprefix(f"{root} > "), f"{root} > {entity}"}
-        if wanted in names or (" > " not in name and wanted in (key(answer.attribute), key(answer.label))):
-            found.append(answer)
-    if not found:  # the end of a path, such as `Maternity > safe` at every location that has one
-        for answer in decision.answers:
-            whole = key(f"{answer.entity} > {answer.attribute}")
-            if whole.endswith(f" > {wanted}") or (answer.main and key(answer.entity).endswith(f" > {wanted}")):
-                found.append(answer)
-    exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
-    if not found:
-        known = [a.attribute for a in decision.answers] + [f"{a.entity} > {a.attribute}" for a in decision.answers]
-        raise InputError(Problem(Place(""), "RW601", f"`{name}` is not a derived attribute of this case", nearest(name, known)))
-    return exact or found

@@ -46,6 +46,17 @@ def write_branches(branches: Iterable[Branch]) -> None:
         click.echo("\n".join(plain_lines(branch)))
 
 
+def write_page(lines: list[str], branches: Iterable[Branch]) -> None:
+    """A few lines, then explanations under titles."""
+    if on_terminal():
+        _to_terminal(lines, [], [], list(branches), "")
+        return
+    written = list(lines)
+    for branch in branches:
+        written += ["", *plain_lines(branch)]
+    click.echo("\n".join(written))
+
+
 def _to_terminal(lines: list[str], columns: list[str], rows: list[list[str]], branches: list[Branch], foot: str) -> None:
     from rich.console import Console
     from rich.table import Table

@@ -145,7 +145,7 @@ class Trail:
         count = CountShown()
         noun = asked_of(test)
         by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
-        for item, outcomes in zip(self._items(collection, entity), tally, strict=True):
+        for item, outcomes in zip(self.items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self._of(item, noun, entity)
             elif by_where:
@@ -160,7 +160,8 @@ class Trail:
         read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
         return read if read.entity == item.path else Read(item.path, read.attribute, read.values, read.anything)
 
-    def _items(self, collection: Collection, entity: Entity) -> list[Entity]:
+    def items(self, collection: Collection, entity: Entity) -> list[Entity]:
+        """Every item of a collection, filters left aside, in the order of the case."""
         at = (id(collection), entity.index)
         found = self._listed.get(at)
         if found is None:
@@ -184,6 +185,17 @@ class Trail:
         for (collection, test), tally in zip(counted, finding.tallies, strict=True):
             found += self._hanging(collection, test, tally, entity)
         return found
+
+    def all_sources(self, condition: Condition, entity: Entity) -> list[tuple[Entity, str]]:
+        """Every attribute that a condition looks at, items of collections too."""
+        body = condition.body
+        if isinstance(body, Joined):
+            return [each for part in body.parts for each in self.all_sources(part, entity)]
+        if isinstance(body, Quantified):
+            found = self._hanging(body.collection, body.test, None, entity)
+            return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
+        sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
+        return [each for side in sides for each in self.looked_at(side, entity)]
 
     def looked_at(self, expression: Expression, entity: Entity) -> list[tuple[Entity, str]]:
         """Every attribute that an expression looks at, items of collections too."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
 
-from .branches import Branch, Explainer, few
+from .branches import Branch, tree
+from .recording import Recorder
+from .wording import few
 
 MOST_CHANGES = 4  # of one reading
 
@@ -58,12 +60,12 @@ def stamps(decision: Decision) -> list[str]:
 
 def why(decision: Decision, everything: bool = False) -> list[Branch]:
     """Why the outermost entity's published answers are what they are; or, where it has none, each first one below."""
-    explainer = Explainer(decision, everything)
+    recorder = Recorder(decision, everything)
     published = [each for each in decision.answers if each.published]
     first = [each for each in published if each.entity == decision.root] or published
     if everything:
         first = published
-    return [explainer.why(each) for each in first]
+    return [tree(recorder.why(each)) for each in first]
 
 
 def rests_on(outcome: Outcome, everything: bool = False) -> Iterator[Branch]:

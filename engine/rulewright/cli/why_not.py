@@ -1,0 +1,43 @@
+"""`rulewright why-not`: why an attribute of a case does not have a value, and what could have given it, nearest first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from .asking import answered_cases, date_option, set_option, settings_of
+from .common import FINE, handled, json_option, policy_option, rules_option
+
+
+@click.command("why-not")
+@click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("attribute", metavar="ATTRIBUTE")
+@click.argument("value", metavar="VALUE")
+@rules_option
+@policy_option
+@date_option
+@set_option
+@click.option("--all", "everything", is_flag=True, help="Follow every rule further down, not only the nearest.")
+@json_option
+@handled
+def command(file: Path, attribute: str, value: str, rules: Path | None, policy: str | None, as_at: str | None,
+            settings: tuple[str, ...], everything: bool, as_json: bool) -> int:  # fmt: skip
+    """Tell why ATTRIBUTE of CASE does not have VALUE: what could have given it, and what kept that from it."""
+    from rulewright.explain.why_not import why_not
+    from rulewright.explain.why_not_page import head, sections
+
+    from .writing import write_page
+
+    told = 0
+    for answered in answered_cases(file, rules, policy, as_at, settings_of(settings)):
+        for each in why_not(answered, attribute, value, everything):
+            if as_json:
+                click.echo(json.dumps(each.to_json(), ensure_ascii=False, separators=(",", ":")))
+                continue
+            if told:
+                click.echo()
+            told += 1
+            write_page(head(each), sections(each, everything))
+    return FINE

@@ -1,0 +1,166 @@
+"""What a decision does not hold: how its conditions stand, rules that did not fire, where facts come from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.deciding import source
+from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
+from rulewright.engines.outcome import Count as Counting
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import Settled
+from rulewright.engines.trail import Place, Trail, shown
+from rulewright.language.cases import Entity
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Aggregate, Arithmetic, Condition, Count, Expression, Joined, Kind, Noun, Parameter, Round, Rule
+from rulewright.program.walking import pieces
+
+from .measuring import Measure, measure
+
+
+class Considering:
+    """One case, answered, and the questions that can still be asked of it."""
+
+    def __init__(self, answered: Answered) -> None:
+        self.answered = answered
+        self.program: Program = answered.program
+        self.trail = Trail(answered.program, answered.case, answered.result)
+        self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
+        self.evaluation.result = answered.result
+        self.entities: dict[str, Entity] = {}
+        for entity in answered.case.entities:
+            self.entities.setdefault(entity.path, entity)
+        self.nodes = {(kind, node.attribute.name): node for kind, nodes in self.program.by_kind.items() for node in nodes
+                      if not node.attribute.hidden}  # fmt: skip
+        self.answers = {(each.entity, each.attribute): each for each in answered.decision.answers}
+        self._named: dict[int, frozenset[str]] = {}
+
+    # -- looking up ---------------------------------------------------------------------------------------------------
+
+    def node(self, entity: Entity, attribute: str) -> Node | None:
+        """All that decides an attribute of an entity; `attribute` is its name."""
+        return self.nodes.get((Kind(entity.type, entity.parent_type, entity.member), attribute))
+
+    def settled(self, entity: Entity, node: Node) -> Settled:
+        """What the engines answered."""
+        return self.answered.result.settled[entity.index, node.key.attribute]
+
+    def rule_of(self, firing: FiringShown) -> tuple[Entity, Rule] | None:
+        """The rule of a firing as it stands in the program, for that kind of entity."""
+        entity = self.entities[firing.entity]
+        kind = Kind(entity.type, entity.parent_type, entity.member)
+        rule = self._rules.get((kind, firing.attribute, firing.rule))
+        return None if rule is None else (entity, rule)
+
+    @cached_property
+    def _rules(self) -> dict[tuple[Kind, str, str], Rule]:
+        return {(kind, node.attribute.name, rule.id): rule for kind, nodes in self.program.by_kind.items() for node in nodes
+                for rule in rules_of(node)}  # fmt: skip
+
+    # -- what did not fire --------------------------------------------------------------------------------------------
+
+    def silent(self, entity: Entity, node: Node) -> list[Rule]:
+        """The rules and limits of an attribute that neither fired nor may, in order of id."""
+        settled = self.settled(entity, node)
+        heard = {each.rule for each in (*settled.firings, *settled.limits)}
+        return sorted((rule for rule in (*node.rules, *node.limits) if rule.id not in heard), key=lambda each: each.id)
+
+    def firing(self, rule: Rule, entity: Entity, node: Node) -> FiringShown:
+        """A rule that did not fire, with all its conditions."""
+        found = FiringShown(0, node.layer, entity.path, node.attribute.name, rule.id, rule.effect, "fired", rule.text)  # type: ignore[arg-type]
+        found.conditions = [self.condition(each, entity) for each in rule.conditions]
+        found.sources = [source(each) for each in rule.citations]
+        found.interpretations = list(rule.interpretations)
+        return found
+
+    def condition(self, condition: Condition, entity: Entity) -> ConditionMet:
+        """What becomes of a condition, in words."""
+        return self.trail.condition(condition, self.evaluation.condition(condition, entity), entity)
+
+    def would_lower(self, rule: Rule, entity: Entity, node: Node) -> bool:
+        """Whether a limit would lower what the rules gave, if it acted."""
+        from rulewright.engines.calculus import cap
+
+        settled = self.settled(entity, node)
+        possible = settled.ruled if settled.ruled is not None else settled.possible
+        assert rule.value is not None
+        return cap(possible, self.evaluation.value(rule.value, entity).value, node.attribute.type) != possible
+
+    def above(self, node: Node, settled: Settled) -> set[str]:
+        """The rules that would defeat one of those that decided."""
+        deciding = {each.rule for each in settled.firings if not each.defeated}
+        return {node.rules[i].id for index, rule in enumerate(node.rules) if rule.id in deciding for i in node.above[index]}
+
+    # -- how things stand ---------------------------------------------------------------------------------------------
+
+    def measure(self, condition: Condition, entity: Entity) -> Measure:
+        """How a condition stands to what it asks."""
+        return measure(condition, self.evaluation.condition(condition, entity), entity, self.evaluation, self.trail)
+
+    def parameters(self, *written: object) -> list[ParameterShown]:
+        """The parameters named in conditions and expressions, with their values."""
+        names = {name for each in written for name in self._names(each)}
+        declared = [(name, self.program.parameters[name]) for name in sorted(names)]
+        return [ParameterShown(each.name, shown(self.answered.parameters[name], each.type), name in self.answered.changed)
+                for name, each in declared]  # fmt: skip
+
+    def _names(self, written: object) -> frozenset[str]:
+        """The names of the parameters in a condition or expression; entities share these, so they are gone through once."""
+        found = self._named.get(id(written))
+        if found is None:
+            found = self._named[id(written)] = frozenset(each.name for each in pieces(written) if isinstance(each, Parameter))
+        return found
+
+    def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[Counting]]:
+        """What the value of a rule looks at: single attributes, and the items of collections, each collection once."""
+        if rule.value is None:
+            return [], []
+        counts: list[Counting] = []
+        for collection, test in self.trail.collections(rule.value):
+            tally = self.evaluation.tally(collection, None if isinstance(test, Noun) else test, entity)
+            found = self.trail.count(collection, test, tally, entity)
+            counts += [found] if found not in counts else []
+        return self.trail.reads(rule.value, entity), counts
+
+    def workings(self, expression: Expression, entity: Entity) -> list[str]:
+        """What the sums and counts in a formula came to, from left to right: `sum 22`, `number 8`."""
+        match expression:
+            case Arithmetic(_, left, right):
+                return self.workings(left, entity) + self.workings(right, entity)
+            case Round(_, of):
+                return self.workings(of, entity)
+            case Count(_, _, kind):
+                return [f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+            case Aggregate(word, _, _, kind):
+                return [f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+        return []
+
+    def fact(self, read: Read | Place) -> tuple[str, str, str]:
+        """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and where it stands."""
+        if isinstance(read, Read):
+            entity: Entity | None = self.entities.get(read.entity)
+            declared = self.program.vocabulary.entities[entity.type].attribute(read.attribute) if entity is not None else None
+        else:
+            entity = self.answered.case.entities[read[0]]
+            declared = self.program.vocabulary.entities[entity.type].attributes[read[1]]
+        if entity is None or declared is None or not declared.given:
+            return "", "", ""
+        from rulewright.language.text import key
+
+        stated = entity.facts.get(key(declared.name))
+        if stated is not None:
+            return "stated", stated.origin, str(stated.place)
+        default = declared.has_default and key(declared.name) not in entity.unknown
+        return ("default" if default else "missing"), "", ""
+
+
+def rules_of(node: Node) -> tuple[Rule, ...]:
+    """Every rule of an attribute."""
+    return (*node.rules, *node.limits, *([node.otherwise] if node.otherwise is not None else []))
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions under `any of`, `all of` or `none of`."""
+    return condition.body.parts if isinstance(condition.body, Joined) else ()
+

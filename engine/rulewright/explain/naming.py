@@ -1,0 +1,60 @@
+"""Which attributes a person means by a name, a path, or the end of a path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.outcome import Answer, Decision
+from rulewright.language.cases import find
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.text import key
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """An attribute of an entity; `answer` is `None` where it is a fact of the case."""
+
+    entity: str
+    attribute: str
+    label: str
+    answer: Answer | None = None
+
+
+def meant(answered: Answered, name: str) -> list[Meant]:
+    """The answers of a name or path, else the fact of that path. Raises `InputError` (RW601)."""
+    try:
+        answers = answers_named(answered.decision, name)
+    except InputError as error:
+        try:
+            entity, attribute = find(answered.case, name, answered.program.vocabulary)
+        except InputError:
+            raise error from None
+        if not attribute.given:
+            raise
+        return [Meant(entity.path, attribute.name, attribute.label or attribute.name)]
+    return [Meant(each.entity, each.attribute, each.label, each) for each in answers]
+
+
+def answers_named(decision: Decision, name: str) -> list[Answer]:
+    """The answers of an attribute's name or path, or of the end of a path. Raises `InputError` (RW601)."""
+    wanted, root = key(name), key(decision.root)
+    found = []
+    with_main = {each.entity for each in decision.answers if each.main}
+    for answer in decision.answers:
+        path, entity = key(f"{answer.entity} > {answer.attribute}"), key(answer.entity)
+        names = {path, path.removeprefix(f"{root} > "), f"{root} > {path}"}
+        if answer.main or answer.entity not in with_main:  # the name of a thing alone means its main result
+            names |= {entity, entity.removeprefix(f"{root} > "), f"{root} > {entity}"}
+        if wanted in names or (" > " not in name and wanted in (key(answer.attribute), key(answer.label))):
+            found.append(answer)
+    if not found:  # the end of a path, such as `Maternity > safe` at every location that has one
+        for answer in decision.answers:
+            whole = key(f"{answer.entity} > {answer.attribute}")
+            if whole.endswith(f" > {wanted}") or (answer.main and key(answer.entity).endswith(f" > {wanted}")):
+                found.append(answer)
+    exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
+    if not found:
+        known = [a.attribute for a in decision.answers] + [f"{a.entity} > {a.attribute}" for a in decision.answers]
+        raise InputError(Problem(Place(""), "RW601", f"`{name}` is not a derived attribute of this case", nearest(name, known)))
+    return exact or found

@@ -1,0 +1,229 @@
+"""An explanation on one page, from its record alone: the sentence, what decided, what did not, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .branches import Branch, of_a_fact, own_word
+from .record import ConditionShown, Counted, Explained, Explanation, Part, Seen
+from .sentences import because, is_value, numbers, of_how_many, sentence
+from .wording import cited, headline, items, near
+
+MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
+SAME = 3  # more items than this are not listed where all have one value
+TITLES = (
+    ("decided by", ("decided",), "parts"), ("may be decided by", ("may decide",), "parts"), ("lowered by the limit", ("limited",), "parts"),
+    ("rules that disagree", ("disagreed",), "parts"), ("defeated", ("defeated",), ""), ("fired without effect", ("without effect",), ""),
+)  # fmt: skip
+
+
+def page(explanation: Explanation) -> list[str]:
+    """The page, line by line, without the colours of a terminal."""
+    from .branches import plain_lines
+
+    lines = head(explanation)
+    for branch in sections(explanation):
+        lines += ["", *plain_lines(branch)]
+    return lines
+
+
+def head(explanation: Explanation) -> list[str]:
+    """What was asked, the sentence, and under which policy."""
+    asked = explanation.asked
+    policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
+    lines = [headline(explanation.why), sentence(explanation), "",
+             f"case: {asked.case}", f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}"]  # fmt: skip
+    return lines + [f"NOT A RATING: {reason}" for reason in asked.not_a_rating]
+
+
+def sections(explanation: Explanation) -> Iterator[Branch]:
+    """What follows the head, each under its title."""
+    withdrawn = explanation.withdrawn
+    if withdrawn is not None:
+        until = f"; until then, as given under the earlier approach: {withdrawn.given_earlier}" if withdrawn.given_earlier else ""
+        words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[withdrawn.status]
+        source = f" - {cited(withdrawn.sources)}" if withdrawn.sources else ""
+        yield Branch("not published", "head", [Branch(f"{words} by {withdrawn.withdrawn_by}{until}{source}")])
+        if withdrawn.status == "withdrawn":
+            return
+    found = explanation.why
+    if found.fact is not None:
+        yield Branch("a fact of the case", "head", [Branch(of_a_fact(found.fact))])
+    if found.origin == "supplied":
+        origin = f", from {found.supplied_from}" if found.supplied_from else ""
+        yield Branch(f"supplied from outside{origin}; its rules were not asked", "head")
+    yield from _judged(found)
+    for title, roles, _ in TITLES:
+        parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
+        if parts:
+            yield Branch(title, "head", [_rule(each, found) for each in parts])
+    yield from _silent(found)
+    if found.missing:
+        yield Branch("missing facts that it hangs on", "head", [Branch(each) for each in found.missing])
+    yield from _rests_on(found, explanation)
+
+
+def _judged(found: Explained) -> Iterator[Branch]:
+    if found.judgement is not None:
+        judged = found.judgement
+        line = Branch("judged", "head", [Branch(f"by {judged.by} on {judged.on}: {judged.reason}"),
+                                         Branch(f"the rules gave {' or '.join(judged.rules_gave)}")])  # fmt: skip
+        for limit in judged.passes_limits:
+            line.add(f"the judgement passes the limit {limit}")
+        yield line
+
+
+def _silent(found: Explained) -> Iterator[Branch]:
+    """Limits that did not act and rules that did not fire."""
+    silent = [each for each in found.considered if each.role == "did not fire"]
+    for title, of in (("limits that did not act", [each for each in silent if each.effect == "limit"]),
+                      ("would override it, and did not fire", [each for each in silent if each.effect != "limit" and each.overrides]),
+                      ("did not fire", [each for each in silent if each.effect != "limit" and not each.overrides])):  # fmt: skip
+        if of:
+            yield Branch(title, "head", [_rule(each, found) for each in of])
+
+
+def _rule(part: Part, found: Explained) -> Branch:
+    """A rule with its conditions, and the items that they counted."""
+    word = "otherwise " if part.effect == "otherwise" else ""
+    branch = Branch(f"{word}{part.conclusion} [{part.rule}]", "rule" if part.role != "did not fire" else "")
+    if part.sources and part.role != "did not fire":
+        branch.add(f"source: {cited(part.sources)}", "quiet")
+    if part.defeated_by:
+        branch.add(f"defeated by {', '.join(part.defeated_by)}", "quiet")
+    for parameter in part.parameters:
+        branch.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+    for condition in part.conditions:
+        _condition(branch, condition, found.entity, part.role == "did not fire")
+    for read in part.looked_at:
+        branch.add(_looked(read, found.entity), "quiet")
+    for count in part.counts:
+        _items(branch, count, found.entity)
+    return branch
+
+
+def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_only: bool) -> None:
+    if failing_only and condition.status == "met":
+        return
+    line = branch.add(f"{MARKS[condition.status]}{condition.text}{_stands(condition)}", "met" if condition.status == "met" else "")
+    for part in condition.parts:
+        _condition(line, part, entity, failing_only=False)
+    for read in condition.looked_at:
+        if read.below is not None and read.below.kind == "own word":
+            line.add(own_word(read.below), "quiet")
+    for count in condition.counts:
+        _items(line, count, entity)
+
+
+def _stands(condition: ConditionShown) -> str:
+    """What was there."""
+    if condition.kind == "quantity":
+        return f": {of_how_many(condition.counts[0])}" + (f", needed {condition.needed}" if condition.status != "met" else "")
+    if condition.parts:
+        return ""
+    if condition.kind:
+        own = [f"the {each.attribute} is {each.shown}" for each in condition.looked_at
+               if not condition.about or (each.below is None and each.how == "default")]  # fmt: skip
+        default = " (not stated: the default)" if condition.about and any(each.how == "default" for each in condition.looked_at) else ""
+        formula = f" ({'; '.join(own)})" if own and not condition.about else ""
+        given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
+        return f": {condition.actual}{default}{formula}{given}"
+    return numbers(condition)
+
+
+def _items(line: Branch, count: Counted, entity: str) -> None:
+    for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
+                         ("passed over", count.passed_over)):  # fmt: skip
+        if reads:
+            line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
+
+
+def listed(reads: list[Seen], count: Counted, entity: str) -> str:
+    """The items of a count; where many have one value, their number and that value."""
+    values = {each.shown for each in reads}
+    if len(reads) > SAME and len(values) == 1 and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided):
+        return f"all {len(reads)} ({values.pop()})" if values != {""} else f"all {len(reads)}"
+    return ", ".join(items(reads, count, entity))
+
+
+def _looked(read: Seen, entity: str) -> str:
+    how = {"default": " (not stated: the default)", "missing": ""}.get(read.how, "")
+    return f"{near(read, entity)}: {read.shown}{how}"
+
+
+# -- what it rests on ----------------------------------------------------------------------------------------------------
+
+
+def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
+    below = list(_below(found))
+    if below:
+        yield Branch("which rests on", "head", [_line(each, explanation) for each in below])
+    facts = list(_facts(found))
+    if facts:
+        yield Branch("facts", "head", list(_fact_lines(facts)))
+    assumptions = {each.id: each for one in (found, *below) for part in one.parts for each in part.rests_on}
+    if assumptions:
+        yield Branch("interpretations", "head", [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in assumptions.values()])
+
+
+def _below(found: Explained) -> Iterator[Explained]:
+    """Every answer that was explained below, in order, but for those that only hand on a fact."""
+    for seen in _seen(found):
+        below = seen.below
+        if below is not None and below.kind == "derived" and not below.seen:
+            if not below.passes_on:
+                yield below
+            yield from _below(below)
+
+
+def _seen(found: Explained) -> Iterator[Seen]:
+    """What the rules that had a part looked at, items of counts too."""
+    for part in found.parts:
+        yield from part.looked_at
+        for count in part.counts:
+            yield from _of_count(count)
+        yield from _of_conditions(part.conditions)
+
+
+def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
+    for condition in conditions:
+        yield from condition.looked_at
+        for count in condition.counts:
+            yield from _of_count(count)
+        yield from _of_conditions(condition.parts)
+
+
+def _of_count(count: Counted) -> Iterator[Seen]:
+    yield from (*count.counted, *count.undecided, *count.not_counted, *count.passed_over)
+
+
+def _line(found: Explained, explanation: Explanation) -> Branch:
+    """An answer further down in one line: its value, its reasons, its rules."""
+    rules = [each.rule for each in found.parts]
+    asked = explanation.asked
+    named = f" [{', '.join(rules)}]" if rules else ""
+    return Branch(f"{found.entity} > {found.attribute} {is_value(found)}{because(found, asked.root, asked.entity, follow=False)}{named}")
+
+
+def _facts(found: Explained) -> Iterator[Seen]:
+    """The facts on the way, each once."""
+    met: dict[tuple[str, str], Seen] = {}
+
+    def gather(one: Explained) -> None:
+        for seen in _seen(one):
+            if seen.how:
+                met.setdefault((seen.entity, seen.attribute), seen)
+            if seen.below is not None and not (seen.below.seen and not seen.below.passes_on):
+                gather(seen.below)
+
+    gather(found)
+    yield from met.values()
+
+
+def _fact_lines(facts: list[Seen]) -> Iterator[Branch]:
+    for seen in facts:
+        if seen.how == "stated":
+            where = f" ({seen.place}{', from ' + seen.origin if seen.origin else ''})"
+        else:
+            where = " (not stated: the default)" if seen.how == "default" else ""
+        yield Branch(f"{seen.entity} > {seen.attribute}: {seen.shown}{where}", "quiet")

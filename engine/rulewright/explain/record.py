@@ -1,0 +1,171 @@
+"""The record of an explanation: all that its sentence, page, tree and JSON say, and nothing else is looked at to write them.
+
+Field names in JSON have spaces where these have underscores. `schemas/explanation.json` is generated from these classes.
+Everything is words, as in the outcome. What was explained once is only named afterwards (`seen`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rulewright.engines.outcome import JudgedShown, NotPublished, ParameterShown, PolicyShown, Source, plain
+
+SCHEMA = "rulewright/explanation/1"
+
+Status = Literal["met", "undecided", "not met"]
+
+
+@dataclass(slots=True)
+class Seen:
+    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from."""
+
+    entity: str
+    attribute: str
+    values: list[str]
+    anything: str = ""  # `any rating`, when every value of its type is possible
+    how: Literal["", "stated", "default", "missing"] = ""
+    origin: str = ""  # where the case took it from
+    place: str = ""  # where it stands
+    below: Explained | None = None  # why a derived attribute has this value
+
+    @property
+    def shown(self) -> str:
+        """The values in words."""
+        return self.anything or " or ".join(self.values)
+
+
+@dataclass(slots=True)
+class Counted:
+    """The items of a collection: those that counted, those that did not, those left out, those of which it is not certain."""
+
+    counted: list[Seen] = field(default_factory=list)
+    not_counted: list[Seen] = field(default_factory=list)
+    passed_over: list[Seen] = field(default_factory=list)
+    undecided: list[Seen] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """How many counted: `4`, or `4 to 6` where some are undecided."""
+        surely, perhaps = len(self.counted), len(self.undecided)
+        return f"{surely} to {surely + perhaps}" if perhaps else str(surely)
+
+    @property
+    def asked(self) -> int:
+        """Of how many: the items that were not passed over."""
+        return len(self.counted) + len(self.not_counted) + len(self.undecided)
+
+
+@dataclass(slots=True)
+class ConditionShown:
+    """A condition: its words, what became of it, what it looked at; and how it was with what was asked for.
+
+    about: what is compared, where it is one attribute. actual: its value, or how many items counted. needed: the value or
+    number asked for. steps: how far it is from holding, where it does not: steps of a scale, whole numbers, items.
+    """
+
+    text: str
+    status: Status
+    kind: Literal["", "comparison", "known", "quantity", "all of", "any of", "none of"] = ""
+    about: str = ""
+    actual: str = ""
+    needed: str = ""
+    steps: int = 0
+    looked_at: list[Seen] = field(default_factory=list)
+    counts: list[Counted] = field(default_factory=list)
+    parameters: list[ParameterShown] = field(default_factory=list)
+    parts: list[ConditionShown] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Assumption:
+    """An interpretation that a rule rests on."""
+
+    id: str
+    assumed: str = ""
+    mark: str = ""
+
+
+Role = Literal["decided", "may decide", "limited", "disagreed", "defeated", "without effect", "did not fire"]
+
+
+@dataclass(slots=True)
+class Part:
+    """A rule and the part that it had in an answer. `overrides`: whether it would defeat the rule that decided."""
+
+    rule: str
+    role: Role
+    effect: Literal["value", "otherwise", "limit", "note", "warning"]
+    status: Literal["fired", "may fire", "did not fire"]
+    conclusion: str
+    gives: list[str] = field(default_factory=list)
+    defeated_by: list[str] = field(default_factory=list)
+    overrides: bool = False
+    conditions: list[ConditionShown] = field(default_factory=list)
+    looked_at: list[Seen] = field(default_factory=list)
+    counts: list[Counted] = field(default_factory=list)
+    workings: list[str] = field(default_factory=list)  # of a formula: what its sums and counts came to
+    parameters: list[ParameterShown] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    rests_on: list[Assumption] = field(default_factory=list)
+    place: str = ""
+
+
+@dataclass(slots=True)
+class Explained:
+    """Why an attribute of an entity has its value.
+
+    kind: an attribute of the vocabulary that rules conclude, a principle's own word, or a fact of the case. parts: the rules
+    that had a part in it. considered: those that might have had one and had none. passes_on: one rule only hands on a fact.
+    """
+
+    entity: str
+    attribute: str
+    values: list[str]
+    label: str = ""
+    kind: Literal["derived", "own word", "fact"] = "derived"
+    status: Literal["determined", "undetermined", "conflict"] = "determined"
+    anything: str = ""
+    origin: Literal["", "rules", "otherwise", "supplied", "judged"] = ""
+    seen: bool = False
+    passes_on: bool = False
+    supplied_from: str = ""
+    judgement: JudgedShown | None = None
+    in_conflict: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    considered: list[Part] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    fact: Seen | None = None
+
+    @property
+    def value(self) -> str:
+        """The value, or in words that there is none or which are possible."""
+        return self.anything or " or ".join(self.values)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was asked, of which case, under which policy. `entity`: the outermost thing's name; `root`: its path."""
+
+    case: str
+    entity: str
+    root: str
+    as_at: str
+    policy: PolicyShown
+    not_a_rating: list[str]
+    program_digest: str
+    case_digest: str
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Why one attribute has its value. `withdrawn`: its policy does not publish it, or not for long."""
+
+    asked: Asked
+    why: Explained
+    withdrawn: NotPublished | None = None
+    schema: str = SCHEMA
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain JSON values, in the order of `schemas/explanation.json`."""
+        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}

@@ -1,0 +1,100 @@
+"""The difference of two outcomes side by side, in lines of 100 characters, from its record alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from .difference_record import Contrast, Difference, Differs, Parting
+from .record import Asked
+from .wording import few
+
+NAME, COLUMN, GAP = 40, 28, "  "
+MOST = 20  # answers and partings, unless all are asked for
+
+
+def side_by_side(found: Difference, everything: bool = False) -> list[str]:
+    """The lines: the two cases, the answers that differ, and where they part."""
+    lines = [*_sides(found.one, found.other), ""]
+    total = len(found.differing) + found.alike
+    if not found.differs:
+        return [*lines, f"no answer differs ({total} compared)"]
+    lines += list(_answers(found, everything, total))
+    lines += list(_only(found, everything))
+    lines += list(_withdrawn(found.partings))
+    partings = [each for each in found.partings if not _is_withdrawn(each)]
+    for number, parting in enumerate(partings if everything else partings[:MOST], 1):
+        title = "where they part" if len(partings) == 1 else f"where they part, {number} of {len(partings)}"
+        lines += ["", title, *_parting(parting, found)]
+    if len(partings) > MOST and not everything:
+        lines += ["", f"and {len(partings) - MOST} more places where they part (shown with `--all`)"]
+    return lines
+
+
+def row(name: str, one: str, other: str, indent: int = 0) -> Iterator[str]:
+    """Three columns, each wrapped."""
+    pad = " " * indent
+    widths = ((name, NAME - indent), (one, COLUMN), (other, COLUMN))
+    columns = [wrap(text, width, break_on_hyphens=False) or [""] for text, width in widths]
+    for number in range(max(map(len, columns))):
+        cells = [column[number] if number < len(column) else "" for column in columns]
+        yield f"{(pad + cells[0]).ljust(NAME)}{GAP}{cells[1].ljust(COLUMN)}{GAP}{cells[2]}".rstrip()
+
+
+def _sides(one: Asked, other: Asked) -> Iterator[str]:
+    yield from row("case", one.case, other.case)
+    yield from row("policy", f"{one.policy.id} ({one.policy.status})", f"{other.policy.id} ({other.policy.status})")
+    yield from row("decided as at", one.as_at, other.as_at)
+    if one.not_a_rating or other.not_a_rating:
+        yield from row("NOT A RATING", "; ".join(one.not_a_rating), "; ".join(other.not_a_rating))
+
+
+def _answers(found: Difference, everything: bool, total: int) -> Iterator[str]:
+    yield f"{len(found.differing)} of {total} answers differ"
+    ordered = sorted(found.differing, key=lambda each: not each.published)
+    for each in ordered if everything else ordered[:MOST]:
+        yield from row(_name(each), " or ".join(each.one), " or ".join(each.other), 2)
+    if len(ordered) > MOST and not everything:
+        yield f"  and {len(ordered) - MOST} more (shown with `--all`)"
+
+
+def _name(each: Differs) -> str:
+    return each.path if each.published else f"{each.path} (not published)"
+
+
+def _only(found: Difference, everything: bool) -> Iterator[str]:
+    for words, paths in (("only on the left", found.only_in_one), ("only on the right", found.only_in_other)):
+        if paths:
+            yield ""
+            yield f"{words}: {len(paths)} answer{'s' if len(paths) > 1 else ''}"
+            yield from (f"  {line}" for line in wrap(few(paths, len(paths) if everything else 4), 98, break_on_hyphens=False))
+
+
+def _is_withdrawn(parting: Parting) -> bool:
+    return [each.kind for each in parting.behind] == ["withdrawn"]
+
+
+def _withdrawn(partings: list[Parting]) -> Iterator[str]:
+    """What one side does not publish, by who withdrew it."""
+    by_words: dict[tuple[str, str], list[str]] = {}
+    for each in partings:
+        if _is_withdrawn(each):
+            by_words.setdefault((each.behind[0].one, each.behind[0].other), []).append(each.path)
+    for (one, other), paths in by_words.items():
+        yield ""
+        yield from row("where they part: publication", one, other)
+        yield from (f"  {line}" for line in wrap(", ".join(paths), 98, break_on_hyphens=False))
+
+
+def _parting(parting: Parting, found: Difference) -> Iterator[str]:
+    yield from row(parting.path, " or ".join(parting.one), " or ".join(parting.other), 2)
+    for each in parting.behind:
+        yield from row(_words(each), each.one, each.other, 4)
+    reached = [each.path for each in found.differing if parting.path in each.parts_at and each.path != parting.path]
+    if reached:
+        yield from (f"    {line}" for line in wrap(f"reaches {few(reached, 3)}", 96, break_on_hyphens=False))
+
+
+def _words(contrast: Contrast) -> str:
+    start = {"condition": "condition: ", "parameter": "parameter ", "fact": "fact: ", "rule": "" if contrast.what == "decided by" else "rule "}
+    return f"{start.get(contrast.kind, '')}{contrast.what}"

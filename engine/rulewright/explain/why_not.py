@@ -1,0 +1,223 @@
+"""Why an attribute does not have a value: every rule that could have given it, and what kept it from that, nearest first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.calculus import cap, certain, joined
+from rulewright.engines.outcome import Answer
+from rulewright.engines.reference import gives_of
+from rulewright.engines.result import MET, Firing, Possible, Settled
+from rulewright.engines.trail import anything
+from rulewright.language.cases import Entity
+from rulewright.language.text import key
+from rulewright.language.types import Value
+from rulewright.program.model import Node
+from rulewright.program.nodes import Rule
+
+from .behind import missing_behind
+from .considering import Considering, rules_of
+from .following import Need, needs_below, needs_to_fail, would_hold
+from .measuring import steps_between, total_steps
+from .naming import Meant, meant
+from .possibility import How, Wanted, wanted_value, ways_to
+from .recording import Recorder
+from .why import asked_of, fact_of, withdrawal_of
+from .why_not_record import NotSo, Obstacle, ObstacleKind, Way, WhyNot
+
+VERDICTS = Literal["it is", "possible", "not", "conflict"]
+
+
+def why_not(answered: Answered, name: str, value: str, everything: bool = False) -> list[WhyNot]:
+    """Why each attribute that `name` may mean does not have the value; that it has, or may have, where that is so.
+
+    everything: also further down every rule, not only the nearest. Raises `InputError` (RW601; RW621 for a value that the
+    attribute cannot have).
+    """
+    considering, asked = Considering(answered), asked_of(answered)
+    found = []
+    for what in meant(answered, name):
+        entity = considering.entities[what.entity]
+        wanted = wanted_value(value, considering.program.vocabulary.entities[entity.type].attributes[key(what.attribute)])
+        searcher = _Searcher(answered, considering, everything)
+        withdrawn = withdrawal_of(answered, what)
+        if withdrawn is not None and withdrawn.status == "withdrawn" and what.answer is not None:
+            bare = NotSo(what.entity, what.attribute, what.answer.possible, wanted.words, "not", what.label)
+            found.append(WhyNot(asked, bare, withdrawn))
+            continue
+        found.append(WhyNot(asked, searcher.not_so(what, entity, wanted), withdrawn))
+    return found
+
+
+class _Searcher:
+    """Looks for the ways to a value, and below them for the ways to what they need."""
+
+    def __init__(self, answered: Answered, considering: Considering, everything: bool) -> None:
+        self.answered, self.considering, self.everything = answered, considering, everything
+        self.evaluation, self.trail = considering.evaluation, considering.trail
+        self.recorder = Recorder(answered.decision, False, considering)
+        self.asked: set[tuple[int, str, str]] = set()
+
+    def not_so(self, what: Meant, entity: Entity, wanted: Wanted, top: bool = True) -> NotSo:
+        """How an attribute stands to the value wanted."""
+        if what.answer is None:
+            return self._of_a_fact(what, entity, wanted)
+        node = self.considering.node(entity, what.attribute)
+        assert node is not None
+        return self._of_an_answer(what.answer, node, entity, wanted, top)
+
+    def _of_a_fact(self, what: Meant, entity: Entity, wanted: Wanted) -> NotSo:
+        fact = fact_of(self.considering, what)
+        possible = self.evaluation.fact(entity, key(what.attribute))
+        return NotSo(what.entity, what.attribute, fact.values, wanted.words, _verdict(possible, wanted), what.label, origin="fact", fact=fact)
+
+    def _of_an_answer(self, answer: Answer, node: Node, entity: Entity, wanted: Wanted, top: bool) -> NotSo:
+        settled = self.considering.settled(entity, node)
+        found = NotSo(answer.entity, answer.attribute, answer.possible, wanted.words, _verdict(settled.possible, wanted), answer.label,
+                      answer.anything, answer.origin)  # fmt: skip
+        if (entity.index, node.key.attribute, wanted.words) in self.asked:
+            found.seen = True
+            return found
+        self.asked.add((entity.index, node.key.attribute, wanted.words))
+        found.judgement, found.in_conflict, found.missing = answer.judgement, answer.in_conflict, answer.missing
+        found.rules_gave_it = settled.ruled is not None and wanted.holds(settled.ruled)
+        if answer.origin == "supplied":
+            found.supplied_from = next((each.origin for each in self.answered.decision.supplied
+                                        if (each.entity, each.attribute) == (answer.entity, answer.attribute)), "")  # fmt: skip
+        if found.verdict == "it is" or answer.origin == "supplied" or found.rules_gave_it:
+            return found
+        self._ways(found, node, entity, wanted, settled, top)
+        return found
+
+    def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, top: bool) -> None:
+        given = _without_limits(node, settled)
+        drafts: list[tuple[Way, Rule | None]] = []
+        for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
+            way = self._way(rule, how, node, entity, wanted, settled)
+            drafts.append((way, rule))
+        if None in wanted.values and node.otherwise is None:
+            drafts.append((self._nothing_fires(settled, node, entity), None))
+        drafts.sort(key=lambda each: each[0].nearness)
+        kept = drafts if top or self.everything else drafts[:1]
+        found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
+        for way, written in kept:
+            if written is not None:
+                needs = needs_below(written, entity, wanted, self.considering)
+                way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
+                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
+            if top or self.everything:
+                self._below_obstacles(way, node, entity)
+
+    def _limits_then(self, way: Way, needs: list[Need], node: Node, entity: Entity, wanted: Wanted) -> list[Obstacle]:
+        """The limits that would act as soon as what the rule needs below is so: they fail for nothing but that."""
+        heard = {each.rule for each in self.considering.settled(entity, node).limits}
+        found = []
+        for limit in node.limits if way.how != "limits to it" else ():
+            assert limit.value is not None
+            bound = self.evaluation.value(limit.value, entity).value
+            if limit.id in heard or not wanted.values or not all(_lowers(value, bound, node) for value in wanted.values):
+                continue
+            failed = [each for each in limit.conditions if self.evaluation.condition(each, entity).status != MET]
+            if failed and all(would_hold(each, entity, needs, self.evaluation) for each in failed):
+                found.append(self._obstacle("would be limited by", limit.id, node, entity))
+        return found
+
+    def _below_obstacles(self, way: Way, node: Node, entity: Entity) -> None:
+        """What would have to be otherwise for the rules in the way not to fire."""
+        for obstacle in way.in_the_way:
+            if obstacle.kind in ("fires", "may fire", "defeated by"):
+                rule = next(each for each in node.rules if each.id == obstacle.rule)
+                way.below += [self.not_so(what, at, needed, top=False)
+                              for what, at, needed in needs_to_fail(rule, entity, self.considering)]  # fmt: skip
+
+    def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Way:
+        heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)
+        status = "did not fire" if heard is None else "fired" if heard.status == MET else "may fire"
+        way = Way(rule.id, how, rule.text, status)  # type: ignore[arg-type]
+        findings = [(each, self.evaluation.condition(each, entity)) for each in rule.conditions]
+        part = self.recorder.part_of(self.considering.firing(rule, entity, node))
+        for shown in part.conditions:
+            if shown.status != "met":
+                (way.failed if shown.status == "not met" else way.undecided).append(shown)
+        way.met = len(rule.conditions) - len(way.failed) - len(way.undecided)
+        way.steps = total_steps(findings, entity, self.evaluation)
+        way.sources, way.rests_on, way.place, way.workings = part.sources, part.rests_on, part.place, part.workings
+        assert rule.value is not None
+        given = self.evaluation.value(rule.value, entity)
+        if how != "limits to it":
+            words = given.show(node.attribute.type)
+            any_value = anything(node.attribute.type, words) if len(words) > 2 else ""
+            way.gives, way.gives_it = [any_value] if any_value else words, wanted.holds(given)
+            if not way.gives_it:
+                way.steps += min((steps_between(given, each, node.attribute.type) for each in wanted.values), default=1)
+            way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity))
+        way.in_the_way = self._in_the_way(rule, how, node, entity, wanted, settled)
+        way.missing = missing_behind(findings, entity, self.answered, self.considering)
+        return way
+
+    def _nothing_fires(self, settled: Settled, node: Node, entity: Entity) -> Way:
+        way = Way("", "no rule fires", "no rule fires", "did not fire", ["no value"])
+        way.in_the_way = [self._firing(each, node, entity) for each in settled.firings]
+        return way
+
+    def _firing(self, firing: Firing, node: Node, entity: Entity) -> Obstacle:
+        """A rule that fires or may fire, where none may."""
+        return self._obstacle("fires" if firing.status == MET else "may fire", firing.rule, node, entity)
+
+    def _obstacle(self, kind: ObstacleKind, rule_id: str, node: Node, entity: Entity) -> Obstacle:
+        rule = next(each for each in rules_of(node) if each.id == rule_id)
+        conditions = self.recorder.part_of(self.considering.firing(rule, entity, node)).conditions
+        return Obstacle(kind, rule_id, rule.text, conditions)
+
+    # -- beside the conditions ----------------------------------------------------------------------------------------
+
+    def _in_the_way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
+        if how == "otherwise":
+            return [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
+        if how == "limits to it":
+            return []
+        index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
+        places = {each.id: i for i, each in enumerate(node.rules)}
+        firing = {places[each.rule]: each for each in settled.firings if each.rule in places and each.status == MET}
+        fires = index in firing
+        found = []
+        for other, each in sorted(firing.items()):
+            if other in node.above[index]:
+                found.append(self._obstacle("defeated by" if fires else "would be defeated by", each.rule, node, entity))
+            elif other != index and index not in node.above[other] and not each.defeated and (
+                (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
+            ):
+                found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
+        return found + self._limits(node, entity, wanted, settled, fires)
+
+    def _limits(self, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
+        """The limits that act and that the value lies above."""
+        found = []
+        for each in settled.limits:
+            limit = next(rule for rule in node.limits if rule.id == each.rule)
+            assert limit.value is not None
+            bound = self.evaluation.value(limit.value, entity).value
+            if each.status == MET and wanted.values and all(_lowers(value, bound, node) for value in wanted.values):
+                found.append(self._obstacle("limited by" if fires else "would be limited by", limit.id, node, entity))
+        return found
+
+
+def _lowers(value: Value, bound: Value, node: Node) -> bool:
+    here = certain(value, node.attribute.type)
+    return cap(here, bound, node.attribute.type) != here
+
+
+def _verdict(possible: Possible, wanted: Wanted) -> VERDICTS:
+    if wanted.holds(possible):
+        return "it is"
+    if possible == Possible((), conflict=True):
+        return "conflict"
+    return "possible" if not possible.determined and wanted.may(possible) else "not"
+
+
+def _without_limits(node: Node, settled: Settled) -> Possible:
+    """What the rules give before any limit."""
+    given = [gives_of(each) for each in settled.firings if not each.defeated and each.gives is not None]
+    return joined(given, node.attribute.type) if given else Possible((), no_value=True)
+

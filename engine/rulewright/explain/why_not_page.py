@@ -1,0 +1,259 @@
+"""Why an attribute does not have a value, as text, from its record alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .branches import Branch, of_a_fact, own_word, plain_lines
+from .reasons_page import listed
+from .record import ConditionShown, Counted, Seen
+from .sentences import failing, of_how_many, phrase, series
+from .why_not_record import NotSo, Obstacle, Way, WhyNot
+from .wording import cited, few, near, of_thing
+
+MOST_BELOW = 4  # of what one rule needs otherwise
+
+
+def page(found: WhyNot, everything: bool = False) -> list[str]:
+    """The page, line by line, without the colours of a terminal."""
+    lines = head(found)
+    for branch in sections(found, everything):
+        lines += ["", *plain_lines(branch)]
+    return lines
+
+
+def head(found: WhyNot) -> list[str]:
+    """What was asked, the sentence, and under which policy."""
+    asked = found.asked
+    policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
+    return [_headline(found.why_not), sentence(found), "", f"case: {asked.case}",
+            f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}",
+            *(f"NOT A RATING: {reason}" for reason in asked.not_a_rating)]  # fmt: skip
+
+
+def _headline(found: NotSo) -> str:
+    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, f"not {found.wanted}")
+    return f"{found.entity} > {found.attribute}: {found.value}, {asked}"
+
+
+def sentence(found: WhyNot) -> str:
+    """The answer in one sentence."""
+    why, asked = found.why_not, found.asked
+    text = f"the {why.label or why.attribute} of {of_thing(why.entity, asked.root, asked.entity)}"
+    return f"{text[:1].upper()}{text[1:]} {_said(found)}."
+
+
+def _said(found: WhyNot) -> str:
+    why, withdrawn = found.why_not, found.withdrawn
+    if withdrawn is not None and withdrawn.status == "withdrawn":
+        source = f" ({cited(withdrawn.sources)})" if withdrawn.sources else ""
+        return f"is not published at all: {withdrawn.withdrawn_by} withdrew it{source}"
+    if withdrawn is not None and withdrawn.given_earlier:
+        return f"is shown as given under the earlier approach, {withdrawn.given_earlier}, until {withdrawn.withdrawn_by} withdraws it"
+    if why.verdict == "it is":
+        return f"is {why.wanted}" if why.wanted != "no value" else "has no value"
+    if why.verdict == "possible":
+        return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing)} {'is' if len(why.missing) == 1 else 'are'} not stated"
+    if why.verdict == "conflict":
+        return f"is in conflict: {', '.join(why.in_conflict) or 'what it rests on'}"
+    value = "has no value" if why.value == "no value" else f"is {why.value}"
+    return f"{value}, not {why.wanted}{_why(why)}"
+
+
+def _why(why: NotSo) -> str:
+    if why.judgement is not None:
+        judged = why.judgement
+        gave = ", which is what was asked" if why.rules_gave_it else ""
+        return f": {judged.by} judged so on {judged.on}; the rules gave {' or '.join(judged.rules_gave)}{gave}"
+    if why.origin == "supplied":
+        return ": it was supplied from outside" + (f" (from {why.supplied_from})" if why.supplied_from else "")
+    if why.fact is not None:
+        return f": it is a fact, {of_a_fact(why.fact)}"
+    if not why.ways:
+        return ": no rule of the policy could give that"
+    return f": {nearest_reason(why.ways[0])}"
+
+
+def nearest_reason(way: Way) -> str:
+    """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
+    said = [failing(each) for each in (*way.failed, *way.undecided)]
+    said += [_obstacle(each) for each in way.in_the_way if not each.kind.startswith("would")]
+    would = [_obstacle(each) for each in way.in_the_way if each.kind == "would be limited by"]
+    below = next((each for each in way.below if each.ways and not each.seen), None)
+    if not way.gives_it and not said and below is not None:
+        return nearest_reason(below.ways[0]) + "".join(f"; and else {each}" for each in would)
+    if not way.gives_it:
+        said.append(f"{way.conclusion}, and that is {' or '.join(way.gives)}")
+    said += [each for each in would if not said]
+    more = f" (and {len(said) - 2} more)" if len(said) > 2 else ""
+    return "; ".join(said[:2]) + more if said else f"{way.conclusion}, but that did not decide"
+
+
+def _obstacle(obstacle: Obstacle) -> str:
+    holding = [each for each in obstacle.conditions if each.status == "met"]
+    since = f", since {series([phrase(each) for each in holding])}" if holding else ""
+    return f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion}{since}"
+
+
+_OBSTACLES = {
+    "defeated by": "defeated by", "would be defeated by": "it would be defeated by", "disagrees with": "it disagrees with",
+    "would disagree with": "it would disagree with", "limited by": "lowered by the limit",
+    "would be limited by": "it would be lowered by the limit",
+    "fires": "another rule fires:", "may fire": "another rule may fire:",
+}  # fmt: skip
+
+
+def sections(found: WhyNot, everything: bool = False) -> Iterator[Branch]:
+    """What follows the head, each under its title."""
+    withdrawn, why = found.withdrawn, found.why_not
+    if withdrawn is not None:
+        words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[withdrawn.status]
+        source = f" - {cited(withdrawn.sources)}" if withdrawn.sources else ""
+        line = Branch("not published", "head", [Branch(f"{words} by {withdrawn.withdrawn_by}{source}")])
+        shown = withdrawn.given_earlier
+        line.add(f"shown instead, as given under the earlier approach: {shown}" if shown else "nothing is shown instead")
+        yield line
+        if withdrawn.status == "withdrawn":
+            return
+    if why.judgement is not None:
+        judged = why.judgement
+        line = Branch("judged", "head", [Branch(f"by {judged.by} on {judged.on}: {judged.reason}"),
+                                         Branch(f"the rules gave {' or '.join(judged.rules_gave)}")])  # fmt: skip
+        yield line
+    if why.missing:
+        yield Branch("facts that are not stated", "head", [Branch(each) for each in why.missing])
+    if why.ways:
+        title = f"what could give {why.wanted}" + (", nearest first" if len(why.ways) > 1 else "")
+        yield Branch(title, "head", [_way(each, why, everything, top=True) for each in why.ways])
+
+
+def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
+    name = f" [{way.rule}]" if way.rule else ""
+    word = "otherwise " if way.how == "otherwise" else ""
+    branch = Branch(f"{word}{way.conclusion}{name}{_gives(way)}", "rule")
+    for obstacle in way.in_the_way:
+        line = branch.add(f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion} [{obstacle.rule}]")
+        if not obstacle.kind.startswith("would"):
+            for condition in obstacle.conditions:
+                _condition(line, condition, of.entity)
+    for condition in way.failed:
+        _condition(branch, condition, of.entity)
+    for condition in way.undecided:
+        _condition(branch, condition, of.entity)
+    if way.met and top:
+        branch.add(f"{way.met} other condition{'s are' if way.met > 1 else ' is'} met", "quiet")
+    if way.missing:
+        branch.add(f"hangs on {few(way.missing)}, not stated", "quiet")
+    if not way.gives_it:
+        for seen in way.looked_at:
+            if not any((each.entity, each.attribute) == (seen.entity, seen.attribute) for each in way.below):
+                branch.add(_seen(seen, of.entity), "quiet")
+        for count in way.counts:
+            _items(branch, count, of.entity)
+    most = len(way.below) if everything else MOST_BELOW
+    _only_entered(branch, way)
+    further = sorted((each for each in way.below if _handed_on(each) is None), key=_nearness)
+    for below in further[:most]:
+        branch.below.append(_below(below, everything))
+    if len(further) > most:
+        branch.add(f"and {len(further) - most} more (shown with `--all`)", "quiet")
+    return branch
+
+
+def _handed_on(found: NotSo) -> Seen | None:
+    """The fact behind an attribute of which the nearest rule only hands on that."""
+    return found.ways[0].hands_on if found.ways and not found.seen and found.judgement is None else None
+
+
+def _only_entered(branch: Branch, way: Way) -> None:
+    """What people entered, for several things at once: their values stand in the lists above."""
+    entered: dict[tuple[str, str], list[Seen]] = {}
+    for below in way.below:
+        fact = _handed_on(below)
+        if fact is not None:
+            entered.setdefault((fact.attribute, below.ways[0].rule), []).append(fact)
+    for (attribute, rule), facts in entered.items():
+        if len(facts) == 1:
+            branch.add(f"{facts[0].entity} > {attribute}: {facts[0].shown}{_how(facts[0])} [{rule}]", "quiet")
+        else:
+            branch.add(f"of these {len(facts)} are the {attribute} as entered [{rule}]", "quiet")
+
+
+def _gives(way: Way) -> str:
+    if way.gives_it or not way.gives:
+        return ": it fired" if way.status == "fired" else ": it may fire" if way.status == "may fire" else ""
+    would = "gives" if way.status == "fired" else "would give"
+    worked = f" ({', '.join(way.workings)})" if way.workings else ""
+    return f": it {would} {' or '.join(way.gives)}{worked}"
+
+
+def _nearness(found: NotSo) -> tuple[int, int, int]:
+    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, "")
+    return (int(not found.ways), first[0], first[3])
+
+
+def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
+    mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
+    line = branch.add(f"{mark}{condition.text}{_stands(condition)}", "" if condition.status != "met" else "met")
+    for part in condition.parts:
+        _condition(line, part, entity)
+    for seen in condition.looked_at:
+        if seen.below is not None:
+            line.add(own_word(seen.below), "quiet")
+        elif not condition.about:
+            line.add(_seen(seen, entity), "quiet")
+    for count in condition.counts:
+        _items(line, count, entity)
+
+
+def _stands(condition: ConditionShown) -> str:
+    """What was there, and what was needed."""
+    if condition.kind == "quantity":
+        return f": {of_how_many(condition.counts[0])}, needed {condition.needed}"
+    if condition.parts or not condition.actual:
+        return ""
+    default = " (not stated: the default)" if any(each.how == "default" for each in condition.looked_at) and condition.about else ""
+    given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
+    return f": {condition.actual}{default}, needed {condition.needed}{given}"
+
+
+def _items(line: Branch, count: Counted, entity: str) -> None:
+    for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
+                         ("passed over", count.passed_over)):  # fmt: skip
+        if reads:
+            line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
+
+
+def _seen(seen: Seen, entity: str) -> str:
+    return f"{near(seen, entity)}: {seen.shown}{_how(seen)}"
+
+
+def _how(seen: Seen) -> str:
+    if seen.how == "stated":
+        return f" ({seen.place}{', from ' + seen.origin if seen.origin else ''})"
+    return " (not stated: the default)" if seen.how == "default" else ""
+
+
+def _below(found: NotSo, everything: bool) -> Branch:
+    """An attribute further down that is not as needed, and what could have given that."""
+    branch = Branch(f"{found.entity} > {found.attribute} {_is_value(found)}, needed {found.wanted}", "answer")
+    if found.seen:
+        branch.text += " (see above)"
+        return branch
+    if found.judgement is not None:
+        branch.add(f"judged by {found.judgement.by} on {found.judgement.on}; the rules gave {' or '.join(found.judgement.rules_gave)}")
+    if found.origin == "supplied":
+        branch.add("supplied from outside" + (f" (from {found.supplied_from})" if found.supplied_from else ""))
+    if not found.ways and found.origin in ("rules", "otherwise"):
+        branch.add("no rule could give that", "quiet")
+    for way in found.ways:
+        branch.below.append(_way(way, found, everything))
+    if found.others:
+        branch.add(f"and {found.others} other rule{'s' if found.others > 1 else ''} that could give it, further off", "quiet")
+    return branch
+
+
+def _is_value(found: NotSo) -> str:
+    """`is good`, `has no value`."""
+    return "has no value" if found.value == "no value" else f"is {found.value}"
+

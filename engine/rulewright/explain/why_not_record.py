@@ -1,0 +1,120 @@
+"""The record of why an attribute does not have a value: all that the text and JSON of it say.
+
+`schemas/why-not.json` is generated from these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rulewright.engines.outcome import JudgedShown, NotPublished, Source, plain
+
+from .record import Asked, Assumption, ConditionShown, Counted, Seen
+
+SCHEMA = "rulewright/why-not/1"
+
+
+ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", "would disagree with", "limited by",
+                       "would be limited by", "fires", "may fire"]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Obstacle:
+    """What stands in the way of a rule beside its conditions.
+
+    `fires`: `otherwise` holds only where no rule fires, and this one does. `would …`: if the rule fired.
+    """
+
+    kind: ObstacleKind
+    rule: str
+    conclusion: str
+    conditions: list[ConditionShown] = field(default_factory=list)  # of a rule that fires: those that would have to fail
+
+
+@dataclass(slots=True)
+class Way:
+    """A rule that could have given the value, and what kept it from that.
+
+    how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is the value asked for. failed
+    and undecided: its conditions that are not met or not certain; met: how many are. steps: how far the failed ones and what it
+    gives are from what is needed, in all.
+    """
+
+    rule: str
+    how: Literal["concludes it", "copies it", "works it out", "limits to it", "otherwise", "no rule fires"]
+    conclusion: str
+    status: Literal["fired", "may fire", "did not fire"]
+    gives: list[str] = field(default_factory=list)
+    gives_it: bool = True
+    failed: list[ConditionShown] = field(default_factory=list)
+    undecided: list[ConditionShown] = field(default_factory=list)
+    met: int = 0
+    steps: int = 0
+    in_the_way: list[Obstacle] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    looked_at: list[Seen] = field(default_factory=list)
+    counts: list[Counted] = field(default_factory=list)
+    workings: list[str] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    rests_on: list[Assumption] = field(default_factory=list)
+    place: str = ""
+    below: list[NotSo] = field(default_factory=list)
+
+    @property
+    def nearness(self) -> tuple[int, int, int, int, str]:
+        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps, the name."""
+        would = sum(1 for each in self.in_the_way if each.kind.startswith("would"))
+        failed = len(self.failed) + len(self.in_the_way) - would + (not self.gives_it)
+        return (failed, len(self.undecided), would, self.steps, self.rule)
+
+    @property
+    def hands_on(self) -> Seen | None:
+        """The fact that the rule only hands on, if it does no more."""
+        only = self.how == "copies it" and not self.failed and not self.undecided and not self.in_the_way and not self.below
+        return self.looked_at[0] if only and len(self.looked_at) == 1 and self.looked_at[0].how else None
+
+
+@dataclass(slots=True)
+class NotSo:
+    """An attribute that is not as was asked. verdict: `it is` that value; it is `possible`; it is `not`; rules are in `conflict`.
+
+    ways: nearest first; further down only the nearest, unless everything was asked for. others: how many more there are.
+    """
+
+    entity: str
+    attribute: str
+    values: list[str]
+    wanted: str
+    verdict: Literal["it is", "possible", "not", "conflict"]
+    label: str = ""
+    anything: str = ""
+    origin: Literal["", "rules", "otherwise", "supplied", "judged", "fact"] = ""
+    seen: bool = False
+    supplied_from: str = ""
+    judgement: JudgedShown | None = None
+    rules_gave_it: bool = False  # a judgement replaced it
+    in_conflict: list[str] = field(default_factory=list)
+    fact: Seen | None = None
+    missing: list[str] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    others: int = 0
+
+    @property
+    def value(self) -> str:
+        """The value, or in words that there is none or which are possible."""
+        return self.anything or " or ".join(self.values)
+
+
+@dataclass(slots=True)
+class WhyNot:
+    """Why one attribute does not have a value. `withdrawn`: its policy does not publish it, or not for long."""
+
+    asked: Asked
+    why_not: NotSo
+    withdrawn: NotPublished | None = None
+    schema: str = SCHEMA
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain JSON values, in the order of `schemas/why-not.json`."""
+        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}

@@ -1,0 +1,71 @@
+"""Names, lists and citations in the lines of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rulewright.engines.outcome import Source
+
+from .record import Counted, Explained, Seen
+
+
+class Named(Protocol):
+    """An attribute of an entity."""
+
+    @property
+    def entity(self) -> str: ...
+
+    @property
+    def attribute(self) -> str: ...
+
+
+def headline(found: Explained) -> str:
+    """`Maternity > safe > rating: good`."""
+    value = f"undetermined: {found.value}" if found.status == "undetermined" else found.value
+    return f"{found.entity} > {found.attribute}: {value}"
+
+
+def near(read: Named, entity: str) -> str:
+    """The attribute, with its entity where that is not the rule's own."""
+    return read.attribute if read.entity == entity else f"{read.entity} > {read.attribute}"
+
+
+def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
+    """The items of a count by the steps of their paths that tell them apart."""
+    whole = [each.entity.split(" > ") for each in (*count.counted, *count.not_counted, *count.passed_over, *count.undecided)]
+    start = 0
+    while all(len(steps) > start + 1 and steps[start] == whole[0][start] for steps in whole) and (len(whole) > 1 or start == 0):
+        start += 1
+    end = 0
+    while all(len(steps) > start + end + 1 and steps[-1 - end] == whole[0][-1 - end] for steps in whole) and len(whole) > 1:
+        end += 1
+    named = []
+    for read in reads:
+        steps = read.entity.split(" > ")
+        name = " > ".join(steps[start : len(steps) - end]) if len(whole) > 1 else read.entity.removeprefix(f"{entity} > ")
+        named.append(f"{name} ({read.shown})" if read.values else name)
+    return named
+
+
+def cited(sources: Sequence[Source]) -> str:
+    """Citations on one line."""
+    return "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
+                                            s.mark and f"({s.mark})"))) for s in sources)  # fmt: skip
+
+
+def few(names: Sequence[str], most: int = 4) -> str:
+    """A list of names, cut where it is long."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def of_thing(path: str, root: str, name: str) -> str:
+    """A path as one says it, innermost first: `safe of Maternity of Torbay Hospital`."""
+    if path == root:
+        return name
+    steps = path.split(" > ")
+    if steps[0] == root:
+        steps[0] = name
+    return " of ".join(reversed(steps))
