@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -36,6 +36,7 @@ from .program.model import KnownReading, Program
 if TYPE_CHECKING:
     from .explain.difference_record import Difference
     from .explain.record import Explanation
+    from .explain.what_if import WhatIf
     from .explain.why_not_record import WhyNot
 
 
@@ -176,6 +177,28 @@ class Rules:
         from .explain.why_not import why_not
 
         return why_not(case if isinstance(case, Answered) else self.answer(case, **options), attribute, value, everything)
+
+    def what_if(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, to: str | None = None, keep: Iterable[str] = (),
+                change: Iterable[str] = (), most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
+        """What would change an attribute of a case: the smallest sets of changes that give it the value `to`.
+
+        Without `to`: those that lose its present value; of an undetermined attribute what it may really be, and which missing
+        facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by attribute, thing or path.
+        `most`: so many sets are told. As `why`; `InputError` (RW631, RW632) too.
+        """
+        from .explain.what_if import what_if
+
+        answered = case if isinstance(case, Answered) else self.answer(case, **options)
+        return what_if(answered, attribute, to=to, keep=list(keep), change=list(change), most=most)
+
+    def changed(self, answered: Answered, facts: Mapping[str, str]) -> Answered:
+        """The same case with other facts, by their paths; what it gives is stamped as not a rating.
+
+        Raises `InputError` (RW633 for a path that is no fact, RW634 for a value that it cannot have), `EngineError`.
+        """
+        from .explain.what_if.proposing import changed
+
+        return changed(answered, facts)
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""

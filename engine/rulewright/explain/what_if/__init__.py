@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rulewright.engines.answering import Answered
+from rulewright.explain.naming import answers_named
 from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
@@ -20,22 +21,26 @@ __all__ = ["MOST_SHOWN", "WhatIf", "what_if"]
 NO_VALUE = "no value"
 
 
-def what_if(answered: Answered, entity: Entity, attribute: str, *, to: str | None = None, keep: Iterable[str] = (),
-            change: Iterable[str] = (), most: int = MOST_SHOWN) -> WhatIf:  # fmt: skip
-    """What would change a derived attribute, given by its key.
+def what_if(answered: Answered, attribute: str, *, to: str | None = None, keep: Sequence[str] = (), change: Sequence[str] = (),
+            most: int = MOST_SHOWN) -> list[WhatIf]:  # fmt: skip
+    """What would change each attribute that a name or path may mean.
 
     to: the value wanted; without it the smallest changes that lose the present value, or, where it is undetermined, what it may
     really be and which missing facts settle it. keep, change: words for facts (see `Fixing`). most: so many sets are shown.
-    Raises `InputError` (RW631 for a value that the attribute cannot have, RW632), `EngineError`.
+    Raises `InputError` (RW601; RW631 for a value that the attribute cannot have; RW632), `EngineError`.
     """
-    keep, change = list(keep), list(change)
-    program, case = answered.program, answered.case
+    entities = {each.path: each for each in answered.case.entities}
+    fixing = Fixing(answered.case, answered.program.vocabulary, keep, change)
+    return [_of(answered, entities[each.entity], key(each.attribute), to, fixing, list(keep), most)
+            for each in answers_named(answered.decision, attribute)]  # fmt: skip
+
+
+def _of(answered: Answered, entity: Entity, attribute: str, to: str | None, fixing: Fixing, keep: list[str], most: int) -> WhatIf:
+    program = answered.program
     declared = program.vocabulary.entities[entity.type].attributes[attribute]
     possible = answered.result.settled[entity.index, attribute].possible
-    record = WhatIf(case.name, entity.path, declared.name, declared.label or declared.name, program.policy, show_date(answered.as_at),
-                    possible.show(declared.type))  # fmt: skip
-    fixing = Fixing(case, program.vocabulary, keep, change)
-    record.kept = keep
+    record = WhatIf(answered.case.name, entity.path, declared.name, declared.label or declared.name, program.policy,
+                    show_date(answered.as_at), possible.show(declared.type), kept=keep)  # fmt: skip
     if to is not None:
         wanted = _value(answered, entity, attribute, to)
         goal = goal_to(wanted, NO_VALUE if wanted is None else declared.type.show(wanted))

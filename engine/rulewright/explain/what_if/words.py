@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.explain.branches import few
+from rulewright.explain.wording import few
 
 from .record import ChangedFact, MissingFact, Proposal, Settling, Smallest, StandIns, WhatIf
 
