@@ -189,7 +189,8 @@ class Rules:
         from .explain.what_if import what_if
 
         answered = case if isinstance(case, Answered) else self.answer(case, **options)
-        return what_if(answered, attribute, to=to, keep=list(keep), change=list(change), most=most)
+        with _uninterrupted():
+            return what_if(answered, attribute, to=to, keep=list(keep), change=list(change), most=most)
 
     def changed(self, answered: Answered, facts: Mapping[str, str]) -> Answered:
         """The same case with other facts, by their paths; what it gives is stamped as not a rating.
