@@ -21,12 +21,12 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
 from rulewright.handbook.composing import compose
-from rulewright.handbook.document import Card, Id, Matrix, Paragraph
 from rulewright.handbook.finding import find, names
-from rulewright.handbook.html import html
 from rulewright.handbook.keeping import handbook, handbooks
-from rulewright.handbook.markdown import as_markdown, markdown
 from rulewright.handbook.model import with_inner
+from rulewright.pages.document import Card, Id, Matrix, Paragraph
+from rulewright.pages.html import html
+from rulewright.pages.markdown import as_markdown, markdown
 from rulewright.workbench import Rules
 
 HERE = Path(__file__).parent

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from rulewright.handbook.composing import compose
-from rulewright.handbook.html import html
 from rulewright.handbook.keeping import handbook
+from rulewright.pages.html import html
 from rulewright.workbench import Rules
 
 HERE = Path(__file__).parent
