@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .explain.record import Explanation
     from .explain.what_if import WhatIf
     from .explain.why_not_record import WhyNot
+    from .pages.document import Document
 
 
 def data_folder() -> Path:
@@ -200,6 +201,17 @@ class Rules:
         from .explain.what_if.proposing import changed
 
         return changed(answered, facts)
+
+    def report(self, answered: Answered) -> Document:
+        """The report on a decision, as a document that `rulewright.pages.html` writes. Raises `EngineError`."""
+        import json
+
+        from .report import compose, gather
+
+        with _uninterrupted():
+            readings = self._try_readings(answered, "both") if not answered.program.reading else None
+            canonical = json.dumps(answered.outcome.to_json()["decision"], ensure_ascii=False, sort_keys=True)
+            return compose(gather(answered, canonical, readings))
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""
