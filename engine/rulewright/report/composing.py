@@ -72,7 +72,7 @@ def _rating(report: Report) -> Iterator[Block]:
     head, rows = ratings(report.decision)
     if rows:
         lines = tuple(((_indented(row[0]),), *((cell or "–",) for cell in row[1:])) for row in rows)
-        yield Matrix("All published ratings", ("", *head[1:]), lines)
+        yield Matrix("All published ratings", ("What is rated", *head[1:]), lines)
 
 
 def _indented(name: str) -> str:
