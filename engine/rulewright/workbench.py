@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,9 @@ from .program.model import KnownReading, Program
 if TYPE_CHECKING:
     from .explain.difference_record import Difference
     from .explain.record import Explanation
+    from .explain.what_if import WhatIf
     from .explain.why_not_record import WhyNot
+    from .pages.document import Document
 
 
 def data_folder() -> Path:
@@ -180,6 +182,40 @@ class Rules:
         from .explain.why_not import why_not
 
         return why_not(case if isinstance(case, Answered) else self.answer(case, **options), attribute, value, everything)
+
+    def what_if(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, to: str | None = None, keep: Iterable[str] = (),
+                change: Iterable[str] = (), most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
+        """What would change an attribute of a case: the smallest sets of changes that give it the value `to`.
+
+        Without `to`: those that lose its present value; of an undetermined attribute what it may really be, and which missing
+        facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by attribute, thing or path.
+        `most`: so many sets are told. As `why`; `InputError` (RW631, RW632) too.
+        """
+        from .explain.what_if import what_if
+
+        answered = case if isinstance(case, Answered) else self.answer(case, **options)
+        with uninterrupted():
+            return what_if(answered, attribute, to=to, keep=list(keep), change=list(change), most=most)
+
+    def changed(self, answered: Answered, facts: Mapping[str, str]) -> Answered:
+        """The same case with other facts, by their paths; what it gives is stamped as not a rating.
+
+        Raises `InputError` (RW633 for a path that is no fact, RW634 for a value that it cannot have), `EngineError`.
+        """
+        from .explain.what_if.proposing import changed
+
+        return changed(answered, facts)
+
+    def report(self, answered: Answered) -> Document:
+        """The report on a decision, as a document that `rulewright.pages.html` writes. Raises `EngineError`."""
+        import json
+
+        from .report import compose, gather
+
+        with uninterrupted():
+            readings = self._try_readings(answered, "both") if not answered.program.reading else None
+            canonical = json.dumps(answered.outcome.to_json()["decision"], ensure_ascii=False, sort_keys=True)
+            return compose(gather(answered, canonical, readings))
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""

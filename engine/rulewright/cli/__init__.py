@@ -10,7 +10,7 @@ import click
 from rulewright.version import __version__
 
 COMMANDS = {
-    "run": "running", "why": "why", "why-not": "why_not", "difference": "difference",
+    "run": "running", "why": "why", "why-not": "why_not", "what-if": "what_if", "difference": "difference", "report": "report",
     "check": "checking", "test": "testing", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",

@@ -27,8 +27,8 @@ def command(name: str | None, policy: str | None, rules: Path | None, mark: str 
     from rulewright.handbook.cards import Cards, interpretation_card
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.keeping import handbook
-    from rulewright.handbook.markdown import as_markdown
     from rulewright.handbook.model import as_record
+    from rulewright.pages.markdown import as_markdown
 
     book = Rules(rules)
     shown = handbook(book, policy_meant(book, policy))

@@ -27,9 +27,9 @@ def command(policy: str | None, rules: Path | None, form: str, output: Path | No
     book = Rules(rules)
     document = compose(handbook(book, policy_meant(book, policy)))
     if form == "html":
-        from rulewright.handbook.html import html as write
+        from rulewright.pages.html import html as write
     else:
-        from rulewright.handbook.markdown import markdown as write
+        from rulewright.pages.markdown import markdown as write
     text = write(document)
     if output is None:
         click.echo(text, nl=False)

@@ -27,8 +27,8 @@ def command(name: str, policy: str | None, rules: Path | None, scenarios: Path |
     from rulewright.handbook.finding import find
     from rulewright.handbook.firing import firings, that_fire
     from rulewright.handbook.keeping import handbooks
-    from rulewright.handbook.markdown import as_markdown
     from rulewright.handbook.model import Entry, as_record
+    from rulewright.pages.markdown import as_markdown
 
     book = Rules(rules)
     chosen = policy_meant(book, policy)

@@ -26,7 +26,8 @@ class Answered:
     """One case under one policy, with the engines' result.
 
     text: the case as written; case: as it is read against the policy's words. as_at: the day of the decision. parameters:
-    their values on that day; changed: those set for this run. note: why an engine is missing from `engines`.
+    their values on that day; changed: those set for this run. note: why an engine is missing from `engines`. proposed: the facts
+    that somebody changed to see what would follow, in words.
     """
 
     text: CaseText
@@ -39,13 +40,17 @@ class Answered:
     result: Result
     engines: list[str]
     note: str
+    proposed: tuple[str, ...] = ()
 
     @cached_property
     def decision(self) -> Decision:
         """What was decided and why, in words."""
         from .deciding import decide
 
-        return decide(self.program, self.case, self.as_at, self.parameters, self.changed, self.choice, self.result)
+        found = decide(self.program, self.case, self.as_at, self.parameters, self.changed, self.choice, self.result)
+        if self.proposed:
+            found.not_a_rating.append(f"facts were changed: {'; '.join(self.proposed)}")
+        return found
 
     @cached_property
     def made_by(self) -> MadeBy:

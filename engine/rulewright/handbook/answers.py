@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rulewright.language.types import show_date
+from rulewright.pages.document import Block, Card, Id, Line, Listing, Paragraph, Piece, Terms
+from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.choosing import PolicyDates
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
-from .document import Block, Card, Id, Line, Listing, Paragraph, Piece, Terms
-from .document import Entry as ListEntry
 from .finding import Found, Standing
 from .model import Clause, Entry, Handbook, InterpretationCard, ParameterCard, with_sources
 from .sources import CitedBy, DocumentMapped, RuleSourced

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rulewright.pages.document import Block, Card, Id, Line, Link, Listing, Matrix, Note, Paragraph, Piece, Small, Strong
+from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
-from .document import Block, Card, Id, Line, Link, Listing, Matrix, Note, Paragraph, Piece, Small, Strong
-from .document import Entry as ListEntry
 from .model import Clause, Conclusion, Entry, Grid, InterpretationCard, ParameterCard, Remark
 from .wording import citation_words, day, sentence
 

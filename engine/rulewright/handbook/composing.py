@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.text import slug
+from rulewright.pages.document import Block, Document, Id, Line, Listing, Matrix, Note, Paragraph, Section, Strong, Terms
+from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
-from .document import Block, Document, Id, Line, Listing, Matrix, Note, Paragraph, Section, Strong, Terms
-from .document import Entry as ListEntry
 from .model import Amendment, ChangeShown, Handbook, Word, with_inner
 from .wording import citation_words, day, period, sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import Place, Problems, nearest
 from .text import Map, Text, key, place_of
@@ -98,6 +98,21 @@ class Case:
     tags: tuple[str, ...]
     digest: str
     about: str = ""
+
+
+def with_facts(case: Case, changes: dict[tuple[int, str], Value]) -> Case:
+    """The same case with other facts: for the index of an entity and an attribute's key, the value that it would state."""
+    entities: list[Entity] = []
+    for old in case.entities:  # a parent stands before what lies below it
+        facts = {**old.facts, **{name: Fact(value, old.place) for (index, name), value in changes.items() if index == old.index}}
+        new = replace(old, parent=entities[old.parent.index] if old.parent is not None else None, facts=dict(sorted(facts.items())),
+                      unknown=old.unknown - facts.keys(), children={})  # fmt: skip
+        entities.append(new)
+    for old, new in zip(case.entities, entities, strict=True):
+        new.children = {kind: [entities[each.index] for each in below] for kind, below in old.children.items()}
+    changed = replace(case, root=entities[case.root.index], entities=entities)
+    changed.digest = digest_of(changed)
+    return changed
 
 
 def find(case: Case, path: str, vocabulary: Vocabulary) -> tuple[Entity, Attribute]:

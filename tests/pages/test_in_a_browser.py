@@ -1,4 +1,4 @@
-"""The page in a browser: nothing that keeps people out, nothing fetched, no sideways scrolling.
+"""Pages in a browser: nothing that keeps people out, nothing fetched, no sideways scrolling.
 
 Needs playwright, an installed Chromium, and axe-core, named by `RULEWRIGHT_AXE=…/axe.min.js`: skipped without them.
 """
@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rulewright.handbook.composing import compose
-from rulewright.handbook.html import html
 from rulewright.handbook.keeping import handbook
-from rulewright.workbench import Rules
+from rulewright.pages.html import html
+from rulewright.workbench import Rules, cases
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 AXE = os.environ.get("RULEWRIGHT_AXE", "")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,11 +40,30 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def of_a_policy() -> str:
+    return html(compose(handbook(Rules(ROOT / "tests" / "handbook" / "rulebook"), "third")))
+
+
+def of_a_decision(file: str) -> str:
+    rules = Rules()
+    case, = cases(ROOT / file)
+    return html(rules.report(rules.answer(case)))
+
+
+PAGES = {
+    "a policy": of_a_policy,
+    "a decision": lambda: of_a_decision("scenarios/examples/example-trust.yaml"),
+    "an undetermined rating": lambda: of_a_decision("scenarios/real/2024-25/REM.yaml"),
+    "a hospital": lambda: of_a_decision("scenarios/real/2021/RA9.yaml"),
+}
+
+
+@pytest.mark.parametrize("write", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_keeps_nobody_out(browser: Any, tmp_path: Path, width: int, scheme: str) -> None:
-    path = tmp_path / "third.html"
-    path.write_text(html(compose(handbook(Rules(HERE / "rulebook"), "third"))), "utf-8")
+def test_a_page_keeps_nobody_out(write: Callable[[], str], browser: Any, tmp_path: Path, width: int, scheme: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(write(), "utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))

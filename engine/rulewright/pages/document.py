@@ -115,12 +115,13 @@ Block = Paragraph | Listing | Matrix | Terms | Card | Section
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: title, the facts under it, and its sections."""
+    """A whole document: title, the facts under it, and its sections. data: JSON that a page carries for machines."""
 
     title: str
     subtitle: str
     facts: Terms
     sections: tuple[Section, ...]
+    data: str = ""
 
 
 def spoken(text: str) -> Iterator[str | Id]:

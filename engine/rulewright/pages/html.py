@@ -37,8 +37,15 @@ def html(document: Document) -> str:
         "<header>", f"<p>{escape(document.subtitle)}</p>", f"<h1>{_text(document.title)}</h1>", *_terms(document.facts), "</header>",
         '<nav aria-labelledby="contents">', '<h2 id="contents">Contents</h2>', *_contents(document.sections), "</nav>",
         '<main id="main" tabindex="-1">', *(line for each in document.sections for line in _block(each, 2)), "</main>",
-        "</body>", "</html>", "",
+        *_data(document.data), "</body>", "</html>", "",
     ])  # fmt: skip
+
+
+def _data(data: str) -> Iterator[str]:
+    """JSON for machines; nothing in it can end the element."""
+    if data:
+        safe = data.replace("<", "\\u003c")
+        yield f'<script type="application/json" id="record-json">{safe}</script>'
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,140 @@
+"""Comparing possible values that depend on open facts: `calculus.compare`, with literals (docs/semantics.md, 2)."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+from rulewright.engines.calculus import compare_intervals, holds
+from rulewright.engines.result import NO, OUT, YES, Interval, Outcomes
+from rulewright.language.types import Scale, Value
+from rulewright.program.nodes import Compare
+
+from .circuit import FALSE, TRUE, Circuit, Lit
+from .numbers import NotExpressible, Num, Numbers
+from .open_values import Choices, Open, Range, constant_of
+
+
+class Asked(NamedTuple):
+    """What may become of a test: it holds, it does not, it is passed over. `crisp`: always exactly one of these."""
+
+    yes: Lit
+    no: Lit
+    out: Lit
+    crisp: bool
+
+
+class Holding(NamedTuple):
+    """What becomes of a condition: `met` implies `may`; where both are one literal it is never undecided."""
+
+    met: Lit
+    may: Lit
+
+
+MET, NOT_MET = Holding(TRUE, TRUE), Holding(FALSE, FALSE)
+
+
+def known(outcomes: Outcomes) -> Asked:
+    """Outcomes without open facts."""
+    yes, no, out = (TRUE if outcomes & bit else FALSE for bit in (YES, NO, OUT))
+    return Asked(yes, no, out, (yes, no, out).count(TRUE) == 1)
+
+
+class Comparing:
+    """Comparisons as gates."""
+
+    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+        self.circuit, self.numbers = circuit, numbers
+
+    def holding(self, asked: Asked) -> Holding:
+        """Met when nothing but yes may come of it, not met when no yes may."""
+        if asked.crisp:
+            return Holding(asked.yes, asked.yes)
+        return Holding(self.circuit.all([asked.yes, -asked.no, -asked.out]), asked.yes)
+
+    def compare(self, test: Compare, sides: list[Open]) -> Asked:
+        """What may come of `left op right`, over all combinations of possible values."""
+        circuit = self.circuit
+        conflict = circuit.any(each.conflict for each in sides)
+        if isinstance(sides[0], Range):
+            yes, no, crisp = self.numeric(test.op, [each for each in sides if isinstance(each, Range)])
+            out: list[Lit] = []
+        else:
+            yes, no, out = self._listed(test, [each for each in sides if isinstance(each, Choices)])
+            crisp = all(each.crisp for each in sides)
+        if conflict != FALSE:
+            yes, no, crisp = [*yes, conflict], [*no, conflict], False
+            if test.skips_outside:
+                out = [*out, conflict]
+        asked = Asked(circuit.any(yes), circuit.any(no), circuit.any(out), crisp)
+        return asked if not crisp else asked._replace(no=circuit.both(-asked.yes, -asked.out))
+
+    def _listed(self, test: Compare, sides: list[Choices]) -> tuple[list[Lit], list[Lit], list[Lit]]:
+        circuit, kind = self.circuit, test.left.type
+        yes: list[Lit] = []
+        no: list[Lit] = []
+        out: list[Lit] = []
+        options: list[list[tuple[Value, Lit]]] = [[*each.bits.items(), (None, each.no_value)] for each in sides]
+        for chosen in product(*options):
+            guard = circuit.all(bit for _, bit in chosen)
+            value, *others = (each for each, _ in chosen)
+            if guard == FALSE:
+                continue
+            if test.skips_outside and isinstance(kind, Scale) and value in kind.outside:
+                out.append(guard)
+            elif kind is not None and holds(test.op, kind, value, others):
+                yes.append(guard)
+            else:
+                no.append(guard)
+        return yes, no, out
+
+    def numeric(self, op: str, sides: list[Range]) -> tuple[list[Lit], list[Lit], bool]:
+        """Of numbers or days, without what a conflict adds."""
+        circuit = self.circuit
+        there = circuit.all(each.there for each in sides)
+        yes, no = self._intervals(op, sides[0], sides[1:])
+        crisp = all(each.crisp for each in sides)
+        return [circuit.both(there, yes)], [circuit.both(there, no), *(each.no_value for each in sides)], crisp
+
+    def _intervals(self, op: str, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
+        """`calculus.compare_intervals`: may it hold, may it not, where all are there."""
+        circuit, numbers = self.circuit, self.numbers
+        (a, b), (c, d) = (left.low, left.high), (right[0].low, right[0].high)
+        match op:
+            case "at least":
+                return numbers.reaches(b, c), numbers.below(a, d)
+            case "less than":
+                return numbers.below(a, d), numbers.reaches(b, c)
+            case "more than":
+                return numbers.below(c, b), numbers.reaches(d, a)
+            case "at most":
+                return numbers.reaches(d, a), numbers.below(c, b)
+            case "between":
+                low, high = right[1].low, right[1].high
+                inside = [numbers.reaches(b, c), numbers.reaches(high, a), numbers.reaches(high, c)]
+                return circuit.all(inside), circuit.either(numbers.below(a, d), numbers.below(low, b))
+            case "within":
+                return self._within(left, right)
+        yes = circuit.any(circuit.both(numbers.reaches(b, each.low), numbers.reaches(each.high, a)) for each in right)
+        one = numbers.equal(a, b)
+        no = -circuit.any(circuit.all([one, numbers.equal(a, each.low), numbers.equal(a, each.high)]) for each in right)
+        return (no, yes) if op in ("is not", "not one of") else (yes, no)
+
+    def _within(self, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
+        """Days are never open, so this is known; where they hang on open facts, it is not said here."""
+        found = [constant_of(each) for each in (left, *right)]
+        intervals = [each.values for each in found if each is not None and isinstance(each.values, Interval)]
+        if len(intervals) < len(found):
+            if any(each is not None and each.values == () for each in found):
+                return FALSE, FALSE
+            raise NotExpressible
+        outcomes = compare_intervals("within", intervals[0], intervals[1:])
+        return (TRUE if outcomes & YES else FALSE), (TRUE if outcomes & NO else FALSE)
+
+    def counted(self, op: str, low: Num, high: Num, amount: Range) -> Holding:
+        """Whether a count from `low` to `high` compares so with an amount."""
+        count = Range(low, high, FALSE, FALSE, low == high)
+        yes, no, crisp = self.numeric(op, [count, amount])
+        met = Asked(self.circuit.any([*yes, amount.conflict]), self.circuit.any([*no, amount.conflict]), FALSE,
+                    crisp and amount.conflict == FALSE)  # fmt: skip
+        return self.holding(met)

@@ -1,0 +1,153 @@
+"""The smallest sets of changes under which something holds: how small, which, how many, and what could stand in for what.
+
+Sets are ranked by the number of changes, then by their distance (see `facts.distance`), then in the order of the case. That no
+smaller set exists is proved: the solver shows that fewer changes are contradictory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from .circuit import FALSE, TRUE, Circuit, Lit
+from .facts import OpenFact
+from .formula import Asking, Formula
+from .in_order import Change, InOrder
+from .numbers import Num, constant, tidy
+
+FEW = 3  # sets of so few changes are sought one size after the other
+MOST_STANDING_IN = 300  # questions about what could stand in for a change
+
+
+@dataclass(frozen=True)
+class Instead:
+    """A change of the first set, and the facts any one of which could change instead. `all`: these are all."""
+
+    change: Change
+    others: list[OpenFact]
+    all: bool
+
+
+class Smallest:
+    """The smallest sets of changes of a formula's open facts under which `goal` holds.
+
+    size: the number of changes, `None` where no changes whatever bring it about.
+    """
+
+    def __init__(self, formula: Formula, goal: Lit) -> None:
+        self.formula, self.goal = formula, goal
+        self.circuit: Circuit = formula.circuit
+        self.facts = [each for each in formula.facts if each.changed != FALSE]
+        self._asking = Asking(self.circuit)
+        self._enough: Lit = TRUE
+        self.size = self._smallest()
+
+    def ranked(self, most: int, limit: int) -> tuple[list[list[Change]], int]:
+        """The first sets in order of their rank, at most so many, and how many there are: one more than `limit` says more."""
+        found = list(islice(self._any_order(), limit + 1))
+        if len(found) <= limit:
+            return sorted(found, key=self._rank)[:most], len(found)
+        return self._by_distance(most), len(found)
+
+    def _rank(self, changes: list[Change]) -> tuple[int, list[tuple[int, str, int]]]:
+        places = [(fact.entity.index, fact.key, fact.options.index(option)) for fact, option in changes]
+        return sum(option.distance for _, option in changes), places
+
+    def _smallest(self) -> int | None:
+        if not self._asking.holds([self.goal]):
+            return None
+        counted = self.circuit.counted([each.changed for each in self.facts], FEW + 1)
+        for size in range(min(FEW, len(self.facts)) + 1):
+            self._enough = -counted[size] if size < len(counted) else TRUE
+            if self._asking.holds([self.goal, self._enough]):
+                return size
+        size = self._least({each.changed: 1 for each in self.facts}, [self.goal])
+        counted = self.circuit.counted([each.changed for each in self.facts], size + 1)
+        self._enough = -counted[size] if size < len(counted) else TRUE
+        return size
+
+    def _nearest(self, size: int) -> int:
+        """The least distance of the smallest sets."""
+        if size <= FEW:
+            total = self._total(2 * size)
+            for distance in range(size, 2 * size + 1):
+                if self._asking.holds([self.goal, self._enough, -total.more_than(distance)]):
+                    return distance
+        weights = {option.lit: option.distance for each in self.facts for option in each.options}
+        return self._least(weights, [self.goal, self._enough])
+
+    def _least(self, weights: dict[Lit, int], required: list[Lit]) -> int:
+        """The least total weight of literals that hold, where all that is required does: it can."""
+        from pysat.examples.rc2 import RC2Stratified
+        from pysat.formula import WCNF
+
+        clauses: Any = WCNF()
+        clauses.extend([*self.circuit.clauses, *([each] for each in required)])
+        clauses.extend([[-each] for each in weights], weights=list(weights.values()))
+        with RC2Stratified(clauses, solver="g3", minz=True) as search:
+            search.compute()
+            return int(search.cost)
+
+    def close(self) -> None:
+        """Give back the solver's memory."""
+        self._asking.close()
+
+    # -- the sets, one by one -----------------------------------------------------------------------------------------
+
+    def _any_order(self) -> Iterator[list[Change]]:
+        """Every set, in whatever order the solver finds them."""
+        if not self.size:
+            return
+        here = self.circuit.new()  # what was found is crossed out under this alone
+        while self._asking.holds([self.goal, self._enough, here]):
+            changed = [each for each in self.facts if self._asking.chosen(each.changed)]
+            found = [(fact, next(each for each in fact.options if self._asking.chosen(each.lit))) for fact in changed]
+            self.circuit.require(-here, *(-option.lit for _, option in found))
+            yield found
+
+    def _by_distance(self, most: int) -> list[list[Change]]:
+        """The first sets, where there are too many to look at all."""
+        assert self.size is not None
+        found: list[list[Change]] = []
+        distance = self._nearest(self.size)
+        total = self._total(distance + 3 * self.size)
+        while len(found) < most:
+            above = total.more_than(distance)
+            given = [self.goal, self._enough, total.at_least(distance), -above]
+            found += islice(InOrder(self._asking, self.circuit, self.facts, self.size, given).sets(), most - len(found))
+            if len(found) < most and not self._asking.holds([self.goal, self._enough, above]):
+                break
+            distance += 1
+        return found
+
+    def _total(self, most: int) -> Num:
+        """The distance of all changes together, told apart up to `most`."""
+        nums = [self._distance(each) for each in self.facts]
+        numbers = self.formula.encoding.numbers
+        while len(nums) > 1:  # a balanced tree keeps the formula small
+            paired = [numbers.pairs(a, b, lambda x, y: min(x + y, most + 1)) for a, b in zip(nums[::2], nums[1::2], strict=False)]
+            nums = paired + ([nums[-1]] if len(nums) % 2 else [])
+        return nums[0]
+
+    def _distance(self, fact: OpenFact) -> Num:
+        steps = sorted({0, *(each.distance for each in fact.options)})
+        reached = [self.circuit.any(each.lit for each in fact.options if each.distance >= step) if step else TRUE for step in steps]
+        return tidy(steps, reached) if fact.options else constant(0)
+
+    # -- what stands in for what --------------------------------------------------------------------------------------
+
+    def instead(self, first: list[Change]) -> list[Instead]:
+        """For each change of a set, the facts any one of which could change instead."""
+        found = []
+        left = MOST_STANDING_IN
+        for change in first:
+            others: list[OpenFact] = []
+            given = [self.goal, self._enough, -change[0].changed, *(each.lit for _, each in first if each is not change[1])]
+            there = {id(fact) for fact, _ in first}
+            while left > 0 and self._asking.holds([*given, *(-each.changed for each in others)]):
+                left -= 1
+                others += [each for each in self.facts if id(each) not in there and self._asking.chosen(each.changed)]
+            found.append(Instead(change, sorted(others, key=lambda each: (each.entity.index, each.key)), left > 0))
+        return found

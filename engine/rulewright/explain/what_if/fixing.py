@@ -1,0 +1,52 @@
+"""Which facts may change: all, but for those that are kept; or only those that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rulewright.language.cases import Case, Entity
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.text import key
+from rulewright.language.vocabulary import Vocabulary
+
+
+class Fixing:
+    """The facts of a case that may change.
+
+    keep and change: words that each name an attribute (`requirement notice`), a thing with all below it (`North Hospital`) or
+    one fact (`North Hospital > Surgery > safe > judged rating`; its end will do). Raises `InputError` (RW632) for words that
+    name none.
+    """
+
+    def __init__(self, case: Case, vocabulary: Vocabulary, keep: Iterable[str] = (), change: Iterable[str] = ()) -> None:
+        self.case, self.vocabulary = case, vocabulary
+        self._keep, self._change = [key(each) for each in keep], [key(each) for each in change]
+        self._paths: dict[tuple[int, str], str] = {}
+        for written in (*keep, *change):
+            self._check(written)
+
+    def may_change(self, entity: Entity, name: str) -> bool:
+        """Whether a fact may be other than it is."""
+        path = self._path(entity, name)
+        if any(_named(word, path, name) for word in self._keep):
+            return False
+        return not self._change or any(_named(word, path, name) for word in self._change)
+
+    def _path(self, entity: Entity, name: str) -> str:
+        at = (entity.index, name)
+        if at not in self._paths:
+            self._paths[at] = key(f"{entity.path} > {name}")
+        return self._paths[at]
+
+    def _check(self, written: str) -> None:
+        facts = [(entity, name) for entity in self.case.entities
+                 for name, attribute in self.vocabulary.entities[entity.type].attributes.items() if attribute.given]  # fmt: skip
+        if not any(_named(key(written), self._path(entity, name), name) for entity, name in facts):
+            known = [self.vocabulary.entities[entity.type].attributes[name].name for entity, name in facts]
+            known += [each.name for each in self.case.entities]
+            raise InputError(Problem(Place(""), "RW632", f"`{written}` names no fact of this case", nearest(written, known)))
+
+
+def _named(word: str, path: str, name: str) -> bool:
+    """Whether a word names a fact, or something that it lies below."""
+    return word == name or f" > {path} > ".find(f" > {word} > ") >= 0

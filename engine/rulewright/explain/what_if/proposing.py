@@ -1,0 +1,61 @@
+"""A case with facts that somebody proposes, answered again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.running import run
+from rulewright.language.cases import Entity, find
+from rulewright.language.entities import with_facts
+from rulewright.language.errors import InputError, Place, Problem, Problems
+from rulewright.language.text import key
+from rulewright.language.types import Value
+from rulewright.language.vocabulary import Attribute
+
+
+def changed(answered: Answered, facts: Mapping[str, str]) -> Answered:
+    """The same case with other facts, by their paths (`Surgery > safe` means what a case would enter there).
+
+    Raises `InputError` (RW507, RW633, RW634) with every mistake, `EngineError`.
+    """
+    problems = Problems()
+    values: dict[tuple[int, str], Value] = {}
+    words = []
+    for path, text in facts.items():
+        try:
+            entity, attribute = _fact(answered, path)
+            at = (entity.index, key(attribute.name))
+            if at in values:
+                problems.add("RW633", Place(""), f"`{entity.path} > {attribute.name}` is changed twice", "keep one of them")
+            values[at] = _value(entity, attribute, text)
+            words.append(f"{entity.path} > {attribute.name}: {text.strip()}")
+        except InputError as error:
+            problems.take(error)
+    problems.stop_if_any()
+    case = with_facts(answered.case, values)
+    result, engines, note = run(answered.program, case, answered.as_at, answered.parameters)
+    return replace(answered, case=case, result=result, engines=engines, note=note, proposed=(*answered.proposed, *words))
+
+
+def _fact(answered: Answered, path: str) -> tuple[Entity, Attribute]:
+    """The fact of a path; the bare path of a thing means what a single value in a case states."""
+    entities = answered.program.vocabulary.entities
+    entity, attribute = find(answered.case, path, answered.program.vocabulary)
+    if not attribute.given and key(path).rpartition(" > ")[2] == key(entity.name):
+        attribute = entities[entity.type].attributes.get(entities[entity.type].main_attribute, attribute)
+    if not attribute.given:
+        raise InputError(Problem(Place(""), "RW633", f"`{attribute.name}` of a {entity.type} is concluded, not stated",
+                                 "change the facts that it follows from"))  # fmt: skip
+    return entity, attribute
+
+
+def _value(entity: Entity, attribute: Attribute, text: str) -> Value:
+    if key(text) == "none" and attribute.may_have_no_value:
+        return None
+    value = attribute.type.parse(text.strip())
+    if value is None:
+        raise InputError(Problem(Place(""), "RW634", f"`{attribute.name}` of `{entity.path}` cannot be `{text.strip()}`",
+                                 f"expected {attribute.type.expected()}"))  # fmt: skip
+    return value

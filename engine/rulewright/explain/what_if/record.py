@@ -1,0 +1,115 @@
+"""What would change a value, as a record: versioned JSON, and all that the page of text says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulewright.engines.outcome import plain
+
+SCHEMA = "rulewright/what-if/1"
+
+
+@dataclass(slots=True)
+class ChangedFact:
+    """A fact as it is and as it would be. `now` is `missing` for what nobody stated, and names a default as such."""
+
+    entity: str
+    attribute: str
+    now: str
+    then: str
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A set of changes, how far they are together, and what the attribute would be: both engines say so."""
+
+    changes: list[ChangedFact]
+    distance: int
+    gives: list[str]
+
+
+@dataclass(slots=True)
+class StandIns:
+    """A change of the first proposal, and the facts any one of which could change instead. `more`: there may be others."""
+
+    entity: str
+    attribute: str
+    instead: list[str]
+    more: bool = False
+
+
+@dataclass(slots=True)
+class Smallest:
+    """The smallest sets of changes that give a value (or lose the present one).
+
+    changes: how many facts each set changes, absent where no set was found. proved: that no smaller set does, or that none does
+    at all; else `bound` says how far was looked. how_many: sets of that size, or with `more` at least so many.
+    """
+
+    wanted: str
+    changes: int | None
+    proved: bool
+    bound: str = ""
+    how_many: int = 0
+    more: bool = False
+    proposals: list[Proposal] = field(default_factory=list)
+    stand_ins: list[StandIns] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Given:
+    """What would be possible if a missing fact had this value."""
+
+    value: str
+    possible: list[str]
+
+
+@dataclass(slots=True)
+class MissingFact:
+    """A missing fact and what each of its values would leave possible. `left`: how many values, on average over its own, times 100."""
+
+    entity: str
+    attribute: str
+    left: int
+    given: list[Given]
+
+
+@dataclass(slots=True)
+class Settling:
+    """The values that are really possible, and which missing facts would settle most, first.
+
+    exact: some way to fill in the missing facts gives each of them; else a fact whose values cannot be listed stands in the way,
+    and `possible` may hold too many.
+    """
+
+    possible: list[str]
+    exact: bool
+    missing: list[MissingFact] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WhatIf:
+    """What would change an attribute's value. It is a thought, never a rating.
+
+    now: the values that are possible with the facts as they are. kept: facts that were kept as they are because somebody
+    asked for it; not_tried: facts that it may hang on, but whose values cannot be listed.
+    """
+
+    case: str
+    entity: str
+    attribute: str
+    label: str
+    policy: str
+    as_at: str
+    now: list[str]
+    smallest: Smallest | None = None
+    settling: Settling | None = None
+    kept: list[str] = field(default_factory=list)
+    not_tried: list[str] = field(default_factory=list)
+    schema: str = SCHEMA
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain JSON values."""
+        found: dict[str, Any] = {"schema": self.schema, **plain(self)}
+        return found

@@ -1,0 +1,208 @@
+"""The report as a document: which sections there are, in which order, and what each says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rulewright.engines.outcome import Answer, Decision, FiringShown
+from rulewright.explain import reasons_page, why_not_page
+from rulewright.explain.branches import Branch
+from rulewright.explain.page import ratings
+from rulewright.explain.sentences import sentence
+from rulewright.explain.wording import cited
+from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
+
+from .hinging import hinging
+from .record import Report
+
+NO_BREAK = "\u00a0\u00a0"
+
+
+def compose(report: Report) -> Document:
+    """The whole report."""
+    decision = report.decision
+    sections = [
+        Section("The rating", "rating", tuple(_rating(report))),
+        Section("Why", "why", tuple(_why(report))),
+        Section("What stood in the way of a better one", "better", tuple(_better(report))),
+        Section("What it hinges on", "hinges", tuple(hinging(report))),
+        Section("The services and what was found there", "services", tuple(_services(decision))),
+        Section("What was assumed", "assumed", tuple(_assumed(report))),
+        Section("Every rule that fired", "rules", tuple(_rules(decision))),
+        Section("The documents", "documents", tuple(_documents(report))),
+        Section("The record", "record", tuple(_record(report))),
+    ]
+    return Document(_title(report), "Report on a decision", _facts(report), tuple(each for each in sections if each.blocks), report.canonical)
+
+
+def _title(report: Report) -> str:
+    main = report.main
+    return f"{report.decision.entity}: {main.label}, {main.value}" if main is not None else report.decision.case
+
+
+def _facts(report: Report) -> Terms:
+    decision = report.decision
+    policy = decision.policy
+    pairs: list[tuple[str, Line]] = [("Case", (decision.case,))]
+    if decision.about:
+        pairs.append(("About", (decision.about,)))
+    pairs.append(("Policy", (policy.title or policy.id, " ", Id(policy.id), f", {policy.status}; {policy.chosen}")))
+    pairs.append(("Decided as at", (decision.as_at,)))
+    pairs += [("Not a rating", (Strong(reason),)) for reason in decision.not_a_rating]
+    if report.recorded is not None:
+        pairs.append(("Recorded", (f"entry {report.recorded.entry} of {report.recorded.ledger}",)))
+    return Terms(tuple(pairs))
+
+
+# -- the rating and why -----------------------------------------------------------------------------------------------
+
+
+def _rating(report: Report) -> Iterator[Block]:
+    for number, explanation in enumerate(report.explanations):
+        said = sentence(explanation)
+        yield Paragraph((Strong(said),) if number == 0 else (said,))
+    for notice in report.decision.notices:
+        if notice.kind == "warning":
+            perhaps = "Perhaps: " if notice.status == "may fire" else ""
+            yield Paragraph((f"{perhaps}{_capital(notice.text)}.",), "remark")
+    for each in report.decision.published:
+        words = {"agrees": "which agrees", "differs": f"which differs from {' or '.join(each.outcome)} here",
+                 "possible": "which is among those possible here"}[each.verdict]  # fmt: skip
+        yield Paragraph((f"Published as {each.entity} > {each.attribute}: {each.published}, {words}.",))
+    head, rows = ratings(report.decision)
+    if rows:
+        lines = tuple(((_indented(row[0]),), *((cell or "–",) for cell in row[1:])) for row in rows)
+        yield Matrix("All published ratings", ("What is rated", *head[1:]), lines)
+
+
+def _indented(name: str) -> str:
+    """A name that stands as far to the right as what it names lies below the outermost thing."""
+    bare = name.lstrip(" ")
+    return f"{NO_BREAK * (len(name) - len(bare))}{bare}"
+
+
+def _why(report: Report) -> Iterator[Block]:
+    for number, explanation in enumerate(report.explanations):
+        inner = tuple(_titled(reasons_page.sections(explanation)))
+        if not inner:
+            continue
+        if len(report.explanations) == 1:
+            yield from inner
+        else:
+            answer = report.answers[number] if number < len(report.answers) else None
+            title = answer.label if answer is not None else explanation.why.attribute
+            name = f"{answer.entity} > {title}" if answer is not None and answer.entity != report.decision.root else title
+            yield Section(_capital(name), f"why-{number + 1}", inner)
+
+
+def _better(report: Report) -> Iterator[Block]:
+    if report.better is None:
+        return
+    yield Paragraph((why_not_page.sentence(report.better),))
+    yield from _titled(why_not_page.sections(report.better))
+
+
+def _titled(branches: Iterable[Branch]) -> Iterator[Block]:
+    """Branches with titles: each as a small heading and a list."""
+    for branch in branches:
+        yield Paragraph((Strong(_capital(branch.text)),))
+        if branch.below:
+            yield Listing(tuple(_entry(each) for each in branch.below))
+
+
+def _entry(branch: Branch) -> Entry:
+    below = (Listing(tuple(_entry(each) for each in branch.below)),) if branch.below else ()
+    return Entry((branch.text,), below)
+
+
+# -- the services and the rules ---------------------------------------------------------------------------------------
+
+
+def _services(decision: Decision) -> Iterator[Block]:
+    notes = [each for each in decision.notices if each.kind == "note"]
+    if notes:
+        yield Listing(tuple(Entry((f"{each.entity}: {'perhaps: ' if each.status == 'may fire' else ''}{each.text}",)) for each in notes))
+    below = [each for each in decision.answers if each.published and each.main and each.entity != decision.root
+             and each.entity.rpartition(" > ")[2] not in decision.members]  # fmt: skip
+    by_value: dict[tuple[str, str], list[Answer]] = {}
+    for answer in below:
+        by_value.setdefault((answer.label, answer.value), []).append(answer)
+    rows = [((f"{label}: {value}",), (str(len(answers)),), (", ".join(each.entity for each in answers),))
+            for (label, value), answers in sorted(by_value.items())]  # fmt: skip
+    if rows:
+        yield Matrix("Ratings below, by their value", ("Rating", "How many", "Of"), tuple(rows))
+
+
+def _rules(decision: Decision) -> Iterator[Block]:
+    rows = tuple(_firing(each) for each in decision.firings)
+    if rows:
+        yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
+        yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
+
+
+def _firing(firing: FiringShown) -> tuple[Line, ...]:
+    where = f"{firing.entity} > {firing.attribute}" if firing.attribute else firing.entity
+    says = ("otherwise " if firing.effect == "otherwise" else "") + firing.conclusion
+    if firing.status == "may fire":
+        says += " (may fire)"
+    if firing.defeated_by:
+        says += f" (defeated by {', '.join(firing.defeated_by)})"
+    rests_on = ", ".join(firing.interpretations) or "–"
+    return (str(firing.number),), (where,), (Id(firing.rule),), (says,), (cited(firing.sources) or "–",), (rests_on,)
+
+
+# -- what it rests on, and the record ---------------------------------------------------------------------------------
+
+
+def _assumed(report: Report) -> Iterator[Block]:
+    decision = report.decision
+    if decision.interpretations:
+        entries = []
+        for each in decision.interpretations:
+            because = f" Because {each.because}." if each.because else ""
+            entries.append(Entry((f"{_capital(each.assumed)} ({each.mark or 'assumed'}).{because} ", Id(each.id))))
+        yield Paragraph((Strong("Where the text does not decide"),))
+        yield Listing(tuple(entries))
+    if decision.defaults:
+        yield Paragraph((Strong("Where the case says nothing"),))
+        yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
+    if decision.supplied:
+        yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
+        yield Listing(tuple(Entry((f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""),))
+                            for each in decision.supplied))  # fmt: skip
+
+
+def _some(entities: list[str]) -> str:
+    return ", ".join(entities) if len(entities) <= 3 else f"{len(entities)} times"
+
+
+def _documents(report: Report) -> Iterator[Block]:
+    entries = []
+    for each in report.documents:
+        publisher = f"{each.publisher}, " if each.publisher else ""
+        said = f"{each.title}; {publisher}{each.date or 'undated'}; seen {each.seen}. "
+        entries.append(Entry((said, Id(each.id)), anchor=f"document-{each.id}"))
+    if entries:
+        yield Listing(tuple(entries))
+    licences = sorted({each.licence for each in report.documents if each.licence})
+    for licence in licences:
+        yield Paragraph((licence,), "source")
+
+
+def _record(report: Report) -> Iterator[Block]:
+    decision, made = report.decision, report.made_by
+    pairs: list[tuple[str, Line]] = [
+        ("Program", (Id(decision.program_digest),)), ("Case", (Id(decision.case_digest),)),
+        ("Answered by", (f"{' and '.join(made.engines)}, version {made.version}" + (f"; {made.note}" if made.note else ""),)),
+    ]  # fmt: skip
+    pairs += [(f"Not chosen: {each.policy}", (each.reason,)) for each in decision.policy.rejected]
+    pairs += [(each.name, (each.value + (" (set for this run)" if each.set else ""),)) for each in decision.parameters]
+    if report.recorded is not None:
+        pairs += [(name, (value,)) for name, value in report.recorded.facts]
+    yield Terms(tuple(pairs))
+    yield Paragraph(("The whole record of the decision is embedded in this page for machines, as canonical JSON (RFC 8785), in the element "
+                     "with the id ", Id("record-json"), ".",))  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

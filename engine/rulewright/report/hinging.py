@@ -1,0 +1,110 @@
+"""What a rating hinges on: how many facts it takes to lose it, what is missing, and what another reading would give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.engines.outcome import ChangedAnswer, OtherReading
+from rulewright.explain.what_if.record import MissingFact, Proposal, Smallest, WhatIf
+from rulewright.explain.wording import few
+from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
+
+from .record import Report
+
+MOST_READINGS = 12
+MOST_SETTLING = 8
+MOST_CHANGES = 4
+
+
+def hinging(report: Report) -> Iterator[Block]:
+    """Its margin or what would settle it, missing facts, judgements, other readings."""
+    root = report.decision.root
+    if report.hinges is not None:
+        yield from _facts(report.hinges, root)
+    if report.decision.missing:
+        yield Paragraph((Strong("Missing facts that matter"),))
+        yield Listing(tuple(Entry((_short(f"{each.entity} > {each.attribute}", root),)) for each in report.decision.missing))
+    judged = [each for each in report.decision.answers if each.judgement is not None]
+    if judged:
+        yield Paragraph((Strong("Judgements"),))
+        yield Listing(tuple(
+            Entry((f"{each.entity} > {each.attribute}: {each.value}, judged by {each.judgement.by} on {each.judgement.on}: "
+                   f"{each.judgement.reason}; the rules gave {' or '.join(each.judgement.rules_gave)}",))
+            for each in judged if each.judgement is not None
+        ))  # fmt: skip
+    yield from _readings(report)
+
+
+def _facts(found: WhatIf, root: str) -> Iterator[Block]:
+    if found.smallest is not None:
+        yield Paragraph((Strong("Its margin"),))
+        yield Paragraph((margin(found.smallest),))
+        if found.smallest.proposals:
+            yield Listing(tuple(Entry((_changes(each, root),)) for each in found.smallest.proposals))
+    if found.settling is not None:
+        possible = " or ".join(found.settling.possible)
+        yield Paragraph((Strong("What is really possible"),))
+        yield Paragraph((f"Whatever the missing facts are: {possible}." if found.settling.exact else f"At most: {possible}.",))
+        settling = [each for each in found.settling.missing if any(len(given.possible) == 1 for given in each.given)]
+        if settling:
+            yield Listing(tuple(Entry((_settles(each, root),)) for each in settling[:MOST_SETTLING]))
+    if found.not_tried:
+        kept = few([_short(each, root) for each in found.not_tried])
+        yield Paragraph((f"Kept as they are, because their values cannot be listed one by one: {kept}.",), "source")
+
+
+def margin(found: Smallest) -> str:
+    """How many facts it takes to lose the rating, in a sentence."""
+    if found.changes is None:
+        return "No change of the facts that may change would lose it." if found.proved else f"Not found: {found.bound}."
+    facts = "One fact" if found.changes == 1 else f"{found.changes} facts together"
+    sets = "one way" if found.how_many == 1 else f"{'more than ' if found.more else ''}{found.how_many} ways"
+    shown = "" if len(found.proposals) == found.how_many and not found.more else f", of which the nearest {len(found.proposals)} are listed"
+    verb = "is" if found.how_many == 1 and not found.more else "are"
+    return f"{facts} would have to be otherwise for another rating; there {verb} {sets}{shown}."
+
+
+def _changes(proposal: Proposal, root: str) -> str:
+    changes = "; ".join(f"{_short(f'{each.entity} > {each.attribute}', root)}: {each.now} → {each.then}" for each in proposal.changes)
+    return f"{changes} (then {' or '.join(proposal.gives)})"
+
+
+def _settles(fact: MissingFact, root: str) -> str:
+    said = [f"{each.value}: {each.possible[0]}" for each in fact.given if len(each.possible) == 1]
+    return f"{_short(f'{fact.entity} > {fact.attribute}', root)} would settle it, if {'; '.join(said)}"
+
+
+def _short(path: str, root: str) -> str:
+    return path.removeprefix(f"{root} > ")
+
+
+def _readings(report: Report) -> Iterator[Block]:
+    if report.readings is None:
+        yield Paragraph(("Other readings were not tried: the rulebook is not at hand.",), "source")
+        return
+    main = report.main
+    telling = [each for each in report.readings if each.changes]
+    if not report.readings:
+        return
+    yield Paragraph((Strong("Other readings of the text"),))
+    yield Paragraph((f"Of {len(report.readings)} other readings {len(telling) or 'none'} would change a published answer.",))
+
+    def touches_main(each: OtherReading) -> bool:
+        return main is not None and any((c.entity, c.attribute) == (main.entity, main.attribute) for c in each.changes)
+
+    ordered = sorted(telling, key=lambda each: (not touches_main(each), len(each.changes), each.interpretation, each.reading))
+    entries = []
+    for each in ordered[:MOST_READINGS]:
+        below = [Entry((_change(change),)) for change in each.changes[:MOST_CHANGES]]
+        if len(each.changes) > MOST_CHANGES:
+            below.append(Entry((f"and {len(each.changes) - MOST_CHANGES} more",)))
+        entries.append(Entry((f"{each.meaning or each.reading} (instead of {each.interpretation}, {each.mark})",), (Listing(tuple(below)),)))
+    if entries:
+        yield Listing(tuple(entries))
+    if len(ordered) > MOST_READINGS:
+        yield Paragraph((f"And {len(ordered) - MOST_READINGS} more.",))
+
+
+def _change(change: ChangedAnswer) -> str:
+    what = f"{change.entity} > {change.attribute}" if change.attribute else change.label
+    return f"{what}: {' or '.join(change.then)}, instead of {' or '.join(change.here)}"

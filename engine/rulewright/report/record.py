@@ -1,0 +1,48 @@
+"""What a report says, before it is laid out: every part is a record that can be had by itself too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rulewright.engines.outcome import Answer, Decision, MadeBy, OtherReading
+from rulewright.explain.record import Explanation
+from rulewright.explain.what_if.record import WhatIf
+from rulewright.explain.why_not_record import WhyNot
+from rulewright.program.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where the decision stands in a ledger: as text, each with its name."""
+
+    ledger: str
+    entry: int
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """One decision, with what explains it.
+
+    answers: what is reported on, the main result first. explanations: why, for each of these. better: why the main result is
+    not the next better value; absent where there is none, or where it is not determined. readings: other readings tried, absent where
+    the rulebook is not at hand. hinges: what would lose the main result, or settle it. documents: those that rules cite.
+    canonical: the decision as a record, in canonical JSON.
+    """
+
+    decision: Decision
+    made_by: MadeBy
+    answers: list[Answer]
+    explanations: list[Explanation]
+    better: WhyNot | None
+    readings: list[OtherReading] | None
+    hinges: WhatIf | None
+    documents: list[Document]
+    canonical: str
+    recorded: Recorded | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Answer | None:
+        """The main result, where something is reported on."""
+        return self.answers[0] if self.answers else None

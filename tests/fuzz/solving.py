@@ -1,0 +1,175 @@
+"""What must hold of the solver's answers about one generated rulebook and case."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import Interval, Possible
+from rulewright.engines.solver.circuit import Lit
+from rulewright.engines.solver.facts import OpenFact, Option
+from rulewright.engines.solver.formula import Asking, Formula
+from rulewright.engines.solver.numbers import HIGHEST, LOWEST, NotExpressible, Num
+from rulewright.engines.solver.open_values import Choices, Open
+from rulewright.engines.solver.smallest import Smallest
+from rulewright.language.cases import Case, Entity
+from rulewright.language.entities import with_facts
+from rulewright.language.types import Value
+from rulewright.program.model import Program
+
+from .dice import Dice
+from .oracle import Frozen
+from .properties import AS_AT_DAY, answer, parameters_of
+
+Place = tuple[int, str]
+MOST_RUNS = 700  # of one exhaustive search
+
+
+def formula_of(program: Program, case: Case, place: Place, may_change: frozenset[Place] | None = None, completing: bool = False) -> Formula | None:
+    """The formula of an attribute; `None` where there is none of sensible size."""
+    def may(entity: Entity, name: str) -> bool:
+        return may_change is None or (entity.index, name) in may_change
+
+    try:
+        return Formula(program, case, AS_AT_DAY, parameters_of(program), case.entities[place[0]], place[1], may, completing)
+    except NotExpressible:
+        return None
+
+
+def derived(program: Program, case: Case) -> list[Place]:
+    """The derived attributes of a case."""
+    return list(answer(program, case).settled)
+
+
+# -- for every choice the formula gives what the engine gives -----------------------------------------------------------
+
+
+def says_what_the_engine_says(program: Program, case: Case, dice: Dice, choices: int = 4) -> int:
+    """Under random choices of the open facts. Gives how many were compared."""
+    compared = 0
+    for place in dice.shuffled(derived(program, case))[:3]:
+        formula = formula_of(program, case, place)
+        if formula is None:
+            continue
+        with Asking(formula.circuit) as asking:
+            for _ in range(choices):
+                picked = picks(formula.facts, dice)
+                lits = [option.lit if option else -fact.changed for fact, option in picked]
+                if not asking.holds(lits):
+                    raise AssertionError("a choice contradicts itself")
+                changed = with_facts(case, {(f.entity.index, f.key): o.value for f, o in picked if o})
+                wanted = answer(program, changed).settled[place].possible
+                got = read(formula.value, asking)
+                assert got == wanted, f"{case.entities[place[0]].path} > {place[1]}: {got} | {wanted}"
+                compared += 1
+    return compared
+
+
+def picks(facts: list[OpenFact], dice: Dice) -> list[tuple[OpenFact, Option | None]]:
+    return [(fact, fact.options[dice.below(len(fact.options))] if fact.options and dice.chance(50) else None) for fact in facts]
+
+
+def read(value: Open, asking: Asking) -> Possible:
+    """The possible values under the choice found last."""
+    def holds(lit: Lit) -> bool:
+        return asking.chosen(lit)
+
+    none, conflict = holds(value.no_value), holds(value.conflict)
+    if isinstance(value, Choices):
+        return Possible(tuple(each for each, bit in value.bits.items() if holds(bit)), none, conflict)
+    if not holds(value.there):
+        return Possible((), none, conflict)
+    low, high = (end(each, asking) for each in (value.low, value.high))
+    return Possible(Interval(None if low == LOWEST else low, None if high == HIGHEST else high), none, conflict)  # type: ignore[arg-type]
+
+
+def end(num: Num, asking: Asking) -> object:
+    return [value for value, lit in zip(num.values, num.reached, strict=True) if asking.chosen(lit)][-1]
+
+
+# -- the smallest sets are those of exhaustive search -------------------------------------------------------------------
+
+
+def finds_the_smallest_sets(program: Program, case: Case, dice: Dice) -> int:
+    """For one attribute and every value that it may take by changing a few facts. Gives how many values were sought."""
+    for place in dice.shuffled(derived(program, case)):
+        everything = formula_of(program, case, place)
+        if everything is None or not everything.facts:
+            continue
+        few: list[OpenFact] = []
+        runs = 1
+        for fact in dice.shuffled(everything.facts):
+            if runs * (len(fact.options) + 1) <= MOST_RUNS:
+                few.append(fact)
+                runs *= len(fact.options) + 1
+        return compare_with_exhaustive_search(program, case, place, few)
+    return 0
+
+
+def compare_with_exhaustive_search(program: Program, case: Case, place: Place, few: list[OpenFact]) -> int:
+    by_values: dict[Value, list[frozenset[tuple[Place, Value]]]] = {}
+    now = answer(program, case).settled[place].possible
+    lost: list[frozenset[tuple[Place, Value]]] = []
+    for options in product(*([None, *fact.options] for fact in few)):
+        changes = {(f.entity.index, f.key): o.value for f, o in zip(few, options, strict=True) if o}
+        found = answer(program, with_facts(case, changes)).settled[place].possible
+        if found.determined:
+            by_values.setdefault(found.value, []).append(frozenset(changes.items()))
+        if found != now:
+            lost.append(frozenset(changes.items()))
+    open_ = frozenset((fact.entity.index, fact.key) for fact in few)
+    for value, sets in by_values.items():
+        formula = formula_of(program, case, place, open_)
+        assert formula is not None
+        search = Smallest(formula, formula.is_just(value))
+        least = min(map(len, sets))
+        assert search.size == least, f"{value}: {search.size} | {least}"
+        wanted = {each for each in sets if len(each) == least}
+        for limit in (10_000, 0):  # all at once, and one by one in order
+            ranked = search.ranked(10_000, limit)[0] if least else [[]]
+            got = [frozenset(((f.entity.index, f.key), o.value) for f, o in each) for each in ranked]
+            assert len(got) == len(set(got)), f"{value}: a set twice"
+            assert set(got) == wanted, f"{value}: {got} | {wanted}"
+            distances = [sum(o.distance for _, o in each) for each in ranked]
+            assert distances == sorted(distances), f"{value}: not in order"
+        assert search.ranked(10_000, 10_000)[0] == search.ranked(10_000, 0)[0] or not least, f"{value}: two orders"
+        search.close()
+    return len(by_values)
+
+
+# -- exact possible values are those of all completions -----------------------------------------------------------------
+
+
+def finds_what_is_really_possible(program: Program, case: Case, dice: Dice) -> int:
+    """For some undetermined attributes whose missing facts are few. Gives how many were compared."""
+    result = answer(program, case)
+    compared = 0
+    stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
+    for place in dice.shuffled([at for at, settled in result.settled.items() if not settled.possible.determined])[:4]:
+        formula = formula_of(program, case, place, completing=True)
+        if formula is None or formula.fixed or not isinstance(formula.value, Choices):
+            continue
+        runs = 1
+        for fact in formula.facts:
+            runs *= len(fact.options)
+        if runs > MOST_RUNS:
+            continue
+        with Asking(formula.circuit) as asking:
+            got = {value for value in formula.value.bits if asking.holds([formula.may_be(value)])}
+            got |= {None} if asking.holds([formula.may_be(None)]) else set()
+            conflict = asking.holds([formula.value.conflict])
+        wanted: set[Value] = set()
+        conflicts = False
+        for options in product(*(fact.options for fact in formula.facts)):
+            filled = with_facts(case, {(f.entity.index, f.key): o.value for f, o in zip(formula.facts, options, strict=True)})
+            evaluation = Frozen(program, filled, AS_AT_DAY, parameters_of(program))
+            evaluation.stated = stated
+            found = evaluation.run().settled[place].possible
+            conflicts |= found.conflict
+            wanted |= {*found.values, *([None] if found.no_value else [])}  # type: ignore[misc]
+        assert (got, conflict) == (wanted, conflicts), f"{case.entities[place[0]].path} > {place[1]}: {got} | {wanted}"
+        compared += 1
+    return compared
+
+
+__all__ = ["Evaluation", "finds_the_smallest_sets", "finds_what_is_really_possible", "says_what_the_engine_says"]

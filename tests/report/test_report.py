@@ -1,0 +1,113 @@
+"""Reports on decisions: each page is sound and says what the records say; nothing is fetched, and the record is inside."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rulewright.engines.answering import Answered
+from rulewright.pages.html import html
+from rulewright.report import Report, compose, gather
+from rulewright.report.gathering import reported
+from rulewright.report.hinging import margin
+from rulewright.workbench import Rules, cases
+from tests.pages.parsing import sound
+
+ROOT = Path(__file__).parents[2]
+RULES = Rules(ROOT / "rules" / "cqc")
+FILES = [
+    "scenarios/examples/example-trust.yaml", "scenarios/real/2021/RA9.yaml", "scenarios/real/2024-25/REM.yaml",
+    "scenarios/guidance-2024-03/limiters.yaml", "scenarios/legacy/enforcement.yaml", "tests/cli/judged.yaml",
+    "scenarios/consultation-2021/locations.yaml",
+]  # fmt: skip
+
+
+def answered(file: str) -> list[Answered]:
+    return [RULES.answer(each) for each in cases(ROOT / file)[:3]]
+
+
+def gathered(each: Answered) -> Report:
+    return gather(each, json.dumps(each.outcome.to_json()["decision"], sort_keys=True), RULES.run(each.text, readings=True).readings)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_report_is_a_sound_page_that_says_what_the_records_say(file: str) -> None:
+    for each in answered(file):
+        report = gathered(each)
+        page = sound(html(compose(report)))
+        decision = report.decision
+        assert json.loads(page.data) == json.loads(report.canonical)
+        rows = {cells[0]: cells for cells in page.cells if cells and cells[0].isdigit()}
+        fired = {str(firing.number): firing for firing in decision.firings}
+        assert rows.keys() == fired.keys()
+        for number, cells in rows.items():
+            assert cells[2] == fired[number].rule
+            assert all(source.document in cells[4] for source in fired[number].sources)
+            assert cells[5] == (", ".join(fired[number].interpretations) or "–")
+        for cells in page.cells:
+            if len(cells) == 3 and cells[1].isdigit():
+                assert len(cells[2].split(", ")) >= int(cells[1]) > 0
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_counts_below_the_rating_agree_with_the_answers(file: str) -> None:
+    for each in answered(file):
+        page = sound(html(compose(gathered(each))))
+        shown = {cells[0]: int(cells[1]) for cells in page.cells if len(cells) == 3 and cells[1].isdigit()}
+        counted: dict[str, int] = {}
+        for answer in each.decision.answers:
+            below = answer.published and answer.main and answer.entity != each.decision.root
+            if below and answer.entity.rpartition(" > ")[2] not in each.decision.members:
+                counted[f"{answer.label}: {answer.value}"] = counted.get(f"{answer.label}: {answer.value}", 0) + 1
+        assert shown == counted
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
+    for each in answered(file):
+        found = gathered(each).hinges
+        if found is None or found.smallest is None or not found.smallest.changes:
+            continue
+        said = margin(found.smallest)
+        assert (f"{found.smallest.changes} facts together" in said) == (found.smallest.changes > 1)
+        ways = re.search(r"(more than )?(\d+|one) ways?", said)
+        assert ways is not None
+        assert bool(ways[1]) == found.smallest.more
+        assert ways[2] == ("one" if found.smallest.how_many == 1 else str(found.smallest.how_many))
+        for proposal in found.smallest.proposals:
+            assert len(proposal.changes) == found.smallest.changes
+            assert proposal.gives != found.now
+
+
+def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() -> None:
+    example, = answered("scenarios/examples/example-trust.yaml")
+    report = gathered(example)
+    assert report.main is not None
+    assert (report.main.attribute, report.main.value) == ("trust rating", "good")
+    assert report.better is not None
+    assert report.better.why_not.wanted == "outstanding"
+    assert reported(example)[0].attribute == "trust rating"
+
+
+def test_there_is_nothing_better_than_the_best_and_nothing_to_ask_of_what_is_undetermined() -> None:
+    rem, = answered("scenarios/real/2024-25/REM.yaml")
+    report = gathered(rem)
+    assert report.better is None
+    assert report.hinges is not None
+    assert report.hinges.settling is not None
+
+
+def test_two_reports_on_one_decision_are_the_same() -> None:
+    one, other = (html(RULES.report(RULES.answer(cases(ROOT / FILES[0])[0]))) for _ in range(2))
+    assert one == other
+    assert str(ROOT) not in one
+
+
+def test_nothing_in_a_case_can_end_the_embedded_record() -> None:
+    case = {"case": "</script><b>", "as at": "2021-04-30", "trust": {"name": "<T> & 'co'", "trust type": "acute"}}
+    page = html(RULES.report(RULES.answer(case)))
+    assert json.loads(sound(page).data)["case"] == "</script><b>"
+    assert "<b>" not in page
