@@ -208,14 +208,12 @@ class Rules:
 
     def report(self, answered: Answered) -> Document:
         """The report on a decision, as a document that `rulewright.pages.html` writes. Raises `EngineError`."""
-        import json
-
+        from .ledger.record import decision_bytes
         from .report import compose, gather
 
         with uninterrupted():
             readings = self._try_readings(answered, "both") if not answered.program.reading else None
-            canonical = json.dumps(answered.outcome.to_json()["decision"], ensure_ascii=False, sort_keys=True)
-            return compose(gather(answered, canonical, readings))
+            return compose(gather(answered, decision_bytes(answered.decision).decode(), readings))
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,27 +13,51 @@ from rulewright.workbench import Rules, cases
 from .asking import date_option, set_option, settings_of
 from .common import FINE, handled, policy_option, rules_option
 
+if TYPE_CHECKING:
+    from rulewright.pages.document import Document
+
 
 @click.command("report")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write (`.html` or `.md`).")
+@click.option("--entry", metavar="N", type=click.IntRange(1), help="CASE is a ledger: report on this entry, as it was recorded.")
+@click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write (`.html`).")
 @rules_option
 @policy_option
 @date_option
 @set_option
 @handled
-def command(file: Path, output: Path, rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...]) -> int:
+def command(file: Path, entry: int | None, output: Path, rules: Path | None, policy: str | None, as_at: str | None,
+            settings: tuple[str, ...]) -> int:  # fmt: skip
     """Write the report on the decision of CASE: the rating, why, what stood in the way, what it hinges on."""
+    from rulewright.language.filing import write_whole
     from rulewright.pages.html import html
 
     if output.suffix != ".html":
         raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", "let it end in `.html`"))
+    changes = settings_of(settings)
+    if entry is None:
+        document = _of_a_case(file, rules, policy, as_at, changes)
+    elif rules or policy or as_at or changes:
+        raise InputError(Problem(Place(""), "RW642", "an entry has its own rules, policy, date and parameters", "leave the other options out"))
+    else:
+        document = _of_an_entry(file, entry)
+    write_whole(output, html(document).encode())
+    click.echo(f"wrote {output}")
+    return FINE
+
+
+def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]) -> Document:
     found = cases(file)
     if len(found) != 1:
         raise InputError(Problem(Place(str(file)), "RW623", f"`{file}` holds {len(found)} cases, and a report is on one",
                                  "put the case into a file of its own"))  # fmt: skip
     book = Rules(rules)
-    answered = book.answer(found[0], policy=policy, as_at=as_at, set=settings_of(settings))
-    output.write_text(html(book.report(answered)), "utf-8")
-    click.echo(f"wrote {output}")
-    return FINE
+    return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
+
+
+def _of_an_entry(file: Path, number: int) -> Document:
+    from rulewright.ledger import Ledger
+    from rulewright.ledger.reporting import report_on
+
+    with Ledger.open(file, append=False) as ledger:
+        return report_on(ledger, number)

@@ -24,6 +24,7 @@ from .drafts import Archives, Draft, check, check_names, draft
 from .entries import COLUMNS, Entry, Row
 from .envelope import Envelope, Kind
 from .heads import Head
+from .record import decision_bytes
 from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
 from .verifying import Broken, Chain, programs_of
 
@@ -172,6 +173,26 @@ class Ledger:
             count = self.head().entries
             raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
         return Entry(*row)
+
+    def answered(self, number: int) -> Answered:
+        """The decision of an entry, made again from what is stored of it, with all that explanations start from.
+
+        Raises `InputError` (RW911, RW912; RW914 where it does not come out the same in every byte), `EngineError`.
+        """
+        from rulewright.program.archive import UnreadableArchive, program_from
+
+        from .replaying import made_again
+
+        entry = self.entry(number)
+        try:
+            found = made_again(entry, program_from(self.program(entry.program_digest)))
+        except (UnreadableArchive, ValueError, KeyError, TypeError) as error:
+            raise InputError(Problem(Place(self.shown), "RW912", f"entry {number} cannot be read: {error}",
+                                     "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
+        if decision_bytes(found.decision) != entry.decision_bytes:
+            raise InputError(Problem(Place(self.shown), "RW914", f"entry {number} does not come out as it was recorded",
+                                     "`rulewright ledger replay` tells where it differs"))  # fmt: skip
+        return found
 
     def superseded(self) -> dict[int, int]:
         """The entries that were superseded, each with the one that did."""

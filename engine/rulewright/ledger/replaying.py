@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from rulewright.engines.answering import answer
+from rulewright.engines.answering import Answered, answer
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import bind_case
 from rulewright.language.errors import EngineError, InputError
@@ -40,11 +40,16 @@ def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> It
             yield Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
 
 
-def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
+def made_again(entry: Entry, program: Program, engine: str = "both") -> Answered:
+    """The case of an entry, answered once more under its own program. Raises `EngineError`, `InputError`, `ValueError`."""
     terms = entry.terms
     case = bind_case(entry.case, program.vocabulary, program.idle)
     parameters, changed = terms.parameters_of(program)
-    answered = answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
+    return answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
+
+
+def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
+    answered = made_again(entry, program, engine)
     content = decision_bytes(answered.decision)
     if content == entry.decision_bytes:
         return Replayed(entry.number, name, answered.engines, True)
