@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
@@ -37,13 +38,18 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
     changes = settings_of(settings)
     if entry is None:
         document = _of_a_case(file, rules, policy, as_at, changes)
-    elif rules or policy or as_at or changes:
+    elif _named("rules") or policy or as_at or changes:
         raise InputError(Problem(Place(""), "RW642", "an entry has its own rules, policy, date and parameters", "leave the other options out"))
     else:
         document = _of_an_entry(file, entry)
     write_whole(output, html(document).encode())
     click.echo(f"wrote {output}")
     return FINE
+
+
+def _named(option: str) -> bool:
+    """Whether somebody wrote the option; the environment may name a rulebook for other commands."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]) -> Document:
