@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from .engines.outcome import Decision, Outcome
-from .explain.difference_record import Difference
+from .explain.difference.record import Difference
 from .explain.record import Explanation
-from .explain.why_not_record import WhyNot
+from .explain.why_not.record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
 from .ledger.envelope import Envelope

@@ -33,10 +33,10 @@ from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_d
 from .program.model import KnownReading, Program
 
 if TYPE_CHECKING:
-    from .explain.difference_record import Difference
+    from .explain.difference.record import Difference
     from .explain.record import Explanation
     from .explain.what_if import WhatIf
-    from .explain.why_not_record import WhyNot
+    from .explain.why_not.record import WhyNot
     from .pages.document import Document
 
 

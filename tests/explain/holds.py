@@ -15,7 +15,7 @@ from rulewright.explain.record import ConditionShown, Counted, Explained, Explan
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why import why
 from rulewright.explain.why_not import why_not
-from rulewright.explain.why_not_record import NotSo, Way, WhyNot
+from rulewright.explain.why_not.record import NotSo, Way, WhyNot
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
 from rulewright.language.types import FINITE, Choice, Scale

@@ -32,7 +32,7 @@ def command(file: Path, other_file: Path | None, rules: Path | None, policy: str
             against_as_at: str | None, settings: tuple[str, ...], only: str | None, everything: bool, as_json: bool) -> int:  # fmt: skip
     """Compare the outcome of CASE with that of the case OTHER, or with its own under another policy, date or parameter."""
     from rulewright.explain.difference import difference
-    from rulewright.explain.side_by_side import side_by_side
+    from rulewright.explain.difference.side_by_side import side_by_side
 
     if other_file is None and against_policy is None and against_as_at is None and not settings:
         raise InputError(Problem(Place(""), "RW622", "there is nothing to compare with",

@@ -65,7 +65,7 @@ def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, ke
 
 
 def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str, ...], as_json: bool) -> None:
-    from rulewright.explain.side_by_side import side_by_side
+    from rulewright.explain.difference.side_by_side import side_by_side
 
     changed = book.changed(answered, dict(_pair(each) for each in facts))
     found = book.difference(answered, changed, attribute)

@@ -26,7 +26,7 @@ def command(file: Path, attribute: str, value: str, rules: Path | None, policy: 
             settings: tuple[str, ...], everything: bool, as_json: bool) -> int:  # fmt: skip
     """Tell why ATTRIBUTE of CASE does not have VALUE: what could have given it, and what kept that from it."""
     from rulewright.explain.why_not import why_not
-    from rulewright.explain.why_not_page import head, sections
+    from rulewright.explain.why_not.page import head, sections
 
     from .writing import write_page
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rulewright.engines.outcome import Answer, Decision, FiringShown
-from rulewright.explain import reasons_page, why_not_page
+from rulewright.explain import reasons_page
 from rulewright.explain.branches import Branch
 from rulewright.explain.page import ratings
 from rulewright.explain.sentences import sentence
+from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rulewright.engines.outcome import Answer, Decision, MadeBy, OtherReading
 from rulewright.explain.record import Explanation
 from rulewright.explain.what_if.record import WhatIf
-from rulewright.explain.why_not_record import WhyNot
+from rulewright.explain.why_not.record import WhyNot
 from rulewright.program.model import Document
 
 

@@ -8,13 +8,13 @@ from rulewright.engines.calculus import certain, compare
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding
 from rulewright.engines.trail import asked_of, reached, reached_item
+from rulewright.explain.considering import Considering
+from rulewright.explain.measuring import needed_words
+from rulewright.explain.naming import Meant
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
 from rulewright.program.nodes import Compare, Condition, Joined, Known, Noun, Quantified, Rule, Test
 
-from .considering import Considering
-from .measuring import needed_words
-from .naming import Meant
 from .possibility import Wanted, wanted_by
 
 Need = tuple[Meant, Entity, Wanted]

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rulewright.engines.outcome import plain
-
-from .record import Asked
+from rulewright.explain.record import Asked
 
 SCHEMA = "rulewright/difference/1"
 

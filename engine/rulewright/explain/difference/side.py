@@ -9,12 +9,11 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.deciding import deciding
 from rulewright.engines.result import Firing, Settled
 from rulewright.engines.trail import anything
+from rulewright.explain.considering import Considering, rules_of
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node
 from rulewright.program.nodes import AsAtDate, Kind, Rule
 from rulewright.program.walking import pieces
-
-from .considering import Considering, rules_of
 
 Spot = tuple[str, str]  # an entity's path and an attribute's key
 

@@ -10,21 +10,21 @@ from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import gives_of
 from rulewright.engines.result import MET, Firing, Possible, Settled
 from rulewright.engines.trail import anything
+from rulewright.explain.behind import missing_behind
+from rulewright.explain.considering import Considering, rules_of
+from rulewright.explain.measuring import steps_between, total_steps
+from rulewright.explain.naming import Meant, meant
+from rulewright.explain.recording import Recorder
+from rulewright.explain.why import asked_of, fact_of, withdrawal_of
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
 from rulewright.language.types import Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
-from .behind import missing_behind
-from .considering import Considering, rules_of
 from .following import Need, needs_of, needs_to_fail, would_hold
-from .measuring import steps_between, total_steps
-from .naming import Meant, meant
 from .possibility import How, Wanted, wanted_value, ways_to
-from .recording import Recorder
-from .why import asked_of, fact_of, withdrawal_of
-from .why_not_record import NotSo, Obstacle, ObstacleKind, Way, WhyNot
+from .record import NotSo, Obstacle, ObstacleKind, Way, WhyNot
 
 VERDICTS = Literal["it is", "possible", "not", "conflict"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .difference_record import Contrast, Difference, Parting
-from .record import Asked
-from .wording import few
+from rulewright.explain.record import Asked
+from rulewright.explain.wording import few
+
+from .record import Contrast, Difference, Parting
 
 NAME, COLUMN, GAP = 40, 28, "  "
 MOST = 20  # answers and partings, unless all are asked for

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rulewright.engines.outcome import JudgedShown, NotPublished, Source, plain
-
-from .record import Asked, Assumption, ConditionShown, Counted, Seen
+from rulewright.explain.record import Asked, Assumption, ConditionShown, Counted, Seen
 
 SCHEMA = "rulewright/why-not/1"
 

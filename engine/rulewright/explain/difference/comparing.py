@@ -5,13 +5,13 @@ from __future__ import annotations
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer
 from rulewright.engines.result import STATUS_WORDS
+from rulewright.explain.naming import answers_named
+from rulewright.explain.why import asked_of
 from rulewright.language.errors import InputError
 from rulewright.program.nodes import Rule
 
-from .difference_record import Contrast, Difference, Differs, Parting
-from .naming import answers_named
+from .record import Contrast, Difference, Differs, Parting
 from .side import Side, Spot
-from .why import asked_of
 
 _WITHDRAWN = {"withdrawn": "withdrawn", "not yet": "to be withdrawn", "undecided": "perhaps withdrawn"}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .branches import Branch, of_a_fact, own_word, plain_lines
-from .reasons_page import listed
-from .record import ConditionShown, Counted, Seen
-from .sentences import failing, of_how_many, phrase, series
-from .why_not_record import NotSo, Obstacle, Way, WhyNot
-from .wording import cited, few, hidden_headline, near, of_thing
+from rulewright.explain.branches import Branch, of_a_fact, own_word, plain_lines
+from rulewright.explain.reasons_page import listed
+from rulewright.explain.record import ConditionShown, Counted, Seen
+from rulewright.explain.sentences import failing, of_how_many, phrase, series
+from rulewright.explain.wording import cited, few, hidden_headline, near, of_thing
+
+from .record import NotSo, Obstacle, Way, WhyNot
 
 MOST_BELOW = 4  # of what one rule needs otherwise
 
