@@ -32,7 +32,8 @@ def _members(policy: Compiled, holder: EntityType) -> Iterator[tuple[EntityType,
     for below in holder.fixed_below:
         entity = policy.program.vocabulary.entities[below]
         old = set(map(key, before[below].members)) if below in before else set()
-        declared = (policy.assembly.entity(entity.name) or {}).get("members") or ()
+        tree = policy.assembly.entity(entity.name)
+        declared = tree.get("members") or () if tree is not None else ()
         found += [(key(each) not in old, entity, each) for each in declared]
     for _, entity, member in sorted(found, key=lambda each: each[0]):
         yield entity, member
