@@ -47,7 +47,8 @@ def _tried(trying: Trying) -> Iterator[Problem]:
         reading = read_as(ReadingModel, tree, place.file)
         try:
             trying.attempt((interpretation, str(name)), tree, reading)
-            if not (trying.before is not None and trying.before.has((interpretation, str(name)), tree)) and trying.is_idle(reading):
+            known = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
+            if not known and trying.is_idle((interpretation, str(name)), reading):
                 yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` says what the policy says already",
                               "write what is read otherwise, or take it out", "warning")  # fmt: skip
         except InputError as error:

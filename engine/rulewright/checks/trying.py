@@ -56,8 +56,10 @@ class Trying:
         if trial is not None:
             self.trials[name] = (tree, trial)
 
-    def is_idle(self, reading: ReadingModel) -> bool:
-        """Whether the policy consists of the same with the reading on top."""
+    def is_idle(self, name: Name, reading: ReadingModel) -> bool:
+        """Whether the policy consists of the same with the reading on top, which was tried."""
+        if name not in self.trials or self.trials[name][1].entries:
+            return False
         return same_entries(self.policy.assembly, assemble_more(self.policy.base.chain, reading, "another reading"))
 
     def has(self, name: Name, tree: Map) -> bool:
