@@ -19,13 +19,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
+from rulewright.handbook.changes import amendments
 from rulewright.handbook.composing import compose
 from rulewright.handbook.finding import find, names
 from rulewright.handbook.keeping import handbook, handbooks
-from rulewright.handbook.model import with_inner
+from rulewright.handbook.model import FieldChange, with_inner
+from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.pages.document import Card, Id, Matrix, Paragraph
 from rulewright.pages.html import html
 from rulewright.pages.markdown import as_markdown, markdown
+from rulewright.program.policies import assemble
 from rulewright.workbench import Rules
 from tests.pages.parsing import sound
 
@@ -177,3 +180,17 @@ def test_scenarios_that_fire_a_shipped_rule_are_named() -> None:
     fired = json.loads(result.stdout)["scenarios"]
     assert fired
     assert all(re.match(r"scenarios/legacy/enforcement.yaml:\d+:\d+: .+ \(legacy\)$", each) for each in fired)
+
+
+def test_what_becomes_of_readings_and_members_is_told_by_what_they_mean() -> None:
+    amendment = (ROOT / "docs" / "writing-policy.md").read_text("utf-8")
+    named = {name: re.search(rf"(?s)```yaml\n(policy: {name}\n.*?)```", amendment) for name in ("another-reading", "a-ninth-statement")}
+    texts = {f"policies/{name}.yaml": found[1] for name, found in named.items() if found}
+    book = rulebook_from_texts({**SHIPPED.book.texts, **texts})
+    told = {name: amendments(book, assemble(book, name))[-1].changes for name in named}
+    assert [(each.action, each.name, each.fields) for each in told["another-reading"]] == [
+        ("replaced", "limiters-do-not-chain", (FieldChange(
+            "reading a-score-of-1-limits-to-inadequate", "", "a score of 1 in the good band limits to inadequate"),)),
+    ]  # fmt: skip
+    added = told["a-ninth-statement"][-1]
+    assert (added.action, added.name, added.about) == ("added", "use of data", "a well-led quality statement; cqc-how-we-rate (assumed)")

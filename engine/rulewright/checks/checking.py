@@ -25,6 +25,7 @@ from .idle_replacements import idle_replacements
 from .is_not_and_no_value import is_not_and_no_value
 from .marks_of_sources import marks_of_sources
 from .masked_rows import masked_rows
+from .members_named_alike import members_named_alike
 from .names_never_used import names_never_used
 from .other_readings import other_readings
 from .paragraphs_not_yet import paragraphs_not_yet
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     paragraphs_not_yet,
     documents_not_seen,
     sets_left_behind,
+    members_named_alike,
 )
 OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)

@@ -29,6 +29,7 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
         for each in trying(policy.policies):
             yield from _found(each)
             yield from _lapsed(each.policy)
+            yield from _called_alike(each.policy)
 
 
 def _found(trying: Trying) -> list[Problem]:
@@ -43,14 +44,30 @@ def _tried(trying: Trying) -> Iterator[Problem]:
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
                           "say what it `replaces`, `repeals`, `restores` or `adds`", "warning")  # fmt: skip
             continue
+        reading = read_as(ReadingModel, tree, place.file)
         try:
-            trying.attempt((interpretation, str(name)), tree, read_as(ReadingModel, tree, place.file))
+            trying.attempt((interpretation, str(name)), tree, reading)
+            known = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
+            if not known and trying.is_idle((interpretation, str(name)), reading):
+                yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` says what the policy says already",
+                              "write what is read otherwise, or take it out", "warning")  # fmt: skip
         except InputError as error:
             same = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
             if not same:
                 yield _failure(interpretation, name, tree, error.problems)
             elif trying.before is not None and (interpretation, str(name)) not in trying.before.failed:  # else it is told there
                 yield _broken(trying.policy, interpretation, name, tree, error.problems)
+
+
+def _called_alike(policy: Compiled) -> Iterator[Problem]:
+    """Readings of two interpretations by one name: commands and scenarios cannot tell them apart by that."""
+    before = {(one, str(name)) for one, name, _ in readings_of(policy.amended.assembly)} if policy.amended is not None else set()
+    seen: dict[str, str] = {}
+    for interpretation, name, _ in sorted(readings_of(policy.assembly), key=lambda each: (each[0], str(each[1])) not in before):
+        other = seen.setdefault(str(name), interpretation)
+        if other != interpretation and (interpretation, str(name)) not in before:
+            yield Problem(place_of(name), CODE, f"`{interpretation}` and `{other}` both have a reading `{name}`",
+                          "call one of them otherwise, so that it can be asked for by its name", "warning")  # fmt: skip
 
 
 def _lapsed(policy: Compiled) -> Iterator[Problem]:

@@ -136,6 +136,8 @@ def _silent_copies(policy: Compiled, node: Node, giving: Giving) -> Iterator[tup
         sources = copied(rule, scope)
         if not sources or any(not node.rules[above].conditions for above in node.above[number]):
             continue
+        if any(giving.unmet(each, scope) for each in rule.conditions):
+            continue  # it never fires here
         never = all(map(giving.never, sources))
         if never or any(_narrowed(policy, rule, node, each) for each in sources):
             wrong = "which no rule gives" if never else "whose rules leave cases open"

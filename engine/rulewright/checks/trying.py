@@ -25,6 +25,8 @@ from rulewright.language.text import Map
 from rulewright.program.changing import changed_entries, comes_from
 from rulewright.program.footprint import Footprint
 from rulewright.program.nodes import NodeKey
+from rulewright.program.one_form import same_entries
+from rulewright.program.policies import assemble_more
 from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants
 
@@ -53,6 +55,12 @@ class Trying:
         self.failed.remove(name)
         if trial is not None:
             self.trials[name] = (tree, trial)
+
+    def is_idle(self, name: Name, reading: ReadingModel) -> bool:
+        """Whether the policy consists of the same with the reading on top, which was tried."""
+        if name not in self.trials or self.trials[name][1].entries:
+            return False
+        return same_entries(self.policy.assembly, assemble_more(self.policy.base.chain, reading, "another reading"))
 
     def has(self, name: Name, tree: Map) -> bool:
         """Whether the policy has this reading, as it is written here."""

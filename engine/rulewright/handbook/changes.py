@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from rulewright.language.models import MemberModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
 from rulewright.program.declarations import declaration
@@ -44,7 +45,7 @@ def remarks(found: tuple[Amendment, ...]) -> dict[str, list[Remark]]:
     gathered: dict[str, list[Remark]] = {}
     for amendment in found:
         for change in amendment.changes:
-            text = f"kept while {change.condition}" if change.action == "kept transitionally" else SAID.get(change.action, "")
+            text = f"kept while {change.condition}" if change.action == "repealed, kept transitionally" else SAID.get(change.action, "")
             name = change.name
             if not text:
                 continue
@@ -88,7 +89,11 @@ class _Comparison:
         if change.action == "keeps":
             for name in change.expanded:
                 conditions = [clause for each in self.model.transitional if change.target in each.rules for clause in clauses(each.while_)]
-                yield ChangeShown("kept transitionally", name, self._about(name), condition=" and ".join(map(in_a_sentence, conditions)))
+                words_ = " and ".join(map(in_a_sentence, conditions))
+                yield ChangeShown("repealed, kept transitionally", name, self._about(name), condition=words_)
+            return
+        if change.action == "adds" and change.target not in self.after.items:
+            yield ChangeShown("added", change.target, self._member(change.target))
             return
         kept = {name for each in self.after.changes if each.policy == self.model.policy and each.action == "keeps" for name in each.expanded}
         for name in change.expanded or (change.target,):
@@ -97,6 +102,15 @@ class _Comparison:
             fields = tuple(differences(subject(self.book, self.before, name), subject(self.book, self.after, name)))
             action = ACTIONS[change.action] if change.action != "replaces" or fields else "unchanged"
             yield ChangeShown(action, name, self._about(name), fields if change.action == "replaces" else ())
+
+    def _member(self, name: str) -> str:
+        """Of which set an added member is, and where it comes from."""
+        new = [each for each in words(self.after) if each not in words(self.before)]
+        sets = [owner for owner, _, word in (each.rpartition(" > ") for each in new) if key(word) == key(name)]
+        parts = (item for items in self.book.parts.values() for item in items if item.kind == "member" and item.id == name)
+        own = next((each.source for each in self.model.adds if isinstance(each, MemberModel) and each.member == name), None)
+        source = _sources(own or next((each.tree.get("source") for each in parts), None))
+        return "; ".join([*(f"a {each}" for each in sets), *([source] if source else [])])
 
     def _about(self, name: str) -> str:
         for assembly in (self.after, self.before):
@@ -170,7 +184,8 @@ def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
     if owner is not None and owner.kind == "principle":
         own = assembly.local.get((f"{principle}@{suffix}", short)) if suffix else None
         return own or next((each for each in owner.tree["rules"] if each["rule"] == short), None)
-    inner = (each.tree.get("interpretation") for each in assembly.items.values())
+    trees = (tree for each in assembly.items.values() for tree in (each.tree, *(each.tree.get("rules") or ())))
+    inner = (tree.get("interpretation") for tree in trees)
     return next((each for each in inner if isinstance(each, dict) and each.get("id") == name), None)
 
 
@@ -261,18 +276,29 @@ def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:
         before, after = old.get(name), new.get(name)
         if same(before, after):
             continue
-        path = f"{above} > {name}" if above else str(name)
+        path = f"{above}, {name}" if above else str(name)
         if name == "source":
             yield FieldChange(path, _sources(before), _sources(after))
         elif name == "interpretation" and named(before) != named(after):
             yield FieldChange(path, ", ".join(named(before)), ", ".join(named(after)))
-        elif name == "other readings" and list(before or ()) != list(after or ()):
-            yield FieldChange(path, ", ".join(before or ()), ", ".join(after or ()))
+        elif name == "other readings":
+            yield from _readings(before or {}, after or {}, above)
         elif isinstance(before, dict) and isinstance(after, dict):
             yield from differences(before, after, path)
         else:
             show = template if name in ("note", "warn") else flat
             yield FieldChange(path, show(before) if before else "", show(after) if after else "")
+
+
+def _readings(old: dict[Any, Any], new: dict[Any, Any], above: str) -> Iterator[FieldChange]:
+    """Other readings by what they mean; of one that means the same, what it does otherwise."""
+    for name in [*new, *(each for each in old if each not in new)]:
+        before, after = old.get(name) or {}, new.get(name) or {}
+        path = f"{above}, reading {name}" if above else f"reading {name}"
+        if before and after and same(before.get("meaning"), after.get("meaning")):
+            yield from differences(before, after, path)
+        else:
+            yield FieldChange(path, *(text_of(each.get("meaning") or flat(each)) if each else "" for each in (before, after)))
 
 
 def _sources(written: Any) -> str:
