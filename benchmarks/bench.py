@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rulewright import Rules
@@ -115,6 +116,15 @@ def library(times: int) -> None:
     rules = Rules()
     text = case_from(trust())
     measured("library call, both engines, full trail", lambda: rules.run(text), times)
+    answered = rules.answer(text)
+    assert answered.decision
+    rating = "trust > overall rating"
+    measured("why, of the trust's overall rating, given the answer", lambda: rules.why(answered, rating), times)
+    measured("  with everything", lambda: rules.why(answered, rating, everything=True), times)
+    for value in ("outstanding", "good", "inadequate"):
+        measured(f"why not {value}", partial(rules.why_not, answered, rating, value), times)
+    other = rules.answer(case_from(trust(5)))
+    measured("difference of two such trusts", lambda: rules.difference(answered, other), times)
     program = rules.program("legacy")
     case = bind_case(text, program.vocabulary, program.idle)
     parameters, _ = parameters_at(program, 737_881, {})

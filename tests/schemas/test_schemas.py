@@ -1,4 +1,4 @@
-"""`schemas/` is generated; every shipped file and every outcome validates against it."""
+"""`schemas/` is generated; every shipped file, every outcome and every explanation validates against it."""
 
 from __future__ import annotations
 
@@ -57,3 +57,21 @@ def test_outcomes_validate() -> None:
             assert errors == [], case.name
             found += 1
     assert found > 20
+
+
+def test_explanations_and_differences_validate() -> None:
+    rules = Rules()
+    [one], [other] = cases(ROOT / "scenarios/examples/example-trust.yaml"), cases(ROOT / "scenarios/real/2021/RA9.yaml")
+    found = 0
+    for case in (one, other):
+        answered = rules.answer(case, engine="reference")
+        records = [("explanation", each) for answer in answered.decision.answers[:12]
+                   for each in rules.why(answered, f"{answer.entity} > {answer.attribute}", everything=found % 2 == 0)]  # fmt: skip
+        records += [("why-not", each) for answer in answered.decision.answers[:12]
+                    for each in rules.why_not(answered, f"{answer.entity} > {answer.attribute}", "no value")]  # fmt: skip
+        records += [("difference", rules.difference(answered, rules.answer(case, policy="better-regulation-2026")))]
+        for name, each in records:
+            record = json.loads(json.dumps(each.to_json()))
+            assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS[name].iter_errors(record)] == []
+            found += 1
+    assert found > 40

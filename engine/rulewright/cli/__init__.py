@@ -32,8 +32,8 @@ class Commands(click.Group):
 
 
 EPILOG = """\
-Exit codes: 0 fine (an undetermined rating too), 1 expectations not met, 2 the input is wrong, 3 the engine refused
-(rules in conflict, or the engines disagree).
+Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
+engine refused (rules in conflict, or the engines disagree).
 """
 
 

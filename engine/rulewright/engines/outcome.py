@@ -29,12 +29,13 @@ class Read:
 
 @dataclass(slots=True)
 class Count:
-    """Which items of a collection counted, and which did not."""
+    """Which items of a collection counted, and which did not. at_most: how many may count, where not all undecided ones may."""
 
     counted: list[Read] = field(default_factory=list)
     not_counted: list[Read] = field(default_factory=list)
     passed_over: list[Read] = field(default_factory=list)
     undecided: list[Read] = field(default_factory=list)
+    at_most: int | None = None
 
 
 @dataclass(slots=True)

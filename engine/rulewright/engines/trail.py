@@ -153,6 +153,9 @@ class Trail:
             else:
                 read = Read(item.path, "", [])
             {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
+        most = sum(1 for each in tally if each & YES)
+        if most != len(count.counted) + len(count.undecided):  # some hang on whether they are passed over or not counted
+            count.at_most = most
         return count
 
     def _of(self, item: Entity, noun: Noun, entity: Entity) -> Read:

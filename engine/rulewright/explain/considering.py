@@ -13,7 +13,7 @@ from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, shown
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Aggregate, Arithmetic, Condition, Count, Expression, Joined, Kind, Noun, Parameter, Round, Rule
+from rulewright.program.nodes import Aggregate, Arithmetic, Condition, Count, Expression, Kind, Noun, Parameter, Round, Rule
 from rulewright.program.walking import pieces
 
 from .measuring import Measure, measure
@@ -158,9 +158,3 @@ class Considering:
 def rules_of(node: Node) -> tuple[Rule, ...]:
     """Every rule of an attribute."""
     return (*node.rules, *node.limits, *([node.otherwise] if node.otherwise is not None else []))
-
-
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions under `any of`, `all of` or `none of`."""
-    return condition.body.parts if isinstance(condition.body, Joined) else ()
-

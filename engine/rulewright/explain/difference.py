@@ -5,12 +5,15 @@ from __future__ import annotations
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer
 from rulewright.engines.result import STATUS_WORDS
+from rulewright.language.errors import InputError
 from rulewright.program.nodes import Rule
 
 from .difference_record import Contrast, Difference, Differs, Parting
 from .naming import answers_named
 from .side import Side, Spot
 from .why import asked_of
+
+_WITHDRAWN = {"withdrawn": "withdrawn", "not yet": "to be withdrawn", "undecided": "perhaps withdrawn"}
 
 
 def difference(one: Answered, other: Answered, only: str | None = None) -> Difference:
@@ -49,8 +52,16 @@ class _Comparison:
     def _wanted(self, only: str | None) -> set[Spot] | None:
         if only is None:
             return None
-        named = answers_named(self.one.answered.decision, only)
-        return {(each.entity, each.attribute) for each in named}
+        found: set[Spot] = set()
+        errors = []
+        for side in (self.one, self.other):  # one of the policies may lack it
+            try:
+                found |= {(each.entity, each.attribute) for each in answers_named(side.answered.decision, only)}
+            except InputError as error:
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        return found
 
     @staticmethod
     def _said(side: Side, answer: Answer) -> list[str]:
@@ -60,6 +71,8 @@ class _Comparison:
             return [answer.anything] if answer.anything else answer.possible
         if hidden.status == "withdrawn":
             return ["not published"]
+        if hidden.given_earlier == "missing":
+            return ["as given earlier, which is not stated"]
         return [f"{hidden.given_earlier} (as given earlier)"] if hidden.given_earlier else answer.possible
 
     def _layer(self, spot: Spot) -> int:
@@ -67,13 +80,13 @@ class _Comparison:
         return there.node.layer if there is not None else 0
 
     def _differs(self, here: Answer, there: Answer) -> Differs:
+        hidden = [side.hidden.get((here.entity, here.attribute)) for side in (self.one, self.other)]
         found = Differs(here.entity, here.attribute, here.label, self._said(self.one, here), self._said(self.other, there),
-                        here.published or there.published)  # fmt: skip
+                        here.published or there.published or any(hidden))  # fmt: skip
         spot = next(each for each, one in self.one.nodes.items() if each[0] == here.entity and one.node.attribute.name == here.attribute
                     and not one.node.attribute.hidden)  # fmt: skip
-        hidden = [side.hidden.get((here.entity, here.attribute)) for side in (self.one, self.other)]
         if any(hidden):
-            words = [f"{each.status} by {each.withdrawn_by}" if each else "published" for each in hidden]
+            words = [f"{_WITHDRAWN[each.status]} by {each.withdrawn_by}" if each else "published" for each in hidden]
             contrast = Contrast("withdrawn", here.label, words[0], words[1])
             self.partings.setdefault(spot, Parting(here.entity, here.attribute, found.one, found.other, [contrast]))
             found.parts_at = [self.partings[spot].path]

@@ -20,9 +20,9 @@ from .possibility import Wanted, wanted_by
 Need = tuple[Meant, Entity, Wanted]
 
 
-def needs_below(rule: Rule, entity: Entity, wanted: Wanted, considering: Considering) -> list[Need]:
-    """Each derived attribute that the rule needs otherwise, and as what; each once."""
-    needs = _Needs(considering)
+def needs_of(rule: Rule, entity: Entity, wanted: Wanted, considering: Considering) -> list[Need]:
+    """Each attribute that the rule needs otherwise, and as what, each once; without an answer where it is a fact of the case."""
+    needs = _Needs(considering, facts=True)
     found: dict[tuple[int, str, str], Need] = {}
     for condition in rule.conditions:
         for need in needs.of(condition, considering.evaluation.condition(condition, entity), entity, holds=True):
@@ -43,21 +43,23 @@ def needs_to_fail(rule: Rule, entity: Entity, considering: Considering) -> list[
     return list(found.values())
 
 
-def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluation: Evaluation) -> bool:
-    """Whether a comparison of one attribute would hold if all that is needed were so."""
+def would_hold(condition: Condition, entity: Entity, needs: list[Need], evaluation: Evaluation) -> bool | None:
+    """Whether a comparison of one attribute would hold if all that is needed were so; `None` where that cannot be told."""
     body = condition.body
     if not isinstance(body, Compare) or not isinstance(body.left, Noun):
-        return False
+        return None
     at, name, kind = reached(body.left.reach, entity), body.left.attribute, body.left.type
     right = [evaluation.value(each, entity) for each in body.right]
-    return any(holder is at and key(what.attribute) == name and wanted.values
-               and all(compare(body, certain(each, kind), right) == YES for each in wanted.values)
-               for what, holder, wanted in needs)  # fmt: skip
+    for what, holder, wanted in needs:
+        if holder is at and key(what.attribute) == name and wanted.values:
+            outcomes = {compare(body, certain(each, kind), right) for each in wanted.values}
+            return True if outcomes == {YES} else False if YES not in outcomes else None
+    return None
 
 
 class _Needs:
-    def __init__(self, considering: Considering) -> None:
-        self.considering = considering
+    def __init__(self, considering: Considering, facts: bool = False) -> None:
+        self.considering, self.facts = considering, facts
 
     def of(self, condition: Condition, finding: Finding, entity: Entity, holds: bool) -> Iterator[Need]:
         """What a condition needs: to hold, or (`holds` false) not to hold."""
@@ -105,10 +107,12 @@ class _Needs:
         return wanted_by(test, [], "", counted)
 
     def attribute(self, noun: Noun, at: Entity, needed: Wanted) -> Iterator[Need]:
-        """The attribute, if rules conclude it and it is one of the vocabulary's words."""
-        if noun.given or noun.attribute == "name":
+        """The attribute, if it is one of the vocabulary's words; a fact only where facts are wanted."""
+        if noun.attribute == "name" or (noun.given and not self.facts):
             return
         declared = self.considering.program.vocabulary.entities[at.type].attributes[noun.attribute]
+        if noun.given:
+            yield Meant(at.path, declared.name, declared.name), at, needed
         answer = self.considering.answers.get((at.path, declared.name))
         if answer is not None and not declared.hidden:
             yield Meant(at.path, declared.name, answer.label, answer), at, needed

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer, Decision
-from rulewright.language.cases import find
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
 
@@ -22,18 +21,29 @@ class Meant:
 
 
 def meant(answered: Answered, name: str) -> list[Meant]:
-    """The answers of a name or path, else the fact of that path. Raises `InputError` (RW601)."""
+    """The answers of a name or path, else the facts. Raises `InputError` (RW624)."""
     try:
         answers = answers_named(answered.decision, name)
     except InputError as error:
-        try:
-            entity, attribute = find(answered.case, name, answered.program.vocabulary)
-        except InputError:
-            raise error from None
-        if not attribute.given:
-            raise
-        return [Meant(entity.path, attribute.name, attribute.label or attribute.name)]
+        facts = _facts_named(answered, name)
+        if not facts:
+            help = error.problems[0].help
+            raise InputError(Problem(Place(""), "RW624", f"`{name}` is neither derived in this case nor a fact of it", help)) from None
+        return facts
     return [Meant(each.entity, each.attribute, each.label, each) for each in answers]
+
+
+def _facts_named(answered: Answered, name: str) -> list[Meant]:
+    """The given attributes of that path, or of which it is the end."""
+    wanted, root = key(name), key(answered.case.root.path)
+    found = []
+    for entity in answered.case.entities:
+        for attribute in answered.program.vocabulary.entities[entity.type].attributes.values():
+            path = key(f"{entity.path} > {attribute.name}")
+            if attribute.given and (path == wanted or path.endswith(f" > {wanted}") or f"{root} > {path}" == wanted):
+                found.append(Meant(entity.path, attribute.name, attribute.label or attribute.name))
+    exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
+    return exact or found
 
 
 def answers_named(decision: Decision, name: str) -> list[Answer]:

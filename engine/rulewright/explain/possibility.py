@@ -12,7 +12,7 @@ from rulewright.engines.result import YES, Anything, Interval, Possible
 from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import Text, key
-from rulewright.language.types import FINITE, Choice, Number, Scale, Type, Value
+from rulewright.language.types import FINITE, Choice, Number, Scale, Type, Value, Words
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Known, Noun, Parameter, Rule, Test
@@ -60,10 +60,11 @@ class Wanted:
 def wanted_value(written: str, attribute: Attribute) -> Wanted:
     """The value that a person asks about. Raises `InputError` (RW621)."""
     kind = attribute.type
-    value = kind.parse(Text(written))
+    nothing = key(written) in ("no value", "none")
+    value = None if nothing and isinstance(kind, Words) else kind.parse(Text(written))
     if value is not None:
         return Wanted(kind.show(value), (value,))
-    if key(written) in ("no value", "none"):
+    if nothing:
         return Wanted("no value", (None,))
     known = [str(kind.show(each)) for each in kind.values] if isinstance(kind, Scale | Choice) else []
     raise InputError(Problem(Place(""), "RW621", f"`{written}` is not a value that `{attribute.name}` can have",

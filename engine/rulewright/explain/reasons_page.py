@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .branches import Branch, of_a_fact, own_word
-from .record import ConditionShown, Counted, Explained, Explanation, Part, Seen
+from .branches import Branch, of_a_fact, own_word, plain_lines
+from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, headline, items, near
+from .wording import cited, few, headline, hidden_headline, items, near
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
-TITLES = (
-    ("decided by", ("decided",), "parts"), ("may be decided by", ("may decide",), "parts"), ("lowered by the limit", ("limited",), "parts"),
-    ("rules that disagree", ("disagreed",), "parts"), ("defeated", ("defeated",), ""), ("fired without effect", ("without effect",), ""),
+TITLES: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("decided by", ("decided",)), ("may be decided by", ("may decide",)), ("lowered by the limit", ("limited",)),
+    ("perhaps lowered by the limit", ("may limit",)), ("rules that disagree", ("disagreed",)), ("defeated", ("defeated",)),
+    ("fired without effect", ("without effect",)),
 )  # fmt: skip
 
 
 def page(explanation: Explanation) -> list[str]:
     """The page, line by line, without the colours of a terminal."""
-    from .branches import plain_lines
-
     lines = head(explanation)
     for branch in sections(explanation):
         lines += ["", *plain_lines(branch)]
@@ -31,7 +30,7 @@ def head(explanation: Explanation) -> list[str]:
     """What was asked, the sentence, and under which policy."""
     asked = explanation.asked
     policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
-    lines = [headline(explanation.why), sentence(explanation), "",
+    lines = [hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why), sentence(explanation), "",
              f"case: {asked.case}", f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}"]  # fmt: skip
     return lines + [f"NOT A RATING: {reason}" for reason in asked.not_a_rating]
 
@@ -53,7 +52,7 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
         origin = f", from {found.supplied_from}" if found.supplied_from else ""
         yield Branch(f"supplied from outside{origin}; its rules were not asked", "head")
     yield from _judged(found)
-    for title, roles, _ in TITLES:
+    for title, roles in TITLES:
         parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
         if parts:
             yield Branch(title, "head", [_rule(each, found) for each in parts])
@@ -91,6 +90,8 @@ def _rule(part: Part, found: Explained) -> Branch:
         branch.add(f"source: {cited(part.sources)}", "quiet")
     if part.defeated_by:
         branch.add(f"defeated by {', '.join(part.defeated_by)}", "quiet")
+    if part.rests_on and part.role != "did not fire":
+        branch.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
     for parameter in part.parameters:
         branch.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
     for condition in part.conditions:
@@ -105,14 +106,15 @@ def _rule(part: Part, found: Explained) -> Branch:
 def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_only: bool) -> None:
     if failing_only and condition.status == "met":
         return
-    line = branch.add(f"{MARKS[condition.status]}{condition.text}{_stands(condition)}", "met" if condition.status == "met" else "")
+    text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
+    line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
     for part in condition.parts:
         _condition(line, part, entity, failing_only=False)
     for read in condition.looked_at:
         if read.below is not None and read.below.kind == "own word":
             line.add(own_word(read.below), "quiet")
-    for count in condition.counts:
-        _items(line, count, entity)
+    for count in condition.counts if condition.kind != "comparison" or not failing_only else ():
+        _items(line, count, entity, short=failing_only)
 
 
 def _stands(condition: ConditionShown) -> str:
@@ -131,10 +133,11 @@ def _stands(condition: ConditionShown) -> str:
     return numbers(condition)
 
 
-def _items(line: Branch, count: Counted, entity: str) -> None:
+def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> None:
+    """The items of a count; `short`: not those that did not count."""
     for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
                          ("passed over", count.passed_over)):  # fmt: skip
-        if reads:
+        if reads and not (short and words == "not counted"):
             line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
 
 
@@ -176,9 +179,10 @@ def _below(found: Explained) -> Iterator[Explained]:
             yield from _below(below)
 
 
-def _seen(found: Explained) -> Iterator[Seen]:
-    """What the rules that had a part looked at, items of counts too."""
-    for part in found.parts:
+def _seen(found: Explained, otherwise: bool = False) -> Iterator[Seen]:
+    """What the rules that had a part looked at, items of counts too; of `otherwise`, the rules that did not fire."""
+    decided = any(each.effect == "otherwise" and each.role == "decided" for each in found.parts)
+    for part in (*found.parts, *(found.considered if otherwise and decided else ())):
         yield from part.looked_at
         for count in part.counts:
             yield from _of_count(count)
@@ -210,8 +214,8 @@ def _facts(found: Explained) -> Iterator[Seen]:
     met: dict[tuple[str, str], Seen] = {}
 
     def gather(one: Explained) -> None:
-        for seen in _seen(one):
-            if seen.how:
+        for seen in _seen(one, otherwise=one is found):
+            if seen.how in ("stated", "default"):
                 met.setdefault((seen.entity, seen.attribute), seen)
             if seen.below is not None and not (seen.below.seen and not seen.below.passes_on):
                 gather(seen.below)
@@ -221,9 +225,15 @@ def _facts(found: Explained) -> Iterator[Seen]:
 
 
 def _fact_lines(facts: list[Seen]) -> Iterator[Branch]:
+    alike: dict[tuple[str, str], list[str]] = {}
     for seen in facts:
         if seen.how == "stated":
             where = f" ({seen.place}{', from ' + seen.origin if seen.origin else ''})"
+            yield Branch(f"{seen.entity} > {seen.attribute}: {seen.shown}{where}", "quiet")
         else:
-            where = " (not stated: the default)" if seen.how == "default" else ""
-        yield Branch(f"{seen.entity} > {seen.attribute}: {seen.shown}{where}", "quiet")
+            alike.setdefault((seen.attribute, seen.shown), []).append(seen.entity)
+    for (attribute, value), entities in alike.items():
+        if len(entities) == 1:
+            yield Branch(f"{entities[0]} > {attribute}: {value} (not stated: the default)", "quiet")
+        else:
+            yield Branch(f"{attribute}: {value} (not stated: the default) of {few(entities, 3)}", "quiet")

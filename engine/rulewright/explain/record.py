@@ -43,12 +43,14 @@ class Counted:
     not_counted: list[Seen] = field(default_factory=list)
     passed_over: list[Seen] = field(default_factory=list)
     undecided: list[Seen] = field(default_factory=list)
+    at_most: int | None = None  # how many may count, where not all undecided ones may
 
     @property
     def number(self) -> str:
         """How many counted: `4`, or `4 to 6` where some are undecided."""
-        surely, perhaps = len(self.counted), len(self.undecided)
-        return f"{surely} to {surely + perhaps}" if perhaps else str(surely)
+        surely = len(self.counted)
+        most = self.at_most if self.at_most is not None else surely + len(self.undecided)
+        return f"{surely} to {most}" if most > surely else str(surely)
 
     @property
     def asked(self) -> int:
@@ -86,7 +88,7 @@ class Assumption:
     mark: str = ""
 
 
-Role = Literal["decided", "may decide", "limited", "disagreed", "defeated", "without effect", "did not fire"]
+Role = Literal["decided", "may decide", "limited", "may limit", "disagreed", "defeated", "without effect", "did not fire"]
 
 
 @dataclass(slots=True)

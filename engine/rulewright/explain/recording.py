@@ -3,14 +3,16 @@ which rules did not fire, where facts come from."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, Read
 from rulewright.language.cases import Entity
-from rulewright.program.nodes import Condition, Rule
+from rulewright.program.nodes import Condition, Joined, Rule
 
-from .considering import Considering, parts_of
 from .record import Assumption, ConditionShown, Counted, Explained, Part, Role, Seen
+
+if TYPE_CHECKING:  # a run explains from its decision alone and need not load this
+    from .considering import Considering
 
 
 class Recorder:
@@ -85,7 +87,7 @@ class Recorder:
         if answer is not None and firing.rule in answer.in_conflict:
             return "disagreed"
         if firing.effect == "limit":
-            return "limited" if firing.lowers else "without effect"
+            return "without effect" if not firing.lowers else "limited" if firing.status == "fired" else "may limit"
         if answer is not None and firing.rule not in answer.decided_by:
             return "without effect"
         return "decided" if firing.status == "fired" else "may decide"
@@ -100,7 +102,7 @@ class Recorder:
         had_a_part = {each.rule for each in found.parts}
         others = [each for each in firings if each.rule not in had_a_part]
         found.considered = [self._part(each, self._role(each, answer), deep=False) for each in others]
-        nothing_decided = not answer.decided_by or answer.origin == "otherwise"
+        nothing_decided = not answer.decided_by or (node.otherwise is not None and node.otherwise.id in answer.decided_by)
         for rule in considering.silent(entity, node):
             limit = rule.effect == "limit"
             mattered = (limit and considering.would_lower(rule, entity, node)) or (not limit and (rule.id in above or nothing_decided))
@@ -151,7 +153,7 @@ class Recorder:
             )  # fmt: skip
             if not shown.parts:
                 found.parameters = self.considering.parameters(written.body)
-        parts = parts_of(written) if written is not None else ()
+        parts = written.body.parts if written is not None and isinstance(written.body, Joined) else ()
         inner: tuple[Condition | None, ...] = parts or (None,) * len(shown.parts)
         found.parts = [self._condition(part, each, at, deep) for part, each in zip(shown.parts, inner, strict=True)]
         found.looked_at = [self._seen(each, deep) for each in shown.reads]
@@ -192,8 +194,8 @@ class Recorder:
         return seen
 
     def _counted(self, count: Count, deep: bool) -> Counted:
-        found = Counted(*([self._value(each) for each in reads]
-                          for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)))  # fmt: skip
+        lists = [[self._value(each) for each in reads] for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)]
+        found = Counted(lists[0], lists[1], lists[2], lists[3], count.at_most)
         if not deep:
             return found
         followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything else ())]

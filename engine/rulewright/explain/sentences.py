@@ -24,8 +24,8 @@ def sentence(explanation: Explanation) -> str:
         return _capital(f"{subject} is not published: {withdrawn.withdrawn_by} withdrew it{source}.")
     if withdrawn is not None and withdrawn.given_earlier:
         perhaps = "may have been withdrawn by now" if withdrawn.status == "undecided" else "is to be withdrawn"
-        return _capital(f"{subject} is shown as given under the earlier approach, {withdrawn.given_earlier}: it {perhaps} "
-                        f"by {withdrawn.withdrawn_by}.")  # fmt: skip
+        earlier = "which the case does not state" if withdrawn.given_earlier == "missing" else withdrawn.given_earlier
+        return _capital(f"{subject} is shown as given under the earlier approach, {earlier}: it {perhaps} by {withdrawn.withdrawn_by}.")
     return _capital(f"{subject} {is_value(found)}{because(found, root, entity)}.")
 
 
@@ -69,7 +69,10 @@ def because(found: Explained, root: str, entity: str, follow: bool = True) -> st
 
 def reasons_of(found: Explained, depth: int = 0) -> list[str]:
     """What the rules that decided rest on; a copied value is followed to the rule that gave it."""
-    reasons = _limited(found)
+    limited = _limited(found)
+    if limited:
+        return limited
+    reasons = []
     for part in [each for each in found.parts if each.role == "decided"][:1]:
         if part.effect == "otherwise":
             reasons += _nothing_else(found)
@@ -77,28 +80,39 @@ def reasons_of(found: Explained, depth: int = 0) -> list[str]:
         copied = [each.below for each in part.looked_at if each.below is not None and each.below.kind == "derived"]
         if len(part.looked_at) == 1 and not part.counts and copied and part.effect != "otherwise":
             below = copied[0]
+            if below.entity != found.entity:  # its conditions are about another thing
+                reasons.append(f"{below.entity} > {below.attribute} {is_value(below)}")
+                continue
             further = reasons_of(below, depth + 1) if depth < FOLLOWED and not below.seen else []
             reasons += further or [f"the {below.attribute} {is_value(below)}"]
         elif part.looked_at or part.counts:
             reasons += _worked_out(found, part)
-    return list(dict.fromkeys(reasons))
+    may = [each for each in found.parts if each.role == "may decide"]
+    if may and not any(each.role == "decided" for each in found.parts):
+        named = few(list(dict.fromkeys(each.conclusion for each in may)), MOST)
+        reasons.append(f"whatever the missing facts are, what decides gives that ({named})")
+    return _once(reasons)
+
+
+def _once(reasons: list[str]) -> list[str]:
+    """Each reason once; that something is known goes without saying where its value is told."""
+    told = list(dict.fromkeys(reasons))
+    return [each for each in told if not (each.endswith(" is known") and any(
+        other is not each and other.startswith(each.removesuffix("known")) for other in told))]  # fmt: skip
 
 
 def _limited(found: Explained) -> list[str]:
     """The limits that acted, and what was given without them."""
-    limits = [each for each in found.parts if each.role == "limited"]
-    if not limits:
-        return []
-    given = list(dict.fromkeys(value for each in found.parts if each.role == "decided" for value in each.gives))
-    instead = f" instead of {' or '.join(given)}" if given else ""
-    return [f"{each.conclusion}{instead}, since {series([phrase(c) for c in each.conditions])}" if each.conditions
-            else f"{each.conclusion}{instead}" for each in limits]  # fmt: skip
+    given = list(dict.fromkeys(value for each in found.parts if each.role in ("decided", "may decide") for value in each.gives))
+    lowered = f" lowers it from {' or '.join(given)}" if given else " lowers it"
+    return [f"the limit “{each.conclusion}”{lowered}" + (f": {series([phrase(c) for c in each.conditions])}" if each.conditions else "")
+            for each in found.parts if each.role == "limited"]  # fmt: skip
 
 
 def _not_limited(found: Explained) -> list[str]:
     """The limits that would have lowered the value and did not act, each with what failed."""
     silent = [each for each in found.considered if each.effect == "limit" and each.role == "did not fire"]
-    if not silent:
+    if not silent or any(each.role == "limited" for each in found.parts):
         return []
     said = [failing(next(c for c in each.conditions if c.status != "met")) for each in silent]
     return [f"no limit lowers it ({'; '.join(list(dict.fromkeys(said))[:MOST])})"]
@@ -106,10 +120,16 @@ def _not_limited(found: Explained) -> list[str]:
 
 def _nothing_else(found: Explained) -> list[str]:
     """Why `otherwise` holds."""
-    others = [each for each in found.considered if each.effect == "value"]
+    others = sorted((each for each in found.considered if each.effect == "value" and each.gives != found.values), key=_nearness)
     if not others:
         return ["nothing else is laid down"]
     return [f"no rule gives another value ({'; '.join(said)})"] if (said := _failures(others)) else ["no other rule fires"]
+
+
+def _nearness(part: Part) -> tuple[int, int, str]:
+    """Rules that came near first: fewest failed conditions, then fewest steps."""
+    failed = [each for each in part.conditions if each.status == "not met"]
+    return (len(failed), sum(each.steps for each in failed), part.rule)
 
 
 def _failures(parts: Iterable[Part]) -> list[str]:
@@ -127,7 +147,8 @@ def _worked_out(found: Explained, part: Part) -> list[str]:
         how = {"default": "by default", "missing": "which is not stated"}.get(seen.how, "as entered")
         return [f"the {seen.attribute} is {seen.shown}, {how}"]
     looked = [f"{each.attribute} {each.shown}" for each in part.looked_at]
-    return [f"{part.conclusion}{_in_brackets([*looked, *part.workings])}"]
+    formula = part.conclusion.removeprefix(f"the {found.attribute} is ")
+    return [f"it is worked out as {formula}{_in_brackets([*looked, *part.workings])}"]
 
 
 # -- conditions in a few words --------------------------------------------------------------------------------------------
@@ -137,10 +158,12 @@ def phrase(condition: ConditionShown) -> str:
     """A condition that holds, with what was there: `the well-led percentage is 69 (63..87)`."""
     if condition.status != "met":
         return failing(condition)
-    if condition.kind == "comparison" and condition.about:
-        plain = condition.needed == condition.actual or " or " in condition.needed
+    if condition.kind == "comparison" and (left := _left(condition)):
+        plain = condition.needed == condition.actual or " or " in condition.needed or condition.needed.startswith(("not ", "neither "))
         asked = "" if plain else f" ({_lies(condition.needed)})"
-        return f"{condition.about} {_is(condition.actual)}{asked}"
+        return f"{left} {_is(condition.actual)}{asked}"
+    if condition.kind == "known":
+        return condition.text
     if condition.kind == "any of":
         return phrase(next(each for each in condition.parts if each.status == "met"))
     if condition.kind == "all of":
@@ -158,9 +181,9 @@ def failing(condition: ConditionShown) -> str:
         if condition.parts:
             return series([failing(each) for each in condition.parts if each.status == "undecided"])
         return f"it is not certain that {condition.text}{numbers(condition)}"
-    if condition.kind == "comparison" and condition.about:
-        return f"{condition.about} {_is(condition.actual)}, not {_lies(condition.needed).removeprefix('not ')}" if not (
-            condition.needed.startswith(("not ", "neither "))) else f"{condition.about} {_is(condition.actual)}"  # fmt: skip
+    if condition.kind == "comparison" and (left := _left(condition)):
+        negated_already = condition.needed.startswith(("not ", "neither "))
+        return f"{left} {_is(condition.actual)}" + ("" if negated_already else f", not {_lies(condition.needed)}")
     if condition.kind == "known" and condition.about:
         return f"{condition.about} is {'known' if condition.needed == 'missing' else 'not known'}"
     if condition.kind in ("any of", "all of"):
@@ -170,6 +193,12 @@ def failing(condition: ConditionShown) -> str:
     if condition.kind == "quantity":
         return negated(condition)
     return f"not {condition.text}{numbers(condition)}"
+
+
+def _left(condition: ConditionShown) -> str:
+    """What is compared, in words; of a formula the words before what it is compared with."""
+    end = f" is {condition.needed}"
+    return condition.about or (condition.text.removesuffix(end) if condition.text.endswith(end) else "")
 
 
 def negated(condition: ConditionShown) -> str:

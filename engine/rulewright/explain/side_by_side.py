@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .difference_record import Contrast, Difference, Differs, Parting
+from .difference_record import Contrast, Difference, Parting
 from .record import Asked
 from .wording import few
 
@@ -19,23 +19,33 @@ def side_by_side(found: Difference, everything: bool = False) -> list[str]:
     total = len(found.differing) + found.alike
     if not found.differs:
         return [*lines, f"no answer differs ({total} compared)"]
-    lines += list(_answers(found, everything, total))
+    lines += list(_answers(found, everything, total)) if total else []
     lines += list(_only(found, everything))
     lines += list(_withdrawn(found.partings))
-    partings = [each for each in found.partings if not _is_withdrawn(each)]
-    for number, parting in enumerate(partings if everything else partings[:MOST], 1):
-        title = "where they part" if len(partings) == 1 else f"where they part, {number} of {len(partings)}"
+    groups = _alike([each for each in found.partings if not _is_withdrawn(each)], everything)
+    for number, (parting, *others) in enumerate(groups if everything else groups[:MOST], 1):
+        title = "where they part" if len(groups) == 1 else f"where they part, {number} of {len(groups)}"
         lines += ["", title, *_parting(parting, found)]
-    if len(partings) > MOST and not everything:
-        lines += ["", f"and {len(partings) - MOST} more places where they part (shown with `--all`)"]
+        if others:
+            lines += [f"    {line}" for line in wrap(f"the same of {few([each.entity for each in others])}", 96, break_on_hyphens=False)]
+    if len(groups) > MOST and not everything:
+        lines += ["", f"and {sum(map(len, groups[MOST:]))} more places where they part (shown with `--all`)"]
     return lines
+
+
+def _alike(partings: list[Parting], everything: bool) -> list[list[Parting]]:
+    """Partings of which the same is told, but for their entity and what follows from them."""
+    found: dict[object, list[Parting]] = {}
+    for each in partings:
+        told = (each.attribute, tuple(each.one), tuple(each.other), tuple((c.kind, c.what, c.one, c.other) for c in each.behind))
+        found.setdefault(each.path if everything else told, []).append(each)
+    return list(found.values())
 
 
 def row(name: str, one: str, other: str, indent: int = 0) -> Iterator[str]:
     """Three columns, each wrapped."""
     pad = " " * indent
-    widths = ((name, NAME - indent), (one, COLUMN), (other, COLUMN))
-    columns = [wrap(text, width, break_on_hyphens=False) or [""] for text, width in widths]
+    columns = [wrap(name, NAME - indent, break_on_hyphens=False) or [""], wrap(one, COLUMN) or [""], wrap(other, COLUMN) or [""]]
     for number in range(max(map(len, columns))):
         cells = [column[number] if number < len(column) else "" for column in columns]
         yield f"{(pad + cells[0]).ljust(NAME)}{GAP}{cells[1].ljust(COLUMN)}{GAP}{cells[2]}".rstrip()
@@ -51,15 +61,17 @@ def _sides(one: Asked, other: Asked) -> Iterator[str]:
 
 def _answers(found: Difference, everything: bool, total: int) -> Iterator[str]:
     yield f"{len(found.differing)} of {total} answers differ"
-    ordered = sorted(found.differing, key=lambda each: not each.published)
-    for each in ordered if everything else ordered[:MOST]:
-        yield from row(_name(each), " or ".join(each.one), " or ".join(each.other), 2)
-    if len(ordered) > MOST and not everything:
-        yield f"  and {len(ordered) - MOST} more (shown with `--all`)"
-
-
-def _name(each: Differs) -> str:
-    return each.path if each.published else f"{each.path} (not published)"
+    shown = 0
+    for title, answers in (("", [each for each in found.differing if each.published]),
+                           ("not published", [each for each in found.differing if not each.published])):  # fmt: skip
+        kept = answers if everything else answers[: max(0, MOST - shown)]
+        shown += len(kept)
+        if kept and title:
+            yield f"{title}:"
+        for each in kept:
+            yield from row(each.path, " or ".join(each.one), " or ".join(each.other), 2)
+    if shown < len(found.differing):
+        yield f"  and {len(found.differing) - shown} more (shown with `--all`)"
 
 
 def _only(found: Difference, everything: bool) -> Iterator[str]:

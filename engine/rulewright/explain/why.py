@@ -16,7 +16,7 @@ from .recording import Recorder
 def why(answered: Answered, name: str, everything: bool = False) -> list[Explanation]:
     """One explanation for each attribute that `name` may mean: a name, a path, or the end of one.
 
-    everything: also what did not lead to the value, at every step. Raises `InputError` (RW601).
+    everything: also what did not lead to the value, at every step. Raises `InputError` (RW624).
     """
     considering = Considering(answered)
     asked = asked_of(answered)

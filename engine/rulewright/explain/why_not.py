@@ -18,7 +18,7 @@ from rulewright.program.nodes import Rule
 
 from .behind import missing_behind
 from .considering import Considering, rules_of
-from .following import Need, needs_below, needs_to_fail, would_hold
+from .following import Need, needs_of, needs_to_fail, would_hold
 from .measuring import steps_between, total_steps
 from .naming import Meant, meant
 from .possibility import How, Wanted, wanted_value, ways_to
@@ -32,7 +32,7 @@ VERDICTS = Literal["it is", "possible", "not", "conflict"]
 def why_not(answered: Answered, name: str, value: str, everything: bool = False) -> list[WhyNot]:
     """Why each attribute that `name` may mean does not have the value; that it has, or may have, where that is so.
 
-    everything: also further down every rule, not only the nearest. Raises `InputError` (RW601; RW621 for a value that the
+    everything: also further down every rule, not only the nearest. Raises `InputError` (RW624; RW621 for a value that the
     attribute cannot have).
     """
     considering, asked = Considering(answered), asked_of(answered)
@@ -92,20 +92,20 @@ class _Searcher:
 
     def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, top: bool) -> None:
         given = _without_limits(node, settled)
-        drafts: list[tuple[Way, Rule | None]] = []
+        drafts: list[tuple[Way, list[Need]]] = []
         for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
             way = self._way(rule, how, node, entity, wanted, settled)
-            drafts.append((way, rule))
+            needs = needs_of(rule, entity, wanted, self.considering)
+            way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
+            way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
+            drafts.append((way, needs))
         if None in wanted.values and node.otherwise is None:
-            drafts.append((self._nothing_fires(settled, node, entity), None))
+            drafts.append((self._nothing_fires(settled, node, entity), []))
         drafts.sort(key=lambda each: each[0].nearness)
         kept = drafts if top or self.everything else drafts[:1]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
-        for way, written in kept:
-            if written is not None:
-                needs = needs_below(written, entity, wanted, self.considering)
-                way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
-                way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs]
+        for way, needs in kept:
+            way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs if what.answer]
             if top or self.everything:
                 self._below_obstacles(way, node, entity)
 
@@ -119,9 +119,16 @@ class _Searcher:
             if limit.id in heard or not wanted.values or not all(_lowers(value, bound, node) for value in wanted.values):
                 continue
             failed = [each for each in limit.conditions if self.evaluation.condition(each, entity).status != MET]
-            if failed and all(would_hold(each, entity, needs, self.evaluation) for each in failed):
+            if failed and all(would_hold(each, entity, needs, self.evaluation) is True for each in failed):
                 found.append(self._obstacle("would be limited by", limit.id, node, entity))
         return found
+
+    def _limit_falls(self, obstacle: Obstacle, way: Way, needs: list[Need], node: Node, entity: Entity) -> bool:
+        """Whether a limit that acts now would not, as soon as what the rule needs is so."""
+        if (way.gives_it and way.status == "fired") or not obstacle.kind.endswith("limited by"):
+            return False
+        limit = next(each for each in node.limits if each.id == obstacle.rule)
+        return any(would_hold(each, entity, needs, self.evaluation) is False for each in limit.conditions)
 
     def _below_obstacles(self, way: Way, node: Node, entity: Entity) -> None:
         """What would have to be otherwise for the rules in the way not to fire."""
@@ -173,14 +180,22 @@ class _Searcher:
     # -- beside the conditions ----------------------------------------------------------------------------------------
 
     def _in_the_way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
-        if how == "otherwise":
-            return [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
         if how == "limits to it":
             return []
+        fires = any(each.rule == rule.id for each in settled.firings)  # or may: what stands in its way does so already
+        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
+        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
+        if how == "otherwise":
+            others = [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
+        else:
+            others = self._other_rules(rule, node, entity, wanted, settled, fires)
+        return others + self._limits(node, entity, values, settled, fires)
+
+    def _other_rules(self, rule: Rule, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
+        """The rules that defeat it, and those that would give another value beside it."""
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
         places = {each.id: i for i, each in enumerate(node.rules)}
         firing = {places[each.rule]: each for each in settled.firings if each.rule in places and each.status == MET}
-        fires = index in firing
         found = []
         for other, each in sorted(firing.items()):
             if other in node.above[index]:
@@ -189,17 +204,18 @@ class _Searcher:
                 (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
             ):
                 found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
-        return found + self._limits(node, entity, wanted, settled, fires)
+        return found
 
-    def _limits(self, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
-        """The limits that act and that the value lies above."""
+    def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled, fires: bool) -> list[Obstacle]:
+        """The limits that act, or may, and that the values lie above."""
         found = []
         for each in settled.limits:
             limit = next(rule for rule in node.limits if rule.id == each.rule)
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, entity).value
-            if each.status == MET and wanted.values and all(_lowers(value, bound, node) for value in wanted.values):
-                found.append(self._obstacle("limited by" if fires else "would be limited by", limit.id, node, entity))
+            if values and all(_lowers(value, bound, node) for value in values):
+                kind: ObstacleKind = "would be limited by" if not fires else "limited by" if each.status == MET else "may be limited by"
+                found.append(self._obstacle(kind, limit.id, node, entity))
         return found
 
 

@@ -9,7 +9,7 @@ from .reasons_page import listed
 from .record import ConditionShown, Counted, Seen
 from .sentences import failing, of_how_many, phrase, series
 from .why_not_record import NotSo, Obstacle, Way, WhyNot
-from .wording import cited, few, near, of_thing
+from .wording import cited, few, hidden_headline, near, of_thing
 
 MOST_BELOW = 4  # of what one rule needs otherwise
 
@@ -26,14 +26,18 @@ def head(found: WhyNot) -> list[str]:
     """What was asked, the sentence, and under which policy."""
     asked = found.asked
     policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
-    return [_headline(found.why_not), sentence(found), "", f"case: {asked.case}",
+    return [hidden_headline(found.why_not, found.withdrawn) or _headline(found.why_not), sentence(found), "", f"case: {asked.case}",
             f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}",
             *(f"NOT A RATING: {reason}" for reason in asked.not_a_rating)]  # fmt: skip
 
 
 def _headline(found: NotSo) -> str:
-    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, f"not {found.wanted}")
+    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, f"not {_wanted(found)}")
     return f"{found.entity} > {found.attribute}: {found.value}, {asked}"
+
+
+def _wanted(found: NotSo) -> str:
+    return "without a value" if found.wanted == "no value" else found.wanted
 
 
 def sentence(found: WhyNot) -> str:
@@ -49,15 +53,18 @@ def _said(found: WhyNot) -> str:
         source = f" ({cited(withdrawn.sources)})" if withdrawn.sources else ""
         return f"is not published at all: {withdrawn.withdrawn_by} withdrew it{source}"
     if withdrawn is not None and withdrawn.given_earlier:
-        return f"is shown as given under the earlier approach, {withdrawn.given_earlier}, until {withdrawn.withdrawn_by} withdraws it"
+        earlier = "which the case does not state" if withdrawn.given_earlier == "missing" else withdrawn.given_earlier
+        return f"is shown as given under the earlier approach, {earlier}, until {withdrawn.withdrawn_by} withdraws it"
     if why.verdict == "it is":
         return f"is {why.wanted}" if why.wanted != "no value" else "has no value"
     if why.verdict == "possible":
-        return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing)} {'is' if len(why.missing) == 1 else 'are'} not stated"
+        verb = "is" if len(why.missing) == 1 else "are"
+        return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing, 3)} {verb} not stated"
     if why.verdict == "conflict":
-        return f"is in conflict: {', '.join(why.in_conflict) or 'what it rests on'}"
+        rules = f"the rules {' and '.join(why.in_conflict)} disagree" if why.in_conflict else "it rests on a value about which rules disagree"
+        return f"has no value that can be told: {rules}"
     value = "has no value" if why.value == "no value" else f"is {why.value}"
-    return f"{value}, not {why.wanted}{_why(why)}"
+    return f"{value}, not {_wanted(why)}{_why(why)}"
 
 
 def _why(why: NotSo) -> str:
@@ -77,7 +84,7 @@ def _why(why: NotSo) -> str:
 def nearest_reason(way: Way) -> str:
     """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
     said = [failing(each) for each in (*way.failed, *way.undecided)]
-    said += [_obstacle(each) for each in way.in_the_way if not each.kind.startswith("would")]
+    said += [_obstacle(each) for each in way.in_the_way if each.stands]
     would = [_obstacle(each) for each in way.in_the_way if each.kind == "would be limited by"]
     below = next((each for each in way.below if each.ways and not each.seen), None)
     if not way.gives_it and not said and below is not None:
@@ -92,14 +99,14 @@ def nearest_reason(way: Way) -> str:
 def _obstacle(obstacle: Obstacle) -> str:
     holding = [each for each in obstacle.conditions if each.status == "met"]
     since = f", since {series([phrase(each) for each in holding])}" if holding else ""
-    return f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion}{since}"
+    return f"{_OBSTACLES[obstacle.kind]}: {obstacle.conclusion}{since}"
 
 
 _OBSTACLES = {
     "defeated by": "defeated by", "would be defeated by": "it would be defeated by", "disagrees with": "it disagrees with",
     "would disagree with": "it would disagree with", "limited by": "lowered by the limit",
-    "would be limited by": "it would be lowered by the limit",
-    "fires": "another rule fires:", "may fire": "another rule may fire:",
+    "would be limited by": "it would be lowered by the limit", "may be limited by": "perhaps lowered by the limit",
+    "fires": "another rule fires", "may fire": "another rule may fire",
 }  # fmt: skip
 
 
@@ -131,17 +138,20 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
     name = f" [{way.rule}]" if way.rule else ""
     word = "otherwise " if way.how == "otherwise" else ""
     branch = Branch(f"{word}{way.conclusion}{name}{_gives(way)}", "rule")
+    if top and way.sources:
+        branch.add(f"source: {cited(way.sources)}", "quiet")
     for obstacle in way.in_the_way:
-        line = branch.add(f"{_OBSTACLES[obstacle.kind]} {obstacle.conclusion} [{obstacle.rule}]")
-        if not obstacle.kind.startswith("would"):
+        line = branch.add(f"{_OBSTACLES[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
+        if obstacle.stands or obstacle.kind.endswith("limited by"):
             for condition in obstacle.conditions:
                 _condition(line, condition, of.entity)
     for condition in way.failed:
         _condition(branch, condition, of.entity)
     for condition in way.undecided:
         _condition(branch, condition, of.entity)
-    if way.met and top:
-        branch.add(f"{way.met} other condition{'s are' if way.met > 1 else ' is'} met", "quiet")
+    if way.met and top and way.status != "fired":
+        other = "other " if way.failed or way.undecided else ""
+        branch.add(f"{way.met} {other}condition{'s are' if way.met > 1 else ' is'} met", "quiet")
     if way.missing:
         branch.add(f"hangs on {few(way.missing)}, not stated", "quiet")
     if not way.gives_it:
@@ -152,12 +162,29 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
             _items(branch, count, of.entity)
     most = len(way.below) if everything else MOST_BELOW
     _only_entered(branch, way)
-    further = sorted((each for each in way.below if _handed_on(each) is None), key=_nearness)
-    for below in further[:most]:
-        branch.below.append(_below(below, everything))
-    if len(further) > most:
-        branch.add(f"and {len(further) - most} more (shown with `--all`)", "quiet")
+    alike: dict[object, list[NotSo]] = {}
+    for below in sorted((each for each in way.below if _handed_on(each) is None), key=_nearness):
+        alike.setdefault(below.entity if everything else _signature(below), []).append(below)
+    groups = list(alike.values())
+    for first, *others in groups[:most]:
+        line = _below(first, everything)
+        branch.below.append(line)
+        if others:
+            line.add(f"the same of {few([each.entity for each in others])}", "quiet")
+    if len(groups) > most:
+        branch.add(f"and {sum(map(len, groups[most:]))} more (shown with `--all`)", "quiet")
     return branch
+
+
+def _signature(found: NotSo) -> object:
+    """What is told of an attribute further down, but for its entity: where it is the same, it is told once."""
+    if not found.ways or found.seen or any(each.below for each in found.ways):
+        return found.entity, found.attribute
+    way = found.ways[0]
+    failed = tuple((each.text, each.actual, each.needed, bool(each.counts)) for each in (*way.failed, *way.undecided))
+    if way.in_the_way or any(counted for *_, counted in failed):  # the items that counted are told, and differ
+        return found.entity, found.attribute
+    return found.attribute, found.value, found.wanted, way.rule.partition("@")[0], failed, len(found.ways), found.others
 
 
 def _handed_on(found: NotSo) -> Seen | None:
@@ -176,7 +203,7 @@ def _only_entered(branch: Branch, way: Way) -> None:
         if len(facts) == 1:
             branch.add(f"{facts[0].entity} > {attribute}: {facts[0].shown}{_how(facts[0])} [{rule}]", "quiet")
         else:
-            branch.add(f"of these {len(facts)} are the {attribute} as entered [{rule}]", "quiet")
+            branch.add(f"{len(facts)} of these are the {attribute} as entered [{rule}]", "quiet")
 
 
 def _gives(way: Way) -> str:
@@ -188,13 +215,14 @@ def _gives(way: Way) -> str:
 
 
 def _nearness(found: NotSo) -> tuple[int, int, int]:
-    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, "")
+    first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, False, "")
     return (int(not found.ways), first[0], first[3])
 
 
 def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
-    line = branch.add(f"{mark}{condition.text}{_stands(condition)}", "" if condition.status != "met" else "met")
+    text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
+    line = branch.add(f"{mark}{text}{_stands(condition)}", "" if condition.status != "met" else "met")
     for part in condition.parts:
         _condition(line, part, entity)
     for seen in condition.looked_at:
@@ -209,12 +237,13 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
 def _stands(condition: ConditionShown) -> str:
     """What was there, and what was needed."""
     if condition.kind == "quantity":
-        return f": {of_how_many(condition.counts[0])}, needed {condition.needed}"
+        return f": {of_how_many(condition.counts[0])}" + (f", needed {condition.needed}" if condition.status != "met" else "")
     if condition.parts or not condition.actual:
         return ""
     default = " (not stated: the default)" if any(each.how == "default" for each in condition.looked_at) and condition.about else ""
     given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
-    return f": {condition.actual}{default}, needed {condition.needed}{given}"
+    needed = f", needed {condition.needed}" if condition.status != "met" else ""
+    return f": {condition.actual}{default}{needed}{given}"
 
 
 def _items(line: Branch, count: Counted, entity: str) -> None:

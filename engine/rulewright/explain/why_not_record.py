@@ -16,7 +16,7 @@ SCHEMA = "rulewright/why-not/1"
 
 
 ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", "would disagree with", "limited by",
-                       "would be limited by", "fires", "may fire"]  # fmt: skip
+                       "would be limited by", "may be limited by", "fires", "may fire"]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,6 +30,11 @@ class Obstacle:
     rule: str
     conclusion: str
     conditions: list[ConditionShown] = field(default_factory=list)  # of a rule that fires: those that would have to fail
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands in the way as things are, not only if the rule fired or some fact were so."""
+        return not self.kind.startswith("would") and self.kind != "may be limited by"
 
 
 @dataclass(slots=True)
@@ -62,11 +67,12 @@ class Way:
     below: list[NotSo] = field(default_factory=list)
 
     @property
-    def nearness(self) -> tuple[int, int, int, int, str]:
-        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps, the name."""
-        would = sum(1 for each in self.in_the_way if each.kind.startswith("would"))
-        failed = len(self.failed) + len(self.in_the_way) - would + (not self.gives_it)
-        return (failed, len(self.undecided), would, self.steps, self.rule)
+    def nearness(self) -> tuple[int, int, int, int, bool, str]:
+        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps; then what
+        only hands on a fact; then by name."""
+        standing = sum(1 for each in self.in_the_way if each.stands)
+        failed = len(self.failed) + standing + (not self.gives_it)
+        return (failed, len(self.undecided), len(self.in_the_way) - standing, self.steps, self.hands_on is None, self.rule)
 
     @property
     def hands_on(self) -> Seen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rulewright.engines.outcome import Source
+from rulewright.engines.outcome import NotPublished, Source
 
 from .record import Counted, Explained, Seen
 
@@ -24,6 +24,16 @@ def headline(found: Explained) -> str:
     """`Maternity > safe > rating: good`."""
     value = f"undetermined: {found.value}" if found.status == "undetermined" else found.value
     return f"{found.entity} > {found.attribute}: {value}"
+
+
+def hidden_headline(found: Named, withdrawn: NotPublished | None) -> str:
+    """The headline of what is not published, or shown as it was given earlier; empty for anything else."""
+    if withdrawn is not None and withdrawn.status == "withdrawn":
+        return f"{found.entity} > {found.attribute}: not published"
+    if withdrawn is not None and withdrawn.given_earlier:
+        earlier = "not stated" if withdrawn.given_earlier == "missing" else withdrawn.given_earlier
+        return f"{found.entity} > {found.attribute}: {earlier}, as given under the earlier approach"
+    return ""
 
 
 def near(read: Named, entity: str) -> str:
