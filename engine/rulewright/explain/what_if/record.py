@@ -99,9 +99,10 @@ class Settling:
 class WhatIf:
     """What would change an attribute's value. It is a thought, never a rating.
 
-    now: the values that are possible with the facts as they are. stands: that it is itself supplied or judged, or
-    withdrawn (by the policy `withdrawn_by`), so that no fact changes it. kept, only: facts that somebody asked to keep, or to change and no others; not_tried: facts that it may hang on,
-    but whose values cannot be listed; standing: supplied and judged values that it may hang on, which stay.
+    now: the values that are possible with the facts as they are. stands: that it is itself supplied or judged, or withdrawn (by the
+    policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that somebody asked to keep, or to change and no
+    others; not_tried: facts that it may hang on, but whose values cannot be listed; standing: supplied and judged values that it
+    may hang on, which stay.
     """
 
     case: str

@@ -15,6 +15,7 @@ MOST_NAMED = 6
 STANDS = {
     "supplied": "it is supplied by the case: it stands in for what the rules would give, and no fact changes it",
     "judged": "it is judged: the judgement stands in for what the rules give, and no fact changes it",
+    "withdrawn": "{policy} withdrew it, so there is no value of it to change",
 }
 
 
@@ -25,7 +26,7 @@ def lines(record: WhatIf) -> Iterator[str]:
     yield f"policy {record.policy}, as at {record.as_at}; a thought, not a rating"
     yield ""
     if record.stands:
-        yield STANDS[record.stands] if record.stands != "withdrawn" else f"{record.withdrawn_by} withdrew it: no change of facts publishes it"
+        yield STANDS[record.stands].format(policy=record.withdrawn_by)
         return
     if record.settling is not None:
         yield from _settling(record.settling, root)
