@@ -81,7 +81,9 @@ def family(found: Sequence[Way]) -> Family | None:
 
 
 def either(values: Sequence[str]) -> str:
-    """`1, 2 or 3`; whole numbers one after another are told by the first and the last: `62..70`."""
+    """`good or outstanding`; whole numbers one after another are told by the first and the last: `62..70`."""
+    if all(each.isdecimal() for each in values):
+        values = sorted(values, key=int)
     told: list[str] = []
     at = 0
     while at < len(values):

@@ -46,7 +46,7 @@ class Smallest:
     wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes, absent where no set was found.
     tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far
     was looked, where that was not to the end. how_many: sets of that size, or with `more` at least so many; facts: how many
-    facts they change in all, 0 where `more`.
+    facts they change in all, absent where `more`.
     """
 
     aim: Literal["have", "lose", "end conflict"]

@@ -82,7 +82,7 @@ def _aim(found: Smallest) -> str:
     if found.aim == "end conflict":
         return "to end the conflict"
     if found.aim == "lose":
-        return f"away from {found.wanted}"
+        return f"no longer surely {found.wanted}"
     return "to have no value" if found.wanted == "no value" else f"to be {found.wanted}"
 
 
@@ -94,7 +94,7 @@ def _ways(found: Smallest, root: str) -> Iterator[str]:
         yield f"  {'and ' if together.always else ''}any {together.some} of"
         yield from (f"    {_change(each, root)}" for each in together.of)
         if found.aim != "have":
-            yield f"  (then {either(several[0].gives)})"
+            yield f"  then {either(several[0].gives)}"
         return
     for number, way in enumerate(several, 1):
         yield from _way(number, way, root, tell=found.aim != "have")
@@ -103,8 +103,10 @@ def _ways(found: Smallest, root: str) -> Iterator[str]:
 def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
     for index, change in enumerate(way.changes):
         mark = f"{number:3}. " if index == 0 else "     "
-        gives = f" (then {either(way.gives)})" if tell and index == 0 else ""
+        gives = f" (then {either(way.gives)})" if tell and len(way.changes) == 1 else ""
         yield f"{mark}{_change(change, root)}{gives}"
+    if tell and len(way.changes) > 1:
+        yield f"     then {either(way.gives)}"
 
 
 def _change(change: Alternatives, root: str) -> str:
@@ -140,7 +142,10 @@ def _settling(found: Settling, root: str) -> Iterator[str]:
     if len(found.possible) == 1:
         yield f"whatever the missing facts are, it is {possible}"
         return
-    yield f"it may really be {possible}" + ("" if found.exact else f", or only some of these: {found.bound}")
+    if found.exact:
+        yield f"really possible, each for some values of the missing facts: {possible}"
+    else:
+        yield f"possible at most: {possible}; {found.bound}"
     if found.missing:
         yield "missing facts, first those that would settle most:"
     for told, facts in groupby(found.missing[:MOST_MISSING], key=_by_outcome):
