@@ -50,7 +50,8 @@ def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixi
     for size in range(len(facts) + 1):
         for changes in _sets(facts, size):
             if left == 0:
-                bound = f"all sets of fewer than {size} changes were tried, and some of {size}"
+                fewer = f"all sets of fewer than {size} changes were tried, and some of {size}"
+                bound = fewer if size > 1 else "only some single changes were tried"
                 break
             left -= 1
             result = evaluate(answered.program, with_facts(answered.case, _values(changes)), answered.as_at, answered.parameters)
@@ -58,10 +59,11 @@ def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixi
                 found.append(changes)
         if found or bound:
             break
-    smallest = record.smallest = Smallest(
-        goal.aim, goal.wanted, size if found else None, len(facts), proved=bool(found) or not bound, bound=bound,
-        how_many=len(found), more=bool(found and bound),
-    )  # fmt: skip
+    smallest = record.smallest = Smallest(goal.aim, goal.wanted, size if found else None, len(facts),
+                                          proved=bool(found) or not bound, bound=bound, more=bool(found and bound))  # fmt: skip
+    if size == 0:
+        return
+    smallest.how_many = len(found)
     smallest.facts = 0 if smallest.more else len({id(fact) for changes in found for fact, _, _ in changes})
     for changes in sorted(found, key=_rank)[:most]:
         words = [changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes]

@@ -118,7 +118,7 @@ def _how_many(found: Smallest) -> str:
     shown = len(found.proposals)
     of = f", of {_count(found.facts, 'fact')} in all" if found.facts > (found.changes or 0) else ""
     if found.bound:
-        return f"{shown} ways {by}; {found.bound}"
+        return f"{_count(shown, 'way')} {by}; {found.bound}"
     if found.how_many == shown and not found.more:
         return f"these are all {shown} ways {by}{of}" if shown > 1 else f"this is the only way {by}"
     number = f"more than {found.how_many}" if found.more else str(found.how_many)
