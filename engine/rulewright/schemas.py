@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from .engines.outcome import Decision, Outcome
 from .explain.difference.record import Difference
 from .explain.record import Explanation
+from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
@@ -40,6 +41,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "outcome": ("The outcome of running a case", Outcome),
     "explanation": ("Why an attribute of a case has its value", Explanation),
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
+    "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),

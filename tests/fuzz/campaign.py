@@ -19,10 +19,12 @@ from .dice import seeded
 from .programs import book
 from .properties import agree, compile_only, compiled, complete, completions_hold, engines_agree, forward
 from .shrinking import Check, Failure, note
+from .solving import CHECKS
 from .words import Tree
 
 CASES_A_PROGRAM = 8
 PROGRAMS_AN_AMENDMENT = 8  # one in so many is amended, and read otherwise
+PAIRS_A_SOLVER = 40  # one in so many is asked what would change a value
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Figures:
             f"{counts['compared']:,} pairs compared between engines, of {counts['pairs']:,} evaluated",
             f"{counts['programs']:,} programs compiled, of {counts['generated']:,} generated",
             f"{counts['amendments']:,} programs amended, or read otherwise in several ways",
+            f"{counts['solved']:,} cases through the solver: {', '.join(f'{counts[name]:,} {name}' for name in CHECKS)}",
             f"{counts['completions']:,} completions of {counts['incomplete']:,} cases with missing facts",
         ]
         asked, attributes = max(counts["rules asked"], 1), max(counts["attributes"], 1)
@@ -121,6 +124,8 @@ def run(seed: str, pairs: int, completions_every: int = 4, most: int = 48) -> tu
                 continue
             figures.counts["compared"] += forward is not None
             figures.note(program, case, result)
+            if figures.counts["pairs"] % PAIRS_A_SOLVER == 0:
+                _solved(rulebook, tree, figures, failures)
             if index % completions_every == 0:
                 try:
                     figures.counts["completions"] += complete(program, case, seeded(0), most)
@@ -139,6 +144,15 @@ def _amended(check: Check, rulebook: Book, tree: Tree, figures: Figures, failure
         figures.refused.update(each.code for each in error.problems)
     except Exception:
         note(failures, check, rulebook, tree)
+
+
+def _solved(rulebook: Book, tree: Tree, figures: Figures, failures: list[Failure]) -> None:
+    figures.counts["solved"] += 1
+    for name, check in CHECKS.items():
+        try:
+            figures.counts[name] += check(rulebook, tree)
+        except Exception:
+            note(failures, check, rulebook, tree)
 
 
 def job(seed_and_pairs: tuple[str, int]) -> tuple[Figures, list[Failure]]:

@@ -14,7 +14,7 @@ from .books import Book
 from .cases import written
 from .words import Tree
 
-Check = Callable[[Book, Any], None]
+Check = Callable[[Book, Any], object]
 PATIENCE = 90.0  # seconds to make one failure small
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Interval, Possible
 from rulewright.engines.solver.circuit import Lit
 from rulewright.engines.solver.facts import OpenFact, Option
@@ -17,15 +16,20 @@ from rulewright.language.entities import with_facts
 from rulewright.language.types import Value
 from rulewright.program.model import Program
 
-from .dice import Dice
+from .books import Book
+from .cases import bound, written
+from .dice import Dice, seeded
 from .oracle import Frozen
-from .properties import AS_AT_DAY, answer, parameters_of
+from .properties import AS_AT_DAY, answer, compiled, parameters_of
+from .words import Tree
 
 Place = tuple[int, str]
-MOST_RUNS = 700  # of one exhaustive search
+Set = frozenset[tuple[Place, Value]]
+MOST_RUNS = 300  # of one exhaustive search
 
 
-def formula_of(program: Program, case: Case, place: Place, may_change: frozenset[Place] | None = None, completing: bool = False) -> Formula | None:
+def formula_of(program: Program, case: Case, place: Place, may_change: frozenset[Place] | None = None,
+               completing: bool = False) -> Formula | None:  # fmt: skip
     """The formula of an attribute; `None` where there is none of sensible size."""
     def may(entity: Entity, name: str) -> bool:
         return may_change is None or (entity.index, name) in may_change
@@ -90,7 +94,7 @@ def end(num: Num, asking: Asking) -> object:
 # -- the smallest sets are those of exhaustive search -------------------------------------------------------------------
 
 
-def finds_the_smallest_sets(program: Program, case: Case, dice: Dice) -> int:
+def finds_the_smallest_sets(program: Program, case: Case, dice: Dice, most_runs: int = MOST_RUNS) -> int:
     """For one attribute and every value that it may take by changing a few facts. Gives how many values were sought."""
     for place in dice.shuffled(derived(program, case)):
         everything = formula_of(program, case, place)
@@ -99,7 +103,7 @@ def finds_the_smallest_sets(program: Program, case: Case, dice: Dice) -> int:
         few: list[OpenFact] = []
         runs = 1
         for fact in dice.shuffled(everything.facts):
-            if runs * (len(fact.options) + 1) <= MOST_RUNS:
+            if runs * (len(fact.options) + 1) <= most_runs:
                 few.append(fact)
                 runs *= len(fact.options) + 1
         return compare_with_exhaustive_search(program, case, place, few)
@@ -107,16 +111,12 @@ def finds_the_smallest_sets(program: Program, case: Case, dice: Dice) -> int:
 
 
 def compare_with_exhaustive_search(program: Program, case: Case, place: Place, few: list[OpenFact]) -> int:
-    by_values: dict[Value, list[frozenset[tuple[Place, Value]]]] = {}
-    now = answer(program, case).settled[place].possible
-    lost: list[frozenset[tuple[Place, Value]]] = []
+    by_values: dict[Value, list[Set]] = {}
     for options in product(*([None, *fact.options] for fact in few)):
         changes = {(f.entity.index, f.key): o.value for f, o in zip(few, options, strict=True) if o}
         found = answer(program, with_facts(case, changes)).settled[place].possible
         if found.determined:
             by_values.setdefault(found.value, []).append(frozenset(changes.items()))
-        if found != now:
-            lost.append(frozenset(changes.items()))
     open_ = frozenset((fact.entity.index, fact.key) for fact in few)
     for value, sets in by_values.items():
         formula = formula_of(program, case, place, open_)
@@ -124,17 +124,33 @@ def compare_with_exhaustive_search(program: Program, case: Case, place: Place, f
         search = Smallest(formula, formula.is_just(value))
         least = min(map(len, sets))
         assert search.size == least, f"{value}: {search.size} | {least}"
-        wanted = {each for each in sets if len(each) == least}
-        for limit in (10_000, 0):  # all at once, and one by one in order
-            ranked = search.ranked(10_000, limit)[0] if least else [[]]
-            got = [frozenset(((f.entity.index, f.key), o.value) for f, o in each) for each in ranked]
-            assert len(got) == len(set(got)), f"{value}: a set twice"
-            assert set(got) == wanted, f"{value}: {got} | {wanted}"
-            distances = [sum(o.distance for _, o in each) for each in ranked]
-            assert distances == sorted(distances), f"{value}: not in order"
-        assert search.ranked(10_000, 10_000)[0] == search.ranked(10_000, 0)[0] or not least, f"{value}: two orders"
+        if least:
+            compare_sets(search, {each for each in sets if len(each) == least}, str(value))
         search.close()
     return len(by_values)
+
+
+def compare_sets(search: Smallest, wanted: set[Set], what: str) -> None:
+    """All at once, and one by one in order, the same sets in the same order; and what could stand in for what."""
+    ranked = search.ranked(10_000, 10_000)
+    got = [as_set(each) for each in ranked.sets]
+    assert len(got) == len(set(got)) == ranked.how_many, f"{what}: a set twice"
+    assert set(got) == wanted, f"{what}: {got} | {wanted}"
+    assert ranked.facts == len({at for each in wanted for at, _ in each}), f"{what}: so many facts in all"
+    distances = [sum(o.distance for _, o in each) for each in ranked.sets]
+    assert distances == sorted(distances), f"{what}: not in order"
+    assert search.ranked(10_000, 0).sets == ranked.sets, f"{what}: two orders"
+    first = got[0]
+    for instead in search.instead(ranked.sets[0]):
+        at = (instead.change[0].entity.index, instead.change[0].key)
+        rest = frozenset(each for each in first if each[0] != at)
+        others = {place for each in wanted if rest < each for place, _ in each - rest} - {at}
+        found = {(fact.entity.index, fact.key) for fact in instead.others}
+        assert found == others if instead.all else found < others, f"{what}: {found} | {others} instead of {at}"
+
+
+def as_set(changes: list[tuple[OpenFact, Option]]) -> Set:
+    return frozenset(((fact.entity.index, fact.key), option.value) for fact, option in changes)
 
 
 # -- exact possible values are those of all completions -----------------------------------------------------------------
@@ -172,4 +188,29 @@ def finds_what_is_really_possible(program: Program, case: Case, dice: Dice) -> i
     return compared
 
 
-__all__ = ["Evaluation", "finds_the_smallest_sets", "finds_what_is_really_possible", "says_what_the_engine_says"]
+# -- as checks of a rulebook and a case, which can be made small --------------------------------------------------------
+
+
+def the_formula_equals_the_engine(rulebook: Book, tree: Tree) -> int:
+    """`says_what_the_engine_says`."""
+    program = compiled(rulebook.texts())
+    return says_what_the_engine_says(program, bound(written(tree), program.vocabulary), seeded(0))
+
+
+def smallest_sets_equal_exhaustive_search(rulebook: Book, tree: Tree) -> int:
+    """`finds_the_smallest_sets`."""
+    program = compiled(rulebook.texts())
+    return finds_the_smallest_sets(program, bound(written(tree), program.vocabulary), seeded(0))
+
+
+def possible_values_equal_all_completions(rulebook: Book, tree: Tree) -> int:
+    """`finds_what_is_really_possible`."""
+    program = compiled(rulebook.texts())
+    return finds_what_is_really_possible(program, bound(written(tree), program.vocabulary), seeded(0))
+
+
+CHECKS = {
+    "choices of facts": the_formula_equals_the_engine,
+    "values sought exhaustively": smallest_sets_equal_exhaustive_search,
+    "attributes completed": possible_values_equal_all_completions,
+}

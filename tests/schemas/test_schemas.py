@@ -59,6 +59,19 @@ def test_outcomes_validate() -> None:
     assert found > 20
 
 
+def test_what_would_change_a_value_validates() -> None:
+    rules = Rules()
+    answered = [rules.answer(cases(ROOT / path)[0]) for path in ("tests/cli/judged.yaml", "scenarios/real/2024-25/REM.yaml")]
+    found = [each for one in answered for attribute in ("trust rating", "overall rating", "stage", "rating") for to in (None, "no value")
+             if any(answer.attribute == attribute for answer in one.decision.answers)
+             for each in rules.what_if(one, attribute, to=to, most=2, keep=["trust type"])]  # fmt: skip
+    for each in found:
+        record = json.loads(json.dumps(each.to_json()))
+        assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS["what-if"].iter_errors(record)] == []
+    assert {each.stands for each in found} == {"", "judged", "withdrawn"}
+    assert {each.settling is None for each in found} == {each.smallest is None for each in found} == {True, False}
+
+
 def test_explanations_and_differences_validate() -> None:
     rules = Rules()
     [one], [other] = cases(ROOT / "scenarios/examples/example-trust.yaml"), cases(ROOT / "scenarios/real/2021/RA9.yaml")

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rulewright.engines.answering import Answered
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.workbench import Rules, cases
+from rulewright.workbench import Rules
 
-from .asking import date_option
+from .asking import answered_cases, date_option
 from .common import FINE, handled, json_option, policy_option, rules_option
+
+Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 
 
 @click.command("what-if")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.option("--to", metavar="VALUE", help="The value wanted; `no value` can be asked for too.")
-@click.option("--fragile", is_flag=True, 
-              help="The smallest changes that would lose the present value: told also without `--to` and `--set`.")  # fmt: skip
+@click.option("--fragile", is_flag=True, help="The smallest changes that lose the present value; the default where there is one.")
 @click.option("--set", "facts", multiple=True, metavar="FACT=VALUE",
               help="Change a fact, by its path, and see what follows and where the two answers part.")  # fmt: skip
 @click.option("--keep", multiple=True, metavar="FACT",
@@ -38,41 +40,50 @@ def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tu
 
     Of an undetermined value: which values are really possible, and which missing facts would settle it.
     """
-    if sum((to is not None, fragile, bool(facts))) > 1:
-        raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
+    _check_options(to, fragile, facts, keep, change)
     book = Rules(rules)
-    for text in cases(file):
-        answered = book.answer(text, policy=policy, as_at=as_at)
+    told = 0
+    for answered in answered_cases(file, rules, policy, as_at, {}):
         if facts:
-            _proposed(book, answered, attribute, facts, as_json)
+            records = [_proposed(book, answered, attribute, facts)]
         else:
-            _changes(book, answered, attribute, to, keep, change, most, as_json)
+            records = _changes(book, answered, attribute, to, keep, change, most)
+        for record, lines in records:
+            if as_json:
+                click.echo(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+                continue
+            click.echo("\n".join([*([""] if told else []), *lines]))
+            told += 1
     return FINE
 
 
+def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...], change: tuple[str, ...]) -> None:
+    """Refuse what would have no effect. Raises `InputError` (RW635)."""
+    if sum((to is not None, fragile, bool(facts))) > 1:
+        raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
+    if facts and (keep or change):
+        option = "--keep" if keep else "--change"
+        raise InputError(Problem(Place(""), "RW635", f"`--set` says which facts change, so `{option}` has no meaning beside it",
+                                 "use one of them"))  # fmt: skip
+
+
 def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, keep: tuple[str, ...], change: tuple[str, ...],
-             most: int, as_json: bool) -> None:  # fmt: skip
+             most: int) -> list[Told]:  # fmt: skip
     from rulewright.explain.what_if.words import lines
 
-    for number, found in enumerate(book.what_if(answered, attribute, to=to, keep=keep, change=change, most=most)):
-        if as_json:
-            click.echo(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
-            continue
-        if number:
-            click.echo()
-        for line in lines(found):
-            click.echo(line)
+    found = book.what_if(answered, attribute, to=to, keep=keep, change=change, most=most)
+    return [(each.to_json(), list(lines(each))) for each in found]
 
 
-def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str, ...], as_json: bool) -> None:
+def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str, ...]) -> Told:
     from rulewright.explain.difference.side_by_side import side_by_side
 
-    changed = book.changed(answered, dict(_pair(each) for each in facts))
-    found = book.difference(answered, changed, attribute)
-    if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
-        return
-    click.echo("\n".join(side_by_side(found)))
+    pairs = [_pair(each) for each in facts]
+    for index, (path, _) in enumerate(pairs):
+        if path in dict(pairs[:index]):
+            raise InputError(Problem(Place(""), "RW633", f"`{path}` is changed twice", "keep one of them"))
+    found = book.difference(answered, book.changed(answered, dict(pairs)), attribute)
+    return found.to_json(), list(side_by_side(found))
 
 
 def _pair(written: str) -> tuple[str, str]:

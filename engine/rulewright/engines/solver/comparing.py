@@ -34,6 +34,11 @@ class Holding(NamedTuple):
 MET, NOT_MET = Holding(TRUE, TRUE), Holding(FALSE, FALSE)
 
 
+def surely(circuit: Circuit, this: Lit, *others: Lit) -> Lit:
+    """Whether this and nothing else may come of it."""
+    return circuit.all([this, *(-each for each in others)])
+
+
 def known(outcomes: Outcomes) -> Asked:
     """Outcomes without open facts."""
     yes, no, out = (TRUE if outcomes & bit else FALSE for bit in (YES, NO, OUT))
@@ -50,7 +55,7 @@ class Comparing:
         """Met when nothing but yes may come of it, not met when no yes may."""
         if asked.crisp:
             return Holding(asked.yes, asked.yes)
-        return Holding(self.circuit.all([asked.yes, -asked.no, -asked.out]), asked.yes)
+        return Holding(surely(self.circuit, asked.yes, asked.no, asked.out), asked.yes)
 
     def compare(self, test: Compare, sides: list[Open]) -> Asked:
         """What may come of `left op right`, over all combinations of possible values."""

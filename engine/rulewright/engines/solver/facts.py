@@ -32,13 +32,12 @@ class Option:
 
 @dataclass
 class OpenFact:
-    """A fact that may be other than it is. `current`: as the case has it, `None` inside where it is missing."""
+    """A fact that may be other than it is. `now`: as the case has it."""
 
     entity: Entity
     attribute: Attribute
     key: str
-    current: Possible
-    stated: bool
+    now: Present
     options: list[Option] = field(default_factory=list)
     changed: Lit = FALSE
 
@@ -68,6 +67,39 @@ def distance(kind: Type, one: Value, other: Value) -> int:
     return 1
 
 
+@dataclass(frozen=True)
+class Present:
+    """A fact as the case has it: its possible values, and whether it is stated, missing, or neither (its default holds)."""
+
+    possible: Possible
+    stated: bool
+    missing: bool
+
+
+def present(entity: Entity, name: str, attribute: Attribute) -> Present:
+    """What the case says of a fact."""
+    stated = entity.facts.get(name)
+    if stated is not None:
+        return Present(certain(stated.value, attribute.type), True, False)
+    if attribute.has_default and name not in entity.unknown:
+        return Present(certain(attribute.default, attribute.type), False, False)
+    return Present(Possible(domain(attribute.type), no_value=attribute.may_have_no_value), False, True)
+
+
+def other_values(attribute: Attribute, now: Present, asked: bool) -> list[tuple[Value, int]] | None:
+    """What a fact could be instead, and how far each is away, or `None` where that cannot be listed.
+
+    asked: some rule asks whether it is stated, so that to state the default is a change too.
+    """
+    values = options_of(attribute.type, attribute.may_have_no_value)
+    if values is None:
+        return None
+    if now.missing:
+        return [(each, 1) for each in values]
+    restate = asked and not now.stated
+    return [(each, distance(attribute.type, now.possible.value, each) or 1) for each in values if each != now.possible.value or restate]
+
+
 class OpenFacts:
     """The facts of one case, opened when they are first asked for.
 
@@ -81,6 +113,7 @@ class OpenFacts:
         self.may_change, self.asked, self.completing = may_change, asked, completing
         self.open: dict[Place, OpenFact] = {}
         self.fixed: dict[Place, None] = {}  # facts whose values cannot be listed, that something hangs on
+        self.kept: dict[Place, None] = {}  # missing facts that may not change, that something hangs on
         self._values: dict[Place, Possible | Open] = {}
 
     def value(self, entity: Entity, name: str) -> Possible | Open:
@@ -101,56 +134,46 @@ class OpenFacts:
 
     def _value(self, entity: Entity, name: str) -> Possible | Open:
         attribute = self.vocabulary.entities[entity.type].attributes[name]
-        current, missing = self._current(entity, name, attribute)
-        if (self.completing and not missing) or not self.may_change(entity, name):
-            return current
-        values = options_of(attribute.type, attribute.may_have_no_value)
-        if values is None:
+        now = present(entity, name, attribute)
+        if self.completing and not now.missing:
+            return now.possible
+        if not self.may_change(entity, name):
+            if now.missing:
+                self.kept[entity.index, name] = None
+            return now.possible
+        others = other_values(attribute, now, name in self.asked)
+        if others is None:
             self.fixed[entity.index, name] = None
-            return current
-        fact = OpenFact(entity, attribute, name, current, name in entity.facts)
-        if missing and self.completing:
-            return self._completed(fact, values)
-        self.open[entity.index, name] = fact
-        restate = not fact.stated and not missing and name in self.asked
-        for value in values:
-            if missing or value != current.value or restate:
-                far = 1 if missing or value == current.value else distance(attribute.type, current.value, value)
-                fact.options.append(Option(value, self.circuit.new(), far))
+            return now.possible
+        fact = self.open[entity.index, name] = OpenFact(entity, attribute, name, now)
+        fact.options = [Option(value, self.circuit.new(), far) for value, far in others]
         self._at_most_one([each.lit for each in fact.options])
+        if self.completing:
+            return self._completed(fact)
         fact.changed = self.circuit.any(each.lit for each in fact.options)
-        return self._chosen(fact, missing)
-
-    def _current(self, entity: Entity, name: str, attribute: Attribute) -> tuple[Possible, bool]:
-        """As the case has it, and whether it is missing."""
-        stated = entity.facts.get(name)
-        if stated is not None:
-            return certain(stated.value, attribute.type), False
-        if attribute.has_default and name not in entity.unknown:
-            return certain(attribute.default, attribute.type), False
-        return Possible(domain(attribute.type), no_value=attribute.may_have_no_value), True
+        return self._chosen(fact)
 
     def _at_most_one(self, lits: list[Lit]) -> None:
         for index, one in enumerate(lits):
             for other in lits[index + 1 :]:
                 self.circuit.require(-one, -other)
 
-    def _chosen(self, fact: OpenFact, missing: bool) -> Open:
+    def _chosen(self, fact: OpenFact) -> Open:
         """The current value where nothing else is chosen; of a missing fact, all that is possible."""
-        circuit, kind = self.circuit, fact.attribute.type
-        unchanged = -fact.changed
+        circuit, kind, current = self.circuit, fact.attribute.type, fact.now.possible
+        unchanged, missing = -fact.changed, fact.now.missing
         lits: dict[Value, list[Lit]] = {}
         for option in fact.options:
             lits.setdefault(option.value, []).append(option.lit)
         if isinstance(kind, FINITE):
-            for value in fact.current.values:
+            for value in current.values:
                 lits.setdefault(value, []).append(unchanged)
-            none = circuit.any([*lits.pop(None, []), unchanged if fact.current.no_value else FALSE])
+            none = circuit.any([*lits.pop(None, []), unchanged if current.no_value else FALSE])
             bits: dict[Value, Lit] = {value: circuit.any(lits[value]) for value in kind.values if value in lits}
             return Choices(bits, none, FALSE, not missing)
-        none = circuit.any([*lits.pop(None, []), unchanged if fact.current.no_value else FALSE])
+        none = circuit.any([*lits.pop(None, []), unchanged if current.no_value else FALSE])
         chosen = [(value, circuit.any(each)) for value, each in lits.items()]
-        now = opened(fact.current, kind)
+        now = opened(current, kind)
         assert isinstance(now, Range)
         ends = []
         for end in (now.low, now.high):
@@ -160,17 +183,12 @@ class OpenFacts:
         low, high = ends
         return Range(low, low if not missing else high, none, FALSE, not missing)
 
-    def _completed(self, fact: OpenFact, values: list[Value]) -> Open:
+    def _completed(self, fact: OpenFact) -> Open:
         """A missing fact, with one of its values."""
-        circuit, kind = self.circuit, fact.attribute.type
-        self.open[fact.entity.index, fact.key] = fact
-        fact.options = [Option(value, circuit.new(), 0) for value in values]
-        lits = [each.lit for each in fact.options]
-        self._at_most_one(lits)
-        circuit.require(*lits)
+        self.circuit.require(*(each.lit for each in fact.options))
         by_value = {each.value: each.lit for each in fact.options}
         none = by_value.pop(None, FALSE)
-        if isinstance(kind, FINITE):
+        if isinstance(fact.attribute.type, FINITE):
             return Choices(by_value, none, FALSE, True)
         num = self.numbers.choice((value, lit) for value, lit in by_value.items() if isinstance(value, int))
         return Range(num, num, none, FALSE, True)

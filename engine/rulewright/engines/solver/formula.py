@@ -31,8 +31,11 @@ class Formula:
     """What an attribute may be, for every choice of the open facts.
 
     may_change: whether a fact (an entity and an attribute's key) may be other than it is. completing: no fact changes, and
-    missing facts take each of their values. Raises `NotExpressible` where the attribute hangs on open facts in a way that
-    has no formula of sensible size.
+    missing facts take each of their values. Raises `NotExpressible` where the attribute hangs on open facts in a way that has no
+    formula of sensible size.
+
+    What the attribute hangs on: `facts`, the open ones; `fixed`, facts whose values cannot be listed; `kept`, missing facts that may
+    not change; `standing`, supplied and judged values.
     """
 
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value], entity: Entity, attribute: str,
@@ -45,11 +48,16 @@ class Formula:
         kind = program.vocabulary.entities[entity.type].attributes[attribute].type
         self.value: Open = opened(found, kind) if isinstance(found, Possible) else found
         self.facts: list[OpenFact] = [facts.open[at] for at in sorted(facts.open)]
-        self.fixed = sorted(facts.fixed)
+        self.fixed, self.kept = sorted(facts.fixed), sorted(facts.kept)
+        self.standing = sorted(self.encoding.standing)
 
     def is_just(self, wanted: Value) -> Lit:
         """Whether the attribute is determined, and is `wanted`."""
         return self.encoding.joining.is_just(self.value, wanted)
+
+    def is_determined(self) -> Lit:
+        """Whether it has one value, or none."""
+        return self.encoding.joining.determined(self.value)
 
     def may_be(self, wanted: Value) -> Lit:
         """Whether `wanted` is among its possible values."""

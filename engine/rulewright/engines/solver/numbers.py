@@ -71,6 +71,18 @@ def tidy(values: Iterable[End], reached: Iterable[Lit]) -> Num:
     return Num(tuple(value for value, _ in kept), tuple(lit for _, lit in kept))
 
 
+def exact(end: End) -> Exact:
+    """An end that is known to be a number."""
+    assert not isinstance(end, float)
+    return end
+
+
+def quotient(one: End, other: End) -> Exact:
+    """The exact quotient of two numbers, a whole one as such."""
+    found = Fraction(exact(one)) / Fraction(exact(other))
+    return found.numerator if found.denominator == 1 else found
+
+
 class Numbers:
     """What is done with numbers, as gates of a circuit."""
 

@@ -56,6 +56,17 @@ def constant_of(value: Open) -> Possible | None:
     return Possible(found, value.no_value == TRUE, value.conflict == TRUE)
 
 
+def as_open(value: Possible | Open, kind: Type | None) -> Open:
+    """A value in the form of those that hang on open facts."""
+    return opened(value, kind) if isinstance(value, Possible) else value
+
+
+def range_of(value: Open) -> Range:
+    """A value that is known to be a number or a day."""
+    assert isinstance(value, Range)
+    return value
+
+
 def _exact(end: End) -> int | None:
     return None if end in (LOWEST, HIGHEST) else end  # type: ignore[return-value]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from .circuit import FALSE, TRUE, Circuit, Lit
 from .facts import OpenFact
@@ -30,6 +30,14 @@ class Instead:
     all: bool
 
 
+class Ranked(NamedTuple):
+    """The first sets in order. how_many: there are, one more than the limit says more; facts: that all of them change, if counted."""
+
+    sets: list[list[Change]]
+    how_many: int
+    facts: int
+
+
 class Smallest:
     """The smallest sets of changes of a formula's open facts under which `goal` holds.
 
@@ -44,12 +52,13 @@ class Smallest:
         self._enough: Lit = TRUE
         self.size = self._smallest()
 
-    def ranked(self, most: int, limit: int) -> tuple[list[list[Change]], int]:
-        """The first sets in order of their rank, at most so many, and how many there are: one more than `limit` says more."""
+    def ranked(self, most: int, limit: int) -> Ranked:
+        """The first sets in order of their rank, at most `most`; not more than `limit` are counted."""
         found = list(islice(self._any_order(), limit + 1))
         if len(found) <= limit:
-            return sorted(found, key=self._rank)[:most], len(found)
-        return self._by_distance(most), len(found)
+            facts = {id(fact) for each in found for fact, _ in each}
+            return Ranked(sorted(found, key=self._rank)[:most], len(found), len(facts))
+        return Ranked(self._by_distance(most), len(found), 0)
 
     def _rank(self, changes: list[Change]) -> tuple[int, list[tuple[int, str, int]]]:
         places = [(fact.entity.index, fact.key, fact.options.index(option)) for fact, option in changes]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.result import Possible
 from rulewright.explain.naming import answers_named
-from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
 from rulewright.language.types import FINITE, Value, show_date
+from rulewright.language.vocabulary import Attribute
 
-from .changing import MOST_SHOWN, goal_to, goal_to_lose, smallest
+from .changing import MOST_SHOWN, Goal, add_smallest, goal_to_end_the_conflict, goal_to_have, goal_to_lose
 from .fixing import Fixing
 from .record import WhatIf
-from .settling import settle
+from .settling import add_settling
 
 __all__ = ["MOST_SHOWN", "WhatIf", "what_if"]
 
@@ -25,42 +26,58 @@ def what_if(answered: Answered, attribute: str, *, to: str | None = None, keep: 
             most: int = MOST_SHOWN) -> list[WhatIf]:  # fmt: skip
     """What would change each attribute that a name or path may mean.
 
-    to: the value wanted; without it the smallest changes that lose the present value, or, where it is undetermined, what it may
-    really be and which missing facts settle it. keep, change: words for facts (see `Fixing`). most: so many sets are shown.
-    Raises `InputError` (RW601; RW631 for a value that the attribute cannot have; RW632), `EngineError`.
+    to: the value wanted. Without it: the smallest changes that lose the present value; of one in conflict, those that end the
+    conflict; of an undetermined one, what it may really be and which missing facts settle it. keep, change: words for facts (see
+    `Fixing`). most: so many sets are told. Raises `InputError` (RW601; RW631 for a value that the attribute cannot have; RW632),
+    `EngineError`.
     """
     entities = {each.path: each for each in answered.case.entities}
     fixing = Fixing(answered.case, answered.program.vocabulary, keep, change)
-    return [_of(answered, entities[each.entity], key(each.attribute), to, fixing, list(keep), most)
-            for each in answers_named(answered.decision, attribute)]  # fmt: skip
+    found = []
+    for each in answers_named(answered.decision, attribute):
+        place = (entities[each.entity].index, key(each.attribute))
+        found.append(_of(answered, place, to, fixing, WhatIf(
+            answered.case.name, each.entity, each.attribute, each.label, answered.program.policy, show_date(answered.as_at),
+            list(each.possible), kept=list(keep), only=list(change),
+        ), most))  # fmt: skip
+    return found
 
 
-def _of(answered: Answered, entity: Entity, attribute: str, to: str | None, fixing: Fixing, keep: list[str], most: int) -> WhatIf:
-    program = answered.program
-    declared = program.vocabulary.entities[entity.type].attributes[attribute]
-    possible = answered.result.settled[entity.index, attribute].possible
-    record = WhatIf(answered.case.name, entity.path, declared.name, declared.label or declared.name, program.policy,
-                    show_date(answered.as_at), possible.show(declared.type), kept=keep)  # fmt: skip
-    if to is not None:
-        wanted = _value(answered, entity, attribute, to)
-        goal = goal_to(wanted, NO_VALUE if wanted is None else declared.type.show(wanted))
-    elif possible.determined:
-        goal = goal_to_lose(possible.value, possible.show(declared.type)[0])
+def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixing, record: WhatIf, most: int) -> WhatIf:
+    entity = answered.case.entities[place[0]]
+    declared = answered.program.vocabulary.entities[entity.type].attributes[place[1]]
+    possible = answered.result.settled[place].possible
+    goal = _goal(declared, entity.type, possible, to)
+    withdrawn = next((each for each in answered.decision.not_published if (each.entity, each.attribute) == (record.entity, record.attribute)
+                      and (each.status == "withdrawn" or each.given_earlier)), None)  # fmt: skip
+    if withdrawn is not None:
+        record.stands, record.withdrawn_by, record.now = "withdrawn", withdrawn.withdrawn_by, [withdrawn.given_earlier or "not published"]
+    elif place in answered.case.supplied or place in answered.case.judged:
+        record.stands = "supplied" if place in answered.case.supplied else "judged"
+    elif goal is None:
+        add_settling(record, answered, place, fixing)
     else:
-        record.settling = settle(answered, entity, attribute)
-        return record
-    record.smallest, record.not_tried = smallest(answered, entity, attribute, goal, fixing, most)
+        add_smallest(record, answered, place, goal, fixing, most)
     return record
 
 
-def _value(answered: Answered, entity: Entity, attribute: str, text: str) -> Value:
+def _goal(declared: Attribute, type: str, possible: Possible, to: str | None) -> Goal | None:
+    """What is aimed at; `None`: to settle it."""
+    if to is not None:
+        wanted = _value(declared, type, to)
+        return goal_to_have(wanted, NO_VALUE if wanted is None else declared.type.show(wanted))
+    if possible.determined:
+        return goal_to_lose(possible.value, possible.show(declared.type)[0])
+    return goal_to_end_the_conflict() if possible == Possible((), conflict=True) else None
+
+
+def _value(declared: Attribute, type: str, text: str) -> Value:
     """The value that somebody wrote. Raises `InputError` (RW631)."""
-    declared = answered.program.vocabulary.entities[entity.type].attributes[attribute]
     if key(text) == NO_VALUE:
         return None
     value = declared.type.parse(text)
     if value is None:
         known = [declared.type.show(each) for each in declared.type.values] if isinstance(declared.type, FINITE) else []
         help = nearest(text, [*known, NO_VALUE]) if known else f"expected {declared.type.expected()}"
-        raise InputError(Problem(Place(""), "RW631", f"`{declared.name}` of a {entity.type} cannot be `{text}`", help))
+        raise InputError(Problem(Place(""), "RW631", f"`{declared.name}` of a {type} cannot be `{text}`", help))
     return value

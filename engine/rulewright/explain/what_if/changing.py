@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.result import Possible
 from rulewright.engines.running import run
 from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.facts import OpenFact, Option
+from rulewright.engines.solver.facts import OpenFact, Option, Present
 from rulewright.engines.solver.formula import Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.smallest import Instead
@@ -17,88 +18,103 @@ from rulewright.engines.solver.smallest import Smallest as Search
 from rulewright.language.cases import Entity
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import EngineError
-from rulewright.language.types import Type, Value
+from rulewright.language.types import Value
+from rulewright.language.vocabulary import Attribute
 
-from .by_trying import by_trying
 from .fixing import Fixing
-from .record import ChangedFact, Proposal, Smallest, StandIns
+from .naming import paths
+from .record import ChangedFact, Proposal, Smallest, StandIns, WhatIf
 
-Change = tuple[OpenFact, Option]
+Place = tuple[int, str]
 MOST_SHOWN = 20
 MOST_COUNTED = 200
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is asked for. `words`: how it is told; `reached`: whether possible values are it; `literal`: the same, in a formula."""
+    """What is asked for. `wanted`: the value in words; `reached`: whether possible values are it; `literal`: the same, in a formula."""
 
-    words: str
+    aim: Literal["have", "lose", "end conflict"]
+    wanted: str
     reached: Callable[[Possible], bool]
     literal: Callable[[Formula], Lit]
 
 
-def goal_to(wanted: Value, words: str) -> Goal:
+def goal_to_have(wanted: Value, words: str) -> Goal:
     """That the attribute is determined, and is `wanted` (`None`: no value)."""
-    return Goal(words, lambda found: found.determined and found.value == wanted, lambda formula: formula.is_just(wanted))
+    return Goal("have", words, lambda found: found.determined and found.value == wanted, lambda formula: formula.is_just(wanted))
 
 
 def goal_to_lose(present: Value, words: str) -> Goal:
     """That the attribute is no longer determined to be what it is."""
-    return Goal(f"anything but {words}", lambda found: not (found.determined and found.value == present),
+    return Goal("lose", words, lambda found: not (found.determined and found.value == present),
                 lambda formula: -formula.is_just(present))  # fmt: skip
 
 
-def smallest(answered: Answered, entity: Entity, attribute: str, goal: Goal, fixing: Fixing, most: int = MOST_SHOWN,
-             counted: int = MOST_COUNTED) -> tuple[Smallest, list[str]]:  # fmt: skip
-    """The smallest sets of changes, and the facts that were not tried because their values cannot be listed.
+def goal_to_end_the_conflict() -> Goal:
+    """That the attribute has one value, or none."""
+    return Goal("end conflict", "conflict", lambda found: found.determined, lambda formula: formula.is_determined())
+
+
+def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> None:
+    """Put the smallest sets of changes into a record, with what was not tried and what stays.
 
     Raises `EngineError` where the engines do not confirm what the solver found.
     """
+    case = answered.case
+    entity = case.entities[place[0]]
     try:
-        formula = Formula(answered.program, answered.case, answered.as_at, answered.parameters, entity, attribute, fixing.may_change)
+        formula = Formula(answered.program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change)
     except NotExpressible:
-        return by_trying(answered, entity, attribute, goal.reached, goal.words, fixing, most)
+        from .by_trying import by_trying
+
+        by_trying(record, answered, place, goal, fixing, most)
+        return
     search = Search(formula, goal.literal(formula))
     try:
-        ranked, how_many = search.ranked(most, counted)
-        stand_ins = search.instead(ranked[0]) if ranked and search.size else []
+        found = search.ranked(most, MOST_COUNTED)
+        more = found.how_many > len(found.sets)
+        stand_ins = search.instead(found.sets[0]) if more and search.size else []
     finally:
         search.close()
-    record = Smallest(goal.words, search.size, proved=True, how_many=min(how_many, counted), more=how_many > counted)
-    record.proposals = [_proposal(answered, entity, attribute, goal, each) for each in ranked]
-    record.stand_ins = [_stand_in(each) for each in stand_ins if each.others]
-    case = answered.case
-    not_tried = [f"{case.entities[index].path} > {_name(answered, case.entities[index], name)}" for index, name in formula.fixed]
-    return record, not_tried
+    record.smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), proved=True, facts=found.facts,
+                               how_many=min(found.how_many, MOST_COUNTED), more=found.how_many > MOST_COUNTED)  # fmt: skip
+    record.smallest.proposals = [_proposed(answered, place, goal, each) for each in found.sets]
+    record.smallest.stand_ins = [_stand_in(each) for each in stand_ins if each.others]
+    record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
 
 
-def _proposal(answered: Answered, entity: Entity, attribute: str, goal: Goal, changes: list[Change]) -> Proposal:
+def _proposed(answered: Answered, place: Place, goal: Goal, changes: list[tuple[OpenFact, Option]]) -> Proposal:
     values = {(fact.entity.index, fact.key): option.value for fact, option in changes}
+    words = [changed_fact(fact.entity, fact.attribute, fact.now, option.value) for fact, option in changes]
+    return proposal(answered, place, goal, values, words, sum(option.distance for _, option in changes))
+
+
+def proposal(answered: Answered, place: Place, goal: Goal, values: dict[Place, Value], words: list[ChangedFact], far: int) -> Proposal:
+    """A set of changes, with what it gives: both engines are asked. Raises `EngineError` where that is not the goal."""
     case = with_facts(answered.case, values)
     result = run(answered.program, case, answered.as_at, answered.parameters)[0]
-    possible = result.settled[entity.index, attribute].possible
+    possible = result.settled[place].possible
+    entity = case.entities[place[0]]
     if not goal.reached(possible):
-        raise EngineError(f"the solver and the engines disagree about `{entity.path} > {attribute}`")
-    kind = answered.program.vocabulary.entities[entity.type].attributes[attribute].type
-    return Proposal([changed_fact(fact.entity, fact.attribute.name, fact.attribute.type, fact.current, fact.stated, option.value)
-                     for fact, option in changes], sum(option.distance for _, option in changes), possible.show(kind))  # fmt: skip
+        raise EngineError(f"the engines do not confirm a change of `{entity.path} > {place[1]}` that was found")
+    kind = answered.program.vocabulary.entities[entity.type].attributes[place[1]].type
+    return Proposal(words, far, possible.show(kind))
 
 
-def changed_fact(entity: Entity, name: str, kind: Type, now: Possible, stated: bool, then: Value) -> ChangedFact:
+def changed_fact(entity: Entity, attribute: Attribute, now: Present, then: Value) -> ChangedFact:
     """A change in words."""
-    if not now.determined:
-        words = "missing"
-    else:
-        words = "none" if now.value is None else kind.show(now.value)
-        words += "" if stated else " (not stated: the default)"
-    return ChangedFact(entity.path, name, words, "none" if then is None else kind.show(then))
+    def told(value: Value) -> str:
+        return "none" if value is None else attribute.type.show(value)
+
+    is_now = "missing" if now.missing else told(now.possible.value)
+    restated = not now.missing and not now.stated and now.possible.value == then
+    if not now.missing and not now.stated:
+        is_now += " (not stated: the default)"
+    return ChangedFact(entity.path, attribute.name, is_now, told(then) + (" (stated)" if restated else ""))
 
 
 def _stand_in(found: Instead) -> StandIns:
     fact = found.change[0]
     others = [f"{each.entity.path} > {each.attribute.name}" for each in found.others]
     return StandIns(fact.entity.path, fact.attribute.name, others, more=not found.all)
-
-
-def _name(answered: Answered, entity: Entity, name: str) -> str:
-    return answered.program.vocabulary.entities[entity.type].attributes[name].name

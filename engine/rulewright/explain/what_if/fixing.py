@@ -39,12 +39,19 @@ class Fixing:
         return self._paths[at]
 
     def _check(self, written: str) -> None:
-        facts = [(entity, name) for entity in self.case.entities
-                 for name, attribute in self.vocabulary.entities[entity.type].attributes.items() if attribute.given]  # fmt: skip
-        if not any(_named(key(written), self._path(entity, name), name) for entity, name in facts):
-            known = [self.vocabulary.entities[entity.type].attributes[name].name for entity, name in facts]
-            known += [each.name for each in self.case.entities]
-            raise InputError(Problem(Place(""), "RW632", f"`{written}` names no fact of this case", nearest(written, known)))
+        word = key(written)
+        attributes = [(entity, name, attribute) for entity in self.case.entities
+                      for name, attribute in self.vocabulary.entities[entity.type].attributes.items()]  # fmt: skip
+        if any(attribute.given and _named(word, self._path(entity, name), name) for entity, name, attribute in attributes):
+            return
+        concluded = [attribute.name for _, name, attribute in attributes if not attribute.given and name == word.rpartition(" > ")[2]]
+        if concluded:
+            message, help = f"`{concluded[0]}` is concluded, not a fact", "name the facts that it follows from"
+        else:
+            known = [attribute.name for _, _, attribute in attributes if attribute.given]
+            message = f"`{written}` names no fact of this case"
+            help = nearest(written, [*known, *(each.name for each in self.case.entities)])
+        raise InputError(Problem(Place(""), "RW632", message, help))
 
 
 def _named(word: str, path: str, name: str) -> bool:

@@ -16,9 +16,9 @@ from rulewright.language.vocabulary import Attribute
 
 
 def changed(answered: Answered, facts: Mapping[str, str]) -> Answered:
-    """The same case with other facts, by their paths (`Surgery > safe` means what a case would enter there).
+    """The same case with other facts, by their paths (or the end of one; `Surgery > safe` means what a case would enter there).
 
-    Raises `InputError` (RW507, RW633, RW634) with every mistake, `EngineError`.
+    Raises `InputError` (RW633, RW634) with every mistake, `EngineError`.
     """
     problems = Problems()
     values: dict[tuple[int, str], Value] = {}
@@ -40,15 +40,30 @@ def changed(answered: Answered, facts: Mapping[str, str]) -> Answered:
 
 
 def _fact(answered: Answered, path: str) -> tuple[Entity, Attribute]:
-    """The fact of a path; the bare path of a thing means what a single value in a case states."""
+    """The fact of a path or of its end; the bare path of a thing means what a single value in a case states."""
     entities = answered.program.vocabulary.entities
-    entity, attribute = find(answered.case, path, answered.program.vocabulary)
+    try:
+        entity, attribute = find(answered.case, path, answered.program.vocabulary)
+    except InputError as error:
+        entity, attribute = _fact_that_ends_in(answered, path, error.problems[0])
     if not attribute.given and key(path).rpartition(" > ")[2] == key(entity.name):
         attribute = entities[entity.type].attributes.get(entities[entity.type].main_attribute, attribute)
     if not attribute.given:
         raise InputError(Problem(Place(""), "RW633", f"`{attribute.name}` of a {entity.type} is concluded, not stated",
                                  "change the facts that it follows from"))  # fmt: skip
     return entity, attribute
+
+
+def _fact_that_ends_in(answered: Answered, path: str, why: Problem) -> tuple[Entity, Attribute]:
+    facts = [(entity, attribute) for entity in answered.case.entities
+             for attribute in answered.program.vocabulary.entities[entity.type].attributes.values() if attribute.given]  # fmt: skip
+    found = [each for each in facts if key(f"{each[0].path} > {each[1].name}").endswith(f" > {key(path)}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(Problem(Place(""), "RW633", f"`{path}` means {len(found)} facts of this case",
+                                 f"write for instance `{found[0][0].path} > {found[0][1].name}`"))  # fmt: skip
+    raise InputError(Problem(Place(""), "RW633", why.message, why.help))
 
 
 def _value(entity: Entity, attribute: Attribute, text: str) -> Value:

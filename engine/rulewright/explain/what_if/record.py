@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rulewright.engines.outcome import plain
 
@@ -41,18 +41,23 @@ class StandIns:
 
 @dataclass(slots=True)
 class Smallest:
-    """The smallest sets of changes that give a value (or lose the present one).
+    """The smallest sets of changes that give a value, lose the present one, or end a conflict.
 
-    changes: how many facts each set changes, absent where no set was found. proved: that no smaller set does, or that none does
-    at all; else `bound` says how far was looked. how_many: sets of that size, or with `more` at least so many.
+    wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes, absent where no set was found.
+    tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far
+    was looked, where that was not to the end. how_many: sets of that size, or with `more` at least so many; facts: how many
+    facts they change in all, absent where `more`.
     """
 
+    aim: Literal["have", "lose", "end conflict"]
     wanted: str
     changes: int | None
+    tried: int
     proved: bool
     bound: str = ""
     how_many: int = 0
     more: bool = False
+    facts: int = 0
     proposals: list[Proposal] = field(default_factory=list)
     stand_ins: list[StandIns] = field(default_factory=list)
 
@@ -79,12 +84,14 @@ class MissingFact:
 class Settling:
     """The values that are really possible, and which missing facts would settle most, first.
 
-    exact: some way to fill in the missing facts gives each of them; else a fact whose values cannot be listed stands in the way,
-    and `possible` may hold too many.
+    exact: some way to fill in the missing facts gives each of them; else `bound` says why `possible` may hold too many.
+    not_ranked: how many missing facts were not looked at, because there are too many.
     """
 
     possible: list[str]
     exact: bool
+    bound: str = ""
+    not_ranked: int = 0
     missing: list[MissingFact] = field(default_factory=list)
 
 
@@ -92,8 +99,10 @@ class Settling:
 class WhatIf:
     """What would change an attribute's value. It is a thought, never a rating.
 
-    now: the values that are possible with the facts as they are. kept: facts that were kept as they are because somebody
-    asked for it; not_tried: facts that it may hang on, but whose values cannot be listed.
+    now: the values that are possible with the facts as they are. stands: that it is itself supplied or judged, or withdrawn (by the
+    policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that somebody asked to keep, or to change and no
+    others; not_tried: facts that it may hang on, but whose values cannot be listed; standing: supplied and judged values that it
+    may hang on, which stay.
     """
 
     case: str
@@ -103,10 +112,14 @@ class WhatIf:
     policy: str
     as_at: str
     now: list[str]
+    stands: Literal["", "supplied", "judged", "withdrawn"] = ""
+    withdrawn_by: str = ""
     smallest: Smallest | None = None
     settling: Settling | None = None
     kept: list[str] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
     not_tried: list[str] = field(default_factory=list)
+    standing: list[str] = field(default_factory=list)
     schema: str = SCHEMA
 
     def to_json(self) -> dict[str, Any]:

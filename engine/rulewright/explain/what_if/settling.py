@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Interval, Possible
-from rulewright.engines.solver.circuit import FALSE
+from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.engines.solver.facts import OpenFact
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.open_values import Choices, Range
-from rulewright.language.cases import Entity
 from rulewright.language.types import Type, Value
 
-from .record import Given, MissingFact, Settling
+from .fixing import Fixing
+from .naming import paths
+from .record import Given, MissingFact, Settling, WhatIf
 
 MOST_ASKED = 4_000  # questions to the solver for the ranking
 CONFLICT = "conflict"
+NOT_LISTED = "the values of some missing facts cannot be listed"
+KEPT = "some missing facts were kept as they are"
+TOO_MANY_WAYS = "the ways to fill in the missing facts are too many to follow"
 
 
-def settle(answered: Answered, entity: Entity, attribute: str) -> Settling:
-    """The exact possible values over all ways to fill in the missing facts, and the missing facts ranked."""
-    kind = answered.program.vocabulary.entities[entity.type].attributes[attribute].type
-    local = answered.result.settled[entity.index, attribute].possible
+def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fixing: Fixing) -> None:
+    """Put into a record the exact possible values over all ways to fill in the missing facts, and the missing facts ranked."""
+    case, program = answered.case, answered.program
+    entity = case.entities[place[0]]
+    kind = program.vocabulary.entities[entity.type].attributes[place[1]].type
+    local = answered.result.settled[place].possible
     try:
-        formula = Formula(answered.program, answered.case, answered.as_at, answered.parameters, entity, attribute, completing=True)
+        formula = Formula(program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change, completing=True)
     except NotExpressible:
-        return Settling(local.show(kind), exact=False)
-    if isinstance(formula.value, Range) and not formula.value.crisp:  # facts that cannot be listed leave a range
-        return Settling(local.show(kind), exact=False)
+        record.settling = Settling(local.show(kind), exact=False, bound=TOO_MANY_WAYS)
+        return
+    record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
+    bound = " and ".join([*([NOT_LISTED] if formula.fixed else []), *([KEPT] if formula.kept else [])])
+    if isinstance(formula.value, Range) and not formula.value.crisp:  # such facts leave a range
+        record.settling = Settling(local.show(kind), exact=False, bound=bound or TOO_MANY_WAYS)
+        return
     with Asking(formula.circuit) as asking:
-        values = _values(formula, local)
-        possible = [(value, lit) for value, lit in values if asking.holds([lit])]
-        record = Settling([_word(value, kind) for value, _ in possible], exact=not formula.fixed)
+        possible = [(value, lit) for value, lit in _values(formula) if asking.holds([lit])]
+        record.settling = Settling([_word(value, kind) for value, _ in possible], exact=not bound, bound=bound)
         if len(possible) > 1:
-            record.missing = _ranked(asking, formula.facts, possible, kind)
-    return record
+            _rank(record.settling, asking, formula.facts, possible, kind)
 
 
-def _values(formula: Formula, local: Possible) -> list[tuple[Value, int]]:
-    """Each value that the engines call possible, with the literal that says so; a conflict besides."""
-    values: list[Value] = []
+def _values(formula: Formula) -> list[tuple[Value, Lit]]:
+    """Each value that may be possible, with the literal that says so; a conflict besides."""
     if isinstance(formula.value, Choices):
-        values = [each for each, bit in formula.value.bits.items() if bit != FALSE]
-    elif isinstance(local.values, Interval):
+        values: list[Value] = [each for each, bit in formula.value.bits.items() if bit != FALSE]
+    else:
         values = [each for each in formula.value.low.values if not isinstance(each, float)]
     found = [*((each, formula.may_be(each)) for each in (*values, None)), (CONFLICT, formula.value.conflict)]
     return [(value, lit) for value, lit in found if lit != FALSE]
@@ -52,12 +58,14 @@ def _word(value: Value, kind: Type) -> str:
     return "no value" if value is None else CONFLICT if value == CONFLICT else kind.show(value)
 
 
-def _ranked(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, int]], kind: Type) -> list[MissingFact]:
+def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], kind: Type) -> None:
     """The missing facts, first those whose values leave least open; those that never matter are left out."""
     seen = _seen(asking, facts, possible)
-    ranked: list[MissingFact] = []
     left = MOST_ASKED
-    for fact in facts:
+    for index, fact in enumerate(facts):
+        if left < len(fact.options) * len(possible):
+            record.not_ranked = len(facts) - index
+            break
         given = []
         for option in fact.options:
             still = []
@@ -65,8 +73,6 @@ def _ranked(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, i
                 at = (option.lit, lit)
                 if at not in seen:
                     left -= 1
-                    if left < 0:
-                        return _sorted(ranked)
                     if asking.holds([option.lit, lit]):
                         _note(asking, facts, possible, seen)
                 if at in seen:
@@ -74,23 +80,19 @@ def _ranked(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, i
             given.append(Given(fact.attribute.type.show(option.value) if option.value is not None else "none", still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
-            ranked.append(MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given))
-    return _sorted(ranked)
+            record.missing.append(MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given))
+    record.missing.sort(key=lambda each: each.left)
 
 
-def _sorted(ranked: list[MissingFact]) -> list[MissingFact]:
-    return sorted(ranked, key=lambda each: each.left)
-
-
-def _seen(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, int]]) -> set[tuple[int, int]]:
-    seen: set[tuple[int, int]] = set()
+def _seen(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]) -> set[tuple[Lit, Lit]]:
+    seen: set[tuple[Lit, Lit]] = set()
     for _, lit in possible:
         asking.holds([lit])
         _note(asking, facts, possible, seen)
     return seen
 
 
-def _note(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, int]], seen: set[tuple[int, int]]) -> None:
+def _note(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], seen: set[tuple[Lit, Lit]]) -> None:
     """Each choice shows for every fact at once what goes with its value."""
     goal = [lit for _, lit in possible if asking.chosen(lit)]
     for fact in facts:

@@ -1,0 +1,98 @@
+"""Sets of changes of the same facts, told together: each fact with the values that will do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import comb
+
+from .record import Proposal
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """A fact as it is, and the values any one of which will do, whatever the other facts of the way take of theirs."""
+
+    entity: str
+    attribute: str
+    now: str
+    then: tuple[str, ...]
+
+
+@dataclass
+class Way:
+    """Sets of changes in one: each fact takes any of its values. `gives`: what they all give."""
+
+    changes: list[Alternatives]
+    gives: list[str]
+
+
+@dataclass
+class Family:
+    """Ways in one: all of `always`, and any `some` of `of`."""
+
+    always: list[Alternatives]
+    some: int
+    of: list[Alternatives]
+
+
+def ways(proposals: Sequence[Proposal]) -> list[Way]:
+    """All of the proposals and no others, those of the same facts that give the same put together where that says the same."""
+    found: list[Way] = []
+    for each in proposals:
+        found.append(Way([Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes], each.gives))
+    merged = True
+    while merged:
+        merged = False
+        for index, way in enumerate(found):
+            for other in found[index + 1 :]:
+                at = _where_they_part(way, other)
+                if at is not None:
+                    mine = way.changes[at]
+                    way.changes[at] = replace(mine, then=(*mine.then, *other.changes[at].then))
+                    found.remove(other)
+                    merged = True
+                    break
+            if merged:
+                break
+    return found
+
+
+def _where_they_part(one: Way, other: Way) -> int | None:
+    """The one fact in whose values two ways of the same facts differ."""
+    if one.gives != other.gives or [(c.entity, c.attribute) for c in one.changes] != [(c.entity, c.attribute) for c in other.changes]:
+        return None
+    parting = [index for index, (a, b) in enumerate(zip(one.changes, other.changes, strict=True)) if a.then != b.then]
+    return parting[0] if len(parting) == 1 else None
+
+
+def family(found: Sequence[Way]) -> Family | None:
+    """The ways in one, where they change the same facts but for any so many of some others."""
+    if len(found) < 3 or any(each.gives != found[0].gives for each in found):
+        return None
+    sets = [frozenset(each.changes) for each in found]
+    common = frozenset.intersection(*sets)
+    rest = [each for each in dict.fromkeys(c for way in found for c in way.changes) if each not in common]
+    some = len(sets[0]) - len(common)
+    facts = {(each.entity, each.attribute) for each in rest}
+    if len(facts) < len(rest) or len(found) != comb(len(rest), some):
+        return None
+    return Family([each for each in found[0].changes if each in common], some, rest) if common or some > 1 else None
+
+
+def either(values: Sequence[str]) -> str:
+    """`good or outstanding`; whole numbers one after another are told by the first and the last: `62..70`."""
+    if all(each.isdecimal() for each in values):
+        values = sorted(values, key=int)
+    told: list[str] = []
+    at = 0
+    while at < len(values):
+        end = at
+        while end + 1 < len(values) and values[end].isdecimal() and values[end + 1] == str(int(values[end]) + 1):
+            end += 1
+        if end - at >= 2:
+            told.append(f"{values[at]}..{values[end]}")
+        else:
+            told += values[at : end + 1]
+        at = end + 1
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} or {told[-1]}"

@@ -1,0 +1,239 @@
+"""What would change a value: the solver's answer and that of trying are one, and each holds when the engine is asked again."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import event, given
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.reference import evaluate
+from rulewright.explain.what_if import by_trying, changing, settling, what_if
+from rulewright.explain.what_if.alternatives import Way, either, family, ways
+from rulewright.explain.what_if.fixing import Fixing
+from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
+from rulewright.explain.what_if.words import lines
+from rulewright.language.cases import Case
+from rulewright.language.entities import with_facts
+from rulewright.language.errors import EngineError, InputError
+from rulewright.workbench import Rules, cases
+from tests.fuzz.dice import seeded
+from tests.fuzz.test_properties import Pair, examples, pairs, readable
+
+from .test_holds import answered as generated
+
+SCHOOL = "tests/explain/what-if-school"
+
+
+def no_formula(*_arguments: object, **_options: object) -> None:
+    raise changing.NotExpressible
+
+
+def answered(path: str, rules: str | None = None) -> Answered:
+    return Rules(rules).answer(cases(path)[0], engine="reference")
+
+
+def comparable(record: WhatIf) -> dict[str, Any]:
+    """Without how many facts were open, and what could stand in: only the solver looks at what the attribute hangs on."""
+    found = record.to_json()
+    found.pop("not tried", None)
+    found.pop("standing", None)
+    smallest = found.get("smallest", {})
+    smallest.pop("tried", None)
+    smallest.pop("stand ins", None)
+    return found
+
+
+# -- trying, where there is no formula ------------------------------------------------------------------------------------
+
+
+@pytest.mark.no_cover
+@given(pairs())
+@examples(8)
+def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
+    found = generated(readable(pair.rulebook), pair.trees[0])
+    dice = seeded(pair.seed)
+    facts = [f"{entity.path} > {attribute.name}" for entity in found.case.entities
+             for attribute in found.program.vocabulary.entities[entity.type].attributes.values() if attribute.given]  # fmt: skip
+    change = dice.shuffled(facts)[:2]
+    for answer in dice.shuffled(found.decision.answers)[:2]:
+        for to in (None, "no value"):
+            path = f"{answer.entity} > {answer.attribute}"
+            mine = what_if(found, path, to=to, change=change, most=200)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(changing, "Formula", no_formula)
+                other = what_if(found, path, to=to, change=change, most=200)
+            if any(each.smallest and each.smallest.bound for each in other):
+                event("too many to try")
+                continue
+            assert [comparable(each) for each in other] == [comparable(each) for each in mine]
+            for each in mine:
+                event("settling" if each.settling else "stands" if each.stands else f"changes: {each.smallest and each.smallest.changes}")
+
+
+def test_trying_a_shipped_case_finds_what_the_solver_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answered("tests/cli/judged.yaml")
+    asked = {"to": "outstanding", "change": ["judged rating"]}
+    [mine] = what_if(found, "Nursing > overall rating", **asked)
+    monkeypatch.setattr(changing, "Formula", no_formula)
+    [other] = what_if(found, "Nursing > overall rating", **asked)
+    assert comparable(mine) == comparable(other)
+    assert mine.smallest is not None
+    assert (mine.smallest.changes, mine.smallest.how_many, mine.smallest.facts) == (2, 6, 4)
+
+
+def test_trying_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answered("tests/cli/judged.yaml")
+    monkeypatch.setattr(changing, "Formula", no_formula)
+    monkeypatch.setattr(by_trying, "MOST_WORK", 0)  # then it tries 100 times
+    [record] = what_if(found, "Nursing > overall rating", to="outstanding")
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.proved) == (None, False)
+    assert record.smallest.bound == "only some single changes were tried"
+    assert "to be outstanding: not found; only some single changes were tried" in list(lines(record))
+
+
+def test_what_the_engines_do_not_confirm_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_nothing(case: Case, _changes: object) -> Case:
+        return case
+
+    monkeypatch.setattr(changing, "with_facts", with_nothing)
+    with pytest.raises(EngineError, match="do not confirm"):
+        what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="inadequate")
+
+
+# -- settling ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_settles_it_is_what_all_completions_say() -> None:
+    """Of the trust with eight missing scores: each score, with what all values of the others leave possible."""
+    found = answered("scenarios/real/2024-25/REM.yaml")
+    [record] = what_if(found, "trust rating")
+    assert record.settling is not None
+    statements = [each for each in found.case.entities if each.path in {fact.entity for fact in record.settling.missing}]
+    assert len(statements) == 8
+    assert [each.entity for each in record.settling.missing] == [each.path for each in statements]
+    seen: dict[tuple[int, int], set[str]] = {}
+    for scores in product((1, 2, 4), repeat=3):  # the rules ask for 1 and for the sum; three statements at a time will do
+        filled = {(each.index, "score"): score for each, score in zip(statements, (*scores, *[2] * 5), strict=True)}
+        result = evaluate(found.program, with_facts(found.case, filled), found.as_at, found.parameters)
+        value = str(result.settled[0, "trust rating"].possible.value)
+        for index, score in enumerate(scores):
+            seen.setdefault((index, score), set()).add(value)
+    for index, fact in enumerate(record.settling.missing[:3]):
+        given_ = {each.value: set(each.possible) for each in fact.given}
+        assert {score: given_[str(score)] for score in (1, 2, 4)} == {score: seen[index, score] for score in (1, 2, 4)}
+
+
+def test_where_there_is_no_formula_the_engines_answer_is_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answered("scenarios/real/2024-25/REM.yaml")
+    monkeypatch.setattr(settling, "Formula", no_formula)
+    [record] = what_if(found, "trust rating")
+    assert record.settling is not None
+    assert (record.settling.possible, record.settling.exact, record.settling.missing) == (record.now, False, [])
+    assert "possible at most: requires improvement or good; the ways to fill in the missing facts are too many to follow" in list(lines(record))
+
+
+def test_missing_facts_that_were_not_looked_at_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "MOST_ASKED", 9)
+    [record] = what_if(answered("scenarios/real/2024-25/REM.yaml"), "trust rating")
+    assert record.settling is not None
+    assert record.settling.not_ranked == 8 - len(record.settling.missing) > 0
+    assert f"  and {record.settling.not_ranked} more that were not looked at" in list(lines(record))
+
+
+# -- facts that may change ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("keep", "change", "open_"),
+    [
+        ([], [], {"trust > trust type", "Nursing > safe > judged rating", "Nursing > caring > requirement notice"}),
+        (["requirement notice"], [], {"trust > trust type", "Nursing > safe > judged rating"}),
+        (["NURSING > safe"], [], {"trust > trust type", "Nursing > caring > requirement notice"}),
+        (["safe > judged rating"], [], {"trust > trust type", "Nursing > caring > requirement notice"}),
+        ([], ["caring"], {"Nursing > caring > requirement notice"}),
+        ([], ["Nursing"], {"Nursing > safe > judged rating", "Nursing > caring > requirement notice"}),
+        (["caring"], ["Nursing"], {"Nursing > safe > judged rating"}),
+    ],
+)
+def test_facts_are_kept_by_attribute_by_thing_and_by_path(keep: list[str], change: list[str], open_: set[str]) -> None:
+    found = answered("tests/cli/judged.yaml")
+    fixing = Fixing(found.case, found.program.vocabulary, keep, change)
+    facts = {"trust > trust type", "Nursing > safe > judged rating", "Nursing > caring > requirement notice"}
+    named = {f"{entity.path} > {name}" for entity in found.case.entities
+             for name in found.program.vocabulary.entities[entity.type].attributes if fixing.may_change(entity, name)}  # fmt: skip
+    assert named & facts == open_
+
+
+@pytest.mark.parametrize("word", ["safe > rating", "overall rating", "Nursing > saf", "rat"])
+def test_words_that_name_no_fact_are_refused(word: str) -> None:
+    found = answered("tests/cli/judged.yaml")
+    with pytest.raises(InputError, match="RW632"):
+        Fixing(found.case, found.program.vocabulary, keep=[word])
+
+
+def test_a_case_with_other_facts_is_another_case_and_the_old_one_stays() -> None:
+    found = answered("tests/cli/judged.yaml")
+    old = found.case.digest
+    nursing = next(each for each in found.case.entities if each.path == "Nursing > safe")
+    other = with_facts(found.case, {(nursing.index, "requirement notice"): False})
+    assert found.case.digest == old != other.digest
+    changed_ = other.entities[nursing.index]
+    assert (nursing.facts["requirement notice"].value, changed_.facts["requirement notice"].value) == (True, False)
+    assert changed_.parent is other.entities[nursing.parent.index if nursing.parent else 0]
+    assert [each.path for each in other.entities] == [each.path for each in found.case.entities]
+    assert with_facts(other, {(nursing.index, "requirement notice"): True}).digest == old
+
+
+# -- words -----------------------------------------------------------------------------------------------------------------
+
+
+def proposals(*sets: dict[str, str], gives: str = "good") -> list[Proposal]:
+    return [Proposal([ChangedFact("a", name, "poor", then) for name, then in each.items()], len(each), [gives]) for each in sets]
+
+
+def shown(several: list[Way]) -> list[dict[str, str]]:
+    return [{each.attribute: either(each.then) for each in way.changes} for way in several]
+
+
+def test_ways_of_the_same_facts_are_told_together_only_where_that_says_the_same() -> None:
+    assert shown(ways(proposals({"x": "1"}, {"x": "3"}, {"x": "2"}))) == [{"x": "1..3"}]
+    assert shown(ways(proposals({"x": "1", "y": "1"}, {"x": "1", "y": "2"}, {"x": "2", "y": "1"}))) == [
+        {"x": "1", "y": "1 or 2"}, {"x": "2", "y": "1"}]  # fmt: skip
+    square = [{"x": x, "y": y} for x in ("a", "b") for y in ("c", "d")]
+    assert shown(ways(proposals(*square))) == [{"x": "a or b", "y": "c or d"}]
+    apart = [*proposals({"x": "1"}), *proposals({"x": "2"}, gives="poor"), *proposals({"y": "2"})]
+    assert shown(ways(apart)) == [{"x": "1"}, {"x": "2"}, {"y": "2"}]
+
+
+def test_so_many_of_some_facts_are_told_only_where_all_of_these_ways_are_there() -> None:
+    three = [{"u": "1", "x": "1", "y": "1"}, {"u": "1", "x": "1", "z": "1"}, {"u": "1", "y": "1", "z": "1"}]
+    found = family(ways(proposals(*three)))
+    assert found is not None
+    assert ([each.attribute for each in found.always], found.some, [each.attribute for each in found.of]) == (["u"], 2, ["x", "y", "z"])
+    assert family(ways(proposals(*three[:2]))) is None
+    assert family(ways(proposals(*three, {"u": "1", "x": "1", "v": "1"}))) is None
+    assert family(ways(proposals({"x": "1"}, {"y": "1"}, {"z": "1"}))) is None, "a list says it better"
+    assert family(ways(proposals({"u": "1", "x": "1"}, {"u": "1", "x": "2", "y": "1"}, {"u": "1", "y": "2"}))) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [(["good"], "good"), (["b", "a"], "b or a"), (["3", "1", "2"], "1..3"), (["1", "2"], "1 or 2"), (["0", "7", "8", "9", "5"], "0, 5 or 7..9"),
+     (["1", "2", "3", "none"], "1..3 or none")],
+)  # fmt: skip
+def test_alternatives_in_words(values: list[str], words: str) -> None:
+    assert either(values) == words
+
+
+def test_a_default_that_is_stated_is_told_as_such() -> None:
+    record = WhatIf("c", "a", "x", "x", "p", "2024-01-01", ["good"])
+    restated = ChangedFact("a", "y", "no (not stated: the default)", "no (stated)")
+    record.smallest = Smallest("lose", "good", 1, 3, proved=True, how_many=1, facts=1,
+                               proposals=[Proposal([restated], 1, ["good", "no value"])])  # fmt: skip
+    assert list(lines(record))[3:] == [
+        "no longer surely good: 1 fact has to change", "margin: 1 fact, the nearest by 1 step",
+        "  1. y: no (not stated: the default) -> no (stated) (then good or no value)", "this is the only way by 1 change"]  # fmt: skip
