@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered
+from rulewright.engines.answering import Answered, answer
 from rulewright.engines.reference import evaluate
 from rulewright.engines.solver.formula import Formula
 from rulewright.explain.what_if import by_trying, changing, settling, what_if
@@ -17,10 +17,13 @@ from rulewright.explain.what_if.alternatives import Way, either, family, ways
 from rulewright.explain.what_if.fixing import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
 from rulewright.explain.what_if.words import lines
-from rulewright.language.cases import Case
+from rulewright.language.cases import Case, bind_case
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import EngineError, InputError
-from rulewright.workbench import Rules, cases
+from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.program.choosing import Choice
+from rulewright.program.compiling import compile_policy
+from rulewright.workbench import Rules, case_from, cases
 from tests.fuzz.dice import seeded
 from tests.fuzz.oracle import Frozen
 from tests.fuzz.solving import formula_of
@@ -59,8 +62,8 @@ def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
     dice = seeded(pair.seed)
     facts = [f"{entity.path} > {attribute.name}" for entity in found.case.entities
              for attribute in found.program.vocabulary.entities[entity.type].attributes.values() if attribute.given]  # fmt: skip
-    for answer in dice.shuffled(found.decision.answers)[:2]:
-        path = f"{answer.entity} > {answer.attribute}"
+    for each in dice.shuffled(found.decision.answers)[:2]:
+        path = f"{each.entity} > {each.attribute}"
         first = what_if(found, path, most=1)[0].smallest  # facts that matter, and one that may not
         mattering = [each for way in (first.proposals if first else []) for each in way.changes]
         change = [dice.pick(facts), *(f"{each.entity} > {each.attribute}" for each in mattering)]
@@ -300,3 +303,31 @@ def test_a_default_that_is_stated_is_told_as_such() -> None:
     assert list(lines(record))[3:] == [
         "no longer surely good: 1 fact has to change", "margin: 1 fact, the nearest by 1 step",
         "  1. y: no (not stated: the default) -> no (stated) (then good or no value)", "this is the only way by 1 change"]  # fmt: skip
+
+
+ASKED = {
+    "vocabulary.yaml": """
+entities:
+  thing:
+    plural: things
+    given: {beds: {whole number: 0..3, unless stated: 2}, about: {text, unless stated: none}}
+    derived: {checked: {yes/no}}
+""",
+    "part.yaml": """
+- {rule: a, of: thing, when: the beds is known, then: the checked is yes}
+- {rule: b, of: thing, otherwise: the checked is no}
+""",
+    "p.yaml": "policy: p\nstatus: in force\nin force: {from: unknown}\nparts: [part.yaml]\n",
+}
+
+
+def test_to_state_a_default_is_a_change_where_some_rule_asks_whether_it_is_known() -> None:
+    program = compile_policy(rulebook_from_texts(ASKED), "p")
+    text = case_from({"case": "c", "as at": "2024-01-01", "thing": {"about": "x"}})
+    found = answer(text, program, bind_case(text, program.vocabulary), 738_886, {}, frozenset(), Choice("p", "by name", ()), "reference")
+    [record] = what_if(found, "checked", to="yes")
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.how_many) == (1, 4)
+    told = list(lines(record))
+    assert "  1. beds: 2 (not stated: the default) -> 1, 2 (stated), 3 or 0" in told
+    assert "these are all 4 ways by 1 change" in told
