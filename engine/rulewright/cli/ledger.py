@@ -61,7 +61,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
 
 @command.command("show")
 @ledger_argument
-@click.argument("number", metavar="N", type=click.IntRange(1))
+@click.argument("number", metavar="N", type=click.IntRange(1, 2**63 - 1))
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
 @json_option
 @handled
@@ -96,7 +96,7 @@ def _readable(ledger: Ledger, entry: Entry) -> None:
     """An entry that cannot be read is told, not shown. Raises `InputError` (RW912)."""
     try:
         _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(Problem(Place(ledger.shown), "RW912", f"entry {entry.number} cannot be read: {error}",
                                  "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
 
@@ -145,7 +145,7 @@ def _tell(ledger: Ledger, broken: Broken, as_json: bool) -> int:
 
 @command.command("replay")
 @ledger_argument
-@click.option("--entry", "numbers", metavar="N", type=click.IntRange(1), multiple=True, help="Only this entry; may be repeated.")
+@click.option("--entry", "numbers", metavar="N", type=click.IntRange(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
 @json_option
 @handled
 def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--entry", metavar="N", type=click.IntRange(1), help="CASE is a ledger: report on this entry, as it was recorded.")
+@click.option("--entry", metavar="N", type=click.IntRange(1, 2**63 - 1), help="CASE is a ledger: report on this entry, as it was recorded.")
 @click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write (`.html`).")
 @rules_option
 @policy_option
@@ -35,6 +35,9 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
 
     if output.suffix != ".html":
         raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", "let it end in `.html`"))
+    if output.resolve() == file.resolve():
+        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is what the report is on",
+                                 "write to another file"))  # fmt: skip
     changes = settings_of(settings)
     if entry is None:
         document = _of_a_case(file, rules, policy, as_at, changes)

@@ -17,12 +17,26 @@ def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
     name = shown or str(path)
     try:
         path = path.resolve()
+        _spare(path, name)
         with _aside(path, content) as temporary:
             if path.exists():
                 shutil.copymode(path, temporary)
             os.replace(temporary, path)
     except (OSError, ValueError) as error:
         raise not_written(error, name) from None
+
+
+_KEPT = ((b"SQLite format 3\0", "it is a ledger or another database"), (b"-----BEGIN ", "it is a key"))
+
+
+def _spare(path: Path, name: str) -> None:
+    """A ledger or a key is never replaced by another file. Raises `InputError` (RW438)."""
+    if path.is_file():
+        with path.open("rb") as file:
+            begins = file.read(16)
+        for mark, what in _KEPT:
+            if begins.startswith(mark):
+                raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: {what}", "write to another file"))
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -148,6 +148,17 @@ _PLAIN_WORDS = (  # what the parser says, what we say, what to do; the first tha
 )  # fmt: skip
 
 
+def _too_deep(text: str, place: Place) -> Place:
+    """Where brackets are opened one too many times, as far as can be told without parsing."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        for column, sign in enumerate(line, 1):
+            depth += (sign in "[{") - (sign in "]}")
+            if depth > MAX_DEPTH:
+                return Place(place.file, number, column)
+    return place
+
+
 def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     lines = text.splitlines()
@@ -157,6 +168,8 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
     if "\t" in indent or "\\t" in str(error.problem) or "'\t'" in str(error.problem):
         return Problem(place, "RW107", "a tab stands where spaces are expected", "indent with spaces")
     reason = str(error.problem or error.context or "cannot be read").lower()
+    if "maximum nesting depth" in reason:  # newer parsers give up before any event of it comes
+        return Problem(_too_deep(text, place), "RW108", f"nested deeper than {MAX_DEPTH} levels")
     if "mapping values are not allowed" in reason and (deeper := _indented_too_far(lines, place)):
         return deeper
     for said, words, hint in _PLAIN_WORDS:

@@ -107,7 +107,7 @@ def published_head(path: Path, key: Path | None) -> Head:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise InputError(Problem(place, "RW916", f"the head `{path}` cannot be read: {reason}", "name a file")) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(Problem(place, "RW916", f"`{path}` is not a head", "`rulewright ledger head LEDGER --json` writes one")) from None
     signed = isinstance(document, dict) and "payload" in document
     if signed != (key is not None):

@@ -1,0 +1,62 @@
+"""What cannot be made again is not replaced by an output, and numbers that no ledger reaches are refused."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rulewright.cli import group
+
+ROOT = Path(__file__).parents[2]
+
+
+def invoke(command: str) -> Result:
+    return CliRunner().invoke(group, shlex.split(command))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "case.html").write_bytes((ROOT / "scenarios/real/2024-25/REM.yaml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    recorded = invoke(f"run {ROOT / 'scenarios/real/2024-25/REM.yaml'} --record d.ledger --recorded-by clerk")
+    assert recorded.exit_code == 0, recorded.output
+    (tmp_path / "link").symlink_to("d.ledger")
+    (tmp_path / "k.key").write_text("-----BEGIN PRIVATE KEY-----\n", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "spared"),
+    [
+        ("ledger export d.ledger -o d.ledger", "d.ledger"),
+        ("ledger export link -o d.ledger", "d.ledger"),
+        ("ledger export d.ledger -o link", "d.ledger"),
+        ("ledger export d.ledger -o k.key", "k.key"),
+        ("read legacy -o d.ledger", "d.ledger"),
+        ("report case.html -o case.html", "case.html"),
+    ],
+)
+def test_a_ledger_a_key_and_the_case_at_hand_are_not_replaced(command: str, spared: str, folder: Path) -> None:
+    before = (folder / spared).read_bytes()
+    result = invoke(command)
+    assert result.exit_code == 2
+    assert "RW438" in result.stderr
+    assert "is not replaced" in result.stderr
+    assert (folder / spared).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["ledger show d.ledger {}", "ledger replay d.ledger --entry {}", "report d.ledger --entry {} -o x.html"])
+def test_a_number_that_no_ledger_reaches_is_refused(command: str, folder: Path) -> None:
+    result = invoke(command.format(10**23))
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_a_head_nested_too_deeply_is_no_head(folder: Path) -> None:
+    (folder / "deep.json").write_text("[" * 100_000 + "]" * 100_000, "utf-8")
+    result = invoke("ledger verify d.ledger --head deep.json")
+    assert result.exit_code == 2
+    assert "RW916" in result.stderr
