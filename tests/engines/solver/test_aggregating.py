@@ -103,7 +103,8 @@ def test_an_average_of_what_is_undetermined_is_no_formula() -> None:
 
 def test_a_division_by_zero_has_no_value() -> None:
     circuit = Circuit()
-    three, some = Either(circuit, POINTS, [Possible(Interval(3, 3))]), Either(circuit, POINTS, [Possible(Interval(0, 0)), Possible(Interval(2, 2))])
+    three = Either(circuit, POINTS, [Possible(Interval(3, 3))])
+    some = Either(circuit, POINTS, [Possible(Interval(0, 0)), Possible(Interval(2, 2))])
     found = Reckoning(circuit, Numbers(circuit)).arithmetic("/", range_of(three.value), range_of(some.value), True)
     half = Fraction(3, 2)
     assert [read(found, asking) for _, asking in worlds(circuit, three, some)] == [Possible((), no_value=True), Possible(Interval(half, half))]
