@@ -301,7 +301,7 @@ def test_a_default_that_is_stated_is_told_as_such() -> None:
     record.smallest = Smallest("lose", "good", 1, 3, proved=True, how_many=1, facts=1,
                                proposals=[Proposal([restated], 1, ["good", "no value"])])  # fmt: skip
     assert list(lines(record))[3:] == [
-        "no longer surely good: 1 fact has to change", "margin: 1 fact, the nearest by 1 step",
+        "no longer surely good: 1 of the 3 facts that could change has to", "margin: 1 fact, the nearest by 1 step",
         "  1. y: no (not stated: the default) -> no (stated) (then good or no value)", "this is the only way by 1 change"]  # fmt: skip
 
 
