@@ -45,7 +45,7 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
         f"recorded in {tmp_path}/l.ledger: entry {number}" for number in (1, 2)]  # fmt: skip
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
-        "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (superseded by entry 3)\n"
+        "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (suspended by entry 3)\n"
         "   trust rating (well-led): requires improvement or good\n"
         "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional)\n"
         "   trust rating (well-led): good\n"
@@ -57,7 +57,7 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
     again = invoke(f"run {REM}", tmp_path).stdout.splitlines()
     assert shown[5:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
     first = invoke("ledger show LEDGER 1", tmp_path).stdout.splitlines()
-    assert first[0] == "entry 1: decision, superseded by entry 3"
+    assert first[0] == "entry 1: decision, suspended by entry 3"
     assert first[1] == "recorded at 2024-03-01T09:30:00.000000Z by A. Clerk, approved by B. Chair"
     assert len(invoke("ledger show LEDGER 2 --all", tmp_path).stdout) > len(invoke("ledger show LEDGER 2", tmp_path).stdout)
     assert invoke("ledger replay LEDGER", tmp_path).stdout == "3 of 3 made again, the same in every byte\n"

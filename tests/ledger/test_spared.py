@@ -60,3 +60,22 @@ def test_a_head_nested_too_deeply_is_no_head(folder: Path) -> None:
     result = invoke("ledger verify d.ledger --head deep.json")
     assert result.exit_code == 2
     assert "RW916" in result.stderr
+
+
+def test_a_report_on_an_entry_that_does_not_stand_says_so_first(folder: Path) -> None:
+    case = ROOT / "scenarios/real/2024-25/REM.yaml"
+    taken = invoke(f"run {case} --record d.ledger --recorded-by clerk --kind quashed --supersedes 1 --reason 'the court said so'")
+    assert taken.exit_code == 0, taken.output
+    for number, said in ((1, "quashed by entry 2 at "), (2, "quashed: this entry took entry 1 back")):
+        assert invoke(f"report d.ledger --entry {number} -o e.html").exit_code == 0
+        head = (folder / "e.html").read_text("utf-8").partition("<nav")[0]
+        assert "(does not stand)</h1>" in head
+        assert said in head
+        assert "the court said so" in head
+    listed = invoke("ledger list d.ledger").stdout
+    assert "(quashed by entry 2)" in listed.splitlines()[0]
+
+
+def test_a_report_on_an_entry_that_stands_says_nothing_of_it(folder: Path) -> None:
+    assert invoke("report d.ledger --entry 1 -o e.html").exit_code == 0
+    assert "oes not stand" not in (folder / "e.html").read_text("utf-8")

@@ -51,7 +51,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
                 continue
             envelope, decision = entry.envelope, entry.decision
             after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
-            note = f"  (superseded by entry {later})" if later else ""
+            note = f"  ({opened.overtaken(later)})" if later else ""
             click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
             for answer in decision.answers:
                 if answer.published and answer.entity == decision.root:
@@ -76,12 +76,13 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
         entry = opened.entry(number)
         _readable(opened, entry)
         later = opened.superseded().get(number)
+        overtaken = opened.overtaken(later)
     envelope = entry.envelope
     if as_json:
         click.echo(report(shown(entry, later)))
         return FINE
     click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
-               + (f", superseded by entry {later}" if later else ""))  # fmt: skip
+               + (f", {overtaken}" if overtaken else ""))  # fmt: skip
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
     click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
     if envelope.reason:

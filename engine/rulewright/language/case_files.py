@@ -31,6 +31,8 @@ def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
                     problems.take(error)
     else:
         found = _cases(load_yaml(text, name), name, problems)
+    if not found and not problems.found:
+        problems.add("RW500", Place(name), "the file holds no case", "begin one with `case: NAME`")
     problems.stop_if_any()
     return found
 

@@ -14,6 +14,8 @@ KINDS: tuple[Kind, ...] = ("decision", "correction", "suspended", "quashed", "wh
 RATINGS: tuple[Kind, ...] = ("decision", "correction")  # what is stamped *not a rating* is neither
 AFTER: tuple[Kind, ...] = ("correction", "suspended", "quashed")  # they supersede an entry, and say why
 
+OVERTAKEN: dict[Kind, str] = {"correction": "corrected", "suspended": "suspended", "quashed": "quashed"}  # what became of it
+
 
 @dataclass(frozen=True, slots=True)
 class MadeWith:

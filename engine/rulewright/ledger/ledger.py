@@ -22,7 +22,7 @@ from . import store
 from .clock import Clock
 from .drafts import Archives, Draft, check, check_names, draft
 from .entries import COLUMNS, Entry, Row
-from .envelope import Envelope, Kind
+from .envelope import OVERTAKEN, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
 from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
@@ -198,6 +198,10 @@ class Ledger:
         """The entries that were superseded, each with the one that did."""
         with told(self.shown):
             return dict(self._connection.execute("SELECT supersedes, number FROM entries WHERE supersedes IS NOT NULL ORDER BY number"))
+
+    def overtaken(self, later: int | None) -> str:
+        """What an entry that was superseded by entry `later` is now, such as `quashed by entry 3`; nothing where none did."""
+        return f"{OVERTAKEN[self.entry(later).envelope.kind]} by entry {later}" if later else ""
 
     def program(self, digest: str) -> bytes:
         """The archive of a program that entries name."""

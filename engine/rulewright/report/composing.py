@@ -38,7 +38,8 @@ def compose(report: Report) -> Document:
 
 def _title(report: Report) -> str:
     main = report.main
-    return f"{report.decision.entity}: {main.label}, {main.value}" if main is not None else report.decision.case
+    title = f"{report.decision.entity}: {main.label}, {main.value}" if main is not None else report.decision.case
+    return f"{title} (does not stand)" if report.recorded is not None and report.recorded.standing else title
 
 
 def _facts(report: Report) -> Terms:
@@ -50,6 +51,8 @@ def _facts(report: Report) -> Terms:
     pairs.append(("Policy", (policy.title or policy.id, " ", Id(policy.id), f", {policy.status}; {policy.chosen}")))
     pairs.append(("Decided as at", (decision.as_at,)))
     pairs += [("Not a rating", (Strong(reason),)) for reason in decision.not_a_rating]
+    if report.recorded is not None and report.recorded.standing:
+        pairs.insert(0, ("Does not stand", (Strong(report.recorded.standing),)))
     if report.recorded is not None:
         pairs.append(("Recorded", (f"entry {report.recorded.entry} of {report.recorded.ledger}",)))
     return Terms(tuple(pairs))

@@ -13,11 +13,12 @@ from rulewright.program.model import Document
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where the decision stands in a ledger: as text, each with its name."""
+    """Where the decision stands in a ledger: as text, each with its name. standing: why it does not hold, where it does not."""
 
     ledger: str
     entry: int
     facts: tuple[tuple[str, str], ...]
+    standing: str = ""
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ def _headline(found: Smallest) -> str:
         return f"{aim}: {found.changes} facts have to change; fewer cannot do it ({proved})"
     if not found.proved:
         return f"{aim}: not found; {found.bound}"
-    return f"{aim}: no change does it ({proved})" if found.tried else f"{aim}: it hangs on no fact that could change"
+    return f"{aim}: no change does it ({proved})" if found.tried else f"{aim}: there is no fact to try that it hangs on"
 
 
 def _aim(found: Smallest) -> str:
