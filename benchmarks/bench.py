@@ -81,6 +81,7 @@ def main() -> None:
     print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores")
     command_line(3 if quick else 10)
     library(20 if quick else 200)
+    what_would_change(2 if quick else 10)
     many_cases(2_000 if quick else 10_000)
     many_programs(200 if quick else 2_000)
     ledger(200 if quick else 1_000)
@@ -144,6 +145,24 @@ def library(times: int) -> None:
     for _ in range(times):
         reference(program, case, 737_881, parameters)
     print(f"{'reference, such trusts a second on one core':<72} {times / (time.perf_counter() - start):8.0f} a second")
+
+
+def what_would_change(times: int) -> None:
+    """The smallest changes, and what settles an open value, given the answer."""
+    rules = Rules()
+    scenarios = data_folder() / "scenarios"
+    [example], [rem] = cases(scenarios / "examples" / "example-trust.yaml"), cases(scenarios / "real" / "2024-25" / "REM.yaml")
+    one = rules.answer(example)
+    measured("what-if, the example trust: what loses its rating", lambda: rules.what_if(one, "trust rating"), times)
+    measured("  what makes it outstanding (4 changes)", lambda: rules.what_if(one, "trust rating", to="outstanding"), times)
+    open_ = rules.answer(rem)
+    measured("  what settles an undetermined one, of 8 missing scores", lambda: rules.what_if(open_, "trust rating"), times)
+    legacy, rating = rules.answer(case_from(trust())), "trust > overall rating"
+    measured("what-if, 24 services: what loses the rating", lambda: rules.what_if(legacy, rating), times)
+    for to, least in (("good", 7), ("outstanding", 12)):
+        measured(f"  what makes it {to}", partial(rules.what_if, legacy, rating, to=to), times)
+        measured(f"  the same by judged ratings alone ({least} changes)",
+                 partial(rules.what_if, legacy, rating, to=to, change=["judged rating"]), times)  # fmt: skip
 
 
 def many_cases(number: int) -> None:

@@ -269,6 +269,7 @@ ODD: dict[str, Preparation] = {
     "RW103/a-case-that-is-not-utf-8": holds("case.yaml", LATIN_1),
     "RW103/a-table-that-is-not-utf-8": holds("rules/stages.csv", b"id,beds,then\nsmall,up to 99,not ready \x96 yet\n"),
     "RW104/an-empty-case": holds("case.yaml", b""),
+    "RW104/what-if-of-an-empty-case": holds("case.yaml", b""),
     "RW104/an-empty-csv-file": holds("rules/stages.csv", b"\n"),
     "RW108/a-hundred-nested-lists": holds("rules/part.yaml", b"\n".join(b" " * i + b"-" for i in range(100)) + b" x\n"),
     "RW108/100000-open-brackets": holds("case.yaml", b"[" * 100_000),

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered
+from rulewright.engines.answering import Answered, answer
 from rulewright.engines.reference import evaluate
+from rulewright.engines.solver.formula import Formula
 from rulewright.explain.what_if import by_trying, changing, settling, what_if
 from rulewright.explain.what_if.alternatives import Way, either, family, ways
 from rulewright.explain.what_if.fixing import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
 from rulewright.explain.what_if.words import lines
-from rulewright.language.cases import Case
+from rulewright.language.cases import Case, bind_case
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import EngineError, InputError
-from rulewright.workbench import Rules, cases
+from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.program.choosing import Choice
+from rulewright.program.compiling import compile_policy
+from rulewright.workbench import Rules, case_from, cases
 from tests.fuzz.dice import seeded
+from tests.fuzz.oracle import Frozen
+from tests.fuzz.solving import formula_of
 from tests.fuzz.test_properties import Pair, examples, pairs, readable
 
 from .test_holds import answered as generated
-
-SCHOOL = "tests/explain/what-if-school"
 
 
 def no_formula(*_arguments: object, **_options: object) -> None:
@@ -51,19 +56,22 @@ def comparable(record: WhatIf) -> dict[str, Any]:
 
 @pytest.mark.no_cover
 @given(pairs())
-@examples(8)
+@examples(40)
 def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
     found = generated(readable(pair.rulebook), pair.trees[0])
     dice = seeded(pair.seed)
     facts = [f"{entity.path} > {attribute.name}" for entity in found.case.entities
              for attribute in found.program.vocabulary.entities[entity.type].attributes.values() if attribute.given]  # fmt: skip
-    change = dice.shuffled(facts)[:2]
-    for answer in dice.shuffled(found.decision.answers)[:2]:
+    for each in dice.shuffled(found.decision.answers)[:2]:
+        path = f"{each.entity} > {each.attribute}"
+        first = what_if(found, path, most=1)[0].smallest  # facts that matter, and one that may not
+        mattering = [each for way in (first.proposals if first else []) for each in way.changes]
+        change = [dice.pick(facts), *(f"{each.entity} > {each.attribute}" for each in mattering)]
         for to in (None, "no value"):
-            path = f"{answer.entity} > {answer.attribute}"
             mine = what_if(found, path, to=to, change=change, most=200)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(changing, "Formula", no_formula)
+                patch.setattr(by_trying, "MOST_WORK", 0)  # then it tries 100 times
                 other = what_if(found, path, to=to, change=change, most=200)
             if any(each.smallest and each.smallest.bound for each in other):
                 event("too many to try")
@@ -93,6 +101,13 @@ def test_trying_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (record.smallest.changes, record.smallest.proved) == (None, False)
     assert record.smallest.bound == "only some single changes were tried"
     assert "to be outstanding: not found; only some single changes were tried" in list(lines(record))
+    three = [f"Nursing > {each} > judged rating" for each in ("effective", "caring", "responsive")]
+    [record] = what_if(found, "Nursing > overall rating", to="outstanding", change=three, most=1)
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.proved, record.smallest.more) == (2, True, True)
+    told = "\n".join(lines(record))
+    assert "2 facts have to change; fewer cannot do it (proved for the 3 facts that could change)" in told
+    assert "1 way by 2 changes; all sets of fewer than 2 changes were tried, and some of 2" in told
 
 
 def test_what_the_engines_do_not_confirm_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +140,57 @@ def test_what_settles_it_is_what_all_completions_say() -> None:
     for index, fact in enumerate(record.settling.missing[:3]):
         given_ = {each.value: set(each.possible) for each in fact.given}
         assert {score: given_[str(score)] for score in (1, 2, 4)} == {score: seen[index, score] for score in (1, 2, 4)}
+
+
+@pytest.mark.no_cover
+@given(pairs())
+@examples(40)
+def test_what_settles_a_generated_value_is_what_all_completions_say(pair: Pair) -> None:
+    found = generated(readable(pair.rulebook), pair.trees[0])
+    compared = 0
+    for place, settled in found.result.settled.items():
+        formula = formula_of(found.program, found.case, place, completing=True)
+        ways_to_fill = prod(len(each.options) for each in formula.facts) if formula else 0
+        if settled.possible.determined or settled.origin in ("supplied", "judged") or not 1 < ways_to_fill <= 200 or formula is None:
+            continue
+        entity = found.case.entities[place[0]]
+        name = found.program.vocabulary.entities[entity.type].attributes[place[1]].name
+        told_of = what_if_or_nothing(found, f"{entity.path} > {name}")
+        records = [each for each in told_of if (each.entity, each.attribute) == (entity.path, name)]
+        if not records or records[0].settling is None or not records[0].settling.exact:
+            continue
+        wanted, by_value = completed(found, place, formula)
+        assert set(records[0].settling.possible) == wanted
+        told = {(each.entity, each.attribute): {one.value: set(one.possible) for one in each.given} for each in records[0].settling.missing}
+        assert told == {fact: given_ for fact, given_ in by_value.items() if any(each < wanted for each in given_.values())}
+        compared += 1
+    event("compared", str(min(compared, 3)))
+
+
+def what_if_or_nothing(found: Answered, path: str) -> list[WhatIf]:
+    """Of what the decision speaks of: attributes that no rule gives anything are not told."""
+    try:
+        return what_if(found, path)
+    except InputError:
+        return []
+
+
+def completed(found: Answered, place: tuple[int, str], formula: Formula) -> tuple[set[str], dict[tuple[str, str], dict[str, set[str]]]]:
+    """All that is possible under some completion, and under those that give a fact a value."""
+    kind = found.program.vocabulary.entities[found.case.entities[place[0]].type].attributes[place[1]].type
+    wanted: set[str] = set()
+    by_value: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for options in product(*(fact.options for fact in formula.facts)):
+        values = {(fact.entity.index, fact.key): option.value for fact, option in zip(formula.facts, options, strict=True)}
+        evaluation = Frozen(found.program, with_facts(found.case, values), found.as_at, found.parameters)
+        evaluation.stated = frozenset((entity.index, name) for entity in found.case.entities for name in entity.facts)
+        possible = set(evaluation.run().settled[place].possible.show(kind))
+        wanted |= possible
+        for fact, option in zip(formula.facts, options, strict=True):
+            shown_ = "none" if option.value is None else fact.attribute.type.show(option.value)
+            given_ = by_value.setdefault((fact.entity.path, fact.attribute.name), {})
+            given_.setdefault(shown_, set()).update(possible)
+    return wanted, by_value
 
 
 def test_where_there_is_no_formula_the_engines_answer_is_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,5 +301,33 @@ def test_a_default_that_is_stated_is_told_as_such() -> None:
     record.smallest = Smallest("lose", "good", 1, 3, proved=True, how_many=1, facts=1,
                                proposals=[Proposal([restated], 1, ["good", "no value"])])  # fmt: skip
     assert list(lines(record))[3:] == [
-        "no longer surely good: 1 fact has to change", "margin: 1 fact, the nearest by 1 step",
+        "no longer surely good: 1 of the 3 facts that could change has to", "margin: 1 fact, the nearest by 1 step",
         "  1. y: no (not stated: the default) -> no (stated) (then good or no value)", "this is the only way by 1 change"]  # fmt: skip
+
+
+ASKED = {
+    "vocabulary.yaml": """
+entities:
+  thing:
+    plural: things
+    given: {beds: {whole number: 0..3, unless stated: 2}, about: {text, unless stated: none}}
+    derived: {checked: {yes/no}}
+""",
+    "part.yaml": """
+- {rule: a, of: thing, when: the beds is known, then: the checked is yes}
+- {rule: b, of: thing, otherwise: the checked is no}
+""",
+    "p.yaml": "policy: p\nstatus: in force\nin force: {from: unknown}\nparts: [part.yaml]\n",
+}
+
+
+def test_to_state_a_default_is_a_change_where_some_rule_asks_whether_it_is_known() -> None:
+    program = compile_policy(rulebook_from_texts(ASKED), "p")
+    text = case_from({"case": "c", "as at": "2024-01-01", "thing": {"about": "x"}})
+    found = answer(text, program, bind_case(text, program.vocabulary), 738_886, {}, frozenset(), Choice("p", "by name", ()), "reference")
+    [record] = what_if(found, "checked", to="yes")
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.how_many) == (1, 4)
+    told = list(lines(record))
+    assert "  1. beds: 2 (not stated: the default) -> 1, 2 (stated), 3 or 0" in told
+    assert "these are all 4 ways by 1 change" in told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 
 from rulewright.engines.result import Interval, Possible
 from rulewright.engines.solver.circuit import Lit
@@ -96,38 +96,49 @@ def end(num: Num, asking: Asking) -> object:
 
 def finds_the_smallest_sets(program: Program, case: Case, dice: Dice, most_runs: int = MOST_RUNS) -> int:
     """For one attribute and every value that it may take by changing a few facts. Gives how many values were sought."""
-    for place in dice.shuffled(derived(program, case)):
-        everything = formula_of(program, case, place)
-        if everything is None or not everything.facts:
-            continue
-        few: list[OpenFact] = []
-        runs = 1
-        for fact in dice.shuffled(everything.facts):
-            if runs * (len(fact.options) + 1) <= most_runs:
-                few.append(fact)
-                runs *= len(fact.options) + 1
-        return compare_with_exhaustive_search(program, case, place, few)
-    return 0
+    formulas = ((place, formula_of(program, case, place)) for place in dice.shuffled(derived(program, case)))
+    places = list(islice(((place, formula) for place, formula in formulas if formula is not None and formula.facts), 3))
+    if not places:
+        return 0
+    place, formula = max(places, key=lambda each: len(each[1].facts))
+    few: list[OpenFact] = []
+    runs = 1
+    for fact in sorted(dice.shuffled(formula.facts), key=lambda each: len(each.options) if dice.chance(50) else 0):
+        if runs * (len(fact.options) + 1) <= most_runs:
+            few.append(fact)
+            runs *= len(fact.options) + 1
+    return compare_with_exhaustive_search(program, case, place, few)
 
 
 def compare_with_exhaustive_search(program: Program, case: Case, place: Place, few: list[OpenFact]) -> int:
     by_values: dict[Value, list[Set]] = {}
+    now = answer(program, case).settled[place].possible
+    lost: list[Set] = []
     for options in product(*([None, *fact.options] for fact in few)):
         changes = {(f.entity.index, f.key): o.value for f, o in zip(few, options, strict=True) if o}
         found = answer(program, with_facts(case, changes)).settled[place].possible
         if found.determined:
             by_values.setdefault(found.value, []).append(frozenset(changes.items()))
+        if now.determined and found != now:
+            lost.append(frozenset(changes.items()))
     open_ = frozenset((fact.entity.index, fact.key) for fact in few)
-    for value, sets in by_values.items():
+    sought = [(str(value), value, sets) for value, sets in by_values.items()]
+    if now.determined:
+        sought.append(("to lose it", now.value, lost))
+    for what, value, sets in sought:
         formula = formula_of(program, case, place, open_)
         assert formula is not None
-        search = Smallest(formula, formula.is_just(value))
+        search = Smallest(formula, -formula.is_just(value) if sets is lost else formula.is_just(value))
+        if not sets:
+            assert search.size is None, f"{what}: {search.size}, and no changes do it"
+            search.close()
+            continue
         least = min(map(len, sets))
-        assert search.size == least, f"{value}: {search.size} | {least}"
+        assert search.size == least, f"{what}: {search.size} | {least}"
         if least:
-            compare_sets(search, {each for each in sets if len(each) == least}, str(value))
+            compare_sets(search, {each for each in sets if len(each) == least}, what)
         search.close()
-    return len(by_values)
+    return len(sought)
 
 
 def compare_sets(search: Smallest, wanted: set[Set], what: str) -> None:

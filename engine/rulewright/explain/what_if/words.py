@@ -70,9 +70,10 @@ def _headline(found: Smallest) -> str:
     proved = f"proved for the {_count(found.tried, 'fact')} that could change"
     if found.changes == 0:
         return f"{aim}: it is so already, nothing has to change"
+    if found.changes == 1:
+        return f"{aim}: {'the only fact' if found.tried == 1 else f'1 of the {found.tried} facts'} that could change has to"
     if found.changes is not None:
-        fewer = f"; fewer cannot do it ({proved})" if found.changes > 1 else ""
-        return f"{aim}: {_count(found.changes, 'fact')} {'has' if found.changes == 1 else 'have'} to change{fewer}"
+        return f"{aim}: {found.changes} facts have to change; fewer cannot do it ({proved})"
     if not found.proved:
         return f"{aim}: not found; {found.bound}"
     return f"{aim}: no change does it ({proved})" if found.tried else f"{aim}: there is no fact to try that it hangs on"
