@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,21 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["RULEWRIGHT_CACHE"] = "off"
 os.environ.pop("RULEWRIGHT_RULES", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A test marked `untraced` is not measured: other tests reach the same lines, and tracing would triple its time.
+
+    (The plugin's own `no_cover` leaves the tracer installed in a worker, so nothing is gained by it there.)
+    """
+    tracer = sys.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture(autouse=True)

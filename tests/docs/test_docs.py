@@ -15,7 +15,7 @@ from tests.records import ticking
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
 
-pytestmark = pytest.mark.no_cover  # other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
 DOCS = ROOT / "docs"
 NORMATIVE = DOCS / "semantics.md"  # its tables have a test of their own

@@ -54,7 +54,7 @@ def comparable(record: WhatIf) -> dict[str, Any]:
 # -- trying, where there is no formula ------------------------------------------------------------------------------------
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @given(pairs())
 @examples(40)
 def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
@@ -142,7 +142,7 @@ def test_what_settles_it_is_what_all_completions_say() -> None:
         assert {score: given_[str(score)] for score in (1, 2, 4)} == {score: seen[index, score] for score in (1, 2, 4)}
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @given(pairs())
 @examples(40)
 def test_what_settles_a_generated_value_is_what_all_completions_say(pair: Pair) -> None:

@@ -18,7 +18,7 @@ from .rewriting import name_of, without
 from .shrinking import must
 from .test_properties import Pair, examples, pairs, readable
 
-pytestmark = pytest.mark.no_cover  # other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
 
 @st.composite

@@ -32,7 +32,7 @@ from .properties import agree, answer, compiled, complete, completions_hold, dam
 from .shrinking import must
 from .words import Tree
 
-pytestmark = pytest.mark.no_cover  # other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
 PAIRS = 300
 REGRESSIONS = sorted(Path(__file__).with_name("regressions").glob("*.yaml"))

@@ -18,7 +18,7 @@ from .solving import (
 )
 from .test_properties import Pair, examples, pairs, readable
 
-pytestmark = pytest.mark.no_cover  # other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
 RUNS = 40  # of one exhaustive search: `python -m tests.fuzz` takes more
 
