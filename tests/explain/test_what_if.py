@@ -56,7 +56,7 @@ def comparable(record: WhatIf) -> dict[str, Any]:
 
 @pytest.mark.untraced
 @given(pairs())
-@examples(40)
+@examples(15)
 def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
     found = generated(readable(pair.rulebook), pair.trees[0])
     dice = seeded(pair.seed)
@@ -144,7 +144,7 @@ def test_what_settles_it_is_what_all_completions_say() -> None:
 
 @pytest.mark.untraced
 @given(pairs())
-@examples(40)
+@examples(25)
 def test_what_settles_a_generated_value_is_what_all_completions_say(pair: Pair) -> None:
     found = generated(readable(pair.rulebook), pair.trees[0])
     compared = 0

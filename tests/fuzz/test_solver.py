@@ -24,7 +24,7 @@ RUNS = 40  # of one exhaustive search: `python -m tests.fuzz` takes more
 
 
 @given(pairs(2))
-@examples(40)
+@examples(20)
 def test_for_every_choice_of_facts_the_formula_gives_what_the_engine_gives(pair: Pair) -> None:
     program = readable(pair.rulebook)
     for tree in pair.trees:
@@ -37,7 +37,7 @@ def test_for_every_choice_of_facts_the_formula_gives_what_the_engine_gives(pair:
 
 
 @given(pairs(4))
-@examples(50)
+@examples(20)
 def test_the_smallest_sets_of_changes_are_those_of_exhaustive_search(pair: Pair) -> None:
     program = readable(pair.rulebook)
     for tree in pair.trees:

@@ -13,6 +13,8 @@ from rulewright.scenarios.testing import Tested as Ran
 from rulewright.scenarios.testing import load_scenarios, run_scenarios
 from rulewright.workbench import Rules
 
+pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "scenarios").rglob("*") if p.is_dir() and list(p.glob("*.yaml")))
 
