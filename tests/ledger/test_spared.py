@@ -79,3 +79,10 @@ def test_a_report_on_an_entry_that_does_not_stand_says_so_first(folder: Path) ->
 def test_a_report_on_an_entry_that_stands_says_nothing_of_it(folder: Path) -> None:
     assert invoke("report d.ledger --entry 1 -o e.html").exit_code == 0
     assert "oes not stand" not in (folder / "e.html").read_text("utf-8")
+
+
+def test_a_report_on_a_ledger_asks_which_entry(folder: Path) -> None:
+    came = invoke("report d.ledger -o e.html")
+    assert came.exit_code == 2
+    assert came.output == "d.ledger: RW642 `d.ledger` is a ledger, and a report is on one entry; add `--entry N`\n"
+    assert not Path("e.html").exists()

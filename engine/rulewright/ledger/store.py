@@ -18,7 +18,7 @@ from rulewright.language.errors import InputError, Place, Problem
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 1
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
 PATIENCE = 20.0  # seconds to wait for others that write
 
 OBJECTS = {
@@ -100,7 +100,7 @@ def _refuse_others(path: Path, shown: str) -> None:
     try:
         folder = path.is_dir()
         with open(os.devnull if folder else path, "rb") as file:
-            begins = file.read(len(_MAGIC))
+            begins = file.read(len(MAGIC))
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
@@ -108,7 +108,7 @@ def _refuse_others(path: Path, shown: str) -> None:
         raise InputError(Problem(Place(shown), "RW901", f"the ledger `{shown}` cannot be opened: {reason}", "name another file")) from None
     if folder:
         raise InputError(Problem(Place(shown), "RW901", f"`{shown}` is a folder, not a ledger", "name a file"))
-    if begins not in (b"", _MAGIC):
+    if begins not in (b"", MAGIC):
         raise _other(shown)
 
 
