@@ -22,7 +22,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.option("--to", metavar="VALUE", help="The value wanted; `no value` can be asked for too.")
-@click.option("--fragile", is_flag=True, help="The smallest changes that lose the present value; the default where there is one.")
+@click.option("--fragile", is_flag=True, help="The smallest changes that lose the present value, or settle it; so it is without --to too.")
 @click.option("--set", "facts", multiple=True, metavar="FACT=VALUE",
               help="Change a fact, by its path, and see what follows and where the two answers part.")  # fmt: skip
 @click.option("--keep", multiple=True, metavar="FACT",
