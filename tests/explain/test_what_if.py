@@ -81,6 +81,7 @@ def test_trying_finds_what_the_solver_finds(pair: Pair) -> None:
                 event("settling" if each.settling else "stands" if each.stands else f"changes: {each.smallest and each.smallest.changes}")
 
 
+@pytest.mark.untraced
 def test_trying_a_shipped_case_finds_what_the_solver_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     found = answered("tests/cli/judged.yaml")
     asked = {"to": "outstanding", "change": ["judged rating"]}
