@@ -21,9 +21,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
     (The plugin's own `no_cover` leaves the tracer installed in a worker, so nothing is gained by it there.)
     """
+    if not item.get_closest_marker("untraced"):
+        return (yield)
     tracer = sys.gettrace()
-    if item.get_closest_marker("untraced"):
-        sys.settrace(None)
+    sys.settrace(None)
     try:
         return (yield)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -84,5 +85,28 @@ def test_a_report_on_an_entry_that_stands_says_nothing_of_it(folder: Path) -> No
 def test_a_report_on_a_ledger_asks_which_entry(folder: Path) -> None:
     came = invoke("report d.ledger -o e.html")
     assert came.exit_code == 2
-    assert came.output == "d.ledger: RW642 `d.ledger` is a ledger, and a report is on one entry; add `--entry N`\n"
+    assert came.output.startswith("d.ledger: RW103 this is a ledger or another database, not a text; ")
+    assert "`rulewright report --entry N`" in came.output
     assert not Path("e.html").exists()
+
+
+@pytest.mark.parametrize("envelope", [b'{"a":', None], ids=["that cannot be read", "of a kind that supersedes nothing"])
+@pytest.mark.parametrize("command", ["ledger list d.ledger", "ledger show d.ledger 1", "report d.ledger --entry 1 -o e.html",
+                                     "report d.ledger --entry 2 -o e.html"])  # fmt: skip
+def test_a_later_entry_that_was_edited_ends_in_no_traceback(envelope: bytes | None, command: str, folder: Path) -> None:
+    quashed = invoke(f"run {ROOT / 'scenarios/real/2024-25/REM.yaml'} --record d.ledger --recorded-by clerk --kind quashed "
+                     "--supersedes 1 --reason mistaken")  # fmt: skip
+    assert quashed.exit_code == 0, quashed.output
+    connection = sqlite3.connect("d.ledger")
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{trigger}"')
+    [[stored]] = connection.execute("SELECT envelope FROM entries WHERE number = 2").fetchall()
+    edited = envelope if envelope is not None else bytes(stored).replace(b'"quashed"', b'"decision"')
+    connection.execute("UPDATE entries SET envelope = ? WHERE number = 2", (edited,))
+    connection.commit()
+    connection.close()
+    came = invoke(command)
+    assert came.exception is None or isinstance(came.exception, SystemExit)
+    assert came.exit_code in (0, 2)
+    if envelope is not None:
+        assert (came.exit_code, "entry 2 cannot be read" in came.output) == (2, True)

@@ -15,7 +15,6 @@ from .common import DIFFERENT, FINE, handled, json_option
 
 if TYPE_CHECKING:
     from rulewright.ledger import Ledger
-    from rulewright.ledger.entries import Entry
     from rulewright.ledger.verifying import Broken
 
 ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
@@ -44,7 +43,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
     with _open(ledger) as opened:
         superseded = opened.superseded()
         for entry in opened.entries():
-            _readable(opened, entry)
+            opened.readable(entry)
             later = superseded.get(entry.number)
             if as_json:
                 click.echo(report(listed(entry, later)))
@@ -74,7 +73,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
 
     with _open(ledger) as opened:
         entry = opened.entry(number)
-        _readable(opened, entry)
+        opened.readable(entry)
         later = opened.superseded().get(number)
         overtaken = opened.overtaken(later)
     envelope = entry.envelope
@@ -91,15 +90,6 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
     return FINE
-
-
-def _readable(ledger: Ledger, entry: Entry) -> None:
-    """An entry that cannot be read is told, not shown. Raises `InputError` (RW912)."""
-    try:
-        _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(Problem(Place(ledger.shown), "RW912", f"entry {entry.number} cannot be read: {error}",
-                                 "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
 
 
 @command.command("verify")

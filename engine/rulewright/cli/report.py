@@ -56,24 +56,12 @@ def _named(option: str) -> bool:
 
 
 def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]) -> Document:
-    if _is_a_ledger(file):
-        raise InputError(Problem(Place(str(file)), "RW642", f"`{file}` is a ledger, and a report is on one entry", "add `--entry N`"))
     found = cases(file)
     if len(found) != 1:
         raise InputError(Problem(Place(str(file)), "RW623", f"`{file}` holds {len(found)} cases, and a report is on one",
                                  "put the case into a file of its own"))  # fmt: skip
     book = Rules(rules)
     return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
-
-
-def _is_a_ledger(file: Path) -> bool:
-    from rulewright.ledger.store import MAGIC
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(MAGIC)) == MAGIC
-    except (OSError, ValueError):
-        return False  # reading it as a case says why
 
 
 def _of_an_entry(file: Path, number: int) -> Document:

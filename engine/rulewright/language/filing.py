@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
+from .files import DATABASE
 
 
 def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
@@ -26,7 +27,7 @@ def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
         raise not_written(error, name) from None
 
 
-_KEPT = ((b"SQLite format 3\0", "it is a ledger or another database"), (b"-----BEGIN ", "it is a key"))
+_KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it is a key"))
 
 
 def _spare(path: Path, name: str) -> None:

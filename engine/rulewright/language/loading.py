@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from .errors import InputError, Place, Problem
-from .files import read_bytes
+from .files import DATABASE, read_bytes
 from .text import Map, Seq, Text, key, plain
 
 MAX_DEPTH = 40
@@ -37,6 +37,9 @@ def read_text(path: Path, shown: str | None = None) -> str:
     name = shown or str(path)
     here = Place(name)
     data = read_bytes(path, name)
+    if data.startswith(DATABASE):
+        raise InputError(Problem(here, "RW103", "this is a ledger or another database, not a text",
+                                 "`rulewright ledger` reads a ledger, `rulewright report --entry N` reports on an entry"))  # fmt: skip
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -201,7 +202,18 @@ class Ledger:
 
     def overtaken(self, later: int | None) -> str:
         """What an entry that was superseded by entry `later` is now, such as `quashed by entry 3`; nothing where none did."""
-        return f"{OVERTAKEN[self.entry(later).envelope.kind]} by entry {later}" if later else ""
+        if later is None:
+            return ""
+        return f"{OVERTAKEN.get(self.readable(self.entry(later)).envelope.kind, 'superseded')} by entry {later}"
+
+    def readable(self, entry: Entry) -> Entry:
+        """The entry, where all that is stored of it can be read. Raises `InputError` (RW912)."""
+        try:
+            _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}",
+                                     "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
+        return entry
 
     def program(self, digest: str) -> bytes:
         """The archive of a program that entries name."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def report_on(ledger: Ledger, number: int) -> Document:
     """The report on entry `number`. Raises `InputError` (RW911, RW912, RW914), `EngineError`."""
-    entry = ledger.entry(number)
+    entry = ledger.readable(ledger.entry(number))
     answered = ledger.answered(number)
     later = ledger.superseded().get(number)
     recorded = Recorded(ledger.shown, number, tuple(_facts(entry, later)), _standing(ledger, entry, later))
@@ -37,8 +37,9 @@ def _standing(ledger: Ledger, entry: Entry, later: int | None) -> str:
     """What the entry must not be taken for: it no longer stands, or never was a decision that stands."""
     said = entry.envelope
     if later is not None:
+        overtaken = ledger.overtaken(later)
         by = ledger.entry(later).envelope
-        return f"{ledger.overtaken(later)} at {by.recorded_at}: {by.reason}"
+        return f"{overtaken} at {by.recorded_at}: {by.reason}"
     if said.kind in ("suspended", "quashed"):
         return f"{OVERTAKEN[said.kind]}: this entry took entry {said.supersedes} back ({said.reason})"
     return "a what-if, not a decision" if said.kind == "what-if" else ""

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.files import DATABASE
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 1
-MAGIC = b"SQLite format 3\0"
 PATIENCE = 20.0  # seconds to wait for others that write
 
 OBJECTS = {
@@ -100,7 +100,7 @@ def _refuse_others(path: Path, shown: str) -> None:
     try:
         folder = path.is_dir()
         with open(os.devnull if folder else path, "rb") as file:
-            begins = file.read(len(MAGIC))
+            begins = file.read(len(DATABASE))
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
@@ -108,7 +108,7 @@ def _refuse_others(path: Path, shown: str) -> None:
         raise InputError(Problem(Place(shown), "RW901", f"the ledger `{shown}` cannot be opened: {reason}", "name another file")) from None
     if folder:
         raise InputError(Problem(Place(shown), "RW901", f"`{shown}` is a folder, not a ledger", "name a file"))
-    if begins not in (b"", MAGIC):
+    if begins not in (b"", DATABASE):
         raise _other(shown)
 
 
