@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, few, headline, hidden_headline, items, near
+from .wording import cited, few, headline, hidden_headline, items, near, of_item
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
@@ -143,7 +143,7 @@ def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> No
 
 def listed(reads: list[Seen], count: Counted, entity: str) -> str:
     """The items of a count; where many have one value, their number and that value."""
-    values = {each.shown for each in reads}
+    values = {of_item(each) for each in reads}
     if len(reads) > SAME and len(values) == 1 and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided):
         return f"all {len(reads)} ({values.pop()})" if values != {""} else f"all {len(reads)}"
     return ", ".join(items(reads, count, entity))
@@ -198,7 +198,9 @@ def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
 
 
 def _of_count(count: Counted) -> Iterator[Seen]:
-    yield from (*count.counted, *count.undecided, *count.not_counted, *count.passed_over)
+    for seen in (*count.counted, *count.undecided, *count.not_counted, *count.passed_over):
+        yield seen
+        yield from seen.left_out_by
 
 
 def _line(found: Explained, explanation: Explanation) -> Branch:

@@ -18,7 +18,10 @@ Status = Literal["met", "undecided", "not met"]
 
 @dataclass(slots=True)
 class Seen:
-    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from."""
+    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from.
+
+    left_out_by: of an item of a count, what the tests looked at that leave it out, or perhaps out, of what was counted.
+    """
 
     entity: str
     attribute: str
@@ -28,6 +31,7 @@ class Seen:
     origin: str = ""  # where the case took it from
     place: str = ""  # where it stands
     below: Explained | None = None  # why a derived attribute has this value
+    left_out_by: list[Seen] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
