@@ -16,6 +16,7 @@ TITLES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("perhaps lowered by the limit", ("may limit",)), ("rules that disagree", ("disagreed",)), ("defeated", ("defeated",)),
     ("fired without effect", ("without effect",)),
 )  # fmt: skip
+MAY_FIRE = "may fire, and whether it does makes no difference"
 
 
 def page(explanation: Explanation) -> list[str]:
@@ -54,8 +55,11 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
     yield from _judged(found)
     for title, roles in TITLES:
         parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
-        if parts:
-            yield Branch(title, "head", [_rule(each, found) for each in parts])
+        open_ones = [each for each in parts if each.role == "without effect" and each.status == "may fire"]
+        fired = [each for each in parts if each not in open_ones]
+        for named, of in ((title, fired), (MAY_FIRE, open_ones)):
+            if of:
+                yield Branch(named, "head", [_rule(each, found) for each in of])
     yield from _silent(found)
     if found.missing:
         yield Branch("missing facts that it hangs on", "head", [Branch(each) for each in found.missing])

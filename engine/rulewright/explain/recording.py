@@ -65,7 +65,7 @@ class Recorder:
     def _own_word(self, read: Read, reader: str) -> Explained:
         """A principle's own word, as the use of it knows the word that the rule `reader` belongs to."""
         firings = self.firings[read.entity, read.attribute]
-        own = [each for each in firings if _use_of(each.rule) == _use_of(reader)] or firings
+        own = [each for each in firings if use_of(each.rule) == use_of(reader)] or firings
         found = Explained(read.entity, read.attribute, read.values, kind="own word", anything=read.anything)
         found.parts = [self._part(each, self._role(each, None), deep=False) for each in own]
         return found
@@ -228,6 +228,6 @@ class Recorder:
         return self._passes_on(self.answers[where], self.firings.get(where, []))
 
 
-def _use_of(rule: str) -> tuple[str, str]:
+def use_of(rule: str) -> tuple[str, str]:
     """The principle of a rule and its use: `aggregation.threshold[2]@location.safe` is of `aggregation`, at `location.safe`."""
     return rule.partition(".")[0], rule.partition("@")[2]
