@@ -13,7 +13,19 @@ from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, shown
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Aggregate, Arithmetic, Collection, Condition, Count, Expression, Kind, Noun, Parameter, Round, Rule
+from rulewright.program.nodes import (
+    Aggregate,
+    Arithmetic,
+    Collection,
+    Condition,
+    Count,
+    Expression,
+    Kind,
+    Noun,
+    Parameter,
+    Round,
+    Rule,
+)
 from rulewright.program.walking import pieces
 
 from .leaving_out import collections_of, left_out_by
