@@ -33,6 +33,9 @@ def head(explanation: Explanation) -> list[str]:
     policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
     lines = [hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why), sentence(explanation), "",
              f"case: {asked.case}", f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}"]  # fmt: skip
+    if explanation.published is not None:
+        verdict = {"agrees": "agrees", "differs": "differs", "possible": "is among those possible"}[explanation.published.verdict]
+        lines.append(f"published rating: {explanation.published.published}, which {verdict}")
     return lines + [f"NOT A RATING: {reason}" for reason in asked.not_a_rating]
 
 
@@ -186,6 +189,7 @@ def _below(found: Explained) -> Iterator[Explained]:
 def _seen(found: Explained, otherwise: bool = False) -> Iterator[Seen]:
     """What the rules that had a part looked at, items of counts too; of `otherwise`, the rules that did not fire."""
     decided = any(each.effect == "otherwise" and each.role == "decided" for each in found.parts)
+    yield from found.none_of_these
     for part in (*found.parts, *(found.considered if otherwise and decided else ())):
         yield from part.looked_at
         for count in part.counts:

@@ -39,7 +39,10 @@ class Recorder:
 
     def why(self, answer: Answer) -> Explained:
         """Why an attribute has its value (or cannot be told)."""
-        return self._why(answer.entity, answer.attribute)
+        found = self._why(answer.entity, answer.attribute)
+        if self.considering is not None and [each.effect for each in found.parts if each.role == "decided"] == ["otherwise"]:
+            found.none_of_these = self._followed(found.considered)
+        return found
 
     # -- attributes ---------------------------------------------------------------------------------------------------
 
@@ -114,6 +117,21 @@ class Recorder:
                 part = self._part(considering.firing(rule, entity, node), "did not fire", deep=False)
                 part.overrides = rule.id in above
                 found.considered.append(part)
+
+    def _followed(self, parts: list[Part]) -> list[Seen]:
+        """The derived attributes that rules looked at which did not fire, each once, and why they are as they are."""
+        conditions = [each for part in parts if part.effect == "value" and part.role == "did not fire" for each in part.conditions]
+        found: dict[tuple[str, str], Seen] = {}
+        while conditions:
+            condition = conditions.pop(0)
+            conditions += condition.parts
+            counted = [each for count in condition.counts for each in (*count.counted, *count.not_counted, *count.undecided)]
+            for seen in (*condition.looked_at, *counted):
+                if (seen.entity, seen.attribute) in self.answers:
+                    found.setdefault((seen.entity, seen.attribute), Seen(seen.entity, seen.attribute, seen.values, seen.anything))
+        for seen in found.values():
+            seen.below = self._why(seen.entity, seen.attribute)
+        return list(found.values())
 
     # -- rules --------------------------------------------------------------------------------------------------------
 
