@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from .models import (
     VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
-from .text import Map, Seq, Text, key, place_of
+from .text import Map, Seq, Text, key, place_of, plain
 
 if TYPE_CHECKING:
     from .workbooks import Workbook
@@ -54,6 +55,11 @@ class Item:
     @property
     def place(self) -> Place:
         return place_of(self.id)
+
+    @cached_property
+    def words(self) -> str:
+        """All that is written in the entry, in plain words: what is not in it need not be looked for in its sentences."""
+        return "\n".join(map(plain, _texts(self.tree)))
 
 
 @dataclass
@@ -241,6 +247,17 @@ def _no_word_twice(book: Rulebook, problems: Problems) -> None:
                 first = seen.setdefault((kind, key(name)), place_of(name))
                 if first != place_of(name):
                     problems.add("RW201", place_of(name), f"the {kind} `{name}` is declared twice", f"first in {first}")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def as_seq(value: Any) -> Seq:
