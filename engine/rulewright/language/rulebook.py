@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from . import cache
 from .csvtables import Rows, read_csv
 from .errors import InputError, Place, Problem, Problems, nearest
 from .files import WORKBOOK, read_bytes, rulebook_files
@@ -98,6 +99,18 @@ class Rulebook:
         texts = {name: text.encode() for name, text in self.texts.items()
                  if f"{self.shown}/{name}" not in others and (name not in self.parts or name in named)}  # fmt: skip
         return sorted({**texts, **self.sheets}.items())
+
+    def key_behind(self, policy: str) -> str | None:
+        """The key under which what is made of one policy is kept; none where its `amends` lead nowhere: compiling tells."""
+        chain: list[str] = []
+        name: str | None = policy
+        while name is not None:
+            if name in chain or name not in self.policies:
+                return None
+            chain.append(name)
+            amends = self.policies[name].amends
+            name = None if amends is None else str(amends)
+        return cache.key_of(self.files_behind(chain), self.shown)
 
     def rows(self, file: str, sheet: str = "") -> Rows:
         """The rows of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW102, RW114 to RW117)."""

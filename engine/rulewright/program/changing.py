@@ -14,6 +14,7 @@ from rulewright.language.text import Text, key
 from rulewright.language.vocabulary import EntityType, Vocabulary
 
 from .digest import digest_of_meaning
+from .interning import interned
 from .layers import reads
 from .model import Node, Program
 from .nodes import NodeKey
@@ -50,6 +51,11 @@ class Base:
     def digest(self) -> str:
         """The digest of the policy's meaning."""
         return self.program.digest or digest_of_meaning(self.program)
+
+    @cached_property
+    def compiled(self) -> Program:
+        """The program ready for the engines."""
+        return self.program if self.program.digest else interned(replace(self.program, digest=self.digest))
 
     @cached_property
     def nodes(self) -> dict[NodeKey, Node]:

@@ -9,11 +9,11 @@ import copy
 from collections import OrderedDict
 from dataclasses import replace
 
-from rulewright.language import cache
 from rulewright.language.rulebook import Rulebook
 
 from .changing import Base
 from .compiling import read_assembly
+from .model import Program
 from .policies import assemble_chain, finished
 
 _MOST = 32  # about four rulebooks like the shipped one
@@ -26,10 +26,10 @@ def remembered_base(book: Rulebook, policy: str) -> Base:
 
     Raises `InputError` with every mistake in it; what is wrong is not remembered.
     """
-    chain = _chain(book, policy)
-    if chain is None:
+    behind = book.key_behind(policy)
+    if behind is None:
         return _compiled(book, policy)
-    which = cache.key_of(book.files_behind(chain), book.shown), policy
+    which = behind, policy
     found = _bases.get(which)
     if found is None:
         found = _compiled(book, policy)
@@ -42,23 +42,20 @@ def remembered_base(book: Rulebook, policy: str) -> Base:
     return found
 
 
+def remembered_program(book: Rulebook, policy: str) -> Program:
+    """The program of a policy, as `compile_policy` gives it, or gave it. Raises `InputError` with every mistake in it."""
+    return remembered_base(book, policy).compiled
+
+
+def forget() -> None:
+    """Compile every policy anew."""
+    _bases.clear()
+
+
 def _compiled(book: Rulebook, policy: str) -> Base:
     chain = assemble_chain(book, policy)
     assembly = finished(chain)
     return Base(book, chain, assembly, *read_assembly(book, assembly))
-
-
-def _chain(book: Rulebook, policy: str) -> list[str] | None:
-    """The policy, what it amends, and so on; `None` where that leads nowhere: compiling tells."""
-    chain: list[str] = []
-    name: str | None = policy
-    while name is not None:
-        if name in chain or name not in book.policies:
-            return None
-        chain.append(name)
-        amends = book.policies[name].amends
-        name = None if amends is None else str(amends)
-    return chain
 
 
 def _in_book(base: Base, book: Rulebook) -> Base:
