@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +157,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
             if name.endswith(".csv"):
                 book.tables[name] = read_csv(text, f"{book.shown}/{name}")
             else:
-                _add_file(book, name, load_yaml(text, f"{book.shown}/{name}"), problems)
+                _add_file(book, name, _tree(text, f"{book.shown}/{name}"), problems)
         except InputError as error:
             problems.take(error)
     _no_id_twice(book, problems)
@@ -173,7 +173,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
 def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
     file = f"{book.shown}/{name}"
     if isinstance(tree, list):
-        book.parts[name] = list(read_items(tree, name, file))
+        book.parts[name] = list(_items(book.texts[name], name, file))
     elif not isinstance(tree, dict):
         raise InputError(Problem(place_of(tree, Place(file)), "RW111", "the file holds one word, not rules",
                                  "write a list of rules, or one of `policy:`, `documents:`, `scales:`, `entities:`"))  # fmt: skip
@@ -209,6 +209,17 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
         begins = f"a file that begins with `{word}`" if word else "an empty mapping"
         help = f"rules stand in a list: write a dash before it, `- {word}: …`" if word in ITEMS else nearest(word, known)
         raise InputError(Problem(place_of(word, place_of(tree, Place(file))), "RW111", f"{begins} is no file of a rulebook", help))
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str, file: str) -> Any:
+    """What stands in a file. An edit of one file leaves the others as they are: they are read once in a process."""
+    return load_yaml(text, file)
+
+
+@lru_cache(maxsize=256)
+def _items(text: str, part: str, file: str) -> tuple[Item, ...]:
+    return tuple(read_items(_tree(text, file), part, file))
 
 
 def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
