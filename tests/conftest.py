@@ -15,9 +15,22 @@ os.environ["RULEWRIGHT_CACHE"] = "off"
 os.environ.pop("RULEWRIGHT_RULES", None)
 
 
+EACH_CASE_TRACED = "tests/errors/"  # every case there is another mistake, which other lines tell
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with many cases only the first is measured for coverage: the others take the same lines with other data."""
+    seen: set[str] = set()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        if test in seen and not test.startswith(EACH_CASE_TRACED):
+            item.add_marker("untraced")
+        seen.add(test)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """A test marked `untraced` is not measured: other tests reach the same lines, and tracing would triple its time.
+    """A test marked `untraced` is not measured: other tests reach the same lines, and tracing would double its time or worse.
 
     (The plugin's own `no_cover` leaves the tracer installed in a worker, so nothing is gained by it there.)
     """

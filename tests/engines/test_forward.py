@@ -145,6 +145,7 @@ def test_every_operator(seed: int) -> None:
     both(OPERATORS, bound(OPERATORS, workshop=workshop(dice), **more), dice.choice(("2020-01-01", "2024-07-01")))
 
 
+@pytest.mark.untraced
 def test_cases_reach_what_is_rare() -> None:
     """The generated cases hold conflicts, limits that may act, rules that may fire, judgements and supplied values."""
     results = []
