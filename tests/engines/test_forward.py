@@ -135,6 +135,7 @@ def test_the_levels_of_a_trust(seed: int) -> None:
     both(LEVELS, bound(LEVELS, trust=trust(dice), **more))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("seed", range(200))
 def test_every_operator(seed: int) -> None:
     dice = random.Random(seed)

@@ -64,6 +64,7 @@ def test_what_an_amendment_says_without_changing_anything_is_told_as_unchanged(m
     as_expected(changed, HERE / "expected" / "fourth-changed.md")
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", LOOKUPS, ids=lambda folder: folder.name)
 def test_a_look_up_prints_what_it_should(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE)

@@ -40,6 +40,7 @@ class Present:
         self.holding = Holding(met, met if UNDECIDED not in options else may)
 
 
+@pytest.mark.each_case_traced
 @CASES
 @given(data=st.data())
 @settings(max_examples=200, deadline=None)
