@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from rulewright.language.cases import Case, CaseText, bind_case
+from rulewright.language.cases import Case, CaseText, Entity, bind_case
 from rulewright.language.types import Scale, Type, Value
-from rulewright.program.nodes import NodeKey
+from rulewright.program.nodes import Kind, NodeKey
 from rulewright.workbench import parameters_at
 
 from .record import About, Way
-from .undoing import Undoing, Undone, World
+from .undoing import Topic, Undoing, Undone, World
 from .view import Said, Spot, View
 
 
 @dataclass
 class Ran:
-    """One case under the old policy and under the new one. worlds: the views of it under the new policy with changes undone."""
+    """One case under the old policy and under the new one."""
 
     text: CaseText
     as_at: int
@@ -44,9 +45,19 @@ class Ran:
             return None
         parameters = world.parameters(self.old_parameters, self.new_parameters)
         if not world.rebinds:
-            return View(world.program, world.nodes, self.new.case, self.as_at, parameters, self.new.settled, world.touched)
+            return View(world.program, world.nodes, self.new.case, self.as_at, parameters, self.new, partial(self._elsewhere, undone))
         case = _read_under(self.text, world)
         return View(world.program, world.nodes, case, self.as_at, parameters) if case is not None else None
+
+
+    def _elsewhere(self, undone: Undone, kind: Kind, attribute: str) -> View | None:
+        """Where an attribute is the same as with these units undone: with those that can reach it, or under one of the policies."""
+        reached = self.undoing.reached(kind, attribute, undone)
+        if not reached:
+            return self.new
+        if reached == self.undoing.reached(kind, attribute, self.undoing.all) and self.old.case is self.new.case:
+            return self.old
+        return self.view(reached) if reached != undone else None
 
 
 def _read_under(text: CaseText, world: World) -> Case | None:
@@ -60,19 +71,20 @@ def _read_under(text: CaseText, world: World) -> Case | None:
 
 def run(text: CaseText, as_at: int, undoing: Undoing) -> Ran:
     """A case under both policies. Raises `InputError` where it does not fit one of them."""
-    old, new = undoing.old, undoing.new
     if undoing.read_alike:
         case = before = bind_case(text, undoing.vocabulary, undoing.idle)
     else:
-        before = bind_case(text, old.vocabulary, undoing.idle)
-        bind_case(text, new.vocabulary, undoing.idle)
+        before = bind_case(text, undoing.old.vocabulary, undoing.idle)
+        bind_case(text, undoing.new.vocabulary, undoing.idle)
         case = bind_case(text, undoing.vocabulary, undoing.idle)
-    parameters = [parameters_at(each, as_at, {})[0] for each in (old, new)]
-    sides = zip(undoing.sides, (before, case), parameters, strict=True)
-    views = [View(program, nodes, one, as_at, values) for (program, nodes), one, values in sides]
-    for view in views:
-        view.everything()
-    return Ran(text, as_at, undoing, views[0], views[1], parameters[0], parameters[1])
+    parameters = [parameters_at(each, as_at, {})[0] for each in (undoing.old, undoing.new)]
+    (old_program, old_nodes), (new_program, new_nodes) = undoing.sides
+    after = View(new_program, new_nodes, case, as_at, parameters[1])
+    old = View(old_program, old_nodes, before, as_at, parameters[0])
+    if before is case:  # what no change can reach is settled once
+        old = View(old_program, old_nodes, before, as_at, parameters[0], after,
+                   lambda kind, attribute: None if undoing.reached(kind, attribute, undoing.all) else after)  # fmt: skip
+    return Ran(text, as_at, undoing, old, after, *parameters)
 
 
 # -- what is not the same ---------------------------------------------------------------------------------------------
@@ -96,17 +108,33 @@ class Found:
         return self.where.entity, self.where.parent, self.where.attribute, self.about, self.before, self.after
 
 
-def differing(ran: Ran) -> tuple[list[Found], int]:
-    """Every attribute that differs, in the order of the case, and how many do not."""
-    found, alike = [], 0
-    for spot, where, name, kind in _spots(ran):
-        one, other = ran.old.said(spot), ran.new.said(spot)
-        about = different(one, other)
-        if about is None:
-            alike += 1
-        else:
-            found.append(Found(spot, where, name, about, one, other, _way(ran.old.value(spot), ran.new.value(spot), kind)))
-    return found, alike
+@dataclass
+class Differing:
+    """The attributes of one case: those that differ, and how many are alike, or are spoken of by one policy only and published by none."""
+
+    found: list[Found]
+    alike: int = 0
+    only_old: int = 0
+    only_new: int = 0
+
+
+def differing(ran: Ran) -> Differing:
+    """Every attribute that differs, in the order of the case."""
+    result = Differing([])
+    for spot, topic in _spots(ran):
+        if topic.published or (ran.old.speaks_of(spot) and ran.new.speaks_of(spot)):
+            one, other = ran.old.said(spot), ran.new.said(spot)
+            about = different(one, other)
+            if about is None:
+                result.alike += 1
+            else:
+                way = _way(ran.old.value(spot), ran.new.value(spot), topic.kind)
+                result.found.append(Found(spot, topic.where, topic.name, about, one, other, way))
+        elif ran.old.speaks_of(spot):
+            result.only_old += 1
+        elif ran.new.speaks_of(spot):
+            result.only_new += 1
+    return result
 
 
 def different(one: Said, other: Said) -> About | None:
@@ -118,20 +146,20 @@ def different(one: Said, other: Said) -> About | None:
     return "deciding rule" if one.rules != other.rules else None
 
 
-def _spots(ran: Ran) -> Iterator[tuple[Spot, NodeKey, str, Type]]:
-    """The attributes of which one of the policies speaks."""
-    for path in dict.fromkeys((*ran.new.entities, *ran.old.entities)):
-        names: dict[str, None] = {}
-        for view in (ran.new, ran.old):
-            if path in view.entities:
-                names |= dict.fromkeys(view.program.vocabulary.entities[view.entities[path].type].attributes)
-        for name in names:
-            spot = (path, name)
-            speaking = [view for view in (ran.new, ran.old) if view.speaks_of(spot)]
-            if speaking:
-                node = speaking[0].node(speaking[0].entities[path], name)
-                assert node is not None
-                yield spot, node.key, node.attribute.name, node.attribute.type
+def _spots(ran: Ran) -> Iterator[tuple[Spot, Topic]]:
+    """The attributes of a case, those of what only the old policy knows last."""
+    for path, entity in ran.new.entities.items():
+        for topic in ran.undoing.topics(kind_of(entity)):
+            yield (path, topic.where.attribute), topic
+    if ran.old.case is not ran.new.case:
+        for path, entity in ran.old.entities.items():
+            if path not in ran.new.entities:
+                for topic in ran.undoing.topics(kind_of(entity)):
+                    yield (path, topic.where.attribute), topic
+
+
+def kind_of(entity: Entity) -> Kind:
+    return Kind(entity.type, entity.parent_type, entity.member)
 
 
 def _way(before: Value, after: Value, kind: Type) -> Way:

@@ -6,19 +6,21 @@ circle of attributes or of overrides means that these changes cannot be undone a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rulewright.language.errors import NOWHERE, InputError
 from rulewright.language.text import key
-from rulewright.language.types import Value
+from rulewright.language.types import Type, Value
 from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 from rulewright.program.layers import layers
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
 
-from .units import Unit, different_rules, kind_of, rules_by_id
+from .units import Unit, different_rules, rules_by_id
+from .view import Nodes
 
 Undone = frozenset[int]  # the numbers of units
 
@@ -27,13 +29,11 @@ Undone = frozenset[int]  # the numbers of units
 class World:
     """The policy with some units undone, as cases are run under it.
 
-    program: its words, and what is published; its attributes stand in `nodes`, those that differ from the new policy's or hang
-    on one that does in `touched`.
+    program: its words, and what is published; its attributes stand in `nodes`.
     """
 
     program: Program
-    nodes: dict[tuple[Kind, str], Node]
-    touched: frozenset[NodeKey]
+    nodes: Nodes
     undone: tuple[Unit, ...]
 
     def parameters(self, old: dict[str, Value], new: dict[str, Value]) -> dict[str, Value]:
@@ -46,18 +46,32 @@ class World:
         return any(unit.words for unit in self.undone)
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A derived attribute of a kind of entity. published: whether one of the two policies publishes it."""
+
+    where: NodeKey
+    name: str
+    kind: Type
+    published: bool
+
+
 class Undoing:
     """Two policies and the units in which they differ."""
 
     def __init__(self, old: Program, new: Program, units: tuple[Unit, ...]) -> None:
         self.old, self.new, self.units = old, new, units
         self.before, self.after = ({node.key: node for node in each.nodes} for each in (old, new))
+        self.all = frozenset(range(len(units)))
         self.vocabulary = _both(old.vocabulary, new.vocabulary)
         self.idle = old.idle & new.idle
         self._nodes: dict[tuple[NodeKey, Undone], Node | None] = {}
         self._needs: dict[tuple[NodeKey, Undone], set[NodeKey]] = {}
         self._worlds: dict[Undone, World | None] = {}
         self._different = {each: different_rules(self.before.get(each), self.after.get(each)) for each in self.before.keys() | self.after.keys()}
+        self._reaching: dict[NodeKey, Undone] = {}
+        self._reached: dict[tuple[Kind, str, Undone], Undone] = {}
+        self._topics: dict[Kind, list[Topic]] = {}
         self._of: dict[NodeKey, list[Unit]] = {}
         for unit in units:
             for where in sorted({where for where, _ in unit.rules}):
@@ -80,11 +94,48 @@ class Undoing:
         return _written(self.old.vocabulary) == _written(self.new.vocabulary)
 
     @cached_property
-    def sides(self) -> tuple[tuple[Program, dict[tuple[Kind, str], Node]], ...]:
+    def sides(self) -> tuple[tuple[Program, Nodes], ...]:
         """Both policies as cases are run under them."""
         old = replace(self.old, vocabulary=self.vocabulary) if self.read_alike else self.old
-        return tuple((program, {(each.key.kind, each.key.attribute): each for each in program.nodes})
-                     for program in (old, replace(self.new, vocabulary=self.vocabulary)))  # fmt: skip
+        return tuple((program, by_kind(program.nodes)) for program in (old, replace(self.new, vocabulary=self.vocabulary)))
+
+    def reached(self, kind: Kind, attribute: str, undone: Undone) -> Undone:
+        """Of these units those that can reach the value of an attribute."""
+        found = self._reached.get((kind, attribute, undone))
+        if found is None:
+            found = self._reached[kind, attribute, undone] = undone & self.reaching(NodeKey(kind.entity, kind.parent, kind.member, attribute))
+        return found
+
+    def reaching(self, where: NodeKey) -> Undone:
+        """The units that change what an attribute hangs on."""
+        found = self._reaching.get(where)
+        if found is None:
+            below = self.below({where})
+            found = self._reaching[where] = frozenset(unit.number for unit in self.units if not self.touches(unit).isdisjoint(below))
+        return found
+
+    @cached_property
+    def never_in_a_circle(self) -> bool:
+        """Whether no mixture of the two policies can have attributes that hang on one another."""
+        try:
+            self._layers({where: set(read) for where, read in self.reads.items()}, self.vocabulary)
+        except InputError:
+            return False
+        return True
+
+    def topics(self, kind: Kind) -> list[Topic]:
+        """The attributes that one can speak of, in the order of the vocabulary."""
+        if kind not in self._topics:
+            self._topics[kind] = list(self._topics_of(kind))
+        return self._topics[kind]
+
+    def _topics_of(self, kind: Kind) -> Iterator[Topic]:
+        for name in self.vocabulary.entities[kind.entity].attributes:
+            where = NodeKey(kind.entity, kind.parent, kind.member, name)
+            node = self.after.get(where) or self.before.get(where)
+            if node is not None and not node.attribute.hidden:
+                published = where in self.old.published or where in self.new.published
+                yield Topic(where, node.attribute.name, node.attribute.type, published)
 
     @cached_property
     def read_by(self) -> dict[NodeKey, set[NodeKey]]:
@@ -98,10 +149,6 @@ class Undoing:
     def below(self, starts: set[NodeKey]) -> set[NodeKey]:
         """These attributes and all that they hang on."""
         return _reach(starts, self.reads)
-
-    def above(self, starts: set[NodeKey]) -> set[NodeKey]:
-        """These attributes and all that hangs on them."""
-        return _reach(starts, self.read_by)
 
     def touches(self, unit: Unit) -> set[NodeKey]:
         """The attributes that undoing a unit changes by itself."""
@@ -154,16 +201,30 @@ class Undoing:
     def _world(self, undone: Undone) -> World:
         chosen = tuple(self.units[each] for each in sorted(undone))
         base = self._base(list(chosen))
-        nodes, needs = {}, {}
-        for where in self._different:
-            here = self._here(where, undone)
-            node = self._node(where, here)
-            if node is not None and _is_there(where, base.vocabulary):
-                nodes[where.kind, where.attribute] = node
-                needs[where] = self._needed(node, here)
-        layers({where: {each for each in read if each in needs} for where, read in needs.items()}, base.vocabulary, lambda _circle: NOWHERE)
-        touched = self.above(set[NodeKey]().union(*(self.touches(each) for each in chosen)))
-        return World(base, nodes, frozenset(touched), chosen)
+        nodes: dict[Kind, dict[str, Node]] = {kind: {} for kind in self._by_kind}
+        needs = {}
+        for kind, keys in self._by_kind.items():
+            there = nodes[kind] if _is_there(keys[0], base.vocabulary) else {}
+            for where in keys:
+                here = self._here(where, undone)
+                node = self._node(where, here)
+                if node is not None:
+                    there[where.attribute] = node
+                    if not self.never_in_a_circle:
+                        needs[where] = self._needed(node, here)
+        self._layers(needs, base.vocabulary)
+        return World(base, nodes, chosen)
+
+    @staticmethod
+    def _layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary) -> None:
+        layers({where: {each for each in read if each in needs} for where, read in needs.items()}, vocabulary, lambda _circle: NOWHERE)
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, list[NodeKey]]:
+        found: dict[Kind, list[NodeKey]] = {}
+        for where in sorted(self._different):
+            found.setdefault(where.kind, []).append(where)
+        return found
 
     def _here(self, where: NodeKey, undone: Undone) -> Undone:
         return frozenset(unit.number for unit in self._of.get(where, ()) if unit.number in undone)
@@ -301,6 +362,14 @@ def _is_there(where: NodeKey, vocabulary: Vocabulary) -> bool:
     return entity is not None and (not where.member or where.member in {*map(key, entity.members), *entity.members})
 
 
+def by_kind(nodes: Iterable[Node]) -> Nodes:
+    """Attributes by kind of entity and key."""
+    found: dict[Kind, dict[str, Node]] = {}
+    for node in nodes:
+        found.setdefault(node.key.kind, {})[node.key.attribute] = node
+    return found
+
+
 def _reach(starts: set[NodeKey], further: dict[NodeKey, set[NodeKey]]) -> set[NodeKey]:
     found, waiting = set(starts), list(starts)
     while waiting:
@@ -309,6 +378,3 @@ def _reach(starts: set[NodeKey], further: dict[NodeKey, set[NodeKey]]) -> set[No
                 found.add(each)
                 waiting.append(each)
     return found
-
-
-__all__ = ["Undoing", "Undone", "World", "kind_of"]

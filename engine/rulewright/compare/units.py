@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rulewright.language.text import key
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Kind, NodeKey, Rule
+from rulewright.program.nodes import NodeKey, Rule
 
 from .explaining import Explaining, Ids
 from .record import Change
@@ -132,6 +132,3 @@ def _meaning(rule: Rule, both: Iterable[str]) -> object:
     """What a rule does; of the rules that it goes before only those that are on both sides."""
     return (rule.effect, frozenset(each.body for each in rule.conditions), rule.value, rule.overrides & frozenset(both), rule.table)
 
-
-def kind_of(where: NodeKey) -> Kind:
-    return Kind(where.entity, where.parent, where.member)

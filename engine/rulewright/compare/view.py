@@ -5,7 +5,7 @@ Under a policy with changes undone only what is asked for is settled, and what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from rulewright.engines.trail import anything, shown
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Kind, NodeKey
+from rulewright.program.nodes import Kind
 
 Spot = tuple[str, str]  # an entity's path and an attribute's key
 NOT_PUBLISHED = "not published"
@@ -38,39 +38,33 @@ class Said:
 NOTHING_SAID = Said("no value", False, ())
 
 
-class View:
-    """A case under a policy. `nodes`: what decides each attribute, by kind of entity and key."""
+Nodes = Mapping[Kind, Mapping[str, Node]]  # what decides each attribute, by kind of entity and key
+Elsewhere = Callable[[Kind, str], "View | None"]
 
-    def __init__(self, program: Program, nodes: Mapping[tuple[Kind, str], Node], case: Case, as_at: int, parameters: dict[str, Value],
-                 settled: Mapping[Key, Settled] | None = None, touched: frozenset[NodeKey] | None = None) -> None:  # fmt: skip
-        """`settled`: what was settled under another policy; all but what is `touched` is taken from it."""
-        self.program, self.nodes, self.case = program, nodes, case
+
+class View:
+    """A case under a policy."""
+
+    def __init__(self, program: Program, nodes: Nodes, case: Case, as_at: int, parameters: dict[str, Value],
+                 like: View | None = None, elsewhere: Elsewhere | None = None) -> None:  # fmt: skip
+        """`like`: the same case under another policy. elsewhere: a view in which an attribute is sure to be the same, if any."""
+        self.program, self.nodes, self.case, self.like = program, nodes, case, like
         self.evaluation = Evaluation(program, case, as_at, parameters)
-        self.settled = _Lazily(self, settled or {}, touched)
+        self.kinds = like.kinds if like is not None else [Kind(each.type, each.parent_type, each.member) for each in case.entities]
+        self.settled = _Lazily(self, elsewhere or (lambda _kind, _attribute: None))
         self.evaluation.result = Result(self.settled)
         self._statuses: dict[str, int] = {}
+        self._withdrawn = {each.attribute for each in program.withdrawals}
 
     @cached_property
     def entities(self) -> dict[str, Entity]:
         """Every entity by its path."""
-        return {each.path: each for each in self.case.entities}
+        return self.like.entities if self.like is not None else {each.path: each for each in self.case.entities}
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
         """What decides an attribute."""
-        return self.nodes.get((Kind(entity.type, entity.parent_type, entity.member), attribute))
-
-    def everything(self) -> None:
-        """Settle all, also what nobody asks for."""
-        for entity in self.case.entities:
-            for node in self._of_kind.get(Kind(entity.type, entity.parent_type, entity.member), ()):
-                self.settled[entity.index, node.key.attribute]
-
-    @cached_property
-    def _of_kind(self) -> dict[Kind, list[Node]]:
-        found: dict[Kind, list[Node]] = {}
-        for (kind, _), node in self.nodes.items():
-            found.setdefault(kind, []).append(node)
-        return found
+        of_kind = self.nodes.get(self.kinds[entity.index])
+        return of_kind.get(attribute) if of_kind is not None else None
 
     # -- what is said -------------------------------------------------------------------------------------------------
 
@@ -113,7 +107,9 @@ class View:
         return possible.value if possible.determined else None
 
     def _withdrawal(self, entity: Entity, attribute: str) -> Withdrawal | None:
-        kind = Kind(entity.type, entity.parent_type, entity.member)
+        if attribute not in self._withdrawn:
+            return None
+        kind = self.kinds[entity.index]
         found = [each for each in self.program.withdrawals if each.attribute == attribute and kind in each.kinds]
         return next((each for each in reversed(found) if each.until_then or self._status(each) != NOT_MET), None)
 
@@ -138,21 +134,22 @@ class View:
 class _Lazily(dict[Key, Settled]):
     """What is settled, each attribute when it is first asked for."""
 
-    def __init__(self, view: View, kept: Mapping[Key, Settled], touched: frozenset[NodeKey] | None) -> None:
+    def __init__(self, view: View, elsewhere: Elsewhere) -> None:
         super().__init__()
-        self.view, self.kept, self.touched = view, kept, touched
+        self.view, self.elsewhere = view, elsewhere
         self.open: set[Key] = set()
 
     def __missing__(self, at: Key) -> Settled:
-        entity = self.view.case.entities[at[0]]
-        node = self.view.node(entity, at[1])
-        assert node is not None
-        found = self.kept.get(at) if self.touched is not None and node.key not in self.touched else None
-        if found is None:
+        view, (index, attribute) = self.view, at
+        entity, kind = view.case.entities[index], view.kinds[index]
+        same = self.elsewhere(kind, attribute)
+        if same is not None and attribute in same.nodes.get(kind, ()):
+            found = same.settled[at]
+        else:
             if at in self.open:
                 raise InACircle
             self.open.add(at)
-            found = self.view.evaluation.settle(node, entity)
+            found = view.evaluation.settle(view.nodes[kind][attribute], entity)
             self.open.discard(at)
         self[at] = found
         return found
