@@ -133,7 +133,10 @@ class IntendedLine:
 
 @dataclass(slots=True)
 class Counts:
-    """What was counted. up, down: published ratings on the order of one scale; other: published, and neither."""
+    """What was counted. up, down: published ratings on the order of one scale; other: published ratings that differ, and neither.
+
+    only_old, only_new: values of which only one policy speaks, and which neither publishes: they are not compared.
+    """
 
     cases: int = 0
     cases_that_differ: int = 0
@@ -141,10 +144,13 @@ class Counts:
     unchanged: int = 0
     differ: int = 0
     values_differ: int = 0
+    publications_differ: int = 0
     deciding_rules_differ: int = 0
     up: int = 0
     down: int = 0
     other: int = 0
+    only_old: int = 0
+    only_new: int = 0
     not_intended: int = 0
 
 

@@ -128,8 +128,8 @@ def differing(ran: Ran) -> Differing:
             if about is None:
                 result.alike += 1
             else:
-                way = _way(ran.old.value(spot), ran.new.value(spot), topic.kind)
-                result.found.append(Found(spot, topic.where, topic.name, about, one, other, way))
+                moved = way(ran.old.value(spot), ran.new.value(spot), topic.kind)
+                result.found.append(Found(spot, topic.where, topic.name, about, one, other, moved))
         elif ran.old.speaks_of(spot):
             result.only_old += 1
         elif ran.new.speaks_of(spot):
@@ -162,7 +162,8 @@ def kind_of(entity: Entity) -> Kind:
     return Kind(entity.type, entity.parent_type, entity.member)
 
 
-def _way(before: Value, after: Value, kind: Type) -> Way:
+def way(before: Value, after: Value, kind: Type) -> Way:
+    """Whether a value went up or down on the order of its scale."""
     if isinstance(kind, Scale) and before in kind.order and after in kind.order and before != after:
         return "up" if kind.order.index(str(after)) > kind.order.index(str(before)) else "down"
     return ""

@@ -52,6 +52,7 @@ class Topic:
 
     where: NodeKey
     name: str
+    label: str
     kind: Type
     published: bool
 
@@ -129,13 +130,17 @@ class Undoing:
             self._topics[kind] = list(self._topics_of(kind))
         return self._topics[kind]
 
+    def topic(self, where: NodeKey) -> Topic:
+        """What one attribute is called, and whether it is published."""
+        return next(each for each in self.topics(where.kind) if each.where == where)
+
     def _topics_of(self, kind: Kind) -> Iterator[Topic]:
         for name in self.vocabulary.entities[kind.entity].attributes:
             where = NodeKey(kind.entity, kind.parent, kind.member, name)
             node = self.after.get(where) or self.before.get(where)
             if node is not None and not node.attribute.hidden:
                 published = where in self.old.published or where in self.new.published
-                yield Topic(where, node.attribute.name, node.attribute.type, published)
+                yield Topic(where, node.attribute.name, node.attribute.label or node.attribute.name, node.attribute.type, published)
 
     @cached_property
     def read_by(self) -> dict[NodeKey, set[NodeKey]]:
