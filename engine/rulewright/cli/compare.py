@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 @policy_option
 @click.option("--cases", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
               help="A file or folder of cases (default: the shipped scenarios); may be repeated.")  # fmt: skip
-@click.option("--intended", metavar="FILE", type=click.Path(path_type=Path), help="The differences that are intended; any other ends in exit code 1.")
-@click.option("--write-intended", metavar="FILE", type=click.Path(path_type=Path), help="Write a draft of such a file; an old one is not replaced.")
+@click.option("--intended", metavar="FILE", type=click.Path(path_type=Path),
+              help="The differences that are intended; any other ends in exit code 1.")  # fmt: skip
+@click.option("--write-intended", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write a draft of such a file; an old one is not replaced.")  # fmt: skip
 @click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the comparison as one page, for a board.")
 @click.option("--engine", type=click.Choice(("reference", "both")), default="reference", show_default=True,
               help="Which engine answers; `both` are cross-checked.")  # fmt: skip

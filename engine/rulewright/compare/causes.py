@@ -43,13 +43,13 @@ class Causes:
         """The units that an attribute hangs on: it reads what they change, or what reads it."""
         if where not in self._on_path:
             undoing = self.undoing
-            lines = {each.text: each for program in (undoing.old, undoing.new) for each in program.withdrawals
+            lines = {each.text for program in (undoing.old, undoing.new) for each in program.withdrawals
                      if each.attribute == where.attribute and where.kind in each.kinds}  # fmt: skip
             starts = {where} | _read_by_withdrawals(undoing, where)
             below = undoing.below(starts)
             self._on_path[where] = tuple(
                 unit.number for unit in undoing.units
-                if undoing.touches(unit) & below or unit.shown & starts or unit.withdrawn & lines.keys() or unit.facts & {(e.entity, e.attribute) for e in below}
+                if undoing.touches(unit) & below or unit.shown & starts or unit.withdrawn & lines
             )  # fmt: skip
         return self._on_path[where]
 

@@ -22,7 +22,7 @@ def changes(old: Assembly, new: Assembly) -> list[Change]:
     before, after = _said(old), _said(new)
     if old.policy.policy == new.policy.policy:
         before["policy", str(old.policy.policy)], after["policy", str(new.policy.policy)] = _heading(old), _heading(new)
-    found = []
+    found: list[Change] = []
     for kind, name in dict.fromkeys((*before, *after)):
         sides = [("table", name.partition("[")[0]) in each for each in (before, after)]
         if kind != "row" or all(sides):  # the rows of a table that one side lacks are told with it
@@ -97,6 +97,15 @@ def _heading(assembly: Assembly) -> dict[str, str]:
     said = {"title": model.title, "about": model.about, "status": model.status, "amends": model.amends,
             "in force from": dates.from_ if dates else None, "in force until": dates.until if dates else None}  # fmt: skip
     return {name: text_of(text) for name, text in said.items() if text}
+
+
+def texts(*assemblies: Assembly) -> dict[str, str]:
+    """What each entry says, on one line, in all of these policies: to look for words in it."""
+    found: dict[str, list[str]] = {}
+    for assembly in assemblies:
+        for item in assembly.items.values():
+            found.setdefault(str(item.id), []).append(flat({name: each for name, each in item.tree.items() if name != "interpretation"}))
+    return {name: " ".join(said) for name, said in found.items()}
 
 
 # -- what a policy says, by kind and name -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from rulewright.program.nodes import Kind
 from rulewright.program.policies import assemble
 
 from .causes import Causes
-from .changes import changes
+from .changes import changes, texts
 from .record import Cause, Change, Compared, Comparison, Counts, Differs, Moved, NotFitting, RatingMoves
 from .running import Found, Ran, differing, run, way
 from .sides import Side
@@ -24,12 +24,12 @@ from .view import NOT_PUBLISHED, Said
 Groups = tuple[tuple[str, ...], ...]
 
 
-def compare(old: Side, new: Side, texts: Iterable[CaseText], engine: str = "reference") -> Comparison:
+def compare(old: Side, new: Side, cases: Iterable[CaseText], engine: str = "reference") -> Comparison:
     """The comparison. `engine`: `both` also has the forward engine answer every case under both policies.
 
     Raises `InputError` with every mistake in a policy that is compared, `EngineError` where the engines disagree.
     """
-    return _Comparing(old, new, engine).compare(texts)
+    return _Comparing(old, new, engine).compare(cases)
 
 
 @dataclass
@@ -67,14 +67,14 @@ class _Comparing:
         self.not_fitting: list[NotFitting] = []
         self.ratings: dict[str, _Ratings] = {}
 
-    def compare(self, texts: Iterable[CaseText]) -> Comparison:
+    def compare(self, cases: Iterable[CaseText]) -> Comparison:
         if self.old.policy is not None and self.new.policy is not None:
             both = [(self.old.policy, self.new.policy)]
         else:
             both = [(each, each) for each in self.old.policies if each in self.new.policies]
         for names in both:
             self._pair(*names)
-        for text in texts:
+        for text in cases:
             self._case(text)
         causes = self._causes()
         numbers = {tuple(map(tuple, each.groups)): each.number for each in causes}
@@ -90,8 +90,9 @@ class _Comparing:
     def _pair(self, old: str, new: str) -> Pair:
         if (old, new) not in self.pairs:
             before, after = self.old.program(old), self.new.program(new)
-            said = changes(assemble(self.old.rules.book, old), assemble(self.new.rules.book, new))
-            found = units(before, after, said)
+            assemblies = assemble(self.old.rules.book, old), assemble(self.new.rules.book, new)
+            said = changes(*assemblies)
+            found = units(before, after, said, texts(*assemblies))
             known = {each.id for each in said}
             said += [_unnamed(each) for unit in found for each in unit.changes if each not in known]
             undoing = Undoing(before, after, found)
@@ -188,7 +189,8 @@ def _compared(side: Side) -> Compared:
 
 def _unnamed(identity: str) -> Change:
     """A rule that is written as before and means something else, for a reason that no entry names."""
-    kind = next((each for each in ("withdrawn", "published", "parameter", "member", "word", "kind of thing") if identity.startswith(f"{each} ")), "rule")
+    kinds = ("withdrawn", "published", "parameter", "member", "word", "kind of thing")
+    kind = next((each for each in kinds if identity.startswith(f"{each} ")), "rule")
     return Change(identity, kind, identity.removeprefix(f"{kind} "), "changed", "written as before, and means something else")
 
 
@@ -197,8 +199,8 @@ def _shown(found: Found, said: Said) -> str:
 
 
 def _in_short(said: Said) -> str:
-    """What is said of a rating, without what it may be where that is undetermined."""
-    words = "undetermined" if said.words.startswith("undetermined") else said.words
+    """What is said of a rating, without what it may be where that is undetermined, or which one was given earlier."""
+    words = "undetermined" if said.words.startswith("undetermined") else "as given earlier" if "(as given earlier" in said.words else said.words
     return words if said.published or words == NOT_PUBLISHED else "not published"
 
 

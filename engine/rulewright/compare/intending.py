@@ -73,7 +73,8 @@ def load_intended(path: Path) -> list[Line]:
 
 def _line(tree: object, place: Place, problems: Problems) -> Line | None:
     if not isinstance(tree, Map):
-        problems.add("RW833", place, "this is not a difference that is intended", f"write {', '.join(f'`{each}:`' for each in FIELDS)} below `-`")
+        wanted = ", ".join(f"`{each}:`" for each in FIELDS)
+        problems.add("RW833", place, "this is not a difference that is intended", f"write {wanted} below `-`")
         return None
     before = len(problems.found)
     for word, content in tree.items():
@@ -87,8 +88,8 @@ def _line(tree: object, place: Place, problems: Problems) -> Line | None:
             problems.add("RW833", place, f"`{each}` is missing", "say what differs, from what to what, why, and who approved it")
     if len(problems.found) > before:
         return None
-    said = {each.replace(" ", "_"): " ".join(str(tree[each]).split()) for each in FIELDS}
-    return Line(IntendedLine(**said), place, str(tree.get("file") or ""))
+    case, attribute, old, new, reason, approved_by = (" ".join(str(tree[each]).split()) for each in FIELDS)
+    return Line(IntendedLine(case, attribute, old, new, reason, approved_by), place, str(tree.get("file") or ""))
 
 
 def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list[Problem]]:

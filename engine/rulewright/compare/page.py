@@ -45,8 +45,9 @@ def _rating(rating: RatingMoves) -> Matrix:
 def _intended(found: Comparison) -> Iterator[Block]:
     if found.intended is None:
         return
-    rows = tuple(((each.attribute,), (each.case,), (each.before,), (each.after,), (each.reason,), (each.approved_by,), (f"{each.differences:,}",))
-                 for each in found.intended)  # fmt: skip
+    cells = ((each.attribute, each.case, each.before, each.after, each.reason, each.approved_by, f"{each.differences:,}")
+             for each in found.intended)  # fmt: skip
+    rows = tuple(tuple((cell,) for cell in row) for row in cells)
     yield Matrix("What is intended", ("attribute", "case", "before", "after", "reason", "approved by", "differences"), rows)
     rest = [each for each in found.differences if not each.intended]
     if rest:
@@ -81,7 +82,8 @@ def _causes(found: Comparison, names: dict[str, Change]) -> Iterator[Block]:
         by_cause.setdefault(each.cause, []).append(each)
     for cause in found.causes:
         title = f"{cause.number}. {plural(cause.differences, 'difference')} in {plural(cause.cases, 'case')}"
-        yield Section(title, f"cause-{cause.number}", (_groups(cause, names), _differences("Differences of this cause", by_cause[cause.number])))
+        mine = _differences("Differences of this cause", by_cause[cause.number])
+        yield Section(title, f"cause-{cause.number}", (_groups(cause, names), mine))
 
 
 def _groups(cause: Cause, names: dict[str, Change]) -> Listing:

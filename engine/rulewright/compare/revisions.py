@@ -50,8 +50,8 @@ def write(revision: Revision, into: Path) -> None:
     files = [(meta.split(" "), name) for meta, name in entries]
     wanted = [(how[2], name) for how, name in files if how[0] in (_FILE, _RUNNABLE) and _plain(name)]
     if len(wanted) > MAX_FILES:
-        raise InputError(Problem(Place(revision.shown), "RW832", f"`{revision.shown}` holds {len(wanted):,} files, at most {MAX_FILES:,} are read",
-                                 "name the folder of a rulebook"))  # fmt: skip
+        many = f"`{revision.shown}` holds {len(wanted):,} files, at most {MAX_FILES:,} are read"
+        raise InputError(Problem(Place(""), "RW832", many, "name the folder of a rulebook"))
     content = _contents(revision.top, [each for each, _ in wanted])
     for (_, name), data in zip(wanted, content, strict=True):
         path = into.joinpath(*PurePosixPath(name).parts)

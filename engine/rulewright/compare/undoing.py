@@ -19,7 +19,7 @@ from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
 
-from .units import Unit, different_rules, rules_by_id
+from .units import Unit, rules_by_id
 from .view import Nodes
 
 Undone = frozenset[int]  # the numbers of units
@@ -69,7 +69,7 @@ class Undoing:
         self._nodes: dict[tuple[NodeKey, Undone], Node | None] = {}
         self._needs: dict[tuple[NodeKey, Undone], set[NodeKey]] = {}
         self._worlds: dict[Undone, World | None] = {}
-        self._different = {each: different_rules(self.before.get(each), self.after.get(each)) for each in self.before.keys() | self.after.keys()}
+        self._where = sorted(self.before.keys() | self.after.keys())
         self._reaching: dict[NodeKey, Undone] = {}
         self._reached: dict[tuple[Kind, str, Undone], Undone] = {}
         self._topics: dict[Kind, list[Topic]] = {}
@@ -167,10 +167,18 @@ class Undoing:
         found = {where for where, _ in unit.rules}
         if unit.words:
             return found | self.before.keys() | self.after.keys()  # what a case says may be read otherwise
-        found |= {each for each in self.read_by if (each.entity, each.attribute) in unit.facts}
+        for each in {*self.read_by, *self._given_earlier}:
+            if (each.entity, each.attribute) in unit.facts:
+                found |= {each, *self.read_by.get(each, ())}
         if unit.parameters:
             found |= {where for where in self.reads if unit.parameters & self._parameters_of(where)}
         return found
+
+    @cached_property
+    def _given_earlier(self) -> set[NodeKey]:
+        """The facts that are shown until a withdrawal takes effect."""
+        return {NodeKey(kind.entity, kind.parent, kind.member, each.until_then)
+                for program in (self.old, self.new) for each in program.withdrawals if each.until_then for kind in each.kinds}  # fmt: skip
 
     def _parameters_of(self, where: NodeKey) -> set[str]:
         from rulewright.program.nodes import Parameter
@@ -194,7 +202,7 @@ class Undoing:
         """The same as a whole program, in layers. Raises `InputError` where the units cannot be undone alone."""
         chosen = [self.units[each] for each in sorted(undone)]
         base = self._base(chosen)
-        nodes = [self._node(where, self._here(where, undone)) for where in sorted(self._different)]
+        nodes = [self._node(where, self._here(where, undone)) for where in self._where]
         there = {(node.key.kind, node.key.attribute) for node in nodes if node is not None and _is_there(node.key, base.vocabulary)}
         kept = [node for node in nodes if node is not None and (node.key.kind, node.key.attribute) in there]
         gone = [each.key for each in self.new.nodes if (each.key.kind, each.key.attribute) not in there]
@@ -227,7 +235,7 @@ class Undoing:
     @cached_property
     def _by_kind(self) -> dict[Kind, list[NodeKey]]:
         found: dict[Kind, list[NodeKey]] = {}
-        for where in sorted(self._different):
+        for where in self._where:
             found.setdefault(where.kind, []).append(where)
         return found
 
@@ -262,7 +270,7 @@ class Undoing:
             rule = olds.get(each) if each in back else news.get(each)
             if rule is not None:
                 chosen[each] = replace(rule, overrides=_overrides(each, each in back, olds, news))
-        values, limits, others = (tuple(rule for rule in chosen.values() if rule.effect == effect) for effect in ("value", "limit", "otherwise"))
+        values, limits, others = ([rule for rule in chosen.values() if rule.effect == effect] for effect in ("value", "limit", "otherwise"))
         if len(others) > 1:
             raise InputError(())  # both say `otherwise`
         found = rebuilt(base, values, others[0] if others else None, limits)

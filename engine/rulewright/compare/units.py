@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rulewright.language.text import key
@@ -35,9 +35,12 @@ class Unit:
     shown: frozenset[NodeKey] = frozenset()
 
 
-def units(old: Program, new: Program, changes: Iterable[Change]) -> tuple[Unit, ...]:
-    """The units of two policies, in order of what they change. Changes without an effect on any case are in none."""
-    explaining = Explaining(changes, old, new)
+def units(old: Program, new: Program, changes: Iterable[Change], texts: Mapping[str, str]) -> tuple[Unit, ...]:
+    """The units of two policies, in order of what they change. Changes without an effect on any case are in none.
+
+    texts: what the entries of both say, on one line each, by id.
+    """
+    explaining = Explaining(changes, old, new, texts)
     pieces = list(_pieces(old, new, explaining))
     together = _joined([ids for ids, _, _ in pieces])
     gathered: dict[tuple[str, ...], dict[str, set[object]]] = {}
@@ -86,8 +89,8 @@ def _words(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple
             if one.given and other.given and _default(one) != _default(other):
                 yield explaining.default(name, word), "facts", (name, word)
         for member in sorted({key(each) for each in before.members} ^ {key(each) for each in after.members}):
-            found = explaining.keyed.get(("member", key(f"{after.name} > {member}")))
-            yield frozenset({found or f"member {after.name} > {member}"}), "words", (name, f"> {member}")
+            named = explaining.keyed.get(("member", key(f"{after.name} > {member}")))
+            yield frozenset({named or f"member {after.name} > {member}"}), "words", (name, f"> {member}")
         if before.main_attribute != after.main_attribute:
             yield frozenset({thing or f"kind of thing {after.name}"}), "words", (name, "main attribute")
 

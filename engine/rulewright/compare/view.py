@@ -50,7 +50,7 @@ class View:
         """`like`: the same case under another policy. elsewhere: a view in which an attribute is sure to be the same, if any."""
         self.program, self.nodes, self.case, self.like = program, nodes, case, like
         self.evaluation = Evaluation(program, case, as_at, parameters)
-        self.kinds = like.kinds if like is not None else [Kind(each.type, each.parent_type, each.member) for each in case.entities]
+        self.kinds: list[Kind] = like.kinds if like is not None else [Kind(each.type, each.parent_type, each.member) for each in case.entities]
         self.settled = _Lazily(self, elsewhere or (lambda _kind, _attribute: None))
         self.evaluation.result = Result(self.settled)
         self._statuses: dict[str, int] = {}
