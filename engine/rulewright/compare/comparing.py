@@ -43,6 +43,18 @@ class Pair:
     causes: Causes
 
 
+def pair_of(old: Side, new: Side, old_policy: str, new_policy: str) -> Pair:
+    """A policy of each side, with what changed and what can be undone. Raises `InputError`."""
+    before, after = old.program(old_policy), new.program(new_policy)
+    assemblies = assemble(old.rules.book, old_policy), assemble(new.rules.book, new_policy)
+    said = changes(*assemblies)
+    found = units(before, after, said, texts(*assemblies))
+    known = {each.id for each in said}
+    said += [_unnamed(each) for unit in found for each in unit.changes if each not in known]
+    undoing = Undoing(before, after, found)
+    return Pair(old_policy, new_policy, said, undoing, Causes(undoing))
+
+
 @dataclass
 class _Ratings:
     """A published rating of what cases are of: how often each value becomes which."""
@@ -89,14 +101,7 @@ class _Comparing:
 
     def _pair(self, old: str, new: str) -> Pair:
         if (old, new) not in self.pairs:
-            before, after = self.old.program(old), self.new.program(new)
-            assemblies = assemble(self.old.rules.book, old), assemble(self.new.rules.book, new)
-            said = changes(*assemblies)
-            found = units(before, after, said, texts(*assemblies))
-            known = {each.id for each in said}
-            said += [_unnamed(each) for unit in found for each in unit.changes if each not in known]
-            undoing = Undoing(before, after, found)
-            self.pairs[old, new] = Pair(old, new, said, undoing, Causes(undoing))
+            self.pairs[old, new] = pair_of(self.old, self.new, old, new)
         return self.pairs[old, new]
 
     # -- cases --------------------------------------------------------------------------------------------------------

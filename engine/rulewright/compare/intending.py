@@ -23,6 +23,7 @@ from rulewright.language.loading import load_yaml_file
 from rulewright.language.text import Map, Text, key, place_of
 
 from .record import Comparison, Differs, IntendedLine
+from .wording import deed, told
 
 FIELDS = ("case", "attribute", "before", "after", "reason", "approved by")
 _MAY_BE_LEFT_OUT = ("file",)
@@ -48,14 +49,6 @@ class Line:
         """Whether the difference is the one that is intended."""
         before, after = told(each)
         return self.is_about(each) and (key(self.said.before), key(self.said.after)) == (key(before), key(after))
-
-
-def told(each: Differs) -> tuple[str, str]:
-    """Before and after, as a line says them: values, or the deciding rules where the value is the same."""
-    if each.about != "deciding rule":
-        return each.before, each.after
-    before, after = (f"decided by {', '.join(rules) or 'no rule'}" for rules in (each.decided_before, each.decided_after))
-    return before, after
 
 
 def load_intended(path: Path) -> list[Line]:
@@ -132,7 +125,7 @@ def _like(pattern: str, name: str) -> bool:
 
 def draft(found: Comparison) -> str:
     """A file in which every difference that is not yet intended is a line; its reason and approval are left to be filled in."""
-    names = {each.id: f"{each.kind} `{each.name}` {each.action}" for each in found.changes}
+    names = {each.id: deed(each) for each in found.changes}
     lines = ["# Each line is one difference that is intended. Fill in every `reason` and `approved by`; take out what is not intended:",
              "# `rulewright compare … --intended` then ends with exit code 1 for whatever no line answers for.", "", "intended:"]  # fmt: skip
     files: dict[str, set[str]] = {}

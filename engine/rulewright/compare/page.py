@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
 
-from .intending import told
 from .record import Cause, Change, Comparison, Differs, RatingMoves
-from .telling import field_words, plural, side_words, summary
+from .telling import field_words, side_words, summary
+from .wording import SHOWN, plural, shown_deed, told
 
 _ACTIONS = (("changed", "Changed"), ("added", "Added"), ("removed", "Removed"))
 
@@ -94,9 +94,9 @@ def _group(group: list[str], names: dict[str, Change]) -> Iterator[str | Id]:
     for number, each in enumerate(group):
         change = names[each]
         yield "; together with " if number else ""
-        yield f"{change.kind} "
+        yield "" if change.kind in SHOWN else f"{change.kind} "
         yield Id(change.name, _anchor(change))
-        yield f" {change.action}"
+        yield f" {shown_deed(change) if change.kind in SHOWN else change.action}"
 
 
 def _differences(caption: str, differences: list[Differs]) -> Matrix:

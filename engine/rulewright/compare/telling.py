@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from .intending import told
 from .record import Cause, Change, Compared, Comparison, Differs, Field, RatingMoves
+from .wording import SHOWN, deed, plural, shown_deed, told
 
 WIDTH = 100
 MOST_CAUSES, MOST_EXAMPLES, MOST_CASES = 12, 3, 10
@@ -88,6 +88,8 @@ def _changes(found: Comparison, everything: bool) -> Iterator[str]:
 
 def change_words(change: Change) -> str:
     """A change by its name, and what the entry is about."""
+    if change.kind in SHOWN:
+        return f"{change.name} {shown_deed(change)}"
     return f"{change.kind} {change.name}" + (f": {change.about}" if change.about else "")
 
 
@@ -132,7 +134,7 @@ def _cause(cause: Cause, differences: list[Differs], names: dict[str, Change], e
 
 def group_words(group: list[str], names: dict[str, Change]) -> str:
     """Changes that are undone together, in words."""
-    return "; together with ".join(f"{names[each].kind} `{names[each].name}` {names[each].action}" for each in group)
+    return "; together with ".join(deed(names[each]) for each in group)
 
 
 def difference_words(each: Differs) -> str:
@@ -161,11 +163,6 @@ def _intended(found: Comparison, everything: bool) -> Iterator[str]:
         yield from _wrapped(difference_words(each), 2, 4)
     if len(rest) > MOST_CASES and not everything:
         yield f"  and {len(rest) - MOST_CASES:,} more (shown with `--all`)"
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """`1 case`, `1,200 cases`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _wrapped(text: str, first: int, further: int) -> Iterable[str]:
