@@ -9,7 +9,7 @@ from rulewright.program.nodes import NodeKey
 
 from .running import Found, Ran, different
 from .undoing import Undoing, Undone
-from .view import InACircle
+from .view import InACircle, Said
 
 MOST_TRIED = 8  # of a set of so many changes every subset is tried; of a larger one each that lacks a single change
 
@@ -76,11 +76,11 @@ def undoes(ran: Ran, found: Found, undone: Undone) -> bool:
         return False
 
 
-def _differs(said: object, found: Found) -> bool:
-    from .view import Said
-
-    assert isinstance(said, Said)
+def _differs(said: Said, found: Found) -> bool:
+    """Whether what is said still differs from before, in that in which it did."""
     about = different(found.before, said)
+    if found.about == "value":
+        return about == "value"
     return about is not None if found.about == "deciding rule" else about in ("value", "publication")
 
 

@@ -74,7 +74,7 @@ class _Comparing:
     def __init__(self, old: Side, new: Side, engine: str) -> None:
         self.old, self.new, self.engine = old, new, engine
         self.pairs: dict[tuple[str, str], Pair] = {}
-        self.counts = Counts()
+        self.counts = Counts.none()
         self.found: list[tuple[Differs, Groups]] = []
         self.not_fitting: list[NotFitting] = []
         self.ratings: dict[str, _Ratings] = {}

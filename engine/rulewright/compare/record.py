@@ -5,7 +5,7 @@ Everything is words: values as the vocabulary writes them, entities by their pat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from rulewright.engines.outcome import plain
@@ -138,20 +138,25 @@ class Counts:
     only_old, only_new: values of which only one policy speaks, and which neither publishes: they are not compared.
     """
 
-    cases: int = 0
-    cases_that_differ: int = 0
-    values: int = 0
-    unchanged: int = 0
-    differ: int = 0
-    values_differ: int = 0
-    publications_differ: int = 0
-    deciding_rules_differ: int = 0
-    up: int = 0
-    down: int = 0
-    other: int = 0
-    only_old: int = 0
-    only_new: int = 0
-    not_intended: int = 0
+    cases: int
+    cases_that_differ: int
+    values: int
+    unchanged: int
+    differ: int
+    values_differ: int
+    publications_differ: int
+    deciding_rules_differ: int
+    up: int
+    down: int
+    other: int
+    only_old: int
+    only_new: int
+    not_intended: int
+
+    @classmethod
+    def none(cls) -> Counts:
+        """Nothing counted yet."""
+        return cls(**dict.fromkeys((each.name for each in fields(cls)), 0))
 
 
 @dataclass(slots=True)

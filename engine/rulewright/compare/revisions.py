@@ -32,8 +32,8 @@ def find(named: str, folder: str, near: Path) -> Revision:
 
     Raises `InputError`: RW831 where there is no git, no repository or no such revision, RW832 where the revision has no such folder.
     """
-    start = near if near.is_dir() else Path.cwd()
-    top = Path(_git(start, "rev-parse", "--show-toplevel", wrong=f"`{named}` cannot be a revision: {start} is in no repository of git").strip())
+    wrong = f"`{named}` cannot be a revision: the folder of the rulebook is in no repository of git"
+    top = Path(_git(near if near.is_dir() else Path.cwd(), "rev-parse", "--show-toplevel", wrong=wrong).strip())
     commit = _commit(top, named)
     inside = folder.strip("/") if folder else _inside(near, top, named)
     inside = "" if inside == "." else inside
@@ -68,7 +68,7 @@ def _commit(top: Path, named: str) -> str:
         raise InputError(Problem(Place(""), "RW831", f"`{named}` is not a revision", "name a commit, a branch or a tag"))
     help = _near(top, named)
     return _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{named}^{{commit}}",
-                wrong=f"`{named}` is neither a policy nor a revision of the repository `{top.name}`", help=help).strip()  # fmt: skip
+                wrong=f"`{named}` is not a revision of the repository", help=help).strip()  # fmt: skip
 
 
 def _near(top: Path, named: str) -> str:
@@ -81,7 +81,7 @@ def _inside(folder: Path, top: Path, named: str) -> str:
     try:
         return folder.resolve().relative_to(top.resolve()).as_posix()
     except ValueError:
-        raise InputError(Problem(Place(""), "RW832", f"the rulebook `{folder}` lies outside the repository `{top.name}`",
+        raise InputError(Problem(Place(""), "RW832", f"the rulebook `{folder}` lies outside the repository",
                                  f"write `{named}:FOLDER`")) from None  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright.language.errors import InputError, Place, Problem, no_policy
+from rulewright.language.errors import InputError, Place, Problem, nearest, no_policy
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.workbench import Rules
@@ -59,9 +59,17 @@ def sides(old: str, new: str, rules: Path | None = None, policy: str | None = No
     RW402, RW830 (a policy on one side only), RW831 and RW832 (revisions).
     """
     with ExitStack() as stack:
-        used = Rules(rules) if _may_be_a_policy(old) or _may_be_a_policy(new) else None
+        used = _in_use(rules) if _may_be_a_policy(old) or _may_be_a_policy(new) else None
         found = [_side(each, rules, used, stack) for each in (old, new)]
         yield _checked(found[0], found[1], policy)
+
+
+def _in_use(rules: Path | None) -> Rules | InputError:
+    """The rulebook in use, or why it cannot be read: revisions of it may be fine."""
+    try:
+        return Rules(rules)
+    except InputError as error:
+        return error
 
 
 def _may_be_a_policy(named: str) -> bool:
@@ -72,15 +80,31 @@ def _is_folder(named: str) -> bool:
     return "/" in named or "\\" in named or named in (".", "..")
 
 
-def _side(named: str, rules: Path | None, used: Rules | None, stack: ExitStack) -> Side:
+def _side(named: str, rules: Path | None, used: Rules | InputError | None, stack: ExitStack) -> Side:
     if ":" in named:
         revision, _, folder = named.partition(":")
         return _revision(named, revision, folder, rules, stack)
     if _is_folder(named):
         return Side(named, Rules(Path(named)))
-    if used is not None and any(each.id == named for each in used.policies):
+    if isinstance(used, Rules) and any(each.id == named for each in used.policies):
         return Side(named, used, named)
-    return _revision(named, named, "", rules, stack)
+    try:
+        return _revision(named, named, "", rules, stack)
+    except InputError as error:
+        raise _neither(named, used, error) from None
+
+
+def _neither(named: str, used: Rules | InputError | None, error: InputError) -> InputError:
+    """The error for a name that is no policy either; it may be one of a rulebook that cannot be read."""
+    problem = error.problems[0]
+    if isinstance(used, InputError) and problem.code == "RW831":
+        return used
+    if not isinstance(used, Rules) or problem.code != "RW831":
+        return error
+    near = nearest(named, [each.id for each in used.policies])
+    reason = problem.message.removeprefix(f"`{named}` ")
+    help = near if near.startswith("did you mean") else problem.help
+    return InputError(Problem(Place(""), "RW831", f"`{named}` is not a policy of the rulebook `{used.shown}`, and {reason}", help))
 
 
 def _revision(named: str, revision: str, folder: str, rules: Path | None, stack: ExitStack) -> Side:

@@ -47,9 +47,9 @@ def summary(found: Comparison) -> Iterator[str]:
     """The sum, in a few sentences."""
     counts = found.counts
     yield f"{plural(len(found.changes), 'change')} in words"
-    cases = f"{plural(counts.cases, 'case')}: " + (f"{counts.cases_that_differ:,} differ" if counts.cases_that_differ else "none differs")
     fitting = f"; {len(found.not_fitting):,} more cannot be run under both" if found.not_fitting else ""
-    yield f"{cases}, {counts.cases - counts.cases_that_differ:,} do not{fitting}"
+    without = counts.cases - counts.cases_that_differ
+    yield f"{plural(counts.cases, 'case')}: {counts.cases_that_differ:,} with a difference, {without:,} without{fitting}"
     parts = [(counts.values_differ, "with another value"), (counts.publications_differ, "published or no longer published"),
              (counts.deciding_rules_differ, "with the same value from another rule")]  # fmt: skip
     said = "".join(f", {number:,} {words}" for number, words in parts if number)
