@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.test_commands import invoke
 
-from .editing import RULES
+from .editing import RULES, Edit, edited
 
 COMPARE = f"compare first second --rules {RULES} --cases tests/compare/cases.yaml"
 
@@ -32,12 +32,9 @@ def test_a_draft_filled_in_answers_for_every_difference(tmp_path: Path) -> None:
 
 def test_a_draft_answers_for_deciding_rules_too(tmp_path: Path) -> None:
     new, path = tmp_path / "new", tmp_path / "intended.yaml"
-    text = "- rule: overall.renamed\n  of: trust\n"
-    from .editing import Edit, edited
-
-    edited(new, [Edit("parts/rating.yaml", "- rule: overall.core\n  about: the overall rating is that of the core services\n  of: trust\n", text, ()),
-                 Edit("parts/rating.yaml", "overrides: [overall.core]", "overrides: [overall.renamed]", ()),
-                 Edit("policies/second.yaml", "overall.core:", "overall.renamed:", ())])  # fmt: skip
+    part = "parts/rating.yaml"
+    renamed = [(part, "- rule: overall.core"), (part, "overrides: [overall.core]"), ("policies/second.yaml", "overall.core:")]
+    edited(new, [Edit(file, text, text.replace("overall.core", "overall.renamed"), ()) for file, text in renamed])
     command = f"compare {RULES} {new} --policy first --cases tests/compare/cases.yaml"
     assert "decided by overall.core -> decided by overall.renamed" in " ".join(invoke(f"{command} --write-intended {path}").stdout.split())
     assert invoke(f"{command} --intended {filled(path)}").exit_code == 0
@@ -61,13 +58,14 @@ def test_a_draft_never_replaces_a_file(tmp_path: Path) -> None:
 
 def test_any_other_difference_ends_in_exit_code_1(tmp_path: Path) -> None:
     path = tmp_path / "intended.yaml"
-    path.write_text('intended:\n  - {case: "*", attribute: "* > rating", before: "*", after: not published, reason: so, approved by: me}\n', "utf-8")
+    line = '  - {case: "*", attribute: "* > rating", before: "*", after: not published, reason: so, approved by: me}'
+    path.write_text(f"intended:\n{line}\n", "utf-8")
     result = invoke(f"{COMPARE} --intended {path}")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{path}:2:5: RW834 ")
-    path.write_text("intended:\n"
-                    "  - {case: rated*, attribute: Maternity > rating, before: outstanding, after: not published, reason: so, approved by: me}\n"
-                    "  - {case: rated*, attribute: '* > rating', before: good, after: not published, reason: so, approved by: me}\n", "utf-8")  # fmt: skip
+    lines = [f"  - {{case: rated*, attribute: {attribute}, before: {before}, after: not published, reason: so, approved by: me}}\n"
+             for attribute, before in (("Maternity > rating", "outstanding"), ("'* > rating'", "good"))]  # fmt: skip
+    path.write_text("".join(["intended:\n", *lines]), "utf-8")
     result = invoke(f"{COMPARE} --intended {path}")
     assert (result.exit_code, result.stderr) == (1, "")
     assert "not intended: 3 of 5 differences" in result.stdout

@@ -53,10 +53,7 @@ def test_revisions_are_compared_without_the_work_tree(repository: Path, tmp_path
     folder = edited(tmp_path / "new", EDITS)
     said = invoke(f"compare {RULES} {folder} --cases {CASES} --all")
     status = git(repository, "status", "--porcelain")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(repository / "books")
-        result = invoke(f"compare {old} {new} --rules {repository / 'books' / 'rules'} --cases {CASES} --all") if ":b" not in old else \
-            invoke(f"compare {old} {new} --cases {CASES} --all")  # fmt: skip
+    result = invoke(f"compare {old} {new} --rules books/rules --cases {CASES} --all")
     assert (result.exit_code, from_changes_on(result.stdout)) == (1, from_changes_on(said.stdout)), result.stderr
     assert git(repository, "status", "--porcelain") == status
 
@@ -69,24 +66,26 @@ def test_a_revision_and_a_folder_are_compared(repository: Path, tmp_path: Path) 
     assert result.stdout.startswith("old  HEAD:books/rules: 2 policies\n")
 
 
+GOOD = "is not a policy of the rulebook `books/good`, and is not a revision"
+ANY = "name a commit, a branch or a tag"
+A_FILE = "books/rules/vocabulary.yaml"
+MIXED = "is a policy, and `HEAD:books/rules` a whole rulebook; name two policies of one rulebook, or two rulebooks"
+
+
 @git_is_there
-@pytest.mark.parametrize(("command", "message"), [
-    ("compare befor HEAD --rules books/good", "RW831 `befor` is not a policy of the rulebook `books/good`, and is not a revision of the repository; "
-                                              "did you mean `before`?"),
-    ("compare nowhere: HEAD --rules books/good", "RW831 `nowhere` is not a revision of the repository; name a commit, a branch or a tag; a folder is "
-                                                 "written with a slash: `./rules`"),
-    ("compare before:nothing before:books/rules", "RW832 the revision `before` has no folder `nothing`"),
-    ("compare before:books/rules/vocabulary.yaml before:", "RW832 `books/rules/vocabulary.yaml` is a file in the revision `before`; name the folder of "
-                                                           "a rulebook"),
-    ("compare firts HEAD --rules books/good", "RW831 `firts` is not a policy of the rulebook `books/good`, and is not a revision of the repository; did "
-                                              "you mean `first`?"),
-    ("compare :books/rules before:", "RW831 `` is not a revision; name a commit, a branch or a tag"),
-    ("compare --rules books/good -- -x before:", "RW831 `-x` is not a policy of the rulebook `books/good`, and is not a revision; name a commit, a "
-                                                 "branch or a tag"),
+@pytest.mark.parametrize(("sides", "message"), [
+    ("befor HEAD", f"RW831 `befor` {GOOD} of the repository; did you mean `before`?"),
+    ("firts HEAD", f"RW831 `firts` {GOOD} of the repository; did you mean `first`?"),
+    ("nowhere: HEAD", f"RW831 `nowhere` is not a revision of the repository; {ANY}; a folder is written with a slash: `./rules`"),
+    ("before:nothing HEAD", "RW832 the revision `before` has no folder `nothing`"),
+    (f"before:{A_FILE} HEAD", f"RW832 `{A_FILE}` is a file in the revision `before`; name the folder of a rulebook"),
+    (":books/rules HEAD", f"RW831 `` is not a revision; {ANY}"),
+    ("-- -x HEAD", f"RW831 `-x` {GOOD}; {ANY}"),
+    ("first HEAD:books/rules", f"RW830 `first` {MIXED}"),
 ])  # fmt: skip
-def test_a_revision_that_is_not_there_is_told(repository: Path, command: str, message: str) -> None:
+def test_a_side_that_is_not_there_is_told(repository: Path, sides: str, message: str) -> None:
     shutil.copytree(RULES, repository / "books" / "good")
-    result = invoke(f"{command} --cases {CASES}" if " -- " not in command else command.replace("compare", f"compare --cases {CASES}"))
+    result = invoke(f"compare --rules books/good --cases {CASES} {sides}")
     assert (result.exit_code, result.stdout, result.stderr.strip()) == (2, "", message)
 
 

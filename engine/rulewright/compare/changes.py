@@ -21,7 +21,8 @@ def changes(old: Assembly, new: Assembly) -> list[Change]:
     """Every entry, word, document and line of two policies that is not the same, by kind and name. Raises `InputError`."""
     before, after = _said(old), _said(new)
     if old.policy.policy == new.policy.policy:
-        before["policy", str(old.policy.policy)], after["policy", str(new.policy.policy)] = _heading(old), _heading(new)
+        for said, assembly in ((before, old), (after, new)):
+            said.update({("policy", str(assembly.policy.policy)): _heading(assembly), **_own_interpretation(assembly)})
     found: list[Change] = []
     for kind, name in dict.fromkeys((*before, *after)):
         sides = [("table", name.partition("[")[0]) in each for each in (before, after)]
@@ -168,11 +169,16 @@ def _interpretations(assembly: Assembly) -> Entries:
             for each in as_seq(tree.get("interpretation")):
                 if isinstance(each, Mapping):
                     found["interpretation", str(each["id"])] = {name: content for name, content in each.items() if name != "id"}
-    own = assembly.policy.interpretation
-    if own is not None and not isinstance(own, str):
-        tree = own.model_dump(by_alias=True, exclude_none=True, exclude={"place_"})
-        found["interpretation", str(own.id)] = {name: content for name, content in tree.items() if name != "id" and content}
     return found
+
+
+def _own_interpretation(assembly: Assembly) -> Entries:
+    """The interpretation that a policy itself rests on, where it is written out there."""
+    own = assembly.policy.interpretation
+    if own is None or isinstance(own, str):
+        return {}
+    tree = own.model_dump(by_alias=True, exclude_none=True, exclude={"place_"})
+    return {("interpretation", str(own.id)): {name: content for name, content in tree.items() if name != "id" and content}}
 
 
 def _vocabulary(assembly: Assembly) -> Entries:
