@@ -52,13 +52,13 @@ def data_folder() -> Path:
 class Rules:
     """A rulebook and its policies.
 
-    `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. Raises `InputError` with every
-    mistake in the rulebook's files.
+    `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. `shown`: what messages call it, where that
+    is not its path. Raises `InputError` with every mistake in the rulebook's files.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, shown: str | None = None) -> None:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
-        self.shown = _shown(self.root)
+        self.shown = shown if shown is not None else _shown(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
