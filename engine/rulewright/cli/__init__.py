@@ -38,8 +38,9 @@ class Commands(click.Group):
             from rulewright.language.errors import nearest
 
             near = nearest(args[0], COMMANDS)
-            error.message += f" {near[0].upper()}{near[1:]}" if near.startswith("did you mean") else ""
-            raise
+            if not near.startswith("did you mean"):
+                raise
+            raise click.UsageError(f"{error.message} {near[0].upper()}{near[1:]}", context) from None
 
 
 EPILOG = """\

@@ -73,5 +73,7 @@ def _ends(decision: Decision, name: str) -> list[str]:
     """The ends of paths that have as many steps as a name: what may have been meant."""
     steps = name.count(" > ") + 1
     whole = [f"{each.entity} > {each.attribute}" for each in decision.answers]
-    whole += [each.entity for each in decision.answers if each.main and each.entity != decision.root]
+    if steps == 1:
+        return [each.attribute for each in decision.answers] + whole
+    whole += [each.entity for each in decision.answers if each.main]
     return [" > ".join(path.split(" > ")[-steps:]) for path in whole]
