@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Outcome
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
 from rulewright.workbench import Rules, cases
 
-from .expecting import Difference, differences, readings_of
+from .expecting import Difference
+from .suite import Check, ask, checks_of, held
 
 _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
 
 
 @dataclass
 class Tested:
-    """One scenario run: what differed, or why it could not be run. `readings`: its outcomes under other readings."""
+    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks with what came of it."""
 
     scenario: CaseText
-    outcome: Outcome | None
+    answered: list[tuple[Check, Answered]]
     differences: list[Difference]
     error: InputError | EngineError | None = None
-    readings: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
         return self.error is None and not self.differences
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """Its outcome under its own policy, or the one that the run asked for."""
+        return next((answered.outcome for check, answered in self.answered if check.reading is None and not check.under), None)
+
+    @cached_property
+    def readings(self) -> dict[str, Outcome]:
+        """Its outcomes under other readings."""
+        return {str(check.reading): answered.outcome for check, answered in self.answered if check.reading is not None}
 
 
 def scenario_files(paths: Iterable[Path]) -> list[Path]:
@@ -69,17 +81,24 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
 
 
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
-    """Each scenario, run; those that expect something under other readings of the policy, under these too."""
+    """Each scenario, run: under its policy, and under every other reading or policy of which it expects something."""
     for scenario in scenarios:
-        found: dict[str, Outcome] = {}
+        found: list[tuple[Check, Answered]] = []
         differ: list[Difference] = []
         try:
-            for reading in (None, *readings_of(scenario)):
-                outcome = rules.run(scenario, policy=policy, reading=reading, engine=engine)
-                chosen = outcome.decision.policy.id
-                program = rules.under_reading(chosen, reading) if reading else rules.program(chosen)
-                found[str(reading or "")] = outcome
-                differ += differences(scenario, outcome, program, reading)
-            yield Tested(scenario, found.pop(""), differ, readings=found)
+            for check in _checks_of(rules, scenario, policy):
+                answered = ask(rules, check, engine)
+                found.append((check, answered))
+                differ += held(check, answered)
+            yield Tested(scenario, found, differ)
         except (InputError, EngineError) as error:
-            yield Tested(scenario, None, [], error)
+            yield Tested(scenario, [], [], error)
+
+
+def _checks_of(rules: Rules, scenario: CaseText, policy: str | None) -> list[Check]:
+    """The checks of a scenario; where it has none, what else is wrong with it is told first."""
+    try:
+        return checks_of(scenario, policy)
+    except InputError:
+        rules.answer(scenario, policy=policy, engine="reference")
+        raise
