@@ -96,6 +96,11 @@ class Asked:
                                   for condition, finding in zip(conditions, firing.findings, strict=False)
                                   if finding.status == UNDECIDED))  # fmt: skip
 
+    def notices(self, rule: str) -> list[str]:
+        """What a note or warning says, wherever it was written, its lists filled in."""
+        fired = sorted(place[0] for place, firing in self.firings.get(rule, ()) if firing.status == MET)
+        return [self.decider.filled(self.program.rules_by_id[rule], self.case.entities[index]) for index in fired]
+
     def defeating(self, rule: str) -> list[str]:
         """The rules that defeat a rule where it fired."""
         found: set[str] = set()
@@ -125,6 +130,7 @@ class Unsaid:
     possible: tuple[str, ...] = ("no value",)
     decided_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    in_conflict: tuple[str, ...] = ()
     hidden: NotPublished | None = None
 
 
@@ -194,3 +200,9 @@ class Came:
     def missing(self) -> tuple[str, ...]:
         """The missing facts that an undetermined value hangs on."""
         return tuple(self.answer.missing) if self.status == "undetermined" else ()
+
+    @property
+    def in_conflict(self) -> tuple[str, ...]:
+        """The rules that contradict each other; none where a conflict is only passed on."""
+        parted = {each.rule for each in self.settled.firings if not each.defeated} if self.settled.possible.conflict else set()
+        return tuple(sorted(parted)) if len(parted) > 1 else ()

@@ -277,7 +277,7 @@ class Decider:
             for firing in fired:
                 rule = rules[firing.rule]
                 status = "fired" if firing.status == MET else "may fire"
-                found.append(Notice(entity.path, rule.effect, rule.id, self._filled(rule, entity), status))  # type: ignore[arg-type]
+                found.append(Notice(entity.path, rule.effect, rule.id, self.filled(rule, entity), status))  # type: ignore[arg-type]
                 shown_firing = FiringShown(len(firings) + 1, self.layers, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
                 shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
                 shown_firing.sources = [source(each) for each in rule.citations]
@@ -297,7 +297,7 @@ class Decider:
         """The layer after all others, in which notes and warnings are written."""
         return 1 + max((node.layer for node in self.program.nodes), default=-1)
 
-    def _filled(self, rule: Rule, entity: Entity) -> str:
+    def filled(self, rule: Rule, entity: Entity) -> str:
         """The text of a notice, its lists and values filled in."""
         pieces = []
         for piece in rule.template:

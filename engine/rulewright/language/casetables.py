@@ -136,7 +136,7 @@ def _put(row: Map, steps: list[str], column: Text, value: Any) -> None:
 
 
 def _several(value: Any) -> Any:
-    return _listed(value) if isinstance(value, Text) and ";" in value and not value.quoted else value
+    return _listed(value) if isinstance(value, Text) and ";" in value else value
 
 
 def _listed(value: Any) -> Any:

@@ -18,7 +18,8 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.text import Map, Text, place_of
 from rulewright.workbench import Rules
 
-from .expecting import Difference, differences
+from .difference import Difference
+from .expecting import differences
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
 from rulewright.workbench import Rules, cases
 
-from .expecting import Difference
+from .difference import Difference
 from .suite import Check, ask, checks_of, held
 
 _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
