@@ -13,6 +13,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
 from rulewright.workbench import Rules, cases
 
+from .citing import check_cited
 from .difference import Difference
 from .suite import Check, ask, checks_of, held
 
@@ -65,7 +66,8 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     problems = Problems()
     found: list[CaseText] = []
     seen: dict[tuple[str, str], Place] = {}
-    for path in scenario_files(list(paths)):
+    paths = list(paths)
+    for path in scenario_files(paths):
         try:
             for scenario in cases(path):
                 name = (scenario.file, scenario.name)
@@ -75,9 +77,19 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
                 seen.setdefault(name, scenario.place)
                 found.append(scenario)
         except InputError as error:
-            problems.take(error)
+            if path in paths or {each.code for each in error.problems} != {"RW818"}:  # a folder may hold what its scenarios share
+                problems.take(error)
     problems.stop_if_any()
+    if not found:
+        named = ", ".join(f"`{each}`" for each in paths)
+        raise InputError(Problem(Place(""), "RW805", f"there are only facts in {named}", "name a file or folder of scenarios"))
     return found
+
+
+def tags_of(scenario: CaseText) -> tuple[str, ...]:
+    """The tags of a scenario."""
+    tags = scenario.tree.get("tags")
+    return tuple(map(str, tags)) if isinstance(tags, list) else () if tags is None else (str(tags),)
 
 
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
@@ -86,6 +98,7 @@ def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | Non
         found: list[tuple[Check, Answered]] = []
         differ: list[Difference] = []
         try:
+            check_cited(rules, scenario)
             for check in _checks_of(rules, scenario, policy):
                 answered = ask(rules, check, engine)
                 found.append((check, answered))
