@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Outcome
+from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
 from rulewright.workbench import Rules, cases
@@ -63,27 +64,39 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
 
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     """The scenarios of files and folders. Raises `InputError`, also when two have one name (RW806)."""
-    problems = Problems()
+    paths, problems = list(paths), Problems()
     found: list[CaseText] = []
-    seen: dict[tuple[str, str], Place] = {}
-    paths = list(paths)
     for path in scenario_files(paths):
         try:
-            for scenario in cases(path):
-                name = (scenario.file, scenario.name)
-                if name in seen:
-                    problems.add("RW806", scenario.place, f"two scenarios of this file are called `{scenario.name}`",
-                                 f"the first is in {seen[name]}")  # fmt: skip
-                seen.setdefault(name, scenario.place)
-                found.append(scenario)
+            with uninterrupted():
+                here = cases(path)
+            found += here
+            no_name_twice(here)
         except InputError as error:
-            if path in paths or {each.code for each in error.problems} != {"RW818"}:  # a folder may hold what its scenarios share
+            if path in paths or not only_facts(error):
                 problems.take(error)
     problems.stop_if_any()
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
         raise InputError(Problem(Place(""), "RW805", f"there are only facts in {named}", "name a file or folder of scenarios"))
     return found
+
+
+def no_name_twice(scenarios: Iterable[CaseText]) -> None:
+    """Raises `InputError` (RW806) when two scenarios of a file have one name."""
+    problems = Problems()
+    seen: dict[str, Place] = {}
+    for each in scenarios:
+        if each.name in seen:
+            problems.add("RW806", each.place, f"two scenarios of this file are called `{each.name}`",
+                         f"the first is in {seen[each.name]}")  # fmt: skip
+        seen.setdefault(each.name, each.place)
+    problems.stop_if_any()
+
+
+def only_facts(error: InputError) -> bool:
+    """Whether a file could not be read as scenarios because it holds the facts that scenarios share."""
+    return {each.code for each in error.problems} == {"RW818"}
 
 
 def tags_of(scenario: CaseText) -> tuple[str, ...]:

@@ -1,0 +1,77 @@
+"""Many scenarios: the shipped ones, again and again under other names, with other names of trusts.
+
+    python benchmarks/many_scenarios.py FOLDER [NUMBER]     writes them
+    python benchmarks/many_scenarios.py --measure [NUMBER]  writes them aside and measures running and collecting them
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rulewright.scenarios.testing import load_scenarios, scenario_files
+from rulewright.workbench import data_folder
+
+_NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
+
+
+def write(folder: Path, number: int = 5_000) -> int:
+    """Write at least `number` scenarios to a folder, and say how many there are."""
+    shipped = [path for path in scenario_files([data_folder() / "scenarios"]) if path.suffix == ".yaml"]
+    written = time_round = 0
+    while written < number:
+        for path in shipped:
+            count = len(load_scenarios([path])) if not time_round else _COUNTS[path]
+            _COUNTS[path] = count
+            if written >= number:
+                break
+            text = _NAME.sub(lambda found: f"{found[1]}{_called(found[2], time_round)}{found[3]}", path.read_text("utf-8"))
+            target = folder / f"round-{time_round}" / path.relative_to(data_folder() / "scenarios")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+            written += count
+        time_round += 1
+    return written
+
+
+_COUNTS: dict[Path, int] = {}
+
+
+def _called(name: str, number: int) -> str:
+    quote = name[-1] if name[-1:] in "\"'" and name[:1] == name[-1:] else ""
+    return f"{name[: len(name) - len(quote)]} ({number}){quote}"
+
+
+def measure(number: int) -> None:
+    """Run them on all cores and on one engine, and collect them in pytest: seconds, and seconds of all cores together."""
+    with tempfile.TemporaryDirectory() as folder:
+        count = write(Path(folder), number)
+        (Path(folder) / "pytest.ini").write_text("[pytest]\nrulewright_scenarios = *.yaml\n", "utf-8")
+        python = [sys.executable, "-m"]
+        for what, command in (
+            (f"rulewright test, {count:,} scenarios, both engines", [*python, "rulewright", "test", folder]),
+            ("  on the reference engine alone", [*python, "rulewright", "test", folder, "--engine", "reference"]),
+            ("  collected by pytest", [*python, "pytest", "--collect-only", "-qq", "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]),
+        ):
+            before, start = _used(), time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTEST_ADDOPTS": "-p no:cacheprovider"})
+            print(f"{what:<72} {time.perf_counter() - start:8.1f} s   {_used() - before:8.1f} s of all cores")
+
+
+def _used() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    amount = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
+    if sys.argv[1] == "--measure":
+        measure(amount)
+    else:
+        print(write(Path(sys.argv[1]), amount))
