@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
+from itertools import count, product
 from pathlib import Path
 
 from rulewright.scenarios.testing import load_scenarios, scenario_files
@@ -24,28 +26,22 @@ _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 def write(folder: Path, number: int = 5_000) -> int:
     """Write at least `number` scenarios to a folder, and say how many there are."""
     shipped = [path for path in scenario_files([data_folder() / "scenarios"]) if path.suffix == ".yaml"]
-    written = time_round = 0
-    while written < number:
-        for path in shipped:
-            count = len(load_scenarios([path])) if not time_round else _COUNTS[path]
-            _COUNTS[path] = count
-            if written >= number:
-                break
-            text = _NAME.sub(lambda found: f"{found[1]}{_called(found[2], time_round)}{found[3]}", path.read_text("utf-8"))
-            target = folder / f"round-{time_round}" / path.relative_to(data_folder() / "scenarios")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8")
-            written += count
-        time_round += 1
+    counts = {path: len(load_scenarios([path])) for path in shipped}
+    written = 0
+    for round_, path in product(count(), shipped):
+        if written >= number:
+            return written
+        target = folder / f"round-{round_}" / path.relative_to(data_folder() / "scenarios")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_NAME.sub(partial(_renamed, round_), path.read_text("utf-8")), "utf-8")
+        written += counts[path]
     return written
 
 
-_COUNTS: dict[Path, int] = {}
-
-
-def _called(name: str, number: int) -> str:
+def _renamed(number: int, found: re.Match[str]) -> str:
+    name = found[2]
     quote = name[-1] if name[-1:] in "\"'" and name[:1] == name[-1:] else ""
-    return f"{name[: len(name) - len(quote)]} ({number}){quote}"
+    return f"{found[1]}{name[: len(name) - len(quote)]} ({number}){quote}{found[3]}"
 
 
 def measure(number: int) -> None:

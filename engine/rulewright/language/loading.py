@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from .errors import InputError, Place, Problem
+from .errors import NOWHERE, InputError, Place, Problem
 from .files import DATABASE, read_bytes
 from .text import Map, Seq, Text, key, plain
 
@@ -115,9 +115,15 @@ def load_json_line(line: str, place: Place) -> Any:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
 
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
+
+
 def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
     try:
         for event in yaml.parse(text, Loader=_Loader):
+            if type(event) in _ENDS:
+                yield event, NOWHERE  # nobody asks where something ended
+                continue
             mark: Any = event.start_mark
             yield event, Place(file, mark.line + 1, mark.column + 1)
     except yaml.MarkedYAMLError as error:

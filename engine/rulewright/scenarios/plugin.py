@@ -9,6 +9,8 @@ Nothing of Rulewright is imported here: where no scenario is collected, the plug
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Generator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,19 @@ class Collecting:
     def __init__(self, config: pytest.Config, patterns: list[str]) -> None:
         self.root, self.patterns = config.rootpath, patterns
         self.suite: Any = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Thousands of scenarios are a million small objects and no garbage: looking for some would take longer than reading them."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return (yield)
+        finally:
+            if self.suite is not None:
+                gc.freeze()
+            if collecting:
+                gc.enable()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """A file that one of the patterns names."""
