@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from functools import partial
-from itertools import count, product
+from itertools import count
 from pathlib import Path
 
 from rulewright.scenarios.testing import load_scenarios, scenario_files
@@ -28,7 +28,7 @@ def write(folder: Path, number: int = 5_000) -> int:
     shipped = [path for path in scenario_files([data_folder() / "scenarios"]) if path.suffix == ".yaml"]
     counts = {path: len(load_scenarios([path])) for path in shipped}
     written = 0
-    for round_, path in product(count(), shipped):
+    for round_, path in ((number, path) for number in count() for path in shipped):
         if written >= number:
             return written
         target = folder / f"round-{round_}" / path.relative_to(data_folder() / "scenarios")
@@ -47,11 +47,11 @@ def _renamed(number: int, found: re.Match[str]) -> str:
 def measure(number: int) -> None:
     """Run them on all cores and on one engine, and collect them in pytest: seconds, and seconds of all cores together."""
     with tempfile.TemporaryDirectory() as folder:
-        count = write(Path(folder), number)
+        there = write(Path(folder), number)
         (Path(folder) / "pytest.ini").write_text("[pytest]\nrulewright_scenarios = *.yaml\n", "utf-8")
         python = [sys.executable, "-m"]
         for what, command in (
-            (f"rulewright test, {count:,} scenarios, both engines", [*python, "rulewright", "test", folder]),
+            (f"rulewright test, {there:,} scenarios, both engines", [*python, "rulewright", "test", folder]),
             ("  on the reference engine alone", [*python, "rulewright", "test", folder, "--engine", "reference"]),
             ("  collected by pytest", [*python, "pytest", "--collect-only", "-qq", "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]),
         ):
