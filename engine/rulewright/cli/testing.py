@@ -45,7 +45,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.testing import load_scenarios
 
     book = Rules(rules)
-    scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names)
+    scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
     writer, tally = report("json" if as_json else form), Tally()
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:

@@ -15,7 +15,6 @@ CSV file or workbook. A blank cell says nothing. Of which things a path speaks i
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,16 +201,15 @@ def _by_column(rows: list[tuple[Place, list[Text]]]) -> list[Row]:
     """Each row with its cells by column, blank ones left out. Raises `InputError` (RW815, RW816)."""
     (top, header), *body = rows
     _check_header(header, top)
-    return list(_filled(header, body))
-
-
-def _filled(header: list[Text], body: list[tuple[Place, list[Any]]]) -> Iterator[Row]:
+    found, problems = [], Problems()
     for place, cells in body:
         more = next((each for each in cells[len(header) :] if each != ""), None)
         if more is not None:
-            raise InputError(Problem(place_of(more, place), "RW816", f"the row has {len(cells)} cells, and there are {len(header)} columns",
-                                     "put a cell that holds a comma in quotation marks" if place.column == 1 else "add a column"))  # fmt: skip
-        yield place, [(column, cell) for column, cell in zip(header, cells, strict=False) if cell is not None and cell != ""]
+            problems.add("RW816", place_of(more, place), f"the row has {len(cells)} cells, and there are {len(header)} columns",
+                         "put a cell that holds a comma in quotation marks, or add a column")  # fmt: skip
+        found.append((place, [(column, cell) for column, cell in zip(header, cells, strict=False) if cell is not None and cell != ""]))
+    problems.stop_if_any()
+    return found
 
 
 def _check_header(header: list[Text], place: Place) -> None:

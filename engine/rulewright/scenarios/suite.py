@@ -54,12 +54,12 @@ def checks_of(text: CaseText, policy: str | None = None) -> list[Check]:
     named = {str(each): each for each in under}
     found = []
     if policy is not None and policy in named:
-        found.append(_check(text, policy, None, under[named[policy]], named[policy], under=True))
+        found.append(_check(text, named[policy], None, under[named[policy]], named[policy], under=True))
     elif "expect" in text.tree or not (under or readings):
         found.append(_check(text, policy, None, text.tree.get("expect"), None))
     found += [_check(text, policy, reading, expect, reading) for reading, expect in readings.items()]
     if policy is None:
-        found += [_check(text, str(name), None, expect, name, under=True) for name, expect in under.items()]
+        found += [_check(text, name, None, expect, name, under=True) for name, expect in under.items()]
     return found
 
 
@@ -74,7 +74,7 @@ def held(check: Check, answered: Answered) -> list[Difference]:
     policy = check.policy if check.under else None
     if check.reading is None and policy is None:
         return found
-    return [replace(each, reading=str(check.reading or ""), policy=policy or "") for each in found]
+    return [replace(each, reading=str(check.reading or ""), policy=str(policy or "")) for each in found]
 
 
 def _blocks(text: CaseText, word: str) -> Map:
