@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,15 +75,20 @@ def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: in
     yield writer.end(tally)
 
 
+def on_a_terminal() -> bool:
+    """Whether a person sees what is written beside the report."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def _with_progress(found: Iterator[Verdict], number: int) -> Iterator[Verdict]:
     """The same verdicts, counted on a terminal while they come."""
-    if not sys.stderr.isatty() or number < 2:
+    if not on_a_terminal() or number < 2:
         yield from found
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=Console(stderr=True, force_terminal=True), transient=True) as progress:
         task = progress.add_task("scenarios", total=number)
         for verdict in found:
             progress.advance(task)

@@ -12,6 +12,7 @@ from rulewright.engines.outcome import Outcome
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
+from rulewright.language.files import WORKBOOK
 from rulewright.workbench import Rules, cases
 
 from .citing import check_cited
@@ -66,6 +67,7 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     """The scenarios of files and folders. Raises `InputError`, also when two have one name (RW806)."""
     paths, problems = list(paths), Problems()
     found: list[CaseText] = []
+    no_cases: list[tuple[str, InputError]] = []  # workbooks that hold rows of tables, or nothing that we read
     for path in scenario_files(paths):
         try:
             with uninterrupted():
@@ -73,8 +75,14 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
             found += here
             no_name_twice(here)
         except InputError as error:
-            if path in paths or not only_facts(error):
+            if path not in paths and path.suffix == WORKBOOK and {each.code for each in error.problems} == {"RW500"}:
+                no_cases.append((error.problems[0].place.file, error))
+            elif path in paths or not only_facts(error):
                 problems.take(error)
+    holding_rows = {each.place.file.partition("!")[0] for each in found}
+    for file, why in no_cases:
+        if file not in holding_rows:
+            problems.take(why)
     problems.stop_if_any()
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
