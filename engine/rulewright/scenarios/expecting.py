@@ -13,12 +13,13 @@ from .reasons import REASONS, Reasons
 from .values import Values
 
 
-def differences(text: CaseText, answered: Answered, expect: Map) -> list[Difference]:
+def differences(text: CaseText, answered: Answered, expect: Map, whole: bool = True) -> list[Difference]:
     """Every difference between a block of expectations of a scenario and what came of it.
 
+    `whole`: whether it was asked of the whole policy; of a part of one `NotSure` may be raised.
     Raises `InputError` (RW802 to RW804, RW811) when the expectations themselves are wrong.
     """
-    findings = Findings(text, Asked(answered))
+    findings = Findings(text, Asked(answered), whole)
     values, reasons = Values(findings), Reasons(findings)
     for word, wanted in expect.items():
         if word in REASONS:

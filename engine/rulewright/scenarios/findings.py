@@ -13,11 +13,15 @@ from rulewright.language.text import Text, place_of
 from .difference import Deciding, Difference
 
 
-class Findings:
-    """Differences and mistakes. `asked`: what came of the case."""
+class NotSure(Exception):
+    """What an expectation means cannot be told from a part of the policy."""
 
-    def __init__(self, text: CaseText, asked: Asked) -> None:
-        self.text, self.asked = text, asked
+
+class Findings:
+    """Differences and mistakes. `asked`: what came of the case; `whole`: under the whole policy, or a part of it."""
+
+    def __init__(self, text: CaseText, asked: Asked, whole: bool = True) -> None:
+        self.text, self.asked, self.whole = text, asked, whole
         self.problems = Problems()
         self.found: list[Difference] = []
 

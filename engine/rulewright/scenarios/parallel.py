@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,9 +14,10 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
+from .narrowing import Narrowing
 from .suite import checks_of
 from .testing import run_scenarios
-from .verdict import Verdict, verdict_of
+from .verdict import Verdict, verdict_of, verdict_without_run
 
 MANY = 64  # with fewer scenarios other processes cost more than they save
 _AT_ONCE = 25  # scenarios that are handed to a core together
@@ -25,6 +26,7 @@ _rules: Rules
 _scenarios: Sequence[CaseText]
 _policy: str | None
 _engine: str
+_narrowing: Narrowing
 
 
 def cores() -> int:
@@ -39,9 +41,17 @@ def verdicts(rules: Rules, scenarios: Sequence[CaseText], policy: str | None = N
         workers = cores() if len(scenarios) >= MANY else 1
     workers = min(workers, len(scenarios))
     if workers <= 1:
-        yield from map(verdict_of, run_scenarios(rules, scenarios, policy, engine))
+        yield from _each(rules, scenarios, policy, engine, Narrowing(rules, policy, engine))
     else:
         yield from _on_several(rules, scenarios, policy, engine, workers)
+
+
+def _each(rules: Rules, scenarios: Iterable[CaseText], policy: str | None, engine: str, narrowing: Narrowing) -> Iterator[Verdict]:
+    for scenario in scenarios:
+        if narrowing.holds(scenario):
+            yield verdict_without_run(scenario, passed=True)
+        else:
+            yield from map(verdict_of, run_scenarios(rules, [scenario], policy, engine))
 
 
 def _on_several(rules: Rules, scenarios: Sequence[CaseText], policy: str | None, engine: str, workers: int) -> Iterator[Verdict]:
@@ -65,15 +75,16 @@ def _on_several(rules: Rules, scenarios: Sequence[CaseText], policy: str | None,
 
 def _begin(rules: Any, scenarios: Sequence[CaseText], policy: str | None, engine: str) -> None:
     """What a process needs; it goes on when somebody interrupts the one that asked, which then stops it."""
-    global _rules, _scenarios, _policy, _engine  # noqa: PLW0603
+    global _rules, _scenarios, _policy, _engine, _narrowing  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(100_000, 20, 20)
     _rules = rules if isinstance(rules, Rules) else Rules(rules)
     _scenarios, _policy, _engine = scenarios, policy, engine
+    _narrowing = Narrowing(_rules, policy, engine)
 
 
 def _piece(numbers: range) -> list[Verdict]:
-    return [verdict_of(each) for each in run_scenarios(_rules, [_scenarios[number] for number in numbers], _policy, _engine)]
+    return list(_each(_rules, [_scenarios[number] for number in numbers], _policy, _engine, _narrowing))
 
 
 def _compile(rules: Rules, scenarios: Sequence[CaseText], policy: str | None) -> None:

@@ -12,7 +12,7 @@ from rulewright.language.text import Map, Text, key, place_of
 from rulewright.language.types import FINITE, Date, Months, Number, Words
 
 from .difference import Difference
-from .findings import Findings
+from .findings import Findings, NotSure
 
 STATES = ("undetermined", "conflict", "not published", "no value")
 # how possible numbers and days are shown: `3..7`, `5 or more`, `up to 5`, `any number`, and a number that no decimals show
@@ -40,6 +40,8 @@ class Values:
         for way in ways:
             entity = self.findings.asked.entity(" > ".join(way))
             found = self.findings.asked.of(entity) if entity is not None else []
+            if not self.findings.whole and not any(each.main for each in found) and entity is not None:
+                raise NotSure
             for meant in ([a for a in found if a.main], [a for a in found if a.published], found):
                 if len(meant) == 1:
                     return meant[0]

@@ -77,9 +77,9 @@ def verdict_of(tested: Tested) -> Verdict:
     return found
 
 
-def verdict_without_run(text: CaseText) -> Verdict:
-    """A scenario as reports name it, before anything is known of it."""
-    return Verdict(text.name, text.place.file.partition("!")[0], text.place.line, False, [], [], str(text.place),
+def verdict_without_run(text: CaseText, passed: bool = False) -> Verdict:
+    """A scenario as reports name it, without anything that differs."""
+    return Verdict(text.name, text.place.file.partition("!")[0], text.place.line, passed, [], [], str(text.place),
                    tags=list(tags_of(text)), source=cited(text))  # fmt: skip
 
 
