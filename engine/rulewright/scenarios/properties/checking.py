@@ -1,0 +1,61 @@
+"""Checking a declared property: proved for all cases of its space, or a case in which it does not hold, asked of both engines."""
+
+from __future__ import annotations
+
+from rulewright.engines.solver.numbers import NotExpressible
+from rulewright.language.errors import InputError, Problem
+from rulewright.language.text import text_of
+from rulewright.language.types import show_date
+from rulewright.language.text import place_of
+from rulewright.workbench import Rules
+
+from .asked import check_conditions
+from .choosing import Question
+from .loading import Declared
+from .posing import Posed, pose
+from .raising import check_monotone
+from .reaching import check_reachable
+from .record import Checked
+
+TOO_MUCH = "what it hangs on has no formula of sensible size"
+
+
+def check(rules: Rules, declared: Declared) -> Checked:
+    """What becomes of a property.
+
+    Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError` where the engines do not confirm
+    what the solver found.
+    """
+    posed = pose(rules, declared)
+    record = _record(posed)
+    try:
+        with Question(posed) as question:
+            _refuse_empty(question)
+            if declared.kind == "monotone":
+                check_monotone(question, record)
+            elif declared.kind == "reachable":
+                check_reachable(question, record)
+            else:
+                check_conditions(question, record)
+    except NotExpressible:
+        record.verdict, record.undecided = "undecided", TOO_MUCH
+    return record
+
+
+def _record(posed: Posed) -> Checked:
+    declared, model = posed.declared, posed.declared.model
+    about = [model.monotone or model.reachable or ""] if posed.attribute is not None else [each.text for each in posed.conditions]
+    return Checked(
+        declared.name, declared.file, declared.place.line, posed.answered.program.policy, show_date(posed.answered.as_at),
+        declared.kind, [str(each) for each in about], model.expected == "yes", text_of(model.because or ""), "holds",  # type: ignore[arg-type]
+        len(posed.space.values), posed.space.size, bool(posed.limits), str(model.reading or ""),
+    )  # fmt: skip
+
+
+def _refuse_empty(question: Question) -> None:
+    """Of no cases everything holds: that is a mistake. Raises `InputError` (RW855)."""
+    if not question.asking.holds([question.inside]):
+        declared = question.posed.declared
+        raise InputError(Problem(place_of(declared.space.where, declared.space.place_), "RW855",
+                                 f"no case of the space of `{declared.name}` surely meets its conditions",
+                                 "see that they can hold together, and that the facts that they ask about are stated or open"))  # fmt: skip
