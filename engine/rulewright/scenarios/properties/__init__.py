@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .checking import check
+from .checking import Finding, check, check_all
 from .loading import Declared, load_properties
 from .record import Checked
 
-__all__ = ["Checked", "Declared", "check", "load_properties"]
+__all__ = ["Checked", "Declared", "Finding", "check", "check_all", "load_properties"]

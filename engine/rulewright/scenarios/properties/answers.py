@@ -54,7 +54,7 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
         entity = entities[index]
         attribute = vocabulary.entities[entity.type].attributes[name]
         one = found[entity.path, attribute.name]
-        shown.append(Given(entity.path, attribute.name, one.value, list(one.decided_by), list(one.limited_by)))
+        shown.append(Given(entity.path, attribute.name, one.value, one.status, list(one.decided_by), list(one.limited_by)))
     return shown
 
 

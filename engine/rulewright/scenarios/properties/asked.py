@@ -14,6 +14,7 @@ from .choosing import Question, what_matters
 from .posing import Posed
 from .record import Checked, Counterexample
 from .spaces import At
+from .writing import Found
 
 
 def check_conditions(question: Question, record: Checked) -> None:
@@ -58,12 +59,14 @@ def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -
         return status(posed, case, case.entities[thing.index]) == wanted
 
     matter = what_matters(posed, facts, still) if wanted != "undecided" else list(facts)
-    firsts = {at: values[0] for at, values in posed.space.values.items()}
-    whole = posed.space.stated({**firsts, **facts})
+    whole = posed.space.whole(facts)
     if status(posed, whole, thing, both=True) != wanted:
         raise not_confirmed(posed)
     read = dict.fromkeys(_read(posed, thing))
-    return Counterexample([], stated(posed, facts, matter), len(posed.space.values) - len(matter), given(answered(posed, whole), read),
+    gives = given(answered(posed, whole), read)
+    kept = {at: facts[at] for at in matter}
+    question.found.append(Found(f"{wanted} at {thing.path}", kept, given(answered(posed, posed.space.stated(kept)), read)))
+    return Counterexample([], stated(posed, facts, matter), len(facts) - len(matter), gives,
                           at=thing.path, condition=wanted)  # type: ignore[arg-type]  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
 from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.language.errors import InputError, Problem
-from rulewright.language.text import text_of
+from rulewright.language.errors import InputError, Problem, Problems
+from rulewright.language.text import place_of, text_of
 from rulewright.language.types import show_date
-from rulewright.language.text import place_of
 from rulewright.workbench import Rules
 
 from .asked import check_conditions
@@ -16,11 +19,34 @@ from .posing import Posed, pose
 from .raising import check_monotone
 from .reaching import check_reachable
 from .record import Checked
+from .writing import Found
 
 TOO_MUCH = "what it hangs on has no formula of sensible size"
 
 
-def check(rules: Rules, declared: Declared) -> Checked:
+@dataclass(frozen=True)
+class Finding:
+    """What became of a property, and the cases that were found, for `writing`."""
+
+    record: Checked
+    posed: Posed
+    found: list[Found]
+
+
+def check_all(rules: Rules, declared: Sequence[Declared]) -> list[Finding]:
+    """What becomes of properties. Raises `InputError` with what is wrong in any of them, and as `check`."""
+    problems = Problems()
+    findings = []
+    for each in declared:
+        try:
+            findings.append(check(rules, each))
+        except InputError as error:
+            problems.take(error)
+    problems.stop_if_any()
+    return findings
+
+
+def check(rules: Rules, declared: Declared) -> Finding:
     """What becomes of a property.
 
     Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError` where the engines do not confirm
@@ -28,8 +54,10 @@ def check(rules: Rules, declared: Declared) -> Checked:
     """
     posed = pose(rules, declared)
     record = _record(posed)
+    found: list[Found] = []
     try:
         with Question(posed) as question:
+            found = question.found
             _refuse_empty(question)
             if declared.kind == "monotone":
                 check_monotone(question, record)
@@ -37,9 +65,17 @@ def check(rules: Rules, declared: Declared) -> Checked:
                 check_reachable(question, record)
             else:
                 check_conditions(question, record)
+            _count(question, record)
     except NotExpressible:
         record.verdict, record.undecided = "undecided", TOO_MUCH
-    return record
+    return Finding(record, posed, found)
+
+
+def _count(question: Question, record: Checked) -> None:
+    """How many facts vary that the property may hang on, and in how many ways."""
+    opened = question.facts.open
+    record.open_facts, record.cases = len(opened), prod(len(each.options) for each in opened.values())
+    record.without_effect = len(question.posed.space.values) - len(opened)
 
 
 def _record(posed: Posed) -> Checked:
@@ -48,7 +84,7 @@ def _record(posed: Posed) -> Checked:
     return Checked(
         declared.name, declared.file, declared.place.line, posed.answered.program.policy, show_date(posed.answered.as_at),
         declared.kind, [str(each) for each in about], model.expected == "yes", text_of(model.because or ""), "holds",  # type: ignore[arg-type]
-        len(posed.space.values), posed.space.size, bool(posed.limits), str(model.reading or ""),
+        conditions=bool(posed.limits), of=str(model.of or ""), reading=str(model.reading or ""),
     )  # fmt: skip
 
 

@@ -15,12 +15,16 @@ from rulewright.program.walking import pieces
 
 from .posing import Posed
 from .spaces import At
+from .writing import Found
 
 Facts = dict[At, Value]
 
 
 class Question:
-    """The cases of a space as a formula, and the solver that is asked about them. `inside`: a case is one of the space."""
+    """The cases of a space as a formula, and the solver that is asked about them.
+
+    inside: a case is one of the space. found: the cases that were found, as they are shown.
+    """
 
     def __init__(self, posed: Posed) -> None:
         answered, space = posed.answered, posed.space
@@ -30,6 +34,7 @@ class Question:
         self.encoding = encoded(posed.asking, space.case, answered.as_at, answered.parameters, self.facts)
         self.inside = self.circuit.all(self.encoding.conditions.condition(each, space.case.root).met for each in posed.limits)
         self.asking = Asking(self.circuit)
+        self.found: list[Found] = []
 
     def second(self) -> BetterFacts:
         """The facts of a second case, as good as the first or better."""

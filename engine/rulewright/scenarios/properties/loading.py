@@ -113,7 +113,8 @@ def _kind(model: PropertyModel, problems: Problems) -> str:
     for word, kinds in ONLY_WITH.items():
         written = getattr(model, word)
         if written and stated[0] not in kinds:
-            problems.add("RW850", place, f"`{word}` has no meaning beside `{stated[0]}`", f"it goes with {' or '.join(f'`{k}`' for k in kinds)}")
+            help = f"it goes with {' or '.join(f'`{each}`' for each in kinds)}"
+            problems.add("RW850", place, f"`{word}` has no meaning beside `{stated[0]}`", help)
     if model.expected == "no" and model.because is None:
         problems.add("RW850", place, f"{name} is expected not to hold, and nothing says why", "add `because: …`")
     return stated[0]

@@ -157,8 +157,9 @@ def _monotone(posed: Posed) -> Posed:
         for each in named:
             orders[each] = _better(posed.space.attribute(each), posed.space.values[each], how, where, problems)
     if order is None or (isinstance(attribute.type, Number) and not own):
+        example = "higher" if isinstance(attribute.type, Number) else "[WORST, …, BEST]"
         problems.add("RW856", place, f"`{attribute.name}` has no order: no value of it is worse than another",
-                     f"say which is better: `better: {{{attribute.name}: {'higher' if isinstance(attribute.type, Number) else '[WORST, …, BEST]'}}}`")  # fmt: skip
+                     f"say which is better: `better: {{{attribute.name}: {example}}}`")  # fmt: skip
     orders = {fact: values for fact, values in orders.items() if len(values) > 1}
     if not orders and not problems.found:
         problems.add("RW856", place, "no open fact of this space has an order: none can be better",
@@ -182,21 +183,21 @@ def _better(attribute: Attribute, values: Sequence[Value], how: object, place: P
     if word == "same":
         return ()
     if word in ("higher", "lower"):
-        ranked: list[Value]
+        ranked: tuple[Value, ...]
         if isinstance(kind, Scale):
-            ranked = [each for each in kind.order if each in values]
+            ranked = tuple(each for each in kind.order if each in values)
         elif isinstance(kind, FINITE):
             problems.add("RW856", place, f"`{attribute.name}` has no order: none of its values is {word}", "list them, worst first")
             return ()
         else:
-            ranked = sorted(each for each in values if each is not None and not isinstance(each, str))
-        return tuple(ranked if word == "higher" else reversed(ranked))
+            ranked = tuple(sorted(each for each in values if each is not None and not isinstance(each, str)))
+        return ranked if word == "higher" else ranked[::-1]
     best = value_of(how, attribute, place, problems)
     others = [each for each in values if each is not None and each not in best]
     if best and len(others) > 1:
         problems.add("RW856", place, f"`{attribute.name}` has more than two values: it is not said which of the others is better",
                      "list them, worst first")  # fmt: skip
-    return tuple([*others, *(each for each in best if each in values)])
+    return (*others, *(each for each in best if each in values))
 
 
 # -- reachable --------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Posed, Wanted
 from .reaching import is_
 from .record import Checked, Counterexample, Raised
 from .spaces import At
+from .writing import Found
 
 
 def check_monotone(question: Question, record: Checked) -> None:
@@ -91,19 +92,20 @@ def _counterexample(question: Question, better: BetterFacts, goal: list[Lit]) ->
     matter = what_matters(posed, both, still)
     changed = [Raised(posed.case.entities[at[0]].path, posed.space.attribute(at).name, posed.space.told(at, worse_facts[at]),
                       posed.space.told(at, better_facts[at])) for at in raised]  # fmt: skip
-    others = len(posed.space.values) - len(matter) - len(raised)
-    return _answered(posed, worse_facts, better_facts, Counterexample(changed, stated(posed, both, matter), others, []))
+    found = Counterexample(changed, stated(posed, both, matter), len(both) - len(matter), [])
+    _answer(posed, worse_facts, better_facts, found)
+    for shows, facts, gives in (("the first case", worse_facts, found.gives), ("better facts", better_facts, found.better_gives)):
+        question.found.append(Found(shows, {at: facts[at] for at in sorted([*matter, *raised])}, gives))
+    return found
 
 
-def _answered(posed: Posed, worse_facts: Facts, better_facts: Facts, found: Counterexample) -> Counterexample:
-    """The same, with what both engines give. Raises `EngineError` where that is no counterexample."""
+def _answer(posed: Posed, worse_facts: Facts, better_facts: Facts, found: Counterexample) -> None:
+    """Put into it what both engines give. Raises `EngineError` where that is no counterexample."""
     assert posed.at is not None
-    firsts = {at: values[0] for at, values in posed.space.values.items()}
-    one, other = (answered(posed, posed.space.stated({**firsts, **each})) for each in (worse_facts, better_facts))
+    one, other = (answered(posed, posed.space.whole(each)) for each in (worse_facts, better_facts))
     if not is_worse(posed, one.result.settled[posed.at].possible, other.result.settled[posed.at].possible):
         raise not_confirmed(posed)
     found.gives, found.better_gives = given(one, [posed.at]), given(other, [posed.at])
-    return found
 
 
 def _steps(question: Question, one: OpenFact, other: OpenFact, order: tuple[Value, ...]) -> list[list[Lit]]:

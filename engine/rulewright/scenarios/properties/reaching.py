@@ -11,9 +11,10 @@ from rulewright.engines.solver.spaces import derived
 
 from .answers import answered, given, not_confirmed, possible, stated
 from .choosing import Question, what_matters
-from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Posed, Wanted
+from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Wanted
 from .record import Checked, Reached
 from .spaces import At
+from .writing import Found
 
 
 def check_reachable(question: Question, record: Checked) -> None:
@@ -60,12 +61,10 @@ def _reached(question: Question, wanted: Wanted, goal: Lit) -> Reached:
 
     assert posed.at is not None
     matter = what_matters(posed, facts, still) if not wanted.special else list(facts)
-    whole = posed.space.stated({**_firsts(posed), **facts})
+    whole = posed.space.whole(facts)
     answer = answered(posed, whole)
     if not is_it(answer.result.settled[posed.at].possible, wanted):
         raise not_confirmed(posed)
-    return Reached(wanted.word, True, stated(posed, facts, matter), len(posed.space.values) - len(matter), given(answer, [posed.at]))
-
-
-def _firsts(posed: Posed) -> dict[At, object]:
-    return {at: values[0] for at, values in posed.space.values.items()}
+    gives = given(answer, [posed.at])
+    question.found.append(Found(wanted.word, {at: facts[at] for at in matter}, gives))
+    return Reached(wanted.word, True, stated(posed, facts, matter), len(facts) - len(matter), gives)

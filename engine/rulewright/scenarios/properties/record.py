@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ class Given:
     entity: str
     attribute: str
     value: str
+    status: Literal["determined", "undetermined", "conflict"]
     decided_by: list[str] = field(default_factory=list)
     limited_by: list[str] = field(default_factory=list)
 
@@ -72,9 +74,10 @@ class Reached:
 class Checked:
     """A property and what became of it.
 
-    about: the path of the attribute, or the conditions. open_facts: how many facts may vary; cases: how many ways there are to state
-    them (at most, where the space has conditions). undecided: why nothing could be shown. not_compared: of `monotone`, results that
-    some cases have and that are no better or worse than any other.
+    about: the path of the attribute, or the conditions; of: where they are asked. open_facts: how many facts vary that it may hang on,
+    and without_effect those that it does not; cases: how many ways there are to state the former (at most, where the space has
+    conditions). undecided: why nothing could be shown. not_compared: of `monotone`, results that some cases have and that are no
+    better or worse than any other. written: the file that the cases found were written to.
     """
 
     property: str
@@ -87,17 +90,20 @@ class Checked:
     expected: bool
     because: str
     verdict: Literal["holds", "does not hold", "undecided"]
-    open_facts: int
-    cases: int
+    open_facts: int = 0
+    cases: int = 0
+    without_effect: int = 0
     conditions: bool = False
+    of: str = ""
     reading: str = ""
     undecided: str = ""
     not_compared: list[str] = field(default_factory=list)
     counterexamples: list[Counterexample] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
+    written: str = ""
     schema: str = SCHEMA
 
-    @property
+    @builtins.property  # `property` is a field
     def as_declared(self) -> bool:
         """Whether it holds where that is expected, and does not where that is."""
         return self.verdict == ("holds" if self.expected else "does not hold")

@@ -49,6 +49,10 @@ class Space:
             found.entities[index].unknown.add(name)
         return found
 
+    def whole(self, facts: Mapping[At, Value]) -> Case:
+        """A case of the space: with these facts, and any values of the open facts that nothing hangs on."""
+        return with_facts(self.case, {**{at: values[0] for at, values in self.values.items()}, **facts})
+
 
 def text_of_space(declared: Declared) -> CaseText:
     """The case of a space as written, under the name and the date of its property. Raises `InputError` (RW851, RW101)."""
