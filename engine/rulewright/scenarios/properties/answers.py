@@ -53,7 +53,10 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
     for index, name in places:
         entity = entities[index]
         attribute = vocabulary.entities[entity.type].attributes[name]
-        one = found[entity.path, attribute.name]
+        one = found.get((entity.path, attribute.name))
+        if one is None:  # a word of which the policy says nothing
+            shown.append(Given(entity.path, attribute.name, "no value", "determined"))
+            continue
         shown.append(Given(entity.path, attribute.name, one.value, one.status, list(one.decided_by), list(one.limited_by)))
     return shown
 

@@ -52,16 +52,21 @@ def check(rules: Rules, declared: Declared) -> Finding:
     Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError` where the engines do not confirm
     what the solver found.
     """
-    posed = pose(rules, declared)
+    return check_posed(pose(rules, declared))
+
+
+def check_posed(posed: Posed) -> Finding:
+    """The same, of a property that was read against its policy."""
     record = _record(posed)
     found: list[Found] = []
+    kind = posed.declared.kind
     try:
         with Question(posed) as question:
             found = question.found
             _refuse_empty(question)
-            if declared.kind == "monotone":
+            if kind == "monotone":
                 check_monotone(question, record)
-            elif declared.kind == "reachable":
+            elif kind == "reachable":
                 check_reachable(question, record)
             else:
                 check_conditions(question, record)

@@ -111,7 +111,8 @@ def _derived(posed: Posed, path: Text) -> tuple[At, Attribute]:
     entity, attribute = find(case, path, program.vocabulary)
     at = (entity.index, key(attribute.name))
     place = place_of(path, posed.declared.place)
-    known = {node.key.attribute for node in program.nodes_of(Kind(entity.type, entity.parent_type, entity.member))}
+    nodes = program.nodes_of(Kind(entity.type, entity.parent_type, entity.member))
+    known = {node.key.attribute for node in nodes if node.rules or node.otherwise}
     if attribute.given:
         raise InputError(Problem(place, "RW858", f"`{path}` is a fact, which nothing concludes", "name a derived attribute"))
     if at in case.supplied or at in case.judged:
