@@ -30,6 +30,7 @@ from rulewright.scenarios.properties.posing import LIMITS, QUESTION, Posed, Want
 from rulewright.scenarios.properties.raising import is_worse
 from rulewright.scenarios.properties.reaching import is_it
 from rulewright.scenarios.properties.spaces import At, Space
+from rulewright.scenarios.properties.writing import Found
 
 from .books import written
 from .cases import bound
@@ -212,8 +213,10 @@ def _monotone(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
     fewest = min(sum(one[at] != other[at] for at in one) for i, one in enumerate(inside) for j, other in enumerate(inside)
                  if _better(posed, one, other) and is_worse(posed, possible[i], possible[j]))  # fmt: skip
     assert len(raised) == fewest == len(finding.record.counterexamples[0].raised), "not as few better facts as can be"
-    for others in _completions(posed, first):
-        assert is_worse(posed, _possible(posed, {**others, **first}), _possible(posed, {**others, **second})), "others matter"
+    for one in _completions(posed, finding.found[0]):
+        other = {**one, **{at: second[at] for at in raised}}
+        if one in inside and other in inside:
+            assert is_worse(posed, _possible(posed, one), _possible(posed, other)), "others matter"
 
 
 def _better(posed: Posed, one: Facts, other: Facts) -> bool:
@@ -229,9 +232,12 @@ def _differ(one: Value, other: Value) -> bool:
     return one != other
 
 
-def _completions(posed: Posed, facts: Facts) -> Iterable[Facts]:
-    open_ = {at: values for at, values in posed.space.values.items() if at not in facts}
-    return (dict(zip(open_, values, strict=True)) for values in product(*open_.values()))
+def _completions(posed: Posed, found: Found) -> Iterable[Facts]:
+    """A case that was found, with every choice of the facts that are said not to matter."""
+    free = {at: values for at, values in posed.space.values.items() if at not in found.matter}
+    for values in product(*free.values()):
+        chosen = {**found.facts, **dict(zip(free, values, strict=True))}
+        yield {at: chosen[at] for at in posed.space.values}
 
 
 def _reachable(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
@@ -240,8 +246,8 @@ def _reachable(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
         assert reached.reached == any(is_it(each, wanted) for each in possible), wanted.word
     for found in finding.found:
         wanted = next(each for each in posed.wanted if each.word == found.shows)
-        for others in _completions(posed, found.facts):
-            assert is_it(_possible(posed, {**others, **found.facts}), wanted), "others matter"
+        for each in (each for each in _completions(posed, found) if each in inside):
+            assert is_it(_possible(posed, each), wanted), "others matter"
 
 
 def _asked(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
@@ -250,7 +256,7 @@ def _asked(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
     expected = "does not hold" if bad in statuses else "holds" if all(each == good for each in statuses) else "undecided"
     assert finding.record.verdict == expected
     for found in finding.found if expected == "does not hold" else []:
-        for others in _completions(posed, found.facts):
-            assert _status(posed, {**others, **found.facts}, QUESTION) == bad, "others matter"
+        for each in (each for each in _completions(posed, found) if each in inside):
+            assert _status(posed, each, QUESTION) == bad, "others matter"
 
 

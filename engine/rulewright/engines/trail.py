@@ -144,14 +144,13 @@ class Trail:
     def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
-        by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
+        parts = [(part, [each for each in nouns_of_where(part) if each.reach.item]) for part in _parts(collection)] if noun is None else []
         for item, outcomes in zip(self.items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self._of(item, noun, entity)
-            elif by_where:
-                read = self._of(item, by_where[0], entity)
-            else:
-                read = Read(item.path, "", [])
+            else:  # of a union each part has filters of its own
+                asked = next((nouns[0] for part, nouns in parts if nouns and item in self.items(part, entity)), None)
+                read = self._of(item, asked, entity) if asked is not None else Read(item.path, "", [])
             {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
         most = sum(1 for each in tally if each & YES)
         if most != len(count.counted) + len(count.undecided):  # some hang on whether they are passed over or not counted
@@ -267,6 +266,11 @@ def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
     return [noun for test in tests_of_where(collection)
             for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in _nouns(side)]  # fmt: skip
+
+
+def _parts(collection: Collection) -> tuple[Collection, ...]:
+    """The collections that a union is of, any other by itself."""
+    return collection.parts if isinstance(collection, Union) else (collection,)
 
 
 def tests_of_where(collection: Collection) -> list[Test]:

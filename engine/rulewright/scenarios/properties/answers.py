@@ -1,4 +1,4 @@
-"""What the engines say of cases of a space: quickly by one while a case is made small, by both before it is shown."""
+"""What the engines say of cases of a space, before they are shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Possible
+from rulewright.engines.result import MET, NOT_MET, UNDECIDED
 from rulewright.engines.running import run
+from rulewright.engines.solver.facts import Option
 from rulewright.language.cases import Case, Entity
 from rulewright.language.errors import EngineError
 from rulewright.language.types import Value
@@ -20,13 +20,6 @@ from .spaces import At
 WORDS = {MET: "met", NOT_MET: "not met", UNDECIDED: "undecided"}
 
 
-def possible(posed: Posed, case: Case) -> Possible:
-    """What the attribute that is asked about may be, by the reference engine."""
-    assert posed.at is not None
-    answered = posed.answered
-    return evaluate(answered.program, case, answered.as_at, answered.parameters).settled[posed.at].possible
-
-
 def answered(posed: Posed, case: Case) -> Answered:
     """A case answered by both engines. Raises `EngineError`."""
     base = posed.answered
@@ -34,13 +27,10 @@ def answered(posed: Posed, case: Case) -> Answered:
     return replace(base, case=case, result=result, engines=engines, note=note)
 
 
-def status(posed: Posed, case: Case, thing: Entity, both: bool = False) -> str:
-    """What becomes of the property's conditions at a thing: `met`, `not met`, `undecided`."""
+def status(posed: Posed, case: Case, thing: Entity) -> str:
+    """What becomes of the property's conditions at a thing, by both engines: `met`, `not met`, `undecided`. Raises `EngineError`."""
     base = posed.answered
-    if both:
-        result = run(posed.asking, case, base.as_at, base.parameters)[0]
-    else:
-        result = evaluate(posed.asking, case, base.as_at, base.parameters)
+    result = run(posed.asking, case, base.as_at, base.parameters)[0]
     fired = [each for each in result.notices.get(thing.index, ()) if each.rule == QUESTION]
     return WORDS[fired[0].status if fired else NOT_MET]
 
@@ -57,14 +47,24 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
         if one is None:  # a word of which the policy says nothing
             shown.append(Given(entity.path, attribute.name, "no value", "determined"))
             continue
-        shown.append(Given(entity.path, attribute.name, one.value, one.status, list(one.decided_by), list(one.limited_by)))
+        shown.append(Given(entity.path, attribute.name, one.value, one.status, list(one.decided_by), list(one.limited_by), list(one.missing)))
     return shown
 
 
-def stated(posed: Posed, facts: Mapping[At, Value], places: Iterable[At]) -> list[Stated]:
+def stated(posed: Posed, facts: Mapping[At, Option], places: Iterable[At]) -> list[Stated]:
     """Facts in words."""
     space = posed.space
-    return [Stated(posed.case.entities[at[0]].path, space.attribute(at).name, space.told(at, facts[at])) for at in places]
+    shown = []
+    for at in places:
+        attribute, value = space.attribute(at), facts[at].value
+        usual = attribute.has_default and attribute.default == value
+        shown.append(Stated(posed.case.entities[at[0]].path, attribute.name, space.told(at, value), usual))
+    return shown
+
+
+def values(facts: Mapping[At, Option]) -> dict[At, Value]:
+    """What the facts are."""
+    return {at: each.value for at, each in facts.items()}
 
 
 def not_confirmed(posed: Posed) -> EngineError:

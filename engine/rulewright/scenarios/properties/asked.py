@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Noun
 from rulewright.program.walking import pieces
 
-from .answers import answered, given, not_confirmed, stated, status
-from .choosing import Question, what_matters
+from .answers import answered, given, not_confirmed, stated, status, values
+from .choosing import Question
 from .posing import Posed
 from .record import Checked, Counterexample
 from .spaces import At
@@ -50,22 +50,12 @@ def _first(question: Question, goals: dict[Entity, Lit]) -> tuple[Entity, Lit] |
 def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -> Counterexample:
     posed = question.posed
     facts = question.settle([question.inside, goal], question.facts)
-    if facts is None:
+    matter = question.what_matters([question.inside], goal, facts)
+    whole = posed.space.whole(values(facts))
+    if status(posed, whole, thing) != wanted:
         raise not_confirmed(posed)
-
-    def still(missing: Iterable[At]) -> bool:
-        missing = list(missing)
-        case = posed.space.stated({at: value for at, value in facts.items() if at not in missing}, missing)
-        return status(posed, case, case.entities[thing.index]) == wanted
-
-    matter = what_matters(posed, facts, still) if wanted != "undecided" else list(facts)
-    whole = posed.space.whole(facts)
-    if status(posed, whole, thing, both=True) != wanted:
-        raise not_confirmed(posed)
-    read = dict.fromkeys(_read(posed, thing))
-    gives = given(answered(posed, whole), read)
-    kept = {at: facts[at] for at in matter}
-    question.found.append(Found(f"{wanted} at {thing.path}", kept, given(answered(posed, posed.space.stated(kept)), read)))
+    gives = given(answered(posed, whole), dict.fromkeys(_read(posed, thing)))
+    question.found.append(Found(f"{wanted} at {thing.path}", values(facts), matter, gives))
     return Counterexample([], stated(posed, facts, matter), len(facts) - len(matter), gives,
                           at=thing.path, condition=wanted)  # type: ignore[arg-type]  # fmt: skip
 

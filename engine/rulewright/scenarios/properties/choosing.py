@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rulewright.engines.solver.circuit import FALSE, TRUE, Circuit, Lit
-from rulewright.engines.solver.facts import OpenFact
+from rulewright.engines.solver.facts import OpenFact, Option
 from rulewright.engines.solver.formula import Asking
 from rulewright.engines.solver.numbers import Numbers
 from rulewright.engines.solver.spaces import BetterFacts, SpaceFacts, encoded
-from rulewright.language.types import Value
-from rulewright.program.nodes import Known
-from rulewright.program.walking import pieces
+from rulewright.language.types import Scale, Value
 
+from .answers import not_confirmed
 from .posing import Posed
 from .spaces import At
 from .writing import Found
-
-Facts = dict[At, Value]
 
 
 class Question:
@@ -40,26 +37,43 @@ class Question:
         """The facts of a second case, as good as the first or better."""
         return BetterFacts(self.facts, self.posed.orders)
 
-    def settle(self, given: list[Lit], facts: SpaceFacts) -> Facts | None:
-        """Of the cases in which all of `given` holds the first: each fact in turn with the best value that is left to it.
+    def settle(self, given: list[Lit], facts: SpaceFacts) -> dict[At, Option]:
+        """Of the cases in which all of `given` holds the first: each fact in turn with the plainest value that is left to it.
 
-        What is chosen is put into `given`. `None` where there is no such case.
+        There is such a case. What is chosen is put into `given`.
         """
         if not self.asking.holds(given):
-            return None
-        chosen: Facts = {}
+            raise not_confirmed(self.posed)
+        chosen: dict[At, Option] = {}
         there = self._chosen(facts)
         for at in sorted(facts.open):
             fact = facts.open[at]
-            for option in _best_first(fact, self.posed.orders.get(at, ())):
-                if there.get(at) != option and not self.asking.holds([*given, option]):
+            for option in _plainest_first(fact, self.posed.orders.get(at, ())):
+                if there[at] != option.lit and not self.asking.holds([*given, option.lit]):
                     continue
-                if there.get(at) != option:
+                if there[at] != option.lit:
                     there = self._chosen(facts)
-                given.append(option)
+                given.append(option.lit)
+                chosen[at] = option
                 break
-            chosen[at] = next(each.value for each in fact.options if each.lit == given[-1])
         return chosen
+
+    def what_matters(self, given: list[Lit], goal: Lit, chosen: Mapping[At, Option]) -> list[At]:
+        """The facts without which the goal might not hold: whatever the others are, as long as `given` holds, it does."""
+        kept = list(chosen)
+
+        def let_go(group: list[At]) -> None:
+            left = [at for at in kept if at not in group]
+            if not group:
+                return
+            if not self.asking.holds([*given, *(chosen[at].lit for at in left), -goal]):
+                kept[:] = left
+            elif len(group) > 1:  # half of them at a time: most facts do not matter
+                let_go(group[: len(group) // 2])
+                let_go(group[len(group) // 2 :])
+
+        let_go(list(chosen))
+        return kept
 
     def _chosen(self, facts: SpaceFacts) -> dict[At, Lit]:
         return {at: next(each.lit for each in fact.options if self.asking.chosen(each.lit)) for at, fact in facts.open.items()}
@@ -75,9 +89,9 @@ class Question:
             if each not in (TRUE, FALSE):
                 given.append(each if self.asking.holds([*given, each]) else -each)
 
-    def fewest_steps(self, given: list[Lit], steps: Sequence[Sequence[Lit]]) -> None:
+    def first(self, given: list[Lit], lits: Sequence[Lit]) -> None:
         """Put into `given` the first of these that can hold."""
-        for lit in (each for few in steps for each in few):
+        for lit in lits:
             if self.asking.holds([*given, lit]):
                 given.append(lit)
                 return
@@ -93,32 +107,12 @@ class Question:
         self.close()
 
 
-def _best_first(fact: OpenFact, order: Sequence[Value]) -> list[Lit]:
-    """The options of a fact, the best first where it has an order, else as declared."""
-    rank = {value: index for index, value in enumerate(order)}
-    options = sorted(fact.options, key=lambda each: -rank[each.value] if each.value in rank else 1)
-    return [each.lit for each in options]
-
-
-def what_matters(posed: Posed, facts: Mapping[At, Value], holds: Callable[[Iterable[At]], bool]) -> list[At]:
-    """The facts without which the point would no longer be shown: each left open in turn, as long as the others show it.
-
-    holds: whether it is still shown while these facts are missing. What a missing fact leaves determined is so whatever the fact is,
-    but for rules that ask whether it is stated: such facts stay.
-    """
-    asked = _asked_whether_stated(posed)
-    left_open: list[At] = []
-    kept: list[At] = []
-    for at in facts:
-        if at[1] not in asked and holds([*left_open, at]):
-            left_open.append(at)
-        else:
-            kept.append(at)
-    return kept
-
-
-def _asked_whether_stated(posed: Posed) -> frozenset[str]:
-    program = posed.asking
-    rules = [rule for node in program.nodes for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))]
-    rules += [rule for notices in program.notices.values() for rule in notices]
-    return frozenset(each.noun.attribute for each in pieces(*rules) if isinstance(each, Known) and each.noun.given)
+def _plainest_first(fact: OpenFact, order: Sequence[Value]) -> list[Option]:
+    """The options of a fact: its default first, else the best where its values have an order, else as declared."""
+    attribute = fact.attribute
+    if not order and isinstance(attribute.type, Scale):
+        order = attribute.type.order
+    rank: dict[Value, int] = {value: -index for index, value in enumerate(order, 1)}
+    if attribute.has_default:
+        rank[attribute.default] = -len(order) - 1
+    return sorted(fact.options, key=lambda each: rank.get(each.value, 0))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.engines.solver.facts import OpenFact
@@ -11,8 +9,9 @@ from rulewright.engines.solver.open_values import Choices, Open
 from rulewright.engines.solver.spaces import BetterFacts, derived, encoded, worse
 from rulewright.language.types import Value
 
-from .answers import answered, given, not_confirmed, possible, stated
-from .choosing import Facts, Question, what_matters
+from .answers import answered, not_confirmed, stated, values
+from .answers import given as what_is_given
+from .choosing import Question
 from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Posed, Wanted
 from .reaching import is_
 from .record import Checked, Counterexample, Raised
@@ -35,11 +34,11 @@ def check_monotone(question: Question, record: Checked) -> None:
     inside = question.circuit.all(encoding.conditions.condition(each, posed.case.root).met for each in posed.limits)
     other = derived(encoding, entity, name)
     goal = worse(encoding, other, one, posed.order) if posed.lower else worse(encoding, one, other, posed.order)
-    given = [question.inside, inside, goal]
-    if goal == FALSE or not question.asking.holds(given):
+    given = [question.inside, inside]
+    if goal == FALSE or not question.asking.holds([*given, goal]):
         return
     record.verdict = "does not hold"
-    record.counterexamples.append(_counterexample(question, better, given))
+    record.counterexamples.append(_counterexample(question, better, given, goal))
 
 
 def _not_compared(question: Question, value: Open) -> list[str]:
@@ -70,47 +69,41 @@ def is_worse(posed: Posed, one: Possible, other: Possible) -> bool:
     return second > first if posed.lower else second < first
 
 
-def _counterexample(question: Question, better: BetterFacts, goal: list[Lit]) -> Counterexample:
+def _counterexample(question: Question, better: BetterFacts, given: list[Lit], goal: Lit) -> Counterexample:
     """Two cases with as few better facts as can be, each better by as little as can be."""
     posed = question.posed
     places = sorted(better.open)
-    question.fewest(goal, [better.differs(at) for at in places])
-    raised = [at for at in places if better.differs(at) in goal]
+    differing = {at: better.differs(at) for at in places}
+    shown = [*given, goal]
+    question.fewest(shown, list(differing.values()))
+    raised = [at for at in places if differing[at] in shown]
     for at in raised:
-        question.fewest_steps(goal, _steps(question, question.facts.open[at], better.open[at], posed.orders[at]))
-    worse_facts = question.settle(goal, question.facts)
-    better_facts = question.settle(goal, better)
-    if worse_facts is None or better_facts is None:
-        raise not_confirmed(posed)
-    both = {at: value for at, value in worse_facts.items() if at not in raised}
-
-    def still(missing: Iterable[At]) -> bool:
-        missing = list(missing)
-        cases = [posed.space.stated({at: v for at, v in each.items() if at not in missing}, missing) for each in (worse_facts, better_facts)]
-        return is_worse(posed, possible(posed, cases[0]), possible(posed, cases[1]))
-
-    matter = what_matters(posed, both, still)
-    changed = [Raised(posed.case.entities[at[0]].path, posed.space.attribute(at).name, posed.space.told(at, worse_facts[at]),
-                      posed.space.told(at, better_facts[at])) for at in raised]  # fmt: skip
-    found = Counterexample(changed, stated(posed, both, matter), len(both) - len(matter), [])
-    _answer(posed, worse_facts, better_facts, found)
-    for shows, facts, gives in (("the first case", worse_facts, found.gives), ("better facts", better_facts, found.better_gives)):
-        question.found.append(Found(shows, {at: facts[at] for at in sorted([*matter, *raised])}, gives))
+        question.first(shown, _steps(question, question.facts.open[at], better.open[at], posed.orders[at]))
+    one, other = question.settle(shown, question.facts), question.settle(shown, better)
+    alike = {at: option for at, option in one.items() if at not in raised}
+    given = [*given, *(-differing[at] for at in alike), *(each[at].lit for at in raised for each in (one, other))]
+    matter = question.what_matters(given, goal, alike)
+    changed = [Raised(posed.case.entities[at[0]].path, posed.space.attribute(at).name, posed.space.told(at, one[at].value),
+                      posed.space.told(at, other[at].value)) for at in raised]  # fmt: skip
+    found = Counterexample(changed, stated(posed, one, matter), len(alike) - len(matter), [])
+    _answer(posed, values(one), values(other), found)
+    for shows, facts, gives in (("the first case", one, found.gives), ("better facts", other, found.better_gives)):
+        question.found.append(Found(shows, values(facts), sorted([*matter, *raised]), gives))
     return found
 
 
-def _answer(posed: Posed, worse_facts: Facts, better_facts: Facts, found: Counterexample) -> None:
+def _answer(posed: Posed, one: dict[At, Value], other: dict[At, Value], found: Counterexample) -> None:
     """Put into it what both engines give. Raises `EngineError` where that is no counterexample."""
     assert posed.at is not None
-    one, other = (answered(posed, posed.space.whole(each)) for each in (worse_facts, better_facts))
-    if not is_worse(posed, one.result.settled[posed.at].possible, other.result.settled[posed.at].possible):
+    first, second = (answered(posed, posed.space.whole(each)) for each in (one, other))
+    if not is_worse(posed, first.result.settled[posed.at].possible, second.result.settled[posed.at].possible):
         raise not_confirmed(posed)
-    found.gives, found.better_gives = given(one, [posed.at]), given(other, [posed.at])
+    found.gives, found.better_gives = what_is_given(first, [posed.at]), what_is_given(second, [posed.at])
 
 
-def _steps(question: Question, one: OpenFact, other: OpenFact, order: tuple[Value, ...]) -> list[list[Lit]]:
+def _steps(question: Question, one: OpenFact, other: OpenFact, order: tuple[Value, ...]) -> list[Lit]:
     """For one step better, two steps and so on: from which value to which."""
     first, second = ({each.value: each.lit for each in fact.options} for fact in (one, other))
     circuit = question.circuit
-    return [[circuit.both(first[order[rank]], second[order[rank + far]]) for rank in reversed(range(len(order) - far))]
-            for far in range(1, len(order))]  # fmt: skip
+    return [circuit.both(first[order[rank]], second[order[rank + far]])
+            for far in range(1, len(order)) for rank in reversed(range(len(order) - far))]  # fmt: skip

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.circuit import Lit
 from rulewright.engines.solver.open_values import Open
 from rulewright.engines.solver.spaces import derived
 
-from .answers import answered, given, not_confirmed, possible, stated
-from .choosing import Question, what_matters
+from .answers import answered, not_confirmed, stated, values
+from .answers import given as what_is_given
+from .choosing import Question
 from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Wanted
 from .record import Checked, Reached
-from .spaces import At
 from .writing import Found
 
 
@@ -49,22 +47,15 @@ def is_it(found: Possible, wanted: Wanted) -> bool:
 
 
 def _reached(question: Question, wanted: Wanted, goal: Lit) -> Reached:
-    posed = question.posed
-    facts = question.settle([question.inside, goal], question.facts)
-    if facts is None:
-        return Reached(wanted.word, False)
-
-    def still(missing: Iterable[At]) -> bool:
-        missing = list(missing)
-        case = posed.space.stated({at: value for at, value in facts.items() if at not in missing}, missing)
-        return is_it(possible(posed, case), wanted)
-
+    posed, given = question.posed, [question.inside, goal]
     assert posed.at is not None
-    matter = what_matters(posed, facts, still) if not wanted.special else list(facts)
-    whole = posed.space.whole(facts)
-    answer = answered(posed, whole)
+    if not question.asking.holds(given):
+        return Reached(wanted.word, False)
+    facts = question.settle(given, question.facts)
+    matter = question.what_matters([question.inside], goal, facts)
+    answer = answered(posed, posed.space.whole(values(facts)))
     if not is_it(answer.result.settled[posed.at].possible, wanted):
         raise not_confirmed(posed)
-    gives = given(answer, [posed.at])
-    question.found.append(Found(wanted.word, {at: facts[at] for at in matter}, gives))
+    gives = what_is_given(answer, [posed.at])
+    question.found.append(Found(wanted.word, values(facts), matter, gives))
     return Reached(wanted.word, True, stated(posed, facts, matter), len(facts) - len(matter), gives)

@@ -13,11 +13,12 @@ SCHEMA = "rulewright/property/1"
 
 @dataclass(slots=True)
 class Stated:
-    """A fact of a case, and its value in words."""
+    """A fact of a case, and its value in words. `default`: a case that is silent has it too."""
 
     entity: str
     attribute: str
     value: str
+    default: bool = False
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Raised:
 
 @dataclass(slots=True)
 class Given:
-    """What a case gives for an attribute, and the rules that decided it; both engines say so."""
+    """What a case gives for an attribute, and the rules that decided it; both engines say so. `missing`: what it hangs on."""
 
     entity: str
     attribute: str
@@ -40,6 +41,7 @@ class Given:
     status: Literal["determined", "undetermined", "conflict"]
     decided_by: list[str] = field(default_factory=list)
     limited_by: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

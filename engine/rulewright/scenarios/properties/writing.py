@@ -25,10 +25,11 @@ LONGEST = 60  # of a file's name
 
 @dataclass(frozen=True)
 class Found:
-    """A case that was found: what it shows, the open facts that matter, and what it gives."""
+    """A case that was found: what it shows, the open facts that it may hang on, those that matter, and what it gives."""
 
     shows: str
     facts: dict[At, Value]
+    matter: list[At]
     gives: list[Given]
 
 
