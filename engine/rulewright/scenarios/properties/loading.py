@@ -42,7 +42,7 @@ def load_properties(paths: Iterable[Path], policy: str | None = None, only: str 
     """The properties of files and folders, each once for each of its policies.
 
     policy: instead of those written. only: words that a property's name holds, or one of its tags. Raises `InputError` with every
-    mistake in their shape (RW101, RW12x, RW85x, RW861, RW862).
+    mistake in their shape (RW101, RW12x, RW85x, RW859, RW860).
     """
     problems = Problems()
     found: list[Declared] = []
@@ -55,7 +55,7 @@ def load_properties(paths: Iterable[Path], policy: str | None = None, only: str 
     chosen = [each for each in found if only is None or _named(each, only)]
     if not chosen:
         names = list(dict.fromkeys(each.name for each in found))
-        raise InputError(Problem(Place(""), "RW862", f"no property has `{only}` in its name, nor as a tag", nearest(only or "", names)))
+        raise InputError(Problem(Place(""), "RW860", f"no property has `{only}` in its name, nor as a tag", nearest(only or "", names)))
     return chosen
 
 
@@ -74,7 +74,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
-        raise InputError(Problem(Place(""), "RW862", f"there are no files of properties in {named}", "name a YAML file, or a folder of such"))
+        raise InputError(Problem(Place(""), "RW860", f"there are no files of properties in {named}", "name a YAML file, or a folder of such"))
     return list(dict.fromkeys(found))
 
 
@@ -94,7 +94,7 @@ def _of_file(path: Path, policy: str | None) -> list[Declared]:
             one = Declared(model, space, path, file, each, model.as_at or read.as_at, kind)
             first = seen.setdefault((key(one.name), key(each)), one.place)
             if first != one.place:
-                problems.add("RW861", one.place, f"two properties of `{each}` are called `{one.name}`", f"the first is in {first}")
+                problems.add("RW859", one.place, f"two properties of `{each}` are called `{one.name}`", f"the first is in {first}")
             found.append(one)
     problems.stop_if_any()
     return found
