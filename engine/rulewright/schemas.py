@@ -18,6 +18,7 @@ from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.property_models import PropertiesModel
 from .language.rulebook import PartModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
@@ -25,6 +26,7 @@ from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, Shown
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.properties.record import Checked
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,6 +37,7 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
     "case": ("A case or scenario", CaseModel),
+    "properties": ("Declared properties of policies", PropertiesModel),
 }
 
 RECORDS: dict[str, tuple[str, Any]] = {
@@ -43,6 +46,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "property": ("What became of a declared property", Checked),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
