@@ -32,14 +32,14 @@ def lines(record: Checked) -> Iterator[str]:
 def summary(records: Sequence[Checked]) -> str:
     """All properties in one line."""
     parts = [
-        (sum(each.as_declared and each.expected for each in records), "hold"),
-        (sum(each.as_declared and not each.expected for each in records), "do not hold, as declared"),
-        (sum(each.verdict == "does not hold" and each.expected for each in records), "do not hold"),
-        (sum(each.verdict == "holds" and not each.expected for each in records), "hold and are declared not to"),
-        (sum(each.verdict == "undecided" for each in records), "undecided"),
+        (sum(each.as_declared and each.expected for each in records), "holds", "hold"),
+        (sum(each.as_declared and not each.expected for each in records), "does not, as declared", "do not, as declared"),
+        (sum(each.verdict == "does not hold" and each.expected for each in records), "does not hold", "do not hold"),
+        (sum(each.verdict == "holds" and not each.expected for each in records), "holds and is declared not to", "hold and are declared not to"),
+        (sum(each.verdict == "undecided" for each in records), "is undecided", "are undecided"),
     ]
     number = "1 property" if len(records) == 1 else f"{len(records)} properties"
-    return f"{number}: {', '.join(f'{count} {what}' for count, what in parts if count)}"
+    return f"{number}: {', '.join(f'{count} {one if count == 1 else several}' for count, one, several in parts if count)}"
 
 
 def _verdict(record: Checked) -> str:
