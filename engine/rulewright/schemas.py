@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from .compare.record import Comparison
 from .engines.outcome import Decision, Outcome
 from .explain.difference.record import Difference
 from .explain.record import Explanation
@@ -46,6 +47,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "comparison": ("Two policies or rulebooks, compared over cases", Comparison),
     "property": ("What became of a declared property", Checked),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),

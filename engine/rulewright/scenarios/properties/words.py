@@ -35,7 +35,8 @@ def summary(records: Sequence[Checked]) -> str:
         (sum(each.as_declared and each.expected for each in records), "holds", "hold"),
         (sum(each.as_declared and not each.expected for each in records), "does not, as declared", "do not, as declared"),
         (sum(each.verdict == "does not hold" and each.expected for each in records), "does not hold", "do not hold"),
-        (sum(each.verdict == "holds" and not each.expected for each in records), "holds and is declared not to", "hold and are declared not to"),
+        (sum(each.verdict == "holds" and not each.expected for each in records),
+         "holds and is declared not to", "hold and are declared not to"),
         (sum(each.verdict == "undecided" for each in records), "is undecided", "are undecided"),
     ]
     number = "1 property" if len(records) == 1 else f"{len(records)} properties"
