@@ -70,6 +70,9 @@ def pose(rules: Rules, declared: Declared) -> Posed:
     """Read a property. Raises `InputError` with what is wrong in it, its case, its space or its policy."""
     model = declared.model
     text = text_of_space(declared)
+    if text.day() is None:
+        raise InputError(Problem(declared.place, "RW414", f"the property `{declared.name}` has no date",
+                                 "add `as at: DATE` to it, or at the top of the file"))  # fmt: skip
     choice, day = rules.decide_policy(text)
     program = rules.program(choice.policy)
     if model.reading is not None:

@@ -57,7 +57,8 @@ def _verdict(record: Checked) -> str:
 def _cases(record: Checked) -> str:
     """`65,536 cases (8 open facts)`."""
     number = f"{record.cases:,}" if record.cases < 10**9 else f"over 10^{len(str(record.cases)) - 1}"
-    idle = f"; {record.without_effect} more have no effect" if record.without_effect else ""
+    have = "has" if record.without_effect == 1 else "have"
+    idle = f"; {record.without_effect} more {have} no effect" if record.without_effect else ""
     limits = ", as far as they meet the conditions of the space" if record.conditions else ""
     under = f", under the reading `{record.reading}`" if record.reading else ""
     return f"{number} {'case' if record.cases == 1 else 'cases'} ({_count(record.open_facts, 'open fact')}{idle}){limits}{under}"
