@@ -35,7 +35,7 @@ from rulewright.scenarios.properties.writing import Found
 from .books import written
 from .cases import bound
 from .dice import Dice
-from .properties import AS_AT_DAY, answer, parameters_of
+from .properties import AS_AT_DAY, parameters_of
 from .sentences import Speaker
 from .words import Tree, Words
 
@@ -56,7 +56,7 @@ def compare_with_exhaustive_search(program: Program, words: Words, tree: Tree, d
         return []
     posed = _posed(program, asking, space, tree, (limits,) if limits is not None else ())
     verdicts = []
-    for at in _attributes(program, space, dice)[:3]:
+    for at in _attributes(posed, dice)[:3]:
         about = replace(posed, at=at, attribute=space.attribute(at), orders=_orders(space, dice))
         for kind in ("monotone", "reachable"):
             verdicts.append(_checked(replace(about, declared=_declared(kind)), dice))
@@ -66,12 +66,21 @@ def compare_with_exhaustive_search(program: Program, words: Words, tree: Tree, d
     return [each for each in verdicts if each]
 
 
-def _attributes(program: Program, space: Space, dice: Dice) -> list[At]:
-    """Derived attributes of the case; first those that hang on the open facts."""
-    settled = answer(program, space.case).settled
+def _attributes(posed: Posed, dice: Dice) -> list[At]:
+    """Derived attributes of the case; first those that take most values in it."""
+    space = posed.space
+    results = [_result(posed, each) for each in _all_cases(posed)]
     outside = {*space.case.supplied, *space.case.judged}
-    free = [at for at in dice.shuffled(list(settled)) if at not in outside and not space.attribute(at).hidden]
-    return sorted(free, key=lambda at: settled[at].possible.determined or not isinstance(space.attribute(at).type, Scale | Number))
+    free = [at for at in dice.shuffled(list(results[0].settled)) if at not in outside and not space.attribute(at).hidden]
+
+    def settled(at: At) -> int:
+        return len({each.settled[at].possible for each in results if each.settled[at].possible.determined})
+
+    return sorted(free, key=lambda at: (not isinstance(space.attribute(at).type, Scale | Number), -settled(at)))
+
+
+def _all_cases(posed: Posed) -> list[Facts]:
+    return [dict(zip(posed.space.values, values, strict=True)) for values in product(*posed.space.values.values())]
 
 
 def _condition(program: Program, say: Speaker) -> Condition | None:
@@ -125,7 +134,7 @@ def _orders(space: Space, dice: Dice) -> dict[At, tuple[Value, ...]]:
             order: tuple[Value, ...] = tuple(each for each in kind.order if each in values)
         else:
             order = tuple(each for each in values if each is not None) if dice.chance(60) else ()
-        order = order[::-1] if dice.chance(15) else order
+        order = order[::-1] if dice.chance(50) else order
         if len(order) > 1:
             orders[at] = order
     return orders
@@ -154,8 +163,7 @@ def _checked(posed: Posed, dice: Dice) -> str:
                         lower=isinstance(scale, Number) and dice.chance(30), wanted=_wanted(posed))  # fmt: skip
         if kind == "monotone" and not (posed.orders and (posed.order or isinstance(scale, Number))):
             return ""
-    cases = [dict(zip(posed.space.values, values, strict=True)) for values in product(*posed.space.values.values())]
-    inside = [each for each in cases if not posed.limits or _status(posed, each, LIMITS) == MET]
+    inside = [each for each in _all_cases(posed) if not posed.limits or _status(posed, each, LIMITS) == MET]
     try:
         finding = check_posed(posed)
     except InputError as error:
