@@ -19,6 +19,7 @@ from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
 from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.property_models import PropertiesModel
 from .language.rulebook import PartModel
 from .language.scenario_models import FactsModel, ScenarioTableModel
 from .ledger.envelope import Envelope
@@ -27,6 +28,7 @@ from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, Shown
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.properties.record import Checked
 from .scenarios.verdict import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,6 +40,7 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
     "case": ("A case or scenario", CaseModel),
+    "properties": ("Declared properties of policies", PropertiesModel),
 }
 
 RECORDS: dict[str, tuple[str, Any]] = {
@@ -48,6 +51,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "difference": ("How two outcomes differ, and where they part", Difference),
     "tested": ("A scenario, tested", Verdict),
     "comparison": ("Two policies or rulebooks, compared over cases", Comparison),
+    "property": ("What became of a declared property", Checked),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
