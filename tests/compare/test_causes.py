@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.compare.comparing import Pair, compare, pair_of
+from rulewright.compare.comparing import compare
+from rulewright.compare.pairs import Pair, pair_of
 from rulewright.compare.record import Comparison, Differs
 from rulewright.compare.running import run
 from rulewright.compare.sides import Side

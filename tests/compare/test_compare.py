@@ -54,3 +54,15 @@ def test_both_engines_can_be_asked() -> None:
 def test_nothing_differs_from_itself() -> None:
     result = invoke(f"compare first first --rules tests/compare/rules --cases {CASES}")
     assert (result.exit_code, result.stdout.splitlines()[3]) == (0, "0 changes in words")
+
+
+def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulewright.compare import at_once, compare, sides
+    from rulewright.workbench import cases
+
+    monkeypatch.setattr(at_once, "PART", 4)
+    texts = [*cases("scenarios/legacy/mergers.yaml"), *cases("scenarios/legacy/trust-overall.yaml")]
+    with sides("legacy", "better-regulation-2026") as (old, new):
+        found = [compare(old, new, texts, workers=number).to_json() for number in (1, 2, 3)]
+    assert len(texts) > 12
+    assert found[0] == found[1] == found[2]

@@ -23,6 +23,13 @@ class Causes:
         self._all: list[Undone] = []
         self._on_path: dict[NodeKey, tuple[int, ...]] = {}
 
+    def copy(self) -> Causes:
+        """One that knows the same, and whose further findings are its own."""
+        found = Causes(self.undoing)
+        found._known = {alike: list(known) for alike, known in self._known.items()}
+        found._all, found._on_path = list(self._all), self._on_path
+        return found
+
     def cause(self, ran: Ran, found: Found) -> Undone:
         """The numbers of the units that cause a difference."""
         path = self.on_path(found.where)
