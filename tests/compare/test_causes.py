@@ -51,8 +51,8 @@ def test_so_do_those_of_shipped_scenarios() -> None:
     """From the superseded policy to the guidance, where causes are sets of up to five changes."""
     rules = Rules()
     old, new = Side("legacy", rules, "legacy"), Side("guidance-2024-03", rules, "guidance-2024-03")
-    texts = [*cases("scenarios/legacy/trust-overall.yaml")[:2], *cases("scenarios/legacy/mergers.yaml")[:2],
-             *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:2]]  # fmt: skip
+    texts = [*cases("scenarios/legacy/trust-overall.yaml")[:2], *cases("scenarios/legacy/mergers.yaml")[:1],
+             *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:1]]  # fmt: skip
     found = compare(old, new, texts)
     assert max(len(each.groups) for each in found.causes) >= 4
     found.differences = [each for number, each in enumerate(found.differences)

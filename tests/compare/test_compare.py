@@ -60,9 +60,9 @@ def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPa
     from rulewright.compare import at_once, compare, sides
     from rulewright.workbench import cases
 
-    monkeypatch.setattr(at_once, "PART", 4)
-    texts = [*cases("scenarios/legacy/mergers.yaml"), *cases("scenarios/legacy/trust-overall.yaml")]
+    monkeypatch.setattr(at_once, "PART", 2)
+    texts = cases("scenarios/legacy/mergers.yaml")[:6]
     with sides("legacy", "better-regulation-2026") as (old, new):
-        found = [compare(old, new, texts, workers=number).to_json() for number in (1, 2, 3)]
-    assert len(texts) > 12
-    assert found[0] == found[1] == found[2]
+        found = [compare(old, new, texts, workers=number).to_json() for number in (1, 2)]
+    assert found[0] == found[1]
+    assert found[0]["counts"]["cases"] == 6
