@@ -352,6 +352,7 @@ def answer(command: str) -> tuple[str, int]:
     return result.output, result.exit_code
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_mistake(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_for(case, tmp_path)

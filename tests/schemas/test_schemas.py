@@ -47,6 +47,7 @@ def test_a_misspelt_word_does_not_validate() -> None:
     assert not VALIDATORS["part"].is_valid([{"rule": "x", "of": "y", "thn": "z"}])
 
 
+@pytest.mark.untraced
 def test_outcomes_validate() -> None:
     rules = Rules()
     found = 0
