@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.compare.comparing import Pair, compare, pair_of
+from rulewright.compare.comparing import compare
+from rulewright.compare.pairs import Pair, pair_of
 from rulewright.compare.record import Comparison, Differs
 from rulewright.compare.running import run
 from rulewright.compare.sides import Side
@@ -47,13 +48,13 @@ def test_so_do_the_causes_between_two_policies() -> None:
 
 @pytest.mark.untraced
 def test_so_do_those_of_shipped_scenarios() -> None:
-    """From the superseded policy to the guidance, where causes are sets of up to five changes."""
+    """From the superseded policy to the guidance, where changes act together."""
     rules = Rules()
     old, new = Side("legacy", rules, "legacy"), Side("guidance-2024-03", rules, "guidance-2024-03")
-    texts = [*cases("scenarios/legacy/trust-overall.yaml")[:2], *cases("scenarios/legacy/mergers.yaml")[:2],
-             *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:2]]  # fmt: skip
+    texts = [*cases("scenarios/legacy/trust-overall.yaml")[:2], *cases("scenarios/legacy/mergers.yaml")[:1],
+             *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:1]]  # fmt: skip
     found = compare(old, new, texts)
-    assert max(len(each.groups) for each in found.causes) >= 4
+    assert max(len(each.groups) for each in found.causes) >= 3
     found.differences = [each for number, each in enumerate(found.differences)
                          if each.cause not in {before.cause for before in found.differences[:number]}]  # fmt: skip
     check_causes(found, pair_of(old, new, "legacy", "guidance-2024-03"), texts)

@@ -54,3 +54,33 @@ def test_both_engines_can_be_asked() -> None:
 def test_nothing_differs_from_itself() -> None:
     result = invoke(f"compare first first --rules tests/compare/rules --cases {CASES}")
     assert (result.exit_code, result.stdout.splitlines()[3]) == (0, "0 changes in words")
+
+
+def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulewright.compare import at_once, compare, sides
+    from rulewright.workbench import cases
+
+    monkeypatch.setattr(at_once, "PART", 2)
+    texts = cases("scenarios/legacy/mergers.yaml")[:6]
+    with sides("legacy", "better-regulation-2026") as (old, new):
+        found = [compare(old, new, texts, workers=number).to_json() for number in (1, 2)]
+    assert found[0] == found[1]
+    assert found[0]["counts"]["cases"] == 6
+
+
+def test_the_page_is_sound_and_carries_the_record(tmp_path: Path) -> None:
+    from tests.pages.parsing import sound
+
+    path = tmp_path / "board.html"
+    record = invoke(f"compare first second --rules tests/compare/rules --cases {CASES} --json --html {path}").stdout
+    page = sound(path.read_text("utf-8"))
+    assert json.loads(page.data) == json.loads(record)
+    assert ["good", "requires improvement", "1", "down"] in page.cells
+    told = [f"{each['entity']} > {each['attribute']}" for each in json.loads(record)["differences"]]
+    assert {row[0] for row in page.cells if len(row) == 5} >= set(told)
+
+
+def test_a_page_needs_the_name_of_a_page(tmp_path: Path) -> None:
+    result = invoke(f"compare first second --rules tests/compare/rules --cases {CASES} --html {tmp_path / 'board.pdf'}")
+    assert (result.exit_code, result.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert "RW641" in result.stderr

@@ -19,24 +19,33 @@ class Causes:
 
     def __init__(self, undoing: Undoing) -> None:
         self.undoing = undoing
-        self._known: dict[object, list[Undone]] = {}  # of differences alike
+        self._known: dict[object, list[Undone]] = {}  # of differences alike, and of those of one attribute
         self._all: list[Undone] = []
         self._on_path: dict[NodeKey, tuple[int, ...]] = {}
 
+    def copy(self) -> Causes:
+        """One that knows the same, and whose further findings are its own."""
+        found = Causes(self.undoing)
+        found._known = {alike: list(known) for alike, known in self._known.items()}
+        found._all, found._on_path = list(self._all), self._on_path
+        return found
+
     def cause(self, ran: Ran, found: Found) -> Undone:
         """The numbers of the units that cause a difference."""
-        path = self.on_path(found.where)
+        path = frozenset(self.on_path(found.where))
         known = self._known.setdefault(found.alike, [])
-        for each in (*known, *(other for other in self._all if other not in known)):
-            if each <= set(path) and is_cause(ran, found, each):
-                if each not in known:
-                    known.append(each)
-                return each
-        cause = self._searched(ran, found, path)
-        known.append(cause)
-        if cause not in self._all:
-            self._all.append(cause)
-            self._all.sort(key=lambda each: (len(each), sorted(each)))
+        near = self._known.setdefault((found.where.entity, found.where.parent, found.where.attribute), [])
+        for each in dict.fromkeys((*known, *near, *self._all)):
+            if each <= path and is_cause(ran, found, each):
+                return self._learnt(each, known, near)
+        return self._learnt(self._searched(ran, found, path), known, near)
+
+    def _learnt(self, cause: Undone, *lists: list[Undone]) -> Undone:
+        """What is tried first for the next difference of the kind: smaller sets before larger ones."""
+        for each in (*lists, self._all):
+            if cause not in each:
+                each.append(cause)
+                each.sort(key=lambda one: (len(one), sorted(one)))
         return cause
 
     def on_path(self, where: NodeKey) -> tuple[int, ...]:
@@ -53,11 +62,8 @@ class Causes:
             )  # fmt: skip
         return self._on_path[where]
 
-    def _searched(self, ran: Ran, found: Found, path: tuple[int, ...]) -> Undone:
-        everything = frozenset(unit.number for unit in self.undoing.units)
-        start = frozenset(path)
-        if not undoes(ran, found, start):
-            start = everything  # undoing all is the old policy
+    def _searched(self, ran: Ran, found: Found, path: Undone) -> Undone:
+        start = path if undoes(ran, found, path) else self.undoing.all  # undoing all is the old policy
         for each in sorted(start):
             if undoes(ran, found, frozenset({each})):
                 return frozenset({each})

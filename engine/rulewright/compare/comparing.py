@@ -9,50 +9,21 @@ from dataclasses import dataclass, field, replace
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.types import Scale
-from rulewright.program.nodes import Kind
-from rulewright.program.policies import assemble
 
-from .causes import Causes
-from .changes import changes, texts
+from .at_once import Asked, told_of
+from .pairs import Groups, Pair, Told, not_fitting, pair_of
 from .record import Cause, Change, Compared, Comparison, Counts, Differs, Moved, NotFitting, RatingMoves
-from .running import Found, Ran, differing, run, way
+from .running import way
 from .sides import Side
-from .undoing import Undoing
-from .units import units
-from .view import NOT_PUBLISHED, Said
-
-Groups = tuple[tuple[str, ...], ...]
 
 
-def compare(old: Side, new: Side, cases: Iterable[CaseText], engine: str = "reference") -> Comparison:
+def compare(old: Side, new: Side, cases: Iterable[CaseText], engine: str = "reference", workers: int | None = None) -> Comparison:
     """The comparison. `engine`: `both` also has the forward engine answer every case under both policies.
 
-    Raises `InputError` with every mistake in a policy that is compared, `EngineError` where the engines disagree.
+    workers: how many processes run cases; as many as there are processors. It has no effect on what is found. Raises `InputError`
+    with every mistake in a policy that is compared, `EngineError` where the engines disagree.
     """
-    return _Comparing(old, new, engine).compare(cases)
-
-
-@dataclass
-class Pair:
-    """A policy of the one side and one of the other."""
-
-    old: str
-    new: str
-    changes: list[Change]
-    undoing: Undoing
-    causes: Causes
-
-
-def pair_of(old: Side, new: Side, old_policy: str, new_policy: str) -> Pair:
-    """A policy of each side, with what changed and what can be undone. Raises `InputError`."""
-    before, after = old.program(old_policy), new.program(new_policy)
-    assemblies = assemble(old.rules.book, old_policy), assemble(new.rules.book, new_policy)
-    said = changes(*assemblies)
-    found = units(before, after, said, texts(*assemblies))
-    known = {each.id for each in said}
-    said += [_unnamed(each) for unit in found for each in unit.changes if each not in known]
-    undoing = Undoing(before, after, found)
-    return Pair(old_policy, new_policy, said, undoing, Causes(undoing))
+    return _Comparing(old, new, engine, workers).compare(cases)
 
 
 @dataclass
@@ -71,8 +42,8 @@ class _Ratings:
 
 
 class _Comparing:
-    def __init__(self, old: Side, new: Side, engine: str) -> None:
-        self.old, self.new, self.engine = old, new, engine
+    def __init__(self, old: Side, new: Side, engine: str, workers: int | None) -> None:
+        self.old, self.new, self.engine, self.workers = old, new, engine, workers
         self.pairs: dict[tuple[str, str], Pair] = {}
         self.counts = Counts.none()
         self.found: list[tuple[Differs, Groups]] = []
@@ -86,8 +57,7 @@ class _Comparing:
             both = [(each, each) for each in self.old.policies if each in self.new.policies]
         for names in both:
             self._pair(*names)
-        for text in cases:
-            self._case(text)
+        self._cases(cases)
         causes = self._causes()
         numbers = {tuple(map(tuple, each.groups)): each.number for each in causes}
         differences = [replace(each, cause=numbers[groups]) for each, groups in self.found]
@@ -106,60 +76,39 @@ class _Comparing:
 
     # -- cases --------------------------------------------------------------------------------------------------------
 
-    def _case(self, text: CaseText) -> None:
-        try:
-            names, day = self._policies(text)
-            pair = self._pair(*names)
-            ran = run(text, day, pair.undoing)
-        except InputError as error:
-            self.not_fitting.append(NotFitting(text.name, text.file, str(error.problems[0])))
+    def _cases(self, cases: Iterable[CaseText]) -> None:
+        asked: list[Asked | NotFitting] = []
+        for text in cases:
+            try:
+                chosen = [side.rules.decide_policy(text, side.policy) for side in (self.old, self.new)]
+                asked.append(Asked(self._pair(chosen[0][0].policy, chosen[1][0].policy), text, chosen[0][1]))
+            except InputError as error:
+                asked.append(not_fitting(text, error))
+        told = iter(told_of([each for each in asked if isinstance(each, Asked)], self.engine, self.workers))
+        for each in asked:
+            self._count(next(told) if isinstance(each, Asked) else Told(not_fitting=each))
+
+    def _count(self, told: Told) -> None:
+        if told.not_fitting is not None:
+            self.not_fitting.append(told.not_fitting)
             return
-        if self.engine == "both":
-            _cross_checked(ran)
-        result = differing(ran)
-        self.counts.cases += 1
-        self.counts.cases_that_differ += bool(result.found)
-        self.counts.values += result.alike + len(result.found)
-        self.counts.unchanged += result.alike
-        self.counts.differ += len(result.found)
-        self.counts.only_old += result.only_old
-        self.counts.only_new += result.only_new
-        for each in result.found:
-            cause = pair.causes.cause(ran, each)
-            groups = tuple(pair.undoing.units[number].changes for number in sorted(cause))
-            self.found.append((self._differs(text, pair, each), groups))
-        self._count_ratings(ran, pair)
-
-    def _policies(self, text: CaseText) -> tuple[tuple[str, str], int]:
-        chosen = [side.rules.decide_policy(text, side.policy) for side in (self.old, self.new)]
-        return (chosen[0][0].policy, chosen[1][0].policy), chosen[0][1]
-
-    def _differs(self, text: CaseText, pair: Pair, found: Found) -> Differs:
-        published = found.before.published or found.after.published or NOT_PUBLISHED in (found.before.words, found.after.words)
-        rating = published and found.about == "value"
-        if found.about == "value":
-            self.counts.values_differ += 1
-        elif found.about == "publication":
-            self.counts.publications_differ += 1
-        else:
-            self.counts.deciding_rules_differ += 1
-        if rating and isinstance(pair.undoing.topic(found.where).kind, Scale):
-            self.counts.up += found.way == "up"
-            self.counts.down += found.way == "down"
-            self.counts.other += found.way == ""
-        words = [_shown(found, each) for each in (found.before, found.after)]
-        return Differs(text.name, text.file, found.spot[0], found.name, found.about, words[0], words[1], list(found.before.rules),
-                       list(found.after.rules), published, found.way)  # fmt: skip
-
-    def _count_ratings(self, ran: Ran, pair: Pair) -> None:
-        """The published ratings of what the case is of."""
-        root = ran.new.case.root
-        for topic in pair.undoing.topics(Kind(root.type, root.parent_type, root.member)):
-            if topic.published and isinstance(topic.kind, Scale):
-                spot = (root.path, topic.where.attribute)
-                before, after = (_in_short(view.said(spot)) for view in (ran.old, ran.new))
-                kept = self.ratings.setdefault(topic.name, _Ratings(topic.label, topic.kind))
-                kept.rows[before, after] += 1
+        counts, abouts = self.counts, Counter(each.about for each, _ in told.found)
+        counts.cases += 1
+        counts.cases_that_differ += bool(told.found)
+        counts.values += told.alike + len(told.found)
+        counts.unchanged += told.alike
+        counts.differ += len(told.found)
+        counts.values_differ += abouts["value"]
+        counts.publications_differ += abouts["publication"]
+        counts.deciding_rules_differ += abouts["deciding rule"]
+        counts.only_old += told.only_old
+        counts.only_new += told.only_new
+        counts.up += told.ways.count("up")
+        counts.down += told.ways.count("down")
+        counts.other += told.ways.count("")
+        self.found += told.found
+        for each in told.ratings:
+            self.ratings.setdefault(each.name, _Ratings(each.label, each.scale)).rows[each.before, each.after] += 1
 
     # -- what is told of all ------------------------------------------------------------------------------------------
 
@@ -190,28 +139,3 @@ class _Comparing:
 
 def _compared(side: Side) -> Compared:
     return Compared(side.named, side.rules.shown, {each: side.status(each) for each in side.policies}, side.commit)
-
-
-def _unnamed(identity: str) -> Change:
-    """A rule that is written as before and means something else, for a reason that no entry names."""
-    kinds = ("withdrawn", "published", "parameter", "member", "word", "kind of thing")
-    kind = next((each for each in kinds if identity.startswith(f"{each} ")), "rule")
-    return Change(identity, kind, identity.removeprefix(f"{kind} "), "changed", "written as before, and means something else")
-
-
-def _shown(found: Found, said: Said) -> str:
-    return said.words if found.about != "publication" or said.published else f"{said.words} (not published)"
-
-
-def _in_short(said: Said) -> str:
-    """What is said of a rating, without what it may be where that is undetermined, or which one was given earlier."""
-    words = "undetermined" if said.words.startswith("undetermined") else "as given earlier" if "(as given earlier" in said.words else said.words
-    return words if said.published or words == NOT_PUBLISHED else "not published"
-
-
-def _cross_checked(ran: Ran) -> None:
-    """Both engines answer the case under both policies. Raises `EngineError` where they disagree."""
-    from rulewright.engines.running import run as run_engines
-
-    for view, program, parameters in ((ran.old, ran.undoing.old, ran.old_parameters), (ran.new, ran.undoing.new, ran.new_parameters)):
-        run_engines(replace(program, vocabulary=view.program.vocabulary), view.case, ran.as_at, parameters, "both")

@@ -88,14 +88,14 @@ class Explaining:
         said = [self.texts.get(node.attribute.partition("@")[2] or _entry(new.written), ""), old.text, new.text]
         text = key(" ".join((*said, *(each.text for rule in (old, new) for each in rule.conditions))))
         collections = frozenset(each.id for each in self.changes.values() if each.kind == "collection" and key(each.name) in text)
-        return collections | frozenset(self._by_pieces(old, new))
+        return collections | frozenset(self._by_pieces(text, old, new))
 
     def _all_words(self) -> Ids:
         kinds = ("kind of thing", "scale", "word", "member", "collection")
         return frozenset(each.id for each in self.changes.values() if each.kind in kinds)
 
-    def _by_pieces(self, *rules: Rule) -> Iterator[str]:
-        """Parameters and attributes of another type, and what the bare name of a thing means."""
+    def _by_pieces(self, text: str, *rules: Rule) -> Iterator[str]:
+        """Parameters and attributes of another type, and what the bare name of a thing means, where no text names the attribute."""
         for piece in pieces(*(each.conditions for each in rules), *(each.value for each in rules)):
             if isinstance(piece, Parameter) and (found := self.keyed.get(("parameter", piece.name))):
                 yield found
@@ -105,7 +105,7 @@ class Explaining:
                     before = self.old.vocabulary.entities.get(key(entity.name))
                     mains = {key(each.main_result) for each in (entity, before) if each is not None}
                     thing = self.keyed.get(("kind of thing", key(entity.name)))
-                    if thing is not None and len(mains) > 1 and piece.attribute in mains:
+                    if thing is not None and len(mains) > 1 and piece.attribute in mains and piece.attribute not in text:
                         yield thing
 
     def attribute(self, name: str, entity: str = "") -> Iterator[str]:
