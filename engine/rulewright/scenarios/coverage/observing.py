@@ -1,0 +1,160 @@
+"""What one case shows of the rules: which fired, which decided, and which conditions mattered, met or not met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, Finding, Firing, Settled, Status
+from rulewright.language.cases import Entity
+from rulewright.program.nodes import Condition, Kind
+
+from .weighing import Weighing, essence, finding_at, otherwise_than, status_with
+from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy
+
+FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED = "fired", "may have fired", "did not fire", "defeated", "decided"
+_FATES = (DID_NOT, MAY_FIRE, FIRED)
+Override = tuple[RuleKey, RuleKey]  # the rule that goes before, and the one that it goes before
+
+
+@dataclass
+class Seen:
+    """What scenarios have shown of one policy, each thing with the first scenario that showed it (its number).
+
+    conditions: met, not met or undecided, where it mattered. rules: what became of them. overrides: those without which a value
+    or the deciding rule would have been another. withdrawals: by their number, what became of them.
+    """
+
+    conditions: dict[ConditionKey, dict[Status, int]] = field(default_factory=dict)
+    rules: dict[RuleKey, dict[str, int]] = field(default_factory=dict)
+    overrides: dict[Override, int] = field(default_factory=dict)
+    withdrawals: dict[int, dict[Status, int]] = field(default_factory=dict)
+    days: set[int] = field(default_factory=set)
+
+    def take(self, other: Seen) -> None:
+        """What other scenarios have shown, too; the earlier scenario of each thing is kept."""
+        for mine, theirs in ((self.conditions, other.conditions), (self.rules, other.rules), (self.withdrawals, other.withdrawals)):
+            for key, found in theirs.items():
+                known = mine.setdefault(key, {})  # type: ignore[attr-defined]
+                for word, number in found.items():
+                    known[word] = min(number, known.get(word, number))
+        for override, number in other.overrides.items():
+            self.overrides[override] = min(number, self.overrides.get(override, number))
+        self.days |= other.days
+
+
+class Observer:
+    """Looks at cases under one policy. What an earlier case has shown is not looked for again."""
+
+    def __init__(self, policy: WrittenPolicy) -> None:
+        self.policy, self.seen = policy, Seen()
+        self.overrides = {id(each): _overrides(each) for each in policy.decided}
+
+    def observe(self, weighing: Weighing, number: int) -> None:
+        """One case that was run; `number`: that of its scenario."""
+        for entity in weighing.case.entities:
+            kind = Kind(entity.type, entity.parent_type, entity.member)
+            for decided in self.policy.by_kind.get(kind, ()):
+                at = (entity.index, decided.node.key.attribute)
+                if at not in weighing.case.supplied:
+                    self._attribute(weighing, decided, entity, weighing.result.settled[at], number)
+            for each in self.policy.notices.get(kind, ()):
+                self._notice(weighing, each, entity, number)
+        self._of_the_policy(weighing, number)
+        self.seen.days.add(weighing.as_at)
+
+    # -- attributes ---------------------------------------------------------------------------------------------------
+
+    def _attribute(self, weighing: Weighing, decided: Decided, entity: Entity, settled: Settled, number: int) -> None:
+        firings = {each.rule: each for each in (*settled.firings, *settled.limits)}
+        before = essence(settled)
+        for each in decided.all:
+            firing = firings.get(each.rule.id)
+            status = firing.status if firing is not None else NOT_MET
+            words = {_FATES[status]}
+            if each.rule.id in before.decided_by or each.rule.id in before.limited_by:
+                words.add(DECIDED)
+            if firing is not None and firing.defeated:
+                words.add(DEFEATED)
+            self._note(each, words, number)
+            if each.leaves and not self._known(each):
+                for leaf, of, turned in self._turnings(weighing, each, entity, status):
+                    if essence(weighing.with_status(decided.node, entity, each.rule, turned)) != before:
+                        self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+        for above, below, key in self.overrides[id(decided)]:
+            if key not in self.seen.overrides and self._both(decided, firings, above, below):
+                if essence(weighing.without_override(decided.node, entity, above, below)) != before:
+                    self.seen.overrides[key] = number
+
+    def _both(self, decided: Decided, firings: dict[str, Firing], above: int, below: int) -> bool:
+        rules = decided.node.rules
+        return rules[above].id in firings and rules[below].id in firings
+
+    def _note(self, each: Unrolled, words: set[str], number: int) -> None:
+        known = self.seen.rules.setdefault(each.key, {})
+        for word in words:
+            known.setdefault(word, number)
+
+    def _known(self, each: Unrolled) -> bool:
+        """Whether every condition of a rule has been seen to matter in every way."""
+        return all(len(self.seen.conditions.get(leaf.key, ())) == len(STATUS_WORDS) for leaf in each.leaves)
+
+    def _turnings(self, weighing: Weighing, each: Unrolled, entity: Entity, status: Status) -> Iterator[tuple[Leaf, Status, Status]]:
+        """Each condition not yet known to matter as it came out, and what the rule would do if it came out otherwise."""
+        findings = weighing.findings(each.rule, entity)
+        if findings is None:
+            return
+        for leaf in each.leaves:
+            of = finding_at(findings, leaf.path).status
+            known = self.seen.conditions.get(leaf.key, {})
+            for turned in {status_with(each.rule.conditions, findings, leaf.path, other) for other in otherwise_than(of)} - {status}:
+                if of not in known:
+                    yield leaf, of, turned
+
+    # -- notes, warnings, and what the policy asks --------------------------------------------------------------------
+
+    def _notice(self, weighing: Weighing, each: Unrolled, entity: Entity, number: int) -> None:
+        if len(self.seen.rules.get(each.key, ())) == 4 and self._known(each):
+            return
+        firing = weighing.fire(each.rule, entity)
+        status = firing.status if firing is not None else NOT_MET
+        self._note(each, {_FATES[status], *([DECIDED] if status == MET else [])}, number)
+        for leaf, of, _ in self._turnings(weighing, each, entity, status):
+            self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+
+    def _of_the_policy(self, weighing: Weighing, number: int) -> None:
+        program, result = weighing.program, weighing.result
+        for condition, finding, leaves in zip(program.scope, result.scope, self.policy.scope, strict=True):
+            self._asked(condition, finding, leaves, number)
+        kinds = {Kind(each.type, each.parent_type, each.member) for each in weighing.case.entities}
+        waiting = iter(result.withdrawn)
+        for position, each in enumerate(program.withdrawals):
+            finding = next(waiting) if each.once is not None else Finding(MET)
+            if not kinds.intersection(each.kinds):
+                continue
+            self.seen.withdrawals.setdefault(position, {}).setdefault(finding.status, number)
+            if each.once is not None:
+                self._asked(each.once, finding, self.policy.withdrawals[position], number)
+
+    def _asked(self, condition: Condition, finding: Finding, leaves: tuple[Leaf, ...], number: int) -> None:
+        """A condition that stands for itself: whatever changes what becomes of it matters."""
+        for leaf in leaves:
+            path = (0, *leaf.path[1:])
+            of = finding_at((finding,), path).status
+            if any(status_with((condition,), (finding,), path, other) != finding.status for other in otherwise_than(of)):
+                self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+
+
+def _overrides(decided: Decided) -> list[tuple[int, int, Override]]:
+    """The rules that were written to go before others. The rows of a table need nobody to say so."""
+    found = []
+    for above in decided.rules:
+        for below in decided.rules:
+            if below.rule.id in above.rule.overrides and not _rows_of_one_table(above, below):
+                found.append((above.position, below.position, (above.key, below.key)))
+    return found
+
+
+def _rows_of_one_table(one: Unrolled, other: Unrolled) -> bool:
+    table, row, _ = one.rule.id.partition("[")
+    return bool(row) and other.rule.id.startswith(f"{table}[")
