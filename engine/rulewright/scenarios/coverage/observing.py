@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, Finding, Firing, Settled, Status
+from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, UNDECIDED, Finding, Firing, Settled, Status
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Condition, Kind
 
-from .weighing import Weighing, essence, finding_at, otherwise_than, status_with
+from .weighing import Essence, Weighing, essence, finding_at, otherwise_than, status_with
 from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy
 
 FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED = "fired", "may have fired", "did not fire", "defeated", "decided"
 _FATES = (DID_NOT, MAY_FIRE, FIRED)
+Pattern = tuple[bool, tuple[tuple[str, Status, bool], ...], tuple[tuple[str, Status, bool], ...]]
 Override = tuple[RuleKey, RuleKey]  # the rule that goes before, and the one that it goes before
 
 
@@ -49,6 +50,7 @@ class Observer:
     def __init__(self, policy: WrittenPolicy) -> None:
         self.policy, self.seen = policy, Seen()
         self.overrides = {id(each): _overrides(each) for each in policy.decided}
+        self.told: set[tuple[int, Pattern]] = set()  # what rules came to where that has shown all that it can show
 
     def observe(self, weighing: Weighing, number: int) -> None:
         """One case that was run; `number`: that of its scenario."""
@@ -66,38 +68,44 @@ class Observer:
     # -- attributes ---------------------------------------------------------------------------------------------------
 
     def _attribute(self, weighing: Weighing, decided: Decided, entity: Entity, settled: Settled, number: int) -> None:
+        pattern = (id(decided), _pattern(settled))
+        if pattern in self.told:
+            return
         firings = {each.rule: each for each in (*settled.firings, *settled.limits)}
         before = essence(settled)
+        told = True
         for each in decided.all:
             firing = firings.get(each.rule.id)
             status = firing.status if firing is not None else NOT_MET
-            words = {_FATES[status]}
-            if each.rule.id in before.decided_by or each.rule.id in before.limited_by:
-                words.add(DECIDED)
-            if firing is not None and firing.defeated:
-                words.add(DEFEATED)
-            self._note(each, words, number)
-            if each.leaves and not self._known(each):
+            self._note(each, _words(each, firing, before), number)
+            if each.leaves and not self._known(each, status):
                 for leaf, of, turned in self._turnings(weighing, each, entity, status):
                     if essence(weighing.with_status(decided.node, entity, each.rule, turned)) != before:
                         self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+                told = told and self._known(each, status)
         for above, below, key in self.overrides[id(decided)]:
             if key not in self.seen.overrides and self._both(decided, firings, above, below):
                 if essence(weighing.without_override(decided.node, entity, above, below)) != before:
                     self.seen.overrides[key] = number
+                told = told and key in self.seen.overrides
+        if told:
+            self.told.add(pattern)
 
     def _both(self, decided: Decided, firings: dict[str, Firing], above: int, below: int) -> bool:
         rules = decided.node.rules
         return rules[above].id in firings and rules[below].id in firings
 
-    def _note(self, each: Unrolled, words: set[str], number: int) -> None:
+    def _note(self, each: Unrolled, words: Iterable[str], number: int) -> None:
         known = self.seen.rules.setdefault(each.key, {})
         for word in words:
             known.setdefault(word, number)
 
-    def _known(self, each: Unrolled) -> bool:
-        """Whether every condition of a rule has been seen to matter in every way."""
-        return all(len(self.seen.conditions.get(leaf.key, ())) == len(STATUS_WORDS) for leaf in each.leaves)
+    def _known(self, each: Unrolled, status: Status) -> bool:
+        """Whether there is nothing new to see: in a rule that certainly fires, or does not, only what speaks for that can matter."""
+        known = self.seen.conditions
+        if status == UNDECIDED:
+            return all(len(known.get(leaf.key, ())) == len(STATUS_WORDS) for leaf in each.leaves)
+        return all(leaf.speaking_for(status) in known.get(leaf.key, ()) for leaf in each.leaves)
 
     def _turnings(self, weighing: Weighing, each: Unrolled, entity: Entity, status: Status) -> Iterator[tuple[Leaf, Status, Status]]:
         """Each condition not yet known to matter as it came out, and what the rule would do if it came out otherwise."""
@@ -114,11 +122,11 @@ class Observer:
     # -- notes, warnings, and what the policy asks --------------------------------------------------------------------
 
     def _notice(self, weighing: Weighing, each: Unrolled, entity: Entity, number: int) -> None:
-        if len(self.seen.rules.get(each.key, ())) == 4 and self._known(each):
-            return
         firing = weighing.fire(each.rule, entity)
         status = firing.status if firing is not None else NOT_MET
-        self._note(each, {_FATES[status], *([DECIDED] if status == MET else [])}, number)
+        self._note(each, [_FATES[status], *([DECIDED] if status == MET else [])], number)
+        if self._known(each, status):
+            return
         for leaf, of, _ in self._turnings(weighing, each, entity, status):
             self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
 
@@ -143,6 +151,25 @@ class Observer:
             of = finding_at((finding,), path).status
             if any(status_with((condition,), (finding,), path, other) != finding.status for other in otherwise_than(of)):
                 self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+
+
+def _pattern(settled: Settled) -> Pattern:
+    """All of an attribute on which it hangs what a case can show of its rules, if that was shown before."""
+    return (
+        (settled.possible if settled.ruled is None else settled.ruled).determined,
+        tuple((each.rule, each.status, each.defeated) for each in settled.firings),
+        tuple((each.rule, each.status, each.lowers) for each in settled.limits),
+    )
+
+
+def _words(each: Unrolled, firing: Firing | None, before: Essence) -> list[str]:
+    """What became of a rule."""
+    if firing is None:
+        return [DID_NOT]
+    words = [_FATES[firing.status]]
+    if each.rule.id in before.decided_by or each.rule.id in before.limited_by:
+        words.append(DECIDED)
+    return [*words, DEFEATED] if firing.defeated else words
 
 
 def _overrides(decided: Decided) -> list[tuple[int, int, Override]]:

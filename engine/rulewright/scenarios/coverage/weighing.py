@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rulewright.engines.answering import Answered
 from rulewright.engines.deciding import deciding
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NOT_MET, Finding, Firing, Possible, Settled, Status
@@ -41,6 +42,13 @@ class Weighing(Evaluation):
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
         super().__init__(program, case, as_at, parameters)
         self.imagined: dict[str, Firing | None] = {}
+
+    @classmethod
+    def of(cls, answered: Answered) -> Weighing:
+        """A case that the engine has answered."""
+        found = cls(answered.program, answered.case, answered.as_at, answered.parameters)
+        found.result = answered.result
+        return found
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         """The rule on this entity; where its coming out otherwise is imagined, that."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from rulewright.engines.result import MET, Status
 from rulewright.language.errors import Place
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Joined, Kind, Literal, Rule
@@ -36,20 +37,31 @@ class RuleKey(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """A condition without joins, in a rule as unrolled. path: where in the rule it is."""
+    """A condition without joins, in a rule as unrolled. path: where in the rule it is. negated: whether it stands under `none of`."""
 
     key: ConditionKey
     path: Path
     condition: Condition
+    negated: bool = False
+
+    def speaking_for(self, status: Status) -> Status:
+        """How it comes out where it makes the whole rule come out as `status`."""
+        return MET - status if self.negated else status
 
 
 @dataclass(frozen=True, eq=False)
 class Unrolled:
-    """One rule as unrolled, with what it was written as. `position`: its place among the rules of its attribute."""
+    """One rule as unrolled, with what it was written as.
+
+    kind: what it is a rule of here. node: the attribute that it decides, none for notes and warnings. position: its place among
+    the rules that give that attribute a value.
+    """
 
     rule: Rule
     key: RuleKey
     leaves: tuple[Leaf, ...]
+    kind: Kind
+    node: Node | None = None
     position: int = -1
 
 
@@ -110,7 +122,7 @@ def written(program: Program) -> WrittenPolicy:
     return WrittenPolicy(
         program,
         decided,
-        {kind: tuple(_unrolled(rule) for rule in rules) for kind, rules in program.notices.items()},
+        {kind: tuple(_unrolled(rule, kind) for rule in rules) for kind, rules in program.notices.items()},
         tuple(tuple(_leaves(each, (number,))) for number, each in enumerate(program.scope)),
         tuple(tuple(_leaves(each.once, (0,))) if each.once is not None else () for each in program.withdrawals),
         {kind: tuple(found) for kind, found in by_kind.items()},
@@ -118,19 +130,20 @@ def written(program: Program) -> WrittenPolicy:
 
 
 def _decided(node: Node) -> Decided:
+    kind = node.key.kind
     return Decided(
         node,
-        tuple(_unrolled(rule, position) for position, rule in enumerate(node.rules)),
-        tuple(_unrolled(rule) for rule in node.limits),
-        _unrolled(node.otherwise) if node.otherwise is not None else None,
+        tuple(_unrolled(rule, kind, node, position) for position, rule in enumerate(node.rules)),
+        tuple(_unrolled(rule, kind, node) for rule in node.limits),
+        _unrolled(node.otherwise, kind, node) if node.otherwise is not None else None,
     )
 
 
-def _unrolled(rule: Rule, position: int = -1) -> Unrolled:
+def _unrolled(rule: Rule, kind: Kind, node: Node | None = None, position: int = -1) -> Unrolled:
     # `otherwise` asks nothing: the engines leave its conditions aside
     conditions = rule.conditions if rule.effect != "otherwise" else ()
     leaves = tuple(leaf for number, each in enumerate(conditions) for leaf in _leaves(each, (number,)))
-    return Unrolled(rule, rule_key(rule), leaves, position)
+    return Unrolled(rule, rule_key(rule), leaves, kind, node, position)
 
 
 def rule_key(rule: Rule) -> RuleKey:
@@ -146,9 +159,10 @@ def _fixed(rule: Rule) -> bool:
     return isinstance(rule.value, Literal) and rule.value.type is not None and rule.value.value is not None
 
 
-def _leaves(condition: Condition, path: Path) -> Iterator[Leaf]:
+def _leaves(condition: Condition, path: Path, negated: bool = False) -> Iterator[Leaf]:
     if isinstance(condition.body, Joined):
+        inner = negated != (condition.body.kind == "none of")
         for number, part in enumerate(condition.body.parts):
-            yield from _leaves(part, (*path, number))
+            yield from _leaves(part, (*path, number), inner)
     else:
-        yield Leaf(ConditionKey(condition.place, condition.text), path, condition)
+        yield Leaf(ConditionKey(condition.place, condition.text), path, condition, negated)

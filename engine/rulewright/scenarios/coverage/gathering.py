@@ -1,0 +1,93 @@
+"""Running scenarios to see what of the rules they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rulewright.engines.answering import Answered
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import InputError, Problems
+from rulewright.language.text import Text, key
+from rulewright.scenarios.expecting import readings_of
+from rulewright.workbench import Rules
+
+from .observing import Observer, Seen
+from .weighing import Weighing
+from .written import WrittenPolicy, written
+
+
+@dataclass
+class Gathered:
+    """What scenarios have shown of a rulebook. policies: those that were run, by name; runs: how often each was.
+
+    readings: by policy and name of the reading, the first scenario that ran under it, and the first whose outcome it changed.
+    """
+
+    rules: Rules
+    scenarios: list[CaseText]
+    observers: dict[str, Observer] = field(default_factory=dict)
+    runs: dict[str, int] = field(default_factory=dict)
+    readings: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
+
+    @property
+    def policies(self) -> dict[str, WrittenPolicy]:
+        """What each policy that was run says, in order of name."""
+        return {name: self.observers[name].policy for name in sorted(self.observers)}
+
+    def seen(self, policy: str) -> Seen:
+        """What was shown of one policy."""
+        return self.observers[policy].seen
+
+
+def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
+    """Every scenario run as it says, other readings too; `policy`: those alone that run under it.
+
+    Raises `InputError` with the mistakes of all scenarios.
+    """
+    found = Gathered(rules, list(scenarios))
+    if policy is not None:
+        rules.choose(policy)
+    problems = Problems()
+    for number, text in enumerate(found.scenarios):
+        try:
+            if policy in (None, rules.decide_policy(text)[0].policy):
+                _run(found, text, number)
+        except InputError as error:
+            problems.take(error)
+    problems.stop_if_any()
+    return found
+
+
+def _run(found: Gathered, text: CaseText, number: int) -> None:
+    answered = found.rules.answer(text, engine="reference")
+    policy = answered.choice.policy
+    found.runs[policy] = found.runs.get(policy, 0) + 1
+    observer = found.observers.get(policy)
+    if observer is None:
+        observer = found.observers[policy] = Observer(written(answered.program))
+    observer.observe(Weighing.of(answered), number)
+    for reading in readings_of(text):
+        _run_reading(found, answered, reading, number)
+
+
+def _run_reading(found: Gathered, answered: Answered, reading: Text, number: int) -> None:
+    other = found.rules.answer(answered.text, reading=reading, engine="reference")
+    at = (answered.choice.policy, key(other.program.reading))
+    ran, told_apart = found.readings.get(at, (number, None))
+    if told_apart is None and _values(answered) != _values(other):
+        told_apart = number
+    found.readings[at] = (ran, told_apart)
+
+
+def _values(answered: Answered) -> dict[tuple[str, str], object]:
+    """What the case comes to: the possible values of all attributes that have names, what is withdrawn, what is noted."""
+    case, result = answered.case, answered.result
+    found: dict[tuple[str, str], object] = {}
+    for (index, name), settled in result.settled.items():
+        if "@" not in name:
+            found[case.entities[index].path, name] = settled.possible
+    for index, firings in result.notices.items():
+        found[case.entities[index].path, ""] = [(each.rule, each.status) for each in firings]
+    found["", ""] = [each.status for each in (*result.scope, *result.withdrawn)]
+    return found
