@@ -12,16 +12,19 @@ from rulewright.checks.checking import compile_all
 from rulewright.checks.compiled import Compiled
 from rulewright.checks.reasoning import Facts, impossible, models
 from rulewright.checks.rooms import Rooms
-from rulewright.engines.result import MET, Status
-from rulewright.language.rulebook import Rulebook
+from rulewright.engines.calculus import certain, compare, status_of
+from rulewright.engines.result import MET, NOT_MET, Possible, Status
 from rulewright.language.types import Scale
-from rulewright.program.nodes import Condition, Joined, Literal, Noun, Rule
+from rulewright.program.model import ParameterValues
+from rulewright.program.nodes import Compare, Condition, Joined, Literal, Noun, Parameter, Rule
 from rulewright.program.scope import Scope
+from rulewright.workbench import Rules
 
 from .written import Leaf, Path, Unrolled
 
 Said = tuple[Condition, bool]
 
+BY_PARAMETERS = "the parameters of the policy never make it so"
 NEVER_ITSELF = "it never comes out so"
 NEVER_WITH_THE_OTHERS = "it never comes out so when the other conditions leave it to matter"
 ALWAYS_DEFEATED = "another rule always goes before it then"
@@ -32,19 +35,21 @@ NEVER_FIRES = "its conditions never hold together"
 class Proofs:
     """Proofs about the policies of one rulebook; it is compiled once more when the first is asked for."""
 
-    def __init__(self, book: Rulebook) -> None:
-        self.book = book
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
         self._rooms: dict[str, Rooms] = {}
 
     @cached_property
     def compiled(self) -> dict[str, Compiled]:
         """The policies by name."""
-        return {each.name: each for each in compile_all(self.book)[0]}
+        return {each.name: each for each in compile_all(self.rules.book)[0]}
 
     def never_matters(self, policy: str, each: Unrolled, leaf: Leaf, status: Status) -> str:
         """Why a condition of a rule, come out so, never matters in any case; nothing where that is not proved."""
         rooms, scope = self._about(policy, each)
         said = (leaf.condition, status == MET)
+        if status not in _by_parameters(leaf, rooms.policy.program.parameters):
+            return BY_PARAMETERS
         if self._impossible([said], rooms, scope):
             return NEVER_ITSELF
         needed = [*_needed(each.rule.conditions, leaf.path), said]
@@ -102,6 +107,21 @@ class Proofs:
 def _below(noun: Noun, facts: Facts, above: set[str]) -> bool:
     room = facts.left.get(noun) or facts.room(noun)
     return room is not None and isinstance(room.values, frozenset) and not above & room.values
+
+
+def _by_parameters(leaf: Leaf, parameters: dict[str, ParameterValues]) -> set[Status]:
+    """The ways in which a condition may come out as far as parameters alone decide it."""
+    body = leaf.condition.body
+    if not isinstance(body, Compare) or not all(isinstance(side, Parameter | Literal) for side in (body.left, *body.right)):
+        return {MET, NOT_MET}
+    days = {since or 0 for each in parameters.values() for since, _ in each.values} | {0}
+    return {status_of(compare(body, *_sides(body, parameters, day))) for day in days}
+
+
+def _sides(body: Compare, parameters: dict[str, ParameterValues], day: int) -> tuple[Possible, list[Possible]]:
+    left, *right = (certain(parameters[side.name].at(day) if isinstance(side, Parameter) else side.value, side.type)
+                    for side in (body.left, *body.right) if isinstance(side, Parameter | Literal))  # fmt: skip
+    return left, right
 
 
 def _not_met(rule: Rule) -> Said:

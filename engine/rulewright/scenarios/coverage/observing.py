@@ -10,12 +10,12 @@ from rulewright.language.cases import Entity
 from rulewright.program.nodes import Condition, Kind
 
 from .weighing import Essence, Weighing, essence, finding_at, otherwise_than, status_with
-from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy
+from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy, use_of
 
 FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED = "fired", "may have fired", "did not fire", "defeated", "decided"
 _FATES = (DID_NOT, MAY_FIRE, FIRED)
 Pattern = tuple[bool, tuple[tuple[str, Status, bool], ...], tuple[tuple[str, Status, bool], ...]]
-Override = tuple[RuleKey, RuleKey]  # the rule that goes before, and the one that it goes before
+Override = tuple[RuleKey, str]  # the rule that goes before, and what it goes before: a rule, or all of a use of a principle
 
 
 @dataclass
@@ -176,9 +176,12 @@ def _overrides(decided: Decided) -> list[tuple[int, int, Override]]:
     """The rules that were written to go before others. The rows of a table need nobody to say so."""
     found = []
     for above in decided.rules:
-        for below in decided.rules:
-            if below.rule.id in above.rule.overrides and not _rows_of_one_table(above, below):
-                found.append((above.position, below.position, (above.key, below.key)))
+        below = [each for each in decided.rules if each.rule.id in above.rule.overrides and not _rows_of_one_table(above, each)]
+        used = {use_of(each.rule) for each in below}
+        whole = {use for use in used if use and all(each in below for each in decided.rules if use_of(each.rule) == use)}
+        for each in below:
+            name = use_of(each.rule) if use_of(each.rule) in whole else each.key.name
+            found.append((above.position, each.position, (above.key, name)))
     return found
 
 

@@ -155,6 +155,12 @@ def rule_key(rule: Rule) -> RuleKey:
     return RuleKey(name, rule.place, rule.effect, says)
 
 
+def use_of(rule: Rule) -> str:
+    """The use of a principle that a rule comes from, as written; empty for other rules."""
+    name, at, suffix = rule.written.partition("@")
+    return f"{name.partition('.')[0]}{at}{suffix}" if at else ""
+
+
 def _fixed(rule: Rule) -> bool:
     return isinstance(rule.value, Literal) and rule.value.type is not None and rule.value.value is not None
 
