@@ -26,7 +26,10 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, undecided: bool, fail_under: float | None,
             page: Path | None, as_json: bool) -> int:  # fmt: skip
     """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones) cover, and which not?"""
+    from rulewright.language.filing import write_whole
+    from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
+    from rulewright.scenarios.coverage.page import page as as_page
     from rulewright.scenarios.coverage.words import percent, shown_percent, text
     from rulewright.scenarios.testing import load_scenarios
 
@@ -36,7 +39,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     left_out = exceptions_in(path if path.is_dir() else path.parent for path in named)
     found = coverage(Rules(rules), load_scenarios(named), policy, left_out, undecided)
     if page is not None:
-        _write(page)
+        write_whole(page, html(as_page(found)).encode())
     click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else text(found))
     if fail_under is not None and found.total.percent < Fraction(str(fail_under)):
         click.echo(f"covered is {percent(found.total)}, less than {shown_percent(Fraction(str(fail_under)))} %", err=True)

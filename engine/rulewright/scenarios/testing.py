@@ -37,7 +37,7 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in _CASES and p.name not in _NO_CASES and not p.name.startswith("~$") and p.is_file())
+            found += sorted(p for p in path.rglob("*") if _may_be_scenarios(p))
         elif path.exists():
             found.append(path)
         else:
@@ -47,6 +47,10 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
         raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}",
                                  "name a file or folder of scenarios"))  # fmt: skip
     return list(dict.fromkeys(found))
+
+
+def _may_be_scenarios(path: Path) -> bool:
+    return path.suffix in _CASES and path.name not in _NO_CASES and not path.name.startswith("~$") and path.is_file()
 
 
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:

@@ -40,7 +40,7 @@ def overrides(found: Points) -> list[OverrideCovered]:
     first: dict[tuple[str, str, str], int | None] = {}
     for name, observer in sorted(found.gathered.observers.items()):
         used = found.gathered.seen(name).overrides
-        for above, below in sorted({key for each in observer.overrides.values() for *_, key in each}):
+        for above, below in sorted({written for each in observer.overrides.values() for *_, written in each}):
             at = (above.name, str(above.place), below)
             numbers = [each for each in (first.get(at), used.get((above, below))) if each is not None]
             first[at] = min(numbers) if numbers else None

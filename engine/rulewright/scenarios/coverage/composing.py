@@ -89,8 +89,9 @@ def _withdrawals(found: Points) -> list[WithdrawalCovered]:
 def _unused(found: Points) -> list[UnusedException]:
     unused = []
     for each in found.exceptions.unneeded(found.undecided):
-        proved = any(gap.cannot_be for point in (*found.conditions, *found.rules) for gap in point.gaps
-                     if gap.what == each.never and str(each.rule) in point.names and _same(point, each))  # fmt: skip
+        of: list[ConditionPoint | RulePoint] = [*found.conditions, *found.rules]
+        proved = any(gap.cannot_be for point in of if str(each.rule) in point.names and _same(point, each)
+                     for gap in point.gaps if gap.what == each.never)  # fmt: skip
         because = "no case can show it, which is proved" if proved else "a scenario shows it"
         unused.append(UnusedException(str(place_of(each.rule)), str(each.rule), _words(each), because))
     return unused

@@ -2,67 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from rulewright.language.errors import Problems, nearest
+from rulewright.language.errors import InputError, Problem, Problems, nearest
 from rulewright.language.loading import load_yaml_file
 from rulewright.language.models import ExceptionModel, ExceptionsModel
 from rulewright.language.reading import read_as
 from rulewright.language.text import key, place_of
 from rulewright.workbench import shown_path
 
+from .record import TAKES_EFFECT
+
 NAME = "coverage-exceptions.yaml"
+Names = dict[str, set[str]]  # every name of a rule, table or use, with the words of its conditions
 
 
 def exceptions_in(folders: Iterable[Path]) -> list[ExceptionModel]:
-    """The exceptions of folders of scenarios. Raises `InputError`."""
+    """The exceptions of folders of scenarios. Raises `InputError` with all mistakes in their files."""
     found: list[ExceptionModel] = []
     problems = Problems()
     for folder in dict.fromkeys(folders):
         path = folder / NAME
         if path.is_file():
             shown = shown_path(path)
-            found += read_as(ExceptionsModel, load_yaml_file(path, shown), shown).exceptions
+            try:
+                found += read_as(ExceptionsModel, load_yaml_file(path, shown), shown).exceptions
+            except InputError as error:
+                problems.take(error)
     problems.stop_if_any()
     return found
 
 
 class Exceptions:
-    """Exceptions by what they are about. `names`: every rule, with its conditions, that they may speak of."""
+    """Exceptions, by what they are about.
 
-    def __init__(self, written: list[ExceptionModel], names: dict[str, set[str]]) -> None:
-        self.written = written
+    names: what the policies that were run have. everywhere: what all policies of the rulebook have, asked for only where something
+    is not among `names`. Raises `InputError` (RW841 to RW843).
+    """
+
+    def __init__(self, written: list[ExceptionModel], names: Names, everywhere: Callable[[], Names]) -> None:
         self.used: set[int] = set()
-        self.about: dict[tuple[str, str, str], int] = {}
-        problems = Problems()
+        self.about: dict[tuple[str, str, str], tuple[int, ExceptionModel]] = {}
+        problems: list[Problem] = []
+        all_names: Names | None = None
         for number, each in enumerate(written):
-            rule, condition = str(each.rule), str(each.condition or "")
-            place = place_of(each.rule)
-            if rule not in names:
-                problems.add("RW841", place, f"`{rule}` is not a rule of the policies that were run", nearest(rule, names))
-                continue
-            known = {key(text): text for text in names[rule]}
-            if condition and key(condition) not in known:
-                problems.add("RW842", place_of(each.condition, place), f"`{rule}` has no condition `{condition}`",
-                             nearest(condition, names[rule]))  # fmt: skip
-                continue
-            if bool(condition) == (each.never == "takes effect"):
-                problems.add("RW843", place, f"`never: {each.never}` does not go with {'a condition' if condition else 'a rule'}",
-                             "of a condition write `met`, `not met` or `undecided`; of a rule `takes effect`")  # fmt: skip
-                continue
-            self.about.setdefault((rule, key(condition), each.never), number)
-        problems.stop_if_any()
+            wrong = _wrong(each, names)
+            if wrong is not None and wrong.code != "RW843":
+                all_names = everywhere() if all_names is None else all_names
+                wrong = _wrong(each, all_names)
+            elif wrong is None:
+                self.about[str(each.rule), key(each.condition or ""), each.never] = (number, each)
+            if wrong is not None:
+                problems.append(wrong)
+        if problems:
+            raise InputError(problems)
 
     def reason(self, rules: Iterable[str], condition: str, what: str) -> str:
         """Why something is left out; nothing where it is not. `rules`: the names by which its rule may be called."""
         for rule in rules:
-            number = self.about.get((rule, key(condition), what))
-            if number is not None:
-                self.used.add(number)
-                return " ".join(str(self.written[number].because).split())
+            found = self.about.get((rule, key(condition), what))
+            if found is not None:
+                self.used.add(found[0])
+                return " ".join(str(found[1].because).split())
         return ""
 
     def unneeded(self, undecided: bool) -> list[ExceptionModel]:
         """Those that leave nothing out; of undecided conditions only where these are asked for."""
-        return [each for number, each in enumerate(self.written) if number not in self.used and (undecided or each.never != "undecided")]
+        return [each for number, each in self.about.values() if number not in self.used and (undecided or each.never != "undecided")]
+
+
+def _wrong(each: ExceptionModel, names: Names) -> Problem | None:
+    """What is wrong with an exception."""
+    rule, place = str(each.rule), place_of(each.rule)
+    if (each.condition is None) != (each.never == TAKES_EFFECT):
+        what = "a rule" if each.condition is None else "a condition"
+        return Problem(place_of(each.never, place), "RW843", f"`{each.never}` is not what {what} never does",
+                       "write `met`, `not met` or `undecided` of a condition, `takes effect` of a rule")  # fmt: skip
+    if rule not in names:
+        return Problem(place, "RW841", f"`{rule}` is not a rule, row, table or use of this rulebook", nearest(rule, names))
+    if each.condition is not None and key(each.condition) not in map(key, names[rule]):
+        return Problem(place_of(each.condition, place), "RW842", f"`{rule}` has no condition `{each.condition}`",
+                       nearest(str(each.condition), sorted(names[rule])))  # fmt: skip
+    return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rulewright.engines.answering import Answered
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import InputError, Problems
+from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import Text, key
 from rulewright.scenarios.expecting import readings_of
 from rulewright.workbench import Rules
@@ -43,7 +43,7 @@ class Gathered:
 def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
     """Every scenario run as it says, other readings too; `policy`: those alone that run under it.
 
-    Raises `InputError` with the mistakes of all scenarios.
+    Raises `InputError` with the mistakes of all scenarios; RW845 where none runs under the policy.
     """
     found = Gathered(rules, list(scenarios))
     if policy is not None:
@@ -56,6 +56,9 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
         except InputError as error:
             problems.take(error)
     problems.stop_if_any()
+    if not found.runs:
+        raise InputError(Problem(Place(""), "RW845", f"none of the {len(found.scenarios)} scenarios runs under `{policy}`",
+                                 "name scenarios whose date or `policy:` leads to it"))  # fmt: skip
     return found
 
 

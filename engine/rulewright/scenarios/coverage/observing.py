@@ -32,17 +32,6 @@ class Seen:
     withdrawals: dict[int, dict[Status, int]] = field(default_factory=dict)
     days: set[int] = field(default_factory=set)
 
-    def take(self, other: Seen) -> None:
-        """What other scenarios have shown, too; the earlier scenario of each thing is kept."""
-        for mine, theirs in ((self.conditions, other.conditions), (self.rules, other.rules), (self.withdrawals, other.withdrawals)):
-            for key, found in theirs.items():
-                known = mine.setdefault(key, {})  # type: ignore[attr-defined]
-                for word, number in found.items():
-                    known[word] = min(number, known.get(word, number))
-        for override, number in other.overrides.items():
-            self.overrides[override] = min(number, self.overrides.get(override, number))
-        self.days |= other.days
-
 
 class Observer:
     """Looks at cases under one policy. What an earlier case has shown is not looked for again."""

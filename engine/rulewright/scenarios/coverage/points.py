@@ -10,11 +10,11 @@ from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, UNDECIDED, Sta
 from rulewright.language.models import ExceptionModel
 
 from .cannot_be import Proofs
-from .exceptions import Exceptions
+from .exceptions import Exceptions, Names
 from .gathering import Gathered
-from .observing import DECIDED, DEFEATED, DID_NOT, FIRED, MAY_FIRE
+from .observing import DECIDED, DEFEATED, DID_NOT, FIRED, MAY_FIRE, Observer
 from .record import TAKES_EFFECT, Gap, Share
-from .written import ConditionKey, Leaf, RuleKey, Unrolled
+from .written import ConditionKey, Leaf, RuleKey, Unrolled, use_of, written
 
 Word = TypeVar("Word")
 Held = tuple[tuple[Unrolled, Leaf], ...]
@@ -29,6 +29,7 @@ class ConditionPoint:
     held: dict[str, Held]
     shown: dict[Status, int]
     gaps: list[Gap] = field(default_factory=list)
+    use: str = ""  # the use of a principle that gives it to the principle's rules
 
     @property
     def rules(self) -> list[RuleKey]:
@@ -38,7 +39,7 @@ class ConditionPoint:
     @property
     def owner(self) -> str:
         """What it is written in: a rule or row, or the table or use that gives it to several."""
-        return owner(each.rule.written for held in self.held.values() for each, _ in held)
+        return self.use or owner(each.rule.written for held in self.held.values() for each, _ in held)
 
     @property
     def names(self) -> list[str]:
@@ -95,9 +96,11 @@ class Points:
         """How many ways of conditions to come out matter somewhere; of one policy: by the scenarios that run under it."""
         if policy is None:
             return _share((each.gaps, len(self.asked)) for each in self.conditions)
-        shown = self.gathered.seen(policy).conditions
-        return _share((_gaps(each.gaps, [STATUS_WORDS[status] for status in self.asked if status not in shown.get(each.key, ())]), len(self.asked))
-                      for each in self.conditions if policy in each.held)  # fmt: skip
+        return _share((self._gaps_under(policy, each), len(self.asked)) for each in self.conditions if policy in each.held)
+
+    def _gaps_under(self, policy: str, point: ConditionPoint) -> list[Gap]:
+        shown = self.gathered.seen(policy).conditions.get(point.key, {})
+        return _gaps(point.gaps, [STATUS_WORDS[status] for status in self.asked if status not in shown])
 
 
 def _gaps(known: list[Gap], missing: list[str]) -> list[Gap]:
@@ -109,34 +112,55 @@ def _gaps(known: list[Gap], missing: list[str]) -> list[Gap]:
 def points(gathered: Gathered, exceptions: list[ExceptionModel], undecided: bool = False) -> Points:
     """What scenarios have shown and what not. Raises `InputError` (RW841 to RW843) for an exception about nothing."""
     conditions, rules = _conditions(gathered), _rules(gathered)
-    names: dict[str, set[str]] = {name: set() for each in rules for name in each.names}
-    for each in conditions:
-        for name in each.names:
-            names.setdefault(name, set()).add(each.key.text)
-    found = Points(gathered, conditions, rules, Exceptions(exceptions, names), undecided)
+    known = Exceptions(exceptions, _names(conditions, rules), lambda: _names_everywhere(gathered))
+    found = Points(gathered, conditions, rules, known, undecided)
     proofs = Proofs(gathered.rules)
     for point in conditions:
         point.gaps = [_gap_of_condition(found, point, status, proofs) for status in found.asked if status not in point.shown]
-    for each in rules:
-        if DECIDED not in each.shown:
-            each.gaps = [_gap_of_rule(found, each, proofs)]
+    for rule in rules:
+        if DECIDED not in rule.shown:
+            rule.gaps = [_gap_of_rule(found, rule, proofs)]
     return found
+
+
+def _names(conditions: list[ConditionPoint], rules: list[RulePoint]) -> Names:
+    names: Names = {name: set() for each in rules for name in each.names}
+    for condition in conditions:
+        for name in condition.names:
+            names.setdefault(name, set()).add(condition.key.text)
+    return names
+
+
+def _names_everywhere(gathered: Gathered) -> Names:
+    """What all policies of the rulebook have, also those that no scenario runs."""
+    whole = Gathered(gathered.rules, [])
+    for policy in gathered.rules.policies:
+        whole.observers[policy.id] = Observer(written(gathered.rules.program(policy.id)))
+    return _names(_conditions(whole), _rules(whole))
 
 
 def _conditions(gathered: Gathered) -> list[ConditionPoint]:
     found: dict[ConditionKey, ConditionPoint] = {}
-    for policy, written in gathered.policies.items():
-        for key, held in written.holders.items():
+    for policy, said in gathered.policies.items():
+        for key, held in said.holders.items():
             point = found.setdefault(key, ConditionPoint(key, {}, {}))
             point.held[policy] = held
+            point.use = point.use or _given_by_use(held, said.families)
             _earliest(point.shown, gathered.seen(policy).conditions.get(key, {}))
     return [found[key] for key in sorted(found)]
 
 
+def _given_by_use(held: Held, families: dict[RuleKey, tuple[Unrolled, ...]]) -> str:
+    """The use of a principle that alone has a condition, where the same rule of the principle has other uses without it."""
+    uses = {use_of(each.rule) for each, _ in held}
+    others = {use_of(other.rule) for each, _ in held for other in families[each.key]}
+    return uses.pop() if len(uses) == 1 and len(others) > 1 else ""
+
+
 def _rules(gathered: Gathered) -> list[RulePoint]:
     found: dict[RuleKey, RulePoint] = {}
-    for policy, written in gathered.policies.items():
-        for key, family in written.families.items():
+    for policy, said in gathered.policies.items():
+        for key, family in said.families.items():
             point = found.setdefault(key, RulePoint(key, {}, {}))
             point.held[policy] = family
             _earliest(point.shown, gathered.seen(policy).rules.get(key, {}))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rulewright.explain.page import table_lines
 
-from .record import TAKES_EFFECT, ConditionCovered, Coverage, Gap, RuleCovered, Share
+from .record import ConditionCovered, Coverage, Gap, RuleCovered, Share
 
 HEAD = ("policy", "scenarios", "rules that take effect", "conditions, met and not met")
 WITH_UNDECIDED = "conditions, met, not met and undecided"
@@ -55,7 +55,7 @@ def _totals(found: Coverage) -> Iterator[str]:
 
 def gaps(found: Coverage) -> Iterator[tuple[RuleCovered | ConditionCovered, Gap]]:
     """All that is not shown, in order of file and line."""
-    both = [*found.covered_rules, *found.covered_conditions]
+    both: list[RuleCovered | ConditionCovered] = [*found.covered_rules, *found.covered_conditions]
     yield from ((each, gap) for each in sorted(both, key=lambda each: _in_order(each.place)) for gap in each.gaps)
 
 
@@ -95,18 +95,18 @@ def _not_covered(found: Coverage) -> Iterator[str]:
 def _beside(found: Coverage) -> Iterator[str]:
     yield from ("", "beside that:")
     for title, total, left in besides(found):
-        yield f"  {title}: {total - len(left)} of {total}" + (f"; not {_some(left)}" if left else "")
+        yield f"  {title}: {total - len(left)} of {total}" + (f"; not {_some(left)}" if any(left) else "")
 
 
 def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
     """What is not counted: for each kind of thing its title, how many there are, and those that are not covered."""
     rows = [each for each in found.covered_rules if each.row]
-    undecided = [each for each in found.covered_conditions if any(shown.what == "undecided" for shown in each.shown)]
+    decided = ["" for each in found.covered_conditions if all(shown.what != "undecided" for shown in each.shown)]
     readings = [(one.interpretation, each) for one in found.interpretations for each in one.readings]
     encoded = [each for each in found.paragraphs if each.encoded_by]
     if rows:
         yield "rows of tables that decide", len(rows), [each.rule for each in rows if each.gaps]
-    yield "conditions undecided where it mattered", len(found.covered_conditions), [""] * (len(found.covered_conditions) - len(undecided))
+    yield "conditions that are undecided where it matters", len(found.covered_conditions), decided
     if found.overrides:
         yield ("rules that go before another, where it mattered", len(found.overrides),
                [f"{each.rule} before {each.before}" for each in found.overrides if each.shown is None])  # fmt: skip
@@ -136,5 +136,3 @@ def _some(names: Iterable[str], most: int = 5) -> str:
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more
 
-
-__all__ = ["TAKES_EFFECT", "besides", "gaps", "never", "of", "percent", "sentence", "text", "totals"]
