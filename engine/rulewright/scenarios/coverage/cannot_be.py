@@ -66,7 +66,7 @@ class Proofs:
 
     def _about(self, policy: str, each: Unrolled) -> tuple[Rooms, Scope]:
         compiled = self.compiled[policy]
-        return self._rooms.setdefault(policy, Rooms(compiled)), compiled.scope((each.kind,))
+        return self._rooms.setdefault(policy, Rooms(compiled, strict=True)), compiled.scope((each.kind,))
 
     def _impossible(self, said: Sequence[Said], rooms: Rooms, scope: Scope) -> bool:
         found = models(said, rooms, scope)

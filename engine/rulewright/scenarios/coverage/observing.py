@@ -60,11 +60,11 @@ class Observer:
         pattern = (id(decided), _pattern(settled))
         if pattern in self.told:
             return
-        firings = {each.rule: each for each in (*settled.firings, *settled.limits)}
+        firings, limits = ({each.rule: each for each in of} for of in (settled.firings, settled.limits))
         before = essence(settled)
         told = True
         for each in decided.all:
-            firing = firings.get(each.rule.id)
+            firing = (limits if each.rule.effect == "limit" else firings).get(each.rule.id)
             status = firing.status if firing is not None else NOT_MET
             self._note(each, _words(each, firing, before), number)
             if each.leaves and not self._known(each, status):
@@ -156,7 +156,7 @@ def _words(each: Unrolled, firing: Firing | None, before: Essence) -> list[str]:
     if firing is None:
         return [DID_NOT]
     words = [_FATES[firing.status]]
-    if each.rule.id in before.decided_by or each.rule.id in before.limited_by:
+    if each.rule.id in (before.limited_by if each.rule.effect == "limit" else before.decided_by):
         words.append(DECIDED)
     return [*words, DEFEATED] if firing.defeated else words
 

@@ -41,7 +41,7 @@ class Weighing(Evaluation):
 
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
         super().__init__(program, case, as_at, parameters)
-        self.imagined: dict[str, Firing | None] = {}
+        self.imagined: dict[int, Firing | None] = {}  # by identity: a rule's value and its limit have one id
 
     @classmethod
     def of(cls, answered: Answered) -> Weighing:
@@ -52,12 +52,12 @@ class Weighing(Evaluation):
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         """The rule on this entity; where its coming out otherwise is imagined, that."""
-        return self.imagined[rule.id] if rule.id in self.imagined else super().fire(rule, entity)
+        return self.imagined[id(rule)] if id(rule) in self.imagined else super().fire(rule, entity)
 
     def with_status(self, node: Node, entity: Entity, rule: Rule, status: Status) -> Settled:
         """An attribute, had one of its rules fired (`MET`), perhaps fired (`UNDECIDED`) or not fired."""
         gives = self.value(rule.value, entity) if rule.value is not None and rule.effect == "value" else None
-        self.imagined = {rule.id: None if status == NOT_MET else Firing(rule.id, status, (), gives)}
+        self.imagined = {id(rule): None if status == NOT_MET else Firing(rule.id, status, (), gives)}
         try:
             return self._ruled(node, entity)
         finally:
