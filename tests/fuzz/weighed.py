@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import product
 
 from rulewright.engines.reference import evaluate
-from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Result, Status
+from rulewright.engines.result import MET, NOT_MET, Result, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number
 from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Joined, Kind, Literal, Rule
 from rulewright.scenarios.coverage.weighing import Weighing, essence
-from rulewright.scenarios.coverage.written import Leaf, Path, Unrolled, WrittenPolicy
+from rulewright.scenarios.coverage.written import ConditionKey, Path, Unrolled, WrittenPolicy
 
 from .properties import AS_AT_DAY, parameters_of
 
 ONE = Number(True)
-
-
-class Mattered(NamedTuple):
-    """A condition that mattered as it came out. decided: nothing about the attribute was undecided."""
-
-    each: Unrolled
-    leaf: Leaf
-    status: Status
-    decided: bool
 
 
 def weighed(program: Program, case: Case) -> Weighing:
@@ -36,21 +27,19 @@ def weighed(program: Program, case: Case) -> Weighing:
     return found
 
 
-def mattered(policy: WrittenPolicy, case: Case) -> Iterator[Mattered]:
-    """Every condition of every rule that mattered in a case."""
+def mattered(policy: WrittenPolicy, case: Case) -> Iterator[tuple[ConditionKey, Status]]:
+    """Every condition of every rule that mattered in a case, and how it came out."""
     program = policy.program
     run = weighed(program, case)
     for each in policy.unrolled:
-        for leaf in each.leaves:
-            for holds in (True, False):
-                changed = with_rule(program, each, forced(each.rule, leaf.path, holds))
-                other = evaluate(changed, case, AS_AT_DAY, parameters_of(program))
-                for entity in case.entities:
-                    if Kind(entity.type, entity.parent_type, entity.member) != each.kind:
-                        continue
-                    status = run.condition(leaf.condition, entity).status
-                    if status != (MET if holds else NOT_MET) and differs(each, case, entity, run.result, other):
-                        yield Mattered(each, leaf, status, decided(run, each, entity))
+        entities = [one for one in case.entities if Kind(one.type, one.parent_type, one.member) == each.kind]
+        for leaf, holds in product(each.leaves if entities else (), (True, False)):
+            changed = with_rule(program, each, forced(each.rule, leaf.path, holds))
+            other = evaluate(changed, case, AS_AT_DAY, parameters_of(program))
+            for entity in entities:
+                status = run.condition(leaf.condition, entity).status
+                if status != (MET if holds else NOT_MET) and differs(each, case, entity, run.result, other):
+                    yield leaf.key, status
 
 
 def forced(rule: Rule, path: Path, holds: bool) -> Rule:
@@ -80,7 +69,8 @@ def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
         rules=tuple(rule if one is each.rule else one for one in each.node.rules),
         limits=tuple(rule if one is each.rule else one for one in each.node.limits),
     )
-    return replace(program, nodes=tuple(node if one is each.node else one for one in program.nodes))
+    number = program.nodes.index(each.node)  # what stands behind it has no effect on it
+    return replace(program, nodes=(*program.nodes[:number], node), notices={}, scope=(), withdrawals=())
 
 
 def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Result) -> bool:
@@ -93,16 +83,3 @@ def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Resu
 
 def said(result: Result, entity: Entity, each: Unrolled) -> list[Status]:
     return [firing.status for firing in result.notices.get(entity.index, ()) if firing.rule == each.rule.id]
-
-
-def decided(run: Weighing, each: Unrolled, entity: Entity) -> bool:
-    """Whether no rule of the attribute hangs on what is undecided."""
-    rules = [each.rule] if each.node is None else [*each.node.rules, *each.node.limits]
-    conditions = [condition for rule in rules for condition in rule.conditions]
-    return all(run.condition(part, entity).status != UNDECIDED for condition in conditions for part in _parts(condition))
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in getattr(condition.body, "parts", ()):
-        yield from _parts(part)

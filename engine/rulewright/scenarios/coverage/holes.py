@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import Place
 from rulewright.language.models import ExceptionModel
-from rulewright.program.nodes import Kind, NodeKey
+from rulewright.program.nodes import Condition, Kind, NodeKey
 from rulewright.workbench import Rules
 
 from .gathering import gather
@@ -29,13 +29,15 @@ from .written import Path, Unrolled
 class Use:
     """One rule, as unrolled, in which a hole may be filled.
 
-    rule: its id. kind: what it is a rule of. node: the attribute that it decides; none for notes and warnings. path: where the
-    condition is in `Rule.conditions`, and in the parts of joined ones; empty where the rule itself is to take effect.
+    rule: its id, or what stands for the scope or a withdrawal of the policy. kind: what it is a rule of. node: the attribute that it
+    decides; none for notes, warnings, scope and withdrawals. conditions: all that it has. path: where among these the condition is,
+    and in the parts of joined ones; empty where the rule itself is to take effect.
     """
 
     rule: str
     kind: Kind
     node: NodeKey | None
+    conditions: tuple[Condition, ...]
     path: Path = ()
 
 
@@ -82,4 +84,4 @@ def holes_of(found: Points) -> list[Hole]:
 
 
 def _use(each: Unrolled, path: Path) -> Use:
-    return Use(each.rule.id, each.kind, each.node.key if each.node is not None else None, path)
+    return Use(each.rule.id, each.kind, each.node.key if each.node is not None else None, each.rule.conditions, path)

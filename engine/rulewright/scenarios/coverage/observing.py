@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, UNDECIDED, Finding, Firing, Settled, Status
 from rulewright.language.cases import Entity
-from rulewright.program.nodes import Condition, Kind
+from rulewright.program.nodes import Kind
 
 from .weighing import Essence, Weighing, essence, finding_at, otherwise_than, status_with
 from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy, use_of
@@ -120,25 +120,23 @@ class Observer:
             self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
 
     def _of_the_policy(self, weighing: Weighing, number: int) -> None:
-        program, result = weighing.program, weighing.result
-        for condition, finding, leaves in zip(program.scope, result.scope, self.policy.scope, strict=True):
-            self._asked(condition, finding, leaves, number)
+        result = weighing.result
+        for each, finding in zip(self.policy.scope, result.scope, strict=True):
+            self._alone(each, finding, number)
         kinds = {Kind(each.type, each.parent_type, each.member) for each in weighing.case.entities}
         waiting = iter(result.withdrawn)
-        for position, each in enumerate(program.withdrawals):
-            finding = next(waiting) if each.once is not None else Finding(MET)
-            if not kinds.intersection(each.kinds):
-                continue
-            self.seen.withdrawals.setdefault(position, {}).setdefault(finding.status, number)
-            if each.once is not None:
-                self._asked(each.once, finding, self.policy.withdrawals[position], number)
+        for position, (withdrawal, once) in enumerate(zip(weighing.program.withdrawals, self.policy.withdrawals, strict=True)):
+            finding = next(waiting) if once is not None else Finding(MET)
+            if kinds.intersection(withdrawal.kinds):
+                self.seen.withdrawals.setdefault(position, {}).setdefault(finding.status, number)
+                if once is not None:
+                    self._alone(once, finding, number)
 
-    def _asked(self, condition: Condition, finding: Finding, leaves: tuple[Leaf, ...], number: int) -> None:
+    def _alone(self, each: Unrolled, finding: Finding, number: int) -> None:
         """A condition that stands for itself: whatever changes what becomes of it matters."""
-        for leaf in leaves:
-            path = (0, *leaf.path[1:])
-            of = finding_at((finding,), path).status
-            if any(status_with((condition,), (finding,), path, other) != finding.status for other in otherwise_than(of)):
+        for leaf in each.leaves:
+            of = finding_at((finding,), leaf.path).status
+            if any(status_with(each.rule.conditions, (finding,), leaf.path, other) != finding.status for other in otherwise_than(of)):
                 self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
 
 

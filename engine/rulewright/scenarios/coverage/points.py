@@ -153,7 +153,7 @@ def _conditions(gathered: Gathered) -> list[ConditionPoint]:
 def _given_by_use(held: Held, families: dict[RuleKey, tuple[Unrolled, ...]]) -> str:
     """The use of a principle that alone has a condition, where the same rule of the principle has other uses without it."""
     uses = {use_of(each.rule) for each, _ in held}
-    others = {use_of(other.rule) for each, _ in held for other in families[each.key]}
+    others = {use_of(other.rule) for each, _ in held for other in families.get(each.key, ())}
     return uses.pop() if len(uses) == 1 and len(others) > 1 else ""
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rulewright.engines.result import MET, Status
 from rulewright.language.errors import Place
+from rulewright.language.text import key
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Joined, Kind, Literal, Rule
 
@@ -81,13 +82,13 @@ class Decided:
 
 @dataclass(frozen=True, eq=False)
 class WrittenPolicy:
-    """All that one program says. scope, withdrawals: conditions that no rule has."""
+    """All that one program says. scope, withdrawals: their conditions as if each were a rule; `None` for a withdrawal without one."""
 
     program: Program
     decided: tuple[Decided, ...]
     notices: dict[Kind, tuple[Unrolled, ...]]
-    scope: tuple[tuple[Leaf, ...], ...]
-    withdrawals: tuple[tuple[Leaf, ...], ...]
+    scope: tuple[Unrolled, ...]
+    withdrawals: tuple[Unrolled | None, ...]
     by_kind: dict[Kind, tuple[Decided, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -101,16 +102,16 @@ class WrittenPolicy:
         found: dict[RuleKey, list[Unrolled]] = {}
         for each in self.unrolled:
             found.setdefault(each.key, []).append(each)
-        return {key: tuple(found[key]) for key in sorted(found)}
+        return {each: tuple(found[each]) for each in sorted(found)}
 
     @cached_property
     def holders(self) -> dict[ConditionKey, tuple[tuple[Unrolled, Leaf], ...]]:
-        """The rules that have each written condition."""
+        """The rules that have each written condition, and what stands for the scope and the withdrawals of the policy."""
         found: dict[ConditionKey, list[tuple[Unrolled, Leaf]]] = {}
-        for each in self.unrolled:
+        for each in (*self.unrolled, *self.scope, *(withdrawal for withdrawal in self.withdrawals if withdrawal is not None)):
             for leaf in each.leaves:
                 found.setdefault(leaf.key, []).append((each, leaf))
-        return {key: tuple(found[key]) for key in sorted(found)}
+        return {each: tuple(found[each]) for each in sorted(found)}
 
 
 def written(program: Program) -> WrittenPolicy:
@@ -123,8 +124,8 @@ def written(program: Program) -> WrittenPolicy:
         program,
         decided,
         {kind: tuple(_unrolled(rule, kind) for rule in rules) for kind, rules in program.notices.items()},
-        tuple(tuple(_leaves(each, (number,))) for number, each in enumerate(program.scope)),
-        tuple(tuple(_leaves(each.once, (0,))) if each.once is not None else () for each in program.withdrawals),
+        tuple(_alone(each, "scope", program) for each in program.scope),
+        tuple(_alone(each.once, f"withdraw: {each.text}", program) if each.once is not None else None for each in program.withdrawals),
         {kind: tuple(found) for kind, found in by_kind.items()},
     )
 
@@ -144,6 +145,12 @@ def _unrolled(rule: Rule, kind: Kind, node: Node | None = None, position: int = 
     conditions = rule.conditions if rule.effect != "otherwise" else ()
     leaves = tuple(leaf for number, each in enumerate(conditions) for leaf in _leaves(each, (number,)))
     return Unrolled(rule, rule_key(rule), leaves, kind, node, position)
+
+
+def _alone(condition: Condition, name: str, program: Program) -> Unrolled:
+    """A condition that a policy asks of the outermost thing, as if it were a rule."""
+    rule = Rule(name, name, "", (condition,), place=condition.place)
+    return Unrolled(rule, rule_key(rule), tuple(_leaves(condition, (0,))), Kind(key(program.vocabulary.root.name)))
 
 
 def rule_key(rule: Rule) -> RuleKey:
