@@ -55,6 +55,7 @@ CHAPTERS: dict[str, dict[str, type[BaseModel]]] = {
         "Case": models.CaseModel, "Supplied value": models.SuppliedModel,
         "Judgement": models.JudgementModel,
     },
+    "Coverage": {"Exceptions file": models.ExceptionsModel, "Exception": models.ExceptionModel},
     "Seals": {"Seals file": models.SealsModel, "Seal": models.SealModel},
 }  # fmt: skip
 BESIDE = {  # what stands beside the fields, under names that a rulebook chooses

@@ -17,7 +17,7 @@ from .explain.difference.record import Difference
 from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
-from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.models import CaseModel, ExceptionsModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.rulebook import PartModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
@@ -25,6 +25,7 @@ from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, Shown
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.coverage.record import Coverage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,6 +35,7 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "policy": ("A policy, or an amendment of one", PolicyModel),
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
+    "coverage-exceptions": ("What no scenario is asked to cover, with reasons", ExceptionsModel),
     "case": ("A case or scenario", CaseModel),
 }
 
@@ -43,6 +45,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "coverage": ("What scenarios cover of a rulebook", Coverage),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),

@@ -43,7 +43,7 @@ class Gathered:
 def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
     """Every scenario run as it says, other readings too; `policy`: those alone that run under it.
 
-    Raises `InputError` with the mistakes of all scenarios; RW845 where none runs under the policy.
+    Raises `InputError` with the mistakes of all scenarios; RW844 where none runs under the policy.
     """
     found = Gathered(rules, list(scenarios))
     if policy is not None:
@@ -57,7 +57,7 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
             problems.take(error)
     problems.stop_if_any()
     if not found.runs:
-        raise InputError(Problem(Place(""), "RW845", f"none of the {len(found.scenarios)} scenarios runs under `{policy}`",
+        raise InputError(Problem(Place(""), "RW844", f"no scenario runs under `{policy}`",
                                  "name scenarios whose date or `policy:` leads to it"))  # fmt: skip
     return found
 

@@ -36,8 +36,8 @@ def page(found: Coverage) -> Document:
     ]
     facts: list[tuple[str, Line]] = [
         ("Covered", (Strong(percent(found.total)),)),
-        ("Rules that take effect", (of(found.rules),)),
-        ("Conditions, met and not met where it mattered" + (", and undecided" if found.undecided else ""), (of(found.conditions),)),
+        ("Rules that take effect", (of(found.share_of_rules),)),
+        ("Conditions, met and not met where it mattered" + (", and undecided" if found.undecided else ""), (of(found.share_of_conditions),)),
         ("Scenarios", (str(found.scenarios),)),
     ]
     return Document("What the scenarios cover", "Coverage", Terms(tuple(facts)), tuple(each for each in sections if each.blocks))
@@ -89,7 +89,7 @@ def _paragraph(each: ParagraphCovered) -> tuple[Line, ...]:
 
 def _files(found: Coverage) -> Iterator[Section]:
     """A section for each file, a card for each rule, row, table or use in it."""
-    both: list[RuleCovered | ConditionCovered] = [*found.covered_rules, *found.covered_conditions]
+    both: list[RuleCovered | ConditionCovered] = [*found.rules, *found.conditions]
     for number, file in enumerate(sorted({_file(each) for each in both})):
         here = [each for each in both if _file(each) == file]
         names = list(dict.fromkeys(each.rule for each in sorted(here, key=_line)))

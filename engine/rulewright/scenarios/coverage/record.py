@@ -188,7 +188,7 @@ class UnusedException:
 
 @dataclass(slots=True)
 class Coverage:
-    """What scenarios cover. `rules`, `conditions`: the shares, each thing counted once in all policies that have it.
+    """What scenarios cover. share_of_rules, share_of_conditions: each thing counted once in all policies that have it.
 
     undecided: whether it is asked that each condition is undecided somewhere, too.
     """
@@ -196,11 +196,11 @@ class Coverage:
     scenarios: int
     policies: list[PolicyCovered]
     not_run: list[str]
-    rules: Share
-    conditions: Share
+    share_of_rules: Share
+    share_of_conditions: Share
     undecided: bool
-    covered_rules: list[RuleCovered]
-    covered_conditions: list[ConditionCovered]
+    rules: list[RuleCovered]
+    conditions: list[ConditionCovered]
     overrides: list[OverrideCovered]
     interpretations: list[InterpretationCovered]
     parameters: list[ParameterCovered]
@@ -212,7 +212,7 @@ class Coverage:
     @property
     def total(self) -> Share:
         """Rules and conditions together."""
-        return self.rules + self.conditions
+        return self.share_of_rules + self.share_of_conditions
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/coverage.json`."""

@@ -45,7 +45,7 @@ def totals(found: Coverage) -> tuple[list[str], list[list[str]]]:
             for each in found.policies]  # fmt: skip
     rows += [[each, "0", "", "", ""] for each in found.not_run]
     if len(found.policies) > 1:
-        rows.append(["each thing once", str(found.scenarios), of(found.rules), of(found.conditions), percent(found.total)])
+        rows.append(["each thing once", str(found.scenarios), of(found.share_of_rules), of(found.share_of_conditions), percent(found.total)])
     return head, rows
 
 
@@ -55,7 +55,7 @@ def _totals(found: Coverage) -> Iterator[str]:
 
 def gaps(found: Coverage) -> Iterator[tuple[RuleCovered | ConditionCovered, Gap]]:
     """All that is not shown, in order of file and line."""
-    both: list[RuleCovered | ConditionCovered] = [*found.covered_rules, *found.covered_conditions]
+    both: list[RuleCovered | ConditionCovered] = [*found.rules, *found.conditions]
     yield from ((each, gap) for each in sorted(both, key=lambda each: _in_order(each.place)) for gap in each.gaps)
 
 
@@ -100,13 +100,13 @@ def _beside(found: Coverage) -> Iterator[str]:
 
 def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
     """What is not counted: for each kind of thing its title, how many there are, and those that are not covered."""
-    rows = [each for each in found.covered_rules if each.row]
-    decided = ["" for each in found.covered_conditions if all(shown.what != "undecided" for shown in each.shown)]
+    rows = [each for each in found.rules if each.row]
+    decided = ["" for each in found.conditions if all(shown.what != "undecided" for shown in each.shown)]
     readings = [(one.interpretation, each) for one in found.interpretations for each in one.readings]
     encoded = [each for each in found.paragraphs if each.encoded_by]
     if rows:
         yield "rows of tables that decide", len(rows), [each.rule for each in rows if each.gaps]
-    yield "conditions that are undecided where it matters", len(found.covered_conditions), decided
+    yield "conditions that are undecided where it matters", len(found.conditions), decided
     if found.overrides:
         yield ("rules that go before another, where it mattered", len(found.overrides),
                [f"{each.rule} before {each.before}" for each in found.overrides if each.shown is None])  # fmt: skip
