@@ -65,6 +65,18 @@ def test_counts_below_the_rating_agree_with_the_answers(file: str) -> None:
         assert shown == counted
 
 
+def test_published_ratings_that_agree_are_counted_and_each_that_does_not_is_told() -> None:
+    for file in ("scenarios/real/2021/RA9.yaml", "scenarios/real/2021/RK9.yaml", "scenarios/real/2024-25/REM.yaml"):
+        for each in answered(file):
+            text = html(compose(gathered(each)))
+            verdicts = [found.verdict for found in each.decision.published]
+            count = re.search(r"(\d+) published ratings that the case states agree", text)
+            agree = verdicts.count("agrees")
+            assert (int(count[1]) if count else text.count(", which agrees.")) == agree
+            assert text.count(", which differs from ") == verdicts.count("differs")
+            assert text.count(", which is among those possible here.") == verdicts.count("possible")
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
     for each in answered(file):

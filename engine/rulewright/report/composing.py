@@ -16,6 +16,7 @@ from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing,
 from .hinging import hinging
 from .record import Report
 
+MOST_NAMED = 3  # published ratings that agree, each in a sentence of its own
 NO_BREAK = "\u00a0\u00a0"
 
 
@@ -69,14 +70,24 @@ def _rating(report: Report) -> Iterator[Block]:
         if notice.kind == "warning":
             perhaps = "Perhaps: " if notice.status == "may fire" else ""
             yield Paragraph((f"{perhaps}{_capital(notice.text)}.",), "remark")
-    for each in report.decision.published:
-        words = {"agrees": "which agrees", "differs": f"which differs from {' or '.join(each.outcome)} here",
-                 "possible": "which is among those possible here"}[each.verdict]  # fmt: skip
-        yield Paragraph((f"Published as {each.entity} > {each.attribute}: {each.published}, {words}.",))
+    yield from _as_published(report.decision)
     head, rows = ratings(report.decision)
     if rows:
         lines = tuple(((_indented(row[0]),), *((cell or "–",) for cell in row[1:])) for row in rows)
         yield Matrix("All published ratings", ("What is rated", *head[1:]), lines)
+
+
+def _as_published(decision: Decision) -> Iterator[Block]:
+    """How the answers compare with the ratings that the case says were published: many that agree are told in one sentence."""
+    agree = [each for each in decision.published if each.verdict == "agrees"]
+    together = len(agree) > MOST_NAMED
+    if together:
+        yield Paragraph((f"{len(agree)} published ratings that the case states agree with the answers here.",))
+    for each in decision.published:
+        if not (together and each.verdict == "agrees"):
+            words = {"agrees": "which agrees", "differs": f"which differs from {' or '.join(each.outcome)} here",
+                     "possible": "which is among those possible here"}[each.verdict]  # fmt: skip
+            yield Paragraph((f"Published as {each.entity} > {each.attribute}: {each.published}, {words}.",))
 
 
 def _indented(name: str) -> str:
