@@ -11,8 +11,8 @@ from rulewright.program.model import ParameterValues
 from rulewright.program.nodes import Parameter
 from rulewright.program.walking import pieces
 
-from .observing import DECIDED
-from .points import Points, RulePoint
+from .observing import DECIDED, Override
+from .points import Points, RulePoint, all_proved
 from .record import (
     EncodedBy,
     InterpretationCovered,
@@ -23,7 +23,7 @@ from .record import (
     ReadingCovered,
     Shown,
 )  # fmt: skip
-from .written import use_of
+from .written import Unrolled, use_of
 
 
 def shown(found: Points, what: str, number: int) -> Shown:
@@ -37,14 +37,20 @@ def shown(found: Points, what: str, number: int) -> Shown:
 
 def overrides(found: Points) -> list[OverrideCovered]:
     """Each rule that was written to go before another."""
-    first: dict[tuple[str, str, str], int | None] = {}
+    pairs: dict[Override, list[tuple[str, Unrolled, Unrolled]]] = {}
     for name, observer in sorted(found.gathered.observers.items()):
-        used = found.gathered.seen(name).overrides
-        for above, below in sorted({written for each in observer.overrides.values() for *_, written in each}):
-            at = (above.name, str(above.place), below)
-            numbers = [each for each in (first.get(at), used.get((above, below))) if each is not None]
-            first[at] = min(numbers) if numbers else None
-    return [OverrideCovered(*at, None if number is None else shown(found, "goes before", number)) for at, number in sorted(first.items())]
+        for decided in observer.policy.decided:
+            for above, below, written in observer.overrides[id(decided)]:
+                pairs.setdefault(written, []).append((name, decided.rules[above], decided.rules[below]))
+    covered = []
+    for (rule, before), uses in sorted(pairs.items()):
+        seen = (found.gathered.seen(name).overrides.get((rule, before)) for name in {name for name, *_ in uses})
+        numbers = [number for number in seen if number is not None]
+        one = OverrideCovered(rule.name, str(rule.place), before, shown(found, "goes before", min(numbers)) if numbers else None)
+        if not numbers:
+            one.cannot_be = all_proved(found.proofs.never_both(*use) for use in uses)
+        covered.append(one)
+    return covered
 
 
 # -- interpretations and parameters -----------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from rulewright.checks.compiled import Compiled
 from rulewright.checks.reasoning import Facts, impossible, models
 from rulewright.checks.rooms import Rooms
 from rulewright.engines.calculus import certain, compare, status_of
-from rulewright.engines.result import MET, NOT_MET, Possible, Status
+from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Possible, Status
 from rulewright.language.types import Scale
 from rulewright.program.model import ParameterValues
-from rulewright.program.nodes import Compare, Condition, Joined, Literal, Noun, Parameter, Rule
+from rulewright.program.nodes import Compare, Condition, Joined, Known, Literal, Noun, Parameter, Rule
 from rulewright.program.scope import Scope
 from rulewright.workbench import Rules
 
@@ -25,10 +25,12 @@ from .written import Leaf, Path, Unrolled
 Said = tuple[Condition, bool]
 
 BY_PARAMETERS = "the parameters of the policy never make it so"
+NEVER_OPEN = "no missing fact leaves it undecided"
 NEVER_ITSELF = "it never comes out so"
 NEVER_WITH_THE_OTHERS = "it never comes out so when the other conditions leave it to matter"
 ALWAYS_DEFEATED = "another rule always goes before it then"
 NEVER_LOWERS = "the limit has nothing to lower then"
+NEVER_TOGETHER = "the two rules never fire together"
 NEVER_FIRES = "its conditions never hold together"
 
 
@@ -47,6 +49,8 @@ class Proofs:
     def never_matters(self, policy: str, each: Unrolled, leaf: Leaf, status: Status) -> str:
         """Why a condition of a rule, come out so, never matters in any case; nothing where that is not proved."""
         rooms, scope = self._about(policy, each)
+        if status == UNDECIDED:
+            return _never_undecided(leaf)
         said = (leaf.condition, status == MET)
         if status not in _by_parameters(leaf, rooms.policy.program.parameters):
             return BY_PARAMETERS
@@ -63,6 +67,11 @@ class Proofs:
         if impossible(each.rule.conditions, rooms, scope):
             return NEVER_FIRES
         return self._without_effect(each, [(condition, True) for condition in each.rule.conditions], rooms, scope)
+
+    def never_both(self, policy: str, above: Unrolled, below: Unrolled) -> str:
+        """Why it never matters that one rule goes before another: they never fire together. Nothing where that is not proved."""
+        rooms, scope = self._about(policy, above)
+        return NEVER_TOGETHER if impossible((*above.rule.conditions, *below.rule.conditions), rooms, scope) else ""
 
     def _about(self, policy: str, each: Unrolled) -> tuple[Rooms, Scope]:
         compiled = self.compiled[policy]
@@ -109,10 +118,22 @@ def _below(noun: Noun, facts: Facts, above: set[str]) -> bool:
     return room is not None and isinstance(room.values, frozenset) and not above & room.values
 
 
+def _never_undecided(leaf: Leaf) -> str:
+    """A fact is stated or not, and parameters have their values: no missing fact leaves that open."""
+    body = leaf.condition.body
+    if isinstance(body, Known) and body.noun.given:
+        return NEVER_OPEN
+    return NEVER_OPEN if _of_parameters(body) else ""
+
+
+def _of_parameters(body: object) -> bool:
+    return isinstance(body, Compare) and all(isinstance(side, Parameter | Literal) for side in (body.left, *body.right))
+
+
 def _by_parameters(leaf: Leaf, parameters: dict[str, ParameterValues]) -> set[Status]:
     """The ways in which a condition may come out as far as parameters alone decide it."""
     body = leaf.condition.body
-    if not isinstance(body, Compare) or not all(isinstance(side, Parameter | Literal) for side in (body.left, *body.right)):
+    if not isinstance(body, Compare) or not _of_parameters(body):
         return {MET, NOT_MET}
     days = {since or 0 for each in parameters.values() for since, _ in each.values} | {0}
     return {status_of(compare(body, *_sides(body, parameters, day))) for day in days}

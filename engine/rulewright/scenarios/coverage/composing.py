@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rulewright.engines.result import MET, NOT_MET, UNDECIDED
+from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Status
 from rulewright.language.cases import CaseText
 from rulewright.language.models import ExceptionModel
 from rulewright.language.text import place_of
@@ -12,7 +12,7 @@ from rulewright.workbench import Rules
 
 from .beside import interpretations, overrides, paragraphs, parameters, shown
 from .gathering import gather
-from .points import ConditionPoint, Points, RulePoint, first_shown, points
+from .points import ConditionPoint, Points, RulePoint, earliest, first_shown, points
 from .record import (
     ConditionCovered,
     Coverage,
@@ -41,7 +41,7 @@ def compose(found: Points) -> Coverage:
         sum(gathered.runs.values()),
         [PolicyCovered(name, titles.get(name, ""), gathered.runs[name], found.share_of_rules(name), found.share_of_conditions(name))
          for name in titles if name in gathered.policies],
-        [name for name in titles if name not in gathered.policies],
+        [name for name in titles if name not in gathered.policies and gathered.only is None],
         found.share_of_rules(),
         found.share_of_conditions(),
         found.undecided,
@@ -72,18 +72,21 @@ _OF_A_WITHDRAWAL = {MET: "withdrawn", NOT_MET: "not yet", UNDECIDED: "undecided"
 
 
 def _withdrawals(found: Points) -> list[WithdrawalCovered]:
-    covered = []
+    """Each withdrawal as written, over all policies that have it."""
+    covered: dict[tuple[str, str], WithdrawalCovered] = {}
+    became: dict[tuple[str, str], dict[Status, int]] = {}
     for name, policy in found.gathered.policies.items():
         seen = found.gathered.seen(name).withdrawals
         for number, each in enumerate(policy.program.withdrawals):
-            became = seen.get(number, {})
+            at = (each.text, str(each.place))
             wanted = (MET, NOT_MET) if each.once is not None else (MET,)
-            covered.append(WithdrawalCovered(
-                name, each.text, str(each.place),
-                [shown(found, _OF_A_WITHDRAWAL[status], became[status]) for status in (MET, NOT_MET, UNDECIDED) if status in became],
-                [_OF_A_WITHDRAWAL[status] for status in wanted if status not in became],
-            ))  # fmt: skip
-    return covered
+            one = covered.setdefault(at, WithdrawalCovered(*at, [], gaps=[_OF_A_WITHDRAWAL[status] for status in wanted]))
+            one.policies.append(name)
+            earliest(became.setdefault(at, {}), seen.get(number, {}))
+    for at, one in covered.items():
+        one.shown = [shown(found, word, became[at][status]) for status, word in _OF_A_WITHDRAWAL.items() if status in became[at]]
+        one.gaps = [word for word in one.gaps if word not in {each.what for each in one.shown}]
+    return [covered[at] for at in sorted(covered)]
 
 
 def _unused(found: Points) -> list[UnusedException]:

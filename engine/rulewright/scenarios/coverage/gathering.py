@@ -19,13 +19,14 @@ from .written import WrittenPolicy, written
 
 @dataclass
 class Gathered:
-    """What scenarios have shown of a rulebook. policies: those that were run, by name; runs: how often each was.
+    """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name of the policy.
 
     readings: by policy and name of the reading, the first scenario that ran under it, and the first whose outcome it changed.
     """
 
     rules: Rules
     scenarios: list[CaseText]
+    only: str | None = None
     observers: dict[str, Observer] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     readings: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
@@ -45,7 +46,7 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
 
     Raises `InputError` with the mistakes of all scenarios; RW844 where none runs under the policy.
     """
-    found = Gathered(rules, list(scenarios))
+    found = Gathered(rules, list(scenarios), policy)
     if policy is not None:
         rules.choose(policy)
     problems = Problems()

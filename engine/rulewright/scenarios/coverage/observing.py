@@ -154,7 +154,7 @@ def _words(each: Unrolled, firing: Firing | None, before: Essence) -> list[str]:
     if firing is None:
         return [DID_NOT]
     words = [_FATES[firing.status]]
-    if each.rule.id in (before.limited_by if each.rule.effect == "limit" else before.decided_by):
+    if firing.status == MET and each.rule.id in (before.limited_by if each.rule.effect == "limit" else before.decided_by):
         words.append(DECIDED)
     return [*words, DEFEATED] if firing.defeated else words
 

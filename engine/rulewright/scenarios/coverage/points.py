@@ -77,6 +77,7 @@ class Points:
     conditions: list[ConditionPoint]
     rules: list[RulePoint]
     exceptions: Exceptions
+    proofs: Proofs
     undecided: bool
 
     @property
@@ -113,8 +114,8 @@ def points(gathered: Gathered, exceptions: list[ExceptionModel], undecided: bool
     """What scenarios have shown and what not. Raises `InputError` (RW841 to RW843) for an exception about nothing."""
     conditions, rules = _conditions(gathered), _rules(gathered)
     known = Exceptions(exceptions, _names(conditions, rules), lambda: _names_everywhere(gathered))
-    found = Points(gathered, conditions, rules, known, undecided)
     proofs = Proofs(gathered.rules)
+    found = Points(gathered, conditions, rules, known, proofs, undecided)
     for point in conditions:
         point.gaps = [_gap_of_condition(found, point, status, proofs) for status in found.asked if status not in point.shown]
     for rule in rules:
@@ -146,7 +147,7 @@ def _conditions(gathered: Gathered) -> list[ConditionPoint]:
             point = found.setdefault(key, ConditionPoint(key, {}, {}))
             point.held[policy] = held
             point.use = point.use or _given_by_use(held, said.families)
-            _earliest(point.shown, gathered.seen(policy).conditions.get(key, {}))
+            earliest(point.shown, gathered.seen(policy).conditions.get(key, {}))
     return [found[key] for key in sorted(found)]
 
 
@@ -163,28 +164,28 @@ def _rules(gathered: Gathered) -> list[RulePoint]:
         for key, family in said.families.items():
             point = found.setdefault(key, RulePoint(key, {}, {}))
             point.held[policy] = family
-            _earliest(point.shown, gathered.seen(policy).rules.get(key, {}))
+            earliest(point.shown, gathered.seen(policy).rules.get(key, {}))
     return [found[key] for key in sorted(found, key=lambda each: (each.place, each))]
 
 
-def _earliest(known: dict[Word, int], more: dict[Word, int]) -> None:
+def earliest(known: dict[Word, int], more: dict[Word, int]) -> None:
+    """The first scenarios of both, in `known`."""
     for word, number in more.items():
         known[word] = min(number, known.get(word, number))
 
 
 def _gap_of_condition(found: Points, point: ConditionPoint, status: Status, proofs: Proofs) -> Gap:
-    what, proved = STATUS_WORDS[status], ""
-    if status != UNDECIDED:
-        proved = _all_proved(proofs.never_matters(policy, *held, status) for policy, all_ in point.held.items() for held in all_)
+    what = STATUS_WORDS[status]
+    proved = all_proved(proofs.never_matters(policy, *held, status) for policy, all_ in point.held.items() for held in all_)
     return Gap(what, proved) if proved else Gap(what, excepted=found.exceptions.reason(point.names, point.key.text, what))
 
 
 def _gap_of_rule(found: Points, point: RulePoint, proofs: Proofs) -> Gap:
-    proved = _all_proved(proofs.never_acts(policy, each) for policy, held in point.held.items() for each in held)
+    proved = all_proved(proofs.never_acts(policy, each) for policy, held in point.held.items() for each in held)
     return Gap(TAKES_EFFECT, proved) if proved else Gap(TAKES_EFFECT, excepted=found.exceptions.reason(point.names, "", TAKES_EFFECT))
 
 
-def _all_proved(reasons: Iterable[str]) -> str:
+def all_proved(reasons: Iterable[str]) -> str:
     """Why something cannot be in any use under any policy; nothing where it may be in one."""
     found: dict[str, None] = {}
     for each in reasons:

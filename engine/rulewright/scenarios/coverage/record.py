@@ -65,12 +65,16 @@ class RuleCovered:
 
 @dataclass(slots=True)
 class OverrideCovered:
-    """A rule that goes before another. shown: a scenario in which it would make a difference if it did not; absent where none is."""
+    """A rule that goes before another. shown: a scenario in which it would make a difference if it did not; absent where none is.
+
+    cannot_be: why it never makes one, where that is proved.
+    """
 
     rule: str
     place: str
     before: str
     shown: Shown | None = None
+    cannot_be: str = ""
 
 
 @dataclass(slots=True)
@@ -138,11 +142,11 @@ class ParagraphCovered:
 
 @dataclass(slots=True)
 class WithdrawalCovered:
-    """A withdrawal. shown: withdrawn, not yet, undecided."""
+    """A withdrawal. shown: withdrawn, not yet, undecided. gaps: which of the first two no scenario shows."""
 
-    policy: str
     attribute: str
     place: str
+    policies: list[str]
     shown: list[Shown] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 

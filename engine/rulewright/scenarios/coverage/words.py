@@ -107,9 +107,10 @@ def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
     if rows:
         yield "rows of tables that decide", len(rows), [each.rule for each in rows if each.gaps]
     yield "conditions that are undecided where it matters", len(found.conditions), decided
-    if found.overrides:
-        yield ("rules that go before another, where it mattered", len(found.overrides),
-               [f"{each.rule} before {each.before}" for each in found.overrides if each.shown is None])  # fmt: skip
+    needed = [each for each in found.overrides if not each.cannot_be]
+    if needed:
+        yield ("rules that go before another, where it mattered", len(needed),
+               [f"{each.rule} before {each.before}" for each in needed if each.shown is None])  # fmt: skip
     if found.interpretations:
         yield ("interpretations that a rule rests on, and which takes effect", *_interpretations(found))
     if readings:
@@ -123,7 +124,7 @@ def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
                [f"{each.document}, {each.paragraph}" for each in encoded if not each.covered])  # fmt: skip
     if found.withdrawals:
         yield ("withdrawals shown before and after", len(found.withdrawals),
-               [f"{each.attribute} ({each.policy}: never {' nor '.join(each.gaps)})" for each in found.withdrawals if each.gaps])  # fmt: skip
+               [f"{each.attribute} (never {' nor '.join(each.gaps)})" for each in found.withdrawals if each.gaps])  # fmt: skip
 
 
 def _interpretations(found: Coverage) -> tuple[int, list[str]]:
