@@ -119,6 +119,9 @@ def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
         yield ("other readings run that change an outcome", len(ran), [each.reading for each in ran if each.told_apart is None])
     if found.parameters:
         yield "parameters read", len(found.parameters), [each.parameter for each in found.parameters if not each.read]
+        values = [(each.parameter, value) for each in found.parameters for value in each.values]
+        yield ("values of parameters that held on the day of a scenario", len(values),
+               [f"{name} {value.value}" + (f" since {value.since}" if value.since else "") for name, value in values if not value.used])  # fmt: skip
     if encoded:
         yield ("paragraphs that rules encode, covered", len(encoded),
                [f"{each.document}, {each.paragraph}" for each in encoded if not each.covered])  # fmt: skip
