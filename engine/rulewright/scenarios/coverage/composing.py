@@ -38,7 +38,7 @@ def compose(found: Points) -> Coverage:
     gathered = found.gathered
     titles = {each.id: each.title for each in gathered.rules.policies}
     return Coverage(
-        sum(gathered.runs.values()),
+        len(gathered.ran),
         [PolicyCovered(name, titles.get(name, ""), gathered.runs[name], found.share_of_rules(name), found.share_of_conditions(name))
          for name in titles if name in gathered.policies],
         [name for name in titles if name not in gathered.policies and gathered.only is None],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem, Problems, nearest
+from rulewright.language.files import COVERAGE_EXCEPTIONS
 from rulewright.language.loading import load_yaml_file
 from rulewright.language.models import ExceptionModel, ExceptionsModel
 from rulewright.language.reading import read_as
@@ -14,7 +15,6 @@ from rulewright.workbench import shown_path
 
 from .record import TAKES_EFFECT
 
-NAME = "coverage-exceptions.yaml"
 Names = dict[str, set[str]]  # every name of a rule, table or use, with the words of its conditions
 
 
@@ -23,7 +23,7 @@ def exceptions_in(folders: Iterable[Path]) -> list[ExceptionModel]:
     found: list[ExceptionModel] = []
     problems = Problems()
     for folder in dict.fromkeys(folders):
-        path = folder / NAME
+        path = folder / COVERAGE_EXCEPTIONS
         if path.is_file():
             shown = shown_path(path)
             try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulewright.engines.answering import Answered
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, Problems
-from rulewright.language.text import Text, key
-from rulewright.scenarios.expecting import readings_of
+from rulewright.language.text import key
+from rulewright.scenarios.suite import ask, checks_of
 from rulewright.workbench import Rules
 
 from .observing import Observer, Seen
@@ -19,7 +19,8 @@ from .written import WrittenPolicy, written
 
 @dataclass
 class Gathered:
-    """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name of the policy.
+    """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name of the policy. ran: the numbers of the
+    scenarios that were run.
 
     readings: by policy and name of the reading, the first scenario that ran under it, and the first whose outcome it changed.
     """
@@ -29,6 +30,7 @@ class Gathered:
     only: str | None = None
     observers: dict[str, Observer] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
+    ran: set[int] = field(default_factory=set)
     readings: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
 
     @property
@@ -42,7 +44,7 @@ class Gathered:
 
 
 def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
-    """Every scenario run as it says, other readings too; `policy`: those alone that run under it.
+    """Every scenario run as it says, under other policies and readings too; `policy`: only where that is under this one.
 
     Raises `InputError` with the mistakes of all scenarios; RW844 where none runs under the policy.
     """
@@ -52,8 +54,7 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
     problems = Problems()
     for number, text in enumerate(found.scenarios):
         try:
-            if policy in (None, rules.decide_policy(text)[0].policy):
-                _run(found, text, number)
+            _run(found, text, number)
         except InputError as error:
             problems.take(error)
     problems.stop_if_any()
@@ -64,19 +65,28 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
 
 
 def _run(found: Gathered, text: CaseText, number: int) -> None:
-    answered = found.rules.answer(text, engine="reference")
+    """The checks of a scenario. Where it speaks of another reading alone, it is run under the policy too."""
+    answered: dict[str, Answered] = {}
+    for check in checks_of(text):
+        policy = found.rules.decide_policy(text, check.policy)[0].policy
+        if found.only in (None, policy):
+            found.ran.add(number)
+            if policy not in answered:
+                answered[policy] = ask(found.rules, replace(check, reading=None), "reference")
+                _take(found, answered[policy], number)
+            if check.reading is not None:
+                _take_reading(found, answered[policy], ask(found.rules, check, "reference"), number)
+
+
+def _take(found: Gathered, answered: Answered, number: int) -> None:
     policy = answered.choice.policy
     found.runs[policy] = found.runs.get(policy, 0) + 1
-    observer = found.observers.get(policy)
-    if observer is None:
-        observer = found.observers[policy] = Observer(written(answered.program))
-    observer.observe(Weighing.of(answered), number)
-    for reading in readings_of(text):
-        _run_reading(found, answered, reading, number)
+    if policy not in found.observers:
+        found.observers[policy] = Observer(written(answered.program))
+    found.observers[policy].observe(Weighing.of(answered), number)
 
 
-def _run_reading(found: Gathered, answered: Answered, reading: Text, number: int) -> None:
-    other = found.rules.answer(answered.text, reading=reading, engine="reference")
+def _take_reading(found: Gathered, answered: Answered, other: Answered, number: int) -> None:
     at = (answered.choice.policy, key(other.program.reading))
     ran, told_apart = found.readings.get(at, (number, None))
     if told_apart is None and _values(answered) != _values(other):

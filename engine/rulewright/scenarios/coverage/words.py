@@ -120,8 +120,8 @@ def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
     if found.parameters:
         yield "parameters read", len(found.parameters), [each.parameter for each in found.parameters if not each.read]
         values = [(each.parameter, value) for each in found.parameters for value in each.values]
-        yield ("values of parameters that held on the day of a scenario", len(values),
-               [f"{name} {value.value}" + (f" since {value.since}" if value.since else "") for name, value in values if not value.used])  # fmt: skip
+        unused = [f"{name} {value.value}{f' since {value.since}' if value.since else ''}" for name, value in values if not value.used]
+        yield "values of parameters that held on the day of a scenario", len(values), unused
     if encoded:
         yield ("paragraphs that rules encode, covered", len(encoded),
                [f"{each.document}, {each.paragraph}" for each in encoded if not each.covered])  # fmt: skip
