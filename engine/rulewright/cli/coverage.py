@@ -36,8 +36,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     if page is not None and page.suffix != ".html":
         raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
     named = paths or (data_folder() / "scenarios",)
-    left_out = exceptions_in(path if path.is_dir() else path.parent for path in named)
-    found = coverage(Rules(rules), load_scenarios(named), policy, left_out, undecided)
+    found = coverage(Rules(rules), load_scenarios(named), policy, exceptions_in(named), undecided)
     if page is not None:
         write_whole(page, html(as_page(found)).encode())
     click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else text(found))

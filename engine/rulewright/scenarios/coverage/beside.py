@@ -29,7 +29,7 @@ from .written import Unrolled, use_of
 def shown(found: Points, what: str, number: int) -> Shown:
     """Something shown, with its scenario."""
     text = found.gathered.scenarios[number]
-    return Shown(what, text.name, f"{text.place.file}:{text.place.line}")
+    return Shown(what, text.name, str(text.place))
 
 
 # -- overrides --------------------------------------------------------------------------------------------------------

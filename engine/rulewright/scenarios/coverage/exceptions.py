@@ -18,12 +18,11 @@ from .record import TAKES_EFFECT
 Names = dict[str, set[str]]  # every name of a rule, table or use, with the words of its conditions
 
 
-def exceptions_in(folders: Iterable[Path]) -> list[ExceptionModel]:
-    """The exceptions of folders of scenarios. Raises `InputError` with all mistakes in their files."""
+def exceptions_in(paths: Iterable[Path]) -> list[ExceptionModel]:
+    """The exceptions of folders of scenarios and all below them; of a file those beside it. Raises `InputError` with all mistakes."""
     found: list[ExceptionModel] = []
     problems = Problems()
-    for folder in dict.fromkeys(folders):
-        path = folder / COVERAGE_EXCEPTIONS
+    for path in dict.fromkeys(file for each in paths for file in _files(each)):
         if path.is_file():
             shown = shown_path(path)
             try:
@@ -32,6 +31,10 @@ def exceptions_in(folders: Iterable[Path]) -> list[ExceptionModel]:
                 problems.take(error)
     problems.stop_if_any()
     return found
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob(COVERAGE_EXCEPTIONS)) if path.is_dir() else [path.with_name(COVERAGE_EXCEPTIONS)]
 
 
 class Exceptions:
