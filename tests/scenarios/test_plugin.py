@@ -19,6 +19,7 @@ rulewright_scenarios = scenarios/*.yaml scenarios/*.csv
 rulewright_rules = rules
 addopts = -p no:cacheprovider -p no:hypothesispytest -p no:xdist -p no:cov --strict-markers --tb=short
 """
+ROWS = "case,given,beds,expect > stage\nfew,facts.yaml,,not ready\nmany,facts.yaml,500,not ready\n"
 MORE = """- case: the same name
   as at: 2024-03-01
   trust: {beds: 5}
@@ -33,7 +34,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios.yaml").rename(tmp_path / "scenarios" / "policies.yaml")
     (tmp_path / "scenarios" / "facts.yaml").write_text("facts: few beds\nas at: 2024-03-01\ntrust: {beds: 5}\n")
-    (tmp_path / "scenarios" / "beds.csv").write_text("case,given,beds,expect > stage\nfew,facts.yaml,,not ready\nmany,facts.yaml,500,not ready\n")
+    (tmp_path / "scenarios" / "beds.csv").write_text(ROWS)
     (tmp_path / "scenarios" / "twice.yaml").write_text(MORE + MORE)
     (tmp_path / "scenarios" / "coverage-exceptions.yaml").write_text("exceptions: []\n")
     (tmp_path / "other.yaml").write_text(MORE)

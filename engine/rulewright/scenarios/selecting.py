@@ -32,8 +32,9 @@ def selected(scenarios: Sequence[CaseText], tags: Sequence[str] = (), names: Seq
     if not named:
         shown = " or ".join(f"`{each}`" for each in names)
         of = f"{len(tagged)} with that tag" if tags else str(len(scenarios))
+        near = nearest(names[0], [each.name for each in tagged])
         raise InputError(Problem(Place(""), "RW812", f"no scenario (of {of}) is called {shown}",
-                                 nearest(names[0], [each.name for each in tagged]) or "`*` stands for any text"))  # fmt: skip
+                                 near if near.startswith("did you mean") else "write a part of the name; `*` stands for any text"))  # fmt: skip
     if policy is not None and not any(_says_something(each, policy) for each in named):
         raise InputError(Problem(Place(""), "RW812", f"no scenario (of {len(named)}) says what comes out under `{policy}`",
                                  f"write `expect`, or `under: {{{policy}: …}}`"))  # fmt: skip

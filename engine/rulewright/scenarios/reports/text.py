@@ -29,10 +29,12 @@ class TextReport:
 
 def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
     """What did not hold, line by line; errors that were told before are left out."""
-    lines = []
+    lines: list[str] = []
+    placed: set[str] = set()
     for difference, unmet in zip(verdict.differences, verdict.unmet, strict=True):
         lines.append(difference)
-        lines += [f"  {each.rule} stands in {each.file}:{each.line}" for each in unmet.decided_by]
+        lines += [f"  {each.rule} stands in {each.file}:{each.line}" for each in unmet.decided_by if each.rule not in placed]
+        placed.update(each.rule for each in unmet.decided_by)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]
     return lines + [each for each in verdict.errors if each not in (told or ())]
