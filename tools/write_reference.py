@@ -56,6 +56,7 @@ CHAPTERS: dict[str, dict[str, type[BaseModel]]] = {
         "Judgement": models.JudgementModel,
         "Table of scenarios": scenario_models.ScenarioTableModel, "Shared facts": scenario_models.FactsModel,
     },
+    "Coverage": {"Exceptions file": models.ExceptionsModel, "Exception": models.ExceptionModel},
     "Seals": {"Seals file": models.SealsModel, "Seal": models.SealModel},
 }  # fmt: skip
 BESIDE = {  # what stands beside the fields, under names that a rulebook chooses

@@ -18,7 +18,7 @@ from .explain.difference.record import Difference
 from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
-from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.models import CaseModel, ExceptionsModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
 from .language.property_models import PropertiesModel
 from .language.rulebook import PartModel
 from .language.scenario_models import FactsModel, ScenarioTableModel
@@ -28,6 +28,7 @@ from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, Shown
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.coverage.record import Coverage
 from .scenarios.properties.record import Checked
 from .scenarios.verdict import Verdict
 
@@ -39,6 +40,7 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "policy": ("A policy, or an amendment of one", PolicyModel),
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
+    "coverage-exceptions": ("What no scenario is asked to cover, with reasons", ExceptionsModel),
     "case": ("A case or scenario", CaseModel),
     "properties": ("Declared properties of policies", PropertiesModel),
 }
@@ -49,6 +51,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "coverage": ("What scenarios cover of a rulebook", Coverage),
     "tested": ("A scenario, tested", Verdict),
     "comparison": ("Two policies or rulebooks, compared over cases", Comparison),
     "property": ("What became of a declared property", Checked),

@@ -58,7 +58,7 @@ class Rules:
 
     def __init__(self, folder: Path | str | None = None, shown: str | None = None) -> None:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
-        self.shown = shown if shown is not None else _shown(self.root)
+        self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
@@ -350,7 +350,7 @@ class Rules:
 
 def cases(path: Path | str) -> list[CaseText]:
     """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
-    return load_cases(Path(path), _shown(Path(path)))
+    return load_cases(Path(path), shown_path(Path(path)))
 
 
 def case_from(content: Mapping[str, Any]) -> CaseText:
@@ -377,7 +377,7 @@ def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tup
     return values, frozenset(map(key, changes))
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path as messages show it: relative to the working folder where it lies below it."""
     try:
         return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # a link keeps its own name

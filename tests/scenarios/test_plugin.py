@@ -36,6 +36,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "scenarios" / "facts.yaml").write_text("facts: few beds\nas at: 2024-03-01\ntrust: {beds: 5}\n")
     (tmp_path / "scenarios" / "beds.csv").write_text(ROWS)
     (tmp_path / "scenarios" / "twice.yaml").write_text(MORE + MORE)
+    (tmp_path / "scenarios" / "coverage-exceptions.yaml").write_text("exceptions: []\n")
     (tmp_path / "other.yaml").write_text(MORE)
     (tmp_path / "pytest.ini").write_text(SETTINGS)
     (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
@@ -62,6 +63,7 @@ def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright
     assert "Traceback" not in output
     assert "other.yaml" not in output
     assert "facts.yaml" not in output
+    assert "exceptions" not in output
     assert "3 failed, 4 passed, 1 error" in output
     cases = ElementTree.parse(project / "report.xml").getroot().iter("testcase")
     assert {each.get("name") for each in cases} >= {"a trust of 300 beds", "few", "test_own"}

@@ -451,6 +451,24 @@ class SealsModel(_Placed):
     seals: dict[Text, SealModel] = Field(description="seals by policy")
 
 
+# -- coverage ---------------------------------------------------------------------------------------------------------
+
+
+class ExceptionModel(_Placed):
+    """One thing that no scenario is asked to show."""
+
+    rule: Text = Field(description="the rule, row, table or use that it is about, as written")
+    condition: Text | None = Field(default=None, description="the condition, word for word; without it the rule itself is meant")
+    never: Literal["met", "not met", "undecided", "takes effect"] = Field(description="what no scenario shows")
+    because: Text = Field(description="why none does")
+
+
+class ExceptionsModel(_Placed):
+    """Conditions and rules that no scenario is asked to cover, each with the reason."""
+
+    exceptions: list[ExceptionModel] = Field(description="what is left out")
+
+
 # -- cases ------------------------------------------------------------------------------------------------------------
 
 

@@ -59,6 +59,10 @@ class Collecting:
             return None
         if not any(fnmatchcase(path, each.removeprefix("./")) for each in self.patterns):
             return None
+        from rulewright.language.files import COVERAGE_EXCEPTIONS
+
+        if file_path.name == COVERAGE_EXCEPTIONS:
+            return None
         from .items import ScenarioFile, Suite
 
         self.suite = self.suite or Suite(parent.config)

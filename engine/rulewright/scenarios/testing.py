@@ -12,7 +12,7 @@ from rulewright.engines.outcome import Outcome
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
-from rulewright.language.files import WORKBOOK
+from rulewright.language.files import COVERAGE_EXCEPTIONS, WORKBOOK
 from rulewright.workbench import Rules, cases
 
 from .citing import check_cited
@@ -51,7 +51,7 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in _CASES and not p.name.startswith("~$") and p.is_file())
+            found += sorted(p for p in path.rglob("*") if _may_be_scenarios(p))
         elif path.exists():
             found.append(path)
         else:
@@ -61,6 +61,10 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
         raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}",
                                  "name a file or folder of scenarios"))  # fmt: skip
     return list(dict.fromkeys(found))
+
+
+def _may_be_scenarios(path: Path) -> bool:
+    return path.suffix in _CASES and path.name != COVERAGE_EXCEPTIONS and not path.name.startswith("~$") and path.is_file()
 
 
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
