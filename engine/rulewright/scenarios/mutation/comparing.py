@@ -52,12 +52,15 @@ def steps(value: Value, kind: Type | None) -> list[Value]:
     return []
 
 
-def comparisons(body: Compare, text: str) -> Iterator[Edit]:
-    """The changes of a comparison that allow other values; two that allow the same are made once."""
-    known = [_allowed(body)]
+def comparisons(body: Compare, text: str, *, skipping: bool = False) -> Iterator[Edit]:
+    """The changes of a comparison that allow other values; two that allow the same are made once.
+
+    skipping: it matters too whether values outside the order are passed over, as where `every` item is asked for.
+    """
+    known = [_allowed(body, skipping)]
     for edit in _candidates(body, text):
         assert isinstance(edit.body, Compare)
-        allowed = _allowed(edit.body)
+        allowed = _allowed(edit.body, skipping)
         if allowed is None:
             yield edit
         elif allowed[0] and allowed not in known:  # what nothing passes is the rule deleted
@@ -65,10 +68,10 @@ def comparisons(body: Compare, text: str) -> Iterator[Edit]:
             yield edit
 
 
-def _allowed(body: Compare) -> tuple[Region, bool] | None:
+def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
     values = region(body)
     domain = whole(body.left.type) if values is not None and body.left.type is not None else None
-    return None if values is None or domain is None else (meet(values, domain), body.skips_outside)
+    return None if values is None or domain is None else (meet(values, domain), skipping and body.skips_outside)
 
 
 def _candidates(body: Compare, text: str) -> Iterator[Edit]:

@@ -115,7 +115,7 @@ def leaf(body: Compare | Known | Quantified, text: str) -> Iterator[Edit]:
     elif isinstance(body, Quantified):
         yield from _kinds(body, text)
         yield from _amounts(body, text)
-        for edit in _tests(body.test, text):
+        for edit in _tests(body.test, text, skipping=body.kind == "every" or body.share is not None):
             yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
         for edit in collections(body.collection, text):
             yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
@@ -130,10 +130,10 @@ def _sides(body: Compare, text: str) -> Iterator[Edit]:
                 yield edit._replace(body=replace(body, right=(*body.right[:index], edit.body, *body.right[index + 1 :])))  # type: ignore[arg-type]
 
 
-def _tests(test: Test, text: str) -> Iterator[Edit]:
+def _tests(test: Test, text: str, *, skipping: bool = False) -> Iterator[Edit]:
     """A test of each item. That it is negated is another change than of the whole condition."""
     if isinstance(test, Compare):
-        yield from comparisons(test, text)
+        yield from comparisons(test, text, skipping=skipping)
         yield from _sides(test, text)
     else:
         old, new = ("known", "missing") if test.wanted else ("missing", "known")

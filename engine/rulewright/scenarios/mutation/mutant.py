@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from rulewright.language.errors import Place
-from rulewright.program.model import ParameterValues, Program, Withdrawal
+from rulewright.program.model import ParameterValues, Withdrawal
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
 
 Where = NodeKey | Kind  # the attribute that a rule concludes, or the kind of entity that a note or warning is of
@@ -13,13 +14,16 @@ Where = NodeKey | Kind  # the attribute that a rule concludes, or the kind of en
 
 @dataclass(slots=True)
 class Effect:
-    """What a mutant changes of one policy: rules (`None`: gone), or one of its other parts; `program`: all of it, compiled anew."""
+    """What a mutant changes of one policy: rules (`None`: gone), or one of its other parts.
+
+    without: the policy, and fields of it, of which one change is left out; all that has it is compiled anew.
+    """
 
     rules: list[tuple[Where, Rule, Rule | None]] = field(default_factory=list)
     parameters: dict[str, ParameterValues] | None = None
     withdrawals: tuple[Withdrawal, ...] | None = None
     scope: tuple[Condition, ...] | None = None
-    program: Program | None = None
+    without: tuple[str, dict[str, Any]] | None = None
 
 
 @dataclass(slots=True)
