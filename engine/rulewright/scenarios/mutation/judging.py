@@ -44,6 +44,8 @@ class Judging:
         noticed = self.noticing.noticed(mutant)
         if noticed is not None:
             return Judged("noticed", shown(self.noticing.trials[noticed]))
+        if self.noticing.parted is not None:
+            return Judged("survives", shown(self.noticing.trials[self.noticing.parted]))
         return Judged("undecided")
 
     def _amendment(self, mutant: Mutant) -> Judged:

@@ -96,15 +96,21 @@ class Noticing:
             self.by_policy.setdefault(trial.policy, []).append(index)
 
     def noticed(self, mutant: Mutant) -> int | None:
-        """The first check found that notices, or `None`."""
+        """The first check found that notices, or `None`; `parted` is then the first whose outcome is another nevertheless."""
+        self.parted: int | None = None
         unders: dict[str, Under | None] = {}
         for index in self._in_order(mutant):
             trial = self.trials[index]
             if trial.policy not in unders:
                 unders[trial.policy] = under(self.policies[trial.policy], mutant.effects[trial.policy])
             changed = unders[trial.policy]
-            if changed is not None and self.notices(trial, changed):
+            result = self.result(trial, changed) if changed is not None else None
+            if changed is None or result is None:
+                continue
+            if _differs(trial, changed, result):
                 return index
+            if self.parted is None and _seen(trial, result):
+                self.parted = index
         return None
 
     def _in_order(self, mutant: Mutant) -> list[int]:
@@ -112,16 +118,6 @@ class Noticing:
         name = mutant.rule.partition("@")[0]
         found = [index for policy in mutant.effects for index in self.by_policy.get(policy, ())]
         return sorted(found, key=lambda index: (name not in self.trials[index].named, name not in self.trials[index].fired, index))
-
-    def notices(self, trial: Trial, changed: Under) -> bool:
-        """Whether a check does not hold under a mutant."""
-        result = self.result(trial, changed)
-        if result is None:
-            return False
-        try:
-            return bool(held(trial.check, replace(trial.answered, program=changed.program, result=result)))
-        except (InputError, EngineError):
-            return True
 
     def result(self, trial: Trial, changed: Under) -> Result | None:
         """What comes of a case under a mutant, or `None`: the same as without it."""
@@ -194,6 +190,24 @@ class Noticing:
         new.result.scope = tuple(new.condition(each, root) for each in program.scope)
         new.result.withdrawn = tuple(new.condition(each.once, root) for each in program.withdrawals if each.once is not None)
         return new.result
+
+
+def _differs(trial: Trial, changed: Under, result: Result) -> bool:
+    """Whether a check does not hold with what came of it under a mutant."""
+    try:
+        return bool(held(trial.check, replace(trial.answered, program=changed.program, result=result)))
+    except (InputError, EngineError):
+        return True
+
+
+def _seen(trial: Trial, result: Result) -> bool:
+    """Whether an expectation could tell two results apart: other possible values, or other rules that fire."""
+    def told(each: Result) -> list[object]:
+        values = [(at, found.possible, [(f.rule, f.status, f.defeated) for f in (*found.firings, *found.limits)])
+                  for at, found in each.settled.items()]  # fmt: skip
+        return [values, [(at, [(f.rule, f.status) for f in found]) for at, found in each.notices.items()]]
+
+    return told(result) != told(trial.result)
 
 
 def compiled_anew(trial: Trial, program: Program) -> bool:

@@ -13,7 +13,7 @@ def lines(found: Mutation) -> Iterator[str]:
         if each.verdict == "survives":
             yield from _one(each, each.sentence)
             if each.by:
-                yield f"  {each.by}"
+                yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
     undecided = [each for each in found.mutants if each.verdict == "undecided"]
     if undecided:
         yield "undecided: no scenario notices these, and it is not known whether any case tells them apart"
