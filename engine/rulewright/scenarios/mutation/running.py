@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language import cache
@@ -46,6 +47,22 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
     mutants, chosen by `seed`. workers: processes (0: one for each core). progress: told how many are done, and of how many.
     An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
     """
+    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress)
+    return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
+
+
+def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), workers: int = 0,
+           progress: Progress | None = None) -> tuple[Judging | None, list[int], bool]:  # fmt: skip
+    """The mutants that no scenario notices, by their place among those of `Judging`; and whether that was interrupted."""
+    judging, learnt, chosen, stopped = _run(rules, texts, policy, only, None, 0, workers, progress)
+    unnoticed = [index for index in chosen if index in learnt.verdicts and learnt.verdicts[index].verdict in ("survives", "undecided")]
+    if unnoticed and judging is None:
+        judging, _ = _begin(rules, texts, policy)
+    return judging, unnoticed, stopped
+
+
+def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequence[str], sample: int | None, seed: int, workers: int,
+         progress: Progress | None) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
     key = _digest(rules, texts)
     name = f"mutation {policy or ''}"
     learnt: _Learnt | None = cache.kept(key, name)
@@ -58,9 +75,9 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
     if waiting:
         if judging is None:
             judging, _ = _begin(rules, texts, policy)
-        stopped = _judge(judging, waiting, workers or os.cpu_count() or 1, learnt.verdicts, progress)
+        stopped = _judge(judging, waiting, workers, learnt.verdicts, progress)
         cache.keep(key, name, learnt)
-    return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
+    return judging, learnt, chosen, stopped
 
 
 def _digest(rules: Rules, texts: Iterable[CaseText]) -> str:
@@ -113,14 +130,15 @@ def _shown(learnt: _Learnt, chosen: Iterable[int]) -> Iterator[MutantShown]:
 
 # -- several processes ------------------------------------------------------------------------------------------------
 
-_AT_WORK: list[Judging] = []  # what the processes share: they are forked when all is ready
+Work = Callable[[Judging, int], Any]
+_AT_WORK: list[tuple[Judging, Work]] = []  # what the processes share: they are forked when all is ready
 
 
 def _judge(judging: Judging, waiting: list[int], workers: int, verdicts: dict[int, Judged], progress: Progress | None) -> bool:
     """Fill in the verdicts. True: it was interrupted."""
     try:
-        for done, (index, judged) in enumerate(_answers(judging, waiting, workers), 1):
-            verdicts[index] = judged
+        for done, (index, verdict) in enumerate(side_by_side(judging, Judging.judge, waiting, workers), 1):
+            verdicts[index] = verdict
             if progress is not None:
                 progress(done, len(waiting))
     except KeyboardInterrupt:
@@ -128,14 +146,16 @@ def _judge(judging: Judging, waiting: list[int], workers: int, verdicts: dict[in
     return False
 
 
-def _answers(judging: Judging, waiting: list[int], workers: int) -> Iterator[tuple[int, Judged]]:
-    if workers < 2 or len(waiting) < 20 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from ((index, judging.judge(index)) for index in waiting)
+def side_by_side(judging: Judging, work: Work, waiting: list[int], workers: int) -> Iterator[tuple[int, Any]]:
+    """Work done on each of some mutants, by several processes (0: one for each core); in whatever order it is done."""
+    workers = workers or os.cpu_count() or 1
+    if workers < 2 or len(waiting) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from ((index, work(judging, index)) for index in waiting)
         return
-    _AT_WORK[:] = [judging]
+    _AT_WORK[:] = [(judging, work)]
     pool = multiprocessing.get_context("fork").Pool(workers, _ignore_interrupts)
     try:
-        yield from pool.imap_unordered(_judge_one, _spread(waiting, workers), chunksize=4)
+        yield from pool.imap_unordered(_work_on, _spread(waiting, workers), chunksize=4 if len(waiting) > 100 else 1)
     finally:
         pool.terminate()
         pool.join()
@@ -151,5 +171,6 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
 
 
-def _judge_one(index: int) -> tuple[int, Judged]:
-    return index, _AT_WORK[0].judge(index)
+def _work_on(index: int) -> tuple[int, Any]:
+    judging, work = _AT_WORK[0]
+    return index, work(judging, index)

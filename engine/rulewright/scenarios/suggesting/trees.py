@@ -123,7 +123,7 @@ def _found(tree: Map, case: Case, entity: Entity, vocabulary: Vocabulary) -> Map
     return listed
 
 
-def short(tree: Any, case: Case, vocabulary: Vocabulary) -> Any:
+def short(tree: Any, vocabulary: Vocabulary) -> Any:
     """Members of which only the main attribute is stated, written short: `freedom to speak up: 2`."""
     mains = {key(each.plural): each.main_attribute for each in vocabulary.entities.values() if each.members and each.main_attribute}
 
