@@ -12,6 +12,7 @@ from rulewright.workbench import Rules
 from .amendments import compiled_without
 from .mutant import Mutant
 from .noticing import Noticing, compiled_anew
+from .proving import proved_equal
 from .trials import Trial
 
 
@@ -46,7 +47,8 @@ class Judging:
             return Judged("noticed", shown(self.noticing.trials[noticed]))
         if self.noticing.parted is not None:
             return Judged("survives", shown(self.noticing.trials[self.noticing.parted]))
-        return Judged("undecided")
+        reason = proved_equal(mutant, self.programs)
+        return Judged("equal", because=reason) if reason else Judged("undecided")
 
     def _amendment(self, mutant: Mutant) -> Judged:
         same = True

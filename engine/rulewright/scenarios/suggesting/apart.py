@@ -27,7 +27,7 @@ class Facts(OpenFacts):
     stated: every fact without a default has some value; sums over what is missing have no formula of sensible size.
     """
 
-    edges: tuple[int, ...] = ()
+    edges: tuple[int, ...] = ()  # none: dates stay as they are
     stated = False
 
     def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
@@ -35,7 +35,7 @@ class Facts(OpenFacts):
         if found is not None:
             return found
         kind = attribute.type
-        if isinstance(kind, Date):
+        if isinstance(kind, Date) and self.edges:
             return [(day, 1) for day in self.edges if not now.possible.determined or day != now.possible.value]
         if isinstance(kind, Number):
             low = ceil(kind.low) if kind.low is not None else 0
@@ -73,12 +73,12 @@ def edges_of(as_at: int, *programs: Under) -> tuple[int, ...]:
 class Apart:
     """A case whose facts are open, under two programs. It serves `Smallest` as a formula."""
 
-    def __init__(self, case: Case, as_at: int, one: Under, other: Under, *, stated: bool = False) -> None:
+    def __init__(self, case: Case, as_at: int, one: Under, other: Under, *, stated: bool = False, days: bool = True) -> None:
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
         asked = asked_whether_known(one[0]) | asked_whether_known(other[0])
         self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, completing=False)
-        self._facts.edges, self._facts.stated = edges_of(as_at, one, other), stated
+        self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)
         self.second = Encoding(other[0], case, as_at, other[1], self.circuit, numbers, self._facts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rulewright.engines.reference import evaluate
@@ -59,16 +59,17 @@ def find(question: Question) -> Telling | None:
     types = _types(program, targets, question.rules)
     kinds = {node.key.kind for node in targets} | {kind for kind, _, _, _ in question.rules}
     cases = [case for _, case in zip(range(MOST_SKELETONS), skeletons(program, question.as_at, types, kinds), strict=False)]
-    for stated in (False, True):  # sums over what is missing have no formula: then everything is stated
+    for stated, days in ((False, True), (False, False), (True, False)):  # not all has a formula of sensible size: then less is open
         for ask in (_surely, _perhaps, _firing):
             for case in cases[:2] if stated else cases:
-                found = _in_case(question, case, targets, ask, stated)
+                found = _in_case(question, case, targets, ask, stated, days)
                 if found is not None:
                     return found
     return None
 
 
 Goal = tuple[Lit, int, str, str]  # the literal, and where the programs part: entity, attribute, rule
+Goals = Callable[[Apart, Question, Case, Iterable[Node]], Iterator[Goal]]
 
 
 def _surely(apart: Apart, question: Question, case: Case, targets: Iterable[Node]) -> Iterator[Goal]:
@@ -96,10 +97,10 @@ def _first(case: Case, kind: Kind) -> Entity | None:
     return next((each for each in case.entities if Kind(each.type, each.parent_type, each.member) == kind), None)
 
 
-def _in_case(question: Question, case: Case, targets: Iterable[Node], ask: object, stated: bool) -> Telling | None:
-    apart = Apart(case, question.as_at, question.one, question.other, stated=stated)
+def _in_case(question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool) -> Telling | None:
+    apart = Apart(case, question.as_at, question.one, question.other, stated=stated, days=days)
     try:
-        for goal, entity, attribute, rule in ask(apart, question, case, targets):  # type: ignore[operator]
+        for goal, entity, attribute, rule in ask(apart, question, case, targets):
             facts = _facts(apart, goal, stated) if goal != FALSE else None
             if facts is not None:
                 found = _confirmed(question, Telling(case, facts, entity, attribute, rule))
