@@ -320,7 +320,7 @@ class Rules:
             if day is None:
                 raise InputError(Problem(Place(""), "RW510", f"`{as_at}` is not a date", "write for instance `2024-03-01`"))
         own = text.tree.get("policy")
-        place = text.place if policy is None else Place("")
+        place = text.place if policy is None else place_of(policy)
         if policy is None and isinstance(own, Text):
             policy, place = str(own), place_of(own, text.place)
         choice = self.choose(policy, day, day_from, place)

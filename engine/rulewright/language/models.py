@@ -485,7 +485,7 @@ class CaseModel(_Placed):
     as_at: Text | None = Field(None, description="the date of the decision: it chooses the policy in force")
     policy: Text | None = Field(None, description="another policy than the one in force")
     about: Text | None = Field(None, description="for readers")
-    source: Source | None = Field(None, description="where its facts come from")
+    source: Source | None = Field(None, description="where its facts come from, such as a published example")
     tags: list[Text] = Field([], description="words to group cases by")
     supplied: dict[Text, Supplied] = Field({}, description="derived values taken from outside, by path; their rules are not asked")
     judgements: list[JudgementModel] = Field([], description="professional judgements")
@@ -496,3 +496,5 @@ class CaseModel(_Placed):
     under_reading: dict[Text, dict[Text, Any]] = Field(
         {}, description="what must come out under another reading of an interpretation, by its name"
     )
+    under: dict[Text, dict[Text, Any]] = Field({}, description="of a scenario: what must come out under other policies, by their names")
+    given: Texts | None = Field(None, description="files of facts that are laid under its own, relative to its file")
