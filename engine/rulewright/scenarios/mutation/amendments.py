@@ -33,15 +33,15 @@ def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, st
         rest = {each: tree for each, tree in model.replaces.items() if each is not target}
         yield place_of(target, default), f"replaces {target}", f"`{name}` does not replace `{target}`", (name, {"replaces": rest})
     for word, value in model.parameters.items():
-        rest = {each: other for each, other in model.parameters.items() if each is not word}
-        yield place_of(word, default), f"parameter {word}", f"`{name}` does not set `{word}` to `{value}`", (name, {"parameters": rest})
+        others = {each: other for each, other in model.parameters.items() if each is not word}
+        yield place_of(word, default), f"parameter {word}", f"`{name}` does not set `{word}` to `{value}`", (name, {"parameters": others})
     for field, verb in _LISTED.items():
         entries = getattr(model, field)
         for index, entry in enumerate(entries):
             if not isinstance(entry, str):
                 continue  # what is written out there is a rule, and deleted as one
-            rest = [*entries[:index], *entries[index + 1 :]]
-            yield place_of(entry, default), f"{field} {entry}", f"`{name}` does not {verb} `{entry}`", (name, {field: rest})
+            listed = [*entries[:index], *entries[index + 1 :]]
+            yield place_of(entry, default), f"{field} {entry}", f"`{name}` does not {verb} `{entry}`", (name, {field: listed})
 
 
 def compiled_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Program | None:

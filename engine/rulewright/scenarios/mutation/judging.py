@@ -51,7 +51,7 @@ class Judging:
         return Judged("equal", because=reason) if reason else Judged("undecided")
 
     def _amendment(self, mutant: Mutant) -> Judged:
-        same = True
+        same, parted = True, ""
         for policy in sorted(mutant.effects, key=lambda each: (len(self.programs[each].chain), each)):
             without = mutant.effects[policy].without
             assert without is not None
@@ -64,9 +64,14 @@ class Judging:
                 continue
             same = False
             for index in self.noticing.by_policy.get(policy, ()):
-                if compiled_anew(self.noticing.trials[index], program):
+                noticed, differs = compiled_anew(self.noticing.trials[index], program)
+                if noticed:
                     return Judged("noticed", shown(self.noticing.trials[index]))
-        return Judged("equal", because="the policies mean the same without it") if same else Judged("undecided")
+                if differs:
+                    parted = parted or shown(self.noticing.trials[index])
+        if same:
+            return Judged("equal", because="the policies mean the same without it")
+        return Judged("survives", parted) if parted else Judged("undecided")
 
 
 def shown(trial: Trial) -> str:

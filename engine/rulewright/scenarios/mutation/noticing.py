@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rulewright.engines.reference import Evaluation, evaluate
 from rulewright.engines.result import MET, Firing, Result
 from rulewright.language.cases import Entity, bind_case
 from rulewright.language.errors import EngineError, InputError
+from rulewright.language.types import Value
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Kind, NodeKey, Parameter, Rule
 from rulewright.program.rebuilding import needed_by
@@ -166,11 +168,11 @@ class Noticing:
 
     # -- what comes of it ------------------------------------------------------------------------------------------------
 
-    def _again(self, trial: Trial, program: Program, parameters: dict[str, object], begun: set[NodeKey]) -> Result:
+    def _again(self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]) -> Result:
         """The result of a case under a changed program: attributes that read nothing that came out otherwise stay."""
         policy = self.policies[trial.policy]
         answered = trial.answered
-        new = Evaluation(program, answered.case, answered.as_at, parameters)  # type: ignore[arg-type]
+        new = Evaluation(program, answered.case, answered.as_at, parameters)
         new.asked, new.unstated = trial.evaluation.asked, trial.evaluation.unstated
         new.result.settled = settled = dict(trial.result.settled)
         other: set[NodeKey] = set()
@@ -210,16 +212,19 @@ def _seen(trial: Trial, result: Result) -> bool:
     return told(result) != told(trial.result)
 
 
-def compiled_anew(trial: Trial, program: Program) -> bool:
-    """Whether a check notices that its policy is another program altogether."""
+def compiled_anew(trial: Trial, program: Program) -> tuple[bool, bool]:
+    """Whether a check notices that its policy is another program altogether, and whether anything of the outcome is another."""
     answered = trial.answered
     try:
         case = bind_case(answered.text, program.vocabulary, program.idle)
         parameters = {name: each.at(answered.as_at) for name, each in program.parameters.items()}
         result = evaluate(program, case, answered.as_at, parameters)
-        return bool(held(trial.check, replace(answered, program=program, case=case, parameters=parameters, result=result)))
+        noticed = bool(held(trial.check, replace(answered, program=program, case=case, parameters=parameters, result=result)))
     except (InputError, EngineError):
-        return True
+        return True, True
+    before = {(answered.case.entities[at].path, name): each.possible for (at, name), each in trial.result.settled.items()}
+    after = {(case.entities[at].path, name): each.possible for (at, name), each in result.settled.items()}
+    return noticed, any(after[place] != before[place] for place in before.keys() & after.keys())
 
 
 def _fire(evaluation: Evaluation, rule: Rule | None, entity: Entity) -> Firing | None:
@@ -242,7 +247,7 @@ class _Forgetting:
     """What an evaluation remembers of a mutant's own conditions is forgotten afterwards, so that it does not grow."""
 
     def __init__(self, evaluation: Evaluation) -> None:
-        self.kept = (evaluation.collections, evaluation.found, evaluation.tallies, evaluation.columns)
+        self.kept: tuple[dict[Any, Any], ...] = (evaluation.collections, evaluation.found, evaluation.tallies, evaluation.columns)
 
     def __enter__(self) -> None:
         self.sizes = [len(each) for each in self.kept]

@@ -80,10 +80,10 @@ def _conclusions(rule: Rule) -> Iterator[RuleChange]:
             yield RuleChange(operator, rule.place, f"{old} > {new}", f"`{{}}` {verb} `{new}` instead of `{old}`", old, new,
                              replace(rule, value=Literal(value, kind), text=text))  # fmt: skip
         return
-    for name, old, new, value in _formulas(rule.value):
+    for name, old, new, formula in _formulas(rule.value):
         after = wording.told(rule.text, wording.swapped(rule.text, old, new), old, new)
         yield RuleChange(name, rule.place, f"{old} > {new}", f"`{old}` becomes `{new}` in the formula of `{{}}`", old, new,
-                         replace(rule, value=value, text=after))  # fmt: skip
+                         replace(rule, value=formula, text=after))  # fmt: skip
 
 
 def _formulas(value: Expression) -> Iterator[tuple[str, str, str, Expression]]:

@@ -22,7 +22,7 @@ from .amendments import amendments
 from .judging import Judged, Judging
 from .making import Making
 from .mutant import Mutant
-from .record import Mutation, MutantShown
+from .record import MutantShown, Mutation
 from .trials import trials_of
 from .written import Written
 

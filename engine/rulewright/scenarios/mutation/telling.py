@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .record import Mutation, MutantShown
+from .record import MutantShown, Mutation
 
 
 def lines(found: Mutation) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from rulewright.engines.answering import Answered
@@ -21,15 +22,12 @@ from rulewright.workbench import Rules
 class Trial:
     """A check that holds under the rules as they are, with all that was worked out for it.
 
-    named: the rules that it names, as written. fired: those that fire in it or may.
+    named: the rules that it names, as written.
     """
 
     check: Check
     answered: Answered
-    evaluation: Evaluation
-    entities: dict[Kind, list[Entity]]
-    named: frozenset[str]
-    fired: frozenset[str] = field(default=frozenset())
+    named: frozenset[str] = frozenset()
 
     @property
     def policy(self) -> str:
@@ -37,7 +35,30 @@ class Trial:
 
     @property
     def result(self) -> Result:
-        return self.evaluation.result
+        return self.answered.result
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """All that was worked out on the way to the result: only once a mutant asks for it."""
+        answered = self.answered
+        found = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
+        found.run()
+        return found
+
+    @cached_property
+    def entities(self) -> dict[Kind, list[Entity]]:
+        """What the case holds, by kind."""
+        found: dict[Kind, list[Entity]] = {}
+        for entity in self.answered.case.entities:
+            found.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+        return found
+
+    @cached_property
+    def fired(self) -> frozenset[str]:
+        """The rules that fire in it or may."""
+        result = self.result
+        fired = {firing.rule for each in result.settled.values() for firing in (*each.firings, *each.limits)}
+        return frozenset(map(_base, fired | {firing.rule for firings in result.notices.values() for firing in firings}))
 
 
 def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None) -> tuple[list[Trial], list[Check]]:
@@ -49,7 +70,7 @@ def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None
             if check.reading is not None:
                 continue
             try:
-                trial = _trial(rules, check)
+                trial = Trial(check, ask(rules, check, "reference"), frozenset(map(_base, _named(check.expect))))
             except (InputError, EngineError):
                 broken.append(check)
                 continue
@@ -58,18 +79,6 @@ def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None
             else:
                 found.append(trial)
     return found, broken
-
-
-def _trial(rules: Rules, check: Check) -> Trial:
-    answered = ask(rules, check, "reference")
-    evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
-    result = evaluation.run()
-    entities: dict[Kind, list[Entity]] = {}
-    for entity in answered.case.entities:
-        entities.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
-    fired = {firing.rule for each in result.settled.values() for firing in (*each.firings, *each.limits)}
-    fired |= {firing.rule for firings in result.notices.values() for firing in firings}
-    return Trial(check, answered, evaluation, entities, frozenset(map(_base, _named(check.expect))), frozenset(map(_base, fired)))
 
 
 def _base(rule: str) -> str:

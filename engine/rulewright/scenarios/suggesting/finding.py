@@ -163,7 +163,8 @@ def _as_sure(question: Question, before: Telling, fewer: Telling) -> bool:
         return False
     if before.rule:
         return True
-    sure = [all(each.settled[found.entity, found.attribute].possible.determined for each in results(question, found)) for found in (before, fewer)]
+    sure = [all(each.settled[found.entity, found.attribute].possible.determined for each in results(question, found))
+            for found in (before, fewer)]  # fmt: skip
     return sure[1] or not sure[0]
 
 
@@ -212,8 +213,8 @@ def _types(program: Program, targets: Iterable[Node], rules: Iterable[tuple[Kind
     while waiting:
         key = waiting.pop()
         found |= {key.entity, key.parent}
-        node = nodes.get(key)
-        for each in needed_by(node, program.vocabulary) if node is not None else ():
+        behind = nodes.get(key)
+        for each in needed_by(behind, program.vocabulary) if behind is not None else ():
             if each not in seen:
                 seen.add(each)
                 waiting.append(each)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.solver.facts import options_of
 from rulewright.language.cases import Case, CaseText, Entity, bind_case
 from rulewright.language.entities import with_facts
@@ -150,16 +148,14 @@ class Searching:
         return found
 
     def _with(self, trial: Trial, facts: Facts) -> Trial:
-        case = with_facts(trial.answered.case, facts)
-        return self._trial(trial, replace(trial.answered, case=case))
+        return self._of(trial, with_facts(trial.answered.case, facts))
 
-    def _trial(self, trial: Trial, answered: Answered) -> Trial:
-        evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
-        evaluation.run()
-        entities: dict[Kind, list[Entity]] = {}
-        for entity in answered.case.entities:
-            entities.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
-        return Trial(trial.check, answered, evaluation, entities, frozenset())
+    def _of(self, trial: Trial, case: Case) -> Trial:
+        """The check of another case."""
+        found = Trial(trial.check, replace(trial.answered, case=case))
+        evaluation = found.evaluation
+        found.answered = replace(found.answered, result=evaluation.result)
+        return found
 
     # -- by the solver -------------------------------------------------------------------------------------------------
 
@@ -193,7 +189,7 @@ class Searching:
             case = bind_case(CaseText(Map({Text("case"): Text("suggested"), **tree}), "suggested"), program.vocabulary, program.idle)
         except InputError:
             return None
-        return self._trial(trial, replace(trial.answered, case=case))
+        return self._of(trial, case)
 
     def _shrunk(self, trial: Trial, changed: Under, tree: Map, wanted: Parting, rule: str) -> Found | None:
         """The case without what it does without, still parting at the same place and as surely."""

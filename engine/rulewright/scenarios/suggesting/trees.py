@@ -119,7 +119,7 @@ def _found(tree: Map, case: Case, entity: Entity, vocabulary: Vocabulary) -> Map
         inner: Map = members[member]
         return inner
     assert group is not None
-    listed: Map = next(each for each in above[group] if isinstance(each, dict) and key(str(each.get("name", ""))) == key(entity.name))
+    listed: Map = next(each for each in above[group] if isinstance(each, Map) and key(str(each.get("name", ""))) == key(entity.name))
     return listed
 
 
@@ -184,4 +184,6 @@ def _flow(value: Any) -> str | None:
 
 
 def _flow_word(value: Any) -> str | None:
-    return spelled(str(value), True) if isinstance(value, str) else _flow(value) if isinstance(value, dict | list) and not _is_outer(value) else None
+    if isinstance(value, str):
+        return spelled(str(value), True)
+    return _flow(value) if isinstance(value, dict | list) and not _is_outer(value) else None
