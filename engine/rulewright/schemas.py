@@ -26,6 +26,8 @@ from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, Shown
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.mutation.record import Mutation
+from .scenarios.suggesting.suggestion import Suggestion
 from .scenarios.verdict import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -57,6 +59,8 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "shown-entry": ("An entry, shown", ShownEntry),
     "verified": ("What verifying a ledger found", Verified),
     "replayed": ("An entry, made again", Replayed),
+    "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
+    "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from rulewright.language.errors import InputError
 from rulewright.program.model import Node, Program
@@ -101,7 +102,7 @@ class Making:
                 tables.setdefault(f"{table_of(rule)}@{rule.id.partition('@')[2]}", []).append(rule)
         for rows in tables.values():
             rows.sort(key=lambda each: (each.place, each.id))
-            for one, other in zip(rows, rows[1:], strict=False):
+            for one, other in pairwise(rows):
                 if one.value != other.value:
                     mutant = Mutant("rows swapped", name_of(one), one.place, name_of(other), f"`{name_of(one)}` and `{name_of(other)}` "
                                     f"have each other's conclusions", one.text, other.text)  # fmt: skip

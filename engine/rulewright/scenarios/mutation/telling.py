@@ -16,7 +16,7 @@ def lines(found: Mutation) -> Iterator[str]:
                 yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
     undecided = [each for each in found.mutants if each.verdict == "undecided"]
     if undecided:
-        yield "undecided: no scenario notices these, and it is not known whether any case tells them apart"
+        yield "undecided: no scenario notices these, and whether any case would is not known (`rulewright suggest` looks for one)"
         for each in undecided:
             yield from _one(each, each.sentence.removeprefix("no scenario notices "))
     for name in found.broken:

@@ -190,11 +190,11 @@ def visible(program: Program, keys: Iterable[NodeKey]) -> tuple[Node, ...]:
     waiting, seen = sorted(keys), set(keys)
     while waiting:
         key = waiting.pop(0)
-        node = nodes.get(key)
-        if node is None:
+        at = nodes.get(key)
+        if at is None:
             continue
-        if not node.attribute.hidden:
-            found.setdefault((key.entity, key.parent, key.attribute), node)
+        if not at.attribute.hidden:
+            found.setdefault((key.entity, key.parent, key.attribute), at)
             continue
         for reader in sorted(readers.get(key, [])):
             if reader not in seen:
