@@ -91,6 +91,8 @@ def _stepped(body: Compare, index: int, right: Literal, text: str) -> Iterator[E
     kind = right.type or body.left.type
     for value in steps(right.value, kind):
         old, new = wording.in_words(right.value, kind), wording.in_words(value, kind)
+        if new.startswith("not "):  # what follows `is not` would be read as a negation
+            new = f'"{new}"'
         changed = (*body.right[:index], Literal(value, right.type), *body.right[index + 1 :])
         operator = "threshold" if isinstance(kind, ORDERED) else "value"
         after = wording.with_value(text, old, new) if index == len(body.right) - 1 else _first(text, old, new)

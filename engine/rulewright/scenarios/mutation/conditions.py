@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from rulewright.language.types import Number
 from rulewright.program.nodes import (
     Arithmetic,
     Collection,
@@ -143,7 +144,7 @@ def _tests(test: Test, text: str, *, skipping: bool = False) -> Iterator[Edit]:
 
 def _kinds(body: Quantified, text: str) -> Iterator[Edit]:
     """Another quantity: `at least 2 of` becomes `exactly 2 of`; `every` becomes `no`."""
-    one = Literal(1, body.amount.type if body.amount is not None else None)
+    one = Literal(1, Number(True))
     for kind in NEXT_KINDS[body.kind]:
         if kind == "exactly" and body.share is not None:
             continue

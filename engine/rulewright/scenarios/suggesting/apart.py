@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
+from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil, floor
 
 from rulewright.engines.calculus import certain
 from rulewright.engines.result import Possible
@@ -16,7 +18,8 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Date, Months, Number, Value, Words, add_months
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Rule
+from rulewright.program.nodes import Compare, Literal, Noun, Rule
+from rulewright.program.walking import pieces
 
 SOME_TEXT = "to be stated"
 
@@ -29,6 +32,7 @@ class Facts(OpenFacts):
 
     edges: tuple[int, ...] = ()  # none: dates stay as they are
     stated = False
+    numbers: Mapping[str, tuple[int, ...]] = {}  # of attributes whose values are too many to list
 
     def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
         found = other_values(attribute, now, name in self.asked)
@@ -38,8 +42,7 @@ class Facts(OpenFacts):
         if isinstance(kind, Date) and self.edges:
             return [(day, 1) for day in self.edges if not now.possible.determined or day != now.possible.value]
         if isinstance(kind, Number):
-            low = ceil(kind.low) if kind.low is not None else 0
-            return [(low + step, 1) for step in range(4)]
+            return [(number, 1) for number in self.numbers.get(name, ())]
         return None
 
     def _value(self, entity: Entity, name: str) -> Possible | Open:
@@ -55,6 +58,23 @@ class Facts(OpenFacts):
         if not self.stated or not fact.now.missing:
             return super()._chosen(fact)
         return self._completed(fact)
+
+
+def numbers_of(*programs: Program) -> dict[str, tuple[int, ...]]:
+    """For each attribute the numbers at which a comparison of it may turn."""
+    found: dict[str, set[int]] = {}
+    for program in programs:
+        for each in pieces(*((node.rules, node.limits, node.otherwise) for node in program.nodes), *program.notices.values()):
+            if isinstance(each, Compare) and isinstance(each.left, Noun):
+                written = [right.value for right in each.right if isinstance(right, Literal) and isinstance(right.value, int | Fraction)]
+                kind = each.left.type
+                near = {step for value in written for step in (floor(value) - 1, floor(value), ceil(value), ceil(value) + 1)}
+                found.setdefault(each.left.attribute, set()).update(n for n in near if isinstance(kind, Number) and _within(kind, n))
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
+
+
+def _within(kind: Number, number: int) -> bool:
+    return (kind.low is None or number >= kind.low) and (kind.high is None or number <= kind.high)
 
 
 Under = tuple[Program, dict[str, Value]]  # a program, and the values of its parameters
@@ -79,6 +99,7 @@ class Apart:
         asked = asked_whether_known(one[0]) | asked_whether_known(other[0])
         self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, completing=False)
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
+        self._facts.numbers = numbers_of(one[0], other[0])
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)
         self.second = Encoding(other[0], case, as_at, other[1], self.circuit, numbers, self._facts)
 

@@ -21,7 +21,7 @@ from .suggestion import Suggestion, expectation, read_again, written
 
 @dataclass
 class Suggested:
-    """The suggestions; `alike`: what one of them tells too; `without`: those for which no telling case was found, in words."""
+    """The suggestions; `without`: the changes for which no telling case was found, in words."""
 
     suggestions: list[Suggestion] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
@@ -49,12 +49,16 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
     except KeyboardInterrupt:
         result.stopped = True
     names: dict[str, int] = {}
+    alike: dict[tuple[str, str], Suggestion] = {}
     for index in sorted(found):
         suggestion = found[index]
         if suggestion is None:
             result.without.append(judging.mutants[index].what)
+        elif (known := alike.get((suggestion.policy, suggestion.body))) is not None:
+            known.also.append(suggestion.about)
         else:
-            result.suggestions.append(_named(suggestion, names))
+            named = alike[suggestion.policy, suggestion.body] = _named(suggestion, names)
+            result.suggestions.append(named)
     return result
 
 
@@ -126,7 +130,7 @@ def as_file(found: Suggested) -> Iterator[str]:
     for index, each in enumerate(found.suggestions):
         if index:
             yield ""
-        yield from each.scenario.rstrip("\n").split("\n")
+        yield from each.text.rstrip("\n").split("\n")
 
 
 __all__ = ["Suggested", "as_file", "suggest"]

@@ -11,7 +11,7 @@ from rulewright.language.cases import Case, CaseText, Entity, bind_case
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import InputError
 from rulewright.language.text import Map, Text
-from rulewright.language.types import Date, Value, Words, show_date
+from rulewright.language.types import Date, Number, Value, Words, show_date
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.scenarios.mutation.mutant import Mutant
@@ -19,7 +19,7 @@ from rulewright.scenarios.mutation.noticing import Noticing, Under, under
 from rulewright.scenarios.mutation.trials import Trial
 from rulewright.workbench import Rules
 
-from .apart import SOME_TEXT, edges_of
+from .apart import SOME_TEXT, edges_of, numbers_of
 from .finding import Question, find, visible
 from .parting import Parting, partings
 from .trees import copied, facts_only, shrunk, with_fact
@@ -130,6 +130,7 @@ class Searching:
         policy = self.noticing.policies[trial.policy]
         program = trial.answered.program
         days = edges_of(trial.answered.as_at, (program, trial.answered.parameters))
+        numbers = numbers_of(program)
         rules = [(where, old) for where, old, _ in mutant.effects[trial.policy].rules]
         wanted: dict[NodeKey, None] = {}
         for where, old in rules[:2]:
@@ -142,7 +143,7 @@ class Searching:
         found: list[tuple[tuple[int, str], list[Value]]] = []
         for each in [key for key in wanted if key not in policy.nodes and key.attribute != "name"]:
             for entity in trial.entities.get(each.kind, ()):
-                values = _values(program, entity, each.attribute, days)
+                values = _values(program, entity, each.attribute, days, numbers.get(each.attribute, ()))
                 if values and len(found) < MOST_FACTS:
                     found.append(((entity.index, each.attribute), values))
         return found
@@ -225,12 +226,14 @@ def _read_by(rule: Rule, where: NodeKey | Kind, program: Program) -> set[NodeKey
     return reads(rule, Scope(program.vocabulary, Lexicon(), {}, (kind,)))
 
 
-def _values(program: Program, entity: Entity, name: str, days: Iterable[int]) -> list[Value]:
+def _values(program: Program, entity: Entity, name: str, days: Iterable[int], numbers: Iterable[int]) -> list[Value]:
     attribute = program.vocabulary.entities[entity.type].attributes[name]
     now = entity.facts[name].value if name in entity.facts else ...
     found: list[Value] | None = options_of(attribute.type, attribute.may_have_no_value)
     if isinstance(attribute.type, Date):
         found = list(days)
+    elif isinstance(attribute.type, Number) and found is None:
+        found = list(numbers)
     elif isinstance(attribute.type, Words):
         found = [SOME_TEXT]
     return [each for each in found or [] if each != now]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright.engines.outcome import plain
@@ -21,7 +21,11 @@ _INDENT = 2
 
 @dataclass(slots=True)
 class Suggestion:
-    """A scenario for a mutant. about: what it tells, in words; now, then: what the expectation names, with the rules and with the change."""
+    """A scenario for a mutant.
+
+    about: the change that it tells, in words; also: others that it tells too. now, then: what the expectation names, with the rules
+    as they are and with the change. scenario: an entry of a scenario file.
+    """
 
     name: str
     about: str
@@ -30,7 +34,19 @@ class Suggestion:
     now: str
     then: str
     scenario: str
+    also: list[str] = field(default_factory=list)
     schema: str = SCHEMA
+
+    @property
+    def body(self) -> str:
+        """The scenario without its name and comments."""
+        lines = (each for each in self.scenario.split("\n") if not each.lstrip().startswith("#") and not each.startswith("- case:"))
+        return "\n".join(lines)
+
+    @property
+    def text(self) -> str:
+        """The scenario, with all that it tells above it."""
+        return "".join(f"{line}\n" for other in self.also for line in _comment(f"tells it if {other}")) + self.scenario
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, in the order of `schemas/suggestion.json`."""
@@ -60,19 +76,20 @@ def written(name: str, what: str, tree: Map, parting: Parting, vocabulary: Vocab
     return "\n".join([*_comment(f"tells it if {what}"), *lines, *_expected(expected, now, then)]) + "\n"
 
 
-def _comment(text: str) -> Iterator[str]:
-    line = "#"
+def _comment(text: str, indent: int = 0) -> Iterator[str]:
+    begun = f"{' ' * indent}#"
+    line = begun
     for word in text.split():
         if len(line) + len(word) > 118:
             yield line
-            line = "#"
+            line = begun
         line += f" {word}"
     yield line
 
 
 def _expected(expected: Map, now: str, then: str) -> Iterator[str]:
     yield "  expect:"
-    yield f"    # to be confirmed: {now} under the present rules, {then} with the change"
+    yield from _comment(f"to be confirmed: {now} under the present rules, {then} with the change", 4)
     yield from yaml_lines(expected, 4)
 
 
