@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from .compare.record import Comparison
 from .engines.outcome import Decision, Outcome
 from .explain.difference.record import Difference
 from .explain.record import Explanation
@@ -48,6 +49,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
     "tested": ("A scenario, tested", Verdict),
+    "comparison": ("Two policies or rulebooks, compared over cases", Comparison),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),

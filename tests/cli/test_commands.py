@@ -20,6 +20,7 @@ def invoke(command: str) -> Result:
     return CliRunner().invoke(group, shlex.split(command))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_command_prints_what_it_should(folder: Path) -> None:
     result = invoke((folder / "command").read_text())

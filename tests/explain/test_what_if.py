@@ -214,6 +214,7 @@ def test_missing_facts_that_were_not_looked_at_are_counted(monkeypatch: pytest.M
 # -- facts that may change ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(
     ("keep", "change", "open_"),
     [
@@ -287,6 +288,7 @@ def test_so_many_of_some_facts_are_told_only_where_all_of_these_ways_are_there()
     assert family(ways(proposals({"u": "1", "x": "1"}, {"u": "1", "x": "2", "y": "1"}, {"u": "1", "y": "2"}))) is None
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(
     ("values", "words"),
     [(["good"], "good"), (["b", "a"], "b or a"), (["3", "1", "2"], "1..3"), (["1", "2"], "1 or 2"), (["0", "7", "8", "9", "5"], "0, 5 or 7..9"),

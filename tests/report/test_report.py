@@ -77,6 +77,7 @@ def test_published_ratings_that_agree_are_counted_and_each_that_does_not_is_told
             assert text.count(", which is among those possible here.") == verdicts.count("possible")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
     for each in answered(file):
@@ -94,6 +95,7 @@ def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
             assert proposal.gives != found.now
 
 
+@pytest.mark.untraced
 def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() -> None:
     example, = answered("scenarios/examples/example-trust.yaml")
     report = gathered(example)
@@ -112,6 +114,7 @@ def test_there_is_nothing_better_than_the_best_and_nothing_to_ask_of_what_is_und
     assert report.hinges.settling is not None
 
 
+@pytest.mark.untraced
 def test_two_reports_on_one_decision_are_the_same() -> None:
     one, other = (html(RULES.report(RULES.answer(cases(ROOT / FILES[0])[0]))) for _ in range(2))
     assert one == other
