@@ -32,7 +32,7 @@ class Facts(OpenFacts):
 
     edges: tuple[int, ...] = ()  # none: dates stay as they are
     stated = False
-    numbers: Mapping[str, tuple[int, ...]] = {}  # of attributes whose values are too many to list
+    turning: Mapping[str, tuple[int, ...]] = {}  # of attributes whose values are too many to list
 
     def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
         found = other_values(attribute, now, name in self.asked)
@@ -42,7 +42,7 @@ class Facts(OpenFacts):
         if isinstance(kind, Date) and self.edges:
             return [(day, 1) for day in self.edges if not now.possible.determined or day != now.possible.value]
         if isinstance(kind, Number):
-            return [(number, 1) for number in self.numbers.get(name, ())]
+            return [(number, 1) for number in self.turning.get(name, ())]
         return None
 
     def _value(self, entity: Entity, name: str) -> Possible | Open:
@@ -99,7 +99,7 @@ class Apart:
         asked = asked_whether_known(one[0]) | asked_whether_known(other[0])
         self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, completing=False)
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
-        self._facts.numbers = numbers_of(one[0], other[0])
+        self._facts.turning = numbers_of(one[0], other[0])
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)
         self.second = Encoding(other[0], case, as_at, other[1], self.circuit, numbers, self._facts)
 
