@@ -29,7 +29,9 @@ from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
 from .scenarios.coverage.record import Coverage
+from .scenarios.mutation.record import Mutation
 from .scenarios.properties.record import Checked
+from .scenarios.suggesting.suggestion import Suggestion
 from .scenarios.verdict import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -66,6 +68,8 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "shown-entry": ("An entry, shown", ShownEntry),
     "verified": ("What verifying a ledger found", Verified),
     "replayed": ("An entry, made again", Replayed),
+    "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
+    "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
 
 

@@ -11,9 +11,8 @@ from rulewright.version import __version__
 
 COMMANDS = {
     "run": "running", "why": "why", "why-not": "why_not", "what-if": "what_if", "difference": "difference", "report": "report",
-    "check": "checking", "test": "testing", "compare": "compare", "seal": "sealing",
-    "properties": "properties",
-    "coverage": "coverage",
+    "check": "checking", "test": "testing", "coverage": "coverage", "mutate": "mutate", "suggest": "suggest",
+    "compare": "compare", "properties": "properties", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
     "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
