@@ -31,6 +31,18 @@ class Commands(click.Group):
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
 
+    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; an unknown command is told with the nearest one."""
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            from rulewright.language.errors import nearest
+
+            near = nearest(args[0], COMMANDS)
+            if not near.startswith("did you mean"):
+                raise
+            raise click.UsageError(f"{error.message} {near[0].upper()}{near[1:]}", context) from None
+
 
 EPILOG = """\
 Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the

@@ -187,7 +187,7 @@ class Trail:
             found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
             return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
         sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in _nouns(side)]
+        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in nouns_in(side)]
         counted = [each for side in sides for each in self.collections(side)]
         for (collection, test), tally in zip(counted, finding.tallies, strict=True):
             found += self._hanging(collection, test, tally, entity)
@@ -221,7 +221,7 @@ class Trail:
 
     def _hanging(self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity) -> list[tuple[Entity, str]]:
         asked = asked_of(test)
-        compared = [each for side in test.right for each in _nouns(side)] if isinstance(test, Compare) else []
+        compared = [each for side in test.right for each in nouns_in(side)] if isinstance(test, Compare) else []
         found = []
         for position, item in enumerate(listed(collection, entity)):
             if tally is None or tally[position] not in (YES, NO, OUT):
@@ -267,7 +267,7 @@ def asked_of(test: Test | Noun | None) -> Noun | None:
 def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
     return [noun for test in tests_of_where(collection)
-            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in _nouns(side)]  # fmt: skip
+            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in nouns_in(side)]  # fmt: skip
 
 
 def tests_of_where(collection: Collection) -> list[Test]:
@@ -282,14 +282,15 @@ def tests_of_where(collection: Collection) -> list[Test]:
     return []
 
 
-def _nouns(expression: Expression) -> list[Noun]:
+def nouns_in(expression: Expression) -> list[Noun]:
+    """The single attributes in an expression, from left to right."""
     match expression:
         case Noun():
             return [expression]
         case Arithmetic(_, left, right):
-            return _nouns(left) + _nouns(right)
+            return nouns_in(left) + nouns_in(right)
         case Round(_, of):
-            return _nouns(of)
+            return nouns_in(of)
     return []
 
 
