@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -187,8 +188,6 @@ def test_an_empty_ledger_has_a_head(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["verify LEDGER", "verify LEDGER --json", "head LEDGER", "sign LEDGER --key KEY", "replay LEDGER"])
 def test_a_broken_ledger_is_neither_signed_nor_made_again(command: str, tmp_path: Path) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(records.ledger_of(tmp_path / "l.ledger"))
     connection.execute("DROP TRIGGER entries_stay")
     connection.close()
@@ -196,3 +195,95 @@ def test_a_broken_ledger_is_neither_signed_nor_made_again(command: str, tmp_path
     result = invoke(f"ledger {command}".replace("KEY", f"{tmp_path}/office.key"), tmp_path)
     assert result.exit_code == 1
     assert "`entries_stay` of the file was taken away" in result.output
+
+
+def tampered(folder: Path, statement: str) -> None:
+    """A ledger of two decisions and the quashing of the first, one row of it changed by other means, its guards put back."""
+    with Ledger.open(folder / "l.ledger") as ledger:
+        for score in (0, 1):
+            ledger.append(records.answered(score), recorded_by="A. Clerk")
+        ledger.append(records.answered(7), recorded_by="A. Clerk", kind="quashed", reason="judgement of the court", supersedes=1)
+        ledger.append(records.answered(8), recorded_by="A. Clerk")
+    connection = sqlite3.connect(folder / "l.ledger", isolation_level=None)
+    guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(statement)
+    for _, guard in guards:
+        connection.execute(guard)
+    connection.close()
+
+
+FORGED = "UPDATE entries SET decision = CAST(replace(decision, 'scored 1', 'scored 9') AS BLOB) WHERE number = {}"
+RECORD = f"run {REM} --only 'trust rating' --record LEDGER --recorded-by 'A. Clerk'"
+
+
+@pytest.mark.parametrize("command", ["ledger list LEDGER", "ledger show LEDGER 2", "ledger export LEDGER", "ledger export LEDGER --as prov",
+                                     "report LEDGER --entry 2 -o PAGE.html"])  # fmt: skip
+def test_an_entry_that_was_changed_is_not_shown_as_what_was_recorded(command: str, tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    result = invoke(command.replace("PAGE", str(tmp_path / "page")), tmp_path)
+    assert result.exit_code == 1
+    assert "RW913 entry 2: the decision is not what the envelope's digest says; the ledger is not as it was recorded" in result.stderr
+    assert "scored 9" not in result.stdout
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke("ledger list LEDGER", tmp_path).stdout == (
+        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0  (quashed by entry 3)\n   result: bad\n")  # fmt: skip
+    *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
+    assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
+                                "what": "the decision is not what the envelope's digest says"}  # fmt: skip
+
+
+def test_of_a_forged_ledger_other_entries_are_shown_unless_the_forgery_touches_them(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke("ledger show LEDGER 1", tmp_path).exit_code == 0
+    assert invoke("ledger show LEDGER 4", tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(("change", "number", "said"), [
+    ("UPDATE entries SET supersedes = NULL WHERE number = 3", 1, "entry 3: its row says that it supersedes nothing"),
+    ("UPDATE entries SET supersedes = 2 WHERE number = 3", 2, "entry 3: its row says that it supersedes entry 2"),
+    ("UPDATE entries SET terms = x'7b7d' WHERE number = 3", 1, "entry 3: the terms are not what the envelope's digest says"),
+    ("DELETE FROM entries WHERE number = 1", 2, "entry 1: it is not there; the next entry is numbered `2`"),
+    ("UPDATE entries SET hash = upper(hash) WHERE number = 1", 2, "entry 2: it does not follow entry 1"),
+    ("UPDATE entries SET envelope = x'7b7d' WHERE number = 3", 2, "entry 3: the envelope does not say in which form it is"),
+])  # fmt: skip
+def test_what_overtook_an_entry_and_what_lies_beside_it_is_checked_with_it(change: str, number: int, said: str, tmp_path: Path) -> None:
+    tampered(tmp_path, change)
+    result = invoke(f"ledger show LEDGER {number}", tmp_path)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (FORGED.replace("scored 1", "scored 8").format(4), "RW913 entry 4: the decision is not what the envelope's digest says"),
+    ("UPDATE entries SET hash = upper(hash) WHERE number = 3", "RW913 entry 4: it does not follow entry 3"),
+])  # fmt: skip
+def test_nothing_is_recorded_after_an_entry_that_was_changed(change: str, said: str, tmp_path: Path) -> None:
+    tampered(tmp_path, change)
+    result = invoke(RECORD, tmp_path)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "RW910 nothing was recorded, since what it would follow is not as it was recorded" in result.stderr
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        assert ledger.head().entries == 4
+
+
+def test_what_was_changed_is_not_superseded(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke(RECORD, tmp_path).exit_code == 0, "the last entry is whole: `verify` tells of the others"
+    quashing = invoke(f"{RECORD} --kind quashed --supersedes 2 --reason 'a judgement'", tmp_path)
+    assert quashing.exit_code == 1
+    assert "RW913 entry 2: the decision is not what the envelope's digest says" in quashing.stderr
+
+
+def test_a_report_of_a_decision_that_comes_out_otherwise_ends_as_a_replay_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records.ledger_of(tmp_path / "l.ledger", 1)
+    monkeypatch.setattr("rulewright.ledger.ledger.decision_bytes", lambda _: b"another")
+    result = invoke(f"report LEDGER --entry 1 -o {tmp_path}/page.html", tmp_path)
+    assert result.exit_code == 1
+    assert "RW914 entry 1 does not come out as it was recorded" in result.stderr

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def report_on(ledger: Ledger, number: int) -> Document:
-    """The report on entry `number`. Raises `InputError` (RW911, RW912, RW914), `EngineError`."""
-    entry = ledger.readable(ledger.entry(number))
+    """The report on entry `number`. Raises `Broken`, `InputError` (RW911, RW912, RW914), `EngineError`."""
+    entry = ledger.readable(ledger.genuine(number))
     answered = ledger.answered(number)
     later = ledger.superseded().get(number)
     recorded = Recorded(ledger.shown, number, tuple(_facts(entry, later)), _standing(ledger, entry, later))
