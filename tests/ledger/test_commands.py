@@ -135,6 +135,16 @@ def test_what_is_not_a_rating_is_recorded_as_a_what_if_only(tmp_path: Path) -> N
     assert "NOT A RATING: parameters were set for this run" in invoke("ledger show LEDGER 1", tmp_path).stdout
 
 
+def test_what_a_policy_gives_outside_its_dates_is_recorded_as_a_what_if_only(tmp_path: Path) -> None:
+    run = f"run {REM} --only 'trust > overall rating' --policy legacy --record LEDGER --recorded-by 'A. Clerk'"
+    refused = invoke(run, tmp_path)
+    assert refused.exit_code == 2
+    assert "is not a rating: the policy `legacy` was not in force on 2025-05-30; record it with `--kind what-if`" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert invoke(f"{run} --kind what-if", tmp_path).exit_code == 0
+    assert invoke("ledger replay LEDGER", tmp_path).exit_code == 0
+
+
 def test_what_is_shown_of_it_does_not_change_what_is_recorded(tmp_path: Path) -> None:
     for options in ("", "--only 'trust rating' --all", "--readings --json"):
         assert invoke(f"run {REM} {options} --record LEDGER --recorded-by 'A. Clerk'", tmp_path).exit_code == 0
