@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from rulewright.engines.answering import Answered
+from rulewright.explain.what_if.alternatives import ways
 from rulewright.pages.html import html
 from rulewright.report import Report, compose, gather
 from rulewright.report.gathering import reported
-from rulewright.report.hinging import margin
+from rulewright.report.hinging import MOST_WAYS, margin
 from rulewright.workbench import Rules, cases
 from tests.pages.parsing import sound
 
@@ -83,15 +84,27 @@ def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
         found = gathered(each).hinges
         if found is None or found.smallest is None or not found.smallest.changes:
             continue
-        said = margin(found.smallest)
+        nearest = ways(found.smallest.proposals)[:MOST_WAYS]
+        said = margin(found.smallest, nearest)
+        assert f"no longer surely {found.smallest.wanted};" in said
         assert (f"{found.smallest.changes} facts together" in said) == (found.smallest.changes > 1)
-        ways = re.search(r"(more than )?(\d+|one) ways?", said)
-        assert ways is not None
-        assert bool(ways[1]) == found.smallest.more
-        assert ways[2] == ("one" if found.smallest.how_many == 1 else str(found.smallest.how_many))
+        many = re.search(r"(more than )?(\d+|one) ways?", said)
+        assert many is not None
+        assert bool(many[1]) == found.smallest.more
+        assert many[2] == ("one" if found.smallest.how_many == 1 else str(found.smallest.how_many))
         for proposal in found.smallest.proposals:
             assert len(proposal.changes) == found.smallest.changes
             assert proposal.gives != found.now
+        facts = [[(each.entity, each.attribute) for each in way.changes] for way in nearest]
+        assert len(facts) == len({(*map(tuple, each), *way.gives) for each, way in zip(facts, nearest, strict=True)}), "one fact, one line"
+
+
+def test_the_margin_does_not_promise_another_rating_that_no_single_fact_gives() -> None:
+    ra9, = answered("scenarios/real/2021/RA9.yaml")
+    text = html(compose(gathered(ra9)))
+    assert ("One fact would have to be otherwise for it to be no longer surely requires improvement; there are 30 ways; the nearest are listed. "
+            "Each of those listed leaves requires improvement possible too.") in text  # fmt: skip
+    assert "trust type: missing → mental health, community or ambulance (then " in text
 
 
 def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() -> None:

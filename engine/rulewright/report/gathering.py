@@ -12,7 +12,7 @@ from rulewright.language.types import Scale
 
 from .record import Recorded, Report
 
-MOST_CHANGES = 5  # of the smallest changes
+MOST_CHANGES = 20  # of the smallest changes, of which the page tells those of one fact together
 
 
 def gather(answered: Answered, canonical: str, readings: list[OtherReading] | None = None, recorded: Recorded | None = None) -> Report:
