@@ -63,6 +63,17 @@ def test_a_policy_outside_its_dates_gives_no_rating_whoever_names_it(folder: Pat
     assert rules.run({**CASE, "policy": policy}, as_at=as_at, engine="reference").decision.not_a_rating == expected
 
 
+def test_what_amends_a_policy_takes_over_its_disclaimer_unless_it_has_its_own(folder: Path) -> None:
+    rules = Rules(folder)
+    digests = {name: rules.program(name).digest for name in ("old", "new", "draft")}
+    (folder / "old.yaml").write_text(f"{OLD}disclaimer: A model, no rating.\n")
+    (folder / "draft.yaml").write_text(f"{DRAFT}disclaimer: A draft of a model.\n")
+    rules = Rules(folder)
+    found = {name: rules.program(name).disclaimer for name in digests}
+    assert found == {"old": "A model, no rating.", "new": "A model, no rating.", "draft": "A draft of a model."}
+    assert digests == {name: rules.program(name).digest for name in digests}, "it is no part of what a policy means"
+
+
 def test_a_case_may_name_its_policy(folder: Path) -> None:
     assert Rules(folder).run({**CASE, "policy": "new"}, engine="reference").decision.policy.id == "new"
 
