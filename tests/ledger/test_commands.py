@@ -47,16 +47,17 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
         "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (suspended by entry 3)\n"
-        "   trust rating (well-led): requires improvement or good\n"
+        "   trust rating (well-led): requires improvement or good (does not stand)\n"
         "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional)\n"
         "   trust rating (well-led): good\n"
         "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025\n"
-        "   trust rating (well-led): requires improvement or good\n"
+        "   trust rating (well-led): requires improvement or good (does not stand)\n"
     )
     shown = invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()
     assert shown[:3] == ["entry 3: suspended of entry 1", "recorded at 2024-03-01T09:30:01.000000Z by A. Clerk", "reason: an appeal"]
     again = invoke(f"run {REM}", tmp_path).stdout.splitlines()
-    assert shown[5:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
+    assert shown[5] == "DOES NOT STAND: suspended: this entry took entry 1 back (an appeal)"
+    assert shown[7:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
     first = invoke("ledger show LEDGER 1", tmp_path).stdout.splitlines()
     assert first[0] == "entry 1: decision, suspended by entry 3"
     assert first[1] == "recorded at 2024-03-01T09:30:00.000000Z by A. Clerk, approved by B. Chair"
@@ -212,7 +213,7 @@ def tampered(folder: Path, statement: str) -> None:
     with Ledger.open(folder / "l.ledger") as ledger:
         for score in (0, 1):
             ledger.append(records.answered(score), recorded_by="A. Clerk")
-        ledger.append(records.answered(7), recorded_by="A. Clerk", kind="quashed", reason="judgement of the court", supersedes=1)
+        ledger.append(records.answered(0), recorded_by="A. Clerk", kind="quashed", reason="judgement of the court", supersedes=1)
         ledger.append(records.answered(8), recorded_by="A. Clerk")
     connection = sqlite3.connect(folder / "l.ledger", isolation_level=None)
     guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
@@ -242,7 +243,7 @@ def test_an_entry_that_was_changed_is_not_shown_as_what_was_recorded(command: st
 def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path: Path) -> None:
     tampered(tmp_path, FORGED.format(2))
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
-        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0  (quashed by entry 3)\n   result: bad\n")  # fmt: skip
+        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0  (quashed by entry 3)\n   result: bad (does not stand)\n")  # fmt: skip
     *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
     assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
                                 "what": "the decision is not what the envelope's digest says"}  # fmt: skip
@@ -297,3 +298,39 @@ def test_a_report_of_a_decision_that_comes_out_otherwise_ends_as_a_replay_does(t
     result = invoke(f"report LEDGER --entry 1 -o {tmp_path}/page.html", tmp_path)
     assert result.exit_code == 1
     assert "RW914 entry 1 does not come out as it was recorded" in result.stderr
+
+
+def test_what_is_taken_back_is_of_the_same_case(tmp_path: Path) -> None:
+    invoke(RECORD, tmp_path)
+    other = "run scenarios/examples/example-trust.yaml --only 'trust rating' --record LEDGER --recorded-by 'A. Clerk' --supersedes 1"
+    refused = invoke(f"{other} --kind quashed --reason 'judgement of the court'", tmp_path)
+    assert refused.exit_code == 2
+    assert ("RW909 entry 1 is of another case, `REM, well-led, May 2025` of `REM`, not `Example Trust, its first trust-level assessment "
+            "(fictional)` of `Example Trust`") in refused.stderr  # fmt: skip
+    assert entries(tmp_path) == 1
+    assert invoke(f"{other} --kind correction --reason 'the wrong trust'", tmp_path).exit_code == 0
+
+
+def test_a_case_that_stands_already_is_told_when_it_is_recorded_again(tmp_path: Path) -> None:
+    assert invoke(RECORD, tmp_path).stderr == ""
+    note = "note: the same case stands already, as entry {0}; a correction of it is recorded with `--kind correction --supersedes {0}`\n"
+    assert invoke(RECORD, tmp_path).stderr == note.format(1)
+    assert invoke(f"{RECORD} --kind quashed --supersedes 1 --reason 'a judgement'", tmp_path).stderr == ""
+    assert invoke(RECORD, tmp_path).stderr == note.format(2)
+
+
+@pytest.mark.parametrize("name", ["''", ".", "..", "/"])
+def test_keys_need_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke(f"ledger keygen {name}", tmp_path)
+    assert result.exit_code == 2
+    assert "is not the name of a pair of keys; name them, for instance `office`" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_on_an_entry_does_not_tell_where_the_recorder_keeps_the_file(tmp_path: Path) -> None:
+    records.ledger_of(tmp_path / "l.ledger", 1)
+    assert invoke(f"report LEDGER --entry 1 -o {tmp_path}/page.html", tmp_path).exit_code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "entry 1 of l.ledger" in page
+    assert str(tmp_path) not in page

@@ -157,6 +157,14 @@ def test_the_source_of_a_limit_that_would_act_is_named_with_what_was_not_seen_of
     assert not fired & {each.id for each in report.besides}
 
 
+def test_the_rules_that_fired_are_told_with_their_lists_filled_in() -> None:
+    example, = answered("scenarios/examples/example-trust.yaml")
+    page = sound(html(compose(gathered(example))))
+    told = {cells[2]: cells[3] for cells in page.cells if len(cells) == 6}
+    assert told["services-picture"].startswith("services by overall rating: inadequate: none; requires improvement: ")
+    assert not [says for says in told.values() if "{" in says]
+
+
 def test_two_reports_on_one_decision_are_the_same() -> None:
     one, other = (html(RULES.report(RULES.answer(cases(ROOT / FILES[0])[0]))) for _ in range(2))
     assert one == other

@@ -31,6 +31,26 @@ class Commands(click.Group):
         return command
 
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:  # the shell completes what is not written to the end
+            refuse_repeated(command, click.Context(command, info_name=name, parent=ctx), rest)
+        return name, command, rest
+
+
+def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:
+    """Refuse an option that takes one value and is given twice: else the last one would hold, and nobody be told."""
+    if isinstance(command, click.Group):
+        inner = command.get_command(context, args[0]) if args else None
+        if inner is not None:
+            refuse_repeated(inner, click.Context(inner, info_name=args[0], parent=context), args[1:])
+        return
+    given = command.make_parser(context).parse_args(list(args))[2]
+    for each in given:
+        if isinstance(each, click.Option) and not (each.multiple or each.is_flag or each.count) and given.count(each) > 1:
+            raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
+
+
 EPILOG = """\
 Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
 engine refused (rules in conflict, or the engines disagree).

@@ -68,9 +68,10 @@ def list_entries(ledger: Path, as_json: bool) -> int:
             after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
             note = f"  ({opened.overtaken(later)})" if later else ""
             click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
+            falls = " (does not stand)" if opened.standing(entry, later) else ""
             for answer in decision.answers:
                 if answer.published and answer.entity == decision.root:
-                    click.echo(f"   {answer.label}: {answer.value}")
+                    click.echo(f"   {answer.label}: {answer.value}{falls}")
     return FINE
 
 
@@ -91,7 +92,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     with _open(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
         later = opened.superseded().get(number)
-        overtaken = opened.overtaken(later)
+        overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
     envelope = entry.envelope
     if as_json:
         click.echo(report(shown(entry, later)))
@@ -103,6 +104,8 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     if envelope.reason:
         click.echo(f"reason: {envelope.reason}")
     click.echo(f"{entry.hash}\n")
+    if standing:
+        click.echo(f"DOES NOT STAND: {standing}\n")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
     return FINE

@@ -52,12 +52,17 @@ class Recorder:
         try:
             with Ledger.open(self.ledger) as opened:
                 entries = opened.append_all(self.drafts, **self.said)
+                standing = opened.same_case(entries) if self.said["kind"] == "decision" else {}
         except Broken as broken:
             tell_broken(shown, broken)
             click.echo(str(self.nothing("what it would follow is not as it was recorded")), err=True)
             return DIFFERENT
         for entry in entries:
             click.echo(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
+            if entry.number in standing:
+                earlier = standing[entry.number]
+                click.echo(f"note: the same case stands already, as entry {earlier}; a correction of it is recorded with `--kind correction "
+                           f"--supersedes {earlier}`", err=True)  # fmt: skip
         return FINE
 
     def nothing(self, why: str) -> Problem:

@@ -34,7 +34,8 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
     from rulewright.pages.html import html
 
     if output.suffix != ".html":
-        raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", "let it end in `.html`"))
+        how = "put a name before `.html`" if output.name == ".html" else "let it end in `.html`"
+        raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", how))
     if output.resolve() == file.resolve():
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is what the report is on",
                                  "write to another file"))  # fmt: skip

@@ -10,6 +10,7 @@ import click
 
 from rulewright.engines.answering import Answered
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.text import key
 from rulewright.workbench import Rules
 
 from .asking import answered_cases, date_option
@@ -61,6 +62,9 @@ def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: 
     """Refuse what would have no effect. Raises `InputError` (RW635)."""
     if sum((to is not None, fragile, bool(facts))) > 1:
         raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
+    both = [each for each in keep if key(each) in map(key, change)]
+    if both:
+        raise InputError(Problem(Place(""), "RW635", f"`{both[0]}` is to be kept and to change at once", "leave one of them out"))
     if facts and (keep or change):
         option = "--keep" if keep else "--change"
         raise InputError(Problem(Place(""), "RW635", f"`--set` says which facts change, so `{option}` has no meaning beside it",

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from . import store
 from .clock import Clock
 from .drafts import Archives, Draft, check, check_names, draft
 from .entries import COLUMNS, Entry, Row
-from .envelope import OVERTAKEN, Envelope, Kind
+from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
 from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from .reports import Replayed
 
+_CASE = re.compile(rb'"case":"(sha256:[0-9a-f]+)"')  # in canonical JSON these stand nowhere else: see `verifying`
+_RATING = re.compile(rb'"kind":"(?:decision|correction)"')
 UNREADABLE = "it may be of a newer version: `rulewright ledger verify` tells whether it is as it was recorded"
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
@@ -98,7 +101,7 @@ class Ledger:
         check(drafts, kind, reason, supersedes, self.shown)
         check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
         with told(self.shown), self._transaction():
-            self._check_superseded(supersedes)
+            self._check_superseded(supersedes, kind, drafts)
             last = self._last()
             number, previous = (last.number, last.hash) if last is not None else (0, None)
             recorded_at = self._moment(last)
@@ -124,7 +127,7 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _check_superseded(self, number: int | None) -> None:
+    def _check_superseded(self, number: int | None, kind: Kind, drafts: Sequence[Draft]) -> None:
         if number is None:
             return
         found = self._connection.execute("SELECT 1 FROM entries WHERE number = ?", (number,)).fetchone()
@@ -136,6 +139,10 @@ class Ledger:
                               f"supersede entry {later[0]}")  # fmt: skip
         elif self.genuine(number).envelope.kind == "what-if":
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
+        elif kind in TAKEN_BACK and (old := self.readable(self.entry(number)).decision) and (old.case, old.entity) != drafts[0].about:
+            what, whom = drafts[0].about
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
+                              f"`{what}` of `{whom}`", "name the entry of this case, or run the case of that entry")  # fmt: skip
         else:
             return
         raise InputError(problem)
@@ -246,6 +253,32 @@ class Ledger:
         if later is None:
             return ""
         return f"{OVERTAKEN.get(alone(self.entry(later).row).kind, 'superseded')} by entry {later}"
+
+    def standing(self, entry: Entry, later: int | None) -> str:
+        """What an entry must not be taken for: it no longer stands, or never was a decision that stands; nothing where it stands.
+
+        `later`: the entry that superseded it. Raises `Broken` where that is not what was recorded.
+        """
+        said = entry.envelope
+        if later is not None:
+            by = alone(self.entry(later).row)
+            return f"{OVERTAKEN.get(by.kind, 'superseded')} by entry {later} at {by.recorded_at}: {by.reason}"
+        if said.kind in TAKEN_BACK:
+            return f"{OVERTAKEN[said.kind]}: this entry took entry {said.supersedes} back ({said.reason})"
+        return "a what-if, not a decision" if said.kind == "what-if" else ""
+
+    def same_case(self, entries: Sequence[Entry]) -> dict[int, int]:
+        """Of entries, those whose case stands as decided by an earlier entry already, each with the first such entry."""
+        wanted = {each.envelope.case for each in entries}
+        found: dict[str, int] = {}
+        superseded = self.superseded()
+        with told(self.shown):
+            for number, content in self._connection.execute("SELECT number, envelope FROM entries ORDER BY number"):
+                case = _CASE.search(content)
+                digest = case[1].decode() if case else ""
+                if digest in wanted and digest not in found and number not in superseded and _RATING.search(content):
+                    found[digest] = number
+        return {each.number: found[each.envelope.case] for each in entries if found.get(each.envelope.case, each.number) < each.number}
 
     def readable(self, entry: Entry) -> Entry:
         """The entry, where all that is stored of it can be read. Raises `InputError` (RW912)."""

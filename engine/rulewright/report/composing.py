@@ -157,15 +157,17 @@ def _services(decision: Decision) -> Iterator[Block]:
 
 
 def _rules(decision: Decision) -> Iterator[Block]:
-    rows = tuple(_firing(each) for each in decision.firings)
+    written = {(each.entity, each.rule): each.text for each in decision.notices}
+    rows = tuple(_firing(each, written.get((each.entity, each.rule), "")) for each in decision.firings)
     if rows:
         yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
         yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
 
 
-def _firing(firing: FiringShown) -> tuple[Line, ...]:
+def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
+    """A rule in a row of the table. `written`: what a note or warning came to, its lists filled in."""
     where = f"{firing.entity} > {firing.attribute}" if firing.attribute else firing.entity
-    says = ("otherwise " if firing.effect == "otherwise" else "") + firing.conclusion
+    says = ("otherwise " if firing.effect == "otherwise" else "") + (written or firing.conclusion)
     if firing.status == "may fire":
         says += " (may fire)"
     if firing.defeated_by:

@@ -46,7 +46,8 @@ def named(program: Program, *records: Any) -> Named:
                 if each.note:
                     remarks.setdefault(each.document, {}).setdefault(each.note, {})[rule.written] = None
     return Named([program.documents[name] for name in sorted(documents) if name in program.documents],
-                 {name: [f"{note} ({few(list(citing), MOST_RULES)})" for note, citing in sorted(found.items())] for name, found in remarks.items()},
+                 {name: [f"{note} ({few(list(citing), MOST_RULES)})" for note, citing in sorted(found.items())]
+                  for name, found in remarks.items()},
                  [program.interpretations[name] for name in sorted(resting) if name in program.interpretations])  # fmt: skip
 
 
