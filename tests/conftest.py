@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,25 @@ import pytest
 ROOT = Path(__file__).parents[1]
 os.environ["RULEWRIGHT_CACHE"] = "off"
 os.environ.pop("RULEWRIGHT_RULES", None)
+gc.set_threshold(100_000, 20, 20)  # as the command has it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with many cases only the first is measured for coverage: the others take the same lines with other data.
+
+    Where they do not, such as in tests of commands and of mistakes, the test is marked `each_case_traced`.
+    """
+    seen: set[str] = set()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        if test in seen and not item.get_closest_marker("each_case_traced"):
+            item.add_marker("untraced")
+        seen.add(test)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """A test marked `untraced` is not measured: other tests reach the same lines, and tracing would triple its time.
+    """A test marked `untraced` is not measured: other tests reach the same lines, and tracing would double its time or worse.
 
     (The plugin's own `no_cover` leaves the tracer installed in a worker, so nothing is gained by it there.)
     """

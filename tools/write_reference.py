@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from rulewright.language import models
+from rulewright.language import models, scenario_models
 from rulewright.language.lexer import KEYWORDS
 
 ROOT = Path(__file__).parents[1]
@@ -54,12 +54,16 @@ CHAPTERS: dict[str, dict[str, type[BaseModel]]] = {
     "Cases and scenarios": {
         "Case": models.CaseModel, "Supplied value": models.SuppliedModel,
         "Judgement": models.JudgementModel,
+        "Table of scenarios": scenario_models.ScenarioTableModel, "Shared facts": scenario_models.FactsModel,
     },
+    "Coverage": {"Exceptions file": models.ExceptionsModel, "Exception": models.ExceptionModel},
     "Seals": {"Seals file": models.SealsModel, "Seal": models.SealModel},
 }  # fmt: skip
 BESIDE = {  # what stands beside the fields, under names that a rulebook chooses
     models.UseModel: "Besides, each input of the principle by its name.",
     models.CaseModel: "Besides, the facts, under the name of the outermost entity (such as `trust`).",
+    scenario_models.ScenarioTableModel: "Besides, the facts that all rows share.",
+    scenario_models.FactsModel: "Besides, the facts.",
 }
 
 

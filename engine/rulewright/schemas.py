@@ -12,19 +12,27 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from .compare.record import Comparison
 from .engines.outcome import Decision, Outcome
 from .explain.difference.record import Difference
 from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
-from .language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.models import CaseModel, ExceptionsModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.property_models import PropertiesModel
 from .language.rulebook import PartModel
+from .language.scenario_models import FactsModel, ScenarioTableModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
 from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, ShownEntry, Verified
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
+from .scenarios.coverage.record import Coverage
+from .scenarios.mutation.record import Mutation
+from .scenarios.properties.record import Checked
+from .scenarios.suggesting.suggestion import Suggestion
+from .scenarios.verdict import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,7 +42,9 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "policy": ("A policy, or an amendment of one", PolicyModel),
     "sources": ("The documents that rules cite", SourcesModel),
     "seals": ("The seals of a rulebook's policies", SealsModel),
+    "coverage-exceptions": ("What no scenario is asked to cover, with reasons", ExceptionsModel),
     "case": ("A case or scenario", CaseModel),
+    "properties": ("Declared properties of policies", PropertiesModel),
 }
 
 RECORDS: dict[str, tuple[str, Any]] = {
@@ -43,6 +53,10 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "why-not": ("Why an attribute of a case does not have a value", WhyNot),
     "what-if": ("What would change an attribute of a case", WhatIf),
     "difference": ("How two outcomes differ, and where they part", Difference),
+    "coverage": ("What scenarios cover of a rulebook", Coverage),
+    "tested": ("A scenario, tested", Verdict),
+    "comparison": ("Two policies or rulebooks, compared over cases", Comparison),
+    "property": ("What became of a declared property", Checked),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
     "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
@@ -54,6 +68,8 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "shown-entry": ("An entry, shown", ShownEntry),
     "verified": ("What verifying a ledger found", Verified),
     "replayed": ("An entry, made again", Replayed),
+    "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
+    "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
 
 
@@ -65,14 +81,26 @@ def schemas() -> dict[str, dict[str, Any]]:
         if name == "part":
             schema = {**schema["properties"]["items"], "$defs": schema["$defs"]}
         elif name == "case":
-            one = {k: v for k, v in schema.items() if k != "$defs"}
-            several = {"type": "array", "items": one, "minItems": 1}
-            schema = {"anyOf": [one, several], "$defs": schema["$defs"]}
+            schema = _case_file(schema)
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
     for name, (title, shape) in RECORDS.items():
         schema = _tidied(_spaced(TypeAdapter(shape).json_schema(), f"rulewright/{name}/1"))
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
     return found
+
+
+def _case_file(case: dict[str, Any]) -> dict[str, Any]:
+    """What a file of cases may hold: one, several, tables of scenarios; or facts that cases share."""
+    shapes = {"Case": case, **{name: _tidied(model.model_json_schema(by_alias=True))
+                               for name, model in (("ScenarioTable", ScenarioTableModel), ("Facts", FactsModel))}}  # fmt: skip
+    definitions: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        definitions |= shape.pop("$defs", {})
+        definitions[name] = shape
+    definitions["ScenarioTable"]["not"] = {"required": ["case"]}
+    refs = [{"$ref": f"#/$defs/{name}"} for name in shapes]
+    several = {"type": "array", "items": {"anyOf": refs[:2]}, "minItems": 1}
+    return {"anyOf": [*refs, several], "$defs": dict(sorted(definitions.items()))}
 
 
 def _tidied(schema: Any) -> Any:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .engines.answering import Answered, answer
 from .engines.outcome import OtherReading, Outcome
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .explain.why_not.record import WhyNot
     from .pages.document import Document
 
+T = TypeVar("T")
+
 
 def data_folder() -> Path:
     """The folder that holds `rules/`, `schemas/` and `scenarios/`: in an installed package, or the project's own."""
@@ -50,13 +52,13 @@ def data_folder() -> Path:
 class Rules:
     """A rulebook and its policies.
 
-    `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. Raises `InputError` with every
-    mistake in the rulebook's files.
+    `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. `shown`: what messages call it, where that
+    is not its path. Raises `InputError` with every mistake in the rulebook's files.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, shown: str | None = None) -> None:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
-        self.shown = _shown(self.root)
+        self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
         self._files = self._read()
@@ -111,17 +113,34 @@ class Rules:
 
     def program(self, policy: str) -> Program:
         """A policy, compiled. Raises `InputError` with every mistake in it (RW420 when a sealed policy was edited)."""
-        found = self._programs.get(policy) or cache.kept(self._key, f"program {policy}")
+        found = self._programs.get(policy)
         if found is None:
-            from .program.compiling import compile_policy
-            from .program.seals import check_seal
-
-            found = compile_policy(self.book, policy)
-            check_seal(self.book, found)
-            if cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
-                cache.keep(self._key, f"program {policy}", found)
-        self._programs[policy] = found
+            found = self._programs[policy] = self._kept(policy, "program", self._compiled)
         return found
+
+    def _compiled(self, policy: str) -> Program:
+        from .program.remembering import remembered_program
+        from .program.seals import check_seal
+
+        found = remembered_program(self.book, policy)
+        check_seal(self.book, found)
+        return found
+
+    def _kept(self, policy: str, what: str, make: Callable[[str], T]) -> T:
+        """What is made of one policy, or was made when the files behind it were as they are now."""
+        what = f"{what} {policy}"
+        behind: str | None = cache.kept(self._key, f"key of {policy}")  # no file has changed: none need be read to tell
+        found: T | None = cache.kept(behind, what) if behind is not None else None
+        if found is not None:
+            return found
+        behind = self.book.key_behind(policy)  # an edit of other policies leaves this one as it is
+        found = cache.kept(behind, what) if behind is not None else None
+        made = make(policy) if found is None else found
+        if behind is not None and cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+            cache.keep(self._key, f"key of {policy}", behind)
+            if found is None:
+                cache.keep(behind, what, made)
+        return made
 
     def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
             set: Mapping[str, str] | None = None, reading: str | None = None, engine: str = "both",
@@ -238,14 +257,13 @@ class Rules:
         Raises `InputError` with every mistake in them.
         """
         if policy not in self._readings:
-            found: list[KnownReading] | None = cache.kept(self._key, f"readings {policy}")
-            if found is None:
-                from .program.varying import known_readings
-
-                found = known_readings(self.book, policy)
-                cache.keep(self._key, f"readings {policy}", found)
-            self._readings[policy] = found
+            self._readings[policy] = self._kept(policy, "readings", self._known_readings)
         return self._readings[policy]
+
+    def _known_readings(self, policy: str) -> list[KnownReading]:
+        from .program.varying import known_readings
+
+        return known_readings(self.book, policy)
 
     def under_reading(self, policy: str, name: str) -> Program:
         """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW807)."""
@@ -320,7 +338,7 @@ class Rules:
             if day is None:
                 raise InputError(Problem(Place(""), "RW510", f"`{as_at}` is not a date", "write for instance `2024-03-01`"))
         own = text.tree.get("policy")
-        place = text.place if policy is None else Place("")
+        place = text.place if policy is None else place_of(policy)
         if policy is None and isinstance(own, Text):
             policy, place = str(own), place_of(own, text.place)
         choice = self.choose(policy, day, day_from, place)
@@ -332,7 +350,7 @@ class Rules:
 
 def cases(path: Path | str) -> list[CaseText]:
     """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
-    return load_cases(Path(path), _shown(Path(path)))
+    return load_cases(Path(path), shown_path(Path(path)))
 
 
 def case_from(content: Mapping[str, Any]) -> CaseText:
@@ -359,7 +377,7 @@ def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tup
     return values, frozenset(map(key, changes))
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path as messages show it: relative to the working folder where it lies below it."""
     try:
         return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # a link keeps its own name

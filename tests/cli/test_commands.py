@@ -20,6 +20,7 @@ def invoke(command: str) -> Result:
     return CliRunner().invoke(group, shlex.split(command))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_command_prints_what_it_should(folder: Path) -> None:
     result = invoke((folder / "command").read_text())
@@ -67,8 +68,6 @@ def test_options_that_may_be_repeated_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("command", "said"), [
     ("report tests/cli/judged.yaml -o .html", "RW641 `.html` is not the name of a page; put a name before `.html`\n"),
-    ("what-if tests/cli/judged.yaml 'Nursing > safe' --keep Score --change score",
-     "RW635 `Score` is to be kept and to change at once; leave one of them out\n"),
 ])  # fmt: skip
 def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
     result = invoke(command)

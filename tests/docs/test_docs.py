@@ -34,6 +34,7 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     folder = tmp_path / "rulewright"
     shutil.copytree(ROOT / "rules", folder / "rules")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copytree(ROOT / "properties", folder / "properties")
     for each in ("legacy", "guidance-2024-03", "examples", "real/2021", "real/2024-25"):
         shutil.copytree(ROOT / "scenarios" / each, folder / "scenarios" / each)
     monkeypatch.chdir(folder)

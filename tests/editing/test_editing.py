@@ -37,6 +37,7 @@ def answers(commands: str) -> str:
     return "".join(shown)
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_written(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = tmp_path / "work"

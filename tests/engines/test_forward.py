@@ -135,6 +135,7 @@ def test_the_levels_of_a_trust(seed: int) -> None:
     both(LEVELS, bound(LEVELS, trust=trust(dice), **more))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("seed", range(200))
 def test_every_operator(seed: int) -> None:
     dice = random.Random(seed)
@@ -145,6 +146,7 @@ def test_every_operator(seed: int) -> None:
     both(OPERATORS, bound(OPERATORS, workshop=workshop(dice), **more), dice.choice(("2020-01-01", "2024-07-01")))
 
 
+@pytest.mark.untraced
 def test_cases_reach_what_is_rare() -> None:
     """The generated cases hold conflicts, limits that may act, rules that may fire, judgements and supplied values."""
     results = []

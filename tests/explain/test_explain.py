@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/command"))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_command_prints_what_it_should(folder: Path) -> None:
     result = invoke((folder / "command").read_text("utf-8"))

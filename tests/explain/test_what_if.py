@@ -96,12 +96,14 @@ def test_trying_a_shipped_case_finds_what_the_solver_finds(monkeypatch: pytest.M
 def test_trying_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
     found = answered("tests/cli/judged.yaml")
     monkeypatch.setattr(changing, "Formula", no_formula)
-    monkeypatch.setattr(by_trying, "MOST_WORK", 0)  # then it tries 100 times
+    monkeypatch.setattr(by_trying, "MOST_WORK", 0)
+    monkeypatch.setattr(by_trying, "LEAST_TRIED", 10)
     [record] = what_if(found, "Nursing > overall rating", to="outstanding")
     assert record.smallest is not None
     assert (record.smallest.changes, record.smallest.proved) == (None, False)
     assert record.smallest.bound == "only some single changes were tried"
     assert "to be outstanding: not found; only some single changes were tried" in list(lines(record))
+    monkeypatch.setattr(by_trying, "LEAST_TRIED", 100)
     three = [f"Nursing > {each} > judged rating" for each in ("effective", "caring", "responsive")]
     [record] = what_if(found, "Nursing > overall rating", to="outstanding", change=three, most=1)
     assert record.smallest is not None
@@ -118,6 +120,29 @@ def test_what_the_engines_do_not_confirm_is_not_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(changing, "with_facts", with_nothing)
     with pytest.raises(EngineError, match="do not confirm"):
         what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="inadequate")
+
+
+def test_missing_facts_are_looked_at_first_where_there_is_no_formula_for_all() -> None:
+    """Two of eight scores are missing: both have to be stated, and how the other facts may help is looked for within a bound."""
+    found = answered("tests/explain/two-scores-missing.yaml")
+    [record] = what_if(found, "trust rating", to="good", most=9)
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.how_many, record.smallest.missing_only, record.smallest.proved) == (2, 9, True, True)
+    missing = {"trust > freedom to speak up", "trust > workforce equality, diversity and inclusion"}
+    assert {each.entity for way in record.smallest.proposals for each in way.changes} == missing
+    assert not any(way.other_values for way in record.smallest.proposals)
+
+
+def test_how_far_was_looked_is_told_beside_what_missing_facts_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answered("tests/explain/two-scores-missing.yaml")
+    monkeypatch.setattr(by_trying, "MOST_WORK", 0)
+    monkeypatch.setattr(by_trying, "LEAST_TRIED", 10)
+    [record] = what_if(found, "trust rating", to="good", most=1)
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.missing_only, record.smallest.proved) == (2, True, False)
+    told = "\n".join(lines(record))
+    assert "to be good: 2 of the 2 missing facts that it hangs on; fewer of these cannot do it (proved)" in told
+    assert "1 of 9 ways by 2 changes of missing facts; of others: only some single changes were tried" in told
 
 
 # -- settling ------------------------------------------------------------------------------------------------------------
@@ -214,6 +239,7 @@ def test_missing_facts_that_were_not_looked_at_are_counted(monkeypatch: pytest.M
 # -- facts that may change ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(
     ("keep", "change", "open_"),
     [
@@ -287,6 +313,7 @@ def test_so_many_of_some_facts_are_told_only_where_all_of_these_ways_are_there()
     assert family(ways(proposals({"u": "1", "x": "1"}, {"u": "1", "x": "2", "y": "1"}, {"u": "1", "y": "2"}))) is None
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(
     ("values", "words"),
     [(["good"], "good"), (["b", "a"], "b or a"), (["3", "1", "2"], "1..3"), (["1", "2"], "1 or 2"), (["0", "7", "8", "9", "5"], "0, 5 or 7..9"),

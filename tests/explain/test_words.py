@@ -21,6 +21,7 @@ def comparison(text: str, status: str, about: str, actual: str, needed: str) -> 
     return ConditionShown(text, status, "comparison", about, actual, needed)  # type: ignore[arg-type]
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(("condition", "words"), [
     (comparison("the stage is ready", "met", "the stage", "ready", "ready"), "the stage is ready"),
     (comparison("the stage is one of ready, rated", "met", "the stage", "rated", "ready or rated"), "the stage is rated"),
@@ -35,6 +36,7 @@ def test_a_condition_that_holds(condition: ConditionShown, words: str) -> None:
     assert phrase(condition) == words
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(("condition", "words"), [
     (comparison("the stage is ready", "not met", "the stage", "rated", "ready"), "the stage is rated, not ready"),
     (comparison("the stage is ready", "not met", "the stage", "no value", "ready"), "the stage has no value, not ready"),

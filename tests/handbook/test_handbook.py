@@ -64,6 +64,7 @@ def test_what_an_amendment_says_without_changing_anything_is_told_as_unchanged(m
     as_expected(changed, HERE / "expected" / "fourth-changed.md")
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", LOOKUPS, ids=lambda folder: folder.name)
 def test_a_look_up_prints_what_it_should(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE)
@@ -165,6 +166,7 @@ def test_the_markdown_of_a_shipped_policy_is_sound(policy: str) -> None:
         assert f"`{each.id}`" in text
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("policy", [each.id for each in SHIPPED.policies])
 def test_everything_in_a_shipped_policy_can_be_looked_up(policy: str) -> None:
     books = handbooks(SHIPPED)
@@ -175,6 +177,7 @@ def test_everything_in_a_shipped_policy_can_be_looked_up(policy: str) -> None:
     assert rules == {rule.written for rule in SHIPPED.program(policy).rules} - {each.id for each in books[policy].entries if each.uses}
 
 
+@pytest.mark.untraced
 def test_scenarios_that_fire_a_shipped_rule_are_named() -> None:
     result = invoke("rule enforcement.warning-notice --policy legacy --scenarios scenarios/legacy/enforcement.yaml --json")
     fired = json.loads(result.stdout)["scenarios"]

@@ -44,6 +44,7 @@ NAMES = st.text("abc", min_size=1, max_size=5)
 JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=12)
 
 
+@pytest.mark.untraced
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8)), max_size=30).map("".join))
 def test_any_text_gives_a_tree_or_a_clear_error(text: str) -> None:
@@ -53,6 +54,7 @@ def test_any_text_gives_a_tree_or_a_clear_error(text: str) -> None:
         assert all(each.code.startswith("RW1") for each in error.problems)
 
 
+@pytest.mark.untraced
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_a_tree_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
@@ -64,6 +66,7 @@ def test_any_bytes_give_a_tree_or_a_clear_error(tmp_path_factory: pytest.TempPat
         assert "Traceback" not in str(error)
 
 
+@pytest.mark.untraced
 @settings(max_examples=200, deadline=None)
 @given(JSON)
 def test_a_json_line_is_read_as_the_same_yaml_would_be(value: object) -> None:

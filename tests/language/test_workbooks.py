@@ -110,6 +110,7 @@ def test_a_row_that_says_that_it_is_shown_is_read() -> None:
     assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells.values()) == ["a"]
 
 
+@pytest.mark.untraced
 def test_thousands_of_formulas_over_the_whole_sheet_are_told_at_once() -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><f t="array" ref="A1:Z5000">1</f></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 5_001))
     begun = time.process_time()
@@ -119,6 +120,7 @@ def test_thousands_of_formulas_over_the_whole_sheet_are_told_at_once() -> None:
     assert len(error.value.problems) == 5_000
 
 
+@pytest.mark.untraced
 def test_many_ranges_of_columns_and_a_long_text_are_read_at_once() -> None:
     columns = '<col min="1" max="16384" width="9"/>' * 20_000
     cell = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"a" * 20_000_000}</t></is></c></row>'
@@ -180,6 +182,7 @@ def read_whole(data: bytes) -> None:
         assert all(str(each).startswith("case.xlsx") for each in error.problems)
 
 
+@pytest.mark.untraced
 def test_no_bytes_end_in_a_traceback() -> None:
     dice = random.Random(1)
     for _ in range(100):
@@ -192,6 +195,7 @@ def test_no_bytes_end_in_a_traceback() -> None:
         read_whole(CASE[: dice.randrange(len(CASE))])
 
 
+@pytest.mark.untraced
 def test_no_damaged_part_ends_in_a_traceback() -> None:
     dice = random.Random(2)
     with zipfile.ZipFile(io.BytesIO(CASE)) as whole:

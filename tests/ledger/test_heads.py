@@ -51,6 +51,7 @@ WRONG: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_no_head_is_refused(wrong: Any, tmp_path: Path) -> None:
     assert code_of(lambda: published_head(kept(tmp_path, wrong), None)) == "RW916"

@@ -295,6 +295,7 @@ FOUND = [
 ]  # fmt: skip
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(("change", "said"), FOUND, ids=range(len(FOUND)))
 def test_what_is_wrong_is_said_of_the_first_entry(change: Change, said: str, three: Path, tmp_path: Path) -> None:
     assert said in broken(three, tmp_path, change)

@@ -78,6 +78,7 @@ def test_published_ratings_that_agree_are_counted_and_each_that_does_not_is_told
             assert text.count(", which is among those possible here.") == verdicts.count("possible")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
     for each in answered(file):
@@ -107,6 +108,7 @@ def test_the_margin_does_not_promise_another_rating_that_no_single_fact_gives() 
     assert "trust type: missing → mental health, community or ambulance (then " in text
 
 
+@pytest.mark.untraced
 def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() -> None:
     example, = answered("scenarios/examples/example-trust.yaml")
     report = gathered(example)
@@ -165,6 +167,7 @@ def test_the_rules_that_fired_are_told_with_their_lists_filled_in() -> None:
     assert not [says for says in told.values() if "{" in says]
 
 
+@pytest.mark.untraced
 def test_two_reports_on_one_decision_are_the_same() -> None:
     one, other = (html(RULES.report(RULES.answer(cases(ROOT / FILES[0])[0]))) for _ in range(2))
     assert one == other

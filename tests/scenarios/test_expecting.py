@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.scenarios.expecting import differences
+from rulewright.scenarios.suite import ask, checks_of, held
 from rulewright.workbench import case_from
 from tests.small import CASE, OLD, PART, VOCABULARY
 
@@ -33,7 +33,8 @@ def test_the_difference_says_what_became_of_the_rule(tmp_path: Any, expect: dict
     for name, text in {"v.yaml": VOCABULARY, "part.yaml": PART + MORE, "old.yaml": OLD}.items():
         (tmp_path / name).write_text(text)
     rules, case = Rules(tmp_path), case_from({**CASE, "expect": expect})
-    [found] = differences(case, rules.run(case), rules.program("old"))
+    [check] = checks_of(case)
+    [found] = held(check, ask(rules, check))
     assert message in str(found)
 
 
@@ -42,5 +43,6 @@ def test_the_difference_names_the_facts_that_an_undetermined_value_hangs_on(tmp_
         (tmp_path / name).write_text(text)
     school = {name: fact for name, fact in CASE["school"].items() if name != "points"}  # type: ignore[attr-defined]
     rules, case = Rules(tmp_path), case_from({**CASE, "school": school, "expect": {"banded": "good"}})
-    [found] = differences(case, rules.run(case), rules.program("old"))
+    [check] = checks_of(case)
+    [found] = held(check, ask(rules, check))
     assert str(found).endswith("; not stated: school > points")

@@ -47,6 +47,7 @@ def test_a_misspelt_word_does_not_validate() -> None:
     assert not VALIDATORS["part"].is_valid([{"rule": "x", "of": "y", "thn": "z"}])
 
 
+@pytest.mark.untraced
 def test_outcomes_validate() -> None:
     rules = Rules()
     found = 0
@@ -88,6 +89,19 @@ def test_explanations_and_differences_validate() -> None:
             assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS[name].iter_errors(record)] == []
             found += 1
     assert found > 40
+
+
+def test_a_comparison_validates(tmp_path: Path) -> None:
+    from rulewright.compare import compare, draft, held_against, load_intended, sides
+
+    with sides("legacy", "better-regulation-2026") as (old, new):
+        found = compare(old, new, cases(ROOT / "scenarios/legacy/mergers.yaml")[:3])
+    path = tmp_path / "intended.yaml"
+    path.write_text(draft(found).replace("reason:\n", "reason: so\n").replace("approved by:\n", "approved by: me\n"), "utf-8")
+    for each in (found, held_against(found, load_intended(path))[0]):
+        record = json.loads(json.dumps(each.to_json()))
+        assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS["comparison"].iter_errors(record)] == []
+        assert record["differences"]
 
 
 def test_records_validate(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def changes(before: dict[str, bytes], after: dict[str, bytes]) -> str:
     return "\n".join(found) + "\n" if found else "no file changed\n"
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_import(case: str, work: Path) -> None:
     shutil.copytree(HERE / "imports" / case, work, dirs_exist_ok=True, ignore=shutil.ignore_patterns("command", "expected.txt"))

@@ -10,7 +10,6 @@ from rulewright.language.errors import Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.changing import Base
-from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
 from rulewright.program.policies import Assembly
@@ -64,10 +63,10 @@ class Compiled:
     def unroller(self) -> Unroller:
         return self.base.unroller
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """The digest of its meaning: worked out only when somebody asks, `program` does not hold it."""
-        return digest_of_meaning(self.program)
+        return self.base.digest
 
     @property
     def is_first(self) -> bool:

@@ -11,7 +11,8 @@ from rulewright.version import __version__
 
 COMMANDS = {
     "run": "running", "why": "why", "why-not": "why_not", "what-if": "what_if", "difference": "difference", "report": "report",
-    "check": "checking", "test": "testing", "seal": "sealing",
+    "check": "checking", "test": "testing", "coverage": "coverage", "mutate": "mutate", "suggest": "suggest",
+    "compare": "compare", "properties": "properties", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
     "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
@@ -30,11 +31,19 @@ class Commands(click.Group):
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
 
+    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
+        try:
+            name, command, rest = super().resolve_command(context, args)
+        except click.UsageError as error:
+            from rulewright.language.errors import nearest
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        name, command, rest = super().resolve_command(ctx, args)
-        if command is not None and not ctx.resilient_parsing:  # the shell completes what is not written to the end
-            refuse_repeated(command, click.Context(command, info_name=name, parent=ctx), rest)
+            near = nearest(args[0], COMMANDS)
+            if not near.startswith("did you mean"):
+                raise
+            raise click.UsageError(f"{error.message} {near[0].upper()}{near[1:]}", context) from None
+        if command is not None and not context.resilient_parsing:  # the shell completes what is not written to the end
+            refuse_repeated(command, click.Context(command, info_name=name, parent=context), rest)
         return name, command, rest
 
 

@@ -34,7 +34,8 @@ def command(name: str | None, policy: str | None, rules: Path | None, mark: str 
     shown = handbook(book, policy_meant(book, policy))
     known = [each.id for each in shown.interpretations]
     if name is not None and name not in known:
-        raise InputError(Problem(Place(""), "RW612", f"there is no interpretation `{name}` in `{shown.policy}`", nearest(name, known)))
+        near = nearest(name, known) or "`rulewright interpretations` lists them"
+        raise InputError(Problem(Place(""), "RW612", f"there is no interpretation `{name}` in `{shown.policy}`", near))
     found = [each for each in shown.interpretations if name in (None, each.id) and mark in (None, each.mark)]
     for number, each in enumerate(found):
         if as_json:

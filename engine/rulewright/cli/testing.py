@@ -2,56 +2,94 @@
 
 from __future__ import annotations
 
-import json
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rulewright.engines.running import ENGINES
-from rulewright.language.errors import InputError
 from rulewright.workbench import Rules, data_folder
 
-from .common import DIFFERENT, FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
+from .common import handled, json_option, policy_option, rules_option
+
+if TYPE_CHECKING:
+    from rulewright.scenarios.reports import Report
+    from rulewright.scenarios.tally import Tally
+    from rulewright.scenarios.verdict import Verdict
+
+FORMATS = ("text", "json", "junit", "github")
 
 
 @click.command("test")
 @click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag, or with one of several.")
+@click.option("--name", "names", multiple=True, metavar="TEXT", help="Only scenarios so called: a part of the name, or a pattern with `*`.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first scenario that does not hold.")
+@click.option("--workers", type=click.IntRange(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True, help="Which engine answers.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form of the report.")
 @json_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
 @handled
-def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, engine: str, as_json: bool) -> int:
+def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tags: tuple[str, ...], names: tuple[str, ...], fail_fast: bool,
+            workers: int | None, engine: str, form: str, as_json: bool, output: Path | None) -> int:  # fmt: skip
     """Run the SCENARIOS (files or folders; default: the shipped ones) and report each difference with file and line."""
-    from rulewright.scenarios.testing import load_scenarios, run_scenarios
+    from rulewright.scenarios.parallel import verdicts
+    from rulewright.scenarios.reports import report
+    from rulewright.scenarios.selecting import selected
+    from rulewright.scenarios.tally import Tally
+    from rulewright.scenarios.testing import load_scenarios
 
     book = Rules(rules)
-    scenarios = load_scenarios(paths or (data_folder() / "scenarios",))
-    passed = failed = wrong = 0
-    worst = FINE
-    told: set[str] = set()  # an error of the rulebook is told once, not with each scenario
-    for tested in run_scenarios(book, scenarios, policy, engine):
-        if tested.passed:
-            passed += 1
-        elif tested.error is not None:
-            wrong += 1
-            worst = max(worst, WRONG_INPUT if isinstance(tested.error, InputError) else REFUSED)
-        else:
-            failed += 1
-            worst = max(worst, DIFFERENT)
-        if as_json:
-            record = {"scenario": tested.scenario.name, "file": tested.scenario.file, "line": tested.scenario.place.line,
-                      "passed": tested.passed, "differences": [str(each) for each in tested.differences],
-                      "errors": str(tested.error).splitlines() if tested.error else []}  # fmt: skip
-            click.echo(json.dumps(record, ensure_ascii=False))
-        elif not tested.passed:
-            click.echo(f"{tested.scenario.place}: {tested.scenario.name}")
-            errors = str(tested.error).splitlines() if tested.error else []
-            for line in [*map(str, tested.differences), *(each for each in errors if each not in told)]:
-                click.echo(f"  {line}")
-            if errors and told.issuperset(errors):
-                click.echo("  as above")
-            told.update(errors)
-    if not as_json:
-        click.echo(f"{passed} passed, {failed} failed" + (f", {wrong} could not be run" if wrong else ""))
-    return worst
+    scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
+    writer, tally = report("json" if as_json else form), Tally()
+    shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
+    if output is None:
+        for text in shown:
+            click.echo(text, nl=False)
+    else:
+        from rulewright.language.filing import write_whole
+
+        write_whole(output, "".join(shown).encode())
+        click.echo(f"{tally}; wrote {output}")
+    return tally.exit_code
+
+
+def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool) -> Iterator[str]:
+    """What the report says, bit by bit. Somebody who interrupts is still told what was learnt."""
+    try:
+        for verdict in _with_progress(found, number):
+            tally.count(verdict)
+            yield writer.of(verdict)
+            if fail_fast and not verdict.passed:
+                break
+    except KeyboardInterrupt:
+        tally.interrupted = True
+    tally.not_run = number - tally.tests
+    found.close()  # type: ignore[attr-defined]
+    yield writer.end(tally)
+
+
+def on_a_terminal() -> bool:
+    """Whether a person sees what is written beside the report."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _with_progress(found: Iterator[Verdict], number: int) -> Iterator[Verdict]:
+    """The same verdicts, counted on a terminal while they come."""
+    if not on_a_terminal() or number < 2:
+        yield from found
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True, force_terminal=True), transient=True) as progress:
+        task = progress.add_task("scenarios", total=number)
+        for verdict in found:
+            progress.advance(task)
+            yield verdict

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,10 @@ import click
 
 from rulewright.engines.answering import Answered
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.text import key
 from rulewright.workbench import Rules
 
 from .asking import answered_cases, date_option
-from .common import FINE, handled, json_option, policy_option, rules_option
+from .common import FINE, handled, json_option, on_terminal, policy_option, rules_option
 
 Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 
@@ -46,7 +47,7 @@ def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tu
     told = 0
     for answered in answered_cases(file, rules, policy, as_at, {}):
         if facts:
-            records = [_proposed(book, answered, attribute, facts)]
+            records = iter([_proposed(book, answered, attribute, facts)])
         else:
             records = _changes(book, answered, attribute, to, keep, change, most)
         for record, lines in records:
@@ -62,9 +63,6 @@ def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: 
     """Refuse what would have no effect. Raises `InputError` (RW635)."""
     if sum((to is not None, fragile, bool(facts))) > 1:
         raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
-    both = [each for each in keep if key(each) in map(key, change)]
-    if both:
-        raise InputError(Problem(Place(""), "RW635", f"`{both[0]}` is to be kept and to change at once", "leave one of them out"))
     if facts and (keep or change):
         option = "--keep" if keep else "--change"
         raise InputError(Problem(Place(""), "RW635", f"`--set` says which facts change, so `{option}` has no meaning beside it",
@@ -72,11 +70,23 @@ def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: 
 
 
 def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, keep: tuple[str, ...], change: tuple[str, ...],
-             most: int) -> list[Told]:  # fmt: skip
+             most: int) -> Iterator[Told]:  # fmt: skip
+    """One record after the other, each as soon as it is found; a terminal is told meanwhile what is being looked at."""
+    from rulewright.explain.naming import answers_named
     from rulewright.explain.what_if.words import lines
 
-    found = book.what_if(answered, attribute, to=to, keep=keep, change=change, most=most)
-    return [(each.to_json(), list(lines(each))) for each in found]
+    paths = [f"{each.entity} > {each.attribute}" for each in answers_named(answered.decision, attribute)]
+    for number, path in enumerate(paths, 1):
+        _looking_at(f"looking for changes of {path} ({number} of {len(paths)})")
+        found = book.what_if(answered, path, to=to, keep=keep, change=change, most=most)
+        _looking_at("")
+        yield from ((each.to_json(), list(lines(each))) for each in found)
+
+
+def _looking_at(text: str) -> None:
+    """A line on a terminal that the next one replaces."""
+    if on_terminal() and sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
 
 def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str, ...]) -> Told:

@@ -40,10 +40,10 @@ COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 def decide(program: Program, case: Case, as_at: int, parameters: dict[str, Value], changed: frozenset[str], choice: Choice,
            result: Result) -> Decision:  # fmt: skip
     """The decision that a result is."""
-    return _Decider(program, case, result, as_at, parameters).decide(changed, choice)
+    return Decider(program, case, result, as_at, parameters).decide(changed, choice)
 
 
-class _Decider:
+class Decider:
     def __init__(self, program: Program, case: Case, result: Result, as_at: int, parameters: dict[str, Value]) -> None:
         self.program, self.case, self.result = program, case, result
         self.as_at, self.parameters = as_at, parameters
@@ -62,7 +62,7 @@ class _Decider:
             case=case.name, entity=case.root.name, root=case.root.path, as_at=show_date(self.as_at),
             policy=PolicyShown(program.policy, program.title, program.status, list(program.chain[1:]), choice.by,
                                [RejectedPolicy(*each) for each in choice.rejected]),
-            not_a_rating=self._not_a_rating(changed), answers=answers, not_published=not_published, firings=firings,
+            not_a_rating=self.not_a_rating(changed), answers=answers, not_published=not_published, firings=firings,
             notices=notices, defaults=self._defaults(), missing=[self.trail.read(e, name) for e, name in self._missing()],
             supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)), fact.origin)
                       for (i, name), fact in sorted(case.supplied.items())],
@@ -93,22 +93,35 @@ class _Decider:
     def _answers(self) -> tuple[list[Answer], list[NotPublished]]:
         answers: list[Answer] = []
         not_published: list[NotPublished] = []
-        waiting = iter(self.result.withdrawn)
-        statuses = [next(waiting).status if each.once is not None else MET for each in self.program.withdrawals]
         for entity in self.case.entities:
-            kind = Kind(entity.type, entity.parent_type, entity.member)
-            withdrawn = {w.attribute: (w, s) for w, s in zip(self.program.withdrawals, statuses, strict=True)
-                         if kind in w.kinds and (s != NOT_MET or w.until_then)}  # fmt: skip
+            withdrawn = self.withdrawn_of(entity)
             for name, (withdrawal, status) in withdrawn.items():
-                not_published.append(self._withdrawn(entity, name, withdrawal, status))
-            order = list(self.program.vocabulary.entities[entity.type].attributes)
-            for node in sorted(self.program.nodes_of(kind), key=lambda each: order.index(each.key.attribute)):
-                name = node.key.attribute
-                if self._speaks_of(entity, node, name in withdrawn):
-                    hidden = name in withdrawn and (withdrawn[name][1] == MET or bool(withdrawn[name][0].until_then))
-                    published = node.key in self.program.published and not hidden
-                    answers.append(self._answer(entity, node, published))
+                not_published.append(self.not_published(entity, name, withdrawal, status))
+            answers += [self.answer(entity, node, published) for node, published in self.spoken_of(entity, withdrawn)]
         return answers, not_published
+
+    @cached_property
+    def _withdrawals(self) -> list[tuple[Withdrawal, Status]]:
+        """Each withdrawal of the policy, and whether it has taken effect in this case."""
+        waiting = iter(self.result.withdrawn)
+        return [(each, next(waiting).status if each.once is not None else MET) for each in self.program.withdrawals]
+
+    def withdrawn_of(self, entity: Entity) -> dict[str, tuple[Withdrawal, Status]]:
+        """The attributes of an entity that the policy withdrew."""
+        kind = Kind(entity.type, entity.parent_type, entity.member)
+        return {w.attribute: (w, s) for w, s in self._withdrawals if kind in w.kinds and (s != NOT_MET or w.until_then)}
+
+    def spoken_of(self, entity: Entity, withdrawn: dict[str, tuple[Withdrawal, Status]]) -> list[tuple[Node, bool]]:
+        """The derived attributes of an entity of which there is something to say, and whether each is published."""
+        order = list(self.program.vocabulary.entities[entity.type].attributes)
+        found = []
+        for node in sorted(self.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member)),
+                           key=lambda each: order.index(each.key.attribute)):  # fmt: skip
+            name = node.key.attribute
+            if self._speaks_of(entity, node, name in withdrawn):
+                hidden = name in withdrawn and (withdrawn[name][1] == MET or bool(withdrawn[name][0].until_then))
+                found.append((node, node.key in self.program.published and not hidden))
+        return found
 
     def _speaks_of(self, entity: Entity, node: Node, withdrawn: bool) -> bool:
         """Whether there is something to say: the policy gives, publishes or withdraws it, or the case brings it."""
@@ -118,7 +131,7 @@ class _Decider:
         place = (entity.index, node.key.attribute)
         return bool(given) or place in self.case.supplied or place in self.case.judged
 
-    def _answer(self, entity: Entity, node: Node, published: bool) -> Answer:
+    def answer(self, entity: Entity, node: Node, published: bool) -> Answer:
         name = node.key.attribute
         settled = self.result.settled[entity.index, name]
         possible = settled.possible
@@ -163,7 +176,7 @@ class _Decider:
     def _place_words(self, index: int, name: str) -> str:
         return f"{self._path(index)} > {self._name(index, name)}"
 
-    def _withdrawn(self, entity: Entity, name: str, withdrawal: Withdrawal, status: Status) -> NotPublished:
+    def not_published(self, entity: Entity, name: str, withdrawal: Withdrawal, status: Status) -> NotPublished:
         attribute = self.program.vocabulary.entities[entity.type].attributes[name]
         earlier = ""
         if withdrawal.until_then and status != MET:
@@ -264,7 +277,7 @@ class _Decider:
             for firing in fired:
                 rule = rules[firing.rule]
                 status = "fired" if firing.status == MET else "may fire"
-                found.append(Notice(entity.path, rule.effect, rule.id, self._filled(rule, entity), status))  # type: ignore[arg-type]
+                found.append(Notice(entity.path, rule.effect, rule.id, self.filled(rule, entity), status))  # type: ignore[arg-type]
                 shown_firing = FiringShown(len(firings) + 1, self.layers, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
                 shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
                 shown_firing.sources = [source(each) for each in rule.citations]
@@ -284,7 +297,7 @@ class _Decider:
         """The layer after all others, in which notes and warnings are written."""
         return 1 + max((node.layer for node in self.program.nodes), default=-1)
 
-    def _filled(self, rule: Rule, entity: Entity) -> str:
+    def filled(self, rule: Rule, entity: Entity) -> str:
         """The text of a notice, its lists and values filled in."""
         pieces = []
         for piece in rule.template:
@@ -332,7 +345,7 @@ class _Decider:
             found.append(Compared(self._path(index), self._name(index, name), published, possible, verdict))  # type: ignore[arg-type]
         return found
 
-    def _not_a_rating(self, changed: frozenset[str]) -> list[str]:
+    def not_a_rating(self, changed: frozenset[str]) -> list[str]:
         reasons = []
         if self.program.status == "proposed":
             reasons.append(f"the policy `{self.program.policy}` is proposed")

@@ -144,19 +144,23 @@ class Trail:
     def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
-        by_where = [] if noun is not None else [each for each in nouns_of_where(collection) if each.reach.item]
         for item, outcomes in zip(self.items(collection, entity), tally, strict=True):
             if noun is not None:
                 read = self._of(item, noun, entity)
-            elif by_where:
-                read = self._of(item, by_where[0], entity)
             else:
-                read = Read(item.path, "", [])
+                asked = next((each for each in self._filters(collection, item, entity) if each.reach.item), None)
+                read = self._of(item, asked, entity) if asked is not None else Read(item.path, "", [])
             {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
         most = sum(1 for each in tally if each & YES)
         if most != len(count.counted) + len(count.undecided):  # some hang on whether they are passed over or not counted
             count.at_most = most
         return count
+
+    def _filters(self, collection: Collection, item: Entity, entity: Entity) -> list[Noun]:
+        """The attributes by which an item is filtered: each part of a union has filters of its own."""
+        if not isinstance(collection, Union):
+            return nouns_of_where(collection)
+        return [each for part in collection.parts if item in self.items(part, entity) for each in nouns_of_where(part)]
 
     def _of(self, item: Entity, noun: Noun, entity: Entity) -> Read:
         """What was looked at of an item, also where it stands above or below it."""
@@ -183,7 +187,7 @@ class Trail:
             found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
             return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
         sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in _nouns(side)]
+        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in nouns_in(side)]
         counted = [each for side in sides for each in self.collections(side)]
         for (collection, test), tally in zip(counted, finding.tallies, strict=True):
             found += self._hanging(collection, test, tally, entity)
@@ -216,15 +220,12 @@ class Trail:
         return []
 
     def _hanging(self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity) -> list[tuple[Entity, str]]:
-        nouns = nouns_of_where(collection)
         asked = asked_of(test)
-        if asked is not None:
-            nouns = [asked, *nouns]
-        if isinstance(test, Compare):
-            nouns += [each for side in test.right for each in _nouns(side)]
+        compared = [each for side in test.right for each in nouns_in(side)] if isinstance(test, Compare) else []
         found = []
         for position, item in enumerate(listed(collection, entity)):
             if tally is None or tally[position] not in (YES, NO, OUT):
+                nouns = [*([asked] if asked is not None else []), *self._filters(collection, item, entity), *compared]
                 found += [(reached_item(noun.reach, entity, item), noun.attribute) for noun in nouns]
                 found += [(holder, noun.attribute) for holder, noun in self._inner_wheres(collection, item)]
         if found:
@@ -266,7 +267,7 @@ def asked_of(test: Test | Noun | None) -> Noun | None:
 def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
     return [noun for test in tests_of_where(collection)
-            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in _nouns(side)]  # fmt: skip
+            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in nouns_in(side)]  # fmt: skip
 
 
 def tests_of_where(collection: Collection) -> list[Test]:
@@ -281,14 +282,15 @@ def tests_of_where(collection: Collection) -> list[Test]:
     return []
 
 
-def _nouns(expression: Expression) -> list[Noun]:
+def nouns_in(expression: Expression) -> list[Noun]:
+    """The single attributes in an expression, from left to right."""
     match expression:
         case Noun():
             return [expression]
         case Arithmetic(_, left, right):
-            return _nouns(left) + _nouns(right)
+            return nouns_in(left) + nouns_in(right)
         case Round(_, of):
-            return _nouns(of)
+            return nouns_in(of)
     return []
 
 

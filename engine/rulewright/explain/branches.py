@@ -147,6 +147,8 @@ def _count(branch: Branch, count: Counted, entity: str) -> None:
     for read in (*count.counted, *count.undecided, *count.not_counted):
         if read.below is not None and (not read.below.passes_on or (id(read) in alone and not read.below.seen)):
             branch.below.append(tree(read.below))
+    for read in (*count.undecided, *count.passed_over):
+        branch.below += [tree(each.below) for each in read.left_out_by if each.below is not None and not each.below.seen]
 
 
 def _tails(reads: list[Seen]) -> dict[str, list[Seen]]:

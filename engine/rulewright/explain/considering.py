@@ -13,10 +13,25 @@ from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, shown
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Aggregate, Arithmetic, Condition, Count, Expression, Kind, Noun, Parameter, Round, Rule
+from rulewright.program.nodes import (
+    Aggregate,
+    Arithmetic,
+    Collection,
+    Condition,
+    Count,
+    Expression,
+    Kind,
+    Noun,
+    Parameter,
+    Round,
+    Rule,
+)
 from rulewright.program.walking import pieces
 
+from .leaving_out import collections_of, left_out_by
 from .measuring import Measure, measure
+
+LeftOut = dict[str, list[Read]]  # what leaves an item out, by its path
 
 
 class Considering:
@@ -35,6 +50,7 @@ class Considering:
                       if not node.attribute.hidden}  # fmt: skip
         self.answers = {(each.entity, each.attribute): each for each in answered.decision.answers}
         self._named: dict[int, frozenset[str]] = {}
+        self._left_out: dict[tuple[int, int], LeftOut] = {}
 
     # -- looking up ---------------------------------------------------------------------------------------------------
 
@@ -112,16 +128,32 @@ class Considering:
             found = self._named[id(written)] = frozenset(each.name for each in pieces(written) if isinstance(each, Parameter))
         return found
 
-    def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[Counting]]:
-        """What the value of a rule looks at: single attributes, and the items of collections, each collection once."""
+    def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[tuple[Counting, LeftOut]]]:
+        """What the value of a rule looks at: single attributes; and the items of collections, each once, with what leaves some out."""
         if rule.value is None:
             return [], []
-        counts: list[Counting] = []
+        counts: list[tuple[Counting, LeftOut]] = []
         for collection, test in self.trail.collections(rule.value):
             tally = self.evaluation.tally(collection, None if isinstance(test, Noun) else test, entity)
             found = self.trail.count(collection, test, tally, entity)
-            counts += [found] if found not in counts else []
+            if not any(found == known for known, _ in counts):
+                counts.append((found, self.left_out(collection, entity)))
         return self.trail.reads(rule.value, entity), counts
+
+    def left_out(self, collection: Collection, entity: Entity) -> LeftOut:
+        """What leaves items of a collection out, or perhaps out, by their paths."""
+        at = (id(collection), entity.index)
+        if at not in self._left_out:
+            self._left_out[at] = left_out_by(collection, entity, self.evaluation, self.trail)
+        return self._left_out[at]
+
+    def left_out_of_condition(self, condition: Condition, entity: Entity) -> list[LeftOut]:
+        """The same for each collection that a condition counts."""
+        return [self.left_out(each, entity) for each in collections_of(condition, self.trail)]
+
+    def left_out_of_value(self, rule: Rule, entity: Entity) -> list[LeftOut]:
+        """The same for each collection in what a rule gives."""
+        return [self.left_out(each, entity) for each, _ in (self.trail.collections(rule.value) if rule.value is not None else ())]
 
     def workings(self, expression: Expression, entity: Entity) -> list[str]:
         """What the sums and counts in a formula came to, from left to right: `sum 22`, `number 8`."""

@@ -9,7 +9,7 @@ from math import ceil, floor
 from typing import Literal
 
 from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Possible
+from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Interval, Possible
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Scale, Type, Value, show_number
@@ -131,9 +131,19 @@ def _steps(condition: Condition, finding: Finding, entity: Entity, evaluation: E
     if isinstance(body, Compare):
         left = evaluation.value(body.left, entity)
         right = [evaluation.value(each, entity) for each in body.right]
-        if body.left.type is not None and left.determined and all(each.determined for each in right):
-            return max(1, _apart(body.op, left.value, [each.value for each in right], body.left.type))
+        if body.left.type is not None and all(each.determined for each in right):
+            values = [each.value for each in right]
+            return max(1, min((_apart(body.op, each, values, body.left.type) for each in _ends(left)), default=1))
     return 1
+
+
+def _ends(possible: Possible) -> list[Value]:
+    """The one value that is possible; the two ends of a range of numbers, one of which is the nearest to anything outside it."""
+    if possible.determined:
+        return [possible.value]
+    if isinstance(possible.values, Interval):
+        return [each for each in possible.values if each is not None]
+    return []
 
 
 def _items_short(body: Quantified, finding: Finding, entity: Entity, evaluation: Evaluation) -> int:

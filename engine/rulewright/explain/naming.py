@@ -65,6 +65,15 @@ def answers_named(decision: Decision, name: str) -> list[Answer]:
                 found.append(answer)
     exact = [each for each in found if key(f"{each.entity} > {each.attribute}") in (wanted, f"{root} > {wanted}")]
     if not found:
-        known = [a.attribute for a in decision.answers] + [f"{a.entity} > {a.attribute}" for a in decision.answers]
-        raise InputError(Problem(Place(""), "RW601", f"`{name}` is not a derived attribute of this case", nearest(name, known)))
+        raise InputError(Problem(Place(""), "RW601", f"`{name}` is not a derived attribute of this case", nearest(name, _ends(decision, name))))
     return exact or found
+
+
+def _ends(decision: Decision, name: str) -> list[str]:
+    """The ends of paths that have as many steps as a name: what may have been meant."""
+    steps = name.count(" > ") + 1
+    whole = [f"{each.entity} > {each.attribute}" for each in decision.answers]
+    if steps == 1:
+        return [each.attribute for each in decision.answers] + whole
+    whole += [each.entity for each in decision.answers if each.main]
+    return [" > ".join(path.split(" > ")[-steps:]) for path in whole]

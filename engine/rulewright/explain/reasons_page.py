@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, few, headline, hidden_headline, items, near
+from .wording import cited, few, headline, hidden_headline, items, near, of_item
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
@@ -16,6 +16,7 @@ TITLES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("perhaps lowered by the limit", ("may limit",)), ("rules that disagree", ("disagreed",)), ("defeated", ("defeated",)),
     ("fired without effect", ("without effect",)),
 )  # fmt: skip
+MAY_FIRE = "may fire, and whether it does makes no difference"
 
 
 def page(explanation: Explanation) -> list[str]:
@@ -32,6 +33,9 @@ def head(explanation: Explanation) -> list[str]:
     policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
     lines = [hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why), sentence(explanation), "",
              f"case: {asked.case}", f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}"]  # fmt: skip
+    if explanation.published is not None:
+        verdict = {"agrees": "agrees", "differs": "differs", "possible": "is among those possible"}[explanation.published.verdict]
+        lines.append(f"published rating: {explanation.published.published}, which {verdict}")
     return lines + [f"NOT A RATING: {reason}" for reason in asked.not_a_rating]
 
 
@@ -54,8 +58,11 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
     yield from _judged(found)
     for title, roles in TITLES:
         parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
-        if parts:
-            yield Branch(title, "head", [_rule(each, found) for each in parts])
+        open_ones = [each for each in parts if each.role == "without effect" and each.status == "may fire"]
+        fired = [each for each in parts if each not in open_ones]
+        for named, of in ((title, fired), (MAY_FIRE, open_ones)):
+            if of:
+                yield Branch(named, "head", [_rule(each, found) for each in of])
     yield from _silent(found)
     if found.missing:
         yield Branch("missing facts that it hangs on", "head", [Branch(each) for each in found.missing])
@@ -143,7 +150,7 @@ def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> No
 
 def listed(reads: list[Seen], count: Counted, entity: str) -> str:
     """The items of a count; where many have one value, their number and that value."""
-    values = {each.shown for each in reads}
+    values = {of_item(each) for each in reads}
     if len(reads) > SAME and len(values) == 1 and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided):
         return f"all {len(reads)} ({values.pop()})" if values != {""} else f"all {len(reads)}"
     return ", ".join(items(reads, count, entity))
@@ -182,6 +189,7 @@ def _below(found: Explained) -> Iterator[Explained]:
 def _seen(found: Explained, otherwise: bool = False) -> Iterator[Seen]:
     """What the rules that had a part looked at, items of counts too; of `otherwise`, the rules that did not fire."""
     decided = any(each.effect == "otherwise" and each.role == "decided" for each in found.parts)
+    yield from found.none_of_these
     for part in (*found.parts, *(found.considered if otherwise and decided else ())):
         yield from part.looked_at
         for count in part.counts:
@@ -198,7 +206,9 @@ def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
 
 
 def _of_count(count: Counted) -> Iterator[Seen]:
-    yield from (*count.counted, *count.undecided, *count.not_counted, *count.passed_over)
+    for seen in (*count.counted, *count.undecided, *count.not_counted, *count.passed_over):
+        yield seen
+        yield from seen.left_out_by
 
 
 def _line(found: Explained, explanation: Explanation) -> Branch:

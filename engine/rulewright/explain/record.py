@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import JudgedShown, NotPublished, ParameterShown, PolicyShown, Source, plain
+from rulewright.engines.outcome import Compared, JudgedShown, NotPublished, ParameterShown, PolicyShown, Source, plain
 
 SCHEMA = "rulewright/explanation/1"
 
@@ -18,7 +18,10 @@ Status = Literal["met", "undecided", "not met"]
 
 @dataclass(slots=True)
 class Seen:
-    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from."""
+    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from.
+
+    left_out_by: of an item of a count, what the tests looked at that leave it out, or perhaps out, of what was counted.
+    """
 
     entity: str
     attribute: str
@@ -28,6 +31,7 @@ class Seen:
     origin: str = ""  # where the case took it from
     place: str = ""  # where it stands
     below: Explained | None = None  # why a derived attribute has this value
+    left_out_by: list[Seen] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -118,7 +122,8 @@ class Explained:
     """Why an attribute of an entity has its value.
 
     kind: an attribute of the vocabulary that rules conclude, a principle's own word, or a fact of the case. parts: the rules
-    that had a part in it. considered: those that might have had one and had none. passes_on: one rule only hands on a fact.
+    that had a part in it. considered: those that might have had one and had none. passes_on: one rule only
+    hands on a fact. none_of_these: where `otherwise` decided, what the rules looked at that did not fire.
     """
 
     entity: str
@@ -138,6 +143,7 @@ class Explained:
     considered: list[Part] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     fact: Seen | None = None
+    none_of_these: list[Seen] = field(default_factory=list)
 
     @property
     def value(self) -> str:
@@ -161,11 +167,12 @@ class Asked:
 
 @dataclass(slots=True)
 class Explanation:
-    """Why one attribute has its value. `withdrawn`: its policy does not publish it, or not for long."""
+    """Why one attribute has its value. `withdrawn`: its policy does not publish it, or not for long. `published`: what was."""
 
     asked: Asked
     why: Explained
     withdrawn: NotPublished | None = None
+    published: Compared | None = None
     schema: str = SCHEMA
 
     def to_json(self) -> dict[str, Any]:

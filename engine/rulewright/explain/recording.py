@@ -3,6 +3,7 @@ which rules did not fire, where facts come from."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, Read
@@ -12,7 +13,7 @@ from rulewright.program.nodes import Condition, Joined, Rule
 from .record import Assumption, ConditionShown, Counted, Explained, Part, Role, Seen
 
 if TYPE_CHECKING:  # a run explains from its decision alone and need not load this
-    from .considering import Considering
+    from .considering import Considering, LeftOut
 
 
 class Recorder:
@@ -38,7 +39,10 @@ class Recorder:
 
     def why(self, answer: Answer) -> Explained:
         """Why an attribute has its value (or cannot be told)."""
-        return self._why(answer.entity, answer.attribute)
+        found = self._why(answer.entity, answer.attribute)
+        if self.considering is not None and [each.effect for each in found.parts if each.role == "decided"] == ["otherwise"]:
+            found.none_of_these = self._followed(found.considered)
+        return found
 
     # -- attributes ---------------------------------------------------------------------------------------------------
 
@@ -64,7 +68,7 @@ class Recorder:
     def _own_word(self, read: Read, reader: str) -> Explained:
         """A principle's own word, as the use of it knows the word that the rule `reader` belongs to."""
         firings = self.firings[read.entity, read.attribute]
-        own = [each for each in firings if _use_of(each.rule) == _use_of(reader)] or firings
+        own = [each for each in firings if use_of(each.rule) == use_of(reader)] or firings
         found = Explained(read.entity, read.attribute, read.values, kind="own word", anything=read.anything)
         found.parts = [self._part(each, self._role(each, None), deep=False) for each in own]
         return found
@@ -114,6 +118,21 @@ class Recorder:
                 part.overrides = rule.id in above
                 found.considered.append(part)
 
+    def _followed(self, parts: list[Part]) -> list[Seen]:
+        """The derived attributes that rules looked at which did not fire, each once, and why they are as they are."""
+        conditions = [each for part in parts if part.effect == "value" and part.role == "did not fire" for each in part.conditions]
+        found: dict[tuple[str, str], Seen] = {}
+        while conditions:
+            condition = conditions.pop(0)
+            conditions += condition.parts
+            counted = [each for count in condition.counts for each in (*count.counted, *count.not_counted, *count.undecided)]
+            for seen in (*condition.looked_at, *counted):
+                if (seen.entity, seen.attribute) in self.answers:
+                    found.setdefault((seen.entity, seen.attribute), Seen(seen.entity, seen.attribute, seen.values, seen.anything))
+        for seen in found.values():
+            seen.below = self._why(seen.entity, seen.attribute)
+        return list(found.values())
+
     # -- rules --------------------------------------------------------------------------------------------------------
 
     def _part(self, firing: FiringShown, role: Role, deep: bool = True) -> Part:
@@ -125,9 +144,10 @@ class Recorder:
         part.conditions = [self._condition(shown, written, at, firing.rule, deep)
                            for shown, written in zip(firing.conditions, conditions, strict=False)]  # fmt: skip
         part.looked_at = [self._seen(each, firing.rule, deep) for each in firing.reads]
-        for number, count in enumerate(firing.counts):
+        left_out = self.considering.left_out_of_value(known[1], known[0]) if self.considering is not None and known else []
+        for number, (count, out) in enumerate(zip_longest(firing.counts, left_out[: len(firing.counts)])):
             if count not in firing.counts[:number]:  # the sum and the number of the same items
-                part.counts.append(self._counted(count, deep))
+                part.counts.append(self._counted(count, deep, out))
         part.sources = firing.sources
         part.rests_on = [self._assumption(each) for each in firing.interpretations]
         if known is not None:
@@ -161,7 +181,8 @@ class Recorder:
         inner: tuple[Condition | None, ...] = parts or (None,) * len(shown.parts)
         found.parts = [self._condition(part, each, at, rule, deep) for part, each in zip(shown.parts, inner, strict=True)]
         found.looked_at = [self._seen(each, rule, deep) for each in shown.reads]
-        found.counts = [self._counted(each, deep) for each in shown.counts]
+        left_out = self.considering.left_out_of_condition(written, at) if self.considering is not None and written and at else []
+        found.counts = [self._counted(each, deep, out) for each, out in zip_longest(shown.counts, left_out[: len(shown.counts)])]
         return found
 
     def part_of(self, firing: FiringShown) -> Part:
@@ -179,9 +200,9 @@ class Recorder:
             seen.below = self._own_word(read, rule)
         return seen
 
-    def shallow(self, reads: list[Read], counts: list[Count], rule: str) -> tuple[list[Seen], list[Counted]]:
+    def shallow(self, reads: list[Read], counts: list[tuple[Count, LeftOut]], rule: str) -> tuple[list[Seen], list[Counted]]:
         """What a rule looked at, without why it is so."""
-        return [self._seen(each, rule, deep=False) for each in reads], [self._counted(each, deep=False) for each in counts]
+        return [self._seen(each, rule, deep=False) for each in reads], [self._counted(each, False, out) for each, out in counts]
 
     def _value(self, read: Read) -> Seen:
         seen = Seen(read.entity, read.attribute, read.values, read.anything)
@@ -196,9 +217,12 @@ class Recorder:
             seen.how = "missing"
         return seen
 
-    def _counted(self, count: Count, deep: bool) -> Counted:
+    def _counted(self, count: Count, deep: bool, left_out: LeftOut | None = None) -> Counted:
         lists = [[self._value(each) for each in reads] for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)]
         found = Counted(lists[0], lists[1], lists[2], lists[3], count.at_most)
+        for item in (*found.passed_over, *found.undecided):
+            item.left_out_by = [self._left_out_by(each, deep) for each in (left_out or {}).get(item.entity, ())
+                                if (each.entity, each.attribute) != (item.entity, item.attribute)]  # fmt: skip
         if not deep:
             return found
         followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything else ())]
@@ -211,11 +235,17 @@ class Recorder:
                 each.below = self._why(each.entity, each.attribute)
         return found
 
+    def _left_out_by(self, read: Read, deep: bool) -> Seen:
+        seen = self._value(read)
+        if deep and (read.entity, read.attribute) in self.answers:
+            seen.below = self._why(read.entity, read.attribute)
+        return seen
+
     def _is_simple(self, seen: Seen) -> bool:
         where = (seen.entity, seen.attribute)
         return self._passes_on(self.answers[where], self.firings.get(where, []))
 
 
-def _use_of(rule: str) -> tuple[str, str]:
+def use_of(rule: str) -> tuple[str, str]:
     """The principle of a rule and its use: `aggregation.threshold[2]@location.safe` is of `aggregation`, at `location.safe`."""
     return rule.partition(".")[0], rule.partition("@")[2]

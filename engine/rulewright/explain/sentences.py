@@ -212,7 +212,7 @@ def negated(condition: ConditionShown) -> str:
     text, number = condition.text, condition.actual
     if text.startswith("at least 1 of ") and number == "0":
         return f"none of {text.removeprefix('at least 1 of ')}"
-    if text.startswith("none of ") and number.isdigit():
+    if text.startswith("none of ") and number[:1].isdigit():  # `2`, or `2 to 3`
         rest = text.removeprefix("none of ")
         plural = rest.replace(" is ", " are ", 1).replace(" has ", " have ", 1) if number != "1" else rest
         return f"{number} of {plural}"

@@ -51,4 +51,5 @@ def _explanation(answered: Answered, asked: Asked, considering: Considering, wha
         fact = fact_of(considering, what)
         return Explanation(asked, Explained(what.entity, what.attribute, fact.values, what.label, "fact", fact=fact))
     recorder = Recorder(answered.decision, everything, considering)
-    return Explanation(asked, recorder.why(what.answer), withdrawal_of(answered, what))
+    published = next((each for each in answered.decision.published if (each.entity, each.attribute) == (what.entity, what.attribute)), None)
+    return Explanation(asked, recorder.why(what.answer), withdrawal_of(answered, what), published)

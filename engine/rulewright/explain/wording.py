@@ -54,8 +54,16 @@ def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
     for read in reads:
         steps = read.entity.split(" > ")
         name = " > ".join(steps[start : len(steps) - end]) if len(whole) > 1 else read.entity.removeprefix(f"{entity} > ")
-        named.append(f"{name} ({read.shown})" if read.values else name)
+        named.append(f"{name} ({said})" if (said := of_item(read)) else name)
     return named
+
+
+def of_item(read: Seen) -> str:
+    """What is told of an item of a count: its value, and what leaves it out."""
+    said = [read.shown] if read.values else []
+    said += [f"{each.attribute if read.entity.startswith(each.entity) else f'{each.entity} > {each.attribute}'}: {each.shown}"
+             for each in read.left_out_by]  # fmt: skip
+    return "; ".join(said)
 
 
 def cited(sources: Sequence[Source]) -> str:

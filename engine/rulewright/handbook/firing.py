@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from rulewright.language import cache
+from rulewright.language.files import WORKBOOK
 from rulewright.scenarios.testing import load_scenarios, run_scenarios, scenario_files
 from rulewright.workbench import Rules
 
@@ -17,15 +19,21 @@ Firings = dict[str, list[str]]  # of a rule as written: `file:line:column: name 
 
 def firings(rules: Rules, paths: Iterable[Path]) -> Firings:
     """By rule the scenarios in which it fires. One that cannot be run fires nothing. Raises `InputError`."""
-    files = scenario_files(paths)
+    paths = list(paths)
     digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path}\0".encode() + path.read_bytes())
+    elsewhere = False  # whether facts or rows stand in other files
+    for path in scenario_files(paths):
+        content = path.read_bytes()
+        digest.update(f"{path}\0".encode() + content)
+        elsewhere = elsewhere or b"given" in content or b"rows" in content or path.suffix == WORKBOOK
+    scenarios = load_scenarios(paths) if elsewhere else None
+    for each in scenarios or ():
+        digest.update(json.dumps([each.tree, getattr(each, "facts", ())]).encode())
     name = f"firings {digest.hexdigest()}"
     found: Firings | None = cache.kept(rules.key, name)
     if found is None:
         found = {}
-        for tested in run_scenarios(rules, load_scenarios(files), engine="reference"):
+        for tested in run_scenarios(rules, scenarios or load_scenarios(paths), engine="reference"):
             if tested.outcome is not None:
                 decision = tested.outcome.decision
                 written = {rule.id: rule.written for rule in rules.program(decision.policy.id).rules}

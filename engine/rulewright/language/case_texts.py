@@ -9,7 +9,8 @@ from .text import Map, Text, key, place_of
 from .types import parse_date
 from .vocabulary import Vocabulary
 
-WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading")
+WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading",
+         "under")  # fmt: skip
 
 
 @dataclass(frozen=True)

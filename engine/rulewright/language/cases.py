@@ -17,6 +17,7 @@ from .vocabulary import EntityType, Vocabulary
 
 __all__ = ["Case", "CaseText", "Entity", "Fact", "Judgement", "Target", "bind_case", "digest_of", "find", "load_cases"]
 
+_EXPECTING = {"expect": "path: value", "under reading": "READING: {path: value}", "under": "POLICY: {path: value}"}
 
 
 def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset()) -> Case:
@@ -68,8 +69,8 @@ def _check_words(tree: Map, root: EntityType, problems: Problems) -> None:
             for tag in value if isinstance(value, list) else [value]:
                 if not isinstance(tag, Text):
                     problems.add("RW511", place_of(tag, place_of(word)), "a tag is text", "write a list of words")
-        elif word in ("expect", "under reading") and not isinstance(value, Map):
-            line = "path: value" if word == "expect" else "READING: {path: value}"
+        elif word in _EXPECTING and not isinstance(value, Map):
+            line = _EXPECTING[word]
             problems.add("RW511", place_of(value, place_of(word)), f"`{word}` is not a mapping", f"write `{line}` lines")
 
 

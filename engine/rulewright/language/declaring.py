@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .errors import NOWHERE, Place, Problems, nearest
-from .lexer import Lexicon
+from .lexer import is_one_name
 from .models import AttributeModel, EntityModel, VocabularyModel
 from .text import Text, key, place_of
 from .types import Choice, Date, Number, Scale, Type, Value, Words, YesNo, parse_number
@@ -50,8 +50,7 @@ def build_vocabulary(models: Iterable[VocabularyModel], problems: Problems, plac
 def _usable(words: Iterable[Text], problems: Problems) -> None:
     """A name is read as one word of the rule language, or nobody could write it in a rule."""
     for word in words:
-        read = [token.type for token in Lexicon([word]).tokens(word)] if key(word) else []
-        if read != ["NAME"]:
+        if not (key(word) and is_one_name(str(word))):
             what = "is empty" if not word.strip() else "cannot be a name or a value: the rule language reads it as something else"
             problems.add("RW208", place_of(word), f"`{word}` {what}", "choose another name")
 

@@ -10,6 +10,7 @@ MAX_FILES = 2_000
 MAX_BYTES = 10_000_000
 WORKBOOK = ".xlsx"
 WORKBOOKS = (WORKBOOK, ".xlsm", ".xls", ".xlsb", ".ods")  # what reading tells apart; only the first can be read
+COVERAGE_EXCEPTIONS = "coverage-exceptions.yaml"  # stands among scenarios and is none
 DATABASE = b"SQLite format 3\0"  # so a ledger begins
 _LOCK = "~$"  # beside a workbook that is open a spreadsheet program keeps a file that begins so
 

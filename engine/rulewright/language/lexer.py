@@ -99,6 +99,12 @@ class Lexicon:
             yield Token(kind, text[start:end], start_pos=start, end_pos=end, line=1, column=start + 1)
 
 
+@lru_cache(maxsize=20_000)
+def is_one_name(word: str) -> bool:
+    """Whether a word that is declared is read as one name, and not as a keyword, a number or several words."""
+    return [token.type for token in Lexicon([word]).tokens(word)] == ["NAME"]
+
+
 @lru_cache(maxsize=16)
 def lexicon_of(names: tuple[str, ...]) -> Lexicon:
     """The lexicon of these names: policies with the same words share one, and what was read with it."""

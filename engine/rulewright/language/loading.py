@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import InputError, Place, Problem
+from .errors import NOWHERE, InputError, Place, Problem
 from .files import DATABASE, read_bytes
 from .text import Map, Seq, Text, key, plain
 
@@ -114,9 +115,15 @@ def load_json_line(line: str, place: Place) -> Any:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
 
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
+
+
 def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
     try:
         for event in yaml.parse(text, Loader=_Loader):
+            if type(event) in _ENDS:
+                yield event, NOWHERE  # nobody asks where something ended
+                continue
             mark: Any = event.start_mark
             yield event, Place(file, mark.line + 1, mark.column + 1)
     except yaml.MarkedYAMLError as error:
@@ -226,6 +233,25 @@ def _character(lines: list[str], place: Place) -> str:
     return line[place.column - 1 : place.column] or "the end of the line"
 
 
+_QUOTED, _EMPTY = frozenset("'\"|>"), frozenset({"", "~", "null"})
+
+
+def _scalar(event: Any, place: Place) -> Text | None:
+    """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done here that need not be."""
+    if event.anchor is not None or event.tag is not None:
+        _refuse_tricks(event, place)
+    value = event.value
+    refuse_controls(value, place)
+    quoted = event.style in _QUOTED
+    if not quoted and value in _EMPTY:
+        return None
+    text = Text(value)
+    text.place = place
+    if quoted:
+        text.quoted = True
+    return text
+
+
 def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
     documents: list[Any] = []
     stack: list[tuple[Any, Text | None]] = []  # the open collections, with the key that waits for its value
@@ -258,17 +284,15 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
             stack[-1] = (holder, value)
 
     for event, place in events:
+        if type(event) is yaml.ScalarEvent:
+            put(_scalar(event, place), place)
+            continue
         if isinstance(event, yaml.AliasEvent):
             raise InputError(Problem(place, "RW109", f"an alias (`*{event.anchor}`) is not allowed",
                                      "write the text out"))  # fmt: skip
         if isinstance(event, yaml.NodeEvent):
             _refuse_tricks(event, place)
-        if isinstance(event, yaml.ScalarEvent):
-            quoted = event.style in ("'", '"', "|", ">")
-            empty = not quoted and event.value in ("", "~", "null")
-            refuse_controls(event.value, place)
-            put(None if empty else Text.at(event.value, place, quoted=quoted), place)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) >= MAX_DEPTH:
                 raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
             opened: Any = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
@@ -286,6 +310,7 @@ def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
     return documents[0]
 
 
+@lru_cache(maxsize=20_000)
 def _same(name: str) -> str:
     """The form in which a name that stands twice is found; `-1` is not `1`."""
     return plain(name).strip() if any(each.isdigit() for each in name) else key(name)

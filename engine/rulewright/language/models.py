@@ -454,6 +454,24 @@ class SealsModel(_Placed):
     seals: dict[Text, SealModel] = Field(description="seals by policy")
 
 
+# -- coverage ---------------------------------------------------------------------------------------------------------
+
+
+class ExceptionModel(_Placed):
+    """One thing that no scenario is asked to show."""
+
+    rule: Text = Field(description="the rule, row, table or use that it is about, as written")
+    condition: Text | None = Field(default=None, description="the condition, word for word; without it the rule itself is meant")
+    never: Literal["met", "not met", "undecided", "takes effect"] = Field(description="what no scenario shows")
+    because: Text = Field(description="why none does")
+
+
+class ExceptionsModel(_Placed):
+    """Conditions and rules that no scenario is asked to cover, each with the reason."""
+
+    exceptions: list[ExceptionModel] = Field(description="what is left out")
+
+
 # -- cases ------------------------------------------------------------------------------------------------------------
 
 
@@ -488,7 +506,7 @@ class CaseModel(_Placed):
     as_at: Text | None = Field(None, description="the date of the decision: it chooses the policy in force")
     policy: Text | None = Field(None, description="another policy than the one in force")
     about: Text | None = Field(None, description="for readers")
-    source: Source | None = Field(None, description="where its facts come from")
+    source: Source | None = Field(None, description="where its facts come from, such as a published example")
     tags: list[Text] = Field([], description="words to group cases by")
     supplied: dict[Text, Supplied] = Field({}, description="derived values taken from outside, by path; their rules are not asked")
     judgements: list[JudgementModel] = Field([], description="professional judgements")
@@ -499,3 +517,5 @@ class CaseModel(_Placed):
     under_reading: dict[Text, dict[Text, Any]] = Field(
         {}, description="what must come out under another reading of an interpretation, by its name"
     )
+    under: dict[Text, dict[Text, Any]] = Field({}, description="of a scenario: what must come out under other policies, by their names")
+    given: Texts | None = Field(None, description="files of facts that are laid under its own, relative to its file")

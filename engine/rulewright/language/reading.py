@@ -49,10 +49,11 @@ def _left_empty(tree: Any, place: Place, above: tuple[str, ...] = ()) -> Iterato
     for name, value in tree.items() if isinstance(tree, dict) else ():
         if value is None and above[-1:] != ("withdraw",) and not (declared and name not in _OF_AN_ATTRIBUTE):
             yield Problem(place_of(name, place), "RW123", f"`{name}` is left empty", space_behind_colon(name) or _LEFT_EMPTY)
-        elif name not in _MAY_BE_EMPTY or name == "withdraw":
+        elif isinstance(value, (dict, list)) and (name not in _MAY_BE_EMPTY or name == "withdraw"):
             yield from _left_empty(value, place_of(name, place), (*above, str(name)))
     for value in tree if isinstance(tree, list) else ():
-        yield from _left_empty(value, place_of(value, place), above)
+        if isinstance(value, (dict, list)):
+            yield from _left_empty(value, place_of(value, place), above)
 
 
 _OF_AN_ATTRIBUTE = ("type", "one of", "unless stated", "may be judged", "label", "meaning")

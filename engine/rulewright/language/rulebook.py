@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from . import cache
 from .csvtables import Rows, read_csv
 from .errors import InputError, Place, Problem, Problems, nearest
 from .files import WORKBOOK, read_bytes, rulebook_files
@@ -29,7 +31,7 @@ from .models import (
     VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
-from .text import Map, Seq, Text, key, place_of
+from .text import Map, Seq, Text, key, place_of, plain
 
 if TYPE_CHECKING:
     from .workbooks import Workbook
@@ -54,6 +56,11 @@ class Item:
     @property
     def place(self) -> Place:
         return place_of(self.id)
+
+    @cached_property
+    def words(self) -> str:
+        """All that is written in the entry, in plain words: what is not in it need not be looked for in its sentences."""
+        return "\n".join(map(plain, _texts(self.tree)))
 
 
 @dataclass
@@ -92,6 +99,18 @@ class Rulebook:
         texts = {name: text.encode() for name, text in self.texts.items()
                  if f"{self.shown}/{name}" not in others and (name not in self.parts or name in named)}  # fmt: skip
         return sorted({**texts, **self.sheets}.items())
+
+    def key_behind(self, policy: str) -> str | None:
+        """The key under which what is made of one policy is kept; none where its `amends` lead nowhere: compiling tells."""
+        chain: list[str] = []
+        name: str | None = policy
+        while name is not None:
+            if name in chain or name not in self.policies:
+                return None
+            chain.append(name)
+            amends = self.policies[name].amends
+            name = None if amends is None else str(amends)
+        return cache.key_of(self.files_behind(chain), self.shown)
 
     def rows(self, file: str, sheet: str = "") -> Rows:
         """The rows of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW102, RW114 to RW117)."""
@@ -138,7 +157,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
             if name.endswith(".csv"):
                 book.tables[name] = read_csv(text, f"{book.shown}/{name}")
             else:
-                _add_file(book, name, load_yaml(text, f"{book.shown}/{name}"), problems)
+                _add_file(book, name, _tree(text, f"{book.shown}/{name}"), problems)
         except InputError as error:
             problems.take(error)
     _no_id_twice(book, problems)
@@ -154,7 +173,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
 def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
     file = f"{book.shown}/{name}"
     if isinstance(tree, list):
-        book.parts[name] = list(read_items(tree, name, file))
+        book.parts[name] = list(_items(book.texts[name], name, file))
     elif not isinstance(tree, dict):
         raise InputError(Problem(place_of(tree, Place(file)), "RW111", "the file holds one word, not rules",
                                  "write a list of rules, or one of `policy:`, `documents:`, `scales:`, `entities:`"))  # fmt: skip
@@ -190,6 +209,17 @@ def _add_file(book: Rulebook, name: str, tree: Any, problems: Problems) -> None:
         begins = f"a file that begins with `{word}`" if word else "an empty mapping"
         help = f"rules stand in a list: write a dash before it, `- {word}: …`" if word in ITEMS else nearest(word, known)
         raise InputError(Problem(place_of(word, place_of(tree, Place(file))), "RW111", f"{begins} is no file of a rulebook", help))
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str, file: str) -> Any:
+    """What stands in a file. An edit of one file leaves the others as they are: they are read once in a process."""
+    return load_yaml(text, file)
+
+
+@lru_cache(maxsize=256)
+def _items(text: str, part: str, file: str) -> tuple[Item, ...]:
+    return tuple(read_items(_tree(text, file), part, file))
 
 
 def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
@@ -241,6 +271,17 @@ def _no_word_twice(book: Rulebook, problems: Problems) -> None:
                 first = seen.setdefault((kind, key(name)), place_of(name))
                 if first != place_of(name):
                     problems.add("RW201", place_of(name), f"the {kind} `{name}` is declared twice", f"first in {first}")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def as_seq(value: Any) -> Seq:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .errors import NOWHERE, Place
 from .text import Text, key
@@ -76,8 +77,15 @@ class Vocabulary:
 
     def parents(self, name: str) -> list[str]:
         """The keys of the entity types below which `name` lies, in order of declaration."""
-        return [parent for parent, entity in self.entities.items()
-                if name in entity.listed_below or name in entity.fixed_below]  # fmt: skip
+        return list(self._parents.get(name, ()))
+
+    @cached_property
+    def _parents(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for parent, entity in self.entities.items():
+            for name in (*entity.listed_below, *entity.fixed_below):
+                found.setdefault(name, {})[parent] = None
+        return found
 
     def ancestors(self, name: str) -> set[str]:
         """The keys of all entity types above `name`."""

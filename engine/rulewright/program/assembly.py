@@ -112,11 +112,11 @@ def near_target(target: str, names: list[str]) -> str:
 def copied(value: Any) -> Any:
     """A copy of the mappings and lists of a tree; the text in it is shared."""
     if isinstance(value, Map):
-        new = Map({k: copied(v) for k, v in value.items()})
+        new = Map({k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()})
         new.place = value.place
         return new
     if isinstance(value, list):
-        sequence = as_seq([copied(each) for each in value])
+        sequence = as_seq([copied(each) if isinstance(each, (dict, list)) else each for each in value])
         sequence.place = place_of(value)
         sequence.flow = getattr(value, "flow", False)
         return sequence

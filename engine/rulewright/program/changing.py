@@ -13,6 +13,8 @@ from rulewright.language.rulebook import Rulebook, as_seq
 from rulewright.language.text import Text, key
 from rulewright.language.vocabulary import EntityType, Vocabulary
 
+from .digest import digest_of_meaning
+from .interning import interned
 from .layers import reads
 from .model import Node, Program
 from .nodes import NodeKey
@@ -44,6 +46,16 @@ class Base:
         for draft in self.unroller.drafts:
             found.setdefault(draft.node, []).append(draft)
         return found
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the policy's meaning."""
+        return self.program.digest or digest_of_meaning(self.program)
+
+    @cached_property
+    def compiled(self) -> Program:
+        """The program ready for the engines."""
+        return self.program if self.program.digest else interned(replace(self.program, digest=self.digest))
 
     @cached_property
     def nodes(self) -> dict[NodeKey, Node]:

@@ -12,7 +12,7 @@ from rulewright.language.vocabulary import Vocabulary
 from .agreement import exhaustive, never_disagree
 from .citing import check_citations
 from .layers import condition_reads, kinds_in, layers, reads
-from .model import Node
+from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_targets
 from .policies import Assembly
@@ -84,15 +84,21 @@ def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: A
     """The derived attributes that rules were unrolled for, not yet in layers, and the overrides that lapsed."""
     lapsed = check_targets([draft for found in drafts.values() for draft in found], assembly, problems)
     built = []
+    known: dict[object, Shown] = {}
     for node, found in drafts.items():
         try:
-            built.append(_node(node, found, unroller.vocabulary))
+            built.append(_node(node, found, unroller.vocabulary, known))
         except InputError as error:
             problems.take(error)
     return built, lapsed
 
 
-def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary) -> Node:
+Shown = tuple[frozenset[tuple[int, int]], tuple[Exhaustive, ...]]
+"""What the rules of an attribute show by their own words: the pairs that never disagree, and those that cover every value."""
+
+
+def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary, known: dict[object, Shown]) -> Node:
+    """One attribute. `known`: what was found of attributes with the same rules, such as those of the members of a fixed set."""
     attribute = vocabulary.entities[node.entity].attributes[node.attribute]
     values = sorted((d for d in drafts if d.rule.effect == "value"), key=lambda d: d.rule.id)
     others = [d.rule for d in drafts if d.rule.effect == "otherwise"]
@@ -102,8 +108,12 @@ def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary) -> Node:
     higher = above(values, attribute.name)
     rules = tuple(replace(d.rule, overrides=frozenset(values[j].rule.id for j in range(len(values)) if i in higher[j]))
                   for i, d in enumerate(values))  # fmt: skip
-    apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
+    words = tuple((id(d.rule.conditions), id(d.rule.value), id(d.table)) for d in values)
+    shown = known.get(words)
+    if shown is None:
+        apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
+        shown = known[words] = (apart, exhaustive(rules, [d.table for d in values]))
     return Node(
-        node, attribute, 0, rules, higher, apart, exhaustive(rules, [d.table for d in values]),
+        node, attribute, 0, rules, higher, *shown,
         others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),
     )  # fmt: skip

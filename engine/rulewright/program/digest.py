@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from rulewright.language.types import Choice
@@ -52,26 +53,36 @@ def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
     return found
 
 
+@cache
+def _meant(kind: Any) -> tuple[str, ...] | None:
+    """The fields of a class that have a meaning; nothing for what is no such object."""
+    return tuple(each.name for each in fields(kind) if each.name not in _WORDING) if is_dataclass(kind) else None
+
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode  # made once: `json.dumps` makes one each time
+
+
 def _canonical(value: Any, seen: dict[int, str]) -> Any:
     """`value` as JSON in which equal meanings are equal; objects that recur are written once, as their own digest."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
-    if is_dataclass(value):
+    kind: Any = type(value)
+    names = _meant(kind)
+    if names is not None:
         known = seen.get(id(value))
         if known is None:
-            free = "right" if isinstance(value, Compare) and "one of" in value.op else _IN_ANY_ORDER.get(type(value))
-            content: list[Any] = [type(value).__name__]
-            for each in fields(value):
-                if each.name not in _WORDING:
-                    inner = _canonical(getattr(value, each.name), seen)
-                    content.append(sorted(inner, key=json.dumps) if each.name == free else inner)
-            known = hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+            free = "right" if isinstance(value, Compare) and "one of" in value.op else _IN_ANY_ORDER.get(kind)
+            content: list[Any] = [kind.__name__]
+            for name in names:
+                inner = _canonical(getattr(value, name), seen)
+                content.append(sorted(inner, key=json.dumps) if name == free else inner)
+            known = hashlib.sha256(_compact(content).encode()).hexdigest()
             seen[id(value)] = known
         return known
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
     if isinstance(value, frozenset):
         return sorted(json.dumps(_canonical(each, seen)) for each in value)
     if isinstance(value, tuple | list):

@@ -159,6 +159,15 @@ class Program:
                 found.setdefault(rule.id, rule)
         return tuple(found[each] for each in sorted(found))
 
+    @property
+    def rules_by_id(self) -> dict[str, Rule]:
+        """Every rule by its id."""
+        found: dict[str, Rule] | None = self.__dict__.get("_rules_by_id")
+        if found is None:
+            found = {rule.id: rule for rule in self.rules}
+            object.__setattr__(self, "_rules_by_id", found)
+        return found
+
 
 @dataclass(frozen=True)
 class Variant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rulewright.language.errors import InputError, Problem, Problems
-from rulewright.language.lexer import Lexicon
+from rulewright.language.lexer import is_one_name
 from rulewright.language.models import ParameterModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item
@@ -50,7 +50,7 @@ def check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, Paramete
         if name in words:
             problems.add("RW333", parameter.place, f"the parameter `{parameter.name}` has the name of a word of the vocabulary",
                          "give it a name of its own")  # fmt: skip
-        elif [token.type for token in Lexicon([parameter.name]).tokens(parameter.name)] != ["NAME"]:
+        elif not is_one_name(parameter.name):
             problems.add("RW208", parameter.place, f"`{parameter.name}` cannot be a name or a value: the rule language "
                          "reads it as something else", "choose another name")  # fmt: skip
 

@@ -131,7 +131,8 @@ def _add(found: Assembly, item: Item, problems: Problems) -> None:
     else:
         found.items[str(item.id)] = item
         found.repealed.pop(str(item.id), None)
-        found.gone = {name: each for name, each in found.gone.items() if each.owner != item.id}
+        if any(each.owner == item.id for each in found.gone.values()):
+            found.gone = {name: each for name, each in found.gone.items() if each.owner != item.id}
 
 
 def _add_member(found: Assembly, item: Item, problems: Problems) -> None:

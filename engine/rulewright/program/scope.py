@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.lexer import Lexicon
@@ -42,7 +43,7 @@ class Scope:
 
     def inside(self, items: tuple[Kind, ...]) -> Scope:
         """The scope of a test on the items of a collection."""
-        return replace(self, items=items)
+        return Scope(self.vocabulary, self.lexicon, self.parameters, self.kinds, items, self.bound)  # quicker than `replace`
 
     def with_bound(self, bound: Mapping[str, Bound]) -> Scope:
         """The scope inside a principle."""
@@ -101,7 +102,10 @@ class Scope:
 
 def kinds_of(vocabulary: Vocabulary, entity: str, parent: str = "") -> tuple[Kind, ...]:
     """Every kind of an entity type: below each possible parent, and each fixed member by itself."""
-    declared = vocabulary.entities[entity]
-    parents = [parent] if parent else vocabulary.parents(entity) or [""]
-    members = declared.members or ("",)
+    parents = (parent,) if parent else tuple(vocabulary.parents(entity)) or ("",)
+    return _kinds(entity, parents, vocabulary.entities[entity].members or ("",))
+
+
+@lru_cache(maxsize=1_000)
+def _kinds(entity: str, parents: tuple[str, ...], members: tuple[str, ...]) -> tuple[Kind, ...]:
     return tuple(Kind(entity, each, member) for each in parents for member in members)

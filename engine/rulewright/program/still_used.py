@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright.language.errors import Problems
-from rulewright.language.lexer import Lexicon
+from rulewright.language.lexer import Lexicon, lexicon_of
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import key, place_of, plain
 
 from .assembly import Assembly
 
 _OF_THE_VOCABULARY = ("entity", "member", "attribute")
+_WRITTEN = ("parameter", *_OF_THE_VOCABULARY)  # what is used by being named in a sentence
 _SECTIONS = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
 
 
@@ -23,12 +24,13 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     """
     problems = Problems()
     where = place_of(found.policy.policy)
-    words = sorted(set(_words(found.vocabulary)))
+    words: tuple[str, ...] = ()
     for name, kind in found.repealed.items():
         if (before and name in before) or (kind in _OF_THE_VOCABULARY and _still_declared(found, name)):
             continue
         called = [name, *_plurals(found, name)] if kind == "entity" else [name]
-        users = _users(found, called, kind, Lexicon([*called, *words]))
+        words = words or tuple(sorted(set(_words(found.vocabulary))))
+        users = _users(found, called, kind, lexicon_of(words).and_also(called))
         if users:
             listed = ", ".join(f"`{each}`" for each in users)
             problems.add("RW410", found.repealed_at.get(name, where), f"`{_as_declared(found, name)}` is repealed and still used by {listed}",
@@ -38,7 +40,11 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
 
 def _users(found: Assembly, called: list[str], kind: str, lexicon: Lexicon) -> list[str]:
     collections = (found.vocabulary.get("collections") or {}) if kind in _OF_THE_VOCABULARY else {}
-    users = [str(item.id) for item in found.items.values() if any(uses(item, each, kind, lexicon) for each in called)]
+    items = list(found.items.values())
+    if kind in _WRITTEN:
+        begin = set(map(_begins, called))
+        items = [item for item in items if any(each in item.words for each in begin)]
+    users = [str(item.id) for item in items if any(uses(item, each, kind, lexicon) for each in called)]
     return sorted([*users, *(str(each) for each, text in collections.items() if any(_mentions([each, text], one, lexicon) for one in called))])
 
 
@@ -87,7 +93,13 @@ def uses(item: Item, name: str, kind: str, lexicon: Lexicon | None = None) -> bo
     if kind == "interpretation":
         return any(name in as_seq(tree.get("interpretation")) for tree in (item.tree, *(item.tree.get("rules") or ())))
     takes = [v for k, v in item.tree.items() if item.kind == "use" and k not in ("use", "source", "interpretation", "about")]
-    return any(_mentions(each, name, lexicon or Lexicon([name])) for each in [*(item.tree.get(s) for s in _SECTIONS), *takes])
+    lexicon = lexicon or Lexicon([name])
+    return any(_mentions(each, name, lexicon) for each in [*(item.tree.get(s) for s in _SECTIONS), *takes])
+
+
+def _begins(name: str) -> str:
+    """The first word of a name, whatever its spelling: what does not hold it does not mention the name."""
+    return key(name).partition(" ")[0]
 
 
 def _mentions(value: Any, name: str, lexicon: Lexicon) -> bool:
@@ -95,6 +107,6 @@ def _mentions(value: Any, name: str, lexicon: Lexicon) -> bool:
         return any(_mentions(each, name, lexicon) for each in value.values())
     if isinstance(value, list):
         return any(_mentions(each, name, lexicon) for each in value)
-    if not isinstance(value, str) or key(name).partition(" ")[0] not in plain(value):  # before the sentence is cut into words
+    if not isinstance(value, str) or _begins(name) not in plain(value):  # before the sentence is cut into words
         return False
     return any(token.type == "NAME" and key(token) == key(name) for token in lexicon.tokens(value))

@@ -30,6 +30,7 @@ from .nodes import Kind, NodeKey, Parameter, Rule
 from .parameters import read_parameters
 from .policies import Assembly, assemble_chain, assemble_more, finished
 from .readings import readings_of
+from .remembering import remembered_base
 from .unrolling import Unroller
 from .walking import pieces
 
@@ -154,7 +155,8 @@ class Variants:
 
 def known_readings(book: Rulebook, policy: str) -> list[KnownReading]:
     """The other readings of a policy's interpretations, by interpretation. Raises `InputError` with every mistake in them."""
-    base = base_of(book, policy)
+    base = remembered_base(book, policy)
+    base = replace(base, program=base.compiled)
     variants, problems = Variants(base), Problems()
     found = []
     for interpretation, name, tree in readings_of(base.assembly):

@@ -14,7 +14,10 @@ _SAYS_NOTHING = (Place, Scale, Choice, YesNo, Number, Date, Months, Words, str)
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """What a value of this class holds; nothing for one that says nothing."""
+    if not is_dataclass(kind) or kind in _SAYS_NOTHING:
+        return None
     return tuple(each.name for each in fields(kind))
 
 
@@ -25,7 +28,9 @@ def pieces(*values: Any) -> Iterator[Any]:
         value = waiting.pop()
         if isinstance(value, tuple):
             waiting += value
-        elif is_dataclass(value) and not isinstance(value, _SAYS_NOTHING):
+            continue
+        kind: Any = type(value)
+        names = _names(kind)
+        if names is not None:
             yield value
-            kind: Any = type(value)
-            waiting += [getattr(value, name) for name in _names(kind)]
+            waiting += [getattr(value, name) for name in names]

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Outcome
+from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
+from rulewright.language.files import COVERAGE_EXCEPTIONS, WORKBOOK
 from rulewright.workbench import Rules, cases
 
-from .expecting import Difference, differences, readings_of
+from .citing import check_cited
+from .difference import Difference
+from .suite import Check, ask, checks_of, held
 
 _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
 
 
 @dataclass
 class Tested:
-    """One scenario run: what differed, or why it could not be run. `readings`: its outcomes under other readings."""
+    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks with what came of it."""
 
     scenario: CaseText
-    outcome: Outcome | None
+    answered: list[tuple[Check, Answered]]
     differences: list[Difference]
     error: InputError | EngineError | None = None
-    readings: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
         return self.error is None and not self.differences
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """Its outcome under its own policy, or the one that the run asked for."""
+        return next((answered.outcome for check, answered in self.answered if check.reading is None and not check.under), None)
+
+    @cached_property
+    def readings(self) -> dict[str, Outcome]:
+        """Its outcomes under other readings."""
+        return {str(check.reading): answered.outcome for check, answered in self.answered if check.reading is not None}
 
 
 def scenario_files(paths: Iterable[Path]) -> list[Path]:
@@ -36,7 +51,7 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in _CASES and not p.name.startswith("~$") and p.is_file())
+            found += sorted(p for p in path.rglob("*") if _may_be_scenarios(p))
         elif path.exists():
             found.append(path)
         else:
@@ -48,38 +63,80 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _may_be_scenarios(path: Path) -> bool:
+    return path.suffix in _CASES and path.name != COVERAGE_EXCEPTIONS and not path.name.startswith("~$") and path.is_file()
+
+
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     """The scenarios of files and folders. Raises `InputError`, also when two have one name (RW806)."""
-    problems = Problems()
+    paths, problems = list(paths), Problems()
     found: list[CaseText] = []
-    seen: dict[tuple[str, str], Place] = {}
-    for path in scenario_files(list(paths)):
+    no_cases: list[tuple[str, InputError]] = []  # workbooks that hold rows of tables, or nothing that we read
+    for path in scenario_files(paths):
         try:
-            for scenario in cases(path):
-                name = (scenario.file, scenario.name)
-                if name in seen:
-                    problems.add("RW806", scenario.place, f"two scenarios of this file are called `{scenario.name}`",
-                                 f"the first is in {seen[name]}")  # fmt: skip
-                seen.setdefault(name, scenario.place)
-                found.append(scenario)
+            with uninterrupted():
+                here = cases(path)
+            found += here
+            no_name_twice(here)
         except InputError as error:
-            problems.take(error)
+            if path not in paths and path.suffix == WORKBOOK and {each.code for each in error.problems} == {"RW500"}:
+                no_cases.append((error.problems[0].place.file, error))
+            elif path in paths or not only_facts(error):
+                problems.take(error)
+    holding_rows = {each.place.file.partition("!")[0] for each in found}
+    for file, why in no_cases:
+        if file not in holding_rows:
+            problems.take(why)
     problems.stop_if_any()
+    if not found:
+        named = ", ".join(f"`{each}`" for each in paths)
+        raise InputError(Problem(Place(""), "RW805", f"there are only facts in {named}", "name a file or folder of scenarios"))
     return found
 
 
+def no_name_twice(scenarios: Iterable[CaseText]) -> None:
+    """Raises `InputError` (RW806) when two scenarios of a file have one name."""
+    problems = Problems()
+    seen: dict[str, Place] = {}
+    for each in scenarios:
+        if each.name in seen:
+            problems.add("RW806", each.place, f"two scenarios of this file are called `{each.name}`",
+                         f"the first is in {seen[each.name]}")  # fmt: skip
+        seen.setdefault(each.name, each.place)
+    problems.stop_if_any()
+
+
+def only_facts(error: InputError) -> bool:
+    """Whether a file could not be read as scenarios because it holds the facts that scenarios share."""
+    return {each.code for each in error.problems} == {"RW818"}
+
+
+def tags_of(scenario: CaseText) -> tuple[str, ...]:
+    """The tags of a scenario."""
+    tags = scenario.tree.get("tags")
+    return tuple(map(str, tags)) if isinstance(tags, list) else () if tags is None else (str(tags),)
+
+
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
-    """Each scenario, run; those that expect something under other readings of the policy, under these too."""
+    """Each scenario, run: under its policy, and under every other reading or policy of which it expects something."""
     for scenario in scenarios:
-        found: dict[str, Outcome] = {}
+        found: list[tuple[Check, Answered]] = []
         differ: list[Difference] = []
         try:
-            for reading in (None, *readings_of(scenario)):
-                outcome = rules.run(scenario, policy=policy, reading=reading, engine=engine)
-                chosen = outcome.decision.policy.id
-                program = rules.under_reading(chosen, reading) if reading else rules.program(chosen)
-                found[str(reading or "")] = outcome
-                differ += differences(scenario, outcome, program, reading)
-            yield Tested(scenario, found.pop(""), differ, readings=found)
+            check_cited(rules, scenario)
+            for check in _checks_of(rules, scenario, policy):
+                answered = ask(rules, check, engine)
+                found.append((check, answered))
+                differ += held(check, answered)
+            yield Tested(scenario, found, differ)
         except (InputError, EngineError) as error:
-            yield Tested(scenario, None, [], error)
+            yield Tested(scenario, [], [], error)
+
+
+def _checks_of(rules: Rules, scenario: CaseText, policy: str | None) -> list[Check]:
+    """The checks of a scenario; where it has none, what else is wrong with it is told first."""
+    try:
+        return checks_of(scenario, policy)
+    except InputError:
+        rules.answer(scenario, policy=policy, engine="reference")
+        raise

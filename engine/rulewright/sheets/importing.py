@@ -7,6 +7,7 @@ must mean the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,10 @@ from rulewright.language.filing import place_to_write, write_whole
 from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
-from rulewright.program.compiling import compile_policy
+from rulewright.program.compiling import read_assembly
+from rulewright.program.digest import digest_of_meaning
+from rulewright.program.policies import assemble
+from rulewright.program.remembering import remembered_base
 from rulewright.program.tables import input_names, written_rows
 from rulewright.workbench import Rules
 
@@ -164,13 +168,23 @@ def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
 # -- compiled before it is written, and after -------------------------------------------------------------------------
 
 
-def _compile(book: Rulebook) -> tuple[dict[str, str], list[Problem]]:
+def _in_texts(book: Rulebook, policy: str) -> str:
+    """The digest of a policy as it stands in the texts of a rulebook: compiled once while these stay."""
+    return remembered_base(book, policy).digest
+
+
+def _in_entries(book: Rulebook, policy: str) -> str:
+    """The digest of a policy of a trial, whose entries are no longer those of its texts."""
+    return digest_of_meaning(read_assembly(book, assemble(book, policy))[0])
+
+
+def _compile(book: Rulebook, digest: Callable[[Rulebook, str], str] = _in_texts) -> tuple[dict[str, str], list[Problem]]:
     """The digest of each policy that compiles, and what is wrong with the others."""
     digests: dict[str, str] = {}
     problems: list[Problem] = []
     for name in sorted(book.policies):
         try:
-            digests[name] = compile_policy(book, name).digest
+            digests[name] = digest(book, name)
         except InputError as error:
             problems += error.problems
     return digests, problems
@@ -179,7 +193,7 @@ def _compile(book: Rulebook) -> tuple[dict[str, str], list[Problem]]:
 def _compiled(book: Rulebook, trial: Rulebook, table: str, file: str, policy: str | None) -> dict[str, str]:
     """The digests with the new rows. Raises `InputError` with what the rows would break, or RW420."""
     _, before = _compile(book)
-    digests, after = _compile(trial)
+    digests, after = _compile(trial, _in_entries)
     new = [each for each in after if each not in before]
     if new:
         raise InputError(new)

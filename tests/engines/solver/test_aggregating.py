@@ -40,6 +40,7 @@ class Present:
         self.holding = Holding(met, met if UNDECIDED not in options else may)
 
 
+@pytest.mark.each_case_traced
 @CASES
 @given(data=st.data())
 @settings(max_examples=200, deadline=None)
@@ -70,6 +71,7 @@ KNOWN = st.integers(0, 3).map(lambda found: Possible(Interval(found, found))) | 
 OPERANDS = st.lists(points(), min_size=1, max_size=2) | st.lists(KNOWN, min_size=1, max_size=3)
 
 
+@pytest.mark.untraced
 @given(OPERANDS, OPERANDS, st.sampled_from("+-*/"))
 @settings(max_examples=300, deadline=None)
 def test_arithmetic_is_that_of_the_calculus(left: list[Possible], right: list[Possible], op: str) -> None:

@@ -141,7 +141,7 @@ class OpenFacts:
             if now.missing:
                 self.kept[entity.index, name] = None
             return now.possible
-        others = other_values(attribute, now, name in self.asked)
+        others = self.others(entity, name, attribute, now)
         if others is None:
             self.fixed[entity.index, name] = None
             return now.possible
@@ -152,6 +152,10 @@ class OpenFacts:
             return self._completed(fact)
         fact.changed = self.circuit.any(each.lit for each in fact.options)
         return self._chosen(fact)
+
+    def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
+        """What a fact could be instead, and how far each is away, or `None` where that cannot be listed."""
+        return other_values(attribute, now, name in self.asked)
 
     def _at_most_one(self, lits: list[Lit]) -> None:
         for index, one in enumerate(lits):

@@ -31,11 +31,19 @@ class Instead:
 
 
 class Ranked(NamedTuple):
-    """The first sets in order. how_many: there are, one more than the limit says more; facts: that all of them change, if counted."""
+    """The first sets in order. how_many: there are, one more than the limit says more; facts: that all of them change, if counted.
+
+    further: the facts of each set that is left out, where all are counted.
+    """
 
     sets: list[list[Change]]
     how_many: int
     facts: int
+    further: frozenset[frozenset[int]] = frozenset()  # of the facts' ids
+
+    def has_further(self, changes: list[Change]) -> bool:
+        """Whether other values of the same facts do too, in a set that is left out."""
+        return frozenset(id(fact) for fact, _ in changes) in self.further
 
 
 class Smallest:
@@ -57,7 +65,9 @@ class Smallest:
         found = list(islice(self._any_order(), limit + 1))
         if len(found) <= limit:
             facts = {id(fact) for each in found for fact, _ in each}
-            return Ranked(sorted(found, key=self._rank)[:most], len(found), len(facts))
+            ordered = sorted(found, key=self._rank)
+            further = frozenset(frozenset(id(fact) for fact, _ in each) for each in ordered[most:])
+            return Ranked(ordered[:most], len(found), len(facts), further)
         return Ranked(self._by_distance(most), len(found), 0)
 
     def _rank(self, changes: list[Change]) -> tuple[int, list[tuple[int, str, int]]]:

@@ -36,12 +36,15 @@ class _Comparison:
             there = self.other.shown.get(place)
             if there is None:
                 found.only_in_one.append(" > ".join(place))
+                found.values_alone[" > ".join(place)] = self._said(self.one, answer)
             elif self._said(self.one, answer) == self._said(self.other, there):
                 found.alike += 1
             else:
                 found.differing.append(self._differs(answer, there))
-        found.only_in_other = [" > ".join(place) for place in self.other.shown
-                               if place not in self.one.shown and (wanted is None or place in wanted)]  # fmt: skip
+        for place, answer in self.other.shown.items():
+            if place not in self.one.shown and (wanted is None or place in wanted):
+                found.only_in_other.append(" > ".join(place))
+                found.values_alone[" > ".join(place)] = self._said(self.other, answer)
         order = {spot: number for number, spot in enumerate((*self.one.nodes, *self.other.nodes))}
         found.partings = [self.partings[spot] for spot in sorted(self.partings, key=lambda each: (self._layer(each), order.get(each, 0)))]
         places = {parting.path: number for number, parting in enumerate(found.partings)}
@@ -71,9 +74,10 @@ class _Comparison:
             return [answer.anything] if answer.anything else answer.possible
         if hidden.status == "withdrawn":
             return ["not published"]
+        perhaps = "; perhaps withdrawn by now" if hidden.status == "undecided" else ""
         if hidden.given_earlier == "missing":
-            return ["as given earlier, which is not stated"]
-        return [f"{hidden.given_earlier} (as given earlier)"] if hidden.given_earlier else answer.possible
+            return [f"as given earlier, which is not stated{perhaps}"]
+        return [f"{hidden.given_earlier} (as given earlier){perhaps}"] if hidden.given_earlier else answer.possible
 
     def _layer(self, spot: Spot) -> int:
         there = self.one.nodes.get(spot) or self.other.nodes.get(spot)

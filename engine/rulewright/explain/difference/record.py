@@ -57,7 +57,10 @@ class Differs:
 
 @dataclass(slots=True)
 class Difference:
-    """How two outcomes differ. alike: how many answers do not. only_in_…: answers that the other outcome has not."""
+    """How two outcomes differ. alike: how many answers do not. only_in_…: answers that the other outcome has not.
+
+    values_alone: the values of these, by their paths.
+    """
 
     one: Asked
     other: Asked
@@ -66,6 +69,7 @@ class Difference:
     partings: list[Parting]
     only_in_one: list[str] = field(default_factory=list)
     only_in_other: list[str] = field(default_factory=list)
+    values_alone: dict[str, list[str]] = field(default_factory=dict)
     schema: str = SCHEMA
 
     @property

@@ -34,7 +34,8 @@ class Side:
         self.answered = answered
         self.considering = Considering(answered)
         self.shown = {(each.entity, each.attribute): each for each in answered.decision.answers}
-        self.hidden = {(each.entity, each.attribute): each for each in answered.decision.not_published if each.status != "undecided"}
+        self.hidden = {(each.entity, each.attribute): each for each in answered.decision.not_published
+                       if each.status != "undecided" or each.given_earlier}  # fmt: skip
 
     @cached_property
     def nodes(self) -> dict[Spot, There]:

@@ -21,7 +21,8 @@ def side_by_side(found: Difference, everything: bool = False) -> list[str]:
     if not found.differs:
         return [*lines, f"no answer differs ({total} compared)"]
     lines += list(_answers(found, everything, total)) if total else []
-    lines += list(_only(found, everything))
+    alone = list(_only(found, everything))
+    lines += alone[1:] if alone and not total else alone
     lines += list(_withdrawn(found.partings))
     groups = _alike([each for each in found.partings if not _is_withdrawn(each)], everything)
     for number, (parting, *others) in enumerate(groups if everything else groups[:MOST], 1):
@@ -80,7 +81,12 @@ def _only(found: Difference, everything: bool) -> Iterator[str]:
         if paths:
             yield ""
             yield f"{words}: {len(paths)} answer{'s' if len(paths) > 1 else ''}"
-            yield from (f"  {line}" for line in wrap(few(paths, len(paths) if everything else 4), 98, break_on_hyphens=False))
+            most = len(paths) if everything else 4
+            for path in paths[:most]:
+                told = f"{path}: {' or '.join(found.values_alone[path])}"
+                yield from wrap(told, 98, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+            if len(paths) > most:
+                yield f"  and {len(paths) - most} more (shown with `--all`)"
 
 
 def _is_withdrawn(parting: Parting) -> bool:

@@ -21,10 +21,11 @@ class Alternatives:
 
 @dataclass
 class Way:
-    """Sets of changes in one: each fact takes any of its values. `gives`: what they all give."""
+    """Sets of changes in one: each fact takes any of its values. `gives`: what they all give. `cut`: other values do too."""
 
     changes: list[Alternatives]
     gives: list[str]
+    cut: bool = False
 
 
 @dataclass
@@ -40,7 +41,7 @@ def ways(proposals: Sequence[Proposal]) -> list[Way]:
     """All of the proposals and no others, those of the same facts that give the same put together where that says the same."""
     found: list[Way] = []
     for each in proposals:
-        found.append(Way([Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes], each.gives))
+        found.append(Way([Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes], each.gives, each.other_values))
     merged = True
     while merged:
         merged = False
@@ -50,6 +51,7 @@ def ways(proposals: Sequence[Proposal]) -> list[Way]:
                 if at is not None:
                     mine = way.changes[at]
                     way.changes[at] = replace(mine, then=(*mine.then, *other.changes[at].then))
+                    way.cut = way.cut or other.cut
                     found.remove(other)
                     merged = True
                     break

@@ -1,4 +1,5 @@
-"""Changes tried one set after the other, where there is no formula of sensible size: exact as far as it looks, and it says how far."""
+"""Where there is no formula of sensible size: missing facts first, by a formula of these alone; then any changes, one set after the
+other. It is exact as far as it looks, and it says how far."""
 
 from __future__ import annotations
 
@@ -7,22 +8,31 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import Possible
 from rulewright.engines.solver.facts import Present, other_values, present
-from rulewright.engines.solver.formula import asked_whether_known
+from rulewright.engines.solver.formula import Formula, asked_whether_known
+from rulewright.engines.solver.numbers import NotExpressible
+from rulewright.explain.considering import rules_of
 from rulewright.language.cases import Entity
+from rulewright.language.entities import Fact as Stated
 from rulewright.language.entities import with_facts
+from rulewright.language.lexer import Lexicon
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Attribute
-from rulewright.program.nodes import NodeKey
+from rulewright.program.layers import reads
+from rulewright.program.model import Node
+from rulewright.program.nodes import Kind, NodeKey
+from rulewright.program.scope import Scope
 
-from .changing import Goal, changed_fact, proposal
+from .changing import Goal, changed_fact, proposal, smallest_of
 from .fixing import Fixing
 from .naming import paths
 from .record import Smallest, WhatIf
 
 Place = tuple[int, str]
-MOST_WORK = 400_000  # attributes that are worked out for all that is tried: some seconds
+MOST_WORK = 60_000  # attributes that are worked out for all that is tried: about five seconds
+LEAST_TRIED = 100  # sets, however much each of them is
 
 
 @dataclass(frozen=True)
@@ -41,44 +51,127 @@ Changes = list[tuple[Fact, Value, int]]
 
 def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> None:
     """Put the smallest sets of changes into a record, as `changing.add_smallest` does, looked for within a number of runs."""
-    facts, not_listed = _facts(answered, fixing)
+    facts, not_listed = _facts(answered, place, fixing)
     record.not_tried = paths(answered, not_listed)
     record.standing = paths(answered, sorted([*answered.case.supplied, *answered.case.judged]))
-    left = max(100, MOST_WORK // len(answered.result.settled))
-    found: list[Changes] = []
-    size, bound = 0, ""
-    for size in range(len(facts) + 1):
-        for changes in _sets(facts, size):
-            if left == 0:
-                fewer = f"all sets of fewer than {size} changes were tried, and some of {size}"
-                bound = fewer if size > 1 else "only some single changes were tried"
-                break
-            left -= 1
-            result = evaluate(answered.program, with_facts(answered.case, _values(changes)), answered.as_at, answered.parameters)
-            if goal.reached(result.settled[place].possible):
-                found.append(changes)
-        if found or bound:
-            break
+    missing = _among_missing(answered, place, goal, fixing, most)
+    largest = len(facts) if missing is None or missing.changes is None else missing.changes
+    found, size, bound = _tried(answered, place, goal, facts, largest)
+    if bound and missing is not None and missing.changes is not None:
+        missing.missing_only, missing.bound, missing.stand_ins = True, bound, []
+        if size == missing.changes:  # fewer changes were all tried, of whatever facts
+            missing.tried = len(facts)
+        else:
+            missing.proved = False
+        record.smallest = missing
+        return
     smallest = record.smallest = Smallest(goal.aim, goal.wanted, size if found else None, len(facts),
                                           proved=bool(found) or not bound, bound=bound, more=bool(found and bound))  # fmt: skip
     if size == 0:
         return
     smallest.how_many = len(found)
     smallest.facts = 0 if smallest.more else len({id(fact) for changes in found for fact, _, _ in changes})
-    for changes in sorted(found, key=_rank)[:most]:
+    ordered = sorted(found, key=_rank)
+    further = {frozenset(id(fact) for fact, _, _ in changes) for changes in ordered[most:]}
+    for changes in ordered[:most]:
         words = [changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes]
-        smallest.proposals.append(proposal(answered, place, goal, _values(changes), words, _distance(changes)))
+        proposed = proposal(answered, place, goal, _values(changes), words, _distance(changes))
+        proposed.other_values = frozenset(id(fact) for fact, _, _ in changes) in further
+        smallest.proposals.append(proposed)
 
 
-def _facts(answered: Answered, fixing: Fixing) -> tuple[list[Fact], list[Place]]:
-    """The facts that some rule reads and that may change; and those whose values cannot be listed."""
+def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> tuple[list[Changes], int, str]:
+    """The smallest sets that reach the goal, their size, and how far was looked if not to the end; sets of missing facts come first."""
+    trying = _Trying(answered, place)
+    left = max(LEAST_TRIED, MOST_WORK // trying.work)
+    ordered = sorted(facts, key=lambda each: not each.now.missing)
+    found: list[Changes] = []
+    size = 0
+    for size in range(largest + 1):
+        for changes in _sets(ordered, size):
+            if left == 0:
+                fewer = f"all sets of fewer than {size} changes were tried, and some of {size}"
+                return found, size, fewer if size > 1 else "only some single changes were tried"
+            left -= 1
+            if goal.reached(trying.gives(changes)):
+                found.append(changes)
+        if found:
+            break
+    return found, size, ""
+
+
+class _Trying:
+    """Works out one attribute, and what it hangs on, for one set of changes after the other."""
+
+    def __init__(self, answered: Answered, place: Place) -> None:
+        self.answered, self.place = answered, place
+        self.case = with_facts(answered.case, {})  # its own: facts are changed in it, and put back
+        by_kind: dict[Kind, list[Entity]] = {}
+        for entity in self.case.entities:
+            by_kind.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+        self.steps = [(node, entity) for node in hangs_on(answered, place) for entity in by_kind.get(node.key.kind, ())]
+
+    @property
+    def work(self) -> int:
+        """How many attributes are worked out for each set, and a little for what comes with it."""
+        return len(self.steps) + 5
+
+    def gives(self, changes: Changes) -> Possible:
+        """The possible values of the attribute under these changes."""
+        before = [(each, each.facts, each.unknown) for each in {self.case.entities[fact.entity.index] for fact, _, _ in changes}]
+        for fact, value, _ in changes:
+            entity = self.case.entities[fact.entity.index]
+            entity.facts, entity.unknown = {**entity.facts, fact.name: Stated(value, entity.place)}, entity.unknown - {fact.name}
+        evaluation = Evaluation(self.answered.program, self.case, self.answered.as_at, self.answered.parameters)
+        for node, entity in self.steps:
+            evaluation.result.settled[entity.index, node.key.attribute] = evaluation.settle(node, entity)
+        for entity, facts, unknown in before:
+            entity.facts, entity.unknown = facts, unknown
+        return evaluation.result.settled[self.place].possible
+
+
+def hangs_on(answered: Answered, place: Place) -> list[Node]:
+    """The attributes that one may hang on, whatever the facts, itself among them, in the order in which they are worked out."""
+    program, entity = answered.program, answered.case.entities[place[0]]
+    nodes = {node.key: node for node in program.nodes}
+    wanted = {NodeKey(entity.type, entity.parent_type, entity.member, place[1])}
+    waiting = list(wanted)
+    while waiting:
+        key = waiting.pop()
+        scope = Scope(program.vocabulary, Lexicon([]), {}, (key.kind,))
+        for rule in rules_of(nodes[key]):
+            further = (reads(rule, scope) & nodes.keys()) - wanted
+            wanted |= further
+            waiting += further
+    return [node for node in program.nodes if node.key in wanted]
+
+
+def _among_missing(answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> Smallest | None:
+    """The smallest sets that only state facts that are missing; `None` where there is no formula for that either."""
+    entities = answered.program.vocabulary.entities
+
+    def may_change(entity: Entity, name: str) -> bool:
+        return fixing.may_change(entity, name) and present(entity, name, entities[entity.type].attributes[name]).missing
+
+    try:
+        formula = Formula(answered.program, answered.case, answered.as_at, answered.parameters, answered.case.entities[place[0]], place[1],
+                          may_change)  # fmt: skip
+    except NotExpressible:
+        return None
+    return smallest_of(formula, answered, place, goal, most)
+
+
+def _facts(answered: Answered, place: Place, fixing: Fixing) -> tuple[list[Fact], list[Place]]:
+    """The facts that may change and that the attribute may hang on; and those of them whose values cannot be listed."""
     program, asked = answered.program, asked_whether_known(answered.program)
+    read = {key for node in hangs_on(answered, place) for rule in rules_of(node)
+            for key in reads(rule, Scope(program.vocabulary, Lexicon([]), {}, (node.key.kind,)))}  # fmt: skip
     found: list[Fact] = []
     not_listed: list[Place] = []
     for entity in answered.case.entities:
         for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
-            read = NodeKey(entity.type, entity.parent_type, entity.member, name) in program.asks
-            if not (attribute.given and read and fixing.may_change(entity, name)):
+            looked_at = NodeKey(entity.type, entity.parent_type, entity.member, name) in read
+            if not (attribute.given and looked_at and fixing.may_change(entity, name)):
                 continue
             now = present(entity, name, attribute)
             others = other_values(attribute, now, name in asked)

@@ -70,6 +70,12 @@ def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, f
 
         by_trying(record, answered, place, goal, fixing, most)
         return
+    record.smallest = smallest_of(formula, answered, place, goal, most)
+    record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
+
+
+def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, most: int) -> Smallest:
+    """The smallest sets of changes among the open facts of a formula. Raises `EngineError` where the engines do not confirm one."""
     search = Search(formula, goal.literal(formula))
     try:
         found = search.ranked(most, MOST_COUNTED)
@@ -77,11 +83,14 @@ def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, f
         stand_ins = search.instead(found.sets[0]) if more and search.size else []
     finally:
         search.close()
-    record.smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), proved=True, facts=found.facts,
-                               how_many=min(found.how_many, MOST_COUNTED), more=found.how_many > MOST_COUNTED)  # fmt: skip
-    record.smallest.proposals = [_proposed(answered, place, goal, each) for each in found.sets]
-    record.smallest.stand_ins = [_stand_in(each) for each in stand_ins if each.others]
-    record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
+    smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), proved=True, facts=found.facts,
+                        how_many=min(found.how_many, MOST_COUNTED), more=found.how_many > MOST_COUNTED)  # fmt: skip
+    for each in found.sets:
+        proposed = _proposed(answered, place, goal, each)
+        proposed.other_values = found.has_further(each)
+        smallest.proposals.append(proposed)
+    smallest.stand_ins = [_stand_in(each) for each in stand_ins if each.others]
+    return smallest
 
 
 def _proposed(answered: Answered, place: Place, goal: Goal, changes: list[tuple[OpenFact, Option]]) -> Proposal:

@@ -15,7 +15,7 @@ class Fixing:
 
     keep and change: words that each name an attribute (`requirement notice`), a thing with all below it (`North Hospital`) or
     one fact (`North Hospital > Surgery > safe > judged rating`; its end will do). Raises `InputError` (RW632) for words that
-    name none.
+    name none, RW635 for what is to be kept and to change.
     """
 
     def __init__(self, case: Case, vocabulary: Vocabulary, keep: Iterable[str] = (), change: Iterable[str] = ()) -> None:
@@ -24,6 +24,10 @@ class Fixing:
         self._paths: dict[tuple[int, str], str] = {}
         for written in (*keep, *change):
             self._check(written)
+        both = [each for each in change if key(each) in self._keep]
+        if both:
+            raise InputError(Problem(Place(""), "RW635", f"`{both[0]}` is to be kept and to change",
+                                     "use one of `--keep` and `--change` for it"))  # fmt: skip
 
     def may_change(self, entity: Entity, name: str) -> bool:
         """Whether a fact may be other than it is."""

@@ -55,9 +55,13 @@ def _fact(answered: Answered, path: str) -> tuple[Entity, Attribute]:
 
 
 def _fact_that_ends_in(answered: Answered, path: str, why: Problem) -> tuple[Entity, Attribute]:
-    facts = [(entity, attribute) for entity in answered.case.entities
-             for attribute in answered.program.vocabulary.entities[entity.type].attributes.values() if attribute.given]  # fmt: skip
-    found = [each for each in facts if key(f"{each[0].path} > {each[1].name}").endswith(f" > {key(path)}")]
+    """The one fact of which that is the end of the path; or the end of the path of its thing, where a single value states it."""
+    end, found = f" > {key(path)}", []
+    for entity in answered.case.entities:
+        declared = answered.program.vocabulary.entities[entity.type]
+        single = declared.attributes.get(declared.main_attribute) if key(entity.path).endswith(end) else None
+        found += [(entity, each) for each in declared.attributes.values()
+                  if each.given and (each is single or key(f"{entity.path} > {each.name}").endswith(end))]  # fmt: skip
     if len(found) == 1:
         return found[0]
     if found:

@@ -22,11 +22,15 @@ class ChangedFact:
 
 @dataclass(slots=True)
 class Proposal:
-    """A set of changes, how far they are together, and what the attribute would be: both engines say so."""
+    """A set of changes, how far they are together, and what the attribute would be: both engines say so.
+
+    other_values: other values of the same facts do too, in sets that are not among those told.
+    """
 
     changes: list[ChangedFact]
     distance: int
     gives: list[str]
+    other_values: bool = False
 
 
 @dataclass(slots=True)
@@ -46,7 +50,8 @@ class Smallest:
     wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes, absent where no set was found.
     tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far
     was looked, where that was not to the end. how_many: sets of that size, or with `more` at least so many; facts: how many
-    facts they change in all, absent where `more`.
+    facts they change in all, absent where `more`. missing_only: the sets are the smallest of those that only state missing facts;
+    how far others were looked for, `bound` says.
     """
 
     aim: Literal["have", "lose", "end conflict"]
@@ -58,6 +63,7 @@ class Smallest:
     how_many: int = 0
     more: bool = False
     facts: int = 0
+    missing_only: bool = False
     proposals: list[Proposal] = field(default_factory=list)
     stand_ins: list[StandIns] = field(default_factory=list)
 

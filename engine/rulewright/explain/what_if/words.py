@@ -59,10 +59,14 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
         yield f"margin: {_count(found.changes or 0, 'fact')}, the nearest by {_count(nearest, 'step')}"
     if not found.changes:
         return
-    yield from _ways(found, root)
-    yield _how_many(found)
+    told = ways(found.proposals)
+    yield from _ways(found, told, root)
+    yield _how_many(found, len(told))
+    shown = {f"{each.entity} > {each.attribute}" for way in told for each in way.changes} if found.changes == 1 else set()
     for each in found.stand_ins:
-        yield _stand_in(each, root, alone=found.changes == 1)
+        others = [path for path in each.instead if path not in shown]
+        if others:
+            yield _stand_in(each, others, root, alone=found.changes == 1)
 
 
 def _headline(found: Smallest) -> str:
@@ -70,6 +74,9 @@ def _headline(found: Smallest) -> str:
     proved = f"proved for the {_count(found.tried, 'fact')} that could change"
     if found.changes == 0:
         return f"{aim}: it is so already, nothing has to change"
+    if found.missing_only and not found.proved:
+        among = f"{found.changes} of the {_count(found.tried, 'missing fact')} that it hangs on"
+        return f"{aim}: {among}; fewer of these cannot do it (proved)"
     if found.changes == 1:
         return f"{aim}: {'the only fact' if found.tried == 1 else f'1 of the {found.tried} facts'} that could change has to"
     if found.changes is not None:
@@ -87,8 +94,7 @@ def _aim(found: Smallest) -> str:
     return "to have no value" if found.wanted == "no value" else f"to be {found.wanted}"
 
 
-def _ways(found: Smallest, root: str) -> Iterator[str]:
-    several = ways(found.proposals)
+def _ways(found: Smallest, several: list[Way], root: str) -> Iterator[str]:
     together = family(several)
     if together is not None:
         yield from (f"  {_change(each, root)}" for each in together.always)
@@ -105,34 +111,40 @@ def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
     for index, change in enumerate(way.changes):
         mark = f"{number:3}. " if index == 0 else "     "
         gives = f" (then {either(way.gives)})" if tell and len(way.changes) == 1 else ""
-        yield f"{mark}{_change(change, root)}{gives}"
+        cut = "; other values of it do too" if way.cut and len(way.changes) == 1 else ""
+        yield f"{mark}{_change(change, root)}{gives}{cut}"
     if tell and len(way.changes) > 1:
         yield f"     then {either(way.gives)}"
+    if way.cut and len(way.changes) > 1:
+        yield "     other values of these do too"
 
 
 def _change(change: Alternatives, root: str) -> str:
     return f"{_short(f'{change.entity} > {change.attribute}', root)}: {change.now} -> {either(change.then)}"
 
 
-def _how_many(found: Smallest) -> str:
+def _how_many(found: Smallest, lines: int) -> str:
     by = f"by {_count(found.changes or 0, 'change')}"
     shown = len(found.proposals)
     of = f", of {_count(found.facts, 'fact')} in all" if found.facts > (found.changes or 0) else ""
+    if found.missing_only:
+        ways = "this is the only way" if found.how_many == shown == 1 else f"{shown} of {'more than ' * found.more}{found.how_many} ways"
+        return f"{ways} {by} of missing facts; of others: {found.bound}"
     if found.bound:
         return f"{_count(shown, 'way')} {by}; {found.bound}"
     if found.how_many == shown and not found.more:
         return f"these are all {shown} ways {by}{of}" if shown > 1 else f"this is the only way {by}"
     number = f"more than {found.how_many}" if found.more else str(found.how_many)
-    return f"{shown} of {number} ways {by}{of}; nearest to the facts first"
+    several = f" (told in {lines} lines)" if lines < shown and found.changes == 1 else ""
+    return f"{shown} of {number} ways {by}{several}{of}; nearest to the facts first"
 
 
-def _stand_in(found: StandIns, root: str, alone: bool) -> str:
-    others = _named(found.instead, root)
-    more = " and perhaps others" if found.more else ""
+def _stand_in(found: StandIns, others: list[str], root: str, alone: bool) -> str:
+    named = _named(others, root) + (" and perhaps others" if found.more else "")
+    which = "this" if len(others) == 1 else "any one of these"
     if alone:
-        return f"instead of the first, {'this' if len(found.instead) == 1 else 'any one of these'} could change alone: {others}{more}"
-    what = _short(f"{found.entity} > {found.attribute}", root)
-    return f"in the first, instead of {what}, {'this' if len(found.instead) == 1 else 'any one of these'} could change: {others}{more}"
+        return f"{which} could change alone instead: {named}"
+    return f"in the first, instead of {_short(f'{found.entity} > {found.attribute}', root)}, {which} could change: {named}"
 
 
 # -- what would settle it -------------------------------------------------------------------------------------------------

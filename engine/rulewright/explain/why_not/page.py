@@ -33,12 +33,14 @@ def head(found: WhyNot) -> list[str]:
 
 
 def _headline(found: NotSo) -> str:
-    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, f"not {_wanted(found)}")
+    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, _not_wanted(found))
     return f"{found.entity} > {found.attribute}: {found.value}, {asked}"
 
 
-def _wanted(found: NotSo) -> str:
-    return "without a value" if found.wanted == "no value" else found.wanted
+def _not_wanted(found: NotSo) -> str:
+    """`not good`, `not “not rated”`."""
+    wanted = f"“{found.wanted}”" if found.wanted.startswith("not ") else found.wanted
+    return "not without a value" if found.wanted == "no value" else f"not {wanted}"
 
 
 def sentence(found: WhyNot) -> str:
@@ -65,7 +67,7 @@ def _said(found: WhyNot) -> str:
         rules = f"the rules {' and '.join(why.in_conflict)} disagree" if why.in_conflict else "it rests on a value about which rules disagree"
         return f"has no value that can be told: {rules}"
     value = "has no value" if why.value == "no value" else f"is {why.value}"
-    return f"{value}, not {_wanted(why)}{_why(why)}"
+    return f"{value}, {_not_wanted(why)}{_why(why)}"
 
 
 def _why(why: NotSo) -> str:
@@ -85,20 +87,33 @@ def _why(why: NotSo) -> str:
 def nearest_reason(way: Way) -> str:
     """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
     said = [failing(each) for each in (*way.failed, *way.undecided)]
-    said += [_obstacle(each) for each in way.in_the_way if each.stands]
+    standing = sorted((each for each in way.in_the_way if each.stands), key=lambda each: each.kind.startswith("may"))
+    said += [_obstacle(each) for each in standing]
     would = [_obstacle(each) for each in way.in_the_way if each.kind == "would be limited by"]
     below = next((each for each in way.below if each.ways and not each.seen), None)
     if not way.gives_it and not said and below is not None:
         return nearest_reason(below.ways[0]) + "".join(f"; and else {each}" for each in would)
     if not way.gives_it:
-        said.append(f"{way.conclusion}, and that is {' or '.join(way.gives)}")
+        said.append(_other_value(way))
     said += [each for each in would if not said]
     more = f" (and {len(said) - 2} more)" if len(said) > 2 else ""
     return "; ".join(said[:2]) + more if said else f"{way.conclusion}, but that did not decide"
 
 
+def _other_value(way: Way) -> str:
+    """What the rule gives instead; of one that did not fire, what it would have given."""
+    value = " or ".join(way.gives)
+    if way.status == "fired":
+        return f"{way.conclusion}, and that is {value}"
+    if way.status == "may fire":
+        return f"a rule that may fire gives {value} ({way.conclusion})"
+    return f"the rule, which did not fire, would have given {value} ({way.conclusion})"
+
+
 def _obstacle(obstacle: Obstacle) -> str:
-    holding = [each for each in obstacle.conditions if each.status == "met"]
+    """What stands in the way, and since when: of a rule that only may, what is not certain."""
+    status = "undecided" if obstacle.kind.startswith("may") else "met"
+    holding = [each for each in obstacle.conditions if each.status == status]
     since = f", since {series([phrase(each) for each in holding])}" if holding else ""
     return f"{_OBSTACLES[obstacle.kind]}: {obstacle.conclusion}{since}"
 
@@ -165,13 +180,14 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
     _only_entered(branch, way)
     alike: dict[object, list[NotSo]] = {}
     for below in sorted((each for each in way.below if _handed_on(each) is None), key=_nearness):
-        alike.setdefault(below.entity if everything else _signature(below), []).append(below)
+        alike.setdefault((below.entity, below.attribute, below.wanted) if everything else _signature(below), []).append(below)
     groups = list(alike.values())
     for first, *others in groups[:most]:
         line = _below(first, everything)
         branch.below.append(line)
-        if others:
-            line.add(f"the same of {few([each.entity for each in others])}", "quiet")
+        same = list(dict.fromkeys(each.entity for each in others if each.entity != first.entity))  # it may need two things of one
+        if same:
+            line.add(f"the same of {few(same)}", "quiet")
     if len(groups) > most:
         branch.add(f"and {sum(map(len, groups[most:]))} more (shown with `--all`)", "quiet")
     return branch
@@ -217,7 +233,7 @@ def _gives(way: Way) -> str:
 
 def _nearness(found: NotSo) -> tuple[int, int, int]:
     first = found.ways[0].nearness if found.ways else (0, 0, 0, 0, False, "")
-    return (int(not found.ways), first[0], first[3])
+    return (int(not found.ways), first[0], first[2])
 
 
 def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
@@ -274,6 +290,10 @@ def _below(found: NotSo, everything: bool) -> Branch:
         branch.add(f"judged by {found.judgement.by} on {found.judgement.on}; the rules gave {' or '.join(found.judgement.rules_gave)}")
     if found.origin == "supplied":
         branch.add("supplied from outside" + (f" (from {found.supplied_from})" if found.supplied_from else ""))
+    if not found.ways and found.others:
+        rules = "1 rule" if found.others == 1 else f"{found.others} rules"
+        branch.add(f"{rules} could give that (shown with `--all`)", "quiet")
+        return branch
     if not found.ways and found.origin in ("rules", "otherwise"):
         branch.add("no rule could give that", "quiet")
     for way in found.ways:

@@ -67,11 +67,11 @@ class Way:
 
     @property
     def nearness(self) -> tuple[int, int, int, int, bool, str]:
-        """What comes first: fewest things that failed, fewest uncertain, fewest that would stand in the way, fewest steps; then what
-        only hands on a fact; then by name."""
+        """What comes first: fewest things that failed or are uncertain, fewest that would stand in the way, fewest steps, fewest that
+        failed; then what only hands on a fact; then by name."""
         standing = sum(1 for each in self.in_the_way if each.stands)
         failed = len(self.failed) + standing + (not self.gives_it)
-        return (failed, len(self.undecided), len(self.in_the_way) - standing, self.steps, self.hands_on is None, self.rule)
+        return (failed + len(self.undecided), len(self.in_the_way) - standing, self.steps, failed, self.hands_on is None, self.rule)
 
     @property
     def hands_on(self) -> Seen | None:

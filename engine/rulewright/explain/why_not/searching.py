@@ -6,6 +6,7 @@ from typing import Literal
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import cap, certain, joined
+from rulewright.engines.deciding import deciding
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import gives_of
 from rulewright.engines.result import MET, Firing, Possible, Settled
@@ -14,7 +15,7 @@ from rulewright.explain.behind import missing_behind
 from rulewright.explain.considering import Considering, rules_of
 from rulewright.explain.measuring import steps_between, total_steps
 from rulewright.explain.naming import Meant, meant
-from rulewright.explain.recording import Recorder
+from rulewright.explain.recording import Recorder, use_of
 from rulewright.explain.why import asked_of, fact_of, withdrawal_of
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
@@ -59,27 +60,28 @@ class _Searcher:
         self.recorder = Recorder(answered.decision, False, considering)
         self.asked: set[tuple[int, str, str]] = set()
 
-    def not_so(self, what: Meant, entity: Entity, wanted: Wanted, top: bool = True) -> NotSo:
-        """How an attribute stands to the value wanted."""
+    def not_so(self, what: Meant, entity: Entity, wanted: Wanted, most: int | None = None) -> NotSo:
+        """How an attribute stands to the value wanted; `most`: so many ways to it are followed."""
         if what.answer is None:
             return self._of_a_fact(what, entity, wanted)
         node = self.considering.node(entity, what.attribute)
         assert node is not None
-        return self._of_an_answer(what.answer, node, entity, wanted, top)
+        return self._of_an_answer(what.answer, node, entity, wanted, None if self.everything else most)
 
     def _of_a_fact(self, what: Meant, entity: Entity, wanted: Wanted) -> NotSo:
         fact = fact_of(self.considering, what)
         possible = self.evaluation.fact(entity, key(what.attribute))
         return NotSo(what.entity, what.attribute, fact.values, wanted.words, _verdict(possible, wanted), what.label, origin="fact", fact=fact)
 
-    def _of_an_answer(self, answer: Answer, node: Node, entity: Entity, wanted: Wanted, top: bool) -> NotSo:
+    def _of_an_answer(self, answer: Answer, node: Node, entity: Entity, wanted: Wanted, most: int | None) -> NotSo:
         settled = self.considering.settled(entity, node)
         found = NotSo(answer.entity, answer.attribute, answer.possible, wanted.words, _verdict(settled.possible, wanted), answer.label,
                       answer.anything, answer.origin)  # fmt: skip
         if (entity.index, node.key.attribute, wanted.words) in self.asked:
             found.seen = True
             return found
-        self.asked.add((entity.index, node.key.attribute, wanted.words))
+        if most != 0:
+            self.asked.add((entity.index, node.key.attribute, wanted.words))
         found.judgement, found.in_conflict, found.missing = answer.judgement, answer.in_conflict, answer.missing
         found.rules_gave_it = settled.ruled is not None and wanted.holds(settled.ruled)
         if answer.origin == "supplied":
@@ -87,10 +89,10 @@ class _Searcher:
                                         if (each.entity, each.attribute) == (answer.entity, answer.attribute)), "")  # fmt: skip
         if found.verdict == "it is" or answer.origin == "supplied" or found.rules_gave_it:
             return found
-        self._ways(found, node, entity, wanted, settled, top)
+        self._ways(found, node, entity, wanted, settled, most)
         return found
 
-    def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, top: bool) -> None:
+    def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, most: int | None) -> None:
         given = _without_limits(node, settled)
         drafts: list[tuple[Way, list[Need]]] = []
         for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
@@ -101,13 +103,17 @@ class _Searcher:
             drafts.append((way, needs))
         if None in wanted.values and node.otherwise is None:
             drafts.append((self._nothing_fires(settled, node, entity), []))
-        drafts.sort(key=lambda each: each[0].nearness)
-        kept = drafts if top or self.everything else drafts[:1]
+        usual = {use_of(each) for each in deciding(settled)}
+        drafts.sort(key=lambda each: (_out_of_the_way(each[0], usual), each[0].nearness))
+        kept = drafts[:most]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, needs in kept:
-            way.below = [self.not_so(what, at, needed, top=False) for what, at, needed in needs if what.answer]
-            if top or self.everything:
+            below = 0 if way is not kept[0][0] and _out_of_the_way(way, usual) else 1
+            way.below = [self.not_so(what, at, needed, below) for what, at, needed in needs if what.answer]
+            if most is None:
                 self._below_obstacles(way, node, entity)
+            told = {(each.entity, each.attribute, each.wanted): each for each in reversed(way.below)}
+            way.below = list(reversed(told.values()))
 
     def _limits_then(self, way: Way, needs: list[Need], node: Node, entity: Entity, wanted: Wanted) -> list[Obstacle]:
         """The limits that would act as soon as what the rule needs below is so: they fail for nothing but that."""
@@ -135,7 +141,7 @@ class _Searcher:
         for obstacle in way.in_the_way:
             if obstacle.kind in ("fires", "may fire", "defeated by"):
                 rule = next(each for each in node.rules if each.id == obstacle.rule)
-                way.below += [self.not_so(what, at, needed, top=False)
+                way.below += [self.not_so(what, at, needed, 1)
                               for what, at, needed in needs_to_fail(rule, entity, self.considering)]  # fmt: skip
 
     def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Way:
@@ -186,7 +192,8 @@ class _Searcher:
         given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
         values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
         if how == "otherwise":
-            others = [self._firing(each, node, entity) for each in settled.firings if each.rule != rule.id]
+            firings = sorted(settled.firings, key=lambda each: each.status != MET)
+            others = [self._firing(each, node, entity) for each in firings if each.rule != rule.id]
         else:
             others = self._other_rules(rule, node, entity, wanted, settled, fires)
         return others + self._limits(node, entity, values, settled, fires)
@@ -217,6 +224,11 @@ class _Searcher:
                 kind: ObstacleKind = "would be limited by" if not fires else "limited by" if each.status == MET else "may be limited by"
                 found.append(self._obstacle(kind, limit.id, node, entity))
         return found
+
+
+def _out_of_the_way(way: Way, usual: set[tuple[str, str]]) -> bool:
+    """Whether a rule has nothing to do with the principle or the group of rules that decided: it comes after those that have."""
+    return bool(usual) and way.how in ("concludes it", "copies it", "works it out") and use_of(way.rule) not in usual
 
 
 def _lowers(value: Value, bound: Value, node: Node) -> bool:

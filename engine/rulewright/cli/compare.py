@@ -1,0 +1,85 @@
+"""`rulewright compare`: what changed between two policies, rulebooks or revisions, what it does to cases, and which change did it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulewright.language.errors import InputError, Place, Problem
+from rulewright.workbench import data_folder
+
+from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
+
+if TYPE_CHECKING:
+    from rulewright.compare.record import Comparison
+
+
+@click.command("compare")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@rules_option
+@policy_option
+@click.option("--cases", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+              help="A file or folder of cases (default: the shipped scenarios); may be repeated.")  # fmt: skip
+@click.option("--intended", metavar="FILE", type=click.Path(path_type=Path),
+              help="The differences that are intended; any other ends in exit code 1.")  # fmt: skip
+@click.option("--write-intended", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write a draft of such a file; an old one is not replaced.")  # fmt: skip
+@click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the comparison as one page, for a board.")
+@click.option("--engine", type=click.Choice(("reference", "both")), default="reference", show_default=True,
+              help="Which engine answers; `both` are cross-checked.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show every field of every change, and every difference.")
+@json_option
+@handled
+def command(old: str, new: str, rules: Path | None, policy: str | None, files: tuple[Path, ...], intended: Path | None,
+            write_intended: Path | None, page: Path | None, engine: str, everything: bool, as_json: bool) -> int:  # fmt: skip
+    """Compare OLD with NEW: two policies, two folders of rulebooks, or two git revisions (`REV` or `REV:FOLDER`)."""
+    from rulewright.compare.comparing import compare
+    from rulewright.compare.intending import draft, held_against, load_intended
+    from rulewright.compare.sides import sides
+    from rulewright.language.filing import write_new
+    from rulewright.scenarios.testing import load_scenarios
+
+    _check_outputs(page, write_intended)
+    lines = load_intended(intended) if intended is not None else None
+    texts = load_scenarios(files or (data_folder() / "scenarios",))
+    with sides(old, new, rules, policy) as (one, other):
+        found = compare(one, other, texts, engine)
+    missed: list[Problem] = []
+    if lines is not None:
+        found, missed = held_against(found, lines)
+    if write_intended is not None:
+        write_new(write_intended, draft(found).encode())
+    _show(found, page, everything, as_json)
+    for problem in missed:
+        click.echo(str(problem), err=True)
+    if lines is None:
+        return DIFFERENT if found.differs else FINE
+    return DIFFERENT if missed or found.counts.not_intended else FINE
+
+
+def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
+    """Before anything takes time. Raises `InputError` (RW641, RW835)."""
+    if page is not None and page.suffix != ".html":
+        raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
+    if write_intended is not None and write_intended.exists():
+        raise InputError(Problem(Place(str(write_intended)), "RW835", f"`{write_intended}` is there already",
+                                 "a draft never replaces a file, which may hold reasons; name another one"))  # fmt: skip
+
+
+def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool) -> None:
+    from rulewright.compare.telling import lines
+
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
+    else:
+        click.echo("\n".join(lines(found, everything)))
+    if page is not None:
+        from rulewright.compare.page import compose
+        from rulewright.language.filing import write_whole
+        from rulewright.pages.html import html
+
+        write_whole(page, html(compose(found)).encode())

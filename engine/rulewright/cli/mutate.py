@@ -1,0 +1,67 @@
+"""`rulewright mutate`: would the scenarios notice a wrong edit of the rules?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulewright.workbench import Rules, data_folder
+
+from .common import DIFFERENT, FINE, handled, policy_option, rules_option
+
+if TYPE_CHECKING:
+    from rulewright.scenarios.mutation.running import Progress
+
+INTERRUPTED = 130
+
+
+@click.command("mutate")
+@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@rules_option
+@policy_option
+@click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only mutants of these rules, such as `aggregation.*`.")
+@click.option("--sample", type=click.IntRange(min=1), help="Only so many mutants, chosen by the seed.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which sample.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
+@click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit with 1 when fewer per cent of the mutants are noticed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document with every mutant.")
+@handled
+def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], sample: int | None, seed: int,
+            workers: int | None, fail_under: float | None, as_json: bool) -> int:  # fmt: skip
+    """Change one thing in the rules at a time, and tell which changes none of the SCENARIOS (default: the shipped ones) notices."""
+    from rulewright.scenarios.mutation.running import mutate
+    from rulewright.scenarios.mutation.telling import lines
+    from rulewright.scenarios.testing import load_scenarios
+
+    texts = load_scenarios(paths or (data_folder() / "scenarios",))
+    with progress_on_terminal() as progress:
+        found = mutate(Rules(rules), texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False))
+    else:
+        for line in lines(found):
+            click.echo(line)
+    if found.stopped:
+        return INTERRUPTED
+    return DIFFERENT if fail_under is not None and found.score < fail_under else FINE
+
+
+@contextmanager
+def progress_on_terminal() -> Iterator[Progress | None]:
+    """How far it is, where a person waits for it."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("mutants", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,51 @@
+"""`rulewright properties`: does what was declared of a policy hold, for every case?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules, data_folder
+
+from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_option, rules_option
+
+
+@click.command("properties")
+@click.argument("paths", nargs=-1, metavar="PROPERTIES...", type=click.Path(path_type=Path))
+@click.option("--only", metavar="WORDS", help="Check properties whose name holds these words, or that have them as a tag.")
+@click.option("--write", "folder", metavar="FOLDER", type=click.Path(path_type=Path),
+              help="Write the cases found (counterexamples, and cases that reach a value) as case files; none is overwritten.")  # fmt: skip
+@rules_option
+@policy_option
+@json_option
+@handled
+def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rules: Path | None, policy: str | None,
+            as_json: bool) -> int:  # fmt: skip
+    """Check declared PROPERTIES (files or folders; default: the shipped ones) for every case of their spaces.
+
+    Each is proved, or shown not to hold by a case that both engines confirm.
+    """
+    from rulewright.scenarios.properties import check_all, load_properties
+    from rulewright.scenarios.properties.words import lines, summary
+    from rulewright.scenarios.properties.writing import files_of, write
+
+    book = Rules(rules)
+    declared = load_properties(paths or (data_folder() / "properties",), policy, only)
+    files = files_of(declared, folder) if folder is not None else {}
+    records = []
+    for number, each in enumerate(check_all(book, declared)):
+        record = each.record
+        if each.found and number in files:
+            record.written = write(each.posed, each.found, files[number])
+        records.append(record)
+        if as_json:
+            click.echo(json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")))
+        else:
+            click.echo("\n".join([*lines(record), ""]))
+    if not as_json:
+        click.echo(summary(records))
+    if any(each.verdict == "undecided" for each in records):
+        return REFUSED
+    return FINE if all(each.as_declared for each in records) else DIFFERENT

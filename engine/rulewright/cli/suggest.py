@@ -1,0 +1,56 @@
+"""`rulewright suggest`: scenarios for the changes of rules that no scenario notices."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rulewright.workbench import Rules, data_folder
+
+from .common import FINE, handled, json_option, policy_option, rules_option
+from .mutate import INTERRUPTED, progress_on_terminal
+
+
+@click.command("suggest")
+@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@rules_option
+@policy_option
+@click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only for changes of these rules, such as `aggregation.*`.")
+@click.option("--most", type=click.IntRange(min=1), help="Look at no more than so many changes.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write a new scenario file there.")
+@json_option
+@handled
+def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], most: int | None, workers: int | None,
+            output: Path | None, as_json: bool) -> int:  # fmt: skip
+    """Write a scenario for each change of the rules that none of the SCENARIOS (default: the shipped ones) notices.
+
+    What it expects is what the present rules give: a person confirms it, or corrects it.
+    """
+    from rulewright.editing.writing import create_file
+    from rulewright.scenarios.suggesting.running import as_file, suggest
+    from rulewright.scenarios.testing import load_scenarios
+
+    texts = load_scenarios(paths or (data_folder() / "scenarios",))
+    with progress_on_terminal() as progress:
+        found = suggest(Rules(rules), texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
+    if as_json:
+        for each in found.suggestions:
+            click.echo(json.dumps(each.to_json(), ensure_ascii=False))
+    elif output is not None and found.suggestions:
+        create_file(output, ("\n".join(as_file(found)) + "\n").encode(), str(output))
+        click.echo(f"{_some(len(found.suggestions), 'scenario')} written to {output}: confirm or correct what each expects")
+    else:
+        for line in as_file(found):
+            click.echo(line)
+        if not found.suggestions and not found.without:
+            click.echo("nothing to suggest: every change that could be told is noticed", err=True)
+    for what in found.without:
+        click.echo(f"no scenario found that tells it if {what}", err=True)
+    return INTERRUPTED if found.stopped else FINE
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,69 @@
+"""Compiled policies, remembered within one process: an edit leaves those as they are that it does not reach.
+
+An edit is compiled before it is written, and looked at again after: without this every policy would be compiled twice or more.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from dataclasses import replace
+
+from rulewright.language.rulebook import Rulebook
+
+from .changing import Base
+from .compiling import read_assembly
+from .model import Program
+from .policies import assemble_chain, finished
+
+_MOST = 32  # about four rulebooks like the shipped one
+
+_bases: OrderedDict[tuple[str, str], Base] = OrderedDict()
+
+
+def remembered_base(book: Rulebook, policy: str) -> Base:
+    """A policy, compiled as `read_assembly` does it, or as it was when all that it depends on was as it is now.
+
+    Raises `InputError` with every mistake in it; what is wrong is not remembered.
+    """
+    behind = book.key_behind(policy)
+    if behind is None:
+        return _compiled(book, policy)
+    which = behind, policy
+    found = _bases.get(which)
+    if found is None:
+        found = _compiled(book, policy)
+    elif found.book is not book:
+        found = _in_book(found, book)
+    _bases[which] = found
+    _bases.move_to_end(which)
+    while len(_bases) > _MOST:
+        _bases.popitem(last=False)
+    return found
+
+
+def remembered_program(book: Rulebook, policy: str) -> Program:
+    """The program of a policy, as `compile_policy` gives it, or gave it. Raises `InputError` with every mistake in it."""
+    return remembered_base(book, policy).compiled
+
+
+def forget() -> None:
+    """Compile every policy anew."""
+    _bases.clear()
+
+
+def _compiled(book: Rulebook, policy: str) -> Base:
+    chain = assemble_chain(book, policy)
+    assembly = finished(chain)
+    return Base(book, chain, assembly, *read_assembly(book, assembly))
+
+
+def _in_book(base: Base, book: Rulebook) -> Base:
+    """The same policy as one of another rulebook, whose other files may have changed."""
+    model = book.policies[base.program.policy]
+    assembly = replace(base.assembly, book=book, policy=model)
+    unroller = copy.copy(base.unroller)
+    unroller.book, unroller.assembly = book, assembly
+    found = Base(book, replace(base.chain, book=book, policy=model), assembly, base.program, unroller)
+    found.__dict__.update({name: content for name, content in base.__dict__.items() if name not in found.__dict__})
+    return found

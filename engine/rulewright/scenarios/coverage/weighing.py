@@ -1,0 +1,117 @@
+"""Whether something mattered in one case: the outcome would have been another, had this alone come out otherwise.
+
+Worked out where the rule stands: all other conditions are taken as they are in the case, the one is turned round, and the
+attribute is settled again by the reference engine. What other attributes make of it is left aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.deciding import deciding
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import MET, NOT_MET, Finding, Firing, Possible, Settled, Status
+from rulewright.language.cases import Case, Entity
+from rulewright.language.types import Value
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Condition, Joined, Rule
+
+from .written import Path
+
+
+class Essence(NamedTuple):
+    """What an outcome says of one attribute: its possible values, the rules that gave them, the limits that lowered them."""
+
+    possible: Possible
+    decided_by: tuple[str, ...]
+    limited_by: tuple[str, ...]
+
+
+def essence(settled: Settled) -> Essence:
+    """What counts of an attribute. Of a judged one: what the rules gave, which the outcome keeps."""
+    ruled = settled if settled.ruled is None else settled._replace(possible=settled.ruled)
+    return Essence(ruled.possible, tuple(deciding(ruled)), tuple(each.rule for each in ruled.limits if each.lowers))
+
+
+class Weighing(Evaluation):
+    """One case under one program, and what would become of it if a single condition came out otherwise."""
+
+    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
+        super().__init__(program, case, as_at, parameters)
+        self.imagined: dict[int, Firing | None] = {}  # by identity: a rule's value and its limit have one id
+
+    @classmethod
+    def of(cls, answered: Answered) -> Weighing:
+        """A case that the engine has answered."""
+        found = cls(answered.program, answered.case, answered.as_at, answered.parameters)
+        found.result = answered.result
+        return found
+
+    def fire(self, rule: Rule, entity: Entity) -> Firing | None:
+        """The rule on this entity; where its coming out otherwise is imagined, that."""
+        return self.imagined[id(rule)] if id(rule) in self.imagined else super().fire(rule, entity)
+
+    def with_status(self, node: Node, entity: Entity, rule: Rule, status: Status) -> Settled:
+        """An attribute, had one of its rules fired (`MET`), perhaps fired (`UNDECIDED`) or not fired."""
+        gives = self.value(rule.value, entity) if rule.value is not None and rule.effect == "value" else None
+        self.imagined = {id(rule): None if status == NOT_MET else Firing(rule.id, status, (), gives)}
+        try:
+            return self._ruled(node, entity)
+        finally:
+            self.imagined = {}
+
+    def without_override(self, node: Node, entity: Entity, above: int, below: int) -> Settled:
+        """An attribute, did one of its rules not go before another one."""
+        kept = tuple(each - {above} if number == below else each for number, each in enumerate(node.above))
+        return self._ruled(replace(node, above=kept), entity)
+
+    def findings(self, rule: Rule, entity: Entity) -> list[Finding] | None:
+        """What became of the conditions of a rule; `None` where two are not met: then no single one matters."""
+        found: list[Finding] = []
+        failed = False
+        for condition in rule.conditions:
+            finding = self.condition(condition, entity)
+            if finding.status == NOT_MET:
+                if failed:
+                    return None
+                failed = True
+            found.append(finding)
+        return found
+
+
+def finding_at(findings: Sequence[Finding], path: Path) -> Finding:
+    """What became of one condition of a rule, also inside a joined one."""
+    found = findings[path[0]]
+    for number in path[1:]:
+        found = found.parts[number]
+    return found
+
+
+def status_with(conditions: tuple[Condition, ...], findings: Sequence[Finding], path: Path, status: Status) -> Status:
+    """Whether all of these conditions would be met, had the one at `path` come out as `status`."""
+    turned = _turned(conditions[path[0]], findings[path[0]], path[1:], status)
+    return min(turned, *(found.status for number, found in enumerate(findings) if number != path[0]), MET)
+
+
+def _turned(condition: Condition, finding: Finding, path: Path, status: Status) -> Status:
+    """What a condition comes to when the part at `path` comes out as `status`."""
+    if not path:
+        return status
+    body = condition.body
+    assert isinstance(body, Joined)
+    number = path[0]
+    statuses = [found.status for found in finding.parts]
+    statuses[number] = _turned(body.parts[number], finding.parts[number], path[1:], status)
+    joined = min(statuses) if body.kind == "all of" else max(statuses)
+    return MET - joined if body.kind == "none of" else joined
+
+
+def otherwise_than(status: Status) -> tuple[Status, ...]:
+    """How else a condition could come out. An undecided one really is met or not met."""
+    return (NOT_MET,) if status == MET else (MET,) if status == NOT_MET else (NOT_MET, MET)
+
+
+__all__ = ["Essence", "Weighing", "essence", "finding_at", "otherwise_than", "status_with"]

@@ -1,0 +1,54 @@
+"""What is gathered while expectations are held against what came: differences, and mistakes in the expectations themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rulewright.engines.asking import Asked, Came, Unsaid
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import Place, Problems, nearest
+from rulewright.language.text import Text, place_of
+
+from .difference import Deciding, Difference
+
+
+class NotSure(Exception):
+    """What an expectation means cannot be told from a part of the policy."""
+
+
+class Findings:
+    """Differences and mistakes. `asked`: what came of the case; `whole`: under the whole policy, or a part of it."""
+
+    def __init__(self, text: CaseText, asked: Asked, whole: bool = True) -> None:
+        self.text, self.asked, self.whole = text, asked, whole
+        self.problems = Problems()
+        self.found: list[Difference] = []
+
+    def known(self, rule: Any) -> bool:
+        """Whether this is the id of a rule of the policy."""
+        if not isinstance(rule, Text):
+            self.problems.add("RW803", place_of(rule, self.text.place), "this is not the id of a rule",
+                              "write one id, or a list of ids")  # fmt: skip
+            return False
+        if str(rule) in self.asked.program.rules_by_id:
+            return True
+        self.problems.add("RW804", place_of(rule, self.text.place),
+                          f"`{rule}` is not a rule of this policy", nearest(str(rule), self.asked.program.rules_by_id))  # fmt: skip
+        return False
+
+    def yes_or_no(self, word: str, value: Any) -> None:
+        """Notes what is neither `yes` nor `no`."""
+        if value not in ("yes", "no"):
+            self.problems.add("RW803", place_of(value, self.text.place), f"`{word}` is neither `yes` nor `no`",
+                              "write `yes` or `no`")  # fmt: skip
+
+    def differ(self, place: Place, path: Text, expected: str, came: Came | Unsaid) -> None:
+        """Note that something else came of an attribute."""
+        self.found.append(Difference(place, str(path), expected, f"`{came.shown}`",
+                                     self.deciding(came.decided_by), missing=came.missing))  # fmt: skip
+
+    def deciding(self, rules: Iterable[str]) -> tuple[Deciding, ...]:
+        """Rules with their places."""
+        known = self.asked.program.rules_by_id
+        return tuple(Deciding(each, known[each].place) for each in rules)

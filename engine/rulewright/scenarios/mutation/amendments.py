@@ -1,0 +1,55 @@
+"""Amendments of which one change is left out: the policies that have it are compiled anew, when a check asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+from rulewright.language.errors import InputError, Place
+from rulewright.language.models import PolicyModel
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import place_of
+from rulewright.program.compiling import compile_policy
+from rulewright.program.model import Program
+
+from .mutant import Effect, Mutant
+
+_LISTED = {"repeals": "repeal", "adds": "add", "restores": "restore", "publish": "publish"}
+
+
+def amendments(book: Rulebook, programs: dict[str, Program]) -> Iterator[Mutant]:
+    """Each change of each amendment among the policies, left out."""
+    for name, model in sorted(book.policies.items()):
+        having = [policy for policy, program in sorted(programs.items()) if name in program.chain]
+        if having and model.amends is not None:
+            for place, detail, what, without in _without_one(name, model):
+                yield Mutant("amendment skipped", name, place, detail, what, detail, "", {policy: Effect(without=without) for policy in having})
+
+
+def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, str, tuple[str, dict[str, Any]]]]:
+    default = place_of(model.policy)
+    for target in model.replaces:
+        rest = {each: tree for each, tree in model.replaces.items() if each is not target}
+        yield place_of(target, default), f"replaces {target}", f"`{name}` does not replace `{target}`", (name, {"replaces": rest})
+    for word, value in model.parameters.items():
+        others = {each: other for each, other in model.parameters.items() if each is not word}
+        yield place_of(word, default), f"parameter {word}", f"`{name}` does not set `{word}` to `{value}`", (name, {"parameters": others})
+    for field, verb in _LISTED.items():
+        entries = getattr(model, field)
+        for index, entry in enumerate(entries):
+            if not isinstance(entry, str):
+                continue  # what is written out there is a rule, and deleted as one
+            listed = [*entries[:index], *entries[index + 1 :]]
+            yield place_of(entry, default), f"{field} {entry}", f"`{name}` does not {verb} `{entry}`", (name, {field: listed})
+
+
+def compiled_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Program | None:
+    """A policy compiled anew where one change is left out of an amendment, or `None`: nobody could write that, it does not compile."""
+    name, update = without
+    other = copy(book)
+    other.policies = {**book.policies, name: book.policies[name].model_copy(update=update)}
+    try:
+        return compile_policy(other, policy)
+    except InputError:
+        return None

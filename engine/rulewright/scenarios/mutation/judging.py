@@ -1,0 +1,79 @@
+"""What becomes of each mutant: noticed, equal to the rules as they are, or neither."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rulewright.language.rulebook import Rulebook
+from rulewright.program.digest import digest_of_meaning
+from rulewright.program.model import Program
+from rulewright.workbench import Rules
+
+from .amendments import compiled_without
+from .mutant import Mutant
+from .noticing import Noticing, compiled_anew
+from .proving import proved_equal
+from .trials import Trial
+
+
+class Judged(NamedTuple):
+    """A verdict (`impossible`: nobody could write that), the check behind it, and the reason."""
+
+    verdict: str
+    by: str = ""
+    because: str = ""
+
+
+class Judging:
+    """Judges the mutants of some policies by the checks of a suite."""
+
+    def __init__(self, rules: Rules, trials: list[Trial], programs: dict[str, Program], mutants: list[Mutant]) -> None:
+        self.rules, self.mutants, self.programs = rules, mutants, programs
+        self.noticing = Noticing(trials, programs.values())
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook as written: amendments are left out of it."""
+        book: Rulebook = self.rules.book
+        return book
+
+    def judge(self, index: int) -> Judged:
+        """The verdict on one of the mutants."""
+        mutant = self.mutants[index]
+        if any(effect.without is not None for effect in mutant.effects.values()):
+            return self._amendment(mutant)
+        noticed = self.noticing.noticed(mutant)
+        if noticed is not None:
+            return Judged("noticed", shown(self.noticing.trials[noticed]))
+        if self.noticing.parted is not None:
+            return Judged("survives", shown(self.noticing.trials[self.noticing.parted]))
+        reason = proved_equal(mutant, self.programs)
+        return Judged("equal", because=reason) if reason else Judged("undecided")
+
+    def _amendment(self, mutant: Mutant) -> Judged:
+        same, parted = True, ""
+        for policy in sorted(mutant.effects, key=lambda each: (len(self.programs[each].chain), each)):
+            without = mutant.effects[policy].without
+            assert without is not None
+            program = compiled_without(self.book, policy, without)
+            if program is None:
+                if policy == without[0]:
+                    return Judged("impossible")
+                continue  # an amendment of the amendment rests on what is left out
+            if digest_of_meaning(program) == digest_of_meaning(self.programs[policy]):
+                continue
+            same = False
+            for index in self.noticing.by_policy.get(policy, ()):
+                noticed, differs = compiled_anew(self.noticing.trials[index], program)
+                if noticed:
+                    return Judged("noticed", shown(self.noticing.trials[index]))
+                if differs:
+                    parted = parted or shown(self.noticing.trials[index])
+        if same:
+            return Judged("equal", because="the policies mean the same without it")
+        return Judged("survives", parted) if parted else Judged("undecided")
+
+
+def shown(trial: Trial) -> str:
+    """A check, by its place and name."""
+    return f"{trial.check.place}: {trial.check.text.name}"

@@ -1,0 +1,139 @@
+"""Every mutant of some policies: what is written once is changed once, wherever it was unrolled to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from rulewright.language.errors import InputError
+from rulewright.program.model import Node, Program
+from rulewright.program.nodes import Rule
+from rulewright.program.rebuilding import rebuilt
+
+from .mutant import Effect, Mutant, Where
+from .rules import RuleChange, changes_of, name_of, table_of
+from .surroundings import surroundings
+from .written import Written
+
+Edits = list[tuple[Where, Rule, Rule | None]]
+
+
+class Making:
+    """Gathers the mutants of several policies, each change of what is written once."""
+
+    def __init__(self, written: Written) -> None:
+        self.written = written
+        self.found: dict[object, Mutant] = {}
+        self._changes: dict[int, tuple[Rule, list[RuleChange]]] = {}
+
+    def add(self, program: Program) -> None:
+        """The mutants of one more policy."""
+        for node in program.nodes:
+            for rule in (*node.rules, *node.limits):
+                self._alone(program.policy, node.key, rule)
+            if node.otherwise is not None:
+                self._otherwise(program.policy, node)
+            self._overrides(program.policy, node)
+            self._rows(program.policy, node)
+        for kind, rules in program.notices.items():
+            for rule in rules:
+                self._alone(program.policy, kind, rule)
+        for mutant in surroundings(program):
+            self._note(mutant, program.policy, mutant.effects[program.policy])
+
+    def mutants(self) -> list[Mutant]:
+        """All of them, in the order in which they are written."""
+        return sorted(self.found.values(), key=lambda each: each.key)
+
+    # -- rules ---------------------------------------------------------------------------------------------------------
+
+    def _alone(self, policy: str, where: Where, rule: Rule) -> None:
+        for change in self._changes_of(rule):
+            name = self.written.name(change.place, rule)
+            mutant = Mutant(change.operator, name, change.place, change.detail, change.what.format(name), change.before, change.after)
+            self._add(mutant, policy, [(where, rule, change.rule)])
+
+    def _changes_of(self, rule: Rule) -> list[RuleChange]:
+        known = self._changes.get(id(rule))
+        if known is None:
+            known = self._changes[id(rule)] = (rule, changes_of(rule))  # the rule is kept, so that its id stays its own
+        return known[1]
+
+    def _otherwise(self, policy: str, node: Node) -> None:
+        rule = node.otherwise
+        assert rule is not None
+        for change in self._changes_of(rule):
+            name, gone = name_of(rule), change.operator == "rule deleted"
+            operator = "otherwise dropped" if gone else change.operator
+            mutant = Mutant(operator, name, change.place, change.detail, change.what.format(name), change.before, change.after)
+            self._add(mutant, policy, [(node.key, rule, None if gone else change.rule)])
+
+    def _overrides(self, policy: str, node: Node) -> None:
+        """An override dropped, or reversed."""
+        by_id = {rule.id: rule for rule in node.rules}
+        for rule in node.rules:
+            for target in sorted(rule.overrides & by_id.keys()):
+                other = by_id[target]
+                name, below = name_of(rule), name_of(other)
+                freed = replace(rule, overrides=rule.overrides - {target})
+                dropped: Edits = [(node.key, rule, freed)]
+                turned: Edits = [(node.key, rule, freed), (node.key, other, replace(other, overrides=other.overrides | {rule.id}))]
+                if not table_of(rule):  # the rows of a table go before one another by their order
+                    self._settled(Mutant("override dropped", name, rule.place, below, f"`{name}` no longer overrides `{below}`", below, ""),
+                                  policy, node, dropped)  # fmt: skip
+                    self._settled(Mutant("override reversed", name, rule.place, below, f"`{below}` overrides `{name}` instead of being "
+                                         f"overridden by it", name, below), policy, node, turned)  # fmt: skip
+
+    def _settled(self, mutant: Mutant, policy: str, node: Node, edits: Edits) -> None:
+        """A change of what goes before what, where it is one: another way may lead from the one rule to the other."""
+        try:
+            new = changed_node(node, edits)
+        except InputError:  # a circle: nobody can write that
+            return
+        if new.above != node.above:
+            self._add(mutant, policy, edits)
+
+    def _rows(self, policy: str, node: Node) -> None:
+        """Two neighbouring rows of a table with each other's conclusions."""
+        tables: dict[str, list[Rule]] = {}
+        for rule in node.rules:
+            if table_of(rule):
+                tables.setdefault(f"{table_of(rule)}@{rule.id.partition('@')[2]}", []).append(rule)
+        for rows in tables.values():
+            rows.sort(key=lambda each: (each.place, each.id))
+            for one, other in pairwise(rows):
+                if one.value != other.value:
+                    mutant = Mutant("rows swapped", name_of(one), one.place, name_of(other), f"`{name_of(one)}` and `{name_of(other)}` "
+                                    f"have each other's conclusions", one.text, other.text)  # fmt: skip
+                    self._add(mutant, policy, [(node.key, one, replace(one, value=other.value, text=other.text)),
+                                               (node.key, other, replace(other, value=one.value, text=one.text))])  # fmt: skip
+
+    # -- gathering -----------------------------------------------------------------------------------------------------
+
+    def _add(self, mutant: Mutant, policy: str, edits: Edits) -> None:
+        self._note(mutant, policy, Effect(edits))
+
+    def _note(self, mutant: Mutant, policy: str, effect: Effect) -> None:
+        known = self.found.setdefault(mutant.key, mutant)
+        mine = known.effects.get(policy)
+        if mine is None or mine is effect:
+            known.effects[policy] = effect
+        else:
+            mine.rules += effect.rules
+
+
+def changed_node(node: Node, edits: Iterable[tuple[Where, Rule, Rule | None]]) -> Node:
+    """A node with some of its rules changed. Raises `InputError` when rules would go before one another in a circle."""
+    news: dict[int, Rule | None] = {}
+    for _, old, new in edits:
+        news[id(old)] = new
+
+    def each(rules: Iterable[Rule]) -> Iterator[Rule]:
+        for rule in rules:
+            new = news.get(id(rule), rule)
+            if new is not None:
+                yield new
+
+    otherwise = next(each([node.otherwise]), None) if node.otherwise is not None else None
+    return rebuilt(node, each(node.rules), otherwise, each(node.limits))

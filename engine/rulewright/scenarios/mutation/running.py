@@ -1,0 +1,176 @@
+"""Mutating a rulebook: every mutant judged by the scenarios, on several cores, remembered until something changes."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import random
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from rulewright.engines.uninterrupted import uninterrupted
+from rulewright.language import cache
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.workbench import Rules
+
+from .amendments import amendments
+from .judging import Judged, Judging
+from .making import Making
+from .mutant import Mutant
+from .record import MutantShown, Mutation
+from .trials import trials_of
+from .written import Written
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class _Learnt:
+    """What is remembered between runs: the mutants in words, the verdicts so far, by their place in the list."""
+
+    rows: list[MutantShown]
+    checks: int
+    broken: list[str]
+    verdicts: dict[int, Judged] = field(default_factory=dict)
+
+
+def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), sample: int | None = None,
+           seed: int = 0, workers: int = 0, progress: Progress | None = None) -> Mutation:  # fmt: skip
+    """Which wrong edits of the rules the scenarios would notice.
+
+    policy: mutants of this one alone, noticed by what scenarios expect under it. only: patterns of the ids of rules. sample: so many
+    mutants, chosen by `seed`. workers: processes (0: one for each core). progress: told how many are done, and of how many.
+    An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
+    """
+    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress)
+    return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
+
+
+def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), workers: int = 0,
+           progress: Progress | None = None) -> tuple[Judging | None, list[int], bool]:  # fmt: skip
+    """The mutants that no scenario notices, by their place among those of `Judging`; and whether that was interrupted."""
+    judging, learnt, chosen, stopped = _run(rules, texts, policy, only, None, 0, workers, progress)
+    unnoticed = [index for index in chosen if index in learnt.verdicts and learnt.verdicts[index].verdict in ("survives", "undecided")]
+    if unnoticed and judging is None:
+        judging, _ = _begin(rules, texts, policy)
+    return judging, unnoticed, stopped
+
+
+def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequence[str], sample: int | None, seed: int, workers: int,
+         progress: Progress | None) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
+    key = _digest(rules, texts)
+    name = f"mutation {policy or ''}"
+    learnt: _Learnt | None = cache.kept(key, name)
+    judging = None
+    if learnt is None:
+        judging, learnt = _begin(rules, texts, policy)
+    chosen = _chosen(learnt.rows, only, sample, seed, rules.shown)
+    waiting = [index for index in chosen if index not in learnt.verdicts]
+    stopped = False
+    if waiting:
+        if judging is None:
+            judging, _ = _begin(rules, texts, policy)
+        stopped = _judge(judging, waiting, workers, learnt.verdicts, progress)
+        cache.keep(key, name, learnt)
+    return judging, learnt, chosen, stopped
+
+
+def _digest(rules: Rules, texts: Iterable[CaseText]) -> str:
+    digest = hashlib.sha256(rules.key.encode())
+    for text in texts:
+        digest.update(f"\0{text.place}\0{text.name}\0{text.tree!r}".encode())
+    return digest.hexdigest()
+
+
+def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None) -> tuple[Judging, _Learnt]:
+    with uninterrupted():
+        trials, broken = trials_of(rules, texts, policy)
+        if not trials:
+            raise InputError(Problem(Place(""), "RW822", "no scenario holds under the rules as they are, so none can notice a change",
+                                     "run `rulewright test` and see to what it reports"))  # fmt: skip
+        programs = {name: rules.program(name) for name in sorted({trial.policy for trial in trials})}
+        making = Making(Written(rules.book))
+        for program in programs.values():
+            making.add(program)
+        mutants = sorted([*making.mutants(), *amendments(rules.book, programs)], key=lambda each: each.key)
+        judging = Judging(rules, trials, programs, mutants)
+    failing = [f"{check.place}: {check.text.name}" for check in broken]
+    return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing)
+
+
+def _row(mutant: Mutant) -> MutantShown:
+    return MutantShown(mutant.sentence, mutant.operator, mutant.rule, str(mutant.place), sorted(mutant.effects), "not tried", mutant.before,
+                       mutant.after)  # fmt: skip
+
+
+def _chosen(rows: list[MutantShown], only: Sequence[str], sample: int | None, seed: int, shown: str) -> list[int]:
+    found = [index for index, row in enumerate(rows) if not only or any(fnmatchcase(row.rule, each) for each in only)]
+    if not found:
+        wanted = ", ".join(f"`{each}`" for each in only)
+        known = sorted({row.rule for row in rows})
+        raise InputError(Problem(Place(shown), "RW821", f"no rule that the scenarios run is called {wanted}",
+                                 nearest(only[0] if only else "", known)))  # fmt: skip
+    if sample is not None and sample < len(found):
+        found = sorted(random.Random(seed).sample(found, sample))
+    return found
+
+
+def _shown(learnt: _Learnt, chosen: Iterable[int]) -> Iterator[MutantShown]:
+    for index in chosen:
+        row, judged = learnt.rows[index], learnt.verdicts.get(index, Judged("not tried"))
+        if judged.verdict != "impossible":
+            row.verdict, row.by, row.because = judged.verdict, judged.by, judged.because  # type: ignore[assignment]
+            yield row
+
+
+# -- several processes ------------------------------------------------------------------------------------------------
+
+Work = Callable[[Judging, int], Any]
+_AT_WORK: list[tuple[Judging, Work]] = []  # what the processes share: they are forked when all is ready
+
+
+def _judge(judging: Judging, waiting: list[int], workers: int, verdicts: dict[int, Judged], progress: Progress | None) -> bool:
+    """Fill in the verdicts. True: it was interrupted."""
+    try:
+        for done, (index, verdict) in enumerate(side_by_side(judging, Judging.judge, waiting, workers), 1):
+            verdicts[index] = verdict
+            if progress is not None:
+                progress(done, len(waiting))
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def side_by_side(judging: Judging, work: Work, waiting: list[int], workers: int) -> Iterator[tuple[int, Any]]:
+    """Work done on each of some mutants, by several processes (0: one for each core); in whatever order it is done."""
+    workers = workers or os.cpu_count() or 1
+    if workers < 2 or len(waiting) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from ((index, work(judging, index)) for index in waiting)
+        return
+    _AT_WORK[:] = [(judging, work)]
+    pool = multiprocessing.get_context("fork").Pool(workers, _ignore_interrupts)
+    try:
+        yield from pool.imap_unordered(_work_on, _spread(waiting, workers), chunksize=4 if len(waiting) > 100 else 1)
+    finally:
+        pool.terminate()
+        pool.join()
+        _AT_WORK.clear()
+
+
+def _spread(waiting: list[int], workers: int) -> list[int]:
+    """Neighbours take alike long: each process gets some of everything."""
+    return [index for start in range(workers * 8) for index in waiting[start :: workers * 8]]
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+
+
+def _work_on(index: int) -> tuple[int, Any]:
+    judging, work = _AT_WORK[0]
+    return index, work(judging, index)

@@ -1,0 +1,30 @@
+"""Which entry of the rulebook stands where: a condition of a use of a principle is the use's, not the principle's."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from rulewright.language.errors import Place
+from rulewright.language.rulebook import Rulebook
+from rulewright.program.nodes import Rule
+
+from .rules import name_of
+
+
+class Written:
+    """The entries of a rulebook by file and line."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._uses: dict[str, list[tuple[int, str]]] = {}
+        for items in book.parts.values():
+            for item in items:
+                name = str(item.id) if item.kind == "use" else ""
+                self._uses.setdefault(item.place.file, []).append((item.place.line, name))
+        for entries in self._uses.values():
+            entries.sort()
+
+    def name(self, place: Place, rule: Rule) -> str:
+        """The id of what is written at a place: a use, or the rule itself."""
+        entries = self._uses.get(place.file, []) if "@" in rule.id else []
+        at = bisect_right(entries, (place.line, "\uffff")) - 1
+        return entries[at][1] if at >= 0 and entries[at][1] else name_of(rule)

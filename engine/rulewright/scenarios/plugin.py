@@ -1,0 +1,69 @@
+"""The pytest plugin: scenario files are collected as tests in anyone's project.
+
+    [tool.pytest.ini_options]
+    rulewright_scenarios = ["scenarios/*.yaml"]
+    rulewright_rules = "rules/mine"
+
+Nothing of Rulewright is imported here: where no scenario is collected, the plugin costs nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Generator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The two settings, both relative to the project's folder (`rootdir`)."""
+    parser.addini("rulewright_scenarios", "scenario files to collect: patterns such as scenarios/*.yaml", type="args", default=[])
+    parser.addini("rulewright_rules", "folder of the rulebook that scenarios are run under (default: the shipped one)", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collecting begins only where a project names scenario files."""
+    patterns = config.getini("rulewright_scenarios")
+    if patterns:
+        config.pluginmanager.register(Collecting(config, [str(each) for each in patterns]), "rulewright-scenarios")
+
+
+class Collecting:
+    """Collects the files that a project names."""
+
+    def __init__(self, config: pytest.Config, patterns: list[str]) -> None:
+        self.root, self.patterns = config.rootpath, patterns
+        self.suite: Any = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Thousands of scenarios are a million small objects and no garbage: looking for some would take longer than reading them."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return (yield)
+        finally:
+            if self.suite is not None:
+                gc.freeze()
+            if collecting:
+                gc.enable()
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """A file that one of the patterns names."""
+        try:
+            path = file_path.relative_to(self.root).as_posix()
+        except ValueError:
+            return None
+        if not any(fnmatchcase(path, each.removeprefix("./")) for each in self.patterns):
+            return None
+        from rulewright.language.files import COVERAGE_EXCEPTIONS
+
+        if file_path.name == COVERAGE_EXCEPTIONS:
+            return None
+        from .items import ScenarioFile, Suite
+
+        self.suite = self.suite or Suite(parent.config)
+        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite)

@@ -1,0 +1,9 @@
+"""Declared properties of a policy: what must hold for every case of a space, checked exactly, with a counterexample where it does not."""
+
+from __future__ import annotations
+
+from .checking import Finding, check, check_all
+from .loading import Declared, load_properties
+from .record import Checked
+
+__all__ = ["Checked", "Declared", "Finding", "check", "check_all", "load_properties"]

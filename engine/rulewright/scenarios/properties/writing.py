@@ -1,0 +1,130 @@
+"""Cases that were found, as case files: what matters is stated, and what comes out is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rulewright.editing.spelling import spelled
+from rulewright.editing.writing import already_there, create_file
+from rulewright.language.cases import Case, Entity
+from rulewright.language.errors import InputError
+from rulewright.language.text import key, slug, text_of
+from rulewright.language.types import Value
+from rulewright.language.vocabulary import Vocabulary
+
+from .loading import Declared, shown
+from .posing import Posed
+from .record import Given
+from .spaces import At
+
+LONGEST = 60  # of a file's name
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case that was found: what it shows, the open facts that it may hang on, those that matter, and what it gives."""
+
+    shows: str
+    facts: dict[At, Value]
+    matter: list[At]
+    gives: list[Given]
+
+
+def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
+    """The file for what is found about each property, by its number. Raises `InputError` (RW430) for one that is there already."""
+    found: dict[int, Path] = {}
+    taken: set[Path] = set()
+    for number, each in enumerate(declared):
+        stem = f"{slug(each.policy)}-{slug(each.name)[:LONGEST].strip('-')}"
+        names = (folder / f"{stem}{f'-{again}' if again else ''}.yaml" for again in range(len(declared)))
+        found[number] = next(path for path in names if path not in taken)
+        taken.add(found[number])
+    there = [already_there(shown(path)) for path in found.values() if path.exists() or path.is_symlink()]
+    if there:
+        raise InputError(there)
+    return found
+
+
+def write(posed: Posed, found: Iterable[Found], path: Path) -> str:
+    """Write cases to a new file; gives its name as it is shown. Raises `InputError` (RW430, RW438)."""
+    texts = [as_text(posed, each) for each in found]
+    create_file(path, "".join(texts).encode("utf-8"), shown(path))
+    return shown(path)
+
+
+def as_text(posed: Posed, found: Found) -> str:
+    """A case as one entry of a case file."""
+    return "".join(f"{line}\n" for line in _lines([_tree(posed, found)], ""))
+
+
+def _tree(posed: Posed, found: Found) -> dict[str, Any]:
+    case, vocabulary, written = posed.space.stated(found.facts), posed.space.vocabulary, posed.answered.text.tree
+    tree: dict[str, Any] = {"case": f"{posed.declared.name}: {found.shows}", "as at": str(written["as at"])}
+    tree["policy"] = str(posed.declared.policy)
+    tree[vocabulary.root.name] = _entity(case, vocabulary, case.root) or {"name": case.root.name}
+    for word in ("supplied", "judgements"):
+        if word in written:
+            tree[word] = written[word]
+    expect: dict[str, Any] = {}
+    for each in found.gives:
+        expect[f"{each.entity} > {each.attribute}"] = each.value if each.status == "determined" else each.status
+    if posed.declared.model.reading is not None:
+        return {**tree, "under reading": {str(posed.declared.model.reading): expect}} if expect else tree
+    return {**tree, "expect": expect} if expect else tree
+
+
+def _entity(case: Case, vocabulary: Vocabulary, entity: Entity) -> dict[str, Any]:
+    """The facts of an entity and of what lies below it."""
+    declared = vocabulary.entities[entity.type]
+    tree: dict[str, Any] = {} if entity.member or entity.name == declared.name else {"name": entity.name}
+    for name, attribute in declared.attributes.items():
+        fact = entity.facts.get(name)
+        if fact is not None:
+            tree[attribute.name] = "none" if fact.value is None else attribute.type.show(fact.value)
+        elif name in entity.unknown:
+            tree[attribute.name] = "unknown"
+    for below, children in entity.children.items():
+        kind = vocabulary.entities[below]
+        if kind.members:
+            members = {each.name: _entity(case, vocabulary, each) for each in children}
+            written = {name: _short(content, kind.main_attribute) for name, content in members.items() if content}
+            if written:
+                tree[kind.plural] = written
+        elif children:
+            tree[kind.plural] = [_entity(case, vocabulary, each) for each in children]
+    return tree
+
+
+def _short(content: dict[str, Any], main: str) -> Any:
+    """`safe: good` for the main attribute alone."""
+    return next(iter(content.values())) if main and [key(each) for each in content] == [key(main)] else content
+
+
+def _lines(tree: Any, indent: str) -> Iterable[str]:
+    if isinstance(tree, Mapping):
+        for name, content in tree.items():
+            if isinstance(content, Mapping | list):
+                yield f"{indent}{spelled(text_of(name))}:"
+                yield from _lines(content, f"{indent}  ")
+            else:
+                yield f"{indent}{spelled(text_of(name))}: {_word(content)}"
+        return
+    for content in tree:
+        if not isinstance(content, Mapping):
+            yield f"{indent}- {_word(content)}"
+            continue
+        first = True
+        for line in _lines(content, f"{indent}  "):
+            yield f"{indent}- {line.removeprefix(f'{indent}  ')}" if first else line
+            first = False
+
+
+def _word(content: Any) -> str:
+    text = text_of(str(content))
+    return text if text in ("yes", "no") else spelled(text)  # these are words here
+
+
+__all__ = ["Found", "as_text", "files_of", "write"]

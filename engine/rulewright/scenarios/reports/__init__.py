@@ -1,0 +1,55 @@
+"""Reports on scenarios that were run: text, JSON, JUnit XML, GitHub annotations.
+
+A report is given each verdict in turn and says what is printed then; at the end it says the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rulewright.scenarios.tally import Tally
+from rulewright.scenarios.verdict import Verdict
+
+
+class Report(Protocol):
+    """What a report can do."""
+
+    def of(self, verdict: Verdict) -> str:
+        """What is printed of a scenario."""
+
+    def end(self, tally: Tally) -> str:
+        """What is printed when all were run."""
+
+
+def report(form: str) -> Report:
+    """A new report of that form: `text`, `json`, `junit` or `github`."""
+    return _REPORTS[form]()
+
+
+def _text() -> Report:
+    from .text import TextReport
+
+    return TextReport()
+
+
+def _json() -> Report:
+    from .lines import JsonLines
+
+    return JsonLines()
+
+
+def _junit() -> Report:
+    from .junit import JUnitReport
+
+    return JUnitReport()
+
+
+def _github() -> Report:
+    from .github import GitHubReport
+
+    return GitHubReport()
+
+
+_REPORTS: dict[str, Callable[[], Report]] = {"text": _text, "json": _json, "junit": _junit, "github": _github}
+FORMS = tuple(_REPORTS)

@@ -1,0 +1,42 @@
+"""The report as annotations: GitHub shows each difference at its line of the scenario file."""
+
+from __future__ import annotations
+
+from rulewright.scenarios.tally import Tally
+from rulewright.scenarios.verdict import Verdict
+
+from .text import details
+
+
+class GitHubReport:
+    """Workflow commands, `::error file=…,line=…::message`; then the numbers."""
+
+    def of(self, verdict: Verdict) -> str:
+        """An annotation for each difference, and one for a scenario that could not be run."""
+        if verdict.passed or verdict.left_out:
+            return ""
+        if verdict.errors:
+            return _annotation(verdict.file, verdict.line, verdict.scenario, "\n".join(verdict.errors))
+        shown = []
+        for number, each in enumerate(verdict.unmet):
+            one = Verdict(verdict.scenario, verdict.file, verdict.line, False, [verdict.differences[number]], [], unmet=[each],
+                          source=verdict.source)  # fmt: skip
+            shown.append(_annotation(each.file.partition("!")[0], each.line, verdict.scenario, "\n".join(details(one))))
+        return "".join(shown)
+
+    def end(self, tally: Tally) -> str:
+        """The numbers, which GitHub shows in its log."""
+        return f"{tally}\n"
+
+
+def _annotation(file: str, line: int, title: str, message: str) -> str:
+    place = f"file={_property(file)},line={max(line, 1)}"
+    return f"::error {place},title={_property(title)}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

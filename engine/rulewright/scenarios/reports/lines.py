@@ -1,0 +1,21 @@
+"""The report as JSON: one line for each scenario, also for one that passed."""
+
+from __future__ import annotations
+
+import json
+
+from rulewright.engines.outcome import plain
+from rulewright.scenarios.tally import Tally
+from rulewright.scenarios.verdict import SCHEMA, Verdict
+
+
+class JsonLines:
+    """JSON lines, each as `schemas/tested.json` says."""
+
+    def of(self, verdict: Verdict) -> str:
+        """The scenario."""
+        return json.dumps({"schema": SCHEMA, **plain(verdict)}, ensure_ascii=False) + "\n"
+
+    def end(self, _tally: Tally) -> str:
+        """Nothing more."""
+        return ""

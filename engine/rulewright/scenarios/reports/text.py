@@ -1,0 +1,40 @@
+"""The report for people: of each scenario that did not pass what differs, and where the rules stand that decided it."""
+
+from __future__ import annotations
+
+from rulewright.scenarios.tally import Tally
+from rulewright.scenarios.verdict import Verdict
+
+
+class TextReport:
+    """Text, a line for each difference."""
+
+    def __init__(self) -> None:
+        self.told: set[str] = set()  # an error of the rulebook is told once, not with each scenario
+
+    def of(self, verdict: Verdict) -> str:
+        """The scenario, where it did not pass."""
+        if verdict.passed or verdict.left_out:
+            return ""
+        lines = details(verdict, self.told)
+        if verdict.errors and self.told.issuperset(verdict.errors):
+            lines.append("as above")
+        self.told.update(verdict.errors)
+        return f"{verdict.at}: {verdict.scenario}\n" + "".join(f"  {line}\n" for line in lines)
+
+    def end(self, tally: Tally) -> str:
+        """The numbers."""
+        return f"{tally}\n"
+
+
+def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
+    """What did not hold, line by line; errors that were told before are left out."""
+    lines: list[str] = []
+    placed: set[str] = set()
+    for difference, unmet in zip(verdict.differences, verdict.unmet, strict=True):
+        lines.append(difference)
+        lines += [f"  {each.rule} stands in {each.file}:{each.line}" for each in unmet.decided_by if each.rule not in placed]
+        placed.update(each.rule for each in unmet.decided_by)
+    if verdict.differences:
+        lines += [f"taken from {each}" for each in verdict.source]
+    return lines + [each for each in verdict.errors if each not in (told or ())]

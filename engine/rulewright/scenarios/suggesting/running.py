@@ -1,0 +1,136 @@
+"""Suggesting scenarios: one for each mutant that the scenarios do not notice, run again under both before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rulewright.language.cases import CaseText
+from rulewright.language.errors import EngineError, InputError
+from rulewright.language.text import Map, Text, key
+from rulewright.scenarios.mutation.judging import Judging
+from rulewright.scenarios.mutation.mutant import Mutant
+from rulewright.scenarios.mutation.noticing import under
+from rulewright.scenarios.mutation.running import Progress, judged, side_by_side
+from rulewright.scenarios.suite import ask, checks_of, held
+from rulewright.workbench import Rules
+
+from .searching import Found, Searching
+from .suggestion import Suggestion, expectation, read_again, written
+
+
+@dataclass
+class Suggested:
+    """The suggestions; `without`: the changes for which no telling case was found, in words."""
+
+    suggestions: list[Suggestion] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+
+def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), most: int | None = None,
+            workers: int = 0, progress: Progress | None = None) -> Suggested:  # fmt: skip
+    """A scenario for each mutant that no scenario notices, as small as possible.
+
+    policy, only, workers, progress: as for `mutate`. most: so many mutants are looked at. An interrupt ends it with what was found.
+    Raises `InputError` as `mutate`.
+    """
+    judging, waiting, stopped = judged(rules, texts, policy=policy, only=only, workers=workers, progress=progress)
+    if judging is None or stopped:
+        return Suggested(stopped=stopped)
+    result = Suggested()
+    found: dict[int, Suggestion | None] = {}
+    asked = waiting[:most]
+    try:
+        for done, (index, suggestion) in enumerate(side_by_side(judging, _suggest_one, asked, workers), 1):
+            found[index] = suggestion
+            if progress is not None:
+                progress(done, len(asked))
+    except KeyboardInterrupt:
+        result.stopped = True
+    names: dict[str, int] = {}
+    alike: dict[tuple[str, str], Suggestion] = {}
+    for index in sorted(found):
+        suggestion = found[index]
+        if suggestion is None:
+            result.without.append(judging.mutants[index].what)
+        elif (known := alike.get((suggestion.policy, suggestion.body))) is not None:
+            known.also.append(suggestion.about)
+        else:
+            named = alike[suggestion.policy, suggestion.body] = _named(suggestion, names)
+            result.suggestions.append(named)
+    return result
+
+
+def _suggest_one(judging: Judging, index: int) -> Suggestion | None:
+    mutant = judging.mutants[index]
+    found = Searching(judging.rules, judging.noticing).search(mutant)
+    return confirmed(judging, mutant, found) if found is not None else None
+
+
+def confirmed(judging: Judging, mutant: Mutant, found: Found) -> Suggestion | None:
+    """The suggestion, if its scenario, read again, holds under the rules as they are and does not under the mutant."""
+    rules, program = judging.rules, judging.programs[found.policy]
+    tree = with_policy(rules, found.tree, found.policy)
+    name = f"suggested for {mutant.rule}"
+    scenario = written(name, mutant.what, tree, found.parting, program.vocabulary)
+    try:
+        [check] = checks_of(read_again(scenario))
+        answered = ask(rules, check)
+        if held(check, answered):
+            return None
+    except (InputError, EngineError):
+        return None
+    changed = under(judging.noticing.policies[found.policy], mutant.effects[found.policy])
+    assert changed is not None
+    if not fails(judging, check, answered, changed):
+        return None
+    _, now, then = expectation(found.parting)
+    return Suggestion(name, mutant.what, str(mutant.place), found.policy, now, then, scenario)
+
+
+def fails(judging: Judging, check: object, answered: object, changed: object) -> bool:
+    """Whether a check that holds does not hold under a mutant: the whole case is evaluated again."""
+    from rulewright.engines.reference import evaluate
+
+    parameters = {name: each.at(answered.as_at) for name, each in changed.program.parameters.items()}  # type: ignore[attr-defined]
+    result = evaluate(changed.program, answered.case, answered.as_at, parameters)  # type: ignore[attr-defined]
+    other = replace(answered, program=changed.program, parameters=parameters, result=result)  # type: ignore[type-var, attr-defined]
+    return bool(held(check, other))  # type: ignore[arg-type]
+
+
+def with_policy(rules: Rules, tree: Map, policy: str) -> Map:
+    """The facts with the policy named, where the date would choose another."""
+    plain = Map({name: value for name, value in tree.items() if name != "policy"})
+    try:
+        day = CaseText(plain, "suggested").day()
+        if rules.choose(None, day).policy == policy:
+            return plain
+    except InputError:
+        pass
+    found = Map()
+    for name, value in plain.items():
+        found[name] = value
+        if key(str(name)) == "as at":
+            found[Text("policy")] = Text(policy)
+    return found
+
+
+def _named(suggestion: Suggestion, names: dict[str, int]) -> Suggestion:
+    """A name of its own: two scenarios of one file are not called alike."""
+    names[suggestion.name] = count = names.get(suggestion.name, 0) + 1
+    if count == 1:
+        return suggestion
+    name = f"{suggestion.name} ({count})"
+    return replace(suggestion, name=name, scenario=suggestion.scenario.replace(f"- case: {suggestion.name}\n", f"- case: {name}\n", 1))
+
+
+def as_file(found: Suggested) -> Iterator[str]:
+    """The text of a scenario file with all suggestions."""
+    for index, each in enumerate(found.suggestions):
+        if index:
+            yield ""
+        yield from each.text.rstrip("\n").split("\n")
+
+
+__all__ = ["Suggested", "as_file", "suggest"]

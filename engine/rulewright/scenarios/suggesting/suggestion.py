@@ -1,0 +1,98 @@
+"""A ready scenario that tells a mutant from the rules as they are, for a person to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulewright.engines.outcome import plain
+from rulewright.language.cases import CaseText
+from rulewright.language.loading import load_yaml
+from rulewright.language.text import Map, Seq, Text
+from rulewright.language.vocabulary import Vocabulary
+
+from .parting import Parting
+from .trees import short, yaml_lines
+
+SCHEMA = "rulewright/suggestion/1"
+_INDENT = 2
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """A scenario for a mutant.
+
+    about: the change that it tells, in words; also: others that it tells too. now, then: what the expectation names, with the rules
+    as they are and with the change. scenario: an entry of a scenario file.
+    """
+
+    name: str
+    about: str
+    place: str
+    policy: str
+    now: str
+    then: str
+    scenario: str
+    also: list[str] = field(default_factory=list)
+    schema: str = SCHEMA
+
+    @property
+    def body(self) -> str:
+        """The scenario without its name and comments."""
+        lines = (each for each in self.scenario.split("\n") if not each.lstrip().startswith("#") and not each.startswith("- case:"))
+        return "\n".join(lines)
+
+    @property
+    def text(self) -> str:
+        """The scenario, with all that it tells above it."""
+        return "".join(f"{line}\n" for other in self.also for line in _comment(f"tells it if {other}")) + self.scenario
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values, in the order of `schemas/suggestion.json`."""
+        found: dict[str, Any] = plain(self)
+        return {"schema": found.pop("schema"), **found}
+
+
+def expectation(parting: Parting) -> tuple[Map, str, str]:
+    """What the scenario expects, and the value with the rules as they are and with the change, in words."""
+    if parting.word == "value":
+        now, then = " or ".join(parting.now), " or ".join(parting.then)
+        if len(parting.now) == 1:
+            return Map({Text(parting.path): Text(parting.now[0])}), now, then
+        return Map({Text(parting.path): Map({Text("one of"): Seq([Text(each) for each in parting.now])})}), now, then
+    fires, does_not = f"{parting.rule} fires", f"{parting.rule} does not fire"
+    word = parting.word if parting.fires else "and not"
+    expected = Map({Text(word): Seq([Text(parting.rule)])})
+    return expected, *((fires, does_not) if parting.fires else (does_not, fires))
+
+
+def written(name: str, what: str, tree: Map, parting: Parting, vocabulary: Vocabulary) -> str:
+    """The scenario as YAML: an entry of a list, its expectation marked as to be confirmed."""
+    expected, now, then = expectation(parting)
+    whole = Map({Text("case"): Text(name), Text("tags"): Seq([Text("suggested")]), **tree})
+    lines = list(yaml_lines(short(whole, vocabulary), _INDENT))
+    lines[0] = f"- {lines[0].lstrip()}"
+    return "\n".join([*_comment(f"tells it if {what}"), *lines, *_expected(expected, now, then)]) + "\n"
+
+
+def _comment(text: str, indent: int = 0) -> Iterator[str]:
+    begun = f"{' ' * indent}#"
+    line = begun
+    for word in text.split():
+        if len(line) + len(word) > 118:
+            yield line
+            line = begun
+        line += f" {word}"
+    yield line
+
+
+def _expected(expected: Map, now: str, then: str) -> Iterator[str]:
+    yield "  expect:"
+    yield from _comment(f"to be confirmed: {now} under the present rules, {then} with the change", 4)
+    yield from yaml_lines(expected, 4)
+
+
+def read_again(scenario: str) -> CaseText:
+    """The scenario as a case file holds it. Raises `InputError`."""
+    return CaseText(load_yaml(scenario, "suggested")[0], "suggested")

@@ -1,0 +1,89 @@
+"""What is intended: any other difference, and any line that did not happen, ends in exit code 1."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.test_commands import invoke
+
+from .editing import RULES, Edit, edited
+
+COMPARE = f"compare first second --rules {RULES} --cases tests/compare/cases.yaml"
+
+
+def filled(path: Path) -> Path:
+    """A draft with every reason and approval filled in."""
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("reason:\n", "reason: so it was decided\n").replace("approved by:\n", "approved by: the Board\n"), "utf-8")
+    return path
+
+
+def test_a_draft_filled_in_answers_for_every_difference(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    assert invoke(f"{COMPARE} --write-intended {path}").exit_code == 1
+    result = invoke(f"{COMPARE} --intended {filled(path)} --json")
+    record = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert record["counts"]["not intended"] == 0
+    assert {each["intended"] for each in record["differences"]} == {"so it was decided (the Board)"}
+    assert sum(each["differences"] for each in record["intended"]) == record["counts"]["differ"] > 0
+
+
+def test_a_draft_answers_for_deciding_rules_too(tmp_path: Path) -> None:
+    new, path = tmp_path / "new", tmp_path / "intended.yaml"
+    part = "parts/rating.yaml"
+    renamed = [(part, "- rule: overall.core"), (part, "overrides: [overall.core]"), ("policies/second.yaml", "overall.core:")]
+    edited(new, [Edit(file, text, text.replace("overall.core", "overall.renamed"), ()) for file, text in renamed])
+    command = f"compare {RULES} {new} --policy first --cases tests/compare/cases.yaml"
+    assert "decided by overall.core -> decided by overall.renamed" in " ".join(invoke(f"{command} --write-intended {path}").stdout.split())
+    assert invoke(f"{command} --intended {filled(path)}").exit_code == 0
+
+
+def test_a_draft_that_is_not_filled_in_intends_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    invoke(f"{COMPARE} --write-intended {path}")
+    result = invoke(f"{COMPARE} --intended {path}")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("RW833 `reason` is left empty") == 5
+
+
+def test_a_draft_never_replaces_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    path.write_text("mine", "utf-8")
+    result = invoke(f"{COMPARE} --write-intended {path}")
+    assert (result.exit_code, result.stdout, path.read_text("utf-8")) == (2, "", "mine")
+    assert result.stderr.startswith(f"{path}: RW835 ")
+
+
+def test_any_other_difference_ends_in_exit_code_1(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    line = '  - {case: "*", attribute: "* > rating", before: "*", after: not published, reason: so, approved by: me}'
+    path.write_text(f"intended:\n{line}\n", "utf-8")
+    result = invoke(f"{COMPARE} --intended {path}")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{path}:2:5: RW834 ")
+    lines = [f"  - {{case: rated*, attribute: {attribute}, before: {before}, after: not published, reason: so, approved by: me}}\n"
+             for attribute, before in (("Maternity > rating", "outstanding"), ("'* > rating'", "good"))]  # fmt: skip
+    path.write_text("".join(["intended:\n", *lines]), "utf-8")
+    result = invoke(f"{COMPARE} --intended {path}")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "not intended: 3 of 5 differences" in result.stdout
+
+
+def test_a_line_that_did_not_happen_says_what_did(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    invoke(f"{COMPARE} --write-intended {path}")
+    text = filled(path).read_text("utf-8")
+    cases = {
+        ('after: "requires improvement"', 'after: "inadequate"'): "it went from `good` to `requires improvement`",
+        ('case: "two good services"', 'case: "two god services"'): "did you mean `two good services`?",
+        ('attribute: "Maternity > rating"', 'attribute: "Maternity > ratting"'): "did you mean `Maternity > rating` or",
+        ('attribute: "Maternity > rating"', 'attribute: "Maternity > caring > rating"'): "did you mean",
+    }
+    for (old, new), help in cases.items():
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+        result = invoke(f"{COMPARE} --intended {path}")
+        [line] = result.stderr.splitlines()
+        assert (result.exit_code, line.split(" ")[1], help in line) == (1, "RW834", True), line

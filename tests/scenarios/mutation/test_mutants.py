@@ -1,0 +1,115 @@
+"""Which mutants are made, in which words, and that a change of one written thing is one mutant."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rulewright.language.errors import InputError
+from rulewright.program.conditions import read_conditions
+from rulewright.program.model import Program
+from rulewright.program.nodes import Joined, Rule
+from rulewright.program.varying import base_of
+from rulewright.scenarios.mutation.conditions import _joined, changed, leaf
+from rulewright.scenarios.mutation.making import Making
+from rulewright.scenarios.mutation.noticing import Policy, under
+from rulewright.scenarios.mutation.written import Written
+from rulewright.workbench import Rules
+from tests.small import book, program
+
+HERE = Path(__file__).parent
+
+
+def making(rules: Rules, *policies: str) -> Making:
+    found = Making(Written(rules.book))
+    for each in policies:
+        found.add(rules.program(each))
+    return found
+
+
+def test_every_mutant_of_a_small_rulebook_in_words() -> None:
+    found = Making(Written(book()))
+    found.add(program())
+    got = "".join(f"{each.place.line}:{each.place.column} {each.operator}: {each.sentence}\n" for each in found.mutants())
+    path = HERE / "mutants.txt"
+    if os.environ.get("RULEWRIGHT_REWRITE"):
+        path.write_text(got, "utf-8")
+    assert got == path.read_text("utf-8")
+
+
+def test_no_two_mutants_of_the_shipped_policies_have_one_sentence_and_place() -> None:
+    rules = Rules()
+    mutants = making(rules, "legacy", "guidance-2024-03").mutants()
+    assert len(mutants) > 300
+    assert len({(each.place, each.rule, each.sentence) for each in mutants}) == len(mutants)
+
+
+def test_what_is_written_once_is_changed_in_every_use_and_policy() -> None:
+    rules = Rules()
+    mutants = making(rules, "legacy", "guidance-2024-03").mutants()
+    [one] = [each for each in mutants if each.rule == "aggregation.inadequate" and each.after == "at least 3 of the ratings are inadequate"]
+    assert one.sentence == ("no scenario notices if `at least 2 of the ratings are inadequate` becomes `at least 3 of the ratings are "
+                            "inadequate` in `aggregation.inadequate`")  # fmt: skip
+    assert sorted(one.effects) == ["guidance-2024-03", "legacy"]
+    uses = {rule.written.partition("@")[2] for _, rule, _ in one.effects["legacy"].rules}
+    assert uses == {"service", "location", "location.key-question", "trust", "trust.key-question"}
+
+
+def test_a_change_that_says_the_same_is_not_made() -> None:
+    afters = {each.after for each in making(Rules(), "legacy").mutants()}
+    assert "at least 1 of the ratings is inadequate or worse" not in afters
+    assert "at least 1 of the ratings is inadequate or better" in afters
+
+
+@pytest.mark.untraced
+def test_the_words_of_a_changed_condition_say_what_it_asks() -> None:
+    """Read again in its rule's place, the text of each changed condition is the condition."""
+    rules, read = Rules(), 0
+    for policy in ("legacy", "guidance-2024-03"):
+        unroller = base_of(rules.book, policy).unroller
+        for kinds, rule in _plain_rules(rules.program(policy)):
+            scope = unroller.scope(kinds)
+            for condition in rule.conditions:
+                if isinstance(condition.body, Joined):
+                    continue
+                for edit in leaf(condition.body, condition.text):
+                    try:
+                        [again] = read_conditions([edit.after], scope)
+                    except InputError:
+                        raise AssertionError(f"{condition.text} -> {edit.after}") from None
+                    assert again.body == edit.body, f"{condition.text} -> {edit.after}"
+                    read += 1
+    assert read > 200
+
+
+def _plain_rules(program_: Program) -> list[tuple[tuple[object, ...], Rule]]:
+    """The rules that are no rows and no rules of principles, whose words mean there what they say."""
+    found = [((node.key.kind,), rule) for node in program_.nodes for rule in (*node.rules, *node.limits)]
+    found += [((kind,), rule) for kind, rules in program_.notices.items() for rule in rules]
+    return [(kinds, rule) for kinds, rule in found if "@" not in rule.id and "[" not in rule.id]  # type: ignore[misc]
+
+
+def test_dropping_and_negating_parts_of_joined_conditions() -> None:
+    legacy = Rules().program("legacy")
+    [rule] = [each for each in legacy.rules if each.id == "combined-rating.inadequate"]
+    joined = rule.conditions[1]
+    assert isinstance(joined.body, Joined)
+    dropped = [each for each in _joined(joined, joined.body) if each.operator == "condition dropped"]
+    assert [each.before for each in dropped if each.condition is not None and len(each.condition.body.parts) == 1] == [  # type: ignore[union-attr]
+        "at least 2 of the key questions are inadequate",
+        "all of: at least 1 of the key questions is inadequate; the use of resources rating is inadequate",
+    ]
+    [swap] = [each for each in changed(joined) if each.operator == "all or any" and each.before.startswith("any of")]
+    assert swap.after.startswith("all of: ")
+
+
+def test_an_override_that_another_way_keeps_is_no_mutant() -> None:
+    rules = Rules()
+    policy = Policy(rules.program("legacy"))
+    for mutant in making(rules, "legacy").mutants():
+        if mutant.operator in ("override dropped", "override reversed"):
+            changed_ = under(policy, mutant.effects["legacy"])
+            assert changed_ is not None
+            assert any(node.above != policy.nodes[key].above for key, node in changed_.changed.items()), mutant.what

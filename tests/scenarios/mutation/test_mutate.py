@@ -1,0 +1,143 @@
+"""Mutating a rulebook: verdicts, samples, several processes, what is remembered, and interrupts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from rulewright.cli import group
+from rulewright.language.errors import InputError
+from rulewright.scenarios.mutation.record import Mutation
+from rulewright.scenarios.mutation.running import mutate
+from rulewright.scenarios.suggesting.running import as_file, suggest
+from rulewright.scenarios.testing import load_scenarios
+from rulewright.schemas import schemas
+from rulewright.workbench import Rules
+
+COMMON = Path(__file__).parents[2] / "errors" / "common"
+SCENARIOS = """
+- case: a ready trust with a good and a poor service
+  as at: 2024-03-01
+  trust:
+    beds: 100
+    services:
+      - name: Maternity
+        key questions: {safe: good, effective: good, "capable, compassionate and inclusive leaders": good}
+      - name: Surgery
+        key questions: {safe: good, effective: inadequate, "capable, compassionate and inclusive leaders": good}
+  expect:
+    overall rating: inadequate
+    trust > stage: ready
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(COMMON / "rules", tmp_path / "rules")
+    (tmp_path / "scenarios.yaml").write_text(SCENARIOS, "utf-8")
+    return tmp_path
+
+
+def run(folder: Path, **options: object) -> Mutation:
+    return mutate(Rules(folder / "rules"), load_scenarios([folder / "scenarios.yaml"]), **options)  # type: ignore[arg-type]
+
+
+def told(found: Mutation) -> list[tuple[str, str]]:
+    return [(each.verdict, each.sentence.removeprefix("no scenario notices if ")) for each in found.mutants]
+
+
+def test_the_verdicts_on_a_small_rulebook(folder: Path) -> None:
+    found = run(folder, workers=1)
+    noticed = [what for verdict, what in told(found) if verdict == "noticed"]
+    assert "`lowest` becomes `highest` in the formula of `trust.lowest`" in noticed
+    assert "`stages[ready]` is deleted" in noticed
+    unnoticed = {what for verdict, what in told(found) if verdict in ("survives", "undecided")}
+    assert "`the beds is up to 99` becomes `the beds is up to 98` in `stages[not ready]`" in unnoticed
+    assert "`stages[not ready]` is deleted" in unnoticed
+    assert found.score == pytest.approx(100 * len(noticed) / len(found.mutants))
+
+
+def test_several_processes_find_what_one_finds(folder: Path) -> None:
+    assert run(folder, workers=2) == run(folder, workers=1)
+
+
+def test_a_sample_is_the_seed_s(folder: Path) -> None:
+    one, again, other = (run(folder, workers=1, sample=5, seed=seed) for seed in (1, 1, 2))
+    assert len(one.mutants) == 5
+    assert one == again
+    assert told(one) != told(other)
+
+
+def test_only_rules_of_a_pattern(folder: Path) -> None:
+    assert {each.rule for each in run(folder, workers=1, only=["stages*"]).mutants} == {"stages[not ready]", "stages[ready]"}
+    with pytest.raises(InputError, match=r"RW821 no rule that the scenarios run is called `stage`"):
+        run(folder, only=["stage"])
+
+
+def test_an_interrupt_keeps_what_was_learnt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(folder, workers=1)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(folder / "cache"))
+
+    def interrupted(done: int, _total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    stopped = run(folder, workers=1, progress=interrupted)
+    assert stopped.stopped
+    assert stopped.count("not tried") == len(whole.mutants) - 3
+    counted: list[int] = []
+    assert run(folder, workers=1, progress=lambda done, total: counted.append(total)) == whole
+    assert counted == [len(whole.mutants) - 3] * (len(whole.mutants) - 3)
+    counted.clear()
+    assert run(folder, workers=1, progress=lambda done, total: counted.append(total)) == whole
+    assert counted == []
+
+
+def test_an_edit_forgets_what_was_learnt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(folder / "cache"))
+    before = run(folder, workers=1)
+    path = folder / "scenarios.yaml"
+    path.write_text(path.read_text("utf-8").replace("beds: 100", "beds: 99").replace("stage: ready", "stage: not ready"), "utf-8")
+    after = run(folder, workers=1)
+    assert told(before) != told(after)
+    part = folder / "rules" / "part.yaml"
+    text = part.read_text("utf-8")
+    assert "up to 99" in text
+    part.write_text(text.replace("up to 99", "up to 199").replace("100 or more", "200 or more"), "utf-8")
+    assert any("up to 198" in what for _, what in told(run(folder, workers=1)))
+
+
+def test_the_command_says_it_in_words_and_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    shown = CliRunner().invoke(group, ["mutate", "scenarios.yaml", "--rules", "rules", "--workers", "1", "--fail-under", "100"])
+    assert shown.exit_code == 1
+    assert "no scenario notices these" in shown.stdout
+    assert "rules/part.yaml:" in shown.stdout
+    as_json = CliRunner().invoke(group, ["mutate", "scenarios.yaml", "--rules", "rules", "--workers", "1", "--json"])
+    assert as_json.exit_code == 0
+    found = json.loads(as_json.stdout)
+    Draft202012Validator(schemas()["mutation"]).validate(found)
+    assert f"{len(found['mutants'])} mutants, 1 check in 1 scenario" in shown.stdout
+
+
+def test_a_suggested_scenario_closes_its_hole(folder: Path) -> None:
+    """With the suggestions among the scenarios, all hold, and what they were made for is noticed."""
+    rules, texts = Rules(folder / "rules"), load_scenarios([folder / "scenarios.yaml"])
+    before = run(folder, workers=1)
+    found = suggest(rules, texts, workers=1)
+    assert found.suggestions
+    (folder / "holes.yaml").write_text("\n".join(as_file(found)) + "\n", "utf-8")
+    both = load_scenarios([folder / "scenarios.yaml", folder / "holes.yaml"])
+    after = mutate(Rules(folder / "rules"), both, workers=1)
+    assert after.broken == []
+    assert after.count("noticed") > before.count("noticed")
+    closed = {what for each in found.suggestions for what in (each.about, *each.also)}
+    assert closed <= {what for verdict, what in told(after) if verdict == "noticed"}
+    assert {what for verdict, what in told(after) if verdict in ("survives", "undecided")} <= set(found.without)
+    for each in found.suggestions:
+        Draft202012Validator(schemas()["suggestion"]).validate(each.to_json())

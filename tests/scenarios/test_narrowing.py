@@ -1,0 +1,33 @@
+"""What is worked out from a part of a policy holds under the whole policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rulewright import Rules
+from rulewright.scenarios.narrowing import Narrowing
+from rulewright.scenarios.testing import load_scenarios, run_scenarios
+from rulewright.workbench import data_folder
+
+pytestmark = pytest.mark.untraced
+
+SCENARIOS = data_folder() / "scenarios"
+FILES = ("legacy/small-and-suspended.yaml", "legacy/site-visits.yaml", "guidance-2024-03/withdrawal.yaml",
+         "guidance-2024-03/judgement-and-scope.yaml", "better-regulation-2026/judged-directly.yaml")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules()
+
+
+@pytest.mark.parametrize("policy", [None, "legacy", "better-regulation-2026"])
+def test_a_scenario_holds_in_part_as_it_does_under_the_whole_policy(policy: str | None, rules: Rules) -> None:
+    scenarios = load_scenarios([Path(SCENARIOS / each) for each in FILES])
+    narrowing = Narrowing(rules, policy, "both")
+    held = [narrowing.holds(each) for each in scenarios]
+    assert held == [each.passed for each in run_scenarios(rules, scenarios, policy, "reference")]
+    assert any(held)
+    assert policy is None or not all(held)

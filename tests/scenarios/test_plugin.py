@@ -1,0 +1,84 @@
+"""The pytest plugin, in a project of somebody else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.scenarios.test_suites import lay
+
+pytestmark = pytest.mark.untraced
+
+SETTINGS = """[pytest]
+rulewright_scenarios = scenarios/*.yaml scenarios/*.csv
+rulewright_rules = rules
+addopts = -p no:cacheprovider -p no:hypothesispytest -p no:xdist -p no:cov --strict-markers --tb=short
+"""
+ROWS = "case,given,beds,expect > stage\nfew,facts.yaml,,not ready\nmany,facts.yaml,500,not ready\n"
+MORE = """- case: the same name
+  as at: 2024-03-01
+  trust: {beds: 5}
+  expect: {stage: not ready}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with scenarios, facts that they share, a table in a CSV file, and a file with a mistake."""
+    lay("several-policies-in-one-scenario", tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios.yaml").rename(tmp_path / "scenarios" / "policies.yaml")
+    (tmp_path / "scenarios" / "facts.yaml").write_text("facts: few beds\nas at: 2024-03-01\ntrust: {beds: 5}\n")
+    (tmp_path / "scenarios" / "beds.csv").write_text(ROWS)
+    (tmp_path / "scenarios" / "twice.yaml").write_text(MORE + MORE)
+    (tmp_path / "scenarios" / "coverage-exceptions.yaml").write_text("exceptions: []\n")
+    (tmp_path / "other.yaml").write_text(MORE)
+    (tmp_path / "pytest.ini").write_text(SETTINGS)
+    (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
+    return tmp_path
+
+
+def run(project: Path, *arguments: str) -> tuple[str, int]:
+    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=project, capture_output=True, text=True, check=False,
+                          env={**os.environ, "COLUMNS": "200", "PYTEST_ADDOPTS": ""})  # fmt: skip
+    return done.stdout + done.stderr, done.returncode
+
+
+def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright_test(project: Path) -> None:
+    output, code = run(project, "-v", "--continue-on-collection-errors", "--junitxml", "report.xml")
+    assert code == 1
+    assert "test_own.py::test_own PASSED" in output
+    assert "scenarios/policies.yaml::a trust of 150 beds PASSED" in output
+    assert "scenarios/beds.csv::few PASSED" in output
+    assert "scenarios/policies.yaml:9:9: a trust of 300 beds\n  scenarios/policies.yaml:16:20: `stage` under the policy `later`" in output
+    assert "    stages[ready] stands in rules/policies/later.yaml:6\n" in output
+    assert "scenarios/policies.yaml:25:12: RW802 `stag` is not a derived attribute of this case; did you mean `stage`?" in output
+    assert "scenarios/beds.csv:3:4: `stage`: expected `not ready`, got `ready`" in output
+    assert "scenarios/twice.yaml:5:9: RW806 two scenarios of this file are called `the same name`" in output
+    assert "Traceback" not in output
+    assert "other.yaml" not in output
+    assert "facts.yaml" not in output
+    assert "exceptions" not in output
+    assert "3 failed, 4 passed, 1 error" in output
+    cases = ElementTree.parse(project / "report.xml").getroot().iter("testcase")
+    assert {each.get("name") for each in cases} >= {"a trust of 300 beds", "few", "test_own"}
+
+
+def test_tags_are_marks_and_lines_stand_in_the_report(project: Path) -> None:
+    (project / "scenarios" / "twice.yaml").unlink()
+    output, code = run(project, "-m", "both-policies", "--junitxml", "report.xml", "-o", "junit_family=xunit1")
+    assert (code, "1 passed, 6 deselected" in output) == (0, True)
+    [case] = ElementTree.parse(project / "report.xml").getroot().iter("testcase")
+    assert (case.get("file"), case.get("line")) == ("scenarios/policies.yaml", "0")
+
+
+def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
+    code = ("import sys, rulewright.scenarios.plugin as plugin; "
+            "print(sorted(each for each in sys.modules if each.partition('.')[0] in ('rulewright', 'lark', 'yaml', 'pydantic')))")  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['rulewright', 'rulewright.scenarios', 'rulewright.scenarios.plugin']\n"
