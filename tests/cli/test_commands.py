@@ -48,6 +48,32 @@ def test_bad_and_good_cases_in_one_call_are_all_told_and_the_worst_code_wins() -
     assert "Nursing" in result.stdout
 
 
+@pytest.mark.parametrize(("command", "option"), [
+    ("run tests/cli/judged.yaml --policy legacy --policy guidance-2024-03", "--policy"),
+    ("run tests/cli/judged.yaml --as-at 2021-01-01 --as-at=2022-01-01", "--as-at"),
+    ("what-if tests/cli/judged.yaml 'Nursing > safe' --to good --to outstanding", "--to"),
+    ("ledger show l.ledger 1 --json", ""), ("ledger verify l.ledger --head a --key k --head b", "--head"),
+    ("report tests/cli/judged.yaml -o a.html --output b.html", "--output"),
+])  # fmt: skip
+def test_an_option_that_takes_one_value_is_given_once(command: str, option: str) -> None:
+    result = invoke(command)
+    assert result.exit_code == 2
+    assert (f"Error: `{option}` is given 2 times; give it once\n" in result.stderr) == bool(option)
+
+
+def test_options_that_may_be_repeated_are(tmp_path: Path) -> None:
+    settings = "--set 'service view period=12 months' --set 'most services overdue=1'"
+    assert "given 2 times" not in invoke(f"run tests/cli/judged.yaml {settings}").stderr
+
+
+@pytest.mark.parametrize(("command", "said"), [
+    ("report tests/cli/judged.yaml -o .html", "RW641 `.html` is not the name of a page; put a name before `.html`\n"),
+])  # fmt: skip
+def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
+    result = invoke(command)
+    assert (result.exit_code, result.stderr) == (2, said)
+
+
 def test_an_answer_as_json() -> None:
     result = invoke("run tests/cli/judged.yaml --only 'Nursing > safe' --json")
     answer = json.loads(result.stdout)

@@ -193,16 +193,20 @@ def on_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_write_ahead", with_limit)
 
 
-def with_a_decision_that_another_version_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = drafts.decision_bytes
-    ready, not_ready = b'"possible":["ready"]', b'"possible":["not ready"]'
+def with_a_decision_that_another_version_made(here: bytes, there: bytes) -> Preparation:
+    """A ledger whose decision another version recorded, which wrote `there` in place of what this one writes."""
 
-    def otherwise(decision: Decision) -> bytes:
-        assert ready in made(decision)
-        return made(decision).replace(ready, not_ready)
+    def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = drafts.decision_bytes
 
-    monkeypatch.setattr(drafts, "decision_bytes", otherwise)
-    recorded()(folder, monkeypatch)
+        def otherwise(decision: Decision) -> bytes:
+            assert here in made(decision)
+            return made(decision).replace(here, there)
+
+        monkeypatch.setattr(drafts, "decision_bytes", otherwise)
+        recorded()(folder, monkeypatch)
+
+    return prepare
 
 
 def with_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,12 +309,14 @@ ODD: dict[str, Preparation] = {
     "RW909/an-entry-that-is-superseded-already": corrected,
     "RW909/an-entry-that-is-not-there": recorded(),
     "RW911/an-entry-that-is-not-there": recorded(),
-    "RW912/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
+    "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(b"rulewright/decision/1", b"rulewright/decision/2"),
+    "RW913/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
+    "RW913/a-broken-entry-to-go-on-from": recorded(without_guards("UPDATE entries SET terms = x'7b7d'")),
     "RW913/a-decision-changed-by-other-means": recorded(
         without_guards("UPDATE entries SET decision = CAST(replace(decision, 'requires improvement', 'outstanding') AS BLOB)")),
     "RW913/a-ledger-cut-short": recorded(),
     "RW913/guards-taken-away": recorded(lambda connection: connection.execute("DROP TRIGGER entries_remain")),
-    "RW914/a-decision-of-another-version": with_a_decision_that_another_version_made,
+    "RW914/a-decision-of-another-version": with_a_decision_that_another_version_made(b'"possible":["ready"]', b'"possible":["not ready"]'),
     "RW915/a-head-signed-by-somebody-else": with_keys,
     "RW916/a-signed-head-without-a-key": with_keys,
     "RW916/a-file-that-is-no-head": recorded(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -46,16 +47,17 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
         "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (suspended by entry 3)\n"
-        "   trust rating (well-led): requires improvement or good\n"
+        "   trust rating (well-led): requires improvement or good (does not stand)\n"
         "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional)\n"
         "   trust rating (well-led): good\n"
         "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025\n"
-        "   trust rating (well-led): requires improvement or good\n"
+        "   trust rating (well-led): requires improvement or good (does not stand)\n"
     )
     shown = invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()
     assert shown[:3] == ["entry 3: suspended of entry 1", "recorded at 2024-03-01T09:30:01.000000Z by A. Clerk", "reason: an appeal"]
     again = invoke(f"run {REM}", tmp_path).stdout.splitlines()
-    assert shown[5:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
+    assert shown[5] == "DOES NOT STAND: suspended: this entry took entry 1 back (an appeal)"
+    assert shown[7:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
     first = invoke("ledger show LEDGER 1", tmp_path).stdout.splitlines()
     assert first[0] == "entry 1: decision, suspended by entry 3"
     assert first[1] == "recorded at 2024-03-01T09:30:00.000000Z by A. Clerk, approved by B. Chair"
@@ -134,6 +136,16 @@ def test_what_is_not_a_rating_is_recorded_as_a_what_if_only(tmp_path: Path) -> N
     assert "NOT A RATING: parameters were set for this run" in invoke("ledger show LEDGER 1", tmp_path).stdout
 
 
+def test_what_a_policy_gives_outside_its_dates_is_recorded_as_a_what_if_only(tmp_path: Path) -> None:
+    run = f"run {REM} --only 'trust > overall rating' --policy legacy --record LEDGER --recorded-by 'A. Clerk'"
+    refused = invoke(run, tmp_path)
+    assert refused.exit_code == 2
+    assert "is not a rating: the policy `legacy` was not in force on 2025-05-30; record it with `--kind what-if`" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert invoke(f"{run} --kind what-if", tmp_path).exit_code == 0
+    assert invoke("ledger replay LEDGER", tmp_path).exit_code == 0
+
+
 def test_what_is_shown_of_it_does_not_change_what_is_recorded(tmp_path: Path) -> None:
     for options in ("", "--only 'trust rating' --all", "--readings --json"):
         assert invoke(f"run {REM} {options} --record LEDGER --recorded-by 'A. Clerk'", tmp_path).exit_code == 0
@@ -187,8 +199,6 @@ def test_an_empty_ledger_has_a_head(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["verify LEDGER", "verify LEDGER --json", "head LEDGER", "sign LEDGER --key KEY", "replay LEDGER"])
 def test_a_broken_ledger_is_neither_signed_nor_made_again(command: str, tmp_path: Path) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(records.ledger_of(tmp_path / "l.ledger"))
     connection.execute("DROP TRIGGER entries_stay")
     connection.close()
@@ -196,3 +206,131 @@ def test_a_broken_ledger_is_neither_signed_nor_made_again(command: str, tmp_path
     result = invoke(f"ledger {command}".replace("KEY", f"{tmp_path}/office.key"), tmp_path)
     assert result.exit_code == 1
     assert "`entries_stay` of the file was taken away" in result.output
+
+
+def tampered(folder: Path, statement: str) -> None:
+    """A ledger of two decisions and the quashing of the first, one row of it changed by other means, its guards put back."""
+    with Ledger.open(folder / "l.ledger") as ledger:
+        for score in (0, 1):
+            ledger.append(records.answered(score), recorded_by="A. Clerk")
+        ledger.append(records.answered(0), recorded_by="A. Clerk", kind="quashed", reason="judgement of the court", supersedes=1)
+        ledger.append(records.answered(8), recorded_by="A. Clerk")
+    connection = sqlite3.connect(folder / "l.ledger", isolation_level=None)
+    guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(statement)
+    for _, guard in guards:
+        connection.execute(guard)
+    connection.close()
+
+
+FORGED = "UPDATE entries SET decision = CAST(replace(decision, 'scored 1', 'scored 9') AS BLOB) WHERE number = {}"
+RECORD = f"run {REM} --only 'trust rating' --record LEDGER --recorded-by 'A. Clerk'"
+
+
+@pytest.mark.parametrize("command", ["ledger list LEDGER", "ledger show LEDGER 2", "ledger export LEDGER", "ledger export LEDGER --as prov",
+                                     "report LEDGER --entry 2 -o PAGE.html"])  # fmt: skip
+def test_an_entry_that_was_changed_is_not_shown_as_what_was_recorded(command: str, tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    result = invoke(command.replace("PAGE", str(tmp_path / "page")), tmp_path)
+    assert result.exit_code == 1
+    assert "RW913 entry 2: the decision is not what the envelope's digest says; the ledger is not as it was recorded" in result.stderr
+    assert "scored 9" not in result.stdout
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke("ledger list LEDGER", tmp_path).stdout == (
+        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0  (quashed by entry 3)\n   result: bad (does not stand)\n")  # fmt: skip
+    *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
+    assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
+                                "what": "the decision is not what the envelope's digest says"}  # fmt: skip
+
+
+def test_of_a_forged_ledger_other_entries_are_shown_unless_the_forgery_touches_them(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke("ledger show LEDGER 1", tmp_path).exit_code == 0
+    assert invoke("ledger show LEDGER 4", tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(("change", "number", "said"), [
+    ("UPDATE entries SET supersedes = NULL WHERE number = 3", 1, "entry 3: its row says that it supersedes nothing"),
+    ("UPDATE entries SET supersedes = 2 WHERE number = 3", 2, "entry 3: its row says that it supersedes entry 2"),
+    ("UPDATE entries SET terms = x'7b7d' WHERE number = 3", 1, "entry 3: the terms are not what the envelope's digest says"),
+    ("DELETE FROM entries WHERE number = 1", 2, "entry 1: it is not there; the next entry is numbered `2`"),
+    ("UPDATE entries SET hash = upper(hash) WHERE number = 1", 2, "entry 2: it does not follow entry 1"),
+    ("UPDATE entries SET envelope = x'7b7d' WHERE number = 3", 2, "entry 3: the envelope does not say in which form it is"),
+])  # fmt: skip
+def test_what_overtook_an_entry_and_what_lies_beside_it_is_checked_with_it(change: str, number: int, said: str, tmp_path: Path) -> None:
+    tampered(tmp_path, change)
+    result = invoke(f"ledger show LEDGER {number}", tmp_path)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (FORGED.replace("scored 1", "scored 8").format(4), "RW913 entry 4: the decision is not what the envelope's digest says"),
+    ("UPDATE entries SET hash = upper(hash) WHERE number = 3", "RW913 entry 4: it does not follow entry 3"),
+])  # fmt: skip
+def test_nothing_is_recorded_after_an_entry_that_was_changed(change: str, said: str, tmp_path: Path) -> None:
+    tampered(tmp_path, change)
+    result = invoke(RECORD, tmp_path)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "RW910 nothing was recorded, since what it would follow is not as it was recorded" in result.stderr
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        assert ledger.head().entries == 4
+
+
+def test_what_was_changed_is_not_superseded(tmp_path: Path) -> None:
+    tampered(tmp_path, FORGED.format(2))
+    assert invoke(RECORD, tmp_path).exit_code == 0, "the last entry is whole: `verify` tells of the others"
+    quashing = invoke(f"{RECORD} --kind quashed --supersedes 2 --reason 'a judgement'", tmp_path)
+    assert quashing.exit_code == 1
+    assert "RW913 entry 2: the decision is not what the envelope's digest says" in quashing.stderr
+
+
+def test_a_report_of_a_decision_that_comes_out_otherwise_ends_as_a_replay_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records.ledger_of(tmp_path / "l.ledger", 1)
+    monkeypatch.setattr("rulewright.ledger.ledger.decision_bytes", lambda _: b"another")
+    result = invoke(f"report LEDGER --entry 1 -o {tmp_path}/page.html", tmp_path)
+    assert result.exit_code == 1
+    assert "RW914 entry 1 does not come out as it was recorded" in result.stderr
+
+
+def test_what_is_taken_back_is_of_the_same_case(tmp_path: Path) -> None:
+    invoke(RECORD, tmp_path)
+    other = "run scenarios/examples/example-trust.yaml --only 'trust rating' --record LEDGER --recorded-by 'A. Clerk' --supersedes 1"
+    refused = invoke(f"{other} --kind quashed --reason 'judgement of the court'", tmp_path)
+    assert refused.exit_code == 2
+    assert ("RW909 entry 1 is of another case, `REM, well-led, May 2025` of `REM`, not `Example Trust, its first trust-level assessment "
+            "(fictional)` of `Example Trust`") in refused.stderr  # fmt: skip
+    assert entries(tmp_path) == 1
+    assert invoke(f"{other} --kind correction --reason 'the wrong trust'", tmp_path).exit_code == 0
+
+
+def test_a_case_that_stands_already_is_told_when_it_is_recorded_again(tmp_path: Path) -> None:
+    assert invoke(RECORD, tmp_path).stderr == ""
+    note = "note: the same case stands already, as entry {0}; a correction of it is recorded with `--kind correction --supersedes {0}`\n"
+    assert invoke(RECORD, tmp_path).stderr == note.format(1)
+    assert invoke(f"{RECORD} --kind quashed --supersedes 1 --reason 'a judgement'", tmp_path).stderr == ""
+    assert invoke(RECORD, tmp_path).stderr == note.format(2)
+
+
+@pytest.mark.parametrize("name", ["''", ".", "..", "/"])
+def test_keys_need_a_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke(f"ledger keygen {name}", tmp_path)
+    assert result.exit_code == 2
+    assert "is not the name of a pair of keys; name them, for instance `office`" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_on_an_entry_does_not_tell_where_the_recorder_keeps_the_file(tmp_path: Path) -> None:
+    records.ledger_of(tmp_path / "l.ledger", 1)
+    assert invoke(f"report LEDGER --entry 1 -o {tmp_path}/page.html", tmp_path).exit_code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "entry 1 of l.ledger" in page
+    assert str(tmp_path) not in page

@@ -51,6 +51,29 @@ def test_a_proposed_policy_and_a_changed_parameter_give_no_rating(folder: Path) 
     assert Rules(folder).run(CASE, engine="reference").decision.not_a_rating == []
 
 
+@pytest.mark.parametrize(
+    ("policy", "as_at", "stamped"),
+    [("old", "1850-01-01", False), ("old", "2023-12-31", False), ("old", "2024-01-01", True), ("new", "2023-12-31", True),
+     ("new", "2024-01-01", False), ("new", "2099-01-01", False)],
+)  # fmt: skip
+def test_a_policy_outside_its_dates_gives_no_rating_whoever_names_it(folder: Path, policy: str, as_at: str, stamped: bool) -> None:
+    rules = Rules(folder)
+    expected = [f"the policy `{policy}` was not in force on {as_at}"] if stamped else []
+    assert rules.run(CASE, policy=policy, as_at=as_at, engine="reference").decision.not_a_rating == expected
+    assert rules.run({**CASE, "policy": policy}, as_at=as_at, engine="reference").decision.not_a_rating == expected
+
+
+def test_what_amends_a_policy_takes_over_its_disclaimer_unless_it_has_its_own(folder: Path) -> None:
+    rules = Rules(folder)
+    digests = {name: rules.program(name).digest for name in ("old", "new", "draft")}
+    (folder / "old.yaml").write_text(f"{OLD}disclaimer: A model, no rating.\n")
+    (folder / "draft.yaml").write_text(f"{DRAFT}disclaimer: A draft of a model.\n")
+    rules = Rules(folder)
+    found = {name: rules.program(name).disclaimer for name in digests}
+    assert found == {"old": "A model, no rating.", "new": "A model, no rating.", "draft": "A draft of a model."}
+    assert digests == {name: rules.program(name).digest for name in digests}, "it is no part of what a policy means"
+
+
 def test_a_case_may_name_its_policy(folder: Path) -> None:
     assert Rules(folder).run({**CASE, "policy": "new"}, engine="reference").decision.policy.id == "new"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from rulewright.engines.answering import Answered
+from rulewright.explain.what_if.alternatives import ways
 from rulewright.pages.html import html
 from rulewright.report import Report, compose, gather
 from rulewright.report.gathering import reported
-from rulewright.report.hinging import margin
+from rulewright.report.hinging import MOST_WAYS, margin
 from rulewright.workbench import Rules, cases
 from tests.pages.parsing import sound
 
@@ -84,15 +85,27 @@ def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
         found = gathered(each).hinges
         if found is None or found.smallest is None or not found.smallest.changes:
             continue
-        said = margin(found.smallest)
+        nearest = ways(found.smallest.proposals)[:MOST_WAYS]
+        said = margin(found.smallest, nearest)
+        assert f"no longer surely {found.smallest.wanted};" in said
         assert (f"{found.smallest.changes} facts together" in said) == (found.smallest.changes > 1)
-        ways = re.search(r"(more than )?(\d+|one) ways?", said)
-        assert ways is not None
-        assert bool(ways[1]) == found.smallest.more
-        assert ways[2] == ("one" if found.smallest.how_many == 1 else str(found.smallest.how_many))
+        many = re.search(r"(more than )?(\d+|one) ways?", said)
+        assert many is not None
+        assert bool(many[1]) == found.smallest.more
+        assert many[2] == ("one" if found.smallest.how_many == 1 else str(found.smallest.how_many))
         for proposal in found.smallest.proposals:
             assert len(proposal.changes) == found.smallest.changes
             assert proposal.gives != found.now
+        facts = [[(each.entity, each.attribute) for each in way.changes] for way in nearest]
+        assert len(facts) == len({(*map(tuple, each), *way.gives) for each, way in zip(facts, nearest, strict=True)}), "one fact, one line"
+
+
+def test_the_margin_does_not_promise_another_rating_that_no_single_fact_gives() -> None:
+    ra9, = answered("scenarios/real/2021/RA9.yaml")
+    text = html(compose(gathered(ra9)))
+    assert ("One fact would have to be otherwise for it to be no longer surely requires improvement; there are 30 ways; the nearest are "
+            "listed. Each of those listed leaves requires improvement possible too.") in text  # fmt: skip
+    assert "trust type: missing → mental health, community or ambulance (then " in text
 
 
 @pytest.mark.untraced
@@ -112,6 +125,46 @@ def test_there_is_nothing_better_than_the_best_and_nothing_to_ask_of_what_is_und
     assert report.better is None
     assert report.hinges is not None
     assert report.hinges.settling is not None
+
+
+def test_a_report_says_what_the_rulebook_says_it_must_not_be_taken_for() -> None:
+    for file in ("scenarios/examples/example-trust.yaml", "scenarios/real/2021/RA9.yaml"):
+        each, = answered(file)
+        assert "It is not a rating given by the Care Quality Commission, which has no part in it." in html(compose(gathered(each)))
+
+
+def test_what_is_not_published_any_more_is_told() -> None:
+    example, = answered("scenarios/examples/example-trust.yaml")
+    text = html(compose(gathered(example)))
+    assert "trust &gt; overall rating: withdrawn by guidance-2024-03 - cqc-2024-03 How we will assess and rate, news-undated" in text
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_source_that_a_page_names_is_among_its_documents(file: str) -> None:
+    for each in answered(file):
+        text = html(compose(gathered(each)))
+        before, _, listed = text.partition('id="documents"')
+        named = {name for name in each.program.documents if re.search(rf"\b{name}\b", before)}
+        assert named
+        assert named <= set(re.findall('id="document-([^"]+)"', listed))
+
+
+def test_the_source_of_a_limit_that_would_act_is_named_with_what_was_not_seen_of_it() -> None:
+    example, = answered("scenarios/examples/example-trust.yaml")
+    report = gathered(example)
+    assert "press-limiters" in {each.id for each in report.documents}
+    assert report.remarks["press-limiters"] == ["the quotation breaks off before the result (limiters.score-of-1-or-2@trust)"]
+    assert "low-scores-limit-outstanding-to-good" in {each.id for each in report.besides}
+    fired = {each.id for each in report.decision.interpretations}
+    assert not fired & {each.id for each in report.besides}
+
+
+def test_the_rules_that_fired_are_told_with_their_lists_filled_in() -> None:
+    example, = answered("scenarios/examples/example-trust.yaml")
+    page = sound(html(compose(gathered(example))))
+    told = {cells[2]: cells[3] for cells in page.cells if len(cells) == 6}
+    assert told["services-picture"].startswith("services by overall rating: inadequate: none; requires improvement: ")
+    assert not [says for says in told.values() if "{" in says]
 
 
 @pytest.mark.untraced

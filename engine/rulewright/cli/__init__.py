@@ -32,9 +32,9 @@ class Commands(click.Group):
         return command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it; an unknown command is told with the nearest one."""
+        """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
         try:
-            return super().resolve_command(context, args)
+            name, command, rest = super().resolve_command(context, args)
         except click.UsageError as error:
             from rulewright.language.errors import nearest
 
@@ -42,6 +42,22 @@ class Commands(click.Group):
             if not near.startswith("did you mean"):
                 raise
             raise click.UsageError(f"{error.message} {near[0].upper()}{near[1:]}", context) from None
+        if command is not None and not context.resilient_parsing:  # the shell completes what is not written to the end
+            refuse_repeated(command, click.Context(command, info_name=name, parent=context), rest)
+        return name, command, rest
+
+
+def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:
+    """Refuse an option that takes one value and is given twice: else the last one would hold, and nobody be told."""
+    if isinstance(command, click.Group):
+        inner = command.get_command(context, args[0]) if args else None
+        if inner is not None:
+            refuse_repeated(inner, click.Context(inner, info_name=args[0], parent=context), args[1:])
+        return
+    given = command.make_parser(context).parse_args(list(args))[2]
+    for each in given:
+        if isinstance(each, click.Option) and not (each.multiple or each.is_flag or each.count) and given.count(each) > 1:
+            raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
 
 
 EPILOG = """\

@@ -17,6 +17,7 @@ from rulewright.workbench import Rules
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
+    from rulewright.ledger import Broken
 
 FINE, DIFFERENT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
 
@@ -79,3 +80,14 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
 
     for problem in new_in_tables(before, Rules(rules).book):
         click.echo(str(problem))
+
+
+def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
+    """Print what of a ledger is not as it was recorded; the exit code."""
+    if as_json:
+        from rulewright.ledger.reports import Verified, report
+
+        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
+    else:
+        click.echo(f"{ledger}: RW913 {broken}; the ledger is not as it was recorded", err=True)
+    return DIFFERENT

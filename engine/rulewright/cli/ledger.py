@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,10 @@ import click
 
 from rulewright.language.errors import InputError, Place, Problem
 
-from .common import DIFFERENT, FINE, handled, json_option
+from .common import DIFFERENT, FINE, handled, json_option, tell_broken
 
 if TYPE_CHECKING:
     from rulewright.ledger import Ledger
-    from rulewright.ledger.verifying import Broken
 
 ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
 path = click.Path(path_type=Path)
@@ -32,17 +32,33 @@ def _open(ledger: Path) -> Ledger:
     return Ledger.open(ledger, append=False)
 
 
+def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
+    """A ledger that is not as it was recorded is no mistake of whoever asks: it is told, and the exit code is 1."""
+
+    @functools.wraps(command)
+    def wrapped(ledger: Path, **others: Any) -> int:
+        from rulewright.ledger import Broken
+
+        try:
+            return command(ledger=ledger, **others)
+        except Broken as broken:
+            return tell_broken(str(ledger), broken, others.get("as_json", False))
+
+    return wrapped
+
+
 @command.command("list")
 @ledger_argument
 @json_option
 @handled
+@told_where_broken
 def list_entries(ledger: Path, as_json: bool) -> int:
     """List the entries: what was recorded when, of which case, and what the outermost ratings are."""
     from rulewright.ledger.reports import listed, report
 
     with _open(ledger) as opened:
         superseded = opened.superseded()
-        for entry in opened.entries():
+        for entry in opened.checked():
             opened.readable(entry)
             later = superseded.get(entry.number)
             if as_json:
@@ -52,9 +68,10 @@ def list_entries(ledger: Path, as_json: bool) -> int:
             after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
             note = f"  ({opened.overtaken(later)})" if later else ""
             click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
+            falls = " (does not stand)" if opened.standing(entry, later) else ""
             for answer in decision.answers:
                 if answer.published and answer.entity == decision.root:
-                    click.echo(f"   {answer.label}: {answer.value}")
+                    click.echo(f"   {answer.label}: {answer.value}{falls}")
     return FINE
 
 
@@ -64,6 +81,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
 @json_option
 @handled
+@told_where_broken
 def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
@@ -72,10 +90,9 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     from .writing import write_outcome
 
     with _open(ledger) as opened:
-        entry = opened.entry(number)
-        opened.readable(entry)
+        entry = opened.readable(opened.genuine(number))
         later = opened.superseded().get(number)
-        overtaken = opened.overtaken(later)
+        overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
     envelope = entry.envelope
     if as_json:
         click.echo(report(shown(entry, later)))
@@ -87,6 +104,8 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     if envelope.reason:
         click.echo(f"reason: {envelope.reason}")
     click.echo(f"{entry.hash}\n")
+    if standing:
+        click.echo(f"DOES NOT STAND: {standing}\n")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
     return FINE
@@ -98,11 +117,11 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
 @click.option("--key", metavar="PUB", type=path, help="The public key of whoever signed the head.")
 @json_option
 @handled
+@told_where_broken
 def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
     """Check every digest and the chain. No rulebook is needed."""
     from rulewright.ledger.heads import Head
     from rulewright.ledger.reports import Verified, report
-    from rulewright.ledger.verifying import Broken
 
     if key is not None and published is None:
         raise InputError(Problem(Place(""), "RW916", "a key is given, and no head", "give `--head FILE` too"))
@@ -112,10 +131,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
         head = published_head(published, key)
     with _open(ledger) as opened:
-        try:
-            found = opened.verify(head)
-        except Broken as broken:
-            return _tell(opened, broken, as_json)
+        found = opened.verify(head)
     if as_json:
         click.echo(report(Verified(True, found.to_json())))
         return FINE
@@ -124,33 +140,19 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
     return FINE
 
 
-def _tell(ledger: Ledger, broken: Broken, as_json: bool) -> int:
-    from rulewright.ledger.reports import Verified, report
-
-    if as_json:
-        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
-    else:
-        click.echo(f"{ledger.shown}: RW913 {broken}; the ledger is not as it was recorded", err=True)
-    return DIFFERENT
-
-
 @command.command("replay")
 @ledger_argument
 @click.option("--entry", "numbers", metavar="N", type=click.IntRange(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
 @json_option
 @handled
+@told_where_broken
 def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     """Make each decision again from its stored program and case, with both engines, and compare every byte."""
     from rulewright.ledger.reports import report
-    from rulewright.ledger.verifying import Broken
 
     count = different = 0
     with _open(ledger) as opened:
-        try:
-            found = opened.replay(numbers or None)
-        except Broken as broken:
-            return _tell(opened, broken, as_json)
-        for each in found:
+        for each in opened.replay(numbers or None):
             count += 1
             different += not each.same
             if as_json:
@@ -168,12 +170,14 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
               help="JSON lines, complete; or W3C PROV as JSON-LD.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
 @handled
+@told_where_broken
 def export(ledger: Path, form: str, output: Path | None) -> int:
-    """Write all entries in a public form."""
+    """Write all entries in a public form; first the ledger is verified."""
     from rulewright.ledger.exporting import json_lines
     from rulewright.ledger.provenance import prov_lines
 
     with _open(ledger) as opened:
+        opened.verify()  # what is passed on would be taken for what was recorded
         lines = (json_lines if form == "jsonl" else prov_lines)(opened)
         if output is None:
             for line in lines:
@@ -195,15 +199,11 @@ def _write(output: Path, lines: Iterable[str]) -> None:
 @click.option("--sign", "key", metavar="KEY", type=path, help="Print it signed with this private key, as `ledger sign` does.")
 @json_option
 @handled
+@told_where_broken
 def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     """Print how many entries there are and the hash of the last: published, it fixes them all."""
-    from rulewright.ledger.verifying import Broken
-
     with _open(ledger) as opened:
-        try:
-            found = opened.verify()
-        except Broken as broken:  # a head of a broken ledger would vouch for it
-            return _tell(opened, broken, as_json)
+        found = opened.verify()  # a head of a broken ledger would vouch for it
     if key is not None:
         from rulewright.ledger.signing import sign
 
@@ -218,16 +218,13 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
 @click.option("--key", metavar="KEY", type=path, required=True, help="The private key, as `ledger keygen` makes one.")
 @click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
 @handled
+@told_where_broken
 def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     """Sign the head: a DSSE envelope around an in-toto statement, with Ed25519."""
     from rulewright.ledger.signing import sign
-    from rulewright.ledger.verifying import Broken
 
     with _open(ledger) as opened:
-        try:
-            signed = _json(sign(opened.verify(), key))
-        except Broken as broken:
-            return _tell(opened, broken, False)
+        signed = _json(sign(opened.verify(), key))
     if output is None:
         click.echo(signed)
         return FINE

@@ -14,7 +14,7 @@ import click
 
 from rulewright.language.errors import InputError, Place, Problem
 
-from .common import FINE
+from .common import DIFFERENT, FINE, tell_broken
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -40,19 +40,30 @@ class Recorder:
 
         self.drafts.append(draft(answered, self.archives.of))
 
-    def finish(self) -> None:
-        """Append what was decided. Raises `InputError`."""
-        from rulewright.ledger import Ledger
+    def finish(self) -> int:
+        """Append what was decided; the exit code. Raises `InputError`."""
+        from rulewright.ledger import Broken, Ledger
         from rulewright.ledger.drafts import check
 
         shown, supersedes = str(self.ledger), self.said["supersedes"]
         check(self.drafts, self.said["kind"], self.said["reason"], supersedes, shown)
         if supersedes is not None and not self.ledger.exists():
             raise InputError(Problem(Place(shown), "RW909", f"there is no entry {supersedes} to supersede", "there is no such ledger yet"))
-        with Ledger.open(self.ledger) as opened:
-            entries = opened.append_all(self.drafts, **self.said)
+        try:
+            with Ledger.open(self.ledger) as opened:
+                entries = opened.append_all(self.drafts, **self.said)
+                standing = opened.same_case(entries) if self.said["kind"] == "decision" else {}
+        except Broken as broken:
+            tell_broken(shown, broken)
+            click.echo(str(self.nothing("what it would follow is not as it was recorded")), err=True)
+            return DIFFERENT
         for entry in entries:
             click.echo(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
+            if entry.number in standing:
+                earlier = standing[entry.number]
+                click.echo(f"note: the same case stands already, as entry {earlier}; a correction of it is recorded with `--kind correction "
+                           f"--supersedes {earlier}`", err=True)  # fmt: skip
+        return FINE
 
     def nothing(self, why: str) -> Problem:
         """What a run says that was to be recorded and was not."""
@@ -102,8 +113,8 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be printed goes nowhere
             raise InputError(records.nothing("the output could not be written")) from None
         if records is not None and code == FINE:
-            records.finish()
-        elif records is not None:
+            return records.finish()
+        if records is not None:
             click.echo(str(records.nothing("not every case was decided")), err=True)
         return code
 

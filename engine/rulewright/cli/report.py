@@ -12,7 +12,7 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
 
 from .asking import date_option, set_option, settings_of
-from .common import FINE, handled, policy_option, rules_option
+from .common import DIFFERENT, FINE, handled, policy_option, rules_option, tell_broken
 
 if TYPE_CHECKING:
     from rulewright.pages.document import Document
@@ -34,7 +34,8 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
     from rulewright.pages.html import html
 
     if output.suffix != ".html":
-        raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", "let it end in `.html`"))
+        how = "put a name before `.html`" if output.name == ".html" else "let it end in `.html`"
+        raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", how))
     if output.resolve() == file.resolve():
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is what the report is on",
                                  "write to another file"))  # fmt: skip
@@ -44,7 +45,10 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
     elif _named("rules") or policy or as_at or changes:
         raise InputError(Problem(Place(""), "RW642", "an entry has its own rules, policy, date and parameters", "leave the other options out"))
     else:
-        document = _of_an_entry(file, entry)
+        found = _of_an_entry(file, entry)
+        if isinstance(found, int):
+            return found
+        document = found
     write_whole(output, html(document).encode())
     click.echo(f"wrote {output}")
     return FINE
@@ -64,9 +68,19 @@ def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | 
     return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
 
 
-def _of_an_entry(file: Path, number: int) -> Document:
-    from rulewright.ledger import Ledger
+def _of_an_entry(file: Path, number: int) -> Document | int:
+    """The report on an entry; the exit code where the ledger is not as it was recorded, or the decision comes out otherwise."""
+    from rulewright.ledger import Broken, Ledger
     from rulewright.ledger.reporting import report_on
 
     with Ledger.open(file, append=False) as ledger:
-        return report_on(ledger, number)
+        try:
+            return report_on(ledger, number)
+        except Broken as broken:
+            return tell_broken(ledger.shown, broken)
+        except InputError as error:
+            if any(each.code != "RW914" for each in error.problems):
+                raise
+            for each in error.problems:
+                click.echo(str(each), err=True)
+            return DIFFERENT

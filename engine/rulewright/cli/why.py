@@ -46,14 +46,16 @@ def _tell(explanation: Explanation, length: str) -> None:
     if length == "json":
         click.echo(json.dumps(explanation.to_json(), ensure_ascii=False, separators=(",", ":")))
     elif length == "sentence":
-        from rulewright.explain.sentences import sentence
+        from rulewright.explain.sentences import stamped
 
-        click.echo(sentence(explanation))
+        click.echo(stamped(explanation))
     elif length == "tree":
         from rulewright.explain.branches import tree
 
         from .writing import write_branches
 
+        for reason in explanation.asked.not_a_rating:
+            click.echo(f"NOT A RATING: {reason}")
         write_branches([tree(explanation.why)])
     else:
         from rulewright.explain.reasons_page import head, sections

@@ -8,7 +8,7 @@ from functools import cached_property
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Noun, Parameter, Rule, Same, Union, Where
 
@@ -349,6 +349,8 @@ class Decider:
         reasons = []
         if self.program.status == "proposed":
             reasons.append(f"the policy `{self.program.policy}` is proposed")
+        elif not in_force_on(self.program.since, self.program.until, self.as_at):
+            reasons.append(f"the policy `{self.program.policy}` was not in force on {show_date(self.as_at)}")
         if self.program.reading:
             reasons.append(f"the policy is read otherwise: `{self.program.reading}`")
         if changed:

@@ -29,6 +29,12 @@ def sentence(explanation: Explanation) -> str:
     return _capital(f"{subject} {is_value(found)}{because(found, root, entity)}.")
 
 
+def stamped(explanation: Explanation) -> str:
+    """The sentence as it is told by itself: what it must not be taken for comes first."""
+    reasons = explanation.asked.not_a_rating
+    return f"NOT A RATING ({'; '.join(reasons)}): {sentence(explanation)}" if reasons else sentence(explanation)
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 

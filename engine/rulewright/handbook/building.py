@@ -55,6 +55,7 @@ class _Building:
             rests_on=named(model.interpretation),
             citations=cited(model.source), connections=connections(program),
             spellings={rule.id: rule.written for rule in program.rules if rule.id != rule.written},
+            disclaimer=program.disclaimer,
         )  # fmt: skip
 
     def _items(self, *kinds: str) -> list[Item]:

@@ -76,6 +76,7 @@ class _Composing:
         for number, (name, title) in enumerate(book.chain[1:]):
             pairs.append(("Amends" if number == 0 else "Which amends", (title, " ", Id(name))))
         pairs += [("About", (sentence(book.about),))] if book.about else []
+        pairs += [("Please note", (book.disclaimer,))] if book.disclaimer else []
         if book.scope:
             pairs.append(("Scope", ("; ".join(each.text or f"{each.kind}: {', '.join(p.text for p in each.parts)}" for each in book.scope),)))
         for name in book.rests_on:

@@ -272,6 +272,7 @@ class Handbook:
     citations: tuple[Citation, ...] = ()
     connections: dict[str, Connection] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)  # of rules in trails that are written under another id
+    disclaimer: str = ""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -436,6 +436,9 @@ class PolicyModel(_Item):
     publish: list[Text] = Field([], description="attributes that are shown as ratings")
     withdraw: dict[Text, WithdrawModel | None] | list[Text] = Field({}, description="attributes that are no longer published")
     transitional: list[TransitionalModel] = Field([], description="rules of the amended policy that go on for a while")
+    disclaimer: Text | None = Field(
+        None, description="what its conclusions must not be taken for; reports say it, and what amends the policy takes it over"
+    )
 
 
 class SealModel(_Placed):

@@ -32,7 +32,7 @@ class ArchivedProgram:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an entry stores. `name`: what the case is called; `not_a_rating`: why its outcome is none."""
+    """What an entry stores. `name`: what the case is called; `entity`: its outermost thing; `not_a_rating`: why its outcome is none."""
 
     name: str
     not_a_rating: tuple[str, ...]
@@ -41,6 +41,12 @@ class Draft:
     terms: bytes
     program: ArchivedProgram
     made_by: MadeWith
+    entity: str = ""
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Which case it is of: its name, and that of its outermost thing."""
+        return self.name, self.entity
 
 
 class Archives:
@@ -68,7 +74,7 @@ def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) ->
                          f"{platform.system()} {platform.machine()}")  # fmt: skip
     return Draft(
         decision.case, tuple(decision.not_a_rating), decision_bytes(decision), case_bytes(answered.text, answered.program),
-        terms_of(answered).bytes(), archived(answered.program), made_with,
+        terms_of(answered).bytes(), archived(answered.program), made_with, decision.entity,
     )  # fmt: skip
 
 

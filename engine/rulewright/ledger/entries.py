@@ -32,6 +32,12 @@ class Entry:
     case_bytes: bytes
     terms_bytes: bytes
 
+    @property
+    def row(self) -> Row:
+        """The entry as it is stored."""
+        return (self.number, self.hash, self.program_digest, self.supersedes, self.envelope_bytes, self.decision_bytes, self.case_bytes,
+                self.terms_bytes)  # fmt: skip
+
     @cached_property
     def envelope(self) -> Envelope:
         """What is said of the entry. Raises `ValueError` when it is broken."""

@@ -13,6 +13,7 @@ Kind = Literal["decision", "correction", "suspended", "quashed", "what-if"]
 KINDS: tuple[Kind, ...] = ("decision", "correction", "suspended", "quashed", "what-if")
 RATINGS: tuple[Kind, ...] = ("decision", "correction")  # what is stamped *not a rating* is neither
 AFTER: tuple[Kind, ...] = ("correction", "suspended", "quashed")  # they supersede an entry, and say why
+TAKEN_BACK: tuple[Kind, ...] = ("suspended", "quashed")  # they take back what an entry of the same case decided
 
 OVERTAKEN: dict[Kind, str] = {"correction": "corrected", "suspended": "suspended", "quashed": "quashed"}  # what became of it
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,17 +24,20 @@ from . import store
 from .clock import Clock
 from .drafts import Archives, Draft, check, check_names, draft
 from .entries import COLUMNS, Entry, Row
-from .envelope import OVERTAKEN, Envelope, Kind
+from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
 from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
-from .verifying import Broken, Chain, programs_of
+from .verifying import Broken, Chain, alone, between, programs_of
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
 
     from .reports import Replayed
 
+_CASE = re.compile(rb'"case":"(sha256:[0-9a-f]+)"')  # in canonical JSON these stand nowhere else: see `verifying`
+_RATING = re.compile(rb'"kind":"(?:decision|correction)"')
+UNREADABLE = "it may be of a newer version: `rulewright ledger verify` tells whether it is as it was recorded"
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
 
@@ -90,16 +94,17 @@ class Ledger:
         """Append cases answered, all of them or none.
 
         Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating), RW908 (kind,
-        reason and `supersedes` do not fit), RW909 (what is superseded cannot be).
+        reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the last entry, or the one
+        that is superseded, is not what was recorded: nothing is put on top of that.
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
         check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
         with told(self.shown), self._transaction():
-            self._check_superseded(supersedes)
-            last = self._connection.execute("SELECT number, hash, envelope FROM entries ORDER BY number DESC LIMIT 1").fetchone()
-            number, previous, before = last or (0, None, None)
-            recorded_at = self._moment(before)
+            self._check_superseded(supersedes, kind, drafts)
+            last = self._last()
+            number, previous = (last.number, last.hash) if last is not None else (0, None)
+            recorded_at = self._moment(last)
             entries = []
             for each in drafts:
                 number += 1
@@ -122,28 +127,37 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _check_superseded(self, number: int | None) -> None:
+    def _check_superseded(self, number: int | None, kind: Kind, drafts: Sequence[Draft]) -> None:
         if number is None:
             return
-        found = self._connection.execute("SELECT envelope FROM entries WHERE number = ?", (number,)).fetchone()
+        found = self._connection.execute("SELECT 1 FROM entries WHERE number = ?", (number,)).fetchone()
         later = self._connection.execute("SELECT number FROM entries WHERE supersedes = ?", (number,)).fetchone()
         if found is None:
             problem = Problem(Place(self.shown), "RW909", f"there is no entry {number} to supersede", "`rulewright ledger list` lists them")
         elif later is not None:
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is superseded already, by entry {later[0]}",
                               f"supersede entry {later[0]}")  # fmt: skip
-        elif b'"kind":"what-if"' in found[0]:
+        elif self.genuine(number).envelope.kind == "what-if":
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
+        elif kind in TAKEN_BACK and (old := self.readable(self.entry(number)).decision) and (old.case, old.entity) != drafts[0].about:
+            what, whom = drafts[0].about
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
+                              f"`{what}` of `{whom}`", "name the entry of this case, or run the case of that entry")  # fmt: skip
         else:
             return
         raise InputError(problem)
 
-    def _moment(self, before: bytes | None) -> str:
+    def _last(self) -> Entry | None:
+        """The last entry, checked, so that an entry put after it follows what was recorded. Raises `Broken`."""
+        number = self._connection.execute("SELECT max(number) FROM entries").fetchone()[0]
+        return None if number is None else self.genuine(number)
+
+    def _moment(self, last: Entry | None) -> str:
         """The time of the entry, taken while nobody else can append. Raises `InputError` (RW906)."""
         moment = clocks.written((self._clock or clocks.now)())
-        last = Entry(0, "", "", None, before, b"", b"", b"").envelope.recorded_at if before is not None else ""
-        if moment < last:
-            raise InputError(Problem(Place(self.shown), "RW906", f"the clock says `{moment}`, and the last entry was recorded at `{last}`",
+        before = last.envelope.recorded_at if last is not None else ""
+        if moment < before:
+            raise InputError(Problem(Place(self.shown), "RW906", f"the clock says `{moment}`, and the last entry was recorded at `{before}`",
                                      "nothing was recorded; set the clock right"))  # fmt: skip
         return moment
 
@@ -175,21 +189,52 @@ class Ledger:
             raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
         return Entry(*row)
 
+    def genuine(self, number: int) -> Entry:
+        """One entry that agrees with its own digests, with the entries beside it, and with the one that superseded it.
+
+        Raises `Broken` where it does not, `InputError` (RW911).
+        """
+        entry = self.entry(number)
+        with told(self.shown):
+            beside = dict(self._connection.execute("SELECT number, hash FROM entries WHERE number = ?", (number - 1,)))
+            after = self._connection.execute("SELECT envelope FROM entries WHERE number = ?", (number + 1,)).fetchone()
+            later = self._connection.execute(f"SELECT {COLUMNS} FROM entries WHERE supersedes IS ? OR instr(envelope, CAST(? AS BLOB)) "
+                                             "ORDER BY supersedes IS ?", (number, f'"supersedes":{number},', number)).fetchone()  # fmt: skip
+        if number > 1 and not beside:
+            raise Broken(number - 1, f"it is not there; the next entry is numbered `{number}`")
+        between(entry.row, beside.get(number - 1), after[0] if after else None)
+        if later is not None:
+            alone(later)
+        return entry
+
+    def checked(self) -> Iterator[Entry]:
+        """All entries, in order, each checked as `verify` checks it. Raises `Broken` at the first that is not what was recorded.
+
+        Whether a program is what its digest says is not asked: `verify` does that.
+        """
+        with told(self.shown):
+            chain = Chain({digest for (digest,) in self._connection.execute("SELECT digest FROM programs")})
+        for row in self._rows():
+            chain.follow(row)
+            yield Entry(*row)
+
     def answered(self, number: int) -> Answered:
         """The decision of an entry, made again from what is stored of it, with all that explanations start from.
 
-        Raises `InputError` (RW911, RW912; RW914 where it does not come out the same in every byte), `EngineError`.
+        Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914 where it does not come out the
+        same in every byte), `EngineError`.
         """
         from rulewright.program.archive import UnreadableArchive, program_from
 
         from .replaying import made_again
 
-        entry = self.entry(number)
+        entry = self.genuine(number)
+        archive = self.program(entry.program_digest)
+        programs_of([(entry.program_digest, archive)])
         try:
-            found = made_again(entry, program_from(self.program(entry.program_digest)))
+            found = made_again(entry, program_from(archive))
         except (UnreadableArchive, ValueError, KeyError, TypeError) as error:
-            raise InputError(Problem(Place(self.shown), "RW912", f"entry {number} cannot be read: {error}",
-                                     "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
+            raise InputError(Problem(Place(self.shown), "RW912", f"entry {number} cannot be read: {error}", UNREADABLE)) from None
         if decision_bytes(found.decision) != entry.decision_bytes:
             raise InputError(Problem(Place(self.shown), "RW914", f"entry {number} does not come out as it was recorded",
                                      "`rulewright ledger replay` tells where it differs"))  # fmt: skip
@@ -201,18 +246,46 @@ class Ledger:
             return dict(self._connection.execute("SELECT supersedes, number FROM entries WHERE supersedes IS NOT NULL ORDER BY number"))
 
     def overtaken(self, later: int | None) -> str:
-        """What an entry that was superseded by entry `later` is now, such as `quashed by entry 3`; nothing where none did."""
+        """What an entry that was superseded by entry `later` is now, such as `quashed by entry 3`; nothing where none did.
+
+        Raises `Broken` where the later one is not what was recorded.
+        """
         if later is None:
             return ""
-        return f"{OVERTAKEN.get(self.readable(self.entry(later)).envelope.kind, 'superseded')} by entry {later}"
+        return f"{OVERTAKEN.get(alone(self.entry(later).row).kind, 'superseded')} by entry {later}"
+
+    def standing(self, entry: Entry, later: int | None) -> str:
+        """What an entry must not be taken for: it no longer stands, or never was a decision that stands; nothing where it stands.
+
+        `later`: the entry that superseded it. Raises `Broken` where that is not what was recorded.
+        """
+        said = entry.envelope
+        if later is not None:
+            by = alone(self.entry(later).row)
+            return f"{OVERTAKEN.get(by.kind, 'superseded')} by entry {later} at {by.recorded_at}: {by.reason}"
+        if said.kind in TAKEN_BACK:
+            return f"{OVERTAKEN[said.kind]}: this entry took entry {said.supersedes} back ({said.reason})"
+        return "a what-if, not a decision" if said.kind == "what-if" else ""
+
+    def same_case(self, entries: Sequence[Entry]) -> dict[int, int]:
+        """Of entries, those whose case stands as decided by an earlier entry already, each with the first such entry."""
+        wanted = {each.envelope.case for each in entries}
+        found: dict[str, int] = {}
+        superseded = self.superseded()
+        with told(self.shown):
+            for number, content in self._connection.execute("SELECT number, envelope FROM entries ORDER BY number"):
+                case = _CASE.search(content)
+                digest = case[1].decode() if case else ""
+                if digest in wanted and digest not in found and number not in superseded and _RATING.search(content):
+                    found[digest] = number
+        return {each.number: found[each.envelope.case] for each in entries if found.get(each.envelope.case, each.number) < each.number}
 
     def readable(self, entry: Entry) -> Entry:
         """The entry, where all that is stored of it can be read. Raises `InputError` (RW912)."""
         try:
             _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}",
-                                     "`rulewright ledger verify` tells what is wrong")) from None  # fmt: skip
+            raise InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}", UNREADABLE)) from None
         return entry
 
     def program(self, digest: str) -> bytes:

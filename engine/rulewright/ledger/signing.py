@@ -30,6 +30,8 @@ _KIND = "the key of a ledger is an Ed25519 key in PEM, as `rulewright ledger key
 
 def make_keys(name: Path) -> tuple[Path, Path]:
     """Write `NAME.key`, which only its owner may read, and `NAME.pub`. Raises `InputError` (RW917) rather than overwrite."""
+    if name.name in ("", ".."):  # a folder, or nothing at all
+        raise InputError(Problem(Place(""), "RW917", f"`{name}` is not the name of a pair of keys", "name them, for instance `office`"))
     _needs_the_library()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat

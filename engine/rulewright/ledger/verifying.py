@@ -41,6 +41,58 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
     return found
 
 
+def alone(row: tuple[Any, ...]) -> Envelope:
+    """The envelope of an entry that agrees with its own digests. Raises `Broken`."""
+    here, hash, program, supersedes, *contents = row
+    if not all(isinstance(each, bytes) for each in contents):
+        raise Broken(here, "what is stored is not of the kind that is stored")
+    envelope_bytes, decision, case, terms = contents
+    try:
+        envelope = envelope_from(envelope_bytes)
+    except ValueError as error:
+        raise Broken(here, str(error)) from None
+    if hash != _digest(envelope_bytes):
+        raise Broken(here, "its hash is not that of its envelope")
+    if envelope.number != here:
+        raise Broken(here, f"its envelope is that of entry {envelope.number}")
+    for what, content, digest in (("decision is", decision, envelope.decision), ("case is", case, envelope.case),
+                                  ("terms are", terms, envelope.terms)):  # fmt: skip
+        if _digest(content) != digest:
+            raise Broken(here, f"the {what} not what the envelope's digest says")
+    if program != envelope.program:
+        raise Broken(here, "it names two programs")
+    if supersedes != envelope.supersedes:
+        row_says, envelope_says = (f"entry {each}" if each is not None else "nothing" for each in (supersedes, envelope.supersedes))
+        raise Broken(here, f"its row says that it supersedes {row_says}, and its envelope says {envelope_says}")
+    return envelope
+
+
+def between(row: tuple[Any, ...], before: str | None, after: bytes | None) -> Envelope:
+    """The envelope of an entry that agrees with itself and its neighbours: the hash of the entry before, the envelope of the next one.
+
+    `None`: there is no such entry. Raises `Broken`.
+    """
+    here = row[0]
+    envelope = alone(row)
+    if envelope.previous != before:
+        raise _not_after(here)
+    if after is not None:
+        try:
+            follows = envelope_from(after).previous
+        except ValueError as error:
+            raise Broken(here + 1, str(error)) from None
+        if follows != row[1]:
+            raise _not_after(here + 1)
+    return envelope
+
+
+def _not_after(here: int) -> Broken:
+    """Either of two neighbours may have been changed: nothing in the file tells which."""
+    if here == 1:
+        return Broken(here, "it is the first, and names an entry before it: `previous` is a hash")
+    return Broken(here, f"it does not follow entry {here - 1}: its `previous` is another hash, so one of the two was changed")
+
+
 @dataclass
 class Chain:
     """What is known of the entries so far, to which the next one must fit."""
@@ -55,32 +107,16 @@ class Chain:
 
     def follow(self, row: tuple[Any, ...]) -> Envelope:
         """Take the next entry. Raises `Broken` when it is not what was recorded after the last."""
-        number, hash, program, supersedes, *contents = row
+        number, hash, program = row[:3]
         here = self.number + 1
         if type(number) is not int or number != here:
             raise Broken(here, f"it is not there; the next entry is numbered `{number}`")
-        if not all(isinstance(each, bytes) for each in contents):
-            raise Broken(here, "what is stored is not of the kind that is stored")
-        envelope_bytes, decision, case, terms = contents
-        try:
-            envelope = envelope_from(envelope_bytes)
-        except ValueError as error:
-            raise Broken(here, str(error)) from None
-        if hash != _digest(envelope_bytes):
-            raise Broken(here, "its hash is not that of its envelope")
-        if envelope.number != here:
-            raise Broken(here, f"its envelope is that of entry {envelope.number}")
+        envelope = alone(row)
         if envelope.previous != self.hash:
-            raise Broken(here, "it does not follow the entry before it: `previous` is another hash")
-        for what, content, digest in (("decision is", decision, envelope.decision), ("case is", case, envelope.case),
-                                      ("terms are", terms, envelope.terms)):  # fmt: skip
-            if _digest(content) != digest:
-                raise Broken(here, f"the {what} not what the envelope's digest says")
-        if program != envelope.program or program not in self.programs:
-            raise Broken(here, "its program is not there" if program == envelope.program else "it names two programs")
-        if supersedes != envelope.supersedes:
-            raise Broken(here, "it names two entries that it supersedes")
-        self._keeps_the_rules(here, envelope, decision)
+            raise _not_after(here)
+        if program not in self.programs:
+            raise Broken(here, "its program is not there")
+        self._keeps_the_rules(here, envelope, row[5])
         self.number, self.hash, self.recorded_at = here, hash, envelope.recorded_at
         self.used.add(program)
         return envelope

@@ -79,15 +79,16 @@ def choose(policies: list[PolicyDates], asked: str | None, day: int | None, day_
     if day is None:
         raise InputError(Problem(place, "RW414", "neither a policy nor a date is given",
                                  "add `as at: DATE` to the case, or use `--as-at` or `--policy`"))  # fmt: skip
-    chosen = [p for p in policies if p.status != "proposed" and p.dated and _holds(p, day)]
+    chosen = [p for p in policies if p.status != "proposed" and p.dated and in_force_on(p.since, p.until, day)]
     if not chosen:
         raise InputError(Problem(place, "RW415", f"no policy is in force on {show_date(day)}", "name one with `--policy`"))
     reasons = tuple((p.id, _why_not(p, day)) for p in policies if p is not chosen[0])
     return Choice(chosen[0].id, f"in force on {show_date(day)} ({day_from})", reasons)
 
 
-def _holds(policy: PolicyDates, day: int) -> bool:
-    return (policy.since is None or policy.since <= day) and (policy.until is None or day < policy.until)
+def in_force_on(since: int | None, until: int | None, day: int) -> bool:
+    """Whether a policy with these dates is in force on a day. What goes on of it afterwards belongs to the policy that says so."""
+    return (since is None or since <= day) and (until is None or day < until)
 
 
 def _why_not(policy: PolicyDates, day: int) -> str:

@@ -71,10 +71,17 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
         published=published, withdrawals=withdrawals,
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
+        disclaimer=disclaimer(book, assembly.chain),
     )  # fmt: skip
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))
     return replace(program, idle=idle_sets(program, scope)), unroller
+
+
+def disclaimer(book: Rulebook, chain: tuple[str, ...]) -> str:
+    """What the policy says that its conclusions must not be taken for; else the nearest that it amends says it."""
+    said = (text_of(book.policies[name].disclaimer or "") for name in chain)
+    return next(filter(None, said), "")
 
 
 def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:

@@ -129,6 +129,7 @@ class Program:
     lapsed: tuple[str, ...] = ()
     digest: str = ""
     reading: str = ""  # the name of another reading that was applied on top
+    disclaimer: str = ""  # what its conclusions must not be taken for
 
     def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
         """The derived attributes of one kind of entity, in layers."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rulewright.engines.outcome import Answer, Decision, FiringShown
+from rulewright.engines.outcome import Answer, Decision, FiringShown, InterpretationShown
 from rulewright.explain import reasons_page
 from rulewright.explain.branches import Branch
-from rulewright.explain.page import ratings
+from rulewright.explain.page import SECTIONS, ratings
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
+from rulewright.program.model import Interpretation
 
 from .hinging import hinging
 from .record import Report
 
 MOST_NAMED = 3  # published ratings that agree, each in a sentence of its own
+NOT_PUBLISHED = dict(SECTIONS)["not published"]
 NO_BREAK = "\u00a0\u00a0"
 
 
@@ -49,6 +51,8 @@ def _facts(report: Report) -> Terms:
     pairs: list[tuple[str, Line]] = [("Case", (decision.case,))]
     if decision.about:
         pairs.append(("About", (decision.about,)))
+    if report.disclaimer:
+        pairs.insert(0, ("Please note", (report.disclaimer,)))
     pairs.append(("Policy", (policy.title or policy.id, " ", Id(policy.id), f", {policy.status}; {policy.chosen}")))
     pairs.append(("Decided as at", (decision.as_at,)))
     pairs += [("Not a rating", (Strong(reason),)) for reason in decision.not_a_rating]
@@ -75,6 +79,10 @@ def _rating(report: Report) -> Iterator[Block]:
     if rows:
         lines = tuple(((_indented(row[0]),), *((cell or "–",) for cell in row[1:])) for row in rows)
         yield Matrix("All published ratings", ("What is rated", *head[1:]), lines)
+    hidden = list(NOT_PUBLISHED(report.decision))
+    if hidden:
+        yield Paragraph((Strong("Not published"),))
+        yield Listing(tuple(_entry(each) for each in hidden))
 
 
 def _as_published(decision: Decision) -> Iterator[Block]:
@@ -149,15 +157,17 @@ def _services(decision: Decision) -> Iterator[Block]:
 
 
 def _rules(decision: Decision) -> Iterator[Block]:
-    rows = tuple(_firing(each) for each in decision.firings)
+    written = {(each.entity, each.rule): each.text for each in decision.notices}
+    rows = tuple(_firing(each, written.get((each.entity, each.rule), "")) for each in decision.firings)
     if rows:
         yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
         yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
 
 
-def _firing(firing: FiringShown) -> tuple[Line, ...]:
+def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
+    """A rule in a row of the table. `written`: what a note or warning came to, its lists filled in."""
     where = f"{firing.entity} > {firing.attribute}" if firing.attribute else firing.entity
-    says = ("otherwise " if firing.effect == "otherwise" else "") + firing.conclusion
+    says = ("otherwise " if firing.effect == "otherwise" else "") + (written or firing.conclusion)
     if firing.status == "may fire":
         says += " (may fire)"
     if firing.defeated_by:
@@ -172,12 +182,11 @@ def _firing(firing: FiringShown) -> tuple[Line, ...]:
 def _assumed(report: Report) -> Iterator[Block]:
     decision = report.decision
     if decision.interpretations:
-        entries = []
-        for each in decision.interpretations:
-            because = f" Because {each.because}." if each.because else ""
-            entries.append(Entry((f"{_capital(each.assumed)} ({each.mark or 'assumed'}).{because} ", Id(each.id))))
         yield Paragraph((Strong("Where the text does not decide"),))
-        yield Listing(tuple(entries))
+        yield Listing(tuple(_assumption(each) for each in decision.interpretations))
+    if report.besides:
+        yield Paragraph((Strong("Where the text does not decide, of rules that did not fire and are named above"),))
+        yield Listing(tuple(_assumption(each) for each in report.besides))
     if decision.defaults:
         yield Paragraph((Strong("Where the case says nothing"),))
         yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
@@ -185,6 +194,11 @@ def _assumed(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
         yield Listing(tuple(Entry((f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""),))
                             for each in decision.supplied))  # fmt: skip
+
+
+def _assumption(found: InterpretationShown | Interpretation) -> Entry:
+    because = f" Because {found.because}." if found.because else ""
+    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because} ", Id(found.id)))
 
 
 def _some(entities: list[str]) -> str:
@@ -196,7 +210,8 @@ def _documents(report: Report) -> Iterator[Block]:
     for each in report.documents:
         publisher = f"{each.publisher}, " if each.publisher else ""
         said = f"{each.title}; {publisher}{each.date or 'undated'}; seen {each.seen}. "
-        entries.append(Entry((said, Id(each.id)), anchor=f"document-{each.id}"))
+        remarks = tuple(Entry((_capital(remark),)) for remark in report.remarks.get(each.id, []))
+        entries.append(Entry((said, Id(each.id)), (Listing(remarks),) if remarks else (), anchor=f"document-{each.id}"))
     if entries:
         yield Listing(tuple(entries))
     licences = sorted({each.licence for each in report.documents if each.licence})

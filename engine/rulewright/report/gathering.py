@@ -10,9 +10,10 @@ from rulewright.explain.why_not import why_not
 from rulewright.language.text import key
 from rulewright.language.types import Scale
 
+from .naming import named
 from .record import Recorded, Report
 
-MOST_CHANGES = 5  # of the smallest changes
+MOST_CHANGES = 20  # of the smallest changes, of which the page tells those of one fact together
 
 
 def gather(answered: Answered, canonical: str, readings: list[OtherReading] | None = None, recorded: Recorded | None = None) -> Report:
@@ -25,9 +26,9 @@ def gather(answered: Answered, canonical: str, readings: list[OtherReading] | No
     wanted = _next_better(answered, main) if main is not None else ""
     better = why_not(answered, paths[0], wanted)[0] if wanted else None
     hinges = what_if(answered, paths[0], most=MOST_CHANGES)[0] if main is not None and main.status != "conflict" else None
-    cited = {source.document for firing in decision.firings for source in firing.sources}
-    documents = [answered.program.documents[name] for name in sorted(cited) if name in answered.program.documents]
-    return Report(decision, answered.made_by, answers, explanations, better, readings, hinges, documents, canonical, recorded)
+    cited = named(answered.program, decision.firings, decision.not_published, explanations, better)
+    return Report(decision, answered.made_by, answers, explanations, better, readings, hinges, cited.documents, canonical, recorded,
+                  cited.remarks, cited.besides({each.id for each in decision.interpretations}), answered.program.disclaimer)  # fmt: skip
 
 
 def reported(answered: Answered) -> list[Answer]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from rulewright.engines.outcome import ChangedAnswer, OtherReading
-from rulewright.explain.what_if.record import MissingFact, Proposal, Smallest, WhatIf
+from rulewright.explain.what_if.alternatives import Way, either, ways
+from rulewright.explain.what_if.record import MissingFact, Smallest, WhatIf
 from rulewright.explain.wording import few
 from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
 
@@ -14,6 +16,7 @@ from .record import Report
 MOST_READINGS = 12
 MOST_SETTLING = 8
 MOST_CHANGES = 4
+MOST_WAYS = 5
 
 
 def hinging(report: Report) -> Iterator[Block]:
@@ -38,9 +41,10 @@ def hinging(report: Report) -> Iterator[Block]:
 def _facts(found: WhatIf, root: str) -> Iterator[Block]:
     if found.smallest is not None:
         yield Paragraph((Strong("Its margin"),))
-        yield Paragraph((margin(found.smallest),))
-        if found.smallest.proposals:
-            yield Listing(tuple(Entry((_changes(each, root),)) for each in found.smallest.proposals))
+        nearest = ways(found.smallest.proposals)[:MOST_WAYS]
+        yield Paragraph((margin(found.smallest, nearest),))
+        if nearest:
+            yield Listing(tuple(Entry((_changes(each, root),)) for each in nearest))
     if found.settling is not None:
         possible = " or ".join(found.settling.possible)
         yield Paragraph((Strong("What is really possible"),))
@@ -53,20 +57,30 @@ def _facts(found: WhatIf, root: str) -> Iterator[Block]:
         yield Paragraph((f"Kept as they are, because their values cannot be listed one by one: {kept}.",), "source")
 
 
-def margin(found: Smallest) -> str:
-    """How many facts it takes to lose the rating, in a sentence."""
+def margin(found: Smallest, listed: list[Way]) -> str:
+    """How many facts it takes to lose the rating, in a sentence, and what the ways listed under it leave possible."""
     if found.changes is None:
         return "No change of the facts that may change would lose it." if found.proved else f"Not found: {found.bound}."
     facts = "One fact" if found.changes == 1 else f"{found.changes} facts together"
-    sets = "one way" if found.how_many == 1 else f"{'more than ' if found.more else ''}{found.how_many} ways"
-    shown = "" if len(found.proposals) == found.how_many and not found.more else f", of which the nearest {len(found.proposals)} are listed"
+    many = "one way" if found.how_many == 1 else f"{'more than ' if found.more else ''}{found.how_many} ways"
     verb = "is" if found.how_many == 1 and not found.more else "are"
-    return f"{facts} would have to be otherwise for another rating; there {verb} {sets}{shown}."
+    told = sum(_sets(each) for each in listed)
+    shown = "" if told == found.how_many and not found.more else "; the nearest are listed"
+    said = f"{facts} would have to be otherwise for it to be no longer surely {found.wanted}; there {verb} {many}{shown}."
+    if found.aim == "lose" and listed and all(found.wanted in each.gives for each in listed):
+        still = "It leaves" if len(listed) == 1 else "Each of those listed leaves"
+        said += f" {still} {found.wanted} possible too."
+    return said
 
 
-def _changes(proposal: Proposal, root: str) -> str:
-    changes = "; ".join(f"{_short(f'{each.entity} > {each.attribute}', root)}: {each.now} → {each.then}" for each in proposal.changes)
-    return f"{changes} (then {' or '.join(proposal.gives)})"
+def _sets(way: Way) -> int:
+    """How many sets of changes are told in one."""
+    return prod(len(each.then) for each in way.changes)
+
+
+def _changes(way: Way, root: str) -> str:
+    changes = "; ".join(f"{_short(f'{each.entity} > {each.attribute}', root)}: {each.now} → {either(each.then)}" for each in way.changes)
+    return f"{changes} (then {either(way.gives)})"
 
 
 def _settles(fact: MissingFact, root: str) -> str:

@@ -1,0 +1,62 @@
+"""What a report names: every rule and source in its records, whether the rule fired or not, and so every document behind the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from rulewright.engines.outcome import Source
+from rulewright.explain.wording import few
+from rulewright.program.model import Document, Interpretation, Program
+
+MOST_RULES = 3  # that one remark is made of
+
+
+@dataclass(frozen=True)
+class Named:
+    """documents: those cited, by id. remarks: what citations add, by document, with the rules that cite it so. interpretations: what these
+    rules rest on."""
+
+    documents: list[Document]
+    remarks: dict[str, list[str]]
+    interpretations: list[Interpretation]
+
+    def besides(self, told: set[str]) -> list[Interpretation]:
+        """The interpretations but for those that are told."""
+        return [each for each in self.interpretations if each.id not in told]
+
+
+def named(program: Program, *records: Any) -> Named:
+    """All that the records of a page name, and what the rules among them cite and rest on."""
+    documents: set[str] = set()
+    rules: set[str] = set()
+    for each in _parts(list(records)):
+        if isinstance(each, Source):
+            documents.add(each.document)
+        elif isinstance(rule := getattr(each, "rule", None), str):
+            rules.add(rule)
+    remarks: dict[str, dict[str, dict[str, None]]] = {}
+    resting: set[str] = set()
+    for rule in program.rules:
+        if rule.id in rules:
+            resting |= {*rule.interpretations}
+            documents |= {each.document for each in rule.citations}
+            for each in rule.citations:
+                if each.note:
+                    remarks.setdefault(each.document, {}).setdefault(each.note, {})[rule.written] = None
+    return Named([program.documents[name] for name in sorted(documents) if name in program.documents],
+                 {name: [f"{note} ({few(list(citing), MOST_RULES)})" for note, citing in sorted(found.items())]
+                  for name, found in remarks.items()},
+                 [program.interpretations[name] for name in sorted(resting) if name in program.interpretations])  # fmt: skip
+
+
+def _parts(record: Any) -> Iterator[Any]:
+    """A record and all records within it."""
+    if isinstance(record, list):
+        for each in record:
+            yield from _parts(each)
+    elif is_dataclass(record):
+        yield record
+        for each in fields(record):
+            yield from _parts(getattr(record, each.name))
