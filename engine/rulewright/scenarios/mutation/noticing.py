@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulewright.engines.reference import Evaluation, evaluate
-from rulewright.engines.result import MET, Firing, Result
+from rulewright.engines.result import MET, UNDECIDED, Firing, Result
 from rulewright.language.cases import Entity, bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.types import Value
@@ -203,10 +203,13 @@ def _differs(trial: Trial, changed: Under, result: Result) -> bool:
 
 
 def _seen(trial: Trial, result: Result) -> bool:
-    """Whether an expectation could tell two results apart: other possible values, or other rules that fire."""
+    """Whether an expectation could tell two results apart: other possible values, or other rules that decide or may fire.
+
+    That a rule fires which another goes before cannot be expected, so it is left aside.
+    """
     def told(each: Result) -> list[object]:
-        values = [(at, found.possible, [(f.rule, f.status, f.defeated) for f in (*found.firings, *found.limits)])
-                  for at, found in each.settled.items()]  # fmt: skip
+        values = [(at, found.possible, [(f.rule, f.status) for f in found.firings if not f.defeated or f.status == UNDECIDED],
+                   [(f.rule, f.status, f.lowers) for f in found.limits]) for at, found in each.settled.items()]  # fmt: skip
         return [values, [(at, [(f.rule, f.status) for f in found]) for at, found in each.notices.items()]]
 
     return told(result) != told(trial.result)

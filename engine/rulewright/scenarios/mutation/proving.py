@@ -1,4 +1,4 @@
-"""Mutants that no case can tell from the rules as they are, where the changed words themselves show it.
+"""Mutants that no case can tell from the rules as they are: the changed words show it, or all that the rules may see was gone through.
 
 A condition that asks the same of every number that there can be is the same condition: of five key questions, `5` are as many as
 `at least 5`. What is possible when facts are missing is never more than that, so it holds for undecided conditions too.
@@ -15,11 +15,13 @@ from rulewright.checks.rooms import Rooms
 from rulewright.language.lexer import Lexicon
 from rulewright.language.types import Number
 from rulewright.program.model import Program
-from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Literal, Parameter, Quantified, Rule
+from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Literal, NodeKey, Parameter, Quantified, Rule
 from rulewright.program.regions import Region, Span, meet, region
 from rulewright.program.scope import Scope
 from rulewright.program.walking import pieces
 
+from .exhausting.equal import fires_alike, nodes_equal
+from .making import changed_node
 from .mutant import Effect, Mutant, Where
 
 _COUNT = Number(True, 0)
@@ -40,7 +42,28 @@ def _equal(program: Program, effect: Effect) -> str:
     if not effect.rules or effect.withdrawals is not None or effect.scope is not None:
         return ""
     reasons = [_same_rule(program, *each) for each in effect.rules]
-    return reasons[0] if all(reasons) else ""
+    if all(reasons):
+        return reasons[0]
+    return _gone_through(program, effect)
+
+
+def _gone_through(program: Program, effect: Effect) -> str:
+    """Why each attribute and note that is changed comes out alike, by all that its rules may see."""
+    nodes = {node.key: node for node in program.nodes}
+    by_node: dict[NodeKey, list[tuple[Where, Rule, Rule | None]]] = {}
+    reason = ""
+    for where, old, new in effect.rules:
+        if isinstance(where, NodeKey):
+            by_node.setdefault(where, []).append((where, old, new))
+            continue
+        reason = fires_alike(program.vocabulary, where, old, new)
+        if not reason:
+            return ""
+    for key, edits in by_node.items():
+        reason = nodes_equal(program.vocabulary, nodes[key], changed_node(nodes[key], edits))
+        if not reason:
+            return ""
+    return reason
 
 
 def _same_rule(program: Program, where: Where, old: Rule, new: Rule | None) -> str:
