@@ -29,8 +29,12 @@ _COUNT = Number(True, 0)
 
 def proved_equal(mutant: Mutant, programs: dict[str, Program]) -> str:
     """Why no case tells a mutant apart, in any policy that has it; nothing where that is not proved."""
-    reasons = [_equal(programs[policy], effect) for policy, effect in mutant.effects.items()]
-    return reasons[0] if all(reasons) else ""
+    reason = ""
+    for policy, effect in mutant.effects.items():
+        reason = _equal(programs[policy], effect)
+        if not reason:
+            break
+    return reason
 
 
 def _equal(program: Program, effect: Effect) -> str:

@@ -24,6 +24,8 @@ def subject(test: Test) -> Noun | None:
     """The attribute that a test compares with values written out; `None` where it asks something else."""
     if isinstance(test, Known):
         return test.noun
+    if test.op == "within":
+        return None
     return test.left if test.plain and isinstance(test.left, Noun) and isinstance(test.left.type, (*FINITE, Number, Date)) else None
 
 

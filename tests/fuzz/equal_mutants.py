@@ -1,0 +1,64 @@
+"""Mutants of a generated rulebook that are said to be equal, held against cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rulewright.engines.reference import evaluate
+from rulewright.engines.result import UNDECIDED, Result
+from rulewright.engines.trail import Trail
+from rulewright.language.cases import Case
+from rulewright.program.model import Program
+from rulewright.program.nodes import Kind
+from rulewright.scenarios.mutation.making import Making
+from rulewright.scenarios.mutation.mutant import Mutant
+from rulewright.scenarios.mutation.noticing import Policy, under
+from rulewright.scenarios.mutation.proving import proved_equal
+from rulewright.scenarios.mutation.written import Written
+
+from .dice import Dice
+from .properties import AS_AT_DAY, parameters_of
+
+
+class _NothingUsed:
+    parts: dict[str, list[object]] = {}
+
+
+def some_equal(program: Program, dice: Dice, most: int) -> Iterator[Mutant]:
+    """Mutants that are proved equal, among some of all."""
+    making = Making(Written(_NothingUsed()))  # type: ignore[arg-type]
+    making.add(program)
+    for mutant in dice.shuffled(making.mutants())[:most]:
+        if proved_equal(mutant, {program.policy: program}):
+            yield mutant
+
+
+def told_apart(program: Program, mutant: Mutant, cases: Iterable[Case]) -> bool:
+    """Whether an expectation could tell the mutant in one of the cases."""
+    changed = under(Policy(program), mutant.effects[program.policy])
+    assert changed is not None
+    parameters = {name: each.at(AS_AT_DAY) for name, each in changed.program.parameters.items()}
+    return any(_told(program, case, evaluate(program, case, AS_AT_DAY, parameters_of(program)))
+               != _told(changed.program, case, evaluate(changed.program, case, AS_AT_DAY, parameters)) for case in cases)  # fmt: skip
+
+
+def _told(program: Program, case: Case, result: Result) -> list[object]:
+    """Values, what decides them, what may fire, what they hang on; notes."""
+    trail, nodes = Trail(program, case, result), {(node.key.kind, node.key.attribute): node for node in program.nodes}
+    found: list[object] = []
+    for (index, name), settled in result.settled.items():
+        entity = case.entities[index]
+        node = nodes[Kind(entity.type, entity.parent_type, entity.member), name]
+        standing = sorted((each.rule, each.status) for each in settled.firings if not each.defeated or each.status == UNDECIDED)
+        rules = {rule.id: rule for rule in (*node.rules, *node.limits)}
+        hanging = set()
+        for firing in (*settled.firings, *(each for each in settled.limits if each.lowers)):
+            rule = rules.get(firing.rule)
+            if rule is not None and not firing.defeated and not settled.possible.determined:
+                hanging |= {(each.index, fact) for condition, finding in zip(rule.conditions, firing.findings, strict=True)
+                            if finding.status == UNDECIDED for each, fact in trail.sources(condition, finding, entity)}  # fmt: skip
+        found.append((index, name, settled.possible, settled.origin, standing, [each[:2] + each[5:] for each in settled.limits], hanging))
+    return [*found, [(at, [(each.rule, each.status) for each in firings]) for at, firings in sorted(result.notices.items())]]
+
+
+__all__ = ["some_equal", "told_apart"]
