@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from rulewright.engines.reference import evaluate
 from rulewright.engines.result import UNDECIDED, Result
@@ -21,7 +22,7 @@ from .properties import AS_AT_DAY, parameters_of
 
 
 class _NothingUsed:
-    parts: dict[str, list[object]] = {}
+    parts: ClassVar[dict[str, list[object]]] = {}
 
 
 def some_equal(program: Program, dice: Dice, most: int) -> Iterator[Mutant]:

@@ -57,6 +57,17 @@ def test_what_is_written_once_is_changed_in_every_use_and_policy() -> None:
     assert uses == {"service", "location", "location.key-question", "trust", "trust.key-question"}
 
 
+def test_a_filter_of_what_a_use_takes_is_dropped_in_all_its_rules() -> None:
+    rules = Rules()
+    [one] = [each for each in making(rules, "legacy").mutants() if each.rule == "aggregation@trust.key-question" and "where" in each.before]
+    assert one.before == "the rating of the same key question of the units of the trust where counted above is yes"
+    assert one.after == "the rating of the same key question of the units of the trust"
+    assert one.what == f"`{one.before}` becomes `{one.after}` in `aggregation@trust.key-question`"
+    assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:15:")
+    changed_ = {old.id for _, old, _ in one.effects["legacy"].rules}
+    assert {"aggregation.nothing-rated@trust.safe", "aggregation.threshold[1]@trust.safe"} <= changed_
+
+
 def test_a_change_that_says_the_same_is_not_made() -> None:
     afters = {each.after for each in making(Rules(), "legacy").mutants()}
     assert "at least 1 of the ratings is inadequate or worse" not in afters

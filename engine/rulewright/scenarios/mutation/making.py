@@ -39,7 +39,7 @@ class Making:
         for kind, rules in program.notices.items():
             for rule in rules:
                 self._alone(program.policy, kind, rule)
-        for mutant in surroundings(program):
+        for mutant in (*surroundings(program), *self.written.uses.mutants(program)):
             self._note(mutant, program.policy, mutant.effects[program.policy])
 
     def mutants(self) -> list[Mutant]:

@@ -15,8 +15,9 @@ Verdict = Literal["noticed", "survives", "equal", "undecided", "not tried"]
 class MutantShown:
     """One mutant. place: where it stands; policies: those that have it.
 
-    verdict: `noticed` by a scenario (`by`), `survives` (`by` says what would tell it apart), `equal` (no case tells it apart,
-    and `because` says why), `undecided` (no scenario notices, and nobody knows whether any case would), or `not tried`.
+    verdict: `noticed` by a scenario (`by`), `survives` (`by`: the scenario whose outcome is another; or `because`: what a case that
+    was looked for tells), `equal` (no case tells it apart, and `because` says why), `undecided` (no scenario notices, and nobody knows
+    whether any case would; `because`: one was looked for), or `not tried`.
     """
 
     sentence: str

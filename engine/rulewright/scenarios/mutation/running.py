@@ -27,6 +27,7 @@ from .trials import trials_of
 from .written import Written
 
 Progress = Callable[[int, int], None]
+Search = Callable[[Judging, int], Judged]  # another verdict on one of the mutants
 
 
 @dataclass
@@ -40,21 +41,22 @@ class _Learnt:
 
 
 def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), sample: int | None = None,
-           seed: int = 0, workers: int = 0, progress: Progress | None = None) -> Mutation:  # fmt: skip
+           seed: int = 0, workers: int = 0, progress: Progress | None = None, search: Search | None = None) -> Mutation:  # fmt: skip
     """Which wrong edits of the rules the scenarios would notice.
 
     policy: mutants of this one alone, noticed by what scenarios expect under it. only: patterns of the ids of rules. sample: so many
     mutants, chosen by `seed`. workers: processes (0: one for each core). progress: told how many are done, and of how many.
+    search: asked of each that is undecided for a case that tells it (`rulewright.scenarios.suggesting.running.search`).
     An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
     """
-    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress)
+    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search)
     return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
 
 
 def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), workers: int = 0,
            progress: Progress | None = None) -> tuple[Judging | None, list[int], bool]:  # fmt: skip
     """The mutants that no scenario notices, by their place among those of `Judging`; and whether that was interrupted."""
-    judging, learnt, chosen, stopped = _run(rules, texts, policy, only, None, 0, workers, progress)
+    judging, learnt, chosen, stopped = _run(rules, texts, policy, only, None, 0, workers, progress, None)
     unnoticed = [index for index in chosen if index in learnt.verdicts and learnt.verdicts[index].verdict in ("survives", "undecided")]
     if unnoticed and judging is None:
         judging, _ = _begin(rules, texts, policy)
@@ -62,7 +64,7 @@ def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
 
 
 def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequence[str], sample: int | None, seed: int, workers: int,
-         progress: Progress | None) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
+         progress: Progress | None, search: Search | None) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
     key = _digest(rules, texts)
     name = f"mutation {policy or ''}"
     learnt: _Learnt | None = cache.kept(key, name)
@@ -75,7 +77,13 @@ def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequ
     if waiting:
         if judging is None:
             judging, _ = _begin(rules, texts, policy)
-        stopped = _judge(judging, waiting, workers, learnt.verdicts, progress)
+        stopped = _judge(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
+    undecided = [index for index in chosen if learnt.verdicts.get(index) == Judged("undecided")] if search is not None and not stopped else []
+    if undecided and search is not None:
+        if judging is None:
+            judging, _ = _begin(rules, texts, policy)
+        stopped = _judge(judging, search, undecided, workers, learnt.verdicts, progress)
+    if waiting or undecided:
         cache.keep(key, name, learnt)
     return judging, learnt, chosen, stopped
 
@@ -134,10 +142,11 @@ Work = Callable[[Judging, int], Any]
 _AT_WORK: list[tuple[Judging, Work]] = []  # what the processes share: they are forked when all is ready
 
 
-def _judge(judging: Judging, waiting: list[int], workers: int, verdicts: dict[int, Judged], progress: Progress | None) -> bool:
+def _judge(judging: Judging, work: Search, waiting: list[int], workers: int, verdicts: dict[int, Judged],
+           progress: Progress | None) -> bool:  # fmt: skip
     """Fill in the verdicts. True: it was interrupted."""
     try:
-        for done, (index, verdict) in enumerate(side_by_side(judging, Judging.judge, waiting, workers), 1):
+        for done, (index, verdict) in enumerate(side_by_side(judging, work, waiting, workers), 1):
             verdicts[index] = verdict
             if progress is not None:
                 progress(done, len(waiting))

@@ -14,11 +14,15 @@ def lines(found: Mutation) -> Iterator[str]:
             yield from _one(each, each.sentence)
             if each.by:
                 yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
+            elif each.because:
+                yield f"  a case tells it (`rulewright suggest` writes it): {each.because}"
     undecided = [each for each in found.mutants if each.verdict == "undecided"]
     if undecided:
         yield "undecided: no scenario notices these, and whether any case would is not known (`rulewright suggest` looks for one)"
         for each in undecided:
             yield from _one(each, each.sentence.removeprefix("no scenario notices "))
+            if each.because:
+                yield f"  {each.because}"
     for name in found.broken:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
     yield summary(found)

@@ -9,12 +9,14 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.program.nodes import Rule
 
 from .rules import name_of
+from .uses import Uses
 
 
 class Written:
     """The entries of a rulebook by file and line."""
 
     def __init__(self, book: Rulebook) -> None:
+        self.uses = Uses(book)
         self._uses: dict[str, list[tuple[int, str]]] = {}
         for items in book.parts.values():
             for item in items:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.text import Map, Text, key
-from rulewright.scenarios.mutation.judging import Judging
+from rulewright.scenarios.mutation.judging import Judged, Judging
 from rulewright.scenarios.mutation.mutant import Mutant
 from rulewright.scenarios.mutation.noticing import under
 from rulewright.scenarios.mutation.running import Progress, judged, side_by_side
@@ -17,6 +17,8 @@ from rulewright.workbench import Rules
 
 from .searching import Found, Searching
 from .suggestion import Suggestion, expectation, read_again, written
+
+NOT_FOUND = "a case that tells it was looked for, and none was found within the bounds of the search"
 
 
 @dataclass
@@ -66,6 +68,14 @@ def _suggest_one(judging: Judging, index: int) -> Suggestion | None:
     mutant = judging.mutants[index]
     found = Searching(judging.rules, judging.noticing).search(mutant)
     return confirmed(judging, mutant, found) if found is not None else None
+
+
+def search(judging: Judging, index: int) -> Judged:
+    """The verdict on a mutant that no scenario notices: a case was found that tells it, or none within the bounds of the search."""
+    found = _suggest_one(judging, index)
+    if found is None:
+        return Judged("undecided", because=NOT_FOUND)
+    return Judged("survives", because=f"under {found.policy}, {found.now} under the present rules, {found.then} with the change")
 
 
 def confirmed(judging: Judging, mutant: Mutant, found: Found) -> Suggestion | None:
@@ -133,4 +143,4 @@ def as_file(found: Suggested) -> Iterator[str]:
         yield from each.text.rstrip("\n").split("\n")
 
 
-__all__ = ["Suggested", "as_file", "suggest"]
+__all__ = ["Suggested", "as_file", "search", "suggest"]
