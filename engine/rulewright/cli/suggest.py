@@ -18,24 +18,27 @@ from .mutate import INTERRUPTED, progress_on_terminal
 @rules_option
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only for changes of these rules, such as `aggregation.*`.")
+@click.option("--uncovered", is_flag=True, help="For conditions and rules that `rulewright coverage` calls not covered instead.")
 @click.option("--most", type=click.IntRange(min=1), help="Look at no more than so many changes.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write a new scenario file there.")
 @json_option
 @handled
-def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], most: int | None, workers: int | None,
-            output: Path | None, as_json: bool) -> int:  # fmt: skip
+def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], uncovered: bool, most: int | None,
+            workers: int | None, output: Path | None, as_json: bool) -> int:  # fmt: skip
     """Write a scenario for each change of the rules that none of the SCENARIOS (default: the shipped ones) notices.
 
     What it expects is what the present rules give: a person confirms it, or corrects it.
     """
     from rulewright.editing.writing import create_file
     from rulewright.scenarios.suggesting.running import as_file, suggest
+    from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
     from rulewright.scenarios.testing import load_scenarios
 
+    look = suggest_for_holes if uncovered else suggest
     texts = load_scenarios(paths or (data_folder() / "scenarios",))
     with progress_on_terminal() as progress:
-        found = suggest(Rules(rules), texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
+        found = look(Rules(rules), texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
     if as_json:
         for each in found.suggestions:
             click.echo(json.dumps(each.to_json(), ensure_ascii=False))
@@ -46,7 +49,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
         for line in as_file(found):
             click.echo(line)
         if not found.suggestions and not found.without:
-            click.echo("nothing to suggest: every change that could be told is noticed", err=True)
+            click.echo("nothing to suggest: all that can be covered is covered" if uncovered else
+                       "nothing to suggest: every change that could be told is noticed", err=True)
     for what in found.without:
         click.echo(f"no scenario found that tells it if {what}", err=True)
     return INTERRUPTED if found.stopped else FINE

@@ -60,11 +60,11 @@ def _gone_through(program: Program, effect: Effect) -> str:
         if isinstance(where, NodeKey):
             by_node.setdefault(where, []).append((where, old, new))
             continue
-        reason = fires_alike(program.vocabulary, where, old, new)
+        reason = fires_alike(program, where, old, new)
         if not reason:
             return ""
     for key, edits in by_node.items():
-        reason = nodes_equal(program.vocabulary, nodes[key], changed_node(nodes[key], edits))
+        reason = nodes_equal(program, nodes[key], changed_node(nodes[key], edits))
         if not reason:
             return ""
     return reason

@@ -95,6 +95,11 @@ def _digest(rules: Rules, texts: Iterable[CaseText]) -> str:
     return digest.hexdigest()
 
 
+def begin(rules: Rules, texts: Sequence[CaseText], policy: str | None = None) -> Judging:
+    """All that judging needs of some scenarios: they are run. Raises `InputError` (RW402, RW822)."""
+    return _begin(rules, texts, policy)[0]
+
+
 def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None) -> tuple[Judging, _Learnt]:
     with uninterrupted():
         trials, broken = trials_of(rules, texts, policy)

@@ -11,7 +11,7 @@ from rulewright.engines.result import Possible
 from rulewright.engines.solver.circuit import FALSE, Circuit, Lit
 from rulewright.engines.solver.encoding import Encoding
 from rulewright.engines.solver.facts import OpenFact, OpenFacts, Option, Present, other_values
-from rulewright.engines.solver.formula import anything, asked_whether_known
+from rulewright.engines.solver.formula import anything
 from rulewright.engines.solver.numbers import Numbers
 from rulewright.engines.solver.open_values import Open, as_open
 from rulewright.language.cases import Case, Entity
@@ -91,15 +91,18 @@ def edges_of(as_at: int, *programs: Under) -> tuple[int, ...]:
 
 
 class Apart:
-    """A case whose facts are open, under two programs. It serves `Smallest` as a formula."""
+    """A case whose facts are open, under two programs. It serves `Smallest` as a formula.
 
-    def __init__(self, case: Case, as_at: int, one: Under, other: Under, *, stated: bool = False, days: bool = True) -> None:
+    asked: the attributes of which some rule asks whether they are known; turning: as of `Facts`.
+    """
+
+    def __init__(self, case: Case, as_at: int, one: Under, other: Under, asked: set[str], turning: Mapping[str, tuple[int, ...]], *,
+                 stated: bool = False, days: bool = True) -> None:  # fmt: skip
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
-        asked = asked_whether_known(one[0]) | asked_whether_known(other[0])
         self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, completing=False)
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
-        self._facts.turning = numbers_of(one[0], other[0])
+        self._facts.turning = turning
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)
         self.second = Encoding(other[0], case, as_at, other[1], self.circuit, numbers, self._facts)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from rulewright.engines.reference import evaluate
 from rulewright.engines.result import Result
 from rulewright.engines.solver.circuit import FALSE, Lit
-from rulewright.engines.solver.formula import Asking
+from rulewright.engines.solver.formula import Asking, asked_whether_known
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.smallest import Smallest
 from rulewright.language.cases import Case, Entity
@@ -18,10 +19,10 @@ from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by
 
-from .apart import Apart, Under
+from .apart import Apart, Under, numbers_of
 from .skeletons import skeletons
 
-MOST_SKELETONS = 4
+MOST_SKELETONS = 3
 MOST_TARGETS = 2
 Facts = dict[tuple[int, str], Value]
 
@@ -50,6 +51,16 @@ class Question:
     other: Under
     nodes: tuple[Node, ...]
     rules: tuple[tuple[Kind, str, Rule, Rule | None], ...]
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """The attributes of which some rule asks whether they are known."""
+        return asked_whether_known(self.one[0]) | asked_whether_known(self.other[0])
+
+    @cached_property
+    def turning(self) -> dict[str, tuple[int, ...]]:
+        """The numbers at which comparisons turn."""
+        return numbers_of(self.one[0], self.other[0])
 
 
 def find(question: Question) -> Telling | None:
@@ -98,7 +109,7 @@ def _first(case: Case, kind: Kind) -> Entity | None:
 
 
 def _in_case(question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool) -> Telling | None:
-    apart = Apart(case, question.as_at, question.one, question.other, stated=stated, days=days)
+    apart = Apart(case, question.as_at, question.one, question.other, question.asked, question.turning, stated=stated, days=days)
     try:
         for goal, entity, attribute, rule in ask(apart, question, case, targets):
             facts = _facts(apart, goal, stated) if goal != FALSE else None

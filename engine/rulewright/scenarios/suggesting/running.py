@@ -40,8 +40,8 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
     judging, waiting, stopped = judged(rules, texts, policy=policy, only=only, workers=workers, progress=progress)
     if judging is None or stopped:
         return Suggested(stopped=stopped)
-    result = Suggested()
     found: dict[int, Suggestion | None] = {}
+    stopped = False
     asked = waiting[:most]
     try:
         for done, (index, suggestion) in enumerate(side_by_side(judging, _suggest_one, asked, workers), 1):
@@ -49,7 +49,15 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
             if progress is not None:
                 progress(done, len(asked))
     except KeyboardInterrupt:
-        result.stopped = True
+        stopped = True
+    result = gathered(judging, found)
+    result.stopped = stopped
+    return result
+
+
+def gathered(judging: Judging, found: dict[int, Suggestion | None]) -> Suggested:
+    """The suggestions by mutant, in order, as one answer: those with one case are one, and each has a name of its own."""
+    result = Suggested()
     names: dict[str, int] = {}
     alike: dict[tuple[str, str], Suggestion] = {}
     for index in sorted(found):

@@ -28,6 +28,8 @@ MOST_POLICIES = 2
 MOST_BASES = 4
 MOST_FACTS = 24
 MOST_PAIRS = 150
+MOST_TRIED = 200  # cases beside those of scenarios, for one mutant
+MOST_SHRUNK = 300  # smaller cases, for one mutant
 Facts = dict[tuple[int, str], Value]
 
 
@@ -41,10 +43,11 @@ class Found:
 
 
 class Searching:
-    """Looks for telling cases with what noticing has worked out."""
+    """Looks for a telling case of one mutant with what noticing has worked out. How many cases it tries is bounded, not how long."""
 
     def __init__(self, rules: Rules, noticing: Noticing) -> None:
         self.rules, self.noticing = rules, noticing
+        self.tried = self.shrunk = 0
 
     def search(self, mutant: Mutant) -> Found | None:
         """The smallest telling case found, or `None`; one in which a value surely differs before any other."""
@@ -109,8 +112,9 @@ class Searching:
         told = False
         for nearest, trial in enumerate(self._bases(mutant, policy, changed)):
             for facts in _one_or_two(self._near(trial, mutant)):
-                if len(facts) > 1 and (told or nearest):
+                if self.tried >= MOST_TRIED or (len(facts) > 1 and (told or nearest)):
                     break
+                self.tried += 1
                 parting = self._parting(self._with(trial, facts), changed, mutant.rule)
                 if parting is not None:
                     told = True
@@ -195,6 +199,7 @@ class Searching:
     def _shrunk(self, trial: Trial, changed: Under, tree: Map, wanted: Parting, rule: str) -> Found | None:
         """The case without what it does without, still parting at the same place and as surely."""
         def parted(smaller: Map) -> Parting | None:
+            self.shrunk += 1
             bound = self._bound(trial, smaller)
             if bound is None:
                 return None
@@ -206,7 +211,7 @@ class Searching:
 
         if parted(tree) is None:
             return None
-        smaller = shrunk(tree, lambda each: parted(each) is not None)
+        smaller = shrunk(tree, lambda each: self.shrunk < MOST_SHRUNK and parted(each) is not None)
         parting = parted(smaller)
         assert parting is not None
         return Found(smaller, trial.policy, parting)

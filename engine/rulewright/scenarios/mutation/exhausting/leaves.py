@@ -13,8 +13,9 @@ from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Status
 from rulewright.engines.trail import asked_of, nouns_in
 from rulewright.language.lexer import Lexicon
-from rulewright.language.vocabulary import Attribute, Vocabulary
+from rulewright.language.vocabulary import Attribute
 from rulewright.program.collecting import collection_kinds
+from rulewright.program.model import ParameterValues, Program
 from rulewright.program.nodes import (
     Below,
     Collection,
@@ -89,18 +90,22 @@ class State:
 class Leaves:
     """What the rules of one kind of entity ask."""
 
-    def __init__(self, vocabulary: Vocabulary, kind: Kind, rules: Iterable[Rule]) -> None:
+    def __init__(self, program: Program, kind: Kind, rules: Iterable[Rule]) -> None:
+        vocabulary = program.vocabulary
         self.scope = Scope(vocabulary, Lexicon(), {}, (kind,))
         self.rooms = Rooms(cast(Compiled, SimpleNamespace(program=SimpleNamespace(vocabulary=vocabulary))))
         self.fixed: dict[Body, Status] = {}
         self.tallies: dict[Body, tuple[int, Asked, list[object]]] = {}
         scalars: dict[Noun, list[Test]] = {}
         counted: dict[Collection, list[Quantity]] = {}
+        settings: dict[str, list[Compare]] = {}
         alone: list[Body] = []
         for body in dict.fromkeys(each for rule in rules for condition in rule.conditions for each in _bodies(condition)):
             found = quantity(body)
             if isinstance(body, Compare) and body.fixed and isinstance(body.left, Literal):
                 self.fixed[body] = status_of(compare(body, _certain(body.left), [_certain(each) for each in body.right]))
+            elif isinstance(body, Compare) and body.fixed and isinstance(body.left, Parameter):
+                settings.setdefault(body.left.name, []).append(body)
             elif found is not None and not (isinstance(body, Quantified) and body.share is not None and self._size(found.base) is None):
                 counted.setdefault(found.base, []).append(cast(Quantity, body))
             elif not isinstance(body, Quantified) and (noun := subject(body)) is not None:
@@ -108,6 +113,7 @@ class Leaves:
             else:
                 alone.append(body)
         self.groups = [_one_of(each) for each in alone]
+        self.groups += [_set(program.parameters[name], tests) for name, tests in settings.items()]
         self.groups += [self._scalar(noun, tests) for noun, tests in scalars.items()]
         self.groups += [self._counted(base, bodies) for base, bodies in counted.items()]
 
@@ -157,6 +163,14 @@ def _bodies(condition: Condition) -> Iterator[Body]:
 
 def _one_of(body: Body) -> list[Way]:
     return [({body: status}, {}) for status in (NOT_MET, UNDECIDED, MET)]
+
+
+def _set(parameter: ParameterValues, tests: list[Compare]) -> list[Way]:
+    """What comes of tests of a parameter, on whatever date."""
+    values = {value for _, value in parameter.values} | ({None} if parameter.values[0][0] is not None else set())
+    found = {tuple(status_of(compare(test, certain(value, parameter.type), [_certain(each) for each in test.right])) for test in tests)
+             for value in values}  # fmt: skip
+    return [(dict(zip(tests, each, strict=True)), {}) for each in sorted(found)]
 
 
 def _certain(written: Any) -> Any:

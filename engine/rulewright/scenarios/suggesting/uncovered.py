@@ -1,0 +1,115 @@
+"""Suggestions for what no scenario covers: a case in which a condition matters is one that tells the rule without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from rulewright.engines.result import STATUS_WORDS
+from rulewright.language.cases import CaseText
+from rulewright.program.model import Program
+from rulewright.program.nodes import Condition, Joined, Rule
+from rulewright.scenarios.coverage.gathering import gather
+from rulewright.scenarios.coverage.holes import Hole, Use, holes
+from rulewright.scenarios.coverage.observing import DECIDED
+from rulewright.scenarios.coverage.record import TAKES_EFFECT
+from rulewright.scenarios.coverage.written import Path
+from rulewright.scenarios.mutation.judging import Judging
+from rulewright.scenarios.mutation.mutant import Effect, Mutant
+from rulewright.scenarios.mutation.rules import NEVER
+from rulewright.scenarios.mutation.running import Progress, begin, side_by_side
+from rulewright.workbench import Rules
+
+from .running import Suggested, confirmed, gathered
+from .searching import Searching
+from .suggestion import Suggestion, read_again
+
+ALWAYS = Condition(Joined("none of", (NEVER,)), "always")
+TAKEN = {"met": "is taken never to be met", "not met": "is taken always to be met"}
+
+
+def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (),
+                      most: int | None = None, workers: int = 0, progress: Progress | None = None) -> Suggested:  # fmt: skip
+    """A scenario for each condition and rule that the scenarios do not cover (`rulewright coverage`), in which it matters.
+
+    Arguments as for `suggest`. Each suggestion was run: it covers what it is for. Raises `InputError` as `holes` and `suggest`.
+    """
+    judging = begin(rules, texts, policy)
+    wanted = [each for each in holes(rules, texts, policy) if not only or any(fnmatchcase(each.rule, pattern) for pattern in only)]
+    held = [(hole, mutant) for hole in wanted if (mutant := _as_mutant(hole, judging.programs)) is not None]
+    judging.mutants = [mutant for _, mutant in held]
+    waiting = list(range(len(held)))[:most]
+
+    def one(at: Judging, index: int) -> Suggestion | None:
+        return _suggest_one(at, *held[index])
+
+    found: dict[int, Suggestion | None] = {}
+    stopped = False
+    try:
+        for done, (index, suggestion) in enumerate(side_by_side(judging, one, waiting, workers), 1):
+            found[index] = suggestion
+            if progress is not None:
+                progress(done, len(waiting))
+    except KeyboardInterrupt:
+        stopped = True
+    result = gathered(judging, found)
+    result.stopped = stopped
+    return result
+
+
+def _as_mutant(hole: Hole, programs: dict[str, Program]) -> Mutant | None:
+    """The rule as it would be if what is to matter did not; `None` where that is no change of a rule (the scope, a withdrawal)."""
+    effects = {}
+    for policy, uses in hole.uses:
+        if policy in programs:
+            edits = [(use.node or use.kind, old, _without(old, use.path, hole.wanted)) for use in uses
+                     for old in _rules(programs[policy], use)]  # fmt: skip
+            if edits:
+                effects[policy] = Effect(list(edits))
+    if not effects or hole.wanted not in (*TAKEN, TAKES_EFFECT):
+        return None
+    what = f"`{hole.rule}` is deleted" if not hole.condition else f"`{hole.condition}` {TAKEN[hole.wanted]} in `{hole.rule}`"
+    return Mutant("not covered", hole.rule, hole.place, hole.wanted, what, hole.condition, "", effects)
+
+
+def _rules(program: Program, use: Use) -> Iterator[Rule]:
+    """The rule of a use, as it stands in the program."""
+    if use.node is None:
+        yield from (each for each in program.notices.get(use.kind, ()) if each.id == use.rule and each.conditions == use.conditions)
+        return
+    node = next(each for each in program.nodes if each.key == use.node)
+    yield from (each for each in (*node.rules, *node.limits) if each.id == use.rule and each.conditions == use.conditions)
+
+
+def _without(rule: Rule, path: Path, wanted: str) -> Rule:
+    """The rule with the condition at a path taken as settled the other way; without a path, the rule that never fires."""
+    if not path:
+        return replace(rule, conditions=(NEVER,))
+    return replace(rule, conditions=_put(rule.conditions, path, NEVER if wanted == "met" else ALWAYS))
+
+
+def _put(conditions: tuple[Condition, ...], path: Path, new: Condition) -> tuple[Condition, ...]:
+    at, *rest = path
+    old = conditions[at]
+    if rest:
+        assert isinstance(old.body, Joined)
+        new = replace(old, body=replace(old.body, parts=_put(old.body.parts, tuple(rest), new)))
+    return (*conditions[:at], new, *conditions[at + 1 :])
+
+
+def _suggest_one(judging: Judging, hole: Hole, mutant: Mutant) -> Suggestion | None:
+    found = Searching(judging.rules, judging.noticing).search(mutant)
+    suggestion = confirmed(judging, mutant, found) if found is not None else None
+    return suggestion if suggestion is not None and _covers(judging.rules, suggestion, hole) else None
+
+
+def _covers(rules: Rules, suggestion: Suggestion, hole: Hole) -> bool:
+    """Whether the suggested scenario, run by itself, covers what it is for."""
+    seen = gather(rules, [read_again(suggestion.scenario)]).seen(suggestion.policy)
+    if hole.condition:
+        return any(key.place == hole.place and key.text == hole.condition and hole.wanted in map(STATUS_WORDS.__getitem__, shown)
+                   for key, shown in seen.conditions.items())  # fmt: skip
+    return any(key.place == hole.place and DECIDED in shown for key, shown in seen.rules.items())
+
+
