@@ -8,7 +8,7 @@ import os
 import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -16,6 +16,7 @@ from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language import cache
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.program.model import Program
 from rulewright.workbench import Rules
 
 from .amendments import amendments
@@ -23,7 +24,7 @@ from .judging import Judged, Judging
 from .making import Making
 from .mutant import Mutant
 from .record import MutantShown, Mutation
-from .trials import trials_of
+from .trials import Trial, trials_of
 from .written import Written
 
 Progress = Callable[[int, int], None]
@@ -106,18 +107,26 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None) -> tuple
         if not trials:
             raise InputError(Problem(Place(""), "RW822", "no scenario holds under the rules as they are, so none can notice a change",
                                      "run `rulewright test` and see to what it reports"))  # fmt: skip
-        programs = {name: rules.program(name) for name in sorted({trial.policy for trial in trials})}
+        plain = {name: rules.program(name) for name in sorted({trial.answered.program.policy for trial in trials})}
+        programs = plain | _under_readings(trials)
         making = Making(Written(rules.book))
         for program in programs.values():
             making.add(program)
-        mutants = sorted([*making.mutants(), *amendments(rules.book, programs)], key=lambda each: each.key)
+        mutants = sorted([*making.mutants(), *amendments(rules.book, plain)], key=lambda each: each.key)
         judging = Judging(rules, trials, programs, mutants)
     failing = [f"{check.place}: {check.text.name}" for check in broken]
     return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing)
 
 
+def _under_readings(trials: list[Trial]) -> dict[str, Program]:
+    """The policies under the other readings that scenarios run, each a policy of its own."""
+    found = {trial.policy: trial.answered.program for trial in trials if trial.answered.program.reading}
+    return {name: replace(found[name], policy=name) for name in sorted(found)}
+
+
 def _row(mutant: Mutant) -> MutantShown:
-    return MutantShown(mutant.sentence, mutant.operator, mutant.rule, str(mutant.place), sorted(mutant.effects), "not tried", mutant.before,
+    policies = sorted(each for each in mutant.effects if " under " not in each) or sorted(mutant.effects)
+    return MutantShown(mutant.sentence, mutant.operator, mutant.rule, str(mutant.place), policies, "not tried", mutant.before,
                        mutant.after)  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from rulewright.engines.result import Result
 from rulewright.language.cases import CaseText, Entity
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.text import Map
+from rulewright.program.model import Program
 from rulewright.program.nodes import Kind
 from rulewright.scenarios.suite import Check, ask, checks_of, held
 from rulewright.workbench import Rules
@@ -31,7 +32,8 @@ class Trial:
 
     @property
     def policy(self) -> str:
-        return self.answered.program.policy
+        """The policy, and the other reading under which it is checked."""
+        return named(self.answered.program)
 
     @property
     def result(self) -> Result:
@@ -61,14 +63,17 @@ class Trial:
         return frozenset(map(_base, fired | {firing.rule for firings in result.notices.values() for firing in firings}))
 
 
+def named(program: Program) -> str:
+    """What a policy is called here: under another reading it is another."""
+    return f"{program.policy} under {program.reading}" if program.reading else program.policy
+
+
 def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None) -> tuple[list[Trial], list[Check]]:
-    """The checks that hold, and those that do not or cannot be run: these notice nothing. Other readings are left aside."""
+    """The checks that hold, and those that do not or cannot be run: these notice nothing."""
     found: list[Trial] = []
     broken: list[Check] = []
     for text in texts:
         for check in checks_of(text, policy):
-            if check.reading is not None:
-                continue
             try:
                 trial = Trial(check, ask(rules, check, "reference"), frozenset(map(_base, _named(check.expect))))
             except (InputError, EngineError):

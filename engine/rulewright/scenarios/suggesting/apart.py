@@ -96,7 +96,7 @@ class Apart:
     asked: the attributes of which some rule asks whether they are known; turning: as of `Facts`.
     """
 
-    def __init__(self, case: Case, as_at: int, one: Under, other: Under, asked: set[str], turning: Mapping[str, tuple[int, ...]], *,
+    def __init__(self, case: Case, as_at: int, one: Under, other: Under, asked: frozenset[str], turning: Mapping[str, tuple[int, ...]], *,
                  stated: bool = False, days: bool = True) -> None:  # fmt: skip
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)

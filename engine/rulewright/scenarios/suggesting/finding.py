@@ -53,7 +53,7 @@ class Question:
     rules: tuple[tuple[Kind, str, Rule, Rule | None], ...]
 
     @cached_property
-    def asked(self) -> set[str]:
+    def asked(self) -> frozenset[str]:
         """The attributes of which some rule asks whether they are known."""
         return asked_whether_known(self.one[0]) | asked_whether_known(self.other[0])
 

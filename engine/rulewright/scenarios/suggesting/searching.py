@@ -64,11 +64,11 @@ class Searching:
         return second
 
     def _policies(self, mutant: Mutant) -> list[str]:
-        """Those in force first, then those with the most scenarios."""
+        """Those in force first, then those with the most scenarios; not under other readings."""
         def rank(policy: str) -> tuple[bool, int, str]:
             return self.rules.program(policy).status != "in force", -len(self.noticing.by_policy.get(policy, ())), policy
 
-        found = [each for each, effect in mutant.effects.items() if effect.without is None]
+        found = [each for each, effect in mutant.effects.items() if effect.without is None and " under " not in each]
         return sorted(found, key=rank)[:MOST_POLICIES]
 
     # -- the scenarios' own cases ---------------------------------------------------------------------------------------
