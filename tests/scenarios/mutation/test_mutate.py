@@ -12,9 +12,11 @@ from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
 from rulewright.language.errors import InputError
+from rulewright.scenarios.coverage import holes
 from rulewright.scenarios.mutation.record import Mutation
 from rulewright.scenarios.mutation.running import mutate
-from rulewright.scenarios.suggesting.running import as_file, suggest
+from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
+from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
 from rulewright.scenarios.testing import load_scenarios
 from rulewright.schemas import schemas
 from rulewright.workbench import Rules
@@ -141,3 +143,29 @@ def test_a_suggested_scenario_closes_its_hole(folder: Path) -> None:
     assert {what for verdict, what in told(after) if verdict in ("survives", "undecided")} <= set(found.without)
     for each in found.suggestions:
         Draft202012Validator(schemas()["suggestion"]).validate(each.to_json())
+
+
+def test_a_search_says_of_what_is_undecided_whether_a_case_tells_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    before = {each.sentence: each for each in run(folder, workers=1).mutants}
+    after = {each.sentence: each for each in run(folder, workers=1, search=search).mutants}
+    assert before.keys() == after.keys()
+    moved = {what for what, each in after.items() if each.verdict != before[what].verdict}
+    assert moved
+    assert all((before[what].verdict, after[what].verdict) == ("undecided", "survives") and after[what].because for what in moved)
+    left = [each for each in after.values() if each.verdict == "undecided"]
+    assert all(each.because == NOT_FOUND for each in left)
+    shown = CliRunner().invoke(group, ["mutate", "scenarios.yaml", "--rules", "rules", "--workers", "1", "--search"])
+    assert shown.stdout.count("a case tells it (`rulewright suggest` writes it): under ") == len(moved)
+
+
+def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:
+    rules, texts = Rules(folder / "rules"), load_scenarios([folder / "scenarios.yaml"])
+    before = holes(rules, texts)
+    found = suggest_for_holes(rules, texts, workers=1)
+    assert found.suggestions
+    (folder / "holes.yaml").write_text("\n".join(as_file(found)) + "\n", "utf-8")
+    after = holes(rules, load_scenarios([folder / "scenarios.yaml", folder / "holes.yaml"]))
+    closed = sum(1 + len(each.also) for each in found.suggestions)
+    assert len(before) - len(after) >= closed
+    assert len(after) <= len(found.without)
