@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.deciding import deciding
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
 from rulewright.engines.trail import anything
 from rulewright.explain.difference import difference
 from rulewright.explain.record import ConditionShown, Counted, Explained, Explanation, Seen
+from rulewright.explain.recording import use_of
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why import why
 from rulewright.explain.why_not import why_not
@@ -194,7 +196,7 @@ def not_so(found: NotSo) -> Iterator[NotSo]:
 
 
 def every_way_is_told(asked: Asked, found: NotSo) -> None:
-    """Every rule that says the value is there, the nearest first."""
+    """Every rule that says the value is there: those of the principle or group that decided first, of these the nearest first."""
     entity = asked.entities[found.entity]
     node = asked.node(entity, found.attribute)
     assert node is not None
@@ -207,7 +209,13 @@ def every_way_is_told(asked: Asked, found: NotSo) -> None:
             assert (rule.id in told) == (says == found.wanted), rule.id
         else:
             assert rule.id in told or not hasattr(rule.value, "reach"), rule.id
-    assert [each.nearness for each in found.ways] == sorted(each.nearness for each in found.ways)
+    usual = {use_of(each) for each in deciding(asked.settled(entity, node))}
+
+    def order(way: Way) -> tuple[bool, tuple[object, ...]]:
+        stepping_in = bool(usual) and way.how in ("concludes it", "copies it", "works it out") and use_of(way.rule) not in usual
+        return stepping_in, way.nearness
+
+    assert [order(each) for each in found.ways] == sorted(order(each) for each in found.ways)
 
 
 def ways_hold(asked: Asked, found: NotSo) -> None:

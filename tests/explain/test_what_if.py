@@ -12,7 +12,7 @@ from hypothesis import event, given
 from rulewright.engines.answering import Answered, answer
 from rulewright.engines.reference import evaluate
 from rulewright.engines.solver.formula import Formula
-from rulewright.explain.what_if import by_trying, changing, settling, what_if
+from rulewright.explain.what_if import by_trying, changing, confirming, settling, what_if
 from rulewright.explain.what_if.alternatives import Way, either, family, ways
 from rulewright.explain.what_if.fixing import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
@@ -117,7 +117,7 @@ def test_what_the_engines_do_not_confirm_is_not_told(monkeypatch: pytest.MonkeyP
     def with_nothing(case: Case, _changes: object) -> Case:
         return case
 
-    monkeypatch.setattr(changing, "with_facts", with_nothing)
+    monkeypatch.setattr(confirming, "with_facts", with_nothing)
     with pytest.raises(EngineError, match="do not confirm"):
         what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="inadequate")
 

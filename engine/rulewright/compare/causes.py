@@ -119,12 +119,11 @@ def _read_by_withdrawals(undoing: Undoing, where: NodeKey) -> set[NodeKey]:
     """What the conditions of withdrawals look at, and the value that is shown until they hold."""
     from rulewright.language.text import key
     from rulewright.program.layers import condition_reads
-    from rulewright.program.rebuilding import _scope
-    from rulewright.program.scope import kinds_of
+    from rulewright.program.scope import kinds_of, scope_of_read
 
     found = set()
     for program in (undoing.old, undoing.new):
-        scope = _scope(undoing.vocabulary, kinds_of(undoing.vocabulary, key(undoing.vocabulary.root.name)))
+        scope = scope_of_read(undoing.vocabulary, *kinds_of(undoing.vocabulary, key(undoing.vocabulary.root.name)))
         for each in program.withdrawals:
             if each.attribute == where.attribute and where.kind in each.kinds:
                 found |= condition_reads(each.once, scope) if each.once is not None else set()

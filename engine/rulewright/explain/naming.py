@@ -70,10 +70,18 @@ def answers_named(decision: Decision, name: str) -> list[Answer]:
 
 
 def _ends(decision: Decision, name: str) -> list[str]:
-    """The ends of paths that have as many steps as a name: what may have been meant."""
-    steps = name.count(" > ") + 1
+    """What may have been meant: paths that hold the steps of a name and others between, else ends of paths with as many steps."""
+    steps = [key(step) for step in name.split(" > ")]
     whole = [f"{each.entity} > {each.attribute}" for each in decision.answers]
-    if steps == 1:
+    if len(steps) == 1:
         return [each.attribute for each in decision.answers] + whole
+    if longer := [path for path in whole if _in_turn(steps, path)]:
+        return longer
     whole += [each.entity for each in decision.answers if each.main]
-    return [" > ".join(path.split(" > ")[-steps:]) for path in whole]
+    return [" > ".join(path.split(" > ")[-len(steps) :]) for path in whole]
+
+
+def _in_turn(steps: list[str], path: str) -> bool:
+    """Whether a path has all the steps, in that order."""
+    here = iter(key(step) for step in path.split(" > "))
+    return all(step in here for step in steps)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from rulewright.language.lexer import Lexicon
 from rulewright.language.text import key
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.layers import reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import NodeKey
-from rulewright.program.scope import Scope
+from rulewright.program.scope import scope_of_read
 
 from .model import Connection
 from .naming import entry_of
@@ -37,7 +36,7 @@ def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
     read: Nodes = defaultdict(set)
     given: Nodes = defaultdict(set)
     behind: dict[NodeKey, set[NodeKey]] = {}
-    scopes = {node.key.kind: _scope(program, node.key) for node in program.nodes}
+    scopes = {node.key.kind: scope_of_read(program.vocabulary, node.key.kind) for node in program.nodes}
     for node in program.nodes:
         rules = (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))
         found = [(rule, reads(rule, scopes[node.key.kind])) for rule in rules]
@@ -49,16 +48,12 @@ def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
             given[rule.written].add(node.key)
     for kind, notices in program.notices.items():
         for rule in notices:
-            read[rule.written] |= reads(rule, Scope(program.vocabulary, Lexicon([]), {}, (kind,)))
+            read[rule.written] |= reads(rule, scope_of_read(program.vocabulary, kind))
     for nodes in read.values():
         while hidden := nodes & behind.keys():
             nodes -= hidden
             nodes |= {each for node in hidden for each in behind[node]}
     return read, given
-
-
-def _scope(program: Program, node: NodeKey) -> Scope:
-    return Scope(program.vocabulary, Lexicon([]), {}, (node.kind,))
 
 
 def in_words(nodes: set[NodeKey], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -11,16 +11,15 @@ from itertools import combinations
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.lexer import Lexicon
 from rulewright.language.vocabulary import Vocabulary
 
 from .agreement import exhaustive, never_disagree
 from .idle import idle_sets
 from .layers import layers, reads
 from .model import Exhaustive, Node, Program
-from .nodes import Compare, Expression, Kind, NodeKey, Rule
+from .nodes import Compare, Expression, NodeKey, Rule
 from .regions import Region, cover, meet, region, whole
-from .scope import Scope
+from .scope import scope_of_read
 
 
 def rebuilt(node: Node, rules: Iterable[Rule], otherwise: Rule | None, limits: Iterable[Rule]) -> Node:
@@ -62,19 +61,14 @@ def with_nodes(program: Program, nodes: Iterable[Node], without: Iterable[NodeKe
     used = replace(program, nodes=tuple(new.values()))
     return replace(
         program, nodes=tuple(sorted(placed.values(), key=lambda node: (node.layer, node.key))), asks=program.asks | asked,
-        idle=program.idle & idle_sets(replace(used, asks=program.asks | asked), _scope(vocabulary, ())),
+        idle=program.idle & idle_sets(replace(used, asks=program.asks | asked), scope_of_read(vocabulary)),
     )  # fmt: skip
 
 
 def needed_by(node: Node, vocabulary: Vocabulary) -> set[NodeKey]:
     """The attributes, derived and given, that an attribute's rules read."""
-    scope = _scope(vocabulary, (node.key.kind,))
+    scope = scope_of_read(vocabulary, node.key.kind)
     return {each for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])) for each in reads(rule, scope)}
-
-
-def _scope(vocabulary: Vocabulary, kinds: tuple[Kind, ...]) -> Scope:
-    """Where rules that are read already stand: no text is read in it, so that it needs no words."""
-    return Scope(vocabulary, Lexicon(), {}, kinds)
 
 
 def _place_of(node: Node) -> Place:

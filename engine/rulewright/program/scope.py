@@ -100,6 +100,11 @@ class Scope:
         return InputError(Problem(place, "RW310", f"`{name}` is not an attribute of {whose}", help))
 
 
+def scope_of_read(vocabulary: Vocabulary, *kinds: Kind) -> Scope:
+    """Where rules of these kinds stand that are read already: it needs no words, as no text is read in it."""
+    return Scope(vocabulary, Lexicon(), {}, kinds)
+
+
 def kinds_of(vocabulary: Vocabulary, entity: str, parent: str = "") -> tuple[Kind, ...]:
     """Every kind of an entity type: below each possible parent, and each fixed member by itself."""
     parents = (parent,) if parent else tuple(vocabulary.parents(entity)) or ("",)

@@ -14,13 +14,12 @@ from typing import Any
 from rulewright.engines.answering import answer
 from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.errors import EngineError, InputError
-from rulewright.language.lexer import Lexicon
 from rulewright.language.text import Map, key
 from rulewright.program.layers import condition_reads, reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by
-from rulewright.program.scope import Scope
+from rulewright.program.scope import scope_of_read
 from rulewright.workbench import Rules, parameters_at
 
 from .citing import check_cited
@@ -101,7 +100,7 @@ class Narrow:
             named = tuple(each for each in written if each.id in rules)
             if named:
                 notices[kind] = named
-                starts = starts | {each for rule in named for each in reads(rule, self._scope(kind))}
+                starts = starts | {each for rule in named for each in reads(rule, scope_of_read(self.vocabulary, kind))}
         found: set[NodeKey] = set()
         waiting = [each for each in starts if each in self.nodes]
         while waiting:
@@ -113,15 +112,12 @@ class Narrow:
 
     def _always(self) -> set[NodeKey]:
         """What the policy's scope and withdrawals read, whatever is asked."""
-        root = self._scope(Kind(key(self.vocabulary.root.name), "", ""))
+        root = scope_of_read(self.vocabulary, Kind(key(self.vocabulary.root.name)))
         conditions = [*self.program.scope, *(each.once for each in self.program.withdrawals if each.once is not None)]
         found = {each for condition in conditions for each in condition_reads(condition, root)}
         for each in self.program.withdrawals:
             found |= {NodeKey(kind.entity, kind.parent, kind.member, each.until_then) for kind in each.kinds if each.until_then}
         return found
-
-    def _scope(self, kind: Kind) -> Scope:
-        return Scope(self.vocabulary, Lexicon(), {}, (kind,))
 
 
 def _rules_named(expect: Map) -> Iterator[Any]:

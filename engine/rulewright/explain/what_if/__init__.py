@@ -12,8 +12,9 @@ from rulewright.language.text import key
 from rulewright.language.types import FINITE, Value, show_date
 from rulewright.language.vocabulary import Attribute
 
-from .changing import MOST_SHOWN, Goal, add_smallest, goal_to_end_the_conflict, goal_to_have, goal_to_lose
+from .changing import MOST_SHOWN, add_smallest
 from .fixing import Fixing
+from .goals import Goal, goal_to_end_the_conflict, goal_to_have, goal_to_lose
 from .record import WhatIf
 from .settling import add_settling
 

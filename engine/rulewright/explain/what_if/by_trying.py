@@ -4,54 +4,37 @@ other. It is exact as far as it looks, and it says how far."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations, product
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Possible
-from rulewright.engines.solver.facts import Present, other_values, present
-from rulewright.engines.solver.formula import Formula, asked_whether_known
+from rulewright.engines.solver.facts import present
+from rulewright.engines.solver.formula import Formula
 from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.explain.considering import rules_of
 from rulewright.language.cases import Entity
 from rulewright.language.entities import Fact as Stated
 from rulewright.language.entities import with_facts
-from rulewright.language.lexer import Lexicon
 from rulewright.language.types import Value
-from rulewright.language.vocabulary import Attribute
-from rulewright.program.layers import reads
-from rulewright.program.model import Node
-from rulewright.program.nodes import Kind, NodeKey
-from rulewright.program.scope import Scope
+from rulewright.program.nodes import Kind
 
-from .changing import Goal, changed_fact, proposal, smallest_of
+from .by_formula import smallest_of
+from .confirming import Place, changed_fact, proposal
 from .fixing import Fixing
+from .goals import Goal
+from .hanging import Fact, facts_behind, hangs_on
 from .naming import paths
 from .record import Smallest, WhatIf
 
-Place = tuple[int, str]
 MOST_WORK = 60_000  # attributes that are worked out for all that is tried: about five seconds
 LEAST_TRIED = 100  # sets, however much each of them is
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A fact that may change, and its other values, each with how far it is away."""
-
-    entity: Entity
-    name: str
-    attribute: Attribute
-    now: Present
-    others: list[tuple[Value, int]]
-
 
 Changes = list[tuple[Fact, Value, int]]
 
 
 def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> None:
     """Put the smallest sets of changes into a record, as `changing.add_smallest` does, looked for within a number of runs."""
-    facts, not_listed = _facts(answered, place, fixing)
+    facts, not_listed = facts_behind(answered, place, fixing)
     record.not_tried = paths(answered, not_listed)
     record.standing = paths(answered, sorted([*answered.case.supplied, *answered.case.judged]))
     missing = _among_missing(answered, place, goal, fixing, most)
@@ -130,22 +113,6 @@ class _Trying:
         return evaluation.result.settled[self.place].possible
 
 
-def hangs_on(answered: Answered, place: Place) -> list[Node]:
-    """The attributes that one may hang on, whatever the facts, itself among them, in the order in which they are worked out."""
-    program, entity = answered.program, answered.case.entities[place[0]]
-    nodes = {node.key: node for node in program.nodes}
-    wanted = {NodeKey(entity.type, entity.parent_type, entity.member, place[1])}
-    waiting = list(wanted)
-    while waiting:
-        key = waiting.pop()
-        scope = Scope(program.vocabulary, Lexicon([]), {}, (key.kind,))
-        for rule in rules_of(nodes[key]):
-            further = (reads(rule, scope) & nodes.keys()) - wanted
-            wanted |= further
-            waiting += further
-    return [node for node in program.nodes if node.key in wanted]
-
-
 def _among_missing(answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> Smallest | None:
     """The smallest sets that only state facts that are missing; `None` where there is no formula for that either."""
     entities = answered.program.vocabulary.entities
@@ -159,27 +126,6 @@ def _among_missing(answered: Answered, place: Place, goal: Goal, fixing: Fixing,
     except NotExpressible:
         return None
     return smallest_of(formula, answered, place, goal, most)
-
-
-def _facts(answered: Answered, place: Place, fixing: Fixing) -> tuple[list[Fact], list[Place]]:
-    """The facts that may change and that the attribute may hang on; and those of them whose values cannot be listed."""
-    program, asked = answered.program, asked_whether_known(answered.program)
-    read = {key for node in hangs_on(answered, place) for rule in rules_of(node)
-            for key in reads(rule, Scope(program.vocabulary, Lexicon([]), {}, (node.key.kind,)))}  # fmt: skip
-    found: list[Fact] = []
-    not_listed: list[Place] = []
-    for entity in answered.case.entities:
-        for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
-            looked_at = NodeKey(entity.type, entity.parent_type, entity.member, name) in read
-            if not (attribute.given and looked_at and fixing.may_change(entity, name)):
-                continue
-            now = present(entity, name, attribute)
-            others = other_values(attribute, now, name in asked)
-            if others is None:
-                not_listed.append((entity.index, name))
-            else:
-                found.append(Fact(entity, name, attribute, now, others))
-    return found, not_listed
 
 
 def _sets(facts: list[Fact], size: int) -> Iterator[Changes]:

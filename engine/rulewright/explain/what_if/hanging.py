@@ -1,0 +1,62 @@
+"""What an attribute may hang on, whatever the facts: the attributes that are worked out for it, and the facts behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.solver.facts import Present, other_values, present
+from rulewright.engines.solver.formula import asked_whether_known
+from rulewright.language.cases import Entity
+from rulewright.language.types import Value
+from rulewright.language.vocabulary import Attribute
+from rulewright.program.model import Node
+from rulewright.program.nodes import NodeKey
+from rulewright.program.rebuilding import needed_by
+
+from .confirming import Place
+from .fixing import Fixing
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that may change, and its other values, each with how far it is away."""
+
+    entity: Entity
+    name: str
+    attribute: Attribute
+    now: Present
+    others: list[tuple[Value, int]]
+
+
+def hangs_on(answered: Answered, place: Place) -> list[Node]:
+    """The attributes that one may hang on, whatever the facts, itself among them, in the order in which they are worked out."""
+    program, entity = answered.program, answered.case.entities[place[0]]
+    nodes = {node.key: node for node in program.nodes}
+    wanted = {NodeKey(entity.type, entity.parent_type, entity.member, place[1])}
+    waiting = list(wanted)
+    while waiting:
+        further = (needed_by(nodes[waiting.pop()], program.vocabulary) & nodes.keys()) - wanted
+        wanted |= further
+        waiting += further
+    return [node for node in program.nodes if node.key in wanted]
+
+
+def facts_behind(answered: Answered, place: Place, fixing: Fixing) -> tuple[list[Fact], list[Place]]:
+    """The facts that may change and that the attribute may hang on; and those of them whose values cannot be listed."""
+    program, asked = answered.program, asked_whether_known(answered.program)
+    read = {key for node in hangs_on(answered, place) for key in needed_by(node, program.vocabulary)}
+    found: list[Fact] = []
+    not_listed: list[Place] = []
+    for entity in answered.case.entities:
+        for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
+            looked_at = NodeKey(entity.type, entity.parent_type, entity.member, name) in read
+            if not (attribute.given and looked_at and fixing.may_change(entity, name)):
+                continue
+            now = present(entity, name, attribute)
+            others = other_values(attribute, now, name in asked)
+            if others is None:
+                not_listed.append((entity.index, name))
+            else:
+                found.append(Fact(entity, name, attribute, now, others))
+    return found, not_listed
