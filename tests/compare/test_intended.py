@@ -58,11 +58,13 @@ def test_a_draft_never_replaces_a_file(tmp_path: Path) -> None:
 
 def test_any_other_difference_ends_in_exit_code_1(tmp_path: Path) -> None:
     path = tmp_path / "intended.yaml"
-    line = '  - {case: "*", attribute: "* > rating", before: "*", after: not published, reason: so, approved by: me}'
+    line = '  - {case: "*", attribute: "* > rating", before: not stated, after: not published, reason: so, approved by: me}'
     path.write_text(f"intended:\n{line}\n", "utf-8")
     result = invoke(f"{COMPARE} --intended {path}")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{path}:2:5: RW834 ")
+    path.write_text("intended:\n" + line.replace("before: not stated", 'before: "*"') + "\n", "utf-8")
+    assert invoke(f"{COMPARE} --intended {path}").stderr == ""
     lines = [f"  - {{case: rated*, attribute: {attribute}, before: {before}, after: not published, reason: so, approved by: me}}\n"
              for attribute, before in (("Maternity > rating", "outstanding"), ("'* > rating'", "good"))]  # fmt: skip
     path.write_text("".join(["intended:\n", *lines]), "utf-8")

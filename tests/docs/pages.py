@@ -50,6 +50,7 @@ MODELS = {"vocabulary": VocabularyModel, "sources": SourcesModel, "policy": Poli
 
 _FENCE = re.compile(r"(?P<indent> *)```(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"<!-- (?P<word>file|append|edit): (?P<path>\S+) -->$")
+_INTO = re.compile(r" > [\w./-]+$")
 _DIGEST = re.compile(r"sha256:[0-9a-f]+")
 
 
@@ -159,6 +160,8 @@ class Page:
         if command.startswith("make "):
             command = recipe(command.removeprefix("make "))
         first, bar, rest = command.partition(" | ")
+        first, into, file = first.partition(" > ") if _INTO.search(first) else (first, "", "")
+        first, both, _ = first.partition(" 2>&1")
         if not first.startswith("rulewright "):
             done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
             self.code = done.returncode
@@ -168,9 +171,14 @@ class Page:
             raise result.exception
         self.code = result.exit_code
         output = result.output.replace(f"reference; {WITHOUT_FORWARD};", "reference and forward;")
-        if bar:
+        if into:
+            Path(file).write_text(output.replace(result.stderr, ""), "utf-8")
+            return result.stderr
+        if bar:  # as in a shell, the code is that of the last command, and mistakes do not go through the pipe
             rest = rest.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
-            output = subprocess.run(["sh", "-c", rest], input=output, capture_output=True, text=True, check=True).stdout
+            beside = "" if both else result.stderr
+            done = subprocess.run(["sh", "-c", rest], input=output if both else result.stdout, capture_output=True, text=True, check=False)
+            self.code, output = done.returncode, beside + done.stdout + done.stderr
         return output
 
     def _python(self, block: Block) -> list[str] | None:

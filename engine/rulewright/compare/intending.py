@@ -8,13 +8,14 @@
         reason: the band begins at 41
         approved by: Policy Board, 12 May 2025
 
-`*` in `case` and `attribute` stands for anything. Where only the deciding rule differs, `before` and `after` are `decided by RULE`.
+`*` stands for anything. Where only the deciding rule differs, `before` and `after` are `decided by RULE`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -47,8 +48,8 @@ class Line:
 
     def covers(self, each: Differs) -> bool:
         """Whether the difference is the one that is intended."""
-        before, after = told(each)
-        return self.is_about(each) and (key(self.said.before), key(self.said.after)) == (key(before), key(after))
+        before, after = map(_in_order, told(each))
+        return self.is_about(each) and _like(_in_order(self.said.before), before) and _like(_in_order(self.said.after), after)
 
 
 def load_intended(path: Path) -> list[Line]:
@@ -104,15 +105,26 @@ def _did_not_happen(line: Line, differences: list[Differs]) -> Problem:
     about = [each for each in differences if line.is_about(each)]
     of_case = [each for each in differences if _like(said.case, each.case)]
     if about:
-        before, after = told(about[0])
-        help = f"it went from `{before}` to `{after}`"
+        help = f"it went {_nearest_to(said, about)}"
     elif of_case:
         near = nearest(said.attribute, [each.path for each in of_case])
         help = near if near.startswith("did you mean") else "this attribute of the case is as it was"
     else:
         near = nearest(said.case, [each.case for each in differences])
-        help = near if near.startswith("did you mean") else "nothing differs in a case of that name"
+        help = near if near.startswith("did you mean") else "no case of that name differs"
     return Problem(line.place, "RW834", what, help)
+
+
+def _nearest_to(said: IntendedLine, about: list[Differs]) -> str:
+    """From what to what it went, in the difference that is most like the one intended."""
+    went = {f"from `{before}` to `{after}`": None for before, after in map(told, about)}
+    return get_close_matches(f"from `{said.before}` to `{said.after}`", went, n=1, cutoff=0.0)[0]
+
+
+def _in_order(value: str) -> str:
+    """A value as written, those that are possible in one order."""
+    word, undetermined, possible = value.partition("undetermined: ")
+    return word + undetermined + " or ".join(sorted(possible.split(" or "))) if undetermined else value
 
 
 def _like(pattern: str, name: str) -> bool:
