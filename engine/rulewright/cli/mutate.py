@@ -29,11 +29,12 @@ INTERRUPTED = 130
 @click.option("--seed", type=int, default=0, show_default=True, help="Which sample.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
 @click.option("--search", "searching", is_flag=True, help="Look for a case that tells each one that is undecided.")
+@click.option("--readings", is_flag=True, help="Also change what other readings alone say.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit with 1 when fewer per cent of the mutants are noticed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with every mutant.")
 @handled
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], sample: int | None, seed: int,
-            workers: int | None, searching: bool, fail_under: float | None, as_json: bool) -> int:  # fmt: skip
+            workers: int | None, searching: bool, readings: bool, fail_under: float | None, as_json: bool) -> int:  # fmt: skip
     """Change one thing in the rules at a time, and tell which changes none of the SCENARIOS (default: the shipped ones) notices."""
     from rulewright.scenarios.mutation.running import mutate
     from rulewright.scenarios.mutation.telling import lines
@@ -43,7 +44,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     texts = load_scenarios(paths or (data_folder() / "scenarios",))
     with progress_on_terminal() as progress:
         found = mutate(Rules(rules), texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress,
-                       search=search if searching else None)  # fmt: skip
+                       search=search if searching else None, readings=readings)  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     else:

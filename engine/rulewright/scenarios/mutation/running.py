@@ -42,15 +42,17 @@ class _Learnt:
 
 
 def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), sample: int | None = None,
-           seed: int = 0, workers: int = 0, progress: Progress | None = None, search: Search | None = None) -> Mutation:  # fmt: skip
+           seed: int = 0, workers: int = 0, progress: Progress | None = None, search: Search | None = None,
+           readings: bool = False) -> Mutation:  # fmt: skip
     """Which wrong edits of the rules the scenarios would notice.
 
     policy: mutants of this one alone, noticed by what scenarios expect under it. only: patterns of the ids of rules. sample: so many
     mutants, chosen by `seed`. workers: processes (0: one for each core). progress: told how many are done, and of how many.
-    search: asked of each that is undecided for a case that tells it (`rulewright.scenarios.suggesting.running.search`).
+    search: asked of each that is undecided for a case that tells it (`rulewright.scenarios.suggesting.running.search`). readings: also
+    mutants of what other readings alone say.
     An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
     """
-    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search)
+    _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search, readings)
     return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
 
 
@@ -65,24 +67,25 @@ def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
 
 
 def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequence[str], sample: int | None, seed: int, workers: int,
-         progress: Progress | None, search: Search | None) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
+         progress: Progress | None, search: Search | None,
+         readings: bool = False) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
     key = _digest(rules, texts)
-    name = f"mutation {policy or ''}"
+    name = f"mutation {policy or ''}{' with readings' if readings else ''}"
     learnt: _Learnt | None = cache.kept(key, name)
     judging = None
     if learnt is None:
-        judging, learnt = _begin(rules, texts, policy)
+        judging, learnt = _begin(rules, texts, policy, readings)
     chosen = _chosen(learnt.rows, only, sample, seed, rules.shown)
     waiting = [index for index in chosen if index not in learnt.verdicts]
     stopped = False
     if waiting:
         if judging is None:
-            judging, _ = _begin(rules, texts, policy)
+            judging, _ = _begin(rules, texts, policy, readings)
         stopped = _judge(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
     undecided = [index for index in chosen if learnt.verdicts.get(index) == Judged("undecided")] if search is not None and not stopped else []
     if undecided and search is not None:
         if judging is None:
-            judging, _ = _begin(rules, texts, policy)
+            judging, _ = _begin(rules, texts, policy, readings)
         stopped = _judge(judging, search, undecided, workers, learnt.verdicts, progress)
     if waiting or undecided:
         cache.keep(key, name, learnt)
@@ -101,7 +104,7 @@ def begin(rules: Rules, texts: Sequence[CaseText], policy: str | None = None) ->
     return _begin(rules, texts, policy)[0]
 
 
-def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None) -> tuple[Judging, _Learnt]:
+def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None, readings: bool = False) -> tuple[Judging, _Learnt]:
     with uninterrupted():
         trials, broken = trials_of(rules, texts, policy)
         if not trials:
@@ -112,7 +115,8 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None) -> tuple
         making = Making(Written(rules.book))
         for program in programs.values():
             making.add(program)
-        mutants = sorted([*making.mutants(), *amendments(rules.book, plain)], key=lambda each: each.key)
+        made = [*making.mutants(), *amendments(rules.book, plain)]
+        mutants = sorted((each for each in made if readings or each.effects.keys() & plain.keys()), key=lambda each: each.key)
         judging = Judging(rules, trials, programs, mutants)
     failing = [f"{check.place}: {check.text.name}" for check in broken]
     return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing)
