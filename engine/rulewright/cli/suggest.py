@@ -48,12 +48,16 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     else:
         for line in as_file(found):
             click.echo(line)
-        if not found.suggestions and not found.without:
+        if not found.suggestions and not found.without and not found.stopped:
             click.echo("nothing to suggest: all that can be covered is covered" if uncovered else
                        "nothing to suggest: every change that could be told is noticed", err=True)
     for what in found.without:
         click.echo(f"no scenario found that tells it if {what}", err=True)
-    return INTERRUPTED if found.stopped else FINE
+    if found.stopped:
+        click.echo(f"interrupted: {found.looked} of {_some(found.asked, 'change')} looked at" if found.asked else
+                   "interrupted before the first change was looked at", err=True)  # fmt: skip
+        return INTERRUPTED
+    return FINE
 
 
 def _some(number: int, what: str) -> str:

@@ -54,7 +54,7 @@ def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | 
     except KeyboardInterrupt:
         stopped = True
     result = gathered(judging, found)
-    result.stopped = stopped
+    result.stopped, result.looked, result.asked = stopped, len(found), len(waiting)
     return result
 
 
