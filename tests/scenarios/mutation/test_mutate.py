@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from rulewright.cli import group
 from rulewright.language.errors import InputError
 from rulewright.scenarios.coverage import holes
+from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.record import Mutation
 from rulewright.scenarios.mutation.running import mutate, side_by_side
 from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
@@ -80,8 +81,25 @@ def test_a_sample_is_the_seed_s(folder: Path) -> None:
 
 def test_only_rules_of_a_pattern(folder: Path) -> None:
     assert {each.rule for each in run(folder, workers=1, only=["stages*"]).mutants} == {"stages[not ready]", "stages[ready]"}
-    with pytest.raises(InputError, match=r"RW821 no rule that the scenarios run is called `stage`"):
-        run(folder, only=["stage"])
+    for wrong in ("stage", "stages[r]", "", "stages[rd]"):
+        with pytest.raises(InputError, match=rf"RW821 no rule that the scenarios run is called `{re.escape(wrong)}`"):
+            run(folder, only=[wrong])
+
+
+@pytest.mark.parametrize(("name", "rules"), [
+    ("stages[ready]", {"stages[ready]"}),
+    ("stages", {"stages[not ready]", "stages[ready]"}),
+    ("stages[*]", {"stages[not ready]", "stages[ready]"}),
+    ("stages[read?]", {"stages[ready]"}),
+    ("trust.*", {"trust.lowest"}),
+])  # fmt: skip
+def test_a_rule_is_named_as_it_is_written_or_by_its_table(name: str, rules: set[str], folder: Path) -> None:
+    assert {each.rule for each in run(folder, workers=1, only=[name]).mutants} == rules
+
+
+def test_a_principle_is_named_for_all_its_rules() -> None:
+    assert is_named("aggregation.good", ["aggregation"])
+    assert not is_named("aggregations.good", ["aggregation"])
 
 
 def test_an_interrupt_keeps_what_was_learnt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
