@@ -30,11 +30,13 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
 
     What it expects is what the present rules give: a person confirms it, or corrects it.
     """
-    from rulewright.editing.writing import create_file
+    from rulewright.editing.writing import create_file, refuse_taken
     from rulewright.scenarios.suggesting.running import as_file, suggest
     from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
     from rulewright.scenarios.testing import load_scenarios
 
+    if output is not None and not as_json:
+        refuse_taken(output, str(output))
     look = suggest_for_holes if uncovered else suggest
     texts = load_scenarios(paths or (data_folder() / "scenarios",))
     with progress_on_terminal() as progress:

@@ -248,3 +248,17 @@ def test_a_search_for_suggestions_interrupted_at_once_does_not_say_that_all_is_n
     interrupted_after(0, monkeypatch, "mutation.running")
     shown = invoked("suggest")
     assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted before the first change was looked at\n")
+
+
+@pytest.mark.parametrize(("output", "told"), [
+    (".", "RW438 `.` cannot be written: it is a folder; name a file in it"),
+    ("rules", "RW438 `rules` cannot be written: it is a folder; name a file in it"),
+    ("scenarios.yaml", "RW430 there is already a file `scenarios.yaml`; choose another name, or edit that file"),
+    ("scenarios.yaml/new.yaml", "RW438 `scenarios.yaml` is a file, not a folder; choose another folder"),
+])  # fmt: skip
+def test_where_no_suggestions_can_be_written_none_are_looked_for(
+        output: str, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    shown = invoked("suggest", "-o", output, "--policy", "nope")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == f"{output.removesuffix('/new.yaml')}: {told}\n"
