@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from rulewright.engines.running import ENGINES
 from rulewright.workbench import Rules, data_folder
@@ -45,6 +46,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.testing import load_scenarios
 
+    if as_json and form != "json" and click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
     book = Rules(rules)
     scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
     writer, tally = report("json" if as_json else form), Tally()
