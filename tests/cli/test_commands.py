@@ -74,6 +74,20 @@ def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
     assert (result.exit_code, result.stderr) == (2, said)
 
 
+@pytest.mark.parametrize(("command", "said"), [
+    ("test --workers many", "'--workers': `many` is not a whole number"),
+    ("mutate --seed 1.5", "'--seed': `1.5` is not a whole number"),
+    ("suggest --most ''", "'--most': `` is not a whole number"),
+    ("coverage --fail-under abc", "'--fail-under': `abc` is not a number"),
+    ("ledger show a.ledger first", "'N': `first` is not a whole number"),
+    ("mutate --sample 0", "'--sample': 0 is not in the range x>=1."),
+])  # fmt: skip
+def test_what_is_no_number_is_told_in_plain_words(command: str, said: str) -> None:
+    result = invoke(command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"Error: Invalid value for {said}\n")
+
+
 def test_an_answer_as_json() -> None:
     result = invoke("run tests/cli/judged.yaml --only 'Nursing > safe' --json")
     answer = json.loads(result.stdout)

@@ -11,6 +11,7 @@ from rulewright.workbench import Rules, data_folder
 
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .mutate import INTERRUPTED, progress_on_terminal
+from .numbers import WholeNumber
 
 
 @click.command("suggest")
@@ -19,8 +20,8 @@ from .mutate import INTERRUPTED, progress_on_terminal
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only for changes of these rules, such as `aggregation.*`.")
 @click.option("--uncovered", is_flag=True, help="For conditions and rules that `rulewright coverage` calls not covered instead.")
-@click.option("--most", type=click.IntRange(min=1), help="Look at no more than so many changes.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
+@click.option("--most", type=WholeNumber(min=1), help="Look at no more than so many changes.")
+@click.option("--workers", type=WholeNumber(min=1), help="Processes (default: one for each core).")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write a new scenario file there.")
 @json_option
 @handled

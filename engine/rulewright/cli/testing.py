@@ -15,6 +15,7 @@ from rulewright.engines.running import ENGINES
 from rulewright.workbench import Rules, data_folder
 
 from .common import handled, json_option, policy_option, rules_option
+from .numbers import WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.scenarios.reports import Report
@@ -31,7 +32,7 @@ FORMATS = ("text", "json", "junit", "github")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag, or with one of several.")
 @click.option("--name", "names", multiple=True, metavar="TEXT", help="Only scenarios so called: a part of the name, or a pattern with `*`.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first scenario that does not hold.")
-@click.option("--workers", type=click.IntRange(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
+@click.option("--workers", type=WholeNumber(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True, help="Which engine answers.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form of the report.")
 @json_option
