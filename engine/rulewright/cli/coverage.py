@@ -16,7 +16,7 @@ from .numbers import Number
 
 
 @click.command("coverage")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--undecided", is_flag=True, help="Ask that each condition is undecided somewhere, too.")

@@ -22,7 +22,7 @@ INTERRUPTED = 130
 
 
 @click.command("mutate")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only mutants of these rules, such as `aggregation.*`.")

@@ -14,7 +14,7 @@ from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_optio
 
 
 @click.command("properties")
-@click.argument("paths", nargs=-1, metavar="PROPERTIES...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PROPERTIES]...", type=click.Path(path_type=Path))
 @click.option("--only", metavar="WORDS", help="Check properties whose name holds these words, or that have them as a tag.")
 @click.option("--write", "folder", metavar="FOLDER", type=click.Path(path_type=Path),
               help="Write the cases found (counterexamples, and cases that reach a value) as case files; none is overwritten.")  # fmt: skip

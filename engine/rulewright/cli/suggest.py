@@ -15,7 +15,7 @@ from .numbers import WholeNumber
 
 
 @click.command("suggest")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only for changes of these rules, such as `aggregation.*`.")

@@ -26,7 +26,7 @@ FORMATS = ("text", "json", "junit", "github")
 
 
 @click.command("test")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag, or with one of several.")
