@@ -7,10 +7,11 @@ import os
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from rulewright.cli import group
+from rulewright.cli import COMMANDS, group
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/command"))
@@ -72,6 +73,29 @@ def test_options_that_may_be_repeated_are(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
     result = invoke(command)
     assert (result.exit_code, result.stderr) == (2, said)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_help_shows_in_brackets_what_may_be_left_out(name: str) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    for each in command.params:
+        if isinstance(each, click.Argument):
+            assert each.make_metavar(click.Context(command)).startswith("[") == (not each.required)
+
+
+@pytest.mark.parametrize(("command", "said"), [
+    ("test --workers many", "'--workers': `many` is not a whole number"),
+    ("mutate --seed 1.5", "'--seed': `1.5` is not a whole number"),
+    ("suggest --most ''", "'--most': `` is not a whole number"),
+    ("coverage --fail-under abc", "'--fail-under': `abc` is not a number"),
+    ("ledger show a.ledger first", "'N': `first` is not a whole number"),
+    ("mutate --sample 0", "'--sample': 0 is not in the range x>=1."),
+])  # fmt: skip
+def test_what_is_no_number_is_told_in_plain_words(command: str, said: str) -> None:
+    result = invoke(command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"Error: Invalid value for {said}\n")
 
 
 def test_an_answer_as_json() -> None:

@@ -62,7 +62,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     inner = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
     params = [param for each in inner for param in each.params]
     options = {opt for each in params if isinstance(each, click.Option) for opt in each.opts}
-    arguments = {str(each.metavar or each.name).upper().rstrip(".") for each in params if isinstance(each, click.Argument)}
+    arguments = {str(each.metavar or each.name).upper().strip("[.]") for each in params if isinstance(each, click.Argument)}
     assert documented == options | arguments | {"--help"}
 
 

@@ -54,7 +54,16 @@ def test_what_is_found_is_written_as_scenarios_that_hold(tmp_path: Path) -> None
     assert tested.output == "8 passed, 0 failed\n", tested.output
     again = runner.invoke(group, ["properties", OWN, "--write", str(folder), *RULES])
     assert again.exit_code == 2
-    assert again.output.count("RW430") == 6
+    assert again.stderr.count("RW430") == 6
+    assert again.stdout.splitlines()[-1] == first.stdout.splitlines()[-1]  # the verdict
+
+
+def test_a_file_in_place_of_the_folder_is_told_before_anything_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "found").write_text("mine", "utf-8")
+    for folder in ("found", "found/deeper"):
+        told = CliRunner().invoke(group, ["properties", OWN, "--write", str(tmp_path / folder), *RULES])
+        assert (told.exit_code, told.stdout) == (2, "")
+        assert told.stderr.endswith(f"RW438 `{(tmp_path / 'found').as_posix()}` is a file, not a folder; choose another folder\n")
 
 
 def test_two_runs_say_the_same_and_find_the_same_cases() -> None:

@@ -108,6 +108,15 @@ def test_junit_xml_is_as_its_readers_know_it(suite: Path) -> None:
     assert all(len(each) <= 1 for each in root.iter("testcase"))
 
 
+@pytest.mark.parametrize("form", ["junit", "github", "text"])
+def test_a_report_has_one_form(form: str, suite: Path) -> None:
+    both = invoke(f"rulewright test scenarios.yaml --rules rules --format {form} --json")
+    assert (both.exit_code, both.stdout) == (2, "")
+    assert f"`--json` and `--format {form}` are two forms of the report; give one of them" in both.stderr
+    same = invoke("rulewright test scenarios.yaml --rules rules --format json --json")
+    assert same.output == invoke("rulewright test scenarios.yaml --rules rules --json").output
+
+
 def test_several_cores_say_what_one_says(suite: Path) -> None:
     command = "rulewright test scenarios.yaml --rules rules --json --workers"
     assert invoke(f"{command} 2").output == invoke(f"{command} 1").output

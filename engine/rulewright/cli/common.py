@@ -56,6 +56,7 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
             click.echo(f"the engine refused to answer: {error}", err=True)
             code = REFUSED
         except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
             code = 130
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

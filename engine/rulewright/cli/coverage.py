@@ -12,14 +12,15 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, data_folder
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
+from .numbers import Number
 
 
 @click.command("coverage")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--undecided", is_flag=True, help="Ask that each condition is undecided somewhere, too.")
-@click.option("--fail-under", metavar="PERCENT", type=click.FloatRange(0, 100), help="Exit with 1 where less is covered.")
+@click.option("--fail-under", metavar="PERCENT", type=Number(0, 100), help="Exit with 1 where less is covered.")
 @click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Also write a page (`.html`).")
 @json_option
 @handled

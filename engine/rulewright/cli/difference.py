@@ -17,7 +17,7 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 
 @click.command("difference")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("other_file", metavar="OTHER", required=False, type=click.Path(path_type=Path))
+@click.argument("other_file", metavar="[OTHER]", required=False, type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--against-policy", metavar="POLICY", help="The policy of the other outcome (default: as for the first).")

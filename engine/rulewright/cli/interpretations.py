@@ -16,7 +16,7 @@ MARKS = ("published", "reported", "from data", "assumed")
 
 
 @click.command("interpretations")
-@click.argument("name", required=False, metavar="ID")
+@click.argument("name", required=False, metavar="[ID]")
 @policy_option
 @rules_option
 @click.option("--mark", type=click.Choice(MARKS), help="Only those with this mark.")

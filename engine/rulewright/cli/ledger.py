@@ -13,6 +13,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 
 from .common import DIFFERENT, FINE, handled, json_option, tell_broken
+from .numbers import WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.ledger import Ledger
@@ -77,7 +78,7 @@ def list_entries(ledger: Path, as_json: bool) -> int:
 
 @command.command("show")
 @ledger_argument
-@click.argument("number", metavar="N", type=click.IntRange(1, 2**63 - 1))
+@click.argument("number", metavar="N", type=WholeNumber(1, 2**63 - 1))
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
 @json_option
 @handled
@@ -142,7 +143,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
 @command.command("replay")
 @ledger_argument
-@click.option("--entry", "numbers", metavar="N", type=click.IntRange(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
+@click.option("--entry", "numbers", metavar="N", type=WholeNumber(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
 @json_option
 @handled
 @told_where_broken

@@ -13,6 +13,7 @@ import click
 from rulewright.workbench import Rules, data_folder
 
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option
+from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.scenarios.mutation.running import Progress
@@ -21,16 +22,16 @@ INTERRUPTED = 130
 
 
 @click.command("mutate")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only mutants of these rules, such as `aggregation.*`.")
-@click.option("--sample", type=click.IntRange(min=1), help="Only so many mutants, chosen by the seed.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Which sample.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
+@click.option("--sample", type=WholeNumber(min=1), help="Only so many mutants, chosen by the seed.")
+@click.option("--seed", type=ANY_WHOLE_NUMBER, default=0, show_default=True, help="Which sample.")
+@click.option("--workers", type=WholeNumber(min=1), help="Processes (default: one for each core).")
 @click.option("--search", "searching", is_flag=True, help="Look for a case that tells each one that is undecided.")
 @click.option("--readings", is_flag=True, help="Also change what other readings alone say.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit with 1 when fewer per cent of the mutants are noticed.")
+@click.option("--fail-under", type=Number(0, 100), help="Exit with 1 when fewer per cent of the mutants are noticed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with every mutant.")
 @handled
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], sample: int | None, seed: int,

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from rulewright.language.errors import InputError, Problems
 from rulewright.workbench import Rules, data_folder
 
 from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_option, rules_option
 
 
 @click.command("properties")
-@click.argument("paths", nargs=-1, metavar="PROPERTIES...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PROPERTIES]...", type=click.Path(path_type=Path))
 @click.option("--only", metavar="WORDS", help="Check properties whose name holds these words, or that have them as a tag.")
 @click.option("--write", "folder", metavar="FOLDER", type=click.Path(path_type=Path),
               help="Write the cases found (counterexamples, and cases that reach a value) as case files; none is overwritten.")  # fmt: skip
@@ -34,11 +35,14 @@ def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rule
     book = Rules(rules)
     declared = load_properties(paths or (data_folder() / "properties",), policy, only)
     files = files_of(declared, folder) if folder is not None else {}
-    records = []
+    records, unwritten = [], Problems()
     for number, each in enumerate(check_all(book, declared)):
         record = each.record
         if each.found and number in files:
-            record.written = write(each.posed, each.found, files[number])
+            try:
+                record.written = write(each.posed, each.found, files[number])
+            except InputError as error:  # told at the end: what was found is worth more
+                unwritten.take(error)
         records.append(record)
         if as_json:
             click.echo(json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")))
@@ -46,6 +50,7 @@ def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rule
             click.echo("\n".join([*lines(record), ""]))
     if not as_json:
         click.echo(summary(records))
+    unwritten.stop_if_any()
     if any(each.verdict == "undecided" for each in records):
         return REFUSED
     return FINE if all(each.as_declared for each in records) else DIFFERENT

@@ -15,6 +15,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 
 from .common import DIFFERENT, FINE, tell_broken
+from .numbers import WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -125,7 +126,7 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
         click.option("--approved-by", metavar="NAME", default="", help="Who approved the decision."),
         click.option("--kind", type=click.Choice(KINDS), default="decision", show_default=True, help="What is recorded."),
         click.option("--reason", metavar="TEXT", default="", help="Why an entry is corrected, suspended or quashed."),
-        click.option("--supersedes", metavar="N", type=click.IntRange(1, 2**63 - 1), help="The entry that is corrected, suspended or quashed."),
+        click.option("--supersedes", metavar="N", type=WholeNumber(1, 2**63 - 1), help="The entry that is corrected, suspended or quashed."),
     )):  # fmt: skip
         wrapped = option(wrapped)
     return wrapped

@@ -13,6 +13,7 @@ from rulewright.workbench import Rules, cases
 
 from .asking import date_option, set_option, settings_of
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option, tell_broken
+from .numbers import WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.pages.document import Document
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--entry", metavar="N", type=click.IntRange(1, 2**63 - 1), help="CASE is a ledger: report on this entry, as it was recorded.")
+@click.option("--entry", metavar="N", type=WholeNumber(1, 2**63 - 1), help="CASE is a ledger: report on this entry, as it was recorded.")
 @click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write (`.html`).")
 @rules_option
 @policy_option

@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 
 
 @click.command("rules")
-@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @policy_option
 @rules_option
 @json_option

@@ -11,16 +11,17 @@ from rulewright.workbench import Rules, data_folder
 
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .mutate import INTERRUPTED, progress_on_terminal
+from .numbers import WholeNumber
 
 
 @click.command("suggest")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only for changes of these rules, such as `aggregation.*`.")
 @click.option("--uncovered", is_flag=True, help="For conditions and rules that `rulewright coverage` calls not covered instead.")
-@click.option("--most", type=click.IntRange(min=1), help="Look at no more than so many changes.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: one for each core).")
+@click.option("--most", type=WholeNumber(min=1), help="Look at no more than so many changes.")
+@click.option("--workers", type=WholeNumber(min=1), help="Processes (default: one for each core).")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write a new scenario file there.")
 @json_option
 @handled
@@ -30,11 +31,13 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
 
     What it expects is what the present rules give: a person confirms it, or corrects it.
     """
-    from rulewright.editing.writing import create_file
+    from rulewright.editing.writing import create_file, refuse_taken
     from rulewright.scenarios.suggesting.running import as_file, suggest
     from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
     from rulewright.scenarios.testing import load_scenarios
 
+    if output is not None and not as_json:
+        refuse_taken(output, str(output))
     look = suggest_for_holes if uncovered else suggest
     texts = load_scenarios(paths or (data_folder() / "scenarios",))
     with progress_on_terminal() as progress:
@@ -48,12 +51,16 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     else:
         for line in as_file(found):
             click.echo(line)
-        if not found.suggestions and not found.without:
+        if not found.suggestions and not found.without and not found.stopped:
             click.echo("nothing to suggest: all that can be covered is covered" if uncovered else
                        "nothing to suggest: every change that could be told is noticed", err=True)
     for what in found.without:
         click.echo(f"no scenario found that tells it if {what}", err=True)
-    return INTERRUPTED if found.stopped else FINE
+    if found.stopped:
+        click.echo(f"interrupted: {found.looked} of {_some(found.asked, 'change')} looked at" if found.asked else
+                   "interrupted before the first change was looked at", err=True)  # fmt: skip
+        return INTERRUPTED
+    return FINE
 
 
 def _some(number: int, what: str) -> str:

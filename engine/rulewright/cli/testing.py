@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from rulewright.engines.running import ENGINES
 from rulewright.workbench import Rules, data_folder
 
 from .common import handled, json_option, policy_option, rules_option
+from .numbers import WholeNumber
 
 if TYPE_CHECKING:
     from rulewright.scenarios.reports import Report
@@ -24,13 +26,13 @@ FORMATS = ("text", "json", "junit", "github")
 
 
 @click.command("test")
-@click.argument("paths", nargs=-1, metavar="SCENARIOS...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag, or with one of several.")
 @click.option("--name", "names", multiple=True, metavar="TEXT", help="Only scenarios so called: a part of the name, or a pattern with `*`.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first scenario that does not hold.")
-@click.option("--workers", type=click.IntRange(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
+@click.option("--workers", type=WholeNumber(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True, help="Which engine answers.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form of the report.")
 @json_option
@@ -45,6 +47,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.testing import load_scenarios
 
+    if as_json and form != "json" and click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
     book = Rules(rules)
     scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
     writer, tally = report("json" if as_json else form), Tally()

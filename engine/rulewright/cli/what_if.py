@@ -16,6 +16,7 @@ from rulewright.workbench import Rules
 
 from .asking import answered_cases, date_option
 from .common import FINE, handled, json_option, on_terminal, policy_option, rules_option
+from .numbers import WholeNumber
 
 Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 
@@ -30,7 +31,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @click.option("--keep", multiple=True, metavar="FACT",
               help="Keep facts as they are: an attribute, a thing with all below it, or the path of one fact.")  # fmt: skip
 @click.option("--change", multiple=True, metavar="FACT", help="Change such facts only.")
-@click.option("--most", default=20, show_default=True, metavar="N", type=click.IntRange(1, 1000), help="Show so many sets of changes.")
+@click.option("--most", default=20, show_default=True, metavar="N", type=WholeNumber(1, 1000), help="Show so many sets of changes.")
 @rules_option
 @policy_option
 @date_option

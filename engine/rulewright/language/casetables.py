@@ -212,6 +212,14 @@ def _by_column(rows: list[tuple[Place, list[Text]]]) -> list[Row]:
     return found
 
 
+def _without_names(header: list[Text]) -> tuple[str, str]:
+    """What is wrong with a table in which no column is called `case`: it may have been saved with other marks between the cells."""
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if mark in header[0] and "case" in map(key, header[0].split(mark)):
+            return f"the cells are separated by {name}", "separate them by commas"
+    return "no column is called `case`", nearest("case", header) or "add one with a name for each row"
+
+
 def _check_header(header: list[Text], place: Place) -> None:
     problems = Problems()
     seen: dict[str, Text] = {}
@@ -222,5 +230,5 @@ def _check_header(header: list[Text], place: Place) -> None:
         elif first is not column:
             problems.add("RW815", place_of(column, place), f"the column `{column}` stands twice", "keep one of them")
     if "case" not in seen:
-        problems.add("RW815", place, "no column is called `case`", nearest("case", header) or "add one with a name for each row")
+        problems.add("RW815", place, *_without_names(header))
     problems.stop_if_any()

@@ -18,8 +18,11 @@ def selected(scenarios: Sequence[CaseText], tags: Sequence[str] = (), names: Seq
              policy: str | None = None) -> list[CaseText]:  # fmt: skip
     """The scenarios that have one of the tags and one of the names; a name may be a part of one, or a pattern with `*` and `?`.
 
-    Raises `InputError` (RW812) when none is left, or when none says anything of the policy asked for.
+    Raises `InputError` (RW812) when a name is empty, when none is left, or when none says anything of the policy asked for.
     """
+    if not all(map(key, names)):
+        raise InputError(Problem(Place(""), "RW812", "the name of scenarios that is asked for is empty",
+                                 "write a part of a name, or leave `--name` out to run all"))  # fmt: skip
     wanted = {key(each) for each in tags}
     tagged = [each for each in scenarios if not wanted or not wanted.isdisjoint(map(key, tags_of(each)))]
     if not tagged:

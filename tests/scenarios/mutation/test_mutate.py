@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
 from rulewright.language.errors import InputError
 from rulewright.scenarios.coverage import holes
+from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.record import Mutation
-from rulewright.scenarios.mutation.running import mutate
+from rulewright.scenarios.mutation.running import mutate, side_by_side
 from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
 from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
 from rulewright.scenarios.testing import load_scenarios
@@ -77,8 +81,25 @@ def test_a_sample_is_the_seed_s(folder: Path) -> None:
 
 def test_only_rules_of_a_pattern(folder: Path) -> None:
     assert {each.rule for each in run(folder, workers=1, only=["stages*"]).mutants} == {"stages[not ready]", "stages[ready]"}
-    with pytest.raises(InputError, match=r"RW821 no rule that the scenarios run is called `stage`"):
-        run(folder, only=["stage"])
+    for wrong in ("stage", "stages[r]", "", "stages[rd]"):
+        with pytest.raises(InputError, match=rf"RW821 no rule that the scenarios run is called `{re.escape(wrong)}`"):
+            run(folder, only=[wrong])
+
+
+@pytest.mark.parametrize(("name", "rules"), [
+    ("stages[ready]", {"stages[ready]"}),
+    ("stages", {"stages[not ready]", "stages[ready]"}),
+    ("stages[*]", {"stages[not ready]", "stages[ready]"}),
+    ("stages[read?]", {"stages[ready]"}),
+    ("trust.*", {"trust.lowest"}),
+])  # fmt: skip
+def test_a_rule_is_named_as_it_is_written_or_by_its_table(name: str, rules: set[str], folder: Path) -> None:
+    assert {each.rule for each in run(folder, workers=1, only=[name]).mutants} == rules
+
+
+def test_a_principle_is_named_for_all_its_rules() -> None:
+    assert is_named("aggregation.good", ["aggregation"])
+    assert not is_named("aggregations.good", ["aggregation"])
 
 
 def test_an_interrupt_keeps_what_was_learnt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,3 +190,75 @@ def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:
     closed = sum(1 + len(each.also) for each in found.suggestions)
     assert len(before) - len(after) >= closed
     assert len(after) <= len(found.without)
+
+
+def interrupted_after(number: int, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    """Let an interrupt come when so many of some work are done."""
+    at_work = side_by_side
+
+    def until(*arguments: Any) -> Iterator[tuple[int, Any]]:
+        for done, each in enumerate(at_work(*arguments)):
+            if done == number:
+                raise KeyboardInterrupt
+            yield each
+
+    monkeypatch.setattr(f"rulewright.scenarios.{module}.side_by_side", until)
+
+
+def invoked(*words: str) -> Result:
+    return CliRunner().invoke(group, [*words, "scenarios.yaml", "--rules", "rules", "--workers", "1"])
+
+
+def test_an_interrupted_run_claims_no_score_and_nothing_kept_that_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
+    waiting = len(run(folder, workers=1).mutants)
+    interrupted_after(0, monkeypatch, "mutation.running")
+    shown = invoked("mutate")
+    assert shown.exit_code == 130
+    assert shown.stdout == f"0 mutants, 1 check in 1 scenario: 0 noticed, 0 not noticed\ninterrupted: {waiting} mutants not tried yet\n"
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(folder / "cache"))
+    assert invoked("mutate").stdout.splitlines()[-1] == f"interrupted: {waiting} mutants not tried yet; the next run goes on from here"
+
+
+def test_an_interrupt_before_anything_is_known_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_arguments: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("rulewright.scenarios.mutation.running.trials_of", interrupted)
+    shown = invoked("mutate")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted\n")
+
+
+@pytest.mark.parametrize(("options", "number"), [((), 3), (("--uncovered",), 1)])
+def test_an_interrupted_search_for_suggestions_writes_what_was_found(
+        options: tuple[str, ...], number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    interrupted_after(number, monkeypatch, "suggesting.uncovered" if options else "suggesting.running")
+    shown = invoked("suggest", "-o", "found.yaml", *options)
+    assert shown.exit_code == 130
+    assert re.fullmatch(rf"interrupted: {number} of \d+ changes looked at", shown.stderr.splitlines()[-1])
+    assert load_scenarios([folder / "found.yaml"])
+
+
+def test_a_search_for_suggestions_interrupted_at_once_does_not_say_that_all_is_noticed(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    interrupted_after(0, monkeypatch, "mutation.running")
+    shown = invoked("suggest")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted before the first change was looked at\n")
+
+
+@pytest.mark.parametrize(("output", "told"), [
+    (".", "RW438 `.` cannot be written: it is a folder; name a file in it"),
+    ("rules", "RW438 `rules` cannot be written: it is a folder; name a file in it"),
+    ("scenarios.yaml", "RW430 there is already a file `scenarios.yaml`; choose another name, or edit that file"),
+    ("scenarios.yaml/new.yaml", "RW438 `scenarios.yaml` is a file, not a folder; choose another folder"),
+])  # fmt: skip
+def test_where_no_suggestions_can_be_written_none_are_looked_for(
+        output: str, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    shown = invoked("suggest", "-o", output, "--policy", "nope")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == f"{output.removesuffix('/new.yaml')}: {told}\n"

@@ -49,10 +49,14 @@ class Mutation:
         return sum(each.verdict == verdict for each in self.mutants)
 
     @property
+    def told(self) -> int:
+        """How many the score is of: those tried and not proved equal."""
+        return self.count("noticed") + self.count("survives") + self.count("undecided")
+
+    @property
     def score(self) -> float:
         """The share of those noticed among those tried and not proved equal, in per cent; 100 where there are none."""
-        noticed, told = self.count("noticed"), self.count("survives") + self.count("undecided")
-        return 100.0 if not noticed + told else 100.0 * noticed / (noticed + told)
+        return 100.0 if not self.told else 100.0 * self.count("noticed") / self.told
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, in the order of `schemas/mutation.json`."""

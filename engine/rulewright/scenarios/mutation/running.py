@@ -9,7 +9,6 @@ import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from rulewright.engines.uninterrupted import uninterrupted
@@ -23,6 +22,7 @@ from .amendments import amendments
 from .judging import Judged, Judging
 from .making import Making
 from .mutant import Mutant
+from .naming import is_named
 from .record import MutantShown, Mutation
 from .trials import Trial, trials_of
 from .written import Written
@@ -46,8 +46,9 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
            readings: bool = False) -> Mutation:  # fmt: skip
     """Which wrong edits of the rules the scenarios would notice.
 
-    policy: mutants of this one alone, noticed by what scenarios expect under it. only: patterns of the ids of rules. sample: so many
-    mutants, chosen by `seed`. workers: processes (0: one for each core). progress: told how many are done, and of how many.
+    policy: mutants of this one alone, noticed by what scenarios expect under it. only: rules by their ids, by those of their tables and
+    principles, or by patterns. sample: so many mutants, chosen by `seed`. workers: processes (0: one for each core).
+    progress: told how many are done, and of how many.
     search: asked of each that is undecided for a case that tells it (`rulewright.scenarios.suggesting.running.search`). readings: also
     mutants of what other readings alone say.
     An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
@@ -69,6 +70,8 @@ def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
 def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequence[str], sample: int | None, seed: int, workers: int,
          progress: Progress | None, search: Search | None,
          readings: bool = False) -> tuple[Judging | None, _Learnt, list[int], bool]:  # fmt: skip
+    if policy is not None:
+        rules.choose(policy)
     key = _digest(rules, texts)
     name = f"mutation {policy or ''}{' with readings' if readings else ''}"
     learnt: _Learnt | None = cache.kept(key, name)
@@ -101,6 +104,8 @@ def _digest(rules: Rules, texts: Iterable[CaseText]) -> str:
 
 def begin(rules: Rules, texts: Sequence[CaseText], policy: str | None = None) -> Judging:
     """All that judging needs of some scenarios: they are run. Raises `InputError` (RW402, RW822)."""
+    if policy is not None:
+        rules.choose(policy)
     return _begin(rules, texts, policy)[0]
 
 
@@ -135,7 +140,7 @@ def _row(mutant: Mutant) -> MutantShown:
 
 
 def _chosen(rows: list[MutantShown], only: Sequence[str], sample: int | None, seed: int, shown: str) -> list[int]:
-    found = [index for index, row in enumerate(rows) if not only or any(fnmatchcase(row.rule, each) for each in only)]
+    found = [index for index, row in enumerate(rows) if is_named(row.rule, only)]
     if not found:
         wanted = ", ".join(f"`{each}`" for each in only)
         known = sorted({row.rule for row in rows})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.language import cache
+
 from .record import MutantShown, Mutation
 
 
@@ -27,8 +29,13 @@ def lines(found: Mutation) -> Iterator[str]:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
     yield summary(found)
     if found.stopped:
-        waiting = found.count("not tried")
-        yield f"interrupted: {_some(waiting, 'mutant')} not tried yet; the next run goes on from here"
+        yield _interrupted(found.count("not tried"))
+
+
+def _interrupted(waiting: int) -> str:
+    """What is left to do. The next run knows of this one only where something is kept."""
+    left = f"{_some(waiting, 'mutant')} not tried yet" if waiting else "not every case was looked for"
+    return f"interrupted: {left}{'; the next run goes on from here' if cache.folder() is not None else ''}"
 
 
 def _one(mutant: MutantShown, sentence: str) -> Iterator[str]:
@@ -42,8 +49,9 @@ def summary(found: Mutation) -> str:
               (found.count("equal"), "proved equal and set aside")]  # fmt: skip
     told = ", ".join(f"{number} {what}" for number, what in counts if number or what in ("noticed", "not noticed"))
     sampled = f" (a sample, seed {found.seed})" if found.seed is not None else ""
+    score = f"; score {found.score:.1f} %" if found.told else ""
     return (f"{_some(len(found.mutants) - found.count('not tried'), 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
-            f"{_some(found.scenarios, 'scenario')}: {told}; score {found.score:.1f} %")  # fmt: skip
+            f"{_some(found.scenarios, 'scenario')}: {told}{score}")  # fmt: skip
 
 
 def _some(number: int, what: str) -> str:

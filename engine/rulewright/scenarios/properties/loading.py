@@ -52,6 +52,9 @@ def load_properties(paths: Iterable[Path], policy: str | None = None, only: str 
         except InputError as error:
             problems.take(error)
     problems.stop_if_any()
+    if only is not None and not key(only):
+        raise InputError(Problem(Place(""), "RW860", "the words of properties that are asked for are empty",
+                                 "write some words of a name, or a tag, or leave `--only` out to check all"))  # fmt: skip
     chosen = [each for each in found if only is None or _named(each, only)]
     if not chosen:
         names = list(dict.fromkeys(each.name for each in found))

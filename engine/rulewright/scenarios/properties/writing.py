@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rulewright.editing.spelling import spelled
-from rulewright.editing.writing import already_there, create_file
+from rulewright.editing.writing import create_file, no_folder
 from rulewright.language.cases import Case, Entity
 from rulewright.language.errors import InputError
 from rulewright.language.text import key, slug, text_of
@@ -34,7 +34,10 @@ class Found:
 
 
 def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
-    """The file for what is found about each property, by its number. Raises `InputError` (RW430) for one that is there already."""
+    """The file for what is found about each property, by its number. Raises `InputError` (RW438): no folder."""
+    problem = no_folder(folder, shown(folder))
+    if problem is not None:
+        raise InputError(problem)
     found: dict[int, Path] = {}
     taken: set[Path] = set()
     for number, each in enumerate(declared):
@@ -42,9 +45,6 @@ def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
         names = (folder / f"{stem}{f'-{again}' if again else ''}.yaml" for again in range(len(declared)))
         found[number] = next(path for path in names if path not in taken)
         taken.add(found[number])
-    there = [already_there(shown(path)) for path in found.values() if path.exists() or path.is_symlink()]
-    if there:
-        raise InputError(there)
     return found
 
 

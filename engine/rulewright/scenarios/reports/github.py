@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import Verdict
 
@@ -16,7 +18,7 @@ class GitHubReport:
         if verdict.passed or verdict.left_out:
             return ""
         if verdict.errors:
-            return _annotation(verdict.file, verdict.line, verdict.scenario, "\n".join(verdict.errors))
+            return _annotation(verdict.file, _line_of_error(verdict), verdict.scenario, "\n".join(verdict.errors))
         shown = []
         for number, each in enumerate(verdict.unmet):
             one = Verdict(verdict.scenario, verdict.file, verdict.line, False, [verdict.differences[number]], [], unmet=[each],
@@ -27,6 +29,12 @@ class GitHubReport:
     def end(self, tally: Tally) -> str:
         """The numbers, which GitHub shows in its log."""
         return f"{tally}\n"
+
+
+def _line_of_error(verdict: Verdict) -> int:
+    """The line of the first mistake in the scenario's file; the scenario's own where all stand elsewhere."""
+    in_file = re.compile(rf"{re.escape(verdict.file)}:(\d+):\d+: RW\d{{3}} ")
+    return next((int(found[1]) for found in map(in_file.match, verdict.errors) if found), verdict.line)
 
 
 def _annotation(file: str, line: int, title: str, message: str) -> str:

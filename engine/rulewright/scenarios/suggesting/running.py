@@ -23,11 +23,16 @@ NOT_FOUND = "a case that tells it was looked for, and none was found within the 
 
 @dataclass
 class Suggested:
-    """The suggestions; `without`: the changes for which no telling case was found, in words."""
+    """The suggestions; `without`: the changes for which no telling case was found, in words.
+
+    stopped: it was interrupted, when `looked` of `asked` changes had been looked at.
+    """
 
     suggestions: list[Suggestion] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     stopped: bool = False
+    looked: int = 0
+    asked: int = 0
 
 
 def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), most: int | None = None,
@@ -51,7 +56,7 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
     except KeyboardInterrupt:
         stopped = True
     result = gathered(judging, found)
-    result.stopped = stopped
+    result.stopped, result.looked, result.asked = stopped, len(found), len(asked)
     return result
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from rulewright.engines.result import STATUS_WORDS
 from rulewright.language.cases import CaseText
@@ -17,6 +16,7 @@ from rulewright.scenarios.coverage.record import TAKES_EFFECT
 from rulewright.scenarios.coverage.written import Path
 from rulewright.scenarios.mutation.judging import Judging
 from rulewright.scenarios.mutation.mutant import Effect, Mutant
+from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.rules import NEVER
 from rulewright.scenarios.mutation.running import Progress, begin, side_by_side
 from rulewright.workbench import Rules
@@ -36,7 +36,7 @@ def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | 
     Arguments as for `suggest`. Each suggestion was run: it covers what it is for. Raises `InputError` as `holes` and `suggest`.
     """
     judging = begin(rules, texts, policy)
-    wanted = [each for each in holes(rules, texts, policy) if not only or any(fnmatchcase(each.rule, pattern) for pattern in only)]
+    wanted = [each for each in holes(rules, texts, policy) if is_named(each.rule, only)]
     held = [(hole, mutant) for hole in wanted if (mutant := _as_mutant(hole, judging.programs)) is not None]
     judging.mutants = [mutant for _, mutant in held]
     waiting = list(range(len(held)))[:most]
@@ -54,7 +54,7 @@ def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | 
     except KeyboardInterrupt:
         stopped = True
     result = gathered(judging, found)
-    result.stopped = stopped
+    result.stopped, result.looked, result.asked = stopped, len(found), len(waiting)
     return result
 
 
