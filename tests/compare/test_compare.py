@@ -19,6 +19,7 @@ REWRITE = os.environ.get("RULEWRIGHT_REWRITE") == "1"
 CASES = "tests/compare/cases.yaml"
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_comparison_tells_what_was_edited_and_what_that_does(folder: Path, tmp_path: Path) -> None:
     new = edited(tmp_path / "new", edits_of(folder))

@@ -20,7 +20,7 @@ def rules() -> Rules:
     return Rules()
 
 
-@pytest.mark.untraced
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_attribute_built_anew_from_its_rules_is_as_it_was(rules: Rules, policy: str) -> None:
     for node in rules.program(policy).nodes:
@@ -30,7 +30,6 @@ def test_every_attribute_built_anew_from_its_rules_is_as_it_was(rules: Rules, po
         assert set(found.exhaustive) == set(node.exhaustive)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_program_with_attributes_taken_out_and_put_back_is_as_it_was(rules: Rules, policy: str) -> None:
     program = rules.program(policy)
@@ -79,7 +78,6 @@ def _about(node: Node) -> tuple[Condition, ...]:
     return (Condition(Known(noun, True), "it is known"),)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("policy", ["legacy", "guidance-2024-03"])
 def test_a_policy_given_the_rules_of_another_reading_is_the_policy_under_that_reading(rules: Rules, policy: str) -> None:
     base = {node.key: node for node in rules.program(policy).nodes}

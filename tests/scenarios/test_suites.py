@@ -53,6 +53,7 @@ def invoke(command: str) -> Result:
     return result
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("name", SUITES)
 def test_a_suite_is_told_as_it_should(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(name, tmp_path)
