@@ -37,6 +37,7 @@ def findings(folder: Path) -> list[Problem]:
     return check(rulebook_from_texts({**SHARED, **own}, folder.name))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_findings_are_as_expected(folder: Path) -> None:
     wanted = code(BY_NAME[folder.parent.name])

@@ -37,6 +37,7 @@ TEXT_SHOWN = ["General", "@", "0", "yyyy-mm-dd;@", '_(* #,##0_);_(* \\(#,##0\\);
 TEXT_NOT_SHOWN = [";;;", '"not "@', "0;0;0;", '0;0;0;"hidden"', "*x@", '0;@" beds"']
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(("number", "code", "text"), SHOWN)
 def test_a_number_is_read_as_it_is_shown(number: str, code: str, text: str) -> None:
     assert written(number, code, False) == text
@@ -46,6 +47,7 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
     assert written("43890", "yyyy-mm-dd", True) == "2024-03-01"
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize(("number", "code"), NOT_SHOWN)
 def test_a_number_that_is_shown_otherwise_is_refused(number: str, code: str) -> None:
     with pytest.raises(NotShownSo):
@@ -70,6 +72,7 @@ def test_a_text_is_read_where_it_is_shown_alone(code: str) -> None:
     refuse_another_text("good", code)
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("code", TEXT_NOT_SHOWN)
 def test_a_text_that_is_hidden_or_shown_with_more_is_refused(code: str) -> None:
     with pytest.raises(NotShownSo):

@@ -70,6 +70,7 @@ NONE = [
 ]  # fmt: skip
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("content", NONE)
 def test_what_is_no_case_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="case"):

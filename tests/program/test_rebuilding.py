@@ -8,6 +8,8 @@ import pytest
 
 from rulewright import Rules
 from rulewright.language.errors import InputError
+from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Node
 from rulewright.program.nodes import HERE, Condition, Known, Noun
 from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
@@ -92,3 +94,49 @@ def test_a_policy_given_the_rules_of_another_reading_is_the_policy_under_that_re
             assert {frozenset(each.rules) for each in found.exhaustive} == {frozenset(each.rules) for each in node.exhaustive}
             tried += 1
     assert tried > 20
+
+
+TABLE = """
+- table: sizes
+  of: thing
+  inputs: {stage: the stage, score: the score}
+  then: the size
+  rows:
+    - {id: few, stage: any, score: 0..4, then: small}
+    - {id: first, stage: first, score: 5..10, then: small}
+    - {id: last, stage: last, score: 5..10, then: large}
+"""
+VOCABULARY = """
+scales: {size: {order: [small, large]}}
+entities:
+  thing:
+    plural: things
+    given: {score: {whole number: 0..10}, stage: {one of: [first, last]}}
+    derived: {size: size}
+"""
+
+
+def _sizes() -> Node:
+    book = rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": TABLE, "p.yaml": "policy: p\nstatus: proposed\nparts: [part.yaml]\n"})
+    [node] = compile_policy(book, "p").nodes
+    assert [len(each.inputs) for each in node.exhaustive] == [2]
+    return node
+
+
+def test_a_table_of_two_inputs_whose_conclusion_changed_still_has_a_row_for_all_values() -> None:
+    node = _sizes()
+    *others, last = node.rules
+    found = rebuilt(node, [*others, replace(last, value=others[0].value)], None, ())
+    assert found.exhaustive == node.exhaustive
+
+
+def test_a_table_of_two_inputs_without_one_of_its_rows_has_none_for_some_values() -> None:
+    node = _sizes()
+    for left_out in node.rules:
+        assert rebuilt(node, [rule for rule in node.rules if rule is not left_out], None, ()).exhaustive == ()
+
+
+def test_a_row_that_asks_for_something_else_too_is_not_sure_to_hold() -> None:
+    node = _sizes()
+    *others, last = node.rules
+    assert rebuilt(node, [*others, replace(last, conditions=(*last.conditions, *_about(node)))], None, ()).exhaustive == ()

@@ -109,6 +109,7 @@ def test_junit_xml_is_as_its_readers_know_it(suite: Path) -> None:
     assert all(len(each) <= 1 for each in root.iter("testcase"))
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("form", ["junit", "github", "text"])
 def test_a_report_has_one_form(form: str, suite: Path) -> None:
     both = invoke(f"rulewright test scenarios.yaml --rules rules --format {form} --json")

@@ -35,6 +35,7 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list) else str(value)
 
 
+@pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_a_workbook_is_the_case_that_the_yaml_file_is(case: str, work: Path) -> None:
     Path("case.xlsx").write_bytes(workbook((HERE / "cases" / case / "case.xlsx.txt").read_text("utf-8")))
