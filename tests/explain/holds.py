@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.deciding import deciding
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
@@ -40,7 +39,7 @@ class Asked:
             self.entities[entity.path] = entity
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
-        nodes = self.answered.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member))
+        nodes = self.answered.program.nodes_of(Kind.of(entity))
         return next((each for each in nodes if each.attribute.name == attribute and not each.attribute.hidden), None)
 
     def settled(self, entity: Entity, node: Node) -> Settled:
@@ -48,7 +47,7 @@ class Asked:
 
 
 def rules_of(node: Node) -> dict[str, Rule]:
-    return {each.id: each for each in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))}
+    return {each.id: each for each in node.every_rule}
 
 
 def every_explanation_holds(answered: Answered, everything: bool = False) -> int:
@@ -203,13 +202,13 @@ def every_way_is_told(asked: Asked, found: NotSo) -> None:
     if found.verdict == "it is" or found.rules_gave_it:
         return
     told = [each.rule for each in found.ways]
-    for rule in (*node.rules, *([node.otherwise] if node.otherwise else [])):
+    for rule in node.giving:
         if isinstance(rule.value, Literal):
             says = "no value" if rule.value.value is None else node.attribute.type.show(rule.value.value)
             assert (rule.id in told) == (says == found.wanted), rule.id
         else:
             assert rule.id in told or not hasattr(rule.value, "reach"), rule.id
-    usual = {use_of(each) for each in deciding(asked.settled(entity, node))}
+    usual = {use_of(each) for each in asked.settled(entity, node).deciding}
 
     def order(way: Way) -> tuple[bool, tuple[object, ...]]:
         stepping_in = bool(usual) and way.how in ("concludes it", "copies it", "works it out") and use_of(way.rule) not in usual

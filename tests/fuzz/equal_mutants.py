@@ -49,7 +49,7 @@ def _told(program: Program, case: Case, result: Result) -> list[object]:
     found: list[object] = []
     for (index, name), settled in result.settled.items():
         entity = case.entities[index]
-        node = nodes[Kind(entity.type, entity.parent_type, entity.member), name]
+        node = nodes[Kind.of(entity), name]
         standing = sorted((each.rule, each.status) for each in settled.firings if not each.defeated or each.status == UNDECIDED)
         rules = {rule.id: rule for rule in (*node.rules, *node.limits)}
         hanging = set()

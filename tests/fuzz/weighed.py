@@ -32,7 +32,7 @@ def mattered(policy: WrittenPolicy, case: Case) -> Iterator[tuple[ConditionKey, 
     program = policy.program
     run = weighed(program, case)
     for each in policy.unrolled:
-        entities = [one for one in case.entities if Kind(one.type, one.parent_type, one.member) == each.kind]
+        entities = [one for one in case.entities if Kind.of(one) == each.kind]
         for leaf, holds in product(each.leaves if entities else (), (True, False)):
             changed = with_rule(program, each, forced(each.rule, leaf.path, holds))
             other = evaluate(changed, case, AS_AT_DAY, parameters_of(program))

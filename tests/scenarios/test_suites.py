@@ -18,10 +18,7 @@ from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
 from rulewright.language.loading import load_yaml_file
-from rulewright.scenarios import testing
-from rulewright.scenarios.parallel import verdicts
 from rulewright.schemas import schemas
-from rulewright.workbench import Rules
 from tests.workbooks import build
 
 HERE = Path(__file__).parent / "suites"
@@ -122,13 +119,6 @@ def test_a_report_has_one_form(form: str, suite: Path) -> None:
 def test_several_cores_say_what_one_says(suite: Path) -> None:
     command = "rulewright test scenarios.yaml --rules rules --json --workers"
     assert invoke(f"{command} 2").output == invoke(f"{command} 1").output
-
-
-@pytest.mark.parametrize("way", ["spawn", "fork"])
-def test_every_way_of_starting_processes_gives_the_same_verdicts(way: str, suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.scenarios.parallel.multiprocessing.get_all_start_methods", lambda: [way])
-    rules, scenarios = Rules("rules"), testing.load_scenarios([Path("scenarios.yaml")])
-    assert list(verdicts(rules, scenarios, workers=2)) == list(verdicts(rules, scenarios, workers=1))
 
 
 def test_somebody_who_interrupts_is_told_what_was_learnt(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:

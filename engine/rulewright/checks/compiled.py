@@ -103,7 +103,7 @@ class Compiled:
         """Every rule, row and note once, in order of id."""
         found: dict[tuple[object, ...], tuple[Rule, list[Kind], str]] = {}
         for node in self.program.nodes:
-            for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+            for rule in node.every_rule:
                 attribute = node.key.attribute
                 where = (rule.written, rule.effect, attribute, *map(id, rule.conditions))
                 found.setdefault(where, (rule, [], attribute))[1].append(node.key.kind)

@@ -8,10 +8,10 @@ from rulewright.language.errors import Problem
 from rulewright.program.nodes import Collection, Compare, Condition, Count, Joined, Quantified
 from rulewright.program.regions import Span, meet, region
 from rulewright.program.scope import Scope
+from rulewright.program.sizes import size
 
 from .compiled import Compiled
 from .reasoning import is_part_of
-from .rooms import Rooms
 
 CODE = "RW706"
 
@@ -21,12 +21,11 @@ def every_of_none(policy: Compiled) -> Iterator[Problem]:
 
     Nothing to say where the members are fixed, or another condition of the rule asks for at least one of them.
     """
-    rooms = Rooms(policy)
     for written in policy.written:
         scope = policy.scope(written.kinds)
         for condition, beside in _with_context(written.rule.conditions):
             body = condition.body
-            if not isinstance(body, Quantified) or not _met_by_none(body) or rooms.size(body.collection, scope)[0] > 0:
+            if not isinstance(body, Quantified) or not _met_by_none(body) or size(body.collection, scope)[0] > 0:
                 continue
             if not any(_asks_for_one(each, body.collection, scope) for each in beside):
                 yield Problem(condition.place, CODE, f"`{condition.text}` is also met where there are none, so `{written.name}` "

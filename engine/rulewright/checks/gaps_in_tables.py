@@ -93,7 +93,7 @@ def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Reg
         node = policy.nodes.get(NodeKey(kind.entity, kind.parent, kind.member, expression.attribute))
         if node is None or node.attribute.may_be_judged or node.limits:
             return None
-        values = [rule.value for rule in (*node.rules, *([node.otherwise] if node.otherwise else []))]
+        values = [rule.value for rule in node.giving]
         if not values or not all(isinstance(each, Literal) for each in values):
             return None
         found |= {each.value for each in values if isinstance(each, Literal) and isinstance(each.value, str | bool)}

@@ -33,7 +33,7 @@ class Giving:
 
     def _nothing(self, key: NodeKey) -> bool:
         node, scope = self.policy.nodes[key], self.policy.scope((key.kind,))
-        return all(self._gives_nothing(rule, scope) for rule in (*node.rules, *([node.otherwise] if node.otherwise else [])))
+        return all(self._gives_nothing(rule, scope) for rule in node.giving)
 
     def _gives_nothing(self, rule: Rule, scope: Scope) -> bool:
         if any(self.unmet(each, scope) for each in rule.conditions):

@@ -51,7 +51,7 @@ def _origins(body: Compare, policy: Compiled, scope: Scope) -> tuple[Condition, 
     if node is None or node.attribute.may_be_judged or node.limits:
         return None
     found: list[Condition] = []
-    for rule in (*node.rules, *([node.otherwise] if node.otherwise else [])):
+    for rule in node.giving:
         if isinstance(rule.value, Literal) and rule.value.value not in values:
             continue
         asked = _asked(rule, node, body)

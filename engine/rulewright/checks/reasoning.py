@@ -28,6 +28,7 @@ from rulewright.program.nodes import (
 )  # fmt: skip
 from rulewright.program.regions import Region, Span, meet, region, whole
 from rulewright.program.scope import Scope
+from rulewright.program.sizes import size
 
 from .rooms import Rooms, beside, within
 
@@ -159,7 +160,7 @@ class Facts:
         return None if values is None else Room(values, self.rooms.may_have_no_value(subject, self.scope))
 
     def _span(self, tally: Tally) -> Span:
-        low, high = self.rooms.size(tally.collection, self.scope)
+        low, high = size(tally.collection, self.scope)
         if tally.subject is None:
             return Span(low, high)
         subject = tally.subject

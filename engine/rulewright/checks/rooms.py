@@ -1,4 +1,4 @@
-"""Which values a thing may have by its declaration, whether it may have *no value*, and how many items there may be."""
+"""Which values a thing may have by its declaration, and whether it may have *no value*."""
 
 from __future__ import annotations
 
@@ -10,27 +10,19 @@ from rulewright.program.nodes import (
     Aggregate,
     Arithmetic,
     AsAtDate,
-    Below,
-    Collection,
     Count,
-    Each,
-    Except,
     Expression,
     Literal,
     NodeKey,
     Noun,
     Parameter,
     Round,
-    Same,
-    Union,
-    Where,
 )  # fmt: skip
 from rulewright.program.regions import Region, atoms, meet, whole
 from rulewright.program.scope import Scope
+from rulewright.program.sizes import size
 
 from .compiled import Compiled
-
-Size = tuple[int, int | None]  # at least, and at most (`None`: any number)
 
 
 @dataclass
@@ -64,7 +56,7 @@ class Rooms:
             case Round(_, of):
                 return self.may_have_no_value(of, scope)
             case Aggregate(kind, collection, noun):
-                if kind != "sum" and (self.size(collection, scope)[0] == 0 or (isinstance(noun.type, Scale) and noun.type.outside)):
+                if kind != "sum" and (size(collection, scope)[0] == 0 or (isinstance(noun.type, Scale) and noun.type.outside)):
                     return True
                 return self.may_have_no_value(noun, scope.inside(collection_kinds(collection, scope)))
             case Parameter() | AsAtDate() | Count():
@@ -75,7 +67,7 @@ class Rooms:
         if noun.attribute == "name":
             return False
         if noun.given:
-            entities = self.policy.program.vocabulary.entities
+            entities = scope.vocabulary.entities
             return any(entities[each.entity].attributes[noun.attribute].may_have_no_value for each in kinds)
         return any(self.node_may_have_no_value(NodeKey(k.entity, k.parent, k.member, noun.attribute)) for k in kinds)
 
@@ -99,41 +91,6 @@ class Rooms:
         if any(not self.may_have_no_value(each, scope) for group in node.exhaustive for each in group.inputs):
             return False
         return node.otherwise is None or node.otherwise.value is None or self.may_have_no_value(node.otherwise.value, scope)
-
-    # -- how many -----------------------------------------------------------------------------------------------------
-
-    def size(self, collection: Collection, scope: Scope) -> Size:
-        """How many items a collection has at least and at most."""
-        match collection:
-            case Below(_, entity, deep):
-                members = self._members(entity)
-                return (members, members) if members and not deep else (0, None)
-            case Each(of, entity):
-                return self._each(of, entity, self._members(entity), scope)
-            case Except(Each(of, entity), without):
-                return self._each(of, entity, self._members(entity) - len(set(without)), scope)
-            case Except(of, without):
-                low, high = self.size(of, scope)
-                return max(0, low - len(set(without))), None if high is None else max(0, high - len(set(without)))
-            case Same(of, _):
-                return self.size(of, scope)
-            case Where(of, _):
-                return 0, self.size(of, scope)[1]
-            case Union(parts):
-                sizes = [self.size(each, scope) for each in parts]
-                highs = [high for _, high in sizes if high is not None]
-                return max(low for low, _ in sizes), sum(highs) if len(highs) == len(sizes) else None
-
-    def _members(self, entity: str) -> int:
-        return len(self.policy.program.vocabulary.entities[entity].members)
-
-    def _each(self, of: Collection, entity: str, members: int, scope: Scope) -> Size:
-        if not self._members(entity):
-            return 0, None
-        low, high = self.size(of, scope)
-        entities = self.policy.program.vocabulary.entities
-        always = all(entity in entities[each.entity].fixed_below for each in collection_kinds(of, scope))
-        return low * members if always else 0, None if high is None else high * members
 
 
 def beside(region: Region, kind: Type) -> Region:

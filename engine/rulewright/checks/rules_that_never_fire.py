@@ -9,6 +9,7 @@ from rulewright.language.errors import Problem
 from rulewright.program.layers import name_of
 from rulewright.program.nodes import Compare, Condition, Count, Joined, Quantified
 from rulewright.program.scope import Scope
+from rulewright.program.sizes import size
 
 from .compiled import Compiled, Written
 from .giving import Giving
@@ -66,7 +67,7 @@ def _because(condition: Condition, rooms: Rooms, scope: Scope) -> str:
         return ""
     counted = body.left if isinstance(body, Compare) and isinstance(body.left, Count) else body
     if isinstance(counted, Quantified | Count):
-        low, high = rooms.size(counted.collection, scope)
+        low, high = size(counted.collection, scope)
         return "" if high is None else f", there {'is' if high == 1 else 'are'} {'' if low == high else 'at most '}{high} of them"
     kind = counted.left.type if isinstance(counted, Compare) else None
     return f", expected {kind.expected()}" if kind is not None else ""

@@ -43,7 +43,7 @@ def _limits(policy: Compiled) -> Iterator[Problem]:
         nodes = [policy.nodes[NodeKey(k.entity, k.parent, k.member, written.attribute)] for k in written.kinds]
         given: set[Value] = set()
         for node in nodes:
-            for each in (*node.rules, *([node.otherwise] if node.otherwise else [])):
+            for each in node.giving:
                 if not isinstance(each.value, Literal):
                     return _at_top(rule, written)
                 given.add(each.value.value)

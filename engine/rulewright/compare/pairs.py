@@ -113,7 +113,7 @@ def _differs(text: CaseText, found: Found) -> Differs:
 
 def _ratings(ran: Ran, pair: Pair) -> Iterator[Rated]:
     root = ran.new.case.root
-    for topic in pair.undoing.topics(Kind(root.type, root.parent_type, root.member)):
+    for topic in pair.undoing.topics(Kind.of(root)):
         if topic.published and isinstance(topic.kind, Scale):
             spot = (root.path, topic.where.attribute)
             yield Rated(topic.name, topic.label, topic.kind, *(_in_short(view.said(spot)) for view in (ran.old, ran.new)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from rulewright.language.cases import Case, CaseText, Entity, bind_case
+from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.types import Scale, Type, Value
 from rulewright.program.nodes import Kind, NodeKey
 from rulewright.workbench import parameters_at
@@ -149,17 +149,13 @@ def different(one: Said, other: Said) -> About | None:
 def _spots(ran: Ran) -> Iterator[tuple[Spot, Topic]]:
     """The attributes of a case, those of what only the old policy knows last."""
     for path, entity in ran.new.entities.items():
-        for topic in ran.undoing.topics(kind_of(entity)):
+        for topic in ran.undoing.topics(Kind.of(entity)):
             yield (path, topic.where.attribute), topic
     if ran.old.case is not ran.new.case:
         for path, entity in ran.old.entities.items():
             if path not in ran.new.entities:
-                for topic in ran.undoing.topics(kind_of(entity)):
+                for topic in ran.undoing.topics(Kind.of(entity)):
                     yield (path, topic.where.attribute), topic
-
-
-def kind_of(entity: Entity) -> Kind:
-    return Kind(entity.type, entity.parent_type, entity.member)
 
 
 def way(before: Value, after: Value, kind: Type) -> Way:

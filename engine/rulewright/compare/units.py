@@ -121,7 +121,7 @@ def rules_by_id(node: Node | None) -> dict[str, Rule]:
     """All that decides an attribute, by id."""
     if node is None:
         return {}
-    return {each.id: each for each in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))}
+    return {each.id: each for each in node.every_rule}
 
 
 def different_rules(old: Node | None, new: Node | None) -> list[str]:

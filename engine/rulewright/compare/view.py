@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rulewright.engines.deciding import deciding
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NOT_MET, Key, Result, Settled
 from rulewright.engines.trail import anything, shown
@@ -50,7 +49,7 @@ class View:
         """`like`: the same case under another policy. elsewhere: a view in which an attribute is sure to be the same, if any."""
         self.program, self.nodes, self.case, self.like = program, nodes, case, like
         self.evaluation = Evaluation(program, case, as_at, parameters)
-        self.kinds: list[Kind] = like.kinds if like is not None else [Kind(each.type, each.parent_type, each.member) for each in case.entities]
+        self.kinds: list[Kind] = like.kinds if like is not None else [Kind.of(each) for each in case.entities]
         self.settled = _Lazily(self, elsewhere or (lambda _kind, _attribute: None))
         self.evaluation.result = Result(self.settled)
         self._statuses: dict[str, int] = {}
@@ -85,7 +84,7 @@ class View:
         if entity is None or node is None:
             return NOTHING_SAID
         settled = self.settled[entity.index, spot[1]]
-        rules = (*deciding(settled), *(each.rule for each in settled.limits if each.lowers))
+        rules = (*settled.deciding, *settled.limiting)
         published = node.key in self.program.published
         withdrawal = self._withdrawal(entity, spot[1])
         if withdrawal is not None and published:

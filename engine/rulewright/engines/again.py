@@ -20,7 +20,7 @@ def evaluate_again(variant: Variant, case: Case, as_at: int, parameters: dict[st
     settled = evaluation.result.settled
     by_kind: dict[Kind, list[Entity]] = {}
     for entity in case.entities:
-        by_kind.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+        by_kind.setdefault(Kind.of(entity), []).append(entity)
     other = set(variant.changed)
     for node in variant.program.nodes:  # in layers: whatever a rule reads is settled before it
         entities = by_kind.get(node.key.kind, ())

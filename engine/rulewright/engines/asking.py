@@ -15,9 +15,9 @@ from rulewright.program.model import Node
 from rulewright.program.nodes import Kind
 
 from .answering import Answered
-from .deciding import Decider, deciding
+from .deciding import Decider
 from .outcome import Answer, NotPublished
-from .result import MET, UNDECIDED, Firing, Key, Possible, Settled
+from .result import MET, UNDECIDED, Firing, Key, Settled
 from .trail import anything
 
 
@@ -107,7 +107,7 @@ class Asked:
         for (index, attribute), firing in self.firings.get(rule, ()):
             if firing.defeated:
                 entity = self.case.entities[index]
-                node = self.decider.nodes[Kind(entity.type, entity.parent_type, entity.member), attribute]
+                node = self.decider.behind.nodes[Kind.of(entity), attribute]
                 position = next(i for i, each in enumerate(node.rules) if each.id == rule)
                 sure = {each.rule for each in self.result.settled[index, attribute].firings if each.status == MET}
                 found |= {node.rules[i].id for i in node.above[position]} & sure
@@ -168,8 +168,7 @@ class Came:
     @property
     def status(self) -> str:
         """`determined`, `conflict` or `undetermined`."""
-        possible = self.settled.possible
-        return "determined" if possible.determined else "conflict" if possible == Possible((), conflict=True) else "undetermined"
+        return self.settled.possible.status
 
     @cached_property
     def possible(self) -> list[str]:
@@ -189,7 +188,7 @@ class Came:
     @property
     def decided_by(self) -> tuple[str, ...]:
         """The rules that gave the value, and the limits that lowered it."""
-        return (*deciding(self.settled), *(each.rule for each in self.settled.limits if each.lowers))
+        return (*self.settled.deciding, *self.settled.limiting)
 
     @cached_property
     def answer(self) -> Answer:
@@ -204,5 +203,4 @@ class Came:
     @property
     def in_conflict(self) -> tuple[str, ...]:
         """The rules that contradict each other; none where a conflict is only passed on."""
-        parted = {each.rule for each in self.settled.firings if not each.defeated} if self.settled.possible.conflict else set()
-        return tuple(sorted(parted)) if len(parted) > 1 else ()
+        return tuple(self.settled.contradicting)

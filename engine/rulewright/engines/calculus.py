@@ -9,6 +9,7 @@ from rulewright.language.types import FINITE, Number, Scale, Type, Value, Words,
 from rulewright.program.nodes import Compare
 
 from .result import (
+    CONFLICT,
     MET,
     NO,
     NOT_MET,
@@ -24,7 +25,6 @@ from .result import (
 
 Exact = int | Fraction
 NOTHING = Possible((), no_value=True)
-CONFLICT = Possible((), conflict=True)
 
 
 # -- possible values --------------------------------------------------------------------------------------------------

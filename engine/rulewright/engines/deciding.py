@@ -12,6 +12,7 @@ from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Noun, Parameter, Rule, Same, Union, Where
 
+from .behind import Behind
 from .outcome import (
     Answer,
     Compared,
@@ -31,7 +32,7 @@ from .outcome import (
 )  # fmt: skip
 from .reference import Evaluation
 from .relying import defaults_read
-from .result import MET, NOT_MET, Firing, Possible, Result, Settled, Status
+from .result import MET, NOT_MET, Firing, Result, Settled, Status
 from .trail import Place, Trail, anything, shown
 
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
@@ -44,15 +45,17 @@ def decide(program: Program, case: Case, as_at: int, parameters: dict[str, Value
 
 
 class Decider:
+    """Says what a result is in words: the whole decision, or a part of it at a time."""
+
     def __init__(self, program: Program, case: Case, result: Result, as_at: int, parameters: dict[str, Value]) -> None:
         self.program, self.case, self.result = program, case, result
         self.as_at, self.parameters = as_at, parameters
         self.trail = Trail(program, case, result)
-        self.behind: dict[Place, dict[Place, None]] = {}
+        self.behind = Behind(self.trail)
         self.mattering: set[Place] = set()  # missing facts behind published answers
-        self.nodes = {(kind, node.key.attribute): node for kind, nodes in program.by_kind.items() for node in nodes}
 
     def decide(self, changed: frozenset[str], choice: Choice) -> Decision:
+        """The decision. `changed`: the parameters that were set for this run."""
         program, case = self.program, self.case
         firings = self._firings()
         notices = self._notices(firings)
@@ -108,14 +111,14 @@ class Decider:
 
     def withdrawn_of(self, entity: Entity) -> dict[str, tuple[Withdrawal, Status]]:
         """The attributes of an entity that the policy withdrew."""
-        kind = Kind(entity.type, entity.parent_type, entity.member)
+        kind = Kind.of(entity)
         return {w.attribute: (w, s) for w, s in self._withdrawals if kind in w.kinds and (s != NOT_MET or w.until_then)}
 
     def spoken_of(self, entity: Entity, withdrawn: dict[str, tuple[Withdrawal, Status]]) -> list[tuple[Node, bool]]:
         """The derived attributes of an entity of which there is something to say, and whether each is published."""
         order = list(self.program.vocabulary.entities[entity.type].attributes)
         found = []
-        for node in sorted(self.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member)),
+        for node in sorted(self.program.nodes_of(Kind.of(entity)),
                            key=lambda each: order.index(each.key.attribute)):  # fmt: skip
             name = node.key.attribute
             if self._speaks_of(entity, node, name in withdrawn):
@@ -132,24 +135,21 @@ class Decider:
         return bool(given) or place in self.case.supplied or place in self.case.judged
 
     def answer(self, entity: Entity, node: Node, published: bool) -> Answer:
+        """What came of an attribute. `published`: whether readers are shown it."""
         name = node.key.attribute
         settled = self.result.settled[entity.index, name]
-        possible = settled.possible
-        status = "determined" if possible.determined else "conflict" if possible == Possible((), conflict=True) else "undetermined"
         answer = Answer(
-            entity.path, node.attribute.name, node.attribute.label or node.attribute.name, status,  # type: ignore[arg-type]
-            possible.show(node.attribute.type), settled.origin, published,  # type: ignore[arg-type]
+            entity.path, node.attribute.name, node.attribute.label or node.attribute.name, settled.possible.status,
+            settled.possible.show(node.attribute.type), settled.origin, published,  # type: ignore[arg-type]
         )  # fmt: skip
         answer.anything = anything(node.attribute.type, answer.possible) if len(answer.possible) > 2 else ""
         answer.main = self.program.vocabulary.entities[entity.type].main_result in (name, node.attribute.name)
-        answer.decided_by = deciding(settled)
-        answer.limited_by = [each.rule for each in settled.limits if each.lowers]
-        if possible.conflict:
-            parted = {each.rule for each in settled.firings if not each.defeated}
-            answer.in_conflict = sorted(parted) if len(parted) > 1 else []  # one alone passes a conflict on
-        if status == "undetermined":
-            behind = self._behind((entity.index, name))
-            answer.missing = [self._place_words(*each) for each in behind]
+        answer.decided_by = settled.deciding
+        answer.limited_by = settled.limiting
+        answer.in_conflict = settled.contradicting
+        if answer.status == "undetermined":
+            behind = self.behind.value((entity.index, name))
+            answer.missing = [self.trail.path(each) for each in behind]
             if published:
                 self.mattering.update(behind)
         judged = self.case.judged.get((entity.index, name))
@@ -173,10 +173,8 @@ class Decider:
                 passed.append(rule.id)
         return passed
 
-    def _place_words(self, index: int, name: str) -> str:
-        return f"{self._path(index)} > {self._name(index, name)}"
-
     def not_published(self, entity: Entity, name: str, withdrawal: Withdrawal, status: Status) -> NotPublished:
+        """That an attribute is withdrawn, or is once a condition holds: `status` is that of the condition."""
         attribute = self.program.vocabulary.entities[entity.type].attributes[name]
         earlier = ""
         if withdrawal.until_then and status != MET:
@@ -185,47 +183,12 @@ class Decider:
         return NotPublished(entity.path, attribute.name, attribute.label or attribute.name, withdrawal.policy, words,  # type: ignore[arg-type]
                             earlier, [source(c) for c in withdrawal.citations])  # fmt: skip
 
-    def _behind(self, place: Place) -> list[Place]:
-        """The missing facts (and conflicts) that leave a derived attribute undetermined, in the order of the case."""
-        found = self._behind_of(place, set())
-        return sorted(found)
-
-    def _behind_of(self, place: Place, above: set[Place]) -> dict[Place, None]:
-        known = self.behind.get(place)
-        if known is not None or place in above:
-            return known or {}
-        settled = self.result.settled[place]
-        entity = self.case.entities[place[0]]
-        node = self.nodes[Kind(entity.type, entity.parent_type, entity.member), place[1]]
-        rules = {rule.id: rule for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))}
-        looked: list[tuple[Entity, str]] = []
-        acting = [each for each in settled.limits if each.lowers]
-        for firing in (*settled.firings, *acting):
-            if not firing.defeated and firing.rule in rules:
-                rule = rules[firing.rule]
-                for condition, finding in zip(rule.conditions, firing.findings, strict=False):
-                    if finding.status != MET:
-                        looked += self.trail.sources(condition, finding, entity)
-                if firing.gives is not None and not firing.gives.determined and rule.value is not None:
-                    looked += self.trail.looked_at(rule.value, entity)
-        found: dict[Place, None] = {}
-        for each, name in looked:
-            if name == "name":
-                continue
-            if (each.index, name) in self.result.settled:
-                if not self.result.settled[each.index, name].possible.determined:
-                    found.update(self._behind_of((each.index, name), above | {place}))
-            elif self.trail.words(each, name) == ["missing"]:
-                found[each.index, name] = None
-        self.behind[place] = found
-        return found
-
     # -- firings ------------------------------------------------------------------------------------------------------
 
     def _firings(self) -> list[FiringShown]:
         drafts: list[tuple[tuple[int, int, str, str], Entity, str, Rule, Firing, Settled, Node]] = []
         for entity in self.case.entities:
-            for node in self.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member)):
+            for node in self.program.nodes_of(Kind.of(entity)):
                 settled = self.result.settled[entity.index, node.key.attribute]
                 if not (settled.firings or settled.limits):
                     continue
@@ -273,7 +236,7 @@ class Decider:
             fired = self.result.notices.get(entity.index, ())
             if not fired:
                 continue
-            rules = {r.id: r for r in self.program.notices[Kind(entity.type, entity.parent_type, entity.member)]}
+            rules = {r.id: r for r in self.program.notices[Kind.of(entity)]}
             for firing in fired:
                 rule = rules[firing.rule]
                 status = "fired" if firing.status == MET else "may fire"
@@ -346,6 +309,7 @@ class Decider:
         return found
 
     def not_a_rating(self, changed: frozenset[str]) -> list[str]:
+        """Why what came out is not a rating, in words."""
         reasons = []
         if self.program.status == "proposed":
             reasons.append(f"the policy `{self.program.policy}` is proposed")
@@ -368,16 +332,9 @@ class Decider:
         return InterpretationShown(name, found.assumed, found.because, found.mark, [each.name for each in found.readings])
 
 
-def deciding(settled: Settled) -> list[str]:
-    """The rules that gave the value: those that fire and are not defeated, else those that may."""
-    undefeated = [each for each in settled.firings if not each.defeated]
-    sure = [each.rule for each in undefeated if each.status == MET]
-    return sorted(sure if sure and settled.possible.determined else [each.rule for each in undefeated])
-
-
 def source(citation: Citation) -> Source:
     """A citation as the outcome shows it."""
     return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
 
 
-__all__ = ["Count", "decide", "deciding"]
+__all__ = ["Count", "decide"]

@@ -38,7 +38,7 @@ def try_readings(readings: Iterable[KnownReading], program: Program, case: Case,
 def _changes(program: Program, other: Program, case: Case, before: Result, after: Result) -> list[ChangedAnswer]:
     found = []
     for entity in case.entities:
-        kind = Kind(entity.type, entity.parent_type, entity.member)
+        kind = Kind.of(entity)
         attributes = program.vocabulary.entities[entity.type].attributes
         for name, attribute in attributes.items():
             if NodeKey(*_of(kind), name) in program.published and NodeKey(*_of(kind), name) in other.published:

@@ -39,7 +39,6 @@ from rulewright.program.nodes import (
 )  # fmt: skip
 
 from .calculus import (
-    CONFLICT,
     NOTHING,
     aggregate,
     arithmetic,
@@ -56,6 +55,7 @@ from .calculus import (
     weighed,
 )  # fmt: skip
 from .result import (
+    CONFLICT,
     MET,
     NO,
     NOT_MET,
@@ -102,7 +102,7 @@ class Evaluation:
     def run(self) -> Result:
         by_kind: dict[Kind, list[Entity]] = {}
         for entity in self.case.entities:
-            by_kind.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+            by_kind.setdefault(Kind.of(entity), []).append(entity)
         for node in self.program.nodes:  # in layers: whatever a rule reads is settled before it
             for entity in by_kind.get(node.key.kind, ()):
                 self.result.settled[entity.index, node.key.attribute] = self.settle(node, entity)

@@ -44,11 +44,11 @@ def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[
     looks = _Looks(program)
     found: set[Place] = set()
     for entity in case.entities:
-        kind = Kind(entity.type, entity.parent_type, entity.member)
+        kind = Kind.of(entity)
         rules: list[Rule] = []
         for node in program.nodes_of(kind):
             if (entity.index, node.key.attribute) not in case.supplied:
-                rules += (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))
+                rules += node.every_rule
         wanted = {look for rule in (*rules, *program.notices.get(kind, ())) for look in looks.of(rule)}
         if entity is case.root:
             asked = (*program.scope, *(each.once for each in program.withdrawals if each.once is not None))

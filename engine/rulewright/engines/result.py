@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rulewright.language.types import Type, Value
 
@@ -53,6 +53,11 @@ class Possible(NamedTuple):
         return self.no_value if self.values == () else not self.no_value and self.single
 
     @property
+    def status(self) -> Literal["determined", "undetermined", "conflict"]:
+        """Whether one value is left, several may still come, or it can only be a conflict."""
+        return "determined" if self.determined else "conflict" if self == CONFLICT else "undetermined"
+
+    @property
     def single(self) -> bool:
         """Whether exactly one value that is a value is left."""
         if isinstance(self.values, Interval):
@@ -88,6 +93,9 @@ class Possible(NamedTuple):
         return shown + ["no value"] * self.no_value + ["conflict"] * self.conflict
 
 
+CONFLICT = Possible((), conflict=True)
+
+
 class Finding(NamedTuple):
     """What became of one condition: its status; a tally for each collection in it, from left to right; its parts."""
 
@@ -118,6 +126,33 @@ class Settled(NamedTuple):
     firings: tuple[Firing, ...] = ()
     limits: tuple[Firing, ...] = ()
     ruled: Possible | None = None
+
+    @property
+    def undefeated(self) -> list[Firing]:
+        """The rules that fire or may fire, and that none above them defeats."""
+        return [each for each in self.firings if not each.defeated]
+
+    @property
+    def deciding(self) -> list[str]:
+        """The rules that gave the value: those that fire and are not defeated, else those that may."""
+        sure = [each.rule for each in self.undefeated if each.status == MET]
+        return sorted(sure if sure and self.possible.determined else [each.rule for each in self.undefeated])
+
+    @property
+    def lowering(self) -> list[Firing]:
+        """The limits that lowered it."""
+        return [each for each in self.limits if each.lowers]
+
+    @property
+    def limiting(self) -> list[str]:
+        """The limits that lowered it, by their ids."""
+        return [each.rule for each in self.lowering]
+
+    @property
+    def contradicting(self) -> list[str]:
+        """The rules that contradict each other; none where a conflict is only passed on."""
+        parted = {each.rule for each in self.undefeated} if self.possible.conflict else set()
+        return sorted(parted) if len(parted) > 1 else []
 
 
 Key = tuple[int, str]  # the index of an entity in its case, the key of an attribute

@@ -55,6 +55,11 @@ class Trail:
         settled = self.result.settled.get((entity.index, attribute))
         return settled.possible if settled is not None else None
 
+    def path(self, place: Place) -> str:
+        """Where an attribute stands, in words."""
+        entity = self.case.entities[place[0]]
+        return f"{entity.path} > {self.entities[entity.type].attributes[place[1]].name}"
+
     def words(self, entity: Entity, attribute: str) -> list[str]:
         """The possible values of an attribute in words."""
         if attribute == "name":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.behind import Behind
 from rulewright.engines.deciding import source
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
@@ -41,6 +42,7 @@ class Considering:
         self.answered = answered
         self.program: Program = answered.program
         self.trail = Trail(answered.program, answered.case, answered.result)
+        self.behind = Behind(self.trail)
         self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
         self.evaluation.result = answered.result
         self.entities: dict[str, Entity] = {}
@@ -56,7 +58,7 @@ class Considering:
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
         """All that decides an attribute of an entity; `attribute` is its name."""
-        return self.nodes.get((Kind(entity.type, entity.parent_type, entity.member), attribute))
+        return self.nodes.get((Kind.of(entity), attribute))
 
     def settled(self, entity: Entity, node: Node) -> Settled:
         """What the engines answered."""
@@ -65,14 +67,14 @@ class Considering:
     def rule_of(self, firing: FiringShown) -> tuple[Entity, Rule] | None:
         """The rule of a firing as it stands in the program, for that kind of entity."""
         entity = self.entities[firing.entity]
-        kind = Kind(entity.type, entity.parent_type, entity.member)
+        kind = Kind.of(entity)
         rule = self._rules.get((kind, firing.attribute, firing.rule))
         return None if rule is None else (entity, rule)
 
     @cached_property
     def _rules(self) -> dict[tuple[Kind, str, str], Rule]:
         return {(kind, node.attribute.name, rule.id): rule for kind, nodes in self.program.by_kind.items() for node in nodes
-                for rule in rules_of(node)}  # fmt: skip
+                for rule in node.every_rule}  # fmt: skip
 
     # -- what did not fire --------------------------------------------------------------------------------------------
 
@@ -185,8 +187,3 @@ class Considering:
             return "stated", stated.origin, str(stated.place)
         default = declared.has_default and key(declared.name) not in entity.unknown
         return ("default" if default else "missing"), "", ""
-
-
-def rules_of(node: Node) -> tuple[Rule, ...]:
-    """Every rule of an attribute."""
-    return (*node.rules, *node.limits, *([node.otherwise] if node.otherwise is not None else []))

@@ -38,7 +38,7 @@ def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
     behind: dict[NodeKey, set[NodeKey]] = {}
     scopes = {node.key.kind: scope_of_read(program.vocabulary, node.key.kind) for node in program.nodes}
     for node in program.nodes:
-        rules = (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))
+        rules = node.every_rule
         found = [(rule, reads(rule, scopes[node.key.kind])) for rule in rules]
         if node.attribute.hidden:
             behind[node.key] = set().union(*(nodes for _, nodes in found))

@@ -72,7 +72,7 @@ def needs_of(nodes: Iterable[Node], unroller: Unroller) -> dict[NodeKey, set[Nod
     found: dict[NodeKey, set[NodeKey]] = {}
     for node in nodes:
         scope = unroller.scope((node.key.kind,))
-        rules = (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))
+        rules = node.every_rule
         found[node.key] = {each for rule in rules for each in reads(rule, scope)}
     return found
 

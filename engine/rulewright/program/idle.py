@@ -35,7 +35,7 @@ def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
     root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
     said: dict[int, tuple[object, dict[Kind, None]]] = {}  # what rules share is gone through once
     for node in program.nodes:
-        for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+        for rule in node.every_rule:
             yield node.key.kind
             for each in _parts(rule):
                 said.setdefault(id(each), (each, {}))[1][node.key.kind] = None

@@ -37,6 +37,16 @@ class Node:
     otherwise: Rule | None
     limits: tuple[Rule, ...]
 
+    @property
+    def giving(self) -> tuple[Rule, ...]:
+        """The rules that may give it a value."""
+        return self.rules if self.otherwise is None else (*self.rules, self.otherwise)
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """Those, and the limits that may lower the value."""
+        return (*self.rules, *self.limits) if self.otherwise is None else (*self.rules, *self.limits, self.otherwise)
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterValues:
@@ -152,7 +162,7 @@ class Program:
         """Every rule once, in order of id."""
         found: dict[str, Rule] = {}
         for node in self.nodes:
-            for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+            for rule in node.every_rule:
                 found.setdefault(rule.id, rule)
         for rules in self.notices.values():
             for rule in rules:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from rulewright.language.entities import Entity
 from rulewright.language.errors import NOWHERE, Place
 from rulewright.language.types import Number, Scale, Type, Value
 
@@ -241,6 +242,11 @@ class Kind:
     entity: str
     parent: str = ""
     member: str = ""
+
+    @staticmethod
+    def of(entity: Entity) -> Kind:
+        """The kind of an entity of a case."""
+        return Kind(entity.type, entity.parent_type, entity.member)
 
 
 @dataclass(frozen=True, slots=True, order=True)

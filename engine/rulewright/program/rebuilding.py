@@ -68,11 +68,11 @@ def with_nodes(program: Program, nodes: Iterable[Node], without: Iterable[NodeKe
 def needed_by(node: Node, vocabulary: Vocabulary) -> set[NodeKey]:
     """The attributes, derived and given, that an attribute's rules read."""
     scope = scope_of_read(vocabulary, node.key.kind)
-    return {each for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])) for each in reads(rule, scope)}
+    return {each for rule in node.every_rule for each in reads(rule, scope)}
 
 
 def _place_of(node: Node) -> Place:
-    rule = next(iter((*node.rules, *node.limits, *([node.otherwise] if node.otherwise else []))))
+    rule = next(iter(node.every_rule))
     return rule.place
 
 

@@ -68,7 +68,7 @@ class Narrow:
         self.needs = {each: needed_by(node, program.vocabulary) & self.nodes.keys() for each, node in self.nodes.items()}
         self.of_rule: dict[str, set[NodeKey]] = {}
         for at, node in self.nodes.items():
-            for rule in (*node.rules, *node.limits, *([node.otherwise] if node.otherwise else [])):
+            for rule in node.every_rule:
                 self.of_rule.setdefault(rule.id, set()).add(at)
         self.always = self._always()
         self.made: dict[tuple[frozenset[NodeKey], frozenset[str]], Program] = {}

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
 from rulewright.language.errors import InputError
+from rulewright.scenarios.cores import on_cores
 from rulewright.scenarios.coverage import holes
 from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.record import Mutation
-from rulewright.scenarios.mutation.running import mutate, side_by_side
+from rulewright.scenarios.mutation.running import mutate
 from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
 from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
 from rulewright.scenarios.testing import load_scenarios
@@ -192,17 +194,18 @@ def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:
     assert len(after) <= len(found.without)
 
 
-def interrupted_after(number: int, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
-    """Let an interrupt come when so many of some work are done."""
-    at_work = side_by_side
+def interrupted_after(number: int, monkeypatch: pytest.MonkeyPatch, asked: int = 1) -> None:
+    """Let an interrupt come when so many pieces are done of the first or second work that is divided among cores."""
+    calls = count(1)
 
     def until(*arguments: Any) -> Iterator[tuple[int, Any]]:
-        for done, each in enumerate(at_work(*arguments)):
-            if done == number:
+        last = next(calls) == asked
+        for done, each in enumerate(on_cores(*arguments)):
+            if last and done == number:
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr(f"rulewright.scenarios.{module}.side_by_side", until)
+    monkeypatch.setattr("rulewright.scenarios.mutation.running.on_cores", until)
 
 
 def invoked(*words: str) -> Result:
@@ -213,11 +216,12 @@ def test_an_interrupted_run_claims_no_score_and_nothing_kept_that_is_not(folder:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
     waiting = len(run(folder, workers=1).mutants)
-    interrupted_after(0, monkeypatch, "mutation.running")
+    interrupted_after(0, monkeypatch)
     shown = invoked("mutate")
     assert shown.exit_code == 130
     assert shown.stdout == f"0 mutants, 1 check in 1 scenario: 0 noticed, 0 not noticed\ninterrupted: {waiting} mutants not tried yet\n"
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(folder / "cache"))
+    interrupted_after(0, monkeypatch)
     assert invoked("mutate").stdout.splitlines()[-1] == f"interrupted: {waiting} mutants not tried yet; the next run goes on from here"
 
 
@@ -235,7 +239,7 @@ def test_an_interrupt_before_anything_is_known_is_told(folder: Path, monkeypatch
 def test_an_interrupted_search_for_suggestions_writes_what_was_found(
         options: tuple[str, ...], number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.chdir(folder)
-    interrupted_after(number, monkeypatch, "suggesting.uncovered" if options else "suggesting.running")
+    interrupted_after(number, monkeypatch, asked=1 if options else 2)
     shown = invoked("suggest", "-o", "found.yaml", *options)
     assert shown.exit_code == 130
     assert re.fullmatch(rf"interrupted: {number} of \d+ changes looked at", shown.stderr.splitlines()[-1])
@@ -245,7 +249,7 @@ def test_an_interrupted_search_for_suggestions_writes_what_was_found(
 def test_a_search_for_suggestions_interrupted_at_once_does_not_say_that_all_is_noticed(
         folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.chdir(folder)
-    interrupted_after(0, monkeypatch, "mutation.running")
+    interrupted_after(0, monkeypatch)
     shown = invoked("suggest")
     assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted before the first change was looked at\n")
 

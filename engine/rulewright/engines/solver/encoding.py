@@ -62,7 +62,7 @@ class Encoding:
         return found
 
     def _settle(self, entity: Entity, name: str) -> Possible | Open:
-        node = self.nodes[Kind(entity.type, entity.parent_type, entity.member), name]
+        node = self.nodes[Kind.of(entity), name]
         at = (entity.index, name)
         stands = self.case.supplied.get(at) or self.case.judged.get(at)
         if stands is not None:

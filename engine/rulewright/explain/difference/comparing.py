@@ -179,7 +179,7 @@ class _Comparison:
         ids = [self.one.deciding(spot), self.other.deciding(spot)]
         if ids[0] != ids[1]:
             found.append(Contrast("rule", "decided by", *(", ".join(each) or "no rule" for each in ids)))
-        limits = [[each.rule for each in side.nodes[spot].settled.limits if each.lowers] if spot in side.nodes else []
+        limits = [side.nodes[spot].settled.limiting if spot in side.nodes else []
                   for side in (self.one, self.other)]  # fmt: skip
         if limits[0] != limits[1]:
             found.append(Contrast("limit", "lowered by the limit", *(", ".join(each) or "none" for each in limits)))

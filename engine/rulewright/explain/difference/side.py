@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.deciding import deciding
 from rulewright.engines.result import Firing, Settled
 from rulewright.engines.trail import anything
-from rulewright.explain.considering import Considering, rules_of
+from rulewright.explain.considering import Considering
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node
 from rulewright.program.nodes import AsAtDate, Kind, Rule
@@ -42,7 +41,7 @@ class Side:
         """Every derived attribute."""
         found = {}
         for entity in self.answered.case.entities:
-            for node in self.answered.program.nodes_of(Kind(entity.type, entity.parent_type, entity.member)):
+            for node in self.answered.program.nodes_of(Kind.of(entity)):
                 settled = self.answered.result.settled[entity.index, node.key.attribute]
                 found[entity.path, node.key.attribute] = There(entity, node, settled)
         return found
@@ -75,12 +74,12 @@ class Side:
     def rules(self, spot: Spot) -> dict[str, Rule]:
         """Every rule of an attribute."""
         there = self.nodes.get(spot)
-        return {} if there is None else {each.id: each for each in rules_of(there.node)}
+        return {} if there is None else {each.id: each for each in there.node.every_rule}
 
     def deciding(self, spot: Spot) -> list[str]:
         """The rules that decided an attribute."""
         there = self.nodes.get(spot)
-        return [] if there is None else deciding(there.settled)
+        return [] if there is None else there.settled.deciding
 
     def looked_at(self, spot: Spot, rules: set[str]) -> dict[Spot, None]:
         """What these rules of an attribute look at, in the order of the case."""
@@ -88,7 +87,7 @@ class Side:
         if there is None or there.settled.origin == "supplied":
             return {}
         found: set[tuple[int, str]] = set()
-        for rule in rules_of(there.node):
+        for rule in there.node.every_rule:
             if rule.id in rules:
                 looked = [each for condition in rule.conditions for each in self.considering.trail.all_sources(condition, there.entity)]
                 looked += self.considering.trail.looked_at(rule.value, there.entity) if rule.value is not None else []

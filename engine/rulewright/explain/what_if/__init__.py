@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Possible
+from rulewright.engines.result import CONFLICT, Possible
 from rulewright.explain.naming import answers_named
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
@@ -69,7 +69,7 @@ def _goal(declared: Attribute, type: str, possible: Possible, to: str | None) ->
         return goal_to_have(wanted, NO_VALUE if wanted is None else declared.type.show(wanted))
     if possible.determined:
         return goal_to_lose(possible.value, possible.show(declared.type)[0])
-    return goal_to_end_the_conflict() if possible == Possible((), conflict=True) else None
+    return goal_to_end_the_conflict() if possible == CONFLICT else None
 
 
 def _value(declared: Attribute, type: str, text: str) -> Value:

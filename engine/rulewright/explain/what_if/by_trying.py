@@ -91,7 +91,7 @@ class _Trying:
         self.case = with_facts(answered.case, {})  # its own: facts are changed in it, and put back
         by_kind: dict[Kind, list[Entity]] = {}
         for entity in self.case.entities:
-            by_kind.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+            by_kind.setdefault(Kind.of(entity), []).append(entity)
         self.steps = [(node, entity) for node in hangs_on(answered, place) for entity in by_kind.get(node.key.kind, ())]
 
     @property

@@ -6,13 +6,11 @@ from typing import Literal
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import cap, certain, joined
-from rulewright.engines.deciding import deciding
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import gives_of
-from rulewright.engines.result import MET, Firing, Possible, Settled
+from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
 from rulewright.engines.trail import anything
-from rulewright.explain.behind import missing_behind
-from rulewright.explain.considering import Considering, rules_of
+from rulewright.explain.considering import Considering
 from rulewright.explain.measuring import steps_between, total_steps
 from rulewright.explain.naming import Meant, meant
 from rulewright.explain.recording import Recorder, use_of
@@ -103,7 +101,7 @@ class _Searcher:
             drafts.append((way, needs))
         if None in wanted.values and node.otherwise is None:
             drafts.append((self._nothing_fires(settled, node, entity), []))
-        usual = {use_of(each) for each in deciding(settled)}
+        usual = {use_of(each) for each in settled.deciding}
         drafts.sort(key=lambda each: (_out_of_the_way(each[0], usual), each[0].nearness))
         kept = drafts[:most]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
@@ -166,7 +164,7 @@ class _Searcher:
                 way.steps += min((steps_between(given, each, node.attribute.type) for each in wanted.values), default=1)
             way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity), rule.id)
         way.in_the_way = self._in_the_way(rule, how, node, entity, wanted, settled)
-        way.missing = missing_behind(findings, entity, self.answered, self.considering)
+        way.missing = [self.considering.trail.path(each) for each in self.considering.behind.conditions(findings, entity)]
         return way
 
     def _nothing_fires(self, settled: Settled, node: Node, entity: Entity) -> Way:
@@ -179,7 +177,7 @@ class _Searcher:
         return self._obstacle("fires" if firing.status == MET else "may fire", firing.rule, node, entity)
 
     def _obstacle(self, kind: ObstacleKind, rule_id: str, node: Node, entity: Entity) -> Obstacle:
-        rule = next(each for each in rules_of(node) if each.id == rule_id)
+        rule = next(each for each in node.every_rule if each.id == rule_id)
         conditions = self.recorder.part_of(self.considering.firing(rule, entity, node)).conditions
         return Obstacle(kind, rule_id, rule.text, conditions)
 
@@ -239,7 +237,7 @@ def _lowers(value: Value, bound: Value, node: Node) -> bool:
 def _verdict(possible: Possible, wanted: Wanted) -> VERDICTS:
     if wanted.holds(possible):
         return "it is"
-    if possible == Possible((), conflict=True):
+    if possible == CONFLICT:
         return "conflict"
     return "possible" if not possible.determined and wanted.may(possible) else "not"
 

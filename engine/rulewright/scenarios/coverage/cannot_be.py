@@ -100,7 +100,7 @@ class Proofs:
         if not isinstance(kind, Scale) or not isinstance(limit, Literal) or limit.value is None:
             return False
         above = set(kind.order[kind.order.index(str(limit.value)) + 1 :])
-        gives = [*each.node.rules, *([each.node.otherwise] if each.node.otherwise else [])]
+        gives = each.node.giving
         return all(self._stays_below(rule, said, above, rooms, scope) for rule in gives)
 
     def _stays_below(self, rule: Rule, said: list[Said], above: set[str], rooms: Rooms, scope: Scope) -> bool:

@@ -44,7 +44,7 @@ class Observer:
     def observe(self, weighing: Weighing, number: int) -> None:
         """One case that was run; `number`: that of its scenario."""
         for entity in weighing.case.entities:
-            kind = Kind(entity.type, entity.parent_type, entity.member)
+            kind = Kind.of(entity)
             for decided in self.policy.by_kind.get(kind, ()):
                 at = (entity.index, decided.node.key.attribute)
                 if at not in weighing.case.supplied:
@@ -123,7 +123,7 @@ class Observer:
         result = weighing.result
         for each, finding in zip(self.policy.scope, result.scope, strict=True):
             self._alone(each, finding, number)
-        kinds = {Kind(each.type, each.parent_type, each.member) for each in weighing.case.entities}
+        kinds = {Kind.of(each) for each in weighing.case.entities}
         waiting = iter(result.withdrawn)
         for position, (withdrawal, once) in enumerate(zip(weighing.program.withdrawals, self.policy.withdrawals, strict=True)):
             finding = next(waiting) if once is not None else Finding(MET)

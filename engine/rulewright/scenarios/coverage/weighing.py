@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.deciding import deciding
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NOT_MET, Finding, Firing, Possible, Settled, Status
 from rulewright.language.cases import Case, Entity
@@ -33,7 +32,7 @@ class Essence(NamedTuple):
 def essence(settled: Settled) -> Essence:
     """What counts of an attribute. Of a judged one: what the rules gave, which the outcome keeps."""
     ruled = settled if settled.ruled is None else settled._replace(possible=settled.ruled)
-    return Essence(ruled.possible, tuple(deciding(ruled)), tuple(each.rule for each in ruled.limits if each.lowers))
+    return Essence(ruled.possible, tuple(ruled.deciding), tuple(ruled.limiting))
 
 
 class Weighing(Evaluation):

@@ -7,17 +7,13 @@ A condition that asks the same of every number that there can be is the same con
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
-from typing import cast
 
-from rulewright.checks.compiled import Compiled
-from rulewright.checks.rooms import Rooms
-from rulewright.language.lexer import Lexicon
 from rulewright.language.types import Number
 from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Literal, NodeKey, Parameter, Quantified, Rule
 from rulewright.program.regions import Region, Span, meet, region
-from rulewright.program.scope import Scope
+from rulewright.program.scope import Scope, scope_of_read
+from rulewright.program.sizes import size
 from rulewright.program.walking import pieces
 
 from .exhausting.equal import fires_alike, nodes_equal
@@ -75,7 +71,7 @@ def _same_rule(program: Program, where: Where, old: Rule, new: Rule | None) -> s
     if new is None or len(old.conditions) != len(new.conditions) or (old.value, old.overrides) != (new.value, new.overrides):
         return ""
     kind = where if isinstance(where, Kind) else where.kind
-    scope = Scope(program.vocabulary, Lexicon(), {}, (kind,))
+    scope = scope_of_read(program.vocabulary, kind)
     changed = [pair for one, other in zip(old.conditions, new.conditions, strict=True) for pair in _changed(one, other)]
     reasons = [_same_number(program, scope, *pair) for pair in changed]
     return reasons[0] if reasons and all(reasons) else ""
@@ -98,8 +94,7 @@ def _same_number(program: Program, scope: Scope, one: object, other: object) -> 
         return ""
     collection = one.left.collection if isinstance(one, Compare) and isinstance(one.left, Count) else getattr(one, "collection", None)
     tested = first[0][1] is not None
-    rooms = Rooms(cast(Compiled, SimpleNamespace(program=program)))
-    low, high = rooms.size(collection, scope)  # type: ignore[arg-type]
+    low, high = size(collection, scope)  # type: ignore[arg-type]
     feasible: Region = (Span(0 if tested else low, high),)
     if meet(first[1], feasible) != meet(second[1], feasible):
         return ""

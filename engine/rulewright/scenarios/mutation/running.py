@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 import random
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import TypeVar
 
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language import cache
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.program.model import Program
+from rulewright.scenarios.cores import cores, on_cores
 from rulewright.workbench import Rules
 
 from .amendments import amendments
@@ -27,6 +26,7 @@ from .record import MutantShown, Mutation
 from .trials import Trial, trials_of
 from .written import Written
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Search = Callable[[Judging, int], Judged]  # another verdict on one of the mutants
 
@@ -84,12 +84,12 @@ def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequ
     if waiting:
         if judging is None:
             judging, _ = _begin(rules, texts, policy, readings)
-        stopped = _judge(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
+        stopped = worked_through(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
     undecided = [index for index in chosen if learnt.verdicts.get(index) == Judged("undecided")] if search is not None and not stopped else []
     if undecided and search is not None:
         if judging is None:
             judging, _ = _begin(rules, texts, policy, readings)
-        stopped = _judge(judging, search, undecided, workers, learnt.verdicts, progress)
+        stopped = worked_through(judging, search, undecided, workers, learnt.verdicts, progress)
     if waiting or undecided:
         cache.keep(key, name, learnt)
     return judging, learnt, chosen, stopped
@@ -159,50 +159,23 @@ def _shown(learnt: _Learnt, chosen: Iterable[int]) -> Iterator[MutantShown]:
             yield row
 
 
-# -- several processes ------------------------------------------------------------------------------------------------
-
-Work = Callable[[Judging, int], Any]
-_AT_WORK: list[tuple[Judging, Work]] = []  # what the processes share: they are forked when all is ready
+Work = Callable[[Judging, int], T]
 
 
-def _judge(judging: Judging, work: Search, waiting: list[int], workers: int, verdicts: dict[int, Judged],
-           progress: Progress | None) -> bool:  # fmt: skip
-    """Fill in the verdicts. True: it was interrupted."""
+def worked_through(judging: Judging, work: Work[T], waiting: Sequence[int], workers: int, found: dict[int, T],
+                   progress: Progress | None) -> bool:  # fmt: skip
+    """Put what work makes of each mutant of a list into `found`. True: it was interrupted. workers: processes (0: one for each core)."""
+    spread = _spread(waiting, workers or cores())
     try:
-        for done, (index, verdict) in enumerate(side_by_side(judging, work, waiting, workers), 1):
-            verdicts[index] = verdict
+        for done, (number, each) in enumerate(on_cores(partial(work, judging), spread, workers or None), 1):
+            found[spread[number]] = each
             if progress is not None:
-                progress(done, len(waiting))
+                progress(done, len(spread))
     except KeyboardInterrupt:
         return True
     return False
 
 
-def side_by_side(judging: Judging, work: Work, waiting: list[int], workers: int) -> Iterator[tuple[int, Any]]:
-    """Work done on each of some mutants, by several processes (0: one for each core); in whatever order it is done."""
-    workers = workers or os.cpu_count() or 1
-    if workers < 2 or len(waiting) < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from ((index, work(judging, index)) for index in waiting)
-        return
-    _AT_WORK[:] = [(judging, work)]
-    pool = multiprocessing.get_context("fork").Pool(workers, _ignore_interrupts)
-    try:
-        yield from pool.imap_unordered(_work_on, _spread(waiting, workers), chunksize=4 if len(waiting) > 100 else 1)
-    finally:
-        pool.terminate()
-        pool.join()
-        _AT_WORK.clear()
-
-
-def _spread(waiting: list[int], workers: int) -> list[int]:
+def _spread(waiting: Sequence[int], workers: int) -> list[int]:
     """Neighbours take alike long: each process gets some of everything."""
     return [index for start in range(workers * 8) for index in waiting[start :: workers * 8]]
-
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
-
-
-def _work_on(index: int) -> tuple[int, Any]:
-    judging, work = _AT_WORK[0]
-    return index, work(judging, index)

@@ -52,7 +52,7 @@ class Trial:
         """What the case holds, by kind."""
         found: dict[Kind, list[Entity]] = {}
         for entity in self.answered.case.entities:
-            found.setdefault(Kind(entity.type, entity.parent_type, entity.member), []).append(entity)
+            found.setdefault(Kind.of(entity), []).append(entity)
         return found
 
     @cached_property

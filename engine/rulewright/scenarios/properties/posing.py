@@ -100,7 +100,7 @@ def pose(rules: Rules, declared: Declared) -> Posed:
         return _monotone(posed)
     if declared.kind == "reachable":
         return _reachable(posed)
-    things = tuple(each for each in space.case.entities if Kind(each.type, each.parent_type, each.member) in kinds)
+    things = tuple(each for each in space.case.entities if Kind.of(each) in kinds)
     if not things:
         raise InputError(Problem(place_of(model.of, declared.place), "RW858", f"no case of this space has a {model.of}",
                                  "state one in the case, or ask at something else"))  # fmt: skip
@@ -114,7 +114,7 @@ def _derived(posed: Posed, path: Text) -> tuple[At, Attribute]:
     entity, attribute = find(case, path, program.vocabulary)
     at = (entity.index, key(attribute.name))
     place = place_of(path, posed.declared.place)
-    nodes = program.nodes_of(Kind(entity.type, entity.parent_type, entity.member))
+    nodes = program.nodes_of(Kind.of(entity))
     known = {node.key.attribute for node in nodes if node.rules or node.otherwise}
     if attribute.given:
         raise InputError(Problem(place, "RW858", f"`{path}` is a fact, which nothing concludes", "name a derived attribute"))

@@ -38,7 +38,7 @@ def is_(question: Question, value: Open, wanted: Wanted) -> Lit:
 
 def is_it(found: Possible, wanted: Wanted) -> bool:
     """Whether possible values are what was asked for."""
-    conflict = found == Possible((), conflict=True)
+    conflict = found.status == CONFLICT
     if wanted.special == CONFLICT:
         return conflict
     if wanted.special == UNDETERMINED:

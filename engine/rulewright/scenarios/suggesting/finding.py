@@ -105,7 +105,7 @@ def _firing(apart: Apart, question: Question, case: Case, targets: Iterable[Node
 
 
 def _first(case: Case, kind: Kind) -> Entity | None:
-    return next((each for each in case.entities if Kind(each.type, each.parent_type, each.member) == kind), None)
+    return next((each for each in case.entities if Kind.of(each) == kind), None)
 
 
 def _in_case(question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool) -> Telling | None:

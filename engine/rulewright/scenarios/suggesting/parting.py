@@ -53,7 +53,7 @@ def _values(program: Program, case: Case, one: Result, other: Result) -> Iterato
         if node.attribute.hidden:
             continue
         for entity in case.entities:
-            if Kind(entity.type, entity.parent_type, entity.member) != node.key.kind:
+            if Kind.of(entity) != node.key.kind:
                 continue
             first, second = (each.settled.get((entity.index, node.key.attribute)) for each in (one, other))
             if first is not None and second is not None and first.possible != second.possible:
@@ -64,7 +64,7 @@ def _values(program: Program, case: Case, one: Result, other: Result) -> Iterato
 
 
 def _settled(possible: Possible) -> bool:
-    return possible.determined or possible == Possible((), conflict=True)
+    return possible.status != "undetermined"
 
 
 def _notices(program: Program, case: Case, one: Result, other: Result) -> Iterator[Parting]:

@@ -11,7 +11,7 @@ from rulewright.language.text import Map, Text, key
 from rulewright.scenarios.mutation.judging import Judged, Judging
 from rulewright.scenarios.mutation.mutant import Mutant
 from rulewright.scenarios.mutation.noticing import under
-from rulewright.scenarios.mutation.running import Progress, judged, side_by_side
+from rulewright.scenarios.mutation.running import Progress, judged, worked_through
 from rulewright.scenarios.suite import ask, checks_of, held
 from rulewright.workbench import Rules
 
@@ -46,15 +46,8 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
     if judging is None or stopped:
         return Suggested(stopped=stopped)
     found: dict[int, Suggestion | None] = {}
-    stopped = False
     asked = waiting[:most]
-    try:
-        for done, (index, suggestion) in enumerate(side_by_side(judging, _suggest_one, asked, workers), 1):
-            found[index] = suggestion
-            if progress is not None:
-                progress(done, len(asked))
-    except KeyboardInterrupt:
-        stopped = True
+    stopped = worked_through(judging, _suggest_one, asked, workers, found, progress)
     result = gathered(judging, found)
     result.stopped, result.looked, result.asked = stopped, len(found), len(asked)
     return result

@@ -12,8 +12,10 @@ from rulewright.language.entities import with_facts
 from rulewright.language.errors import InputError
 from rulewright.language.text import Map, Text
 from rulewright.language.types import Date, Number, Value, Words, show_date
+from rulewright.program.layers import reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
+from rulewright.program.scope import scope_of_read
 from rulewright.scenarios.mutation.mutant import Mutant
 from rulewright.scenarios.mutation.noticing import Noticing, Under, under
 from rulewright.scenarios.mutation.trials import Trial
@@ -223,12 +225,8 @@ def _weight(trial: Trial) -> tuple[int, str]:
 
 def _read_by(rule: Rule, where: NodeKey | Kind, program: Program) -> set[NodeKey]:
     """The attributes that one rule reads."""
-    from rulewright.language.lexer import Lexicon
-    from rulewright.program.layers import reads
-    from rulewright.program.scope import Scope
-
     kind = where if isinstance(where, Kind) else where.kind
-    return reads(rule, Scope(program.vocabulary, Lexicon(), {}, (kind,)))
+    return reads(rule, scope_of_read(program.vocabulary, kind))
 
 
 def _values(program: Program, entity: Entity, name: str, days: Iterable[int], numbers: Iterable[int]) -> list[Value]:

@@ -27,7 +27,7 @@ def skeletons(program: Program, as_at: int, types: set[str], kinds: set[Kind]) -
         if size > MOST_THINGS:
             return
         case = bare(program, as_at, dict(listed))
-        there = {Kind(each.type, each.parent_type, each.member) for each in case.entities}
+        there = {Kind.of(each) for each in case.entities}
         paths = tuple(each.path for each in case.entities)
         if paths not in seen and there & kinds:
             seen.add(paths)

@@ -18,7 +18,7 @@ from rulewright.scenarios.mutation.judging import Judging
 from rulewright.scenarios.mutation.mutant import Effect, Mutant
 from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.rules import NEVER
-from rulewright.scenarios.mutation.running import Progress, begin, side_by_side
+from rulewright.scenarios.mutation.running import Progress, begin, worked_through
 from rulewright.workbench import Rules
 
 from .running import Suggested, confirmed, gathered
@@ -45,14 +45,7 @@ def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | 
         return _suggest_one(at, *held[index])
 
     found: dict[int, Suggestion | None] = {}
-    stopped = False
-    try:
-        for done, (index, suggestion) in enumerate(side_by_side(judging, one, waiting, workers), 1):
-            found[index] = suggestion
-            if progress is not None:
-                progress(done, len(waiting))
-    except KeyboardInterrupt:
-        stopped = True
+    stopped = worked_through(judging, one, waiting, workers, found, progress)
     result = gathered(judging, found)
     result.stopped, result.looked, result.asked = stopped, len(found), len(waiting)
     return result

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from types import SimpleNamespace
 from typing import Any, cast
 
-from rulewright.checks.compiled import Compiled
-from rulewright.checks.rooms import Rooms
 from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Status
 from rulewright.engines.trail import asked_of, nouns_in
-from rulewright.language.lexer import Lexicon
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.collecting import collection_kinds
 from rulewright.program.model import ParameterValues, Program
@@ -33,7 +29,8 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )  # fmt: skip
-from rulewright.program.scope import Scope
+from rulewright.program.scope import Scope, scope_of_read
+from rulewright.program.sizes import size
 from rulewright.program.walking import pieces
 
 from .counting import Asked, Counting, Masks, Quantity, quantity
@@ -92,8 +89,7 @@ class Leaves:
 
     def __init__(self, program: Program, kind: Kind, rules: Iterable[Rule]) -> None:
         vocabulary = program.vocabulary
-        self.scope = Scope(vocabulary, Lexicon(), {}, (kind,))
-        self.rooms = Rooms(cast(Compiled, SimpleNamespace(program=SimpleNamespace(vocabulary=vocabulary))))
+        self.scope = scope_of_read(vocabulary, kind)
         self.fixed: dict[Body, Status] = {}
         self.tallies: dict[Body, tuple[int, Asked, list[object]]] = {}
         scalars: dict[Noun, list[Test]] = {}
@@ -149,7 +145,7 @@ class Leaves:
         holders = self.scope.reached(base.start) if isinstance(base, Below) else ()
         if any(base.entity not in self.scope.vocabulary.entities[each.entity].fixed_below for each in holders):  # type: ignore[union-attr]
             return None
-        low, high = self.rooms.size(base, self.scope)
+        low, high = size(base, self.scope)
         return high if high is not None and low == high and high <= 12 else None
 
 

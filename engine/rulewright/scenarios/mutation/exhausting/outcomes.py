@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from rulewright.engines.calculus import CONFLICT, NOTHING, certain, compare
-from rulewright.engines.result import NO, OUT, YES, Interval, Outcomes, Possible
+from rulewright.engines.calculus import NOTHING, certain, compare
+from rulewright.engines.result import CONFLICT, NO, OUT, YES, Interval, Outcomes, Possible
 from rulewright.language.types import FINITE, Date, Number
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.nodes import Compare, Known, Literal, Noun, Test

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from rulewright.engines.calculus import CONFLICT, certain
+from rulewright.engines.calculus import certain
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Firing, Possible, Status
 from rulewright.language.cases import Entity
@@ -31,8 +31,8 @@ class Settling(Evaluation):
         self.fires, self.valued = {rule.id: state.status(rule) for rule in rules}, valued
         settled = self._ruled(self.node, _NOWHERE)
         standing = frozenset((each.rule, each.status) for each in settled.firings if not each.defeated or each.status == UNDECIDED)
-        sure = settled.possible.determined or settled.possible == CONFLICT
-        undefeated = {each.rule for each in settled.firings if not each.defeated} | {each.rule for each in settled.limits if each.lowers}
+        sure = settled.possible.status != "undetermined"
+        undefeated = {each.rule for each in (*settled.undefeated, *settled.lowering)}
         missing = frozenset() if sure else frozenset(each for rule in rules if rule.id in undefeated for each in state.hangs_on(rule))
         deciding = frozenset(each.rule for each in settled.firings if not each.defeated and each.status == MET)
         return settled.possible, settled.origin, standing, deciding, settled.limits, missing
