@@ -33,6 +33,7 @@ def amended(text: str, **more: str):  # type: ignore[no-untyped-def]
         ("repeals: ['summary@*']", "report", ["good"], ["no value"]),
         ("replaces: {summary: {let: {needed: {table: {rows: {1: up to 3, 2: 4 or more}}}}}}", "1a > result", ["good"], ["poor"]),
         ("repeals: ['bands[fair]']", "banded", ["fair"], ["no value"]),
+        ("repeals: ['bands[f*]']", "banded", ["fair"], ["no value"]),
         ("repeals: [bands]", "banded", ["fair"], ["no value"]),
         ("repeals: [part.yaml]", "banded", ["fair"], ["no value"]),
         ("adds: [{rule: best, of: school, then: the banded is excellent, overrides: [bands]}]", "banded", ["fair"], ["excellent"]),

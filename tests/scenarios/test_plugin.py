@@ -77,6 +77,20 @@ def test_tags_are_marks_and_lines_stand_in_the_report(project: Path) -> None:
     assert (case.get("file"), case.get("line")) == ("scenarios/policies.yaml", "0")
 
 
+def test_a_pattern_that_no_file_fits_is_told_unless_files_are_chosen(project: Path) -> None:
+    (project / "scenarios" / "twice.yaml").unlink()
+    (project / "pytest.ini").write_text(SETTINGS.replace("scenarios/*.csv", "scenarios/[ab]*.csv"), "utf-8")
+    told = "no file that is collected fits `scenarios/[ab]*.csv` of rulewright_scenarios"
+    assert told in run(project, "--collect-only")[0]
+    assert told not in run(project, "--collect-only", "scenarios")[0]
+
+
+def test_a_rulebook_that_is_not_there_is_told_once(project: Path) -> None:
+    (project / "pytest.ini").write_text(SETTINGS.replace("= rules\n", "= rulez\n"), "utf-8")
+    output, code = run(project)
+    assert (output, code) == ("ERROR: rulewright_rules: there is no folder `rulez`\n\n", 4)
+
+
 def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
     code = ("import sys, rulewright.scenarios.plugin as plugin; "
             "print(sorted(each for each in sys.modules if each.partition('.')[0] in ('rulewright', 'lark', 'yaml', 'pydantic')))")  # fmt: skip

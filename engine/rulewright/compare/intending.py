@@ -16,12 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.loading import load_yaml_file
-from rulewright.language.text import Map, Text, key, place_of
+from rulewright.language.text import Map, Text, fits, key, place_of
 
 from .record import Comparison, Differs, IntendedLine
 from .wording import deed, told
@@ -129,7 +128,7 @@ def _in_order(value: str) -> str:
 
 def _like(pattern: str, name: str) -> bool:
     one, other = key(pattern), key(name)
-    return one == other or ("*" in one and fnmatchcase(other, one.replace("[", "[[]")))
+    return one == other or ("*" in one and fits(other, one))
 
 
 # -- a draft ----------------------------------------------------------------------------------------------------------

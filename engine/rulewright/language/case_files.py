@@ -9,8 +9,7 @@ import posixpath
 from pathlib import Path
 from typing import Any
 
-from .case_texts import CaseText
-from .casetables import TABLE, cases_of_rows, cases_of_table
+from .case_texts import TABLE, CaseText
 from .errors import InputError, Place, Problems
 from .files import WORKBOOKS, read_bytes
 from .given import Given, is_facts
@@ -25,6 +24,7 @@ def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
     if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(read_bytes(path, name), name, given)
     if path.suffix.lower() == ".csv":
+        from .casetables import cases_of_rows
         from .csvtables import read_csv
 
         return cases_of_rows(read_csv(read_text(path, name), name), name, given)
@@ -58,6 +58,8 @@ def _of_workbook(data: bytes, name: str, given: Given) -> list[CaseText]:
 
     book = Workbook(data, name)
     if any(key(each) == TABLE for each in book.names):
+        from .casetables import cases_of_rows
+
         return cases_of_rows(book.sheet(TABLE).table(), name, given)
     return [case_of_workbook(data, name)]
 
@@ -69,6 +71,8 @@ def _cases(tree: Any, file: str, given: Given, problems: Problems) -> list[CaseT
             problems.add("RW500", place_of(each, Place(file)), "this is not a case",
                          "a case is a mapping with `case` and the facts")  # fmt: skip
         elif TABLE in each and "case" not in each:
+            from .casetables import cases_of_table
+
             found += cases_of_table(each, file, given, problems)
         elif not isinstance(each.get("case"), Text) or not key(each["case"]):
             problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")

@@ -11,6 +11,7 @@ from .vocabulary import Vocabulary
 
 WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading",
          "under")  # fmt: skip
+TABLE = "scenarios"  # begins a table of many small cases
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import Any
 
-from .case_texts import WORDS, CaseText
+from .case_texts import TABLE, WORDS, CaseText
 from .errors import InputError, Place, Problem, Problems, nearest
 from .fact_paths import stated
 from .files import WORKBOOKS, read_bytes
@@ -27,7 +27,6 @@ from .loading import read_text
 from .text import Map, Seq, Text, key, place_of
 from .vocabulary import Vocabulary
 
-TABLE = "scenarios"
 REASONS = ("because", "and not", "notes", "warnings", "not a rating")
 _NESTED = {"expect": 2, "supplied": 2, "published": 2, "under": 3, "under reading": 3}  # how many steps such a column has at least
 _LISTS = ("tags", "given")

@@ -8,6 +8,7 @@ one name are equal.
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ _FOLDED = str.maketrans({
     "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\n": " ", "\r": " ",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
 })  # fmt: skip
+
+
+def fits(text: str, pattern: str) -> bool:
+    """Whether a text is what a pattern says: `*` and `?` stand for other text, and every other character (`[` too) for itself."""
+    return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
 class Text(str):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from fnmatch import fnmatchcase
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problems, nearest
 from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
-from rulewright.language.text import Map, Text, key, place_of
+from rulewright.language.text import Map, Text, fits, key, place_of
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
@@ -97,7 +96,7 @@ class Assembly:
 
 def matches(identity: str, target: str) -> bool:
     """Whether a target names an id, by itself or by a pattern."""
-    return identity == target or ("*" in target and fnmatchcase(str(identity), str(target)))
+    return identity == target or ("*" in target and fits(identity, target))
 
 
 def near_target(target: str, names: list[str]) -> str:

@@ -10,8 +10,8 @@ Nothing of Rulewright is imported here: where no scenario is collected, the plug
 from __future__ import annotations
 
 import gc
+import warnings
 from collections.abc import Generator
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collecting begins only where a project names scenario files."""
-    patterns = config.getini("rulewright_scenarios")
+    """Collecting begins only where a project names scenario files. Raises `UsageError` where there is no such rulebook."""
+    patterns, rules = config.getini("rulewright_scenarios"), str(config.getini("rulewright_rules"))
     if patterns:
+        if rules and not (config.rootpath / rules).is_dir():
+            raise pytest.UsageError(f"rulewright_rules: there is no folder `{rules}`")
         config.pluginmanager.register(Collecting(config, [str(each) for each in patterns]), "rulewright-scenarios")
 
 
@@ -35,7 +37,8 @@ class Collecting:
     """Collects the files that a project names."""
 
     def __init__(self, config: pytest.Config, patterns: list[str]) -> None:
-        self.root, self.patterns = config.rootpath, patterns
+        self.config, self.root, self.patterns = config, config.rootpath, patterns
+        self.unused = set(patterns)
         self.suite: Any = None
 
     @pytest.hookimpl(wrapper=True)
@@ -44,12 +47,21 @@ class Collecting:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return (yield)
+            found = yield
+            self._tell_unused()
+            return found
         finally:
             if self.suite is not None:
                 gc.freeze()
             if collecting:
                 gc.enable()
+
+    def _tell_unused(self) -> None:
+        """Warn of patterns that name no file, where whoever runs the tests did not choose which."""
+        if self.config.args_source is pytest.Config.ArgsSource.ARGS or self.config.invocation_params.dir != self.root:
+            return
+        for pattern in (each for each in self.patterns if each in self.unused):
+            warnings.warn(pytest.PytestConfigWarning(f"no file that is collected fits `{pattern}` of rulewright_scenarios"), stacklevel=2)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """A file that one of the patterns names."""
@@ -57,10 +69,13 @@ class Collecting:
             path = file_path.relative_to(self.root).as_posix()
         except ValueError:
             return None
-        if not any(fnmatchcase(path, each.removeprefix("./")) for each in self.patterns):
-            return None
         from rulewright.language.files import COVERAGE_EXCEPTIONS
+        from rulewright.language.text import fits
 
+        fitting = [each for each in self.patterns if fits(path, each.removeprefix("./"))]
+        self.unused.difference_update(fitting)
+        if not fitting:
+            return None
         if file_path.name == COVERAGE_EXCEPTIONS:
             return None
         from .items import ScenarioFile, Suite

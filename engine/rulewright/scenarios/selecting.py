@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from fnmatch import translate
 
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.text import key
+from rulewright.language.text import fits, key
 
 from .suite import checks_of
 from .testing import tags_of
@@ -53,6 +51,5 @@ def _says_something(scenario: CaseText, policy: str) -> bool:
 
 def _pattern(name: str) -> Callable[[str], bool]:
     if "*" in name or "?" in name:
-        whole = re.compile(translate(name.lower().replace("[", "[[]")))
-        return lambda text: whole.match(text.lower()) is not None
+        return lambda text: fits(text.lower(), name.lower())
     return lambda text: key(name) in key(text)

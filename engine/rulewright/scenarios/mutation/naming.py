@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+
+from rulewright.language.text import fits
 
 
 def is_named(rule: str, names: Sequence[str]) -> bool:
@@ -11,8 +12,4 @@ def is_named(rule: str, names: Sequence[str]) -> bool:
 
     In a name only `*` and `?` stand for other text: the brackets of `trust-bands[good]` are its own.
     """
-    return not names or any(rule == name or rule.startswith((f"{name}[", f"{name}.")) or _fits(rule, name) for name in names if name)
-
-
-def _fits(rule: str, pattern: str) -> bool:
-    return fnmatchcase(rule, pattern.replace("[", "[[]"))
+    return not names or any(rule == name or rule.startswith((f"{name}[", f"{name}.")) or fits(rule, name) for name in names if name)
