@@ -179,7 +179,8 @@ class Rules:
         with uninterrupted():
             bound = self._bound(text, program, program.idle)
             parameters, changed = parameters_at(program, day, set or {})
-            return answer(text, program, bound, day, parameters, changed, choice, engine)
+            answered = answer(text, program, bound, day, parameters, changed, choice, engine)
+            return replace(answered, gone=lambda rule: any(rule in self.program(each).rules_by_id for each in program.chain[1:]))
 
     def why(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, everything: bool = False,
             **options: Any) -> list[Explanation]:  # fmt: skip

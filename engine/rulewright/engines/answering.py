@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from .outcome import Decision
 
 
+def _never(_rule: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Answered:
     """One case under one policy, with the engines' result.
 
     text: the case as written; case: as it is read against the policy's words. as_at: the day of the decision. parameters:
     their values on that day; changed: those set for this run. note: why an engine is missing from `engines`. proposed: the facts
-    that somebody changed to see what would follow, in words.
+    that somebody changed to see what would follow, in words. gone: whether a rule is one of the policies that this one amends.
     """
 
     text: CaseText
@@ -41,6 +46,7 @@ class Answered:
     engines: list[str]
     note: str
     proposed: tuple[str, ...] = ()
+    gone: Callable[[str], bool] = field(default=_never, compare=False)
 
     @cached_property
     def decision(self) -> Decision:

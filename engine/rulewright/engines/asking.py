@@ -131,6 +131,7 @@ class Unsaid:
     decided_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     in_conflict: tuple[str, ...] = ()
+    published: bool = False
     hidden: NotPublished | None = None
 
 

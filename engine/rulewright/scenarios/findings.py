@@ -25,13 +25,13 @@ class Findings:
         self.problems = Problems()
         self.found: list[Difference] = []
 
-    def known(self, rule: Any) -> bool:
-        """Whether this is the id of a rule of the policy."""
+    def known(self, rule: Any, *, also_gone: bool = False) -> bool:
+        """Whether this is the id of a rule of the policy; `also_gone`: or one of those that it amends, which it no longer has."""
         if not isinstance(rule, Text):
             self.problems.add("RW803", place_of(rule, self.text.place), "this is not the id of a rule",
                               "write one id, or a list of ids")  # fmt: skip
             return False
-        if str(rule) in self.asked.program.rules_by_id:
+        if str(rule) in self.asked.program.rules_by_id or (also_gone and self.asked.answered.gone(str(rule))):
             return True
         self.problems.add("RW804", place_of(rule, self.text.place),
                           f"`{rule}` is not a rule of this policy", nearest(str(rule), self.asked.program.rules_by_id))  # fmt: skip

@@ -33,7 +33,7 @@ class Reasons:
         for rule in listed:
             if not isinstance(rule, Text):
                 self.findings.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
-            elif self.findings.known(rule) and not self._holds(word, str(rule)):
+            elif self.findings.known(rule, also_gone=word == "and not") and not self._holds(word, str(rule)):
                 expected = "not to fire" if word == "and not" else "to fire"
                 self.findings.found.append(Difference(place_of(rule, place), str(word), f"{rule} {expected}", self._what_became_of(str(rule))))
 

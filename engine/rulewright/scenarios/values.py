@@ -100,7 +100,7 @@ class Values:
         words: dict[str, tuple[type | None, Callable[[Text, Came | Unsaid, Any, Place], None]]] = {
             "one of": (list, self._possible), "value": (Text, self._one), "undetermined": (Text, self._undetermined),
             "missing": (list, self._missing), "because": (None, self._because), "and not": (None, self._not_because),
-            "conflict": (None, self._in_conflict), "earlier": (Text, self._earlier),
+            "conflict": (None, self._in_conflict), "earlier": (Text, self._earlier), "published": (Text, self._published),
         }  # fmt: skip
         for word, value in wanted.items():
             shape, hold = words.get(word, (None, None))
@@ -118,6 +118,14 @@ class Values:
         if (came.status == "undetermined") != (value == "yes"):
             self.findings.differ(place, path, "undetermined" if value == "yes" else "a determined value", came)
 
+    def _published(self, path: Text, came: Came | Unsaid, value: Text, place: Place) -> None:
+        """Whether readers are shown it."""
+        self.findings.yes_or_no("published", value)
+        if came.published != (value == "yes"):
+            yes, no = "to be published", "not to be published"
+            self.findings.found.append(Difference(place, str(path), yes if value == "yes" else no,
+                                                  "that it is published" if came.published else "that it is not published"))  # fmt: skip
+
     def _missing(self, path: Text, came: Came | Unsaid, value: list[Any], place: Place) -> None:
         """That exactly these facts are missing and matter."""
         root = f"{self.findings.asked.case.root.path} > "
@@ -133,7 +141,7 @@ class Values:
 
     def _not_because(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:
         for rule in value if isinstance(value, list) else [value]:
-            if self.findings.known(rule) and str(rule) in came.decided_by:
+            if self.findings.known(rule, also_gone=True) and str(rule) in came.decided_by:
                 self.findings.differ(place_of(rule, place), path, f"not to be decided by {rule}", came)
 
     def _in_conflict(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:
