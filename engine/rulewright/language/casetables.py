@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .case_texts import TABLE, WORDS, CaseText
+from .csvtables import OTHER_MARKS, read_csv
 from .errors import InputError, Place, Problem, Problems, nearest
 from .fact_paths import stated
 from .files import WORKBOOKS, read_bytes
@@ -191,8 +192,6 @@ def _of_file(rows: Text, given: Given) -> list[tuple[Place, list[Text]]]:
 
         book = Workbook(read_bytes(path, file), file)
         return (book.sheet(sheet.strip()) if sheet.strip() else book.only_sheet()).table()
-    from .csvtables import read_csv
-
     return read_csv(read_text(path, file), file)
 
 
@@ -213,7 +212,7 @@ def _by_column(rows: list[tuple[Place, list[Text]]]) -> list[Row]:
 
 def _without_names(header: list[Text]) -> tuple[str, str]:
     """What is wrong with a table in which no column is called `case`: it may have been saved with other marks between the cells."""
-    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+    for mark, name in OTHER_MARKS:
         if mark in header[0] and "case" in map(key, header[0].split(mark)):
             return f"the cells are separated by {name}", "separate them by commas"
     return "no column is called `case`", nearest("case", header) or "add one with a name for each row"

@@ -9,6 +9,7 @@ from .errors import InputError, Place, Problem
 from .loading import refuse_controls
 from .text import Text
 
+OTHER_MARKS = ((";", "semicolons"), ("\t", "tabs"))  # with which some programs save tables
 Rows = list[tuple[Place, list[Text]]]  # a header and the rows below it; each with its place, each cell with its own
 
 
@@ -30,6 +31,11 @@ def read_csv(text: str, file: str) -> Rows:
                 rows.append((Place(file, line, 1), row))
     except csv.Error as error:
         reason = str(error)
+        first = text.split("\n", 1)[0]
+        for mark, name in OTHER_MARKS:
+            if mark in first and "," not in first:
+                raise InputError(Problem(Place(file, 1, 1), "RW113", f"not CSV: the cells are separated by {name}",
+                                         "separate them by commas")) from None  # fmt: skip
         if "expected after" in reason:
             raise InputError(Problem(Place(file, reader.line_num, 1), "RW113",
                                      "not CSV: text follows the closing quotation mark of a cell",

@@ -84,7 +84,10 @@ def test_a_sample_is_the_seed_s(folder: Path) -> None:
 def test_only_rules_of_a_pattern(folder: Path) -> None:
     assert {each.rule for each in run(folder, workers=1, only=["stages*"]).mutants} == {"stages[not ready]", "stages[ready]"}
     for wrong in ("stage", "stages[r]", "", "stages[rd]"):
-        with pytest.raises(InputError, match=rf"RW821 no rule that the scenarios run is called `{re.escape(wrong)}`"):
+        told = rf"RW821 no rule that the scenarios run is called `{re.escape(wrong)}`"
+        with pytest.raises(InputError, match=told):
+            suggest_for_holes(Rules(folder / "rules"), load_scenarios([folder / "scenarios.yaml"]), only=[wrong], workers=1)
+        with pytest.raises(InputError, match=told):
             run(folder, only=[wrong])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import fits
 
 
@@ -13,3 +14,10 @@ def is_named(rule: str, names: Sequence[str]) -> bool:
     In a name only `*` and `?` stand for other text: the brackets of `trust-bands[good]` are its own.
     """
     return not names or any(rule == name or rule.startswith((f"{name}[", f"{name}.")) or fits(rule, name) for name in names if name)
+
+
+def none_is_named(names: Sequence[str], rules: Iterable[str], shown: str) -> InputError:
+    """The error where no rule of those in the rulebook `shown` is named (RW821)."""
+    wanted = ", ".join(f"`{each}`" for each in names)
+    near = nearest(names[0] if names else "", sorted(set(rules)))
+    return InputError(Problem(Place(shown), "RW821", f"no rule that the scenarios run is called {wanted}", near))

@@ -12,7 +12,7 @@ from typing import TypeVar
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language import cache
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.errors import InputError, Place, Problem
 from rulewright.program.model import Program
 from rulewright.scenarios.cores import cores, on_cores
 from rulewright.workbench import Rules
@@ -21,7 +21,7 @@ from .amendments import amendments
 from .judging import Judged, Judging
 from .making import Making
 from .mutant import Mutant
-from .naming import is_named
+from .naming import is_named, none_is_named
 from .record import MutantShown, Mutation
 from .trials import Trial, trials_of
 from .written import Written
@@ -142,10 +142,7 @@ def _row(mutant: Mutant) -> MutantShown:
 def _chosen(rows: list[MutantShown], only: Sequence[str], sample: int | None, seed: int, shown: str) -> list[int]:
     found = [index for index, row in enumerate(rows) if is_named(row.rule, only)]
     if not found:
-        wanted = ", ".join(f"`{each}`" for each in only)
-        known = sorted({row.rule for row in rows})
-        raise InputError(Problem(Place(shown), "RW821", f"no rule that the scenarios run is called {wanted}",
-                                 nearest(only[0] if only else "", known)))  # fmt: skip
+        raise none_is_named(only, {row.rule for row in rows}, shown)
     if sample is not None and sample < len(found):
         found = sorted(random.Random(seed).sample(found, sample))
     return found

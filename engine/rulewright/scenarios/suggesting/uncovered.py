@@ -16,7 +16,7 @@ from rulewright.scenarios.coverage.record import TAKES_EFFECT
 from rulewright.scenarios.coverage.written import Path
 from rulewright.scenarios.mutation.judging import Judging
 from rulewright.scenarios.mutation.mutant import Effect, Mutant
-from rulewright.scenarios.mutation.naming import is_named
+from rulewright.scenarios.mutation.naming import is_named, none_is_named
 from rulewright.scenarios.mutation.rules import NEVER
 from rulewright.scenarios.mutation.running import Progress, begin, worked_through
 from rulewright.workbench import Rules
@@ -36,6 +36,9 @@ def suggest_for_holes(rules: Rules, texts: Sequence[CaseText], *, policy: str | 
     Arguments as for `suggest`. Each suggestion was run: it covers what it is for. Raises `InputError` as `holes` and `suggest`.
     """
     judging = begin(rules, texts, policy)
+    known = {name for at, program in judging.programs.items() for rule in program.rules_by_id for name in (at, rule, rule.partition("@")[0])}
+    if not any(is_named(each, only) for each in known):
+        raise none_is_named(only, known, rules.shown)
     wanted = [each for each in holes(rules, texts, policy) if is_named(each.rule, only)]
     held = [(hole, mutant) for hole in wanted if (mutant := _as_mutant(hole, judging.programs)) is not None]
     judging.mutants = [mutant for _, mutant in held]
