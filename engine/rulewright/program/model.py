@@ -140,6 +140,7 @@ class Program:
     digest: str = ""
     reading: str = ""  # the name of another reading that was applied on top
     disclaimer: str = ""  # what its conclusions must not be taken for
+    whole: Program | None = field(default=None, compare=False, repr=False)  # of what it is a part: with some of its very nodes and notices
 
     def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
         """The derived attributes of one kind of entity, in layers."""

@@ -65,7 +65,7 @@ class Narrow:
     def __init__(self, program: Program) -> None:
         self.program, self.vocabulary = program, program.vocabulary
         self.nodes = {node.key: node for node in program.nodes}
-        self.needs = {each: needed_by(node, program.vocabulary) & self.nodes.keys() for each, node in self.nodes.items()}
+        self.needs: dict[NodeKey, set[NodeKey]] = {}
         self.of_rule: dict[str, set[NodeKey]] = {}
         for at, node in self.nodes.items():
             for rule in node.every_rule:
@@ -107,8 +107,14 @@ class Narrow:
             each = waiting.pop()
             if each not in found:
                 found.add(each)
-                waiting += self.needs[each]
-        return replace(self.program, nodes=tuple(each for each in self.program.nodes if each.key in found), notices=notices)
+                waiting += self._needs(each)
+        return replace(self.program, nodes=tuple(each for each in self.program.nodes if each.key in found), notices=notices,
+                       whole=self.program)  # fmt: skip
+
+    def _needs(self, at: NodeKey) -> set[NodeKey]:
+        if at not in self.needs:
+            self.needs[at] = needed_by(self.nodes[at], self.vocabulary) & self.nodes.keys()
+        return self.needs[at]
 
     def _always(self) -> set[NodeKey]:
         """What the policy's scope and withdrawals read, whatever is asked."""

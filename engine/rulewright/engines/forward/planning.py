@@ -1,13 +1,16 @@
 """From a program to a plan: everything that can be made ready once, before any case is seen.
 
-A plan lives as long as its program and is made anew for another; nothing of it is kept in the program itself.
+A plan lives as long as its program and is made anew for another; nothing of it is kept in the program itself. Of a part of a program
+(`Program.whole`) all that was made ready for the whole is used again.
 """
 
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeVar
 
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Aggregate, Collection, Condition, Count, Joined, Quantified, Rule, Test
@@ -20,6 +23,7 @@ from .possible import Held, Notation, notation_of
 from .rosters import RosterPlan
 from .settling import NodePlan, RulePlan, at_rest
 
+T = TypeVar("T")
 KindKey = tuple[str, str, str]  # entity type, parent's type, fixed member
 
 
@@ -54,40 +58,61 @@ class Plan:
     """A program made ready."""
 
     facts: dict[str, tuple[FactPlan, ...]]  # by entity type
-    nodes: tuple[NodePlan, ...]
+    nodes: dict[int, NodePlan]  # by their numbers
     layers: tuple[tuple[int, ...], ...]  # numbers of nodes
-    kinds: tuple[KindKey, ...]  # of each node
+    kinds: dict[int, KindKey]  # of each node
     triggers: dict[KindKey, tuple[Trigger, ...]]
     notices: dict[KindKey, tuple[RulePlan, ...]]
     scope: tuple[ConditionPlan, ...]
     withdrawn: tuple[ConditionPlan, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedNode:
+    """A node made ready, with its number and what fires its rules."""
+
+    number: int
+    kind: KindKey
+    plan: NodePlan
+    triggers: tuple[Trigger, ...]
+
+
+_PLANNERS: dict[int, tuple[weakref.ref[Program], Planner]] = {}
 _PLANS: dict[int, tuple[weakref.ref[Program], Plan]] = {}
 
 
 def plan_for(program: Program) -> Plan:
     """The plan of a program, made when first asked for."""
-    known = _PLANS.get(id(program))
+    return _kept(_PLANS, program, lambda: _planner_for(program.whole or program).plan(program))
+
+
+def _planner_for(whole: Program) -> Planner:
+    return _kept(_PLANNERS, whole, Planner)
+
+
+def _kept(keeping: dict[int, tuple[weakref.ref[Program], T]], program: Program, make: Callable[[], T]) -> T:
+    """What is kept of a program as long as it lives."""
+    where = id(program)
+    known = keeping.get(where)
     if known is not None and known[0]() is program:
         return known[1]
-    where = id(program)
-    plan = Planner(program).plan()
-    _PLANS[where] = (weakref.ref(program, lambda gone: _forget(where, gone)), plan)
-    return plan
+    made = make()
+    keeping[where] = (weakref.ref(program, lambda gone: _forget(keeping, where, gone)), made)
+    return made
 
 
-def _forget(where: int, gone: weakref.ref[Program]) -> None:
-    known = _PLANS.get(where)
+def _forget(keeping: dict[int, tuple[weakref.ref[Program], T]], where: int, gone: weakref.ref[Program]) -> None:
+    known = keeping.get(where)
     if known is not None and known[0] is gone:
-        del _PLANS[where]
+        del keeping[where]
 
 
 class Planner:
-    """Makes one plan. What rules share (after unrolling they share much) is made ready once."""
+    """Makes the plans of one program and of its parts. What rules share (after unrolling they share much) is made ready once."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self) -> None:
+        self.facts: dict[str, tuple[FactPlan, ...]] = {}
+        self.nodes: dict[int, PlannedNode] = {}
         self.conditions: dict[int | tuple[int, ...], ConditionPlan] = {}
         self.quantities: dict[int, QuantityPlan] = {}
         self.counts: dict[tuple[int, int], QuantityPlan] = {}
@@ -95,19 +120,15 @@ class Planner:
         self.tests: dict[int, TestPlan] = {}
         self.numbers = count()
 
-    def plan(self) -> Plan:
-        """The whole plan."""
-        program = self.program
-        nodes, kinds = [], []
+    def plan(self, program: Program) -> Plan:
+        """The plan of the program, or of a part."""
+        self.facts = self.facts or _facts(program)
         layers: dict[int, list[int]] = {}
         triggers: dict[KindKey, list[Trigger]] = {}
-        for number, node in enumerate(program.nodes):
-            kind = (node.key.entity, node.key.parent, node.key.member)
-            planned = self._node(node)
-            nodes.append(planned)
-            kinds.append(kind)
-            layers.setdefault(node.layer, []).append(number)
-            triggers.setdefault(kind, []).extend(self._triggers(number, node.key.attribute, node.layer, planned.rules))
+        planned = [self._node(node) for node in program.nodes]
+        for node, each in zip(program.nodes, planned, strict=True):
+            layers.setdefault(node.layer, []).append(each.number)
+            triggers.setdefault(each.kind, []).extend(each.triggers)
         last = max(layers, default=0) + 1
         notices = {}
         for of, rules in program.notices.items():
@@ -115,30 +136,25 @@ class Planner:
             notices[kind] = tuple(self._rule(rule, None) for rule in rules)
             triggers.setdefault(kind, []).extend(self._triggers(-1, "", last, notices[kind]))
         return Plan(
-            self._facts(), tuple(nodes), tuple(tuple(layers.get(layer, ())) for layer in range(last)), tuple(kinds),
+            self.facts, {each.number: each.plan for each in planned}, tuple(tuple(layers.get(layer, ())) for layer in range(last)),
+            {each.number: each.kind for each in planned},
             {kind: tuple(each) for kind, each in triggers.items()}, notices,
             tuple(self.condition(each) for each in program.scope),
             tuple(self.condition(each.once) for each in program.withdrawals if each.once is not None),
         )  # fmt: skip
 
-    def _facts(self) -> dict[str, tuple[FactPlan, ...]]:
-        found = {}
-        for kind, entity in self.program.vocabulary.entities.items():
-            plans = []
-            for name, attribute in entity.attributes.items():
-                if attribute.given:
-                    notation = notation_of(attribute.type)
-                    missing: Held = notation.everything
-                    if attribute.may_have_no_value:
-                        missing = notation.join([missing, notation.nothing])
-                    unstated = notation.hold(attribute.default) if attribute.has_default else missing
-                    plans.append(FactPlan(name, notation, unstated, missing))
-            found[kind] = tuple(plans)
-        return found
-
     # -- rules --------------------------------------------------------------------------------------------------------
 
-    def _node(self, node: Node) -> NodePlan:
+    def _node(self, node: Node) -> PlannedNode:
+        found = self.nodes.get(id(node))
+        if found is None:
+            number, of = len(self.nodes), (node.key.entity, node.key.parent, node.key.member)
+            plan = self._node_plan(node)
+            triggers = tuple(self._triggers(number, node.key.attribute, node.layer, plan.rules))
+            found = self.nodes[id(node)] = PlannedNode(number, of, plan, triggers)
+        return found
+
+    def _node_plan(self, node: Node) -> NodePlan:
         kind = node.attribute.type
         rules = tuple(self._rule(rule, node) for rule in (*node.rules, *node.limits))
         otherwise = self._rule(node.otherwise, node) if node.otherwise is not None else None
@@ -234,3 +250,19 @@ class Planner:
         if found is None:
             found = self.rosters[id(collection)] = RosterPlan(next(self.numbers), collection, self.test)
         return found
+
+
+def _facts(program: Program) -> dict[str, tuple[FactPlan, ...]]:
+    found = {}
+    for kind, entity in program.vocabulary.entities.items():
+        plans = []
+        for name, attribute in entity.attributes.items():
+            if attribute.given:
+                notation = notation_of(attribute.type)
+                missing: Held = notation.everything
+                if attribute.may_have_no_value:
+                    missing = notation.join([missing, notation.nothing])
+                unstated = notation.hold(attribute.default) if attribute.has_default else missing
+                plans.append(FactPlan(name, notation, unstated, missing))
+        found[kind] = tuple(plans)
+    return found
