@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,22 @@ FILES = [
     "scenarios/guidance-2024-03/limiters.yaml", "scenarios/legacy/enforcement.yaml", "tests/cli/judged.yaml",
     "scenarios/consultation-2021/locations.yaml",
 ]  # fmt: skip
+KEPT: dict[int, tuple[Answered, Report]] = {}
 
 
+@cache
 def answered(file: str) -> list[Answered]:
     return [RULES.answer(each) for each in cases(ROOT / file)[:3]]
 
 
 def gathered(each: Answered) -> Report:
+    """The report on one of these; gathering takes seconds, so it is kept."""
+    if id(each) not in KEPT:
+        KEPT[id(each)] = each, _gathered(each)
+    return KEPT[id(each)][1]
+
+
+def _gathered(each: Answered) -> Report:
     return gather(each, json.dumps(each.outcome.to_json()["decision"], sort_keys=True), RULES.run(each.text, readings=True).readings)
 
 

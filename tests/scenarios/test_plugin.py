@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,14 +12,13 @@ import pytest
 
 from tests.scenarios.test_suites import lay
 
-pytestmark = pytest.mark.untraced
-
 SETTINGS = """[pytest]
 rulewright_scenarios = scenarios/*.yaml scenarios/*.csv
 rulewright_rules = rules
 addopts = -p no:cacheprovider -p no:hypothesispytest -p no:xdist -p no:cov --strict-markers --tb=short
 """
 ROWS = "case,given,beds,expect > stage\nfew,facts.yaml,,not ready\nmany,facts.yaml,500,not ready\n"
+Run = Callable[..., tuple[str, int]]
 MORE = """- case: the same name
   as at: 2024-03-01
   trust: {beds: 5}
@@ -28,8 +27,9 @@ MORE = """- case: the same name
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(pytester: pytest.Pytester) -> Path:
     """A project with scenarios, facts that they share, a table in a CSV file, and a file with a mistake."""
+    tmp_path = pytester.path
     lay("several-policies-in-one-scenario", tmp_path)
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios.yaml").rename(tmp_path / "scenarios" / "policies.yaml")
@@ -43,14 +43,21 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str) -> tuple[str, int]:
-    done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=project, capture_output=True, text=True, check=False,
-                          env={**os.environ, "COLUMNS": "200", "PYTEST_ADDOPTS": ""})  # fmt: skip
-    return done.stdout + done.stderr, done.returncode
+@pytest.fixture
+def run(project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """What pytest prints in that project, and its exit code."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "")
+
+    def run(*arguments: str) -> tuple[str, int]:
+        done = pytester.runpytest_inprocess(*arguments)
+        return "\n".join([*done.outlines, *done.errlines]), int(done.ret)
+
+    return run
 
 
-def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright_test(project: Path) -> None:
-    output, code = run(project, "-v", "--continue-on-collection-errors", "--junitxml", "report.xml")
+def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright_test(project: Path, run: Run) -> None:
+    output, code = run("-v", "--continue-on-collection-errors", "--junitxml", "report.xml")
     assert code == 1
     assert "test_own.py::test_own PASSED" in output
     assert "scenarios/policies.yaml::a trust of 150 beds PASSED" in output
@@ -69,28 +76,29 @@ def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright
     assert {each.get("name") for each in cases} >= {"a trust of 300 beds", "few", "test_own"}
 
 
-def test_tags_are_marks_and_lines_stand_in_the_report(project: Path) -> None:
+def test_tags_are_marks_and_lines_stand_in_the_report(project: Path, run: Run) -> None:
     (project / "scenarios" / "twice.yaml").unlink()
-    output, code = run(project, "-m", "both-policies", "--junitxml", "report.xml", "-o", "junit_family=xunit1")
+    output, code = run("-m", "both-policies", "--junitxml", "report.xml", "-o", "junit_family=xunit1")
     assert (code, "1 passed, 6 deselected" in output) == (0, True)
     [case] = ElementTree.parse(project / "report.xml").getroot().iter("testcase")
     assert (case.get("file"), case.get("line")) == ("scenarios/policies.yaml", "0")
 
 
-def test_a_pattern_that_no_file_fits_is_told_unless_files_are_chosen(project: Path) -> None:
+def test_a_pattern_that_no_file_fits_is_told_unless_files_are_chosen(project: Path, run: Run) -> None:
     (project / "scenarios" / "twice.yaml").unlink()
     (project / "pytest.ini").write_text(SETTINGS.replace("scenarios/*.csv", "scenarios/[ab]*.csv"), "utf-8")
     told = "no file that is collected fits `scenarios/[ab]*.csv` of rulewright_scenarios"
-    assert told in run(project, "--collect-only")[0]
-    assert told not in run(project, "--collect-only", "scenarios")[0]
+    assert told in run("--collect-only")[0]
+    assert told not in run("--collect-only", "scenarios")[0]
 
 
-def test_a_rulebook_that_is_not_there_is_told_once(project: Path) -> None:
+def test_a_rulebook_that_is_not_there_is_told_once(project: Path, run: Run) -> None:
     (project / "pytest.ini").write_text(SETTINGS.replace("= rules\n", "= rulez\n"), "utf-8")
-    output, code = run(project)
-    assert (output, code) == ("ERROR: rulewright_rules: there is no folder `rulez`\n\n", 4)
+    output, code = run()
+    assert (output, code) == ("ERROR: rulewright_rules: there is no folder `rulez`\n", 4)
 
 
+@pytest.mark.untraced
 def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
     code = ("import sys, rulewright.scenarios.plugin as plugin; "
             "print(sorted(each for each in sys.modules if each.partition('.')[0] in ('rulewright', 'lark', 'yaml', 'pydantic')))")  # fmt: skip
