@@ -89,6 +89,8 @@ def test_help_shows_in_brackets_what_may_be_left_out(name: str) -> None:
     ("mutate --seed 1.5", "'--seed': `1.5` is not a whole number"),
     ("suggest --most ''", "'--most': `` is not a whole number"),
     ("coverage --fail-under abc", "'--fail-under': `abc` is not a number"),
+    ("coverage --fail-under nan", "'--fail-under': `nan` is not a number"),
+    ("mutate --fail-under inf", "'--fail-under': `inf` is not a number"),
     ("ledger show a.ledger first", "'N': `first` is not a whole number"),
     ("mutate --sample 0", "'--sample': 0 is not in the range x>=1."),
 ])  # fmt: skip

@@ -89,3 +89,37 @@ def test_a_line_that_did_not_happen_says_what_did(tmp_path: Path) -> None:
         result = invoke(f"{COMPARE} --intended {path}")
         [line] = result.stderr.splitlines()
         assert (result.exit_code, line.split(" ")[1], help in line) == (1, "RW834", True), line
+
+
+def test_a_star_in_the_name_of_a_case_is_its_own(tmp_path: Path) -> None:
+    cases, path = tmp_path / "cases.yaml", tmp_path / "intended.yaml"
+    text = Path("tests/compare/cases.yaml").read_text("utf-8").split("\n- case: an inadequate service")[0]
+    one, other = (text.replace("two good services", f'"{name}"') for name in ("a*b", "axxb"))
+    cases.write_text(one + other, "utf-8")
+    command = f"compare first second --rules {RULES} --cases {cases}"
+    invoke(f"{command} --write-intended {path}")
+    head, *lines = filled(path).read_text("utf-8").split("  - case: ")
+    path.write_text(head + "".join(f"  - case: {each}" for each in lines if not each.startswith('"axxb"')), "utf-8")
+    result = json.loads(invoke(f"{command} --intended {path} --json").stdout)
+    assert {each["case"] for each in result["differences"] if not each.get("intended")} == {"axxb"}
+
+
+def test_a_draft_of_no_differences_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "intended.yaml"
+    command = f"compare first first --rules {RULES} --cases tests/compare/cases.yaml"
+    assert invoke(f"{command} --write-intended {path}").exit_code == 0
+    assert invoke(f"{command} --intended {path}").exit_code == 0
+
+
+def test_where_one_of_two_files_cannot_be_written_none_is(tmp_path: Path) -> None:
+    (tmp_path / "folder.html").mkdir()
+    page, draft = tmp_path / "same.html", tmp_path / "intended.yaml"
+    for options, told in (
+        (f"--html {tmp_path}/folder.html --write-intended {draft}", "cannot be written: it is a folder"),
+        (f"--html {tmp_path}/none/page.html --write-intended {draft}", f"cannot be written: there is no folder `{tmp_path}/none`"),
+        (f"--html {page} --write-intended {tmp_path}/none/x", f"cannot be written: there is no folder `{tmp_path}/none`"),
+        (f"--html {page} --write-intended {page}", "cannot be both the page and the draft"),
+    ):
+        result = invoke(f"{COMPARE} {options}")
+        assert (result.exit_code, result.stdout, "RW438" in result.stderr, told in result.stderr) == (2, "", True, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["folder.html"]

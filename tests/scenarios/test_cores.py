@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +54,35 @@ def test_who_does_not_go_on_ends_the_work_in_the_middle_of_a_piece() -> None:
     found = on_cores(lambda piece: time.sleep(600) if piece else None, range(3), 2)
     assert next(found) == (0, None)
     found.close()  # type: ignore[attr-defined]
+
+
+def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path: Path) -> None:
+    script = (f"import os, time; from pathlib import Path; from rulewright.scenarios.cores import on_cores\n"
+              f"def work(piece): Path({str(tmp_path)!r}, str(os.getpid())).touch(); time.sleep(600)\n"
+              "list(on_cores(work, range(2), 2))")  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", script]) as first:
+        until(lambda: len(list(tmp_path.iterdir())) == 2)
+        first.kill()
+    until(lambda: not any(Path(f"/proc/{each.name}").exists() for each in tmp_path.iterdir()))
+
+
+def until(happened: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if happened():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen within 30 seconds")
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM])
+def test_a_command_that_is_ended_ends_what_it_began(sent: signal.Signals, tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "rulewright", "compare", "HEAD", "HEAD", "--cases", "scenarios"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until(lambda: any(tmp_path.iterdir()) or process.poll() is not None)
+        process.send_signal(sent)
+    assert process.returncode in (143, -sent, 0)
+    assert not list(tmp_path.iterdir())
 
 
 def test_work_within_work_is_kept_apart() -> None:

@@ -87,9 +87,16 @@ def test_tags_are_marks_and_lines_stand_in_the_report(project: Path, run: Run) -
 def test_a_pattern_that_no_file_fits_is_told_unless_files_are_chosen(project: Path, run: Run) -> None:
     (project / "scenarios" / "twice.yaml").unlink()
     (project / "pytest.ini").write_text(SETTINGS.replace("scenarios/*.csv", "scenarios/[ab]*.csv"), "utf-8")
-    told = "no file that is collected fits `scenarios/[ab]*.csv` of rulewright_scenarios"
+    told = "rulewright_scenarios: no file that is collected fits `scenarios/[ab]*.csv`"
     assert told in run("--collect-only")[0]
     assert told not in run("--collect-only", "scenarios")[0]
+
+
+def test_a_tag_that_pytest_acts_on_skips_nothing(project: Path, run: Run) -> None:
+    (project / "scenarios" / "twice.yaml").write_text(MORE.replace("  trust", "  tags: [skip, xfail]\n  trust").replace("not ready", "ready"))
+    output, code = run("scenarios/twice.yaml")
+    assert (code, "1 failed" in output) == (1, True)
+    assert run("scenarios/twice.yaml", "-m", "tag-skip and tag-xfail")[1] == 1
 
 
 def test_a_rulebook_that_is_not_there_is_told_once(project: Path, run: Run) -> None:

@@ -116,6 +116,23 @@ def test_a_report_has_one_form(form: str, suite: Path) -> None:
     assert same.output == invoke("rulewright test scenarios.yaml --rules rules --json").output
 
 
+def test_a_report_replaces_nothing_that_is_read(suite: Path) -> None:
+    before = {each: each.read_bytes() for each in suite.rglob("*") if each.is_file()}
+    for output in ("scenarios.yaml", "rules/part.yaml"):
+        result = invoke(f"rulewright test scenarios.yaml --rules rules -o {output}")
+        assert (result.exit_code, result.output) == (2, f"{output}: RW438 `{output}` is not replaced: it is read here; write to another file\n")
+    assert {each: each.read_bytes() for each in suite.rglob("*") if each.is_file()} == before
+
+
+def test_a_pipe_takes_the_report_and_stays(suite: Path) -> None:
+    os.mkfifo("pipe")
+    plain = invoke("rulewright test scenarios.yaml --rules rules")
+    with open(os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)) as reader:
+        assert invoke("rulewright test scenarios.yaml --rules rules -o pipe").exit_code == plain.exit_code
+        assert reader.read() == plain.stdout
+    assert Path("pipe").is_fifo()
+
+
 def test_several_cores_say_what_one_says(suite: Path) -> None:
     command = "rulewright test scenarios.yaml --rules rules --json --workers"
     assert invoke(f"{command} 2").output == invoke(f"{command} 1").output

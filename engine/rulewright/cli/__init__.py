@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import signal
+import sys
 from importlib import import_module
 
 import click
@@ -72,9 +74,15 @@ def group() -> None:
     """A workbench for rating policy: run cases through a rulebook and see why."""
 
 
+def _ended(_number: int, _frame: object) -> None:
+    """Somebody ends the process: what it began (other processes, folders put aside) is ended with it."""
+    sys.exit(143)
+
+
 def main() -> None:
     """The entry point of the `rulewright` command."""
     gc.set_threshold(100_000, 20, 20)  # most runs are over before there is anything to collect
+    signal.signal(signal.SIGTERM, _ended)
     group(prog_name="rulewright")
 
 

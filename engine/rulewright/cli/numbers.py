@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -32,7 +33,8 @@ class Number(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number. Raises `click.BadParameter`."""
         try:
-            float(value)
+            if not math.isfinite(float(value)):
+                raise ValueError
         except ValueError:
             self.fail(f"`{value}` is not a number", param, ctx)
         return super().convert(value, param, ctx)

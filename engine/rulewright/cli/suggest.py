@@ -36,7 +36,9 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
     from rulewright.scenarios.testing import load_scenarios
 
-    if output is not None and not as_json:
+    if output is not None and as_json:
+        raise click.UsageError("`--json` is printed and `--output` writes a scenario file; give one of them")
+    if output is not None:
         refuse_taken(output, str(output))
     look = suggest_for_holes if uncovered else suggest
     texts = load_scenarios(paths or (data_folder() / "scenarios",))

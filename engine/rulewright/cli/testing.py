@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from rulewright.engines.running import ENGINES
+from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, data_folder
 
 from .common import handled, json_option, policy_option, rules_option
@@ -50,6 +51,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     if as_json and form != "json" and click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE:
         raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
     book = Rules(rules)
+    if output is not None:
+        _refuse_what_is_read(output, paths, book)
     scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
     writer, tally = report("json" if as_json else form), Tally()
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
@@ -62,6 +65,15 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
         write_whole(output, "".join(shown).encode())
         click.echo(f"{tally}; wrote {output}")
     return tally.exit_code
+
+
+def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> None:
+    """A report never replaces a scenario or a rule. Raises `InputError` (RW438)."""
+    from rulewright.scenarios.testing import scenario_files
+
+    read = {each.resolve() for each in scenario_files(paths)} if paths and output.exists() else set()
+    if output.resolve() in read or (output.exists() and output.resolve().is_relative_to(book.root.resolve())):
+        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here", "write to another file"))
 
 
 def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool) -> Iterator[str]:

@@ -31,11 +31,15 @@ _MAY_BE_LEFT_OUT = ("file",)
 
 @dataclass
 class Line:
-    """One line, where it stands, and what it has answered for. file: of the case, where several cases have one name."""
+    """One line, where it stands, and what it has answered for.
+
+    file: of the case, where several cases have one name. exact: a case is called just that, so that a `*` in it is its own.
+    """
 
     said: IntendedLine
     place: Place
     file: str = ""
+    exact: bool = False
 
     def is_about(self, each: Differs) -> bool:
         """Whether it is about this attribute of this case."""
@@ -43,7 +47,8 @@ class Line:
             return False
         root = each.entity.partition(" > ")[0]
         paths = {each.path, each.path.removeprefix(f"{root} > ")}
-        return _like(self.said.case, each.case) and any(_like(self.said.attribute, path) for path in paths)
+        named = key(self.said.case) == key(each.case) if self.exact else _like(self.said.case, each.case)
+        return named and any(_like(self.said.attribute, path) for path in paths)
 
     def covers(self, each: Differs) -> bool:
         """Whether the difference is the one that is intended."""
@@ -88,6 +93,9 @@ def _line(tree: object, place: Place, problems: Problems) -> Line | None:
 def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list[Problem]]:
     """The comparison with the reasons of what is intended, and a problem (RW834) for each line that did not happen."""
     differences = []
+    names = {key(each.case) for each in found.differences}
+    for line in lines:
+        line.exact = key(line.said.case) in names
     for each in found.differences:
         covering = [line for line in lines if line.covers(each)]
         for line in covering:
@@ -147,6 +155,8 @@ def draft(found: Comparison) -> str:
         if mine:
             lines += ["", f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}"]
             lines += [line for each in mine for line in _drafted(each, len(files[each.case]) > 1)]
+    if lines[-1] == "intended:":
+        lines[-1] = "intended: []"
     return "\n".join(lines) + "\n"
 
 

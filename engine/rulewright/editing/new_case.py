@@ -62,7 +62,7 @@ def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects:
     if expects:
         lines += [
             "expect:  # what must come out; `rulewright test` tells what differs",
-            "  and not: []  # rules that must not have fired: their ids",
+            "  # and not: [RULE]  (rules that must not have fired: their ids)",
             *(f"  # {each}" for each in _expectations(vocabulary)),
         ]
     return "\n".join(lines) + "\n"

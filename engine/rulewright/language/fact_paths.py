@@ -16,16 +16,24 @@ from .vocabulary import EntityType, Vocabulary
 
 
 def stated(tree: Map, facts: Iterable[tuple[Text, Any]], vocabulary: Vocabulary, problems: Problems) -> Map:
-    """The tree of a case with these facts in it; the tree given stays as it is. Notes RW815 for a path that is no fact."""
+    """The tree of a case with these facts in it; the tree given stays as it is.
+
+    Notes RW815 for a path that is no fact, or that names the same one as another.
+    """
     root = vocabulary.root
     word = next((each for each in tree if key(each) == key(root.name)), Text(root.name))
     here = tree.get(word)
+    taken: dict[str, Text] = {}  # where facts were put, by the columns that say so
     for path, value in facts:
         steps = [" ".join(each.split()) for each in path.split(">")]
         own = here.get("name") if isinstance(here, Map) else None
         if len(steps) > 1 and key(steps[0]) in (key(root.name), key(own or root.name)):
             steps = steps[1:]
-        here = _Putting(path, value, vocabulary, problems).into(here, root, steps)
+        putting = _Putting(path, value, vocabulary, problems)
+        here = putting.into(here, root, steps)
+        first = taken.setdefault(putting.at, path) if putting.at else path
+        if first is not path:
+            problems.add("RW815", path.place, f"the columns `{first}` and `{path}` name one fact", "keep one of them")
     found = Map(tree)
     found.place = tree.place
     if here is not None:
@@ -38,6 +46,7 @@ class _Putting:
 
     def __init__(self, path: Text, value: Any, vocabulary: Vocabulary, problems: Problems) -> None:
         self.path, self.value, self.vocabulary, self.problems = path, value, vocabulary, problems
+        self.at = ""  # where it was put: the things on the way and the attribute
 
     def into(self, here: Any, declared: EntityType, steps: list[str], only: str = "") -> Any:
         """`here`, what is stated of a thing of that type, with the fact at the end of the steps. `only`: the kind below that was named."""
@@ -56,6 +65,7 @@ class _Putting:
                 return here
             word = next((each for each in tree if key(each) == key(attribute.name)), Text.at(attribute.name, self.path.place))
             tree[word] = as_asked(self.value, attribute.type) if isinstance(self.value, Text) else self.value
+            self.at += f" > {key(attribute.name)}"
             return tree
         names = [*self._things(tree, declared), *(each.name for each in declared.attributes.values() if each.given and not each.hidden)]
         missing = steps[0] if steps else ""
@@ -87,6 +97,7 @@ class _Putting:
             if isinstance(written, list) and position is not None:
                 things = Seq(written)
                 things.place = place_of(written)
+                self.at += f" > {name} {position}"
                 things[position] = self.into(written[position], child, steps[1:])
                 tree[word] = things
                 return tree
@@ -98,6 +109,7 @@ class _Putting:
         members = Map(written or {})
         members.place = place_of(written, self.path.place)
         member = next((each for each in members if key(each) == key(steps[0])), Text.at(steps[0], self.path.place))
+        self.at += f" > {key(member)}"
         members[member] = self.into(members.get(member), child, steps[1:])
         return members
 

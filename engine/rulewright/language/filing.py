@@ -18,6 +18,9 @@ def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
     name = shown or str(path)
     try:
         path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device takes what is written, and stays
+            path.write_bytes(content)
+            return
         _spare(path, name)
         with _aside(path, content) as temporary:
             if path.exists():

@@ -6,6 +6,8 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -39,7 +41,8 @@ def on_cores(work: Callable[[Piece], Found], pieces: Sequence[Piece], workers: i
 
     _AT_WORK.append((work, pieces))
     gc.freeze()  # what is there is never thrown away: looking through it would only copy it into every process
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin)
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin,
+                               initargs=(os.getpid(),))  # fmt: skip
     try:
         for done in as_completed([pool.submit(_work_on, number) for number in range(len(pieces))]):
             yield done.result()
@@ -66,9 +69,18 @@ def in_order(found: Iterable[tuple[int, Found]]) -> Iterator[Found]:
             awaited += 1
 
 
-def _begin() -> None:
+def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt goes to all; the first process ends the others
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(100_000, 20, 20)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End when the first process is gone, however it ended."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _work_on(number: int) -> tuple[int, Any]:

@@ -18,6 +18,8 @@ from .reports.text import details
 from .testing import no_name_twice, only_facts, run_scenarios, tags_of
 from .verdict import Verdict, verdict_of
 
+_OF_PYTEST = ("filterwarnings", "parametrize", "skip", "skipif", "tryfirst", "trylast", "usefixtures", "xfail")
+
 
 class Suite:
     """What the scenarios of a session share: the rulebook, read when the first is run."""
@@ -36,8 +38,10 @@ class Suite:
         return self._rules
 
     def mark(self, tag: str) -> str:
-        """The name of the mark of a tag, declared so that `--strict-markers` knows it."""
+        """The name of the mark of a tag, declared so that `--strict-markers` knows it; never one that pytest itself acts on."""
         name = slug(tag)
+        if name in _OF_PYTEST:
+            name = f"tag-{name}"
         line = f"{name}: scenarios with the tag `{tag}`"
         if name and line not in self.config.getini("markers"):
             self.config.addinivalue_line("markers", line)

@@ -10,7 +10,6 @@ Nothing of Rulewright is imported here: where no scenario is collected, the plug
 from __future__ import annotations
 
 import gc
-import warnings
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -47,21 +46,19 @@ class Collecting:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            found = yield
-            self._tell_unused()
-            return found
+            return (yield)
         finally:
             if self.suite is not None:
                 gc.freeze()
             if collecting:
                 gc.enable()
 
-    def _tell_unused(self) -> None:
-        """Warn of patterns that name no file, where whoever runs the tests did not choose which."""
-        if self.config.args_source is pytest.Config.ArgsSource.ARGS or self.config.invocation_params.dir != self.root:
-            return
-        for pattern in (each for each in self.patterns if each in self.unused):
-            warnings.warn(pytest.PytestConfigWarning(f"no file that is collected fits `{pattern}` of rulewright_scenarios"), stacklevel=2)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Tell the patterns that name no file, where whoever runs the tests did not choose which, and this process looked for them."""
+        chosen = self.config.args_source is pytest.Config.ArgsSource.ARGS or self.config.invocation_params.dir != self.root
+        if not chosen and getattr(self.config.option, "dist", "no") == "no":
+            for pattern in (each for each in self.patterns if each in self.unused):
+                terminalreporter.write_line(f"rulewright_scenarios: no file that is collected fits `{pattern}`", yellow=True)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """A file that one of the patterns names."""

@@ -22,6 +22,9 @@ class Reasons:
         """Hold a word such as `because` and the rules below it."""
         listed = wanted if isinstance(wanted, list) else [wanted]
         place = place_of(wanted, place_of(word))
+        if not wanted:
+            self.findings.problems.add("RW803", place, f"`{word}` is left empty", "name at least one rule, or leave it out")
+            return
         if word == "not a rating":
             self.findings.yes_or_no(word, wanted)
             if bool(reasons := self.findings.asked.not_a_rating) != (wanted == "yes"):

@@ -60,7 +60,7 @@ class Values:
             self._one(path, came, wanted, place)
         elif isinstance(wanted, list):
             self._possible(path, came, wanted, place)
-        elif isinstance(wanted, Map):
+        elif isinstance(wanted, Map) and wanted:
             self._described(path, came, wanted, place)
         else:
             self.findings.problems.add("RW803", place, f"nothing is expected of `{path}`", "write a value")
@@ -106,6 +106,9 @@ class Values:
             shape, hold = words.get(word, (None, None))
             if hold is None:
                 self.findings.problems.add("RW803", place_of(word, place), f"`{word}` is not an expectation", nearest(word, words))
+            elif not value and word != "missing":
+                self.findings.problems.add("RW803", place_of(value, place_of(word, place)), f"`{word}` of `{path}` is left empty",
+                                           "write what is expected, or leave it out")  # fmt: skip
             elif shape is not None and not isinstance(value, shape):
                 write = "a list" if shape is list else "one word"
                 self.findings.problems.add("RW803", place_of(value, place_of(word, place)), f"`{word}` of `{path}` is not {write}",
@@ -131,7 +134,7 @@ class Values:
         root = f"{self.findings.asked.case.root.path} > "
         got = sorted(key(each.removeprefix(root)) for each in came.missing)
         if got != sorted(key(str(each).removeprefix(root)) for each in value):
-            self.findings.found.append(Difference(place, str(path), f"missing: {', '.join(map(str, value))}",
+            self.findings.found.append(Difference(place, str(path), f"missing: {', '.join(map(str, value)) or 'nothing'}",
                                                   f"missing: {', '.join(came.missing) or 'nothing'}"))  # fmt: skip
 
     def _because(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:

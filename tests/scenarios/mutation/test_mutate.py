@@ -21,6 +21,7 @@ from rulewright.scenarios.coverage import holes
 from rulewright.scenarios.mutation.naming import is_named
 from rulewright.scenarios.mutation.record import Mutation
 from rulewright.scenarios.mutation.running import mutate
+from rulewright.scenarios.mutation.telling import lines
 from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
 from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
 from rulewright.scenarios.testing import load_scenarios
@@ -183,6 +184,25 @@ def test_a_search_says_of_what_is_undecided_whether_a_case_tells_it(folder: Path
     assert all(each.because == NOT_FOUND for each in left)
     shown = CliRunner().invoke(group, ["mutate", "scenarios.yaml", "--rules", "rules", "--workers", "1", "--search"])
     assert shown.stdout.count("a case tells it (`rulewright suggest` writes it): under ") == len(moved)
+
+
+def test_what_a_search_found_is_not_told_where_none_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(folder / "cache"))
+    before = invoked("mutate").stdout
+    searched = invoked("mutate", "--search").stdout
+    assert searched != before
+    assert (invoked("mutate").stdout, invoked("mutate", "--search").stdout) == (before, searched)
+
+
+def test_a_policy_without_scenarios_is_named(folder: Path) -> None:
+    (folder / "rules" / "policies").mkdir()
+    (folder / "rules" / "policies" / "later.yaml").write_text(
+        "policy: later\nstatus: proposed\namends: example\nreplaces: {\"stages[ready]\": 200 or more}\n", "utf-8")  # fmt: skip
+    found = run(folder, workers=1)
+    assert found.not_run == ["later"]
+    assert "no scenario is run under later: what is said there alone was not changed" in list(lines(found))
+    assert run(folder, workers=1, policy="example").not_run == []
 
 
 def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:

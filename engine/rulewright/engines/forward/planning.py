@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import TypeVar
 
@@ -97,7 +98,7 @@ def _kept(keeping: dict[int, tuple[weakref.ref[Program], T]], program: Program, 
     if known is not None and known[0]() is program:
         return known[1]
     made = make()
-    keeping[where] = (weakref.ref(program, lambda gone: _forget(keeping, where, gone)), made)
+    keeping[where] = (weakref.ref(program, partial(_forget, keeping, where)), made)
     return made
 
 

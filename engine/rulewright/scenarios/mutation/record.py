@@ -34,12 +34,16 @@ class MutantShown:
 
 @dataclass(slots=True)
 class Mutation:
-    """Every mutant that was asked for, in the order in which they are written; `seed` where only a sample was."""
+    """Every mutant that was asked for, in the order in which they are written; `seed` where only a sample was.
+
+    not_run: the policies under which no scenario is run, so that nothing of what they alone say was changed (where all rules were asked for).
+    """
 
     mutants: list[MutantShown]
     scenarios: int
     checks: int
     broken: list[str] = field(default_factory=list)
+    not_run: list[str] = field(default_factory=list)
     stopped: bool = False
     seed: int | None = None
     schema: str = SCHEMA

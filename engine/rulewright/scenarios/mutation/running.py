@@ -38,7 +38,9 @@ class _Learnt:
     rows: list[MutantShown]
     checks: int
     broken: list[str]
+    not_run: list[str]  # policies under which no scenario is run
     verdicts: dict[int, Judged] = field(default_factory=dict)
+    searched: dict[int, Judged] = field(default_factory=dict)  # of those undecided, when a case was looked for
 
 
 def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), sample: int | None = None,
@@ -54,7 +56,9 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
     An interrupt (Ctrl-C) ends it with what was learnt. Raises `InputError` (RW402; RW821: no such rule; RW822: no scenario holds).
     """
     _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search, readings)
-    return Mutation(list(_shown(learnt, chosen)), len(texts), learnt.checks, learnt.broken, stopped, None if sample is None else seed)
+    verdicts = learnt.verdicts if search is None else {**learnt.verdicts, **learnt.searched}
+    return Mutation(list(_shown(learnt, chosen, verdicts)), len(texts), learnt.checks, learnt.broken, [] if only else learnt.not_run, stopped,
+                    None if sample is None else seed)  # fmt: skip
 
 
 def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), workers: int = 0,
@@ -85,11 +89,12 @@ def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequ
         if judging is None:
             judging, _ = _begin(rules, texts, policy, readings)
         stopped = worked_through(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
-    undecided = [index for index in chosen if learnt.verdicts.get(index) == Judged("undecided")] if search is not None and not stopped else []
+    looked_for = chosen if search is not None and not stopped else []
+    undecided = [index for index in looked_for if learnt.verdicts[index].verdict == "undecided" and index not in learnt.searched]
     if undecided and search is not None:
         if judging is None:
             judging, _ = _begin(rules, texts, policy, readings)
-        stopped = worked_through(judging, search, undecided, workers, learnt.verdicts, progress)
+        stopped = worked_through(judging, search, undecided, workers, learnt.searched, progress)
     if waiting or undecided:
         cache.keep(key, name, learnt)
     return judging, learnt, chosen, stopped
@@ -124,7 +129,8 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None, readings
         mutants = sorted((each for each in made if readings or each.effects.keys() & plain.keys()), key=lambda each: each.key)
         judging = Judging(rules, trials, programs, mutants)
     failing = [f"{check.place}: {check.text.name}" for check in broken]
-    return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing)
+    not_run = [] if policy is not None else sorted(rules.book.policies.keys() - plain.keys())
+    return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing, not_run)
 
 
 def _under_readings(trials: list[Trial]) -> dict[str, Program]:
@@ -148,9 +154,9 @@ def _chosen(rows: list[MutantShown], only: Sequence[str], sample: int | None, se
     return found
 
 
-def _shown(learnt: _Learnt, chosen: Iterable[int]) -> Iterator[MutantShown]:
+def _shown(learnt: _Learnt, chosen: Iterable[int], verdicts: dict[int, Judged]) -> Iterator[MutantShown]:
     for index in chosen:
-        row, judged = learnt.rows[index], learnt.verdicts.get(index, Judged("not tried"))
+        row, judged = learnt.rows[index], verdicts.get(index, Judged("not tried"))
         if judged.verdict != "impossible":
             row.verdict, row.by, row.because = judged.verdict, judged.by, judged.because  # type: ignore[assignment]
             yield row

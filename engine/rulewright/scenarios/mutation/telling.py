@@ -27,6 +27,8 @@ def lines(found: Mutation) -> Iterator[str]:
                 yield f"  {each.because}"
     for name in found.broken:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
+    if found.not_run:
+        yield f"no scenario is run under {', '.join(found.not_run)}: what is said there alone was not changed"
     yield summary(found)
     if found.stopped:
         yield _interrupted(found.count("not tried"))

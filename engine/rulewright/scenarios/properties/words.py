@@ -113,7 +113,7 @@ def _facts(where: str, facts: Sequence[Stated], others: int) -> Iterator[str]:
     if silent:
         yield from _wrapped(f"as where a case is silent: {'; '.join(silent)}", indent)
     if others:
-        yield f"{indent}whatever the other {_count(others, 'fact')} may be"
+        yield f"{indent}whatever the other {_count(others, 'fact')} may be; one of these cases"
 
 
 def _some(entities: Sequence[str]) -> str:
