@@ -122,6 +122,7 @@ def test_what_the_engines_do_not_confirm_is_not_told(monkeypatch: pytest.MonkeyP
         what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="inadequate")
 
 
+@pytest.mark.untraced
 def test_missing_facts_are_looked_at_first_where_there_is_no_formula_for_all() -> None:
     """Two of eight scores are missing: both have to be stated, and how the other facts may help is looked for within a bound."""
     found = answered("tests/explain/two-scores-missing.yaml")
