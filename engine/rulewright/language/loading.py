@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from .errors import NOWHERE, InputError, Place, Problem
+from .errors import InputError, Place, Problem
 from .files import DATABASE, read_bytes
 from .text import Map, Seq, Text, key, plain
 
@@ -58,7 +58,8 @@ def load_yaml(text: str, file: str) -> Any:
 
     Raises `InputError` with the first thing that cannot be read (RW104 to RW110).
     """
-    return _build(_events(text, file), file)
+    visible = "\\" not in text and _CONTROL.search(text) is None  # then no scalar can hold a character that nobody sees
+    return _build(_events(text, file), file, visible)
 
 
 def load_yaml_file(path: Path, shown: str | None = None) -> Any:
@@ -115,17 +116,13 @@ def load_json_line(line: str, place: Place) -> Any:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
 
-_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
-
-
-def _events(text: str, file: str) -> Iterator[tuple[Any, Place]]:
+def _events(text: str, file: str) -> Iterator[Any]:
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if type(event) in _ENDS:
-                yield event, NOWHERE  # nobody asks where something ended
-                continue
-            mark: Any = event.start_mark
-            yield event, Place(file, mark.line + 1, mark.column + 1)
+        loader = _Loader(text)
+        try:
+            yield from iter(loader.get_event, None)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         raise InputError(_unreadable(error, file, text)) from None
     except yaml.YAMLError as error:
@@ -236,12 +233,13 @@ def _character(lines: list[str], place: Place) -> str:
 _QUOTED, _EMPTY = frozenset("'\"|>"), frozenset({"", "~", "null"})
 
 
-def _scalar(event: Any, place: Place) -> Text | None:
+def _scalar(event: Any, place: Place, visible: bool) -> Text | None:
     """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done here that need not be."""
     if event.anchor is not None or event.tag is not None:
         _refuse_tricks(event, place)
     value = event.value
-    refuse_controls(value, place)
+    if not visible:
+        refuse_controls(value, place)
     quoted = event.style in _QUOTED
     if not quoted and value in _EMPTY:
         return None
@@ -252,62 +250,77 @@ def _scalar(event: Any, place: Place) -> Text | None:
     return text
 
 
-def _build(events: Iterator[tuple[Any, Place]], file: str) -> Any:
-    documents: list[Any] = []
-    stack: list[tuple[Any, Text | None]] = []  # the open collections, with the key that waits for its value
-    seen: list[dict[str, Place]] = []
+_BEFORE = object()  # nothing was read yet
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 
-    def put(value: Any, place: Place) -> None:
-        if not stack:
-            if documents:
-                raise InputError(Problem(place, "RW110", "a second document (`---`) starts here",
-                                         "one document a file"))  # fmt: skip
-            documents.append(value)
-            return
-        holder, waiting = stack[-1]
-        if isinstance(holder, Seq):
-            holder.append(value)
-        elif waiting is not None:
-            holder[waiting] = value
-            stack[-1] = (holder, None)
-        elif not isinstance(value, Text):
-            what = "nothing" if value is None else "a list or mapping"
-            raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
-                                     "put names with brackets or braces in quotes"))  # fmt: skip
-        else:
-            same = _same(value)
-            if same in seen[-1]:
-                first = seen[-1][same]
-                raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping",
-                                         f"the first is in line {first.line}"))  # fmt: skip
-            seen[-1][same] = place
-            stack[-1] = (holder, value)
 
-    for event, place in events:
-        if type(event) is yaml.ScalarEvent:
-            put(_scalar(event, place), place)
+def _build(events: Iterator[Any], file: str, visible: bool) -> Any:
+    document: Any = _BEFORE
+    holder: Any = None  # the innermost collection that is open
+    waiting: Text | None = None  # its name that waits for a value
+    names: dict[str, Place] = {}  # its names so far
+    stack: list[tuple[Any, Text | None, dict[str, Place]]] = []  # those around it
+    for event in events:
+        kind = type(event)
+        if kind in _ENDS:
+            holder, waiting, names = stack.pop()
             continue
-        if isinstance(event, yaml.AliasEvent):
-            raise InputError(Problem(place, "RW109", f"an alias (`*{event.anchor}`) is not allowed",
-                                     "write the text out"))  # fmt: skip
-        if isinstance(event, yaml.NodeEvent):
-            _refuse_tricks(event, place)
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= MAX_DEPTH:
-                raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
-            opened: Any = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
-            opened.place = place
-            if isinstance(opened, Seq):
-                opened.flow = bool(event.flow_style)
-            put(opened, place)
-            stack.append((opened, None))
-            seen.append({})
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            stack.pop()
-            seen.pop()
-    if not documents or documents[0] is None:
+        mark = event.start_mark
+        place = Place(file, mark.line + 1, mark.column + 1)
+        value: Any
+        if kind is yaml.ScalarEvent:
+            value = _scalar(event, place, visible)
+        elif isinstance(event, yaml.NodeEvent):
+            value = _opened(event, place, len(stack))
+        else:
+            continue
+        if waiting is not None:
+            holder[waiting] = value
+            waiting = None
+        elif type(holder) is Seq:
+            holder.append(value)
+        elif holder is not None:
+            waiting = _as_name(value, place, names)
+        elif document is not _BEFORE:
+            raise InputError(Problem(place, "RW110", "a second document (`---`) starts here", "one document a file"))
+        else:
+            document = value
+        if kind is not yaml.ScalarEvent:
+            stack.append((holder, waiting, names))
+            holder, waiting, names = value, None, {}
+    if document is _BEFORE or document is None:
         raise InputError(Problem(Place(file), "RW104", "the file is empty"))
-    return documents[0]
+    return document
+
+
+def _opened(event: yaml.NodeEvent, place: Place, depth: int) -> Map | Seq:
+    """The collection that begins here, still empty."""
+    if isinstance(event, yaml.AliasEvent):
+        raise InputError(Problem(place, "RW109", f"an alias (`*{event.anchor}`) is not allowed", "write the text out"))
+    _refuse_tricks(event, place)
+    if depth >= MAX_DEPTH:
+        raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
+    opened: Map | Seq
+    if isinstance(event, yaml.SequenceStartEvent):
+        opened = Seq()
+        opened.flow = bool(event.flow_style)
+    else:
+        opened = Map()
+    opened.place = place
+    return opened
+
+
+def _as_name(value: Any, place: Place, names: dict[str, Place]) -> Text:
+    """A name of a mapping, one that does not stand there yet."""
+    if not isinstance(value, Text):
+        what = "nothing" if value is None else "a list or mapping"
+        raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
+                                 "put names with brackets or braces in quotes"))  # fmt: skip
+    same = _same(value)
+    if same in names:
+        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same].line}"))
+    names[same] = place
+    return value
 
 
 @lru_cache(maxsize=20_000)
