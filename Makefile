@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What Python compiles is kept with the packages, for the many processes that tests start, and not in the tree.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/compiled
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test bench fuzz schemas clean
 

@@ -83,21 +83,30 @@ def _run(rules: Rules, texts: Sequence[CaseText], policy: str | None, only: Sequ
     if learnt is None:
         judging, learnt = _begin(rules, texts, policy, readings)
     chosen = _chosen(learnt.rows, only, sample, seed, rules.shown)
-    waiting = [index for index in chosen if index not in learnt.verdicts]
-    stopped = False
-    if waiting:
-        if judging is None:
-            judging, _ = _begin(rules, texts, policy, readings)
-        stopped = worked_through(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
-    looked_for = chosen if search is not None and not stopped else []
-    undecided = [index for index in looked_for if learnt.verdicts[index].verdict == "undecided" and index not in learnt.searched]
-    if undecided and search is not None:
-        if judging is None:
-            judging, _ = _begin(rules, texts, policy, readings)
-        stopped = worked_through(judging, search, undecided, workers, learnt.searched, progress)
-    if waiting or undecided:
-        cache.keep(key, name, learnt)
+    before = len(learnt.verdicts) + len(learnt.searched)
+    try:
+        judging, stopped = _learn(learnt, chosen, judging, lambda: _begin(rules, texts, policy, readings)[0], workers, progress, search)
+    finally:
+        if len(learnt.verdicts) + len(learnt.searched) > before:
+            cache.keep(key, name, learnt)
     return judging, learnt, chosen, stopped
+
+
+def _learn(learnt: _Learnt, chosen: list[int], judging: Judging | None, begin: Callable[[], Judging], workers: int,
+           progress: Progress | None, search: Search | None) -> tuple[Judging | None, bool]:  # fmt: skip
+    """Fill in the verdicts that are not known, then look for cases where that is asked; whether that was interrupted."""
+    stopped = False
+    waiting = [index for index in chosen if index not in learnt.verdicts]
+    if waiting:
+        judging = judging or begin()
+        stopped = worked_through(judging, Judging.judge, waiting, workers, learnt.verdicts, progress)
+    if search is None or stopped:
+        return judging, stopped
+    undecided = [index for index in chosen if learnt.verdicts[index].verdict == "undecided" and index not in learnt.searched]
+    if undecided:
+        judging = judging or begin()
+        stopped = worked_through(judging, search, undecided, workers, learnt.searched, progress)
+    return judging, stopped
 
 
 def _digest(rules: Rules, texts: Iterable[CaseText]) -> str:
