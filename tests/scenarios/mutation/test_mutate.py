@@ -289,3 +289,10 @@ def test_where_no_suggestions_can_be_written_none_are_looked_for(
     shown = invoked("suggest", "-o", output, "--policy", "nope")
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert shown.stderr == f"{output.removesuffix('/new.yaml')}: {told}\n"
+
+
+def test_suggestions_are_printed_as_json_or_written_as_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    shown = invoked("suggest", "--json", "-o", "new.yaml")
+    assert (shown.exit_code, shown.stdout, (folder / "new.yaml").exists()) == (2, "", False)
+    assert "`--json` is printed and `--output` writes a scenario file; give one of them" in shown.stderr
