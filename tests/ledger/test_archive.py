@@ -129,6 +129,15 @@ def test_what_is_no_archive_is_refused(content: bytes, said: str) -> None:
     assert said in str(error.value)
 
 
+def test_what_is_kept_of_a_program_is_what_older_ledgers_hold() -> None:
+    """A field added here stands in every archive from then on, and is unknown to earlier versions."""
+    stated = json.loads(archive(small.program()))["program"]
+    assert sorted(stated) == sorted([
+        "is", "policy", "title", "status", "since", "until", "chain", "vocabulary", "parameters", "nodes", "notices", "scope", "published",
+        "withdrawals", "interpretations", "documents", "asks", "idle", "lapsed", "digest", "reading", "disclaimer",
+    ])  # fmt: skip
+
+
 def test_a_field_that_is_not_there_yet_has_its_default() -> None:
     """As an archive of an earlier version, in which a class had one field less."""
     older = {**GOOD, "program": {k: v for k, v in GOOD["program"].items() if k not in ("lapsed", "reading")}}

@@ -124,6 +124,16 @@ def test_a_report_replaces_nothing_that_is_read(suite: Path) -> None:
     assert {each: each.read_bytes() for each in suite.rglob("*") if each.is_file()} == before
 
 
+@pytest.mark.parametrize("command", ["test scenarios.yaml -o", "coverage scenarios.yaml --html"])
+def test_where_a_report_cannot_be_written_nothing_is_run(command: str, suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.scenarios.testing.load_scenarios", None)
+    for output, what in (("none/report.html", "there is no folder `none`"), ("folder.html", "it is a folder")):
+        Path("folder.html").mkdir(exist_ok=True)
+        result = invoke(f"rulewright {command} {output} --rules rules")
+        assert result.exit_code == 2
+        assert f"RW438 `{output}` cannot be written: {what}" in result.output or "is a directory" in result.output
+
+
 def test_a_pipe_takes_the_report_and_stays(suite: Path) -> None:
     os.mkfifo("pipe")
     plain = invoke("rulewright test scenarios.yaml --rules rules")

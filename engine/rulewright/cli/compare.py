@@ -63,12 +63,13 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
 
 def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
     """Before anything takes time. Raises `InputError` (RW438, RW641, RW835)."""
+    from rulewright.language.filing import refuse_unwritable
+
     if page is not None and page.suffix != ".html":
         raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
     for each in (page, write_intended):
-        if each is not None and (each.is_dir() or not each.parent.is_dir()):
-            what = "it is a folder" if each.is_dir() else f"there is no folder `{each.parent}`"
-            raise InputError(Problem(Place(str(each)), "RW438", f"`{each}` cannot be written: {what}", "name a file in a folder that is there"))
+        if each is not None:
+            refuse_unwritable(each)
     if page is not None and write_intended is not None and page.resolve() == write_intended.resolve():
         raise InputError(Problem(Place(str(page)), "RW438", f"`{page}` cannot be both the page and the draft", "name two files"))
     if write_intended is not None and write_intended.exists():

@@ -27,7 +27,7 @@ from .numbers import Number
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, undecided: bool, fail_under: float | None,
             page: Path | None, as_json: bool) -> int:  # fmt: skip
     """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones) cover, and which not?"""
-    from rulewright.language.filing import write_whole
+    from rulewright.language.filing import refuse_unwritable, write_whole
     from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
     from rulewright.scenarios.coverage.page import page as as_page
@@ -36,6 +36,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
 
     if page is not None and page.suffix != ".html":
         raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
+    if page is not None:
+        refuse_unwritable(page)
     named = paths or (data_folder() / "scenarios",)
     found = coverage(Rules(rules), load_scenarios(named), policy, exceptions_in(named), undecided)
     if page is not None:

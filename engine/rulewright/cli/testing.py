@@ -69,8 +69,10 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
 
 def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> None:
     """A report never replaces a scenario or a rule. Raises `InputError` (RW438)."""
+    from rulewright.language.filing import refuse_unwritable
     from rulewright.scenarios.testing import scenario_files
 
+    refuse_unwritable(output)
     read = {each.resolve() for each in scenario_files(paths)} if paths and output.exists() else set()
     if output.resolve() in read or (output.exists() and output.resolve().is_relative_to(book.root.resolve())):
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here", "write to another file"))

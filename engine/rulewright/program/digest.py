@@ -28,7 +28,7 @@ def digest_of_meaning(program: Program) -> str:
     parts = {
         each.name: _canonical(getattr(program, each.name), seen)
         for each in fields(program)
-        if each.name not in (*_WORDING, "nodes", "vocabulary", "published", "whole")
+        if each.name not in (*_WORDING, "nodes", "vocabulary", "published")
     }
     meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
     parts["nodes"] = _canonical(tuple(meant), seen)

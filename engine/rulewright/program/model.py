@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulewright.language.errors import NOWHERE, Place
 from rulewright.language.types import Type, Value
@@ -140,7 +140,18 @@ class Program:
     digest: str = ""
     reading: str = ""  # the name of another reading that was applied on top
     disclaimer: str = ""  # what its conclusions must not be taken for
-    whole: Program | None = field(default=None, compare=False, repr=False)  # of what it is a part: with some of its very nodes and notices
+
+    def part(self, nodes: tuple[Node, ...], notices: dict[Kind, tuple[Rule, ...]]) -> Program:
+        """A part of it, with some of its very nodes and notices: what was made ready for the whole serves the part."""
+        found = replace(self, nodes=nodes, notices=notices)
+        object.__setattr__(found, "_whole", self)
+        return found
+
+    @property
+    def whole(self) -> Program:
+        """The program of which this is a part; itself where it is none. (No field: nothing of it is kept, compared or copied.)"""
+        found: Program = self.__dict__.get("_whole", self)
+        return found
 
     def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
         """The derived attributes of one kind of entity, in layers."""

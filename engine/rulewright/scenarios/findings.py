@@ -33,8 +33,12 @@ class Findings:
             return False
         if str(rule) in self.asked.program.rules_by_id or (also_gone and self.asked.answered.gone(str(rule))):
             return True
-        self.problems.add("RW804", place_of(rule, self.text.place),
-                          f"`{rule}` is not a rule of this policy", nearest(str(rule), self.asked.program.rules_by_id))  # fmt: skip
+        if self.asked.answered.gone(str(rule)):
+            self.problems.add("RW804", place_of(rule, self.text.place), f"`{rule}` is no longer a rule of this policy, which amends one "
+                              "that has it", "only `and not` may name it")  # fmt: skip
+        else:
+            self.problems.add("RW804", place_of(rule, self.text.place),
+                              f"`{rule}` is not a rule of this policy", nearest(str(rule), self.asked.program.rules_by_id))  # fmt: skip
         return False
 
     def yes_or_no(self, word: str, value: Any) -> None:

@@ -8,7 +8,6 @@ is run under the whole policy: every difference and every mistake is told from t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from rulewright.engines.answering import answer
@@ -108,8 +107,7 @@ class Narrow:
             if each not in found:
                 found.add(each)
                 waiting += self._needs(each)
-        return replace(self.program, nodes=tuple(each for each in self.program.nodes if each.key in found), notices=notices,
-                       whole=self.program)  # fmt: skip
+        return self.program.part(tuple(each for each in self.program.nodes if each.key in found), notices)
 
     def _needs(self, at: NodeKey) -> set[NodeKey]:
         if at not in self.needs:

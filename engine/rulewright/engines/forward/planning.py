@@ -84,7 +84,7 @@ _PLANS: dict[int, tuple[weakref.ref[Program], Plan]] = {}
 
 def plan_for(program: Program) -> Plan:
     """The plan of a program, made when first asked for."""
-    return _kept(_PLANS, program, lambda: _planner_for(program.whole or program).plan(program))
+    return _kept(_PLANS, program, lambda: _planner_for(program.whole).plan(program))
 
 
 def _planner_for(whole: Program) -> Planner:
