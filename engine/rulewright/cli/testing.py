@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.verdict import Verdict
 
+_SOURCES = (".yaml", ".yml", ".csv", ".xlsx", ".jsonl")  # scenarios, facts, rows and rules; no report is one of these
 FORMATS = ("text", "json", "junit", "github")
 
 
@@ -51,9 +52,10 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     if as_json and form != "json" and click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE:
         raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
     book = Rules(rules)
+    paths = paths or (data_folder() / "scenarios",)
     if output is not None:
         _refuse_what_is_read(output, paths, book)
-    scenarios = selected(load_scenarios(paths or (data_folder() / "scenarios",)), tags, names, policy)
+    scenarios = selected(load_scenarios(paths), tags, names, policy)
     writer, tally = report("json" if as_json else form), Tally()
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:
@@ -73,9 +75,12 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
     from rulewright.scenarios.testing import scenario_files
 
     refuse_unwritable(output)
-    read = {each.resolve() for each in scenario_files(paths)} if paths and output.exists() else set()
-    if output.resolve() in read or (output.exists() and output.resolve().is_relative_to(book.root.resolve())):
-        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here", "write to another file"))
+    if not output.is_file():
+        return
+    path = output.resolve()
+    read = path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in {each.resolve() for each in scenario_files(paths)}
+    if read:
+        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be", "write to another file"))
 
 
 def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool) -> Iterator[str]:
