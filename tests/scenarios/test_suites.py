@@ -121,7 +121,8 @@ def test_a_report_replaces_nothing_that_is_read(suite: Path) -> None:
     before = {each: each.read_bytes() for each in suite.rglob("*") if each.is_file()}
     for output in ("scenarios.yaml", "rules/part.yaml", "rows.csv"):
         result = invoke(f"rulewright test scenarios.yaml --rules rules -o {output}")
-        assert (result.exit_code, result.output) == (2, f"{output}: RW438 `{output}` is not replaced: it is read here, or may be; write to another file\n")
+        told = f"{output}: RW438 `{output}` is not replaced: it is read here, or may be; write to another file\n"
+        assert (result.exit_code, result.output) == (2, told)
     assert {each: each.read_bytes() for each in suite.rglob("*") if each.is_file()} == before
 
 

@@ -80,7 +80,8 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
     path = output.resolve()
     read = path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in {each.resolve() for each in scenario_files(paths)}
     if read:
-        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be", "write to another file"))
+        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be",
+                                 "write to another file"))  # fmt: skip
 
 
 def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool) -> Iterator[str]:
