@@ -40,15 +40,15 @@ def _found(trying: Trying) -> list[Problem]:
 def _tried(trying: Trying) -> Iterator[Problem]:
     for interpretation, name, tree in readings_of(trying.policy.assembly):
         place = place_of(name)
-        if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds")):
+        if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds", "in force")):
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
-                          "say what it `replaces`, `repeals`, `restores` or `adds`", "warning")  # fmt: skip
+                          "say what it `replaces`, `repeals`, `restores` or `adds`, or when the policy is `in force`", "warning")  # fmt: skip
             continue
         reading = read_as(ReadingModel, tree, place.file)
         try:
             trying.attempt((interpretation, str(name)), tree, reading)
             known = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
-            if not known and trying.is_idle((interpretation, str(name)), reading):
+            if not known and reading.in_force is None and trying.is_idle((interpretation, str(name)), reading):
                 yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` says what the policy says already",
                               "write what is read otherwise, or take it out", "warning")  # fmt: skip
         except InputError as error:

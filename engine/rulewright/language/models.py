@@ -127,6 +127,13 @@ class CitationModel(_Placed):
     note: Text | None = Field(None, description="for readers")
 
 
+class InForceModel(_Placed):
+    """From a date (or `unknown`: since before all records) until the day before another."""
+
+    from_: Text = Field(alias="from", description="the first day, or `unknown`: since before all records")
+    until: Text | None = Field(None, description="the first day on which it holds no more")
+
+
 class ReadingModel(_Placed):
     """Another reading of the same text, as a small amendment."""
 
@@ -135,6 +142,7 @@ class ReadingModel(_Placed):
     repeals: list[Text] = Field([], description="what goes")
     restores: list[Text] = Field([], description="what comes back")
     adds: list[Any] = Field([], description="what comes: the name of a part, or entries written out")
+    in_force: InForceModel | None = Field(None, description="when the policy is in force then")
 
 
 class InterpretationModel(_Placed):
@@ -386,13 +394,6 @@ ItemModel = Annotated[
 
 
 # -- policies ---------------------------------------------------------------------------------------------------------
-
-
-class InForceModel(_Placed):
-    """From a date (or `unknown`: since before all records) until the day before another."""
-
-    from_: Text = Field(alias="from", description="the first day, or `unknown`: since before all records")
-    until: Text | None = Field(None, description="the first day on which it holds no more")
 
 
 class WithdrawModel(_Placed):

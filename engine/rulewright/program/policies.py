@@ -48,6 +48,8 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
     """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
     found = chain.copy()
     _amend(found, amendment, called, Problems())
+    if amendment.in_force is not None and found.policy.in_force is not None:
+        found.policy = found.policy.model_copy(update={"in_force": amendment.in_force})
     go_on(found)
     still_used(found, chain.repealed)  # the rest is known to be unused
     return found

@@ -20,6 +20,7 @@ from rulewright.language.vocabulary import Vocabulary
 
 from .beside import Beside, settled_beside, unroll_beside
 from .changing import Base, OnlyTheWholeTells, is_parameter, needs_of
+from .choosing import policy_dates
 from .citing import cited_documents
 from .compiling import asked_besides, compile_assembly, read_assembly
 from .footprint import Footprint, footprint_of
@@ -87,13 +88,15 @@ class Variants:
         parameters = base.parameters
         if any(is_parameter(each, self.base.assembly, assembly) for each in entries):
             parameters = read_parameters(assembly, problems)
+        since, until = policy_dates(assembly.policy, problems)
         if problems.found:
             raise OnlyTheWholeTells
         kept = [node for node in base.nodes if node.key not in beside.drafts]
         nodes = [node for node in nodes if beside.drafts[node.key] or not self._hidden(node.key)]  # own words go with the use
         needs = {node.key: self.base.needs[node.key] for node in kept} | needs_of(nodes, unroller)
         program = replace(
-            base, vocabulary=_with_own_words(beside.changed.vocabulary, unroller.vocabulary), parameters=parameters,
+            base, since=since, until=until, vocabulary=_with_own_words(beside.changed.vocabulary, unroller.vocabulary),
+            parameters=parameters,
             nodes=self._layered([*kept, *nodes], needs, unroller.vocabulary), notices=self._notices(beside),
             interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly),
             lapsed=tuple(sorted({*lapsed, *(each for each in base.lapsed if each.partition(" ")[0] not in entries)})),
