@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
-from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key, slug
 from rulewright.program.assembly import ROW, Assembly
-from rulewright.program.policies import assemble
 from rulewright.program.targets import targets
 
 from .targets import Assignment, full_steps, longest_name, steps_of
@@ -50,14 +48,8 @@ def other_names(entry: Entry) -> Iterator[Entry]:
         yield replace(entry, name=principle, above=("rules", rule))
 
 
-def names_in(book: Rulebook, policy: str) -> list[str]:
-    """Everything in a policy that an amendment of it may name."""
-    return targets(assemble(book, policy))
-
-
-def entry_for(book: Rulebook, amended: str, assignment: Assignment) -> Entry | None:
+def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     """The entry for a target; `None` when the amended policy has nothing of that name. Raises `InputError` (RW433, RW436)."""
-    assembly = assemble(book, amended)
     trees = _trees(assembly)
     name = longest_name(assignment.target, trees)
     if name is None:
