@@ -151,6 +151,15 @@ class Stated:
 
 
 @dataclass(slots=True)
+class Unread:
+    """Stated facts of one attribute that nothing in the policy reads; `warning`: in a sentence, where they ought to count."""
+
+    attribute: str
+    facts: list[Stated]
+    warning: str = ""
+
+
+@dataclass(slots=True)
 class Compared:
     """A published value beside the outcome's."""
 
@@ -236,6 +245,7 @@ class Decision:
     program_digest: str
     case_digest: str
     about: str = ""  # what the case says of itself
+    unread: list[Unread] = field(default_factory=list)
 
 
 @dataclass(slots=True)

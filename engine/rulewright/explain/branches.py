@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rulewright.language.text import few
+
 from .record import ConditionShown, Counted, Explained, Part, Seen
-from .wording import cited, few, headline, items, near
+from .wording import cited, headline, items, near
 
 
 @dataclass

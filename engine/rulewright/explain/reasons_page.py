@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.language.text import few
+
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, few, headline, hidden_headline, items, near, of_item
+from .wording import cited, headline, hidden_headline, items, near, of_item
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value

@@ -72,13 +72,6 @@ def cited(sources: Sequence[Source]) -> str:
                                             s.mark and f"({s.mark})"))) for s in sources)  # fmt: skip
 
 
-def few(names: Sequence[str], most: int = 4) -> str:
-    """A list of names, cut where it is long."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
-
-
 def of_thing(path: str, root: str, name: str) -> str:
     """A path as one says it, innermost first: `safe of Maternity of Torbay Hospital`."""
     if path == root:

@@ -57,6 +57,9 @@ class AttributeModel(_Placed):
     may_be_judged: Literal["yes", "no"] | None = Field(
         None, description="of a derived attribute: whether a judgement may replace it"
     )
+    expected_to_count: Literal["yes", "no"] | None = Field(
+        None, description="of a given attribute: whether the outcome warns where a case states it and nothing in the policy reads it"
+    )
     label: Text | None = Field(None, description="its name in ratings and pages")
     meaning: Text | None = Field(None, description="what it is, for readers")
 

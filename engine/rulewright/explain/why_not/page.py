@@ -8,7 +8,8 @@ from rulewright.explain.branches import Branch, of_a_fact, own_word, plain_lines
 from rulewright.explain.reasons_page import listed
 from rulewright.explain.record import ConditionShown, Counted, Seen
 from rulewright.explain.sentences import failing, of_how_many, phrase, series
-from rulewright.explain.wording import cited, few, hidden_headline, near, of_thing
+from rulewright.explain.wording import cited, hidden_headline, near, of_thing
+from rulewright.language.text import few
 
 from .record import NotSo, Obstacle, Way, WhyNot
 
