@@ -8,7 +8,7 @@ from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
 
 from .branches import Branch, tree
 from .recording import Recorder
-from .wording import few
+from .wording import few, judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading
 
@@ -118,10 +118,9 @@ def _judgements(decision: Decision) -> Iterator[Branch]:
     for answer in decision.answers:
         judged = answer.judgement
         if judged is not None:
-            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {judged.by} on {judged.on}: {judged.reason}")
-            line.add(f"the rules gave {' or '.join(judged.rules_gave)}")
-            for limit in judged.passes_limits:
-                line.add(f"the judgement passes the limit {limit}")
+            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}{'; ' if judged.overridden else ', '}{judged_by(judged)}")
+            for said in of_judgement(judged):
+                line.add(said)
             yield line
 
 
