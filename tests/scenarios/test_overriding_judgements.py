@@ -10,6 +10,7 @@ import pytest
 from rulewright.compare.comparing import compare
 from rulewright.compare.sides import Side
 from rulewright.compare.telling import lines
+from rulewright.language.text import Text
 from rulewright.scenarios.coverage import coverage
 from rulewright.scenarios.mutation.running import mutate
 from rulewright.scenarios.testing import load_scenarios
@@ -41,6 +42,15 @@ def test_coverage_asks_for_a_judgement_without_effect(scenarios: Path) -> None:
         [one] = [each for each in found.overrides if each.before == "any judgement"]
         assert (one.rule, one.cannot_be) == (OVERRIDE, "")
         assert (one.shown.scenario if one.shown is not None else "") == shown
+
+
+def test_a_defeated_rule_takes_effect_where_it_leaves_a_judgement_without(scenarios: Path) -> None:
+    [text] = [each for each in load_scenarios([scenarios]) if each.name == "overridden"]
+    text.tree["school"]["sites"][0]["closed"] = Text("yes")  # so that another rule goes before it
+    found = coverage(Rules(RULES), [text])
+    [rule] = [each for each in found.rules if each.rule == OVERRIDE]
+    assert [each.what for each in rule.shown] == ["fired", "defeated", "decided"]
+    assert "takes effect" not in [each.what for each in rule.gaps]
 
 
 def test_a_mutant_drops_the_override_of_judgements(scenarios: Path) -> None:

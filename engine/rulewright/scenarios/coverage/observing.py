@@ -66,12 +66,14 @@ class Observer:
         if pattern in self.told:
             return
         firings, limits = ({each.rule: each for each in of} for of in (settled.firings, settled.limits))
-        before = essence(settled)
+        before, over = essence(settled), decided.node.over_judgements
         told = True
         for each in decided.all:
             firing = (limits if each.rule.effect == "limit" else firings).get(each.rule.id)
             status = firing.status if firing is not None else NOT_MET
             self._note(each, _words(each, firing, before), number)
+            if settled.overruled == status == MET and each.position in over:
+                self._note(each, [DECIDED], number)  # also where it is defeated
             if each.leaves and not self._known(each, status):
                 for leaf, of, turned in self._turnings(weighing, each, entity, status):
                     if essence(weighing.with_status(decided.node, entity, each.rule, turned)) != before:
