@@ -59,7 +59,7 @@ class Decider:
         """The decision. `changed`: the parameters that were set for this run."""
         program, case = self.program, self.case
         firings = self._firings()
-        notices = self._notices(firings)
+        notices = self._notices(firings) + [notice for _, notice in self.overruled()]
         answers, not_published = self._answers()
         used = sorted({name for firing in firings for name in firing.interpretations})
         return Decision(
@@ -155,14 +155,17 @@ class Decider:
                 self.mattering.update(behind)
         judged = self.case.judged.get((entity.index, name))
         if judged is not None and settled.ruled is not None:
-            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type),
-                                           self._passed_limits(settled, node))  # fmt: skip
+            passed = self._passed_limits(settled, node, judged.value) if settled.overruled != MET else []
+            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed)
+            if settled.overruled != NOT_MET:
+                answer.judgement.overridden = "yes" if settled.overruled == MET else "perhaps"
+                answer.judgement.overridden_by = [each.id for each in _overruling(node, settled)]
+                answer.judgement.value = node.attribute.type.show(judged.value)
         return answer
 
-    def _passed_limits(self, settled: Settled, node: Node) -> list[str]:
+    def _passed_limits(self, settled: Settled, node: Node, judged: Value) -> list[str]:
         """The limits that act and that the judged value lies above."""
         order = getattr(node.attribute.type, "order", None)
-        judged = settled.possible.value
         passed = []
         for rule in node.limits:
             acts = any(each.rule == rule.id and each.status == MET for each in settled.limits)
@@ -249,6 +252,22 @@ class Decider:
                 firings.append(shown_firing)
         return found
 
+    def overruled(self) -> list[tuple[Rule, Notice]]:
+        """For each judgement without effect, or perhaps without, the rules that override it, and a warning for each that says so."""
+        found = []
+        for (index, name), judged in sorted(self.case.judged.items(), key=lambda each: each[0]):
+            settled, entity = self.result.settled.get((index, name)), self.case.entities[index]
+            if settled is None or settled.overruled == NOT_MET:
+                continue
+            node = self.behind.nodes[Kind.of(entity), name]
+            status = "fired" if settled.overruled == MET else "may fire"
+            for rule in _overruling(node, settled):
+                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) for c in rule.citations)
+                text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
+                        f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
+                found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
+        return found
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """For what findings do not hold: the items behind a formula, the lists in notices, the defaults that were read."""
@@ -327,6 +346,12 @@ class Decider:
     def _interpretation(self, name: str) -> InterpretationShown:
         found = self.program.interpretations[name]
         return InterpretationShown(name, found.assumed, found.because, found.mark, [each.name for each in found.readings])
+
+
+def _overruling(node: Node, settled: Settled) -> list[Rule]:
+    """The rules that leave a judgement without effect, or perhaps do, in order of id."""
+    heard = {each.rule for each in settled.firings if each.status == settled.overruled}
+    return [node.rules[index] for index in sorted(node.over_judgements) if node.rules[index].id in heard]
 
 
 def source(citation: Citation) -> Source:

@@ -88,13 +88,20 @@ class FiringShown:
 
 @dataclass(slots=True)
 class JudgedShown:
-    """A judgement: what it replaced, who judged, when and why, and the limits that it passes."""
+    """A judgement: what it replaced, who judged, when and why, and the limits that it passes.
+
+    overridden: `yes` where rules fire that override any judgement, so that it has no effect; `perhaps` where they may fire.
+    overridden_by: these rules. value: what was judged, where the answer is not surely that.
+    """
 
     by: str
     on: str
     reason: str
     rules_gave: list[str] = field(default_factory=list)
     passes_limits: list[str] = field(default_factory=list)
+    overridden: Literal["", "yes", "perhaps"] = ""
+    overridden_by: list[str] = field(default_factory=list)
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -176,7 +183,7 @@ class Compared:
 
 @dataclass(slots=True)
 class Notice:
-    """A note or warning of a rule, its lists filled in."""
+    """A note or warning of a rule, its lists filled in; or that a judgement has no effect, because `rule` overrides it."""
 
     entity: str
     kind: Literal["note", "warning"]

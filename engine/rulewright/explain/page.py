@@ -9,6 +9,7 @@ from rulewright.language.text import few
 
 from .branches import Branch, tree
 from .recording import Recorder
+from .wording import judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading
 
@@ -119,10 +120,9 @@ def _judgements(decision: Decision) -> Iterator[Branch]:
     for answer in decision.answers:
         judged = answer.judgement
         if judged is not None:
-            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {judged.by} on {judged.on}: {judged.reason}")
-            line.add(f"the rules gave {' or '.join(judged.rules_gave)}")
-            for limit in judged.passes_limits:
-                line.add(f"the judgement passes the limit {limit}")
+            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}{'; ' if judged.overridden else ', '}{judged_by(judged)}")
+            for said in of_judgement(judged):
+                line.add(said)
             yield line
 
 

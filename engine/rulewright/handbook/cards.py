@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rulewright.language.entities import is_any_judgement
 from rulewright.pages.document import Block, Card, Id, Line, Link, Listing, Matrix, Note, Paragraph, Piece, Small, Strong
 from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
@@ -132,8 +133,11 @@ class Cards:
 
     def _overriding(self, entry: Entry) -> Iterator[Block]:
         principle = entry.id.rpartition(".")[0] if entry.kind == "rule of a principle" else ""
-        if entry.overrides:
-            yield Paragraph(("Where it holds it goes before ", *self.names(entry.overrides, principle), "."))
+        rules = tuple(each for each in entry.overrides if not is_any_judgement(each))
+        if rules:
+            yield Paragraph(("Where it holds it goes before ", *self.names(rules, principle), "."))
+        if len(rules) < len(entry.overrides):
+            yield Paragraph(("Where it holds a judgement has no effect.",))
         for each in entry.lapsed:
             yield Paragraph(("It went before ", Id(each), ", which no longer stands."), "remark")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from rulewright.language.entities import is_any_judgement
 from rulewright.language.models import MemberModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
@@ -257,8 +258,8 @@ def overrides(assembly: Assembly) -> Iterator[tuple[str, list[str]]]:
 
 
 def covers(assembly: Assembly, rule: str, target: str) -> bool:
-    """Whether the target of an override stands in the policy."""
-    if target in assembly.items or target.partition("[")[0] in assembly.items:
+    """Whether the target of an override stands in the policy; judgements may be in any case."""
+    if is_any_judgement(target) or target in assembly.items or target.partition("[")[0] in assembly.items:
         return True
     principles = (target.partition("@")[0].rpartition(".")[::2], (rule.rpartition(".")[0], target))
     for principle, short in principles:

@@ -287,7 +287,9 @@ class _Conditional(_Item):
     when: Conditions | None = Field(None, description="conditions that must all hold")
     unless: Conditions | None = Field(None, description="conditions of which none may hold")
     overrides: list[Text] = Field(
-        [], description="rules, tables, uses or principles that it defeats when it fires; only about the same attribute"
+        [],
+        description="rules, tables, uses or principles that it defeats when it fires, only about the same attribute; `any judgement`: "
+        "a judgement on it has no effect then",
     )
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from . import cache
 from .csvtables import Rows, read_csv
+from .entities import is_any_judgement
 from .errors import InputError, Place, Problem, Problems, nearest
 from .files import WORKBOOK, read_bytes, rulebook_files
 from .loading import load_yaml, read_text
@@ -35,6 +36,9 @@ from .text import Map, Seq, Text, key, place_of, plain
 
 if TYPE_CHECKING:
     from .workbooks import Workbook
+
+
+_OVERRIDDEN = ("rule", "table", "principle", "use")  # what `overrides` names
 
 
 class PartModel(BaseModel):
@@ -264,8 +268,18 @@ def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
     for kind, each in zip(kinds, tree, strict=True):
         if kind != "vocabulary" and not each[kind].strip():
             raise InputError(Problem(place_of(each[kind], wrapped.place), "RW123", f"`{kind}` is left empty", "expected a name"))
+        if kind in _OVERRIDDEN:
+            _may_be_overridden([each[kind], *(rule["rule"] for rule in each.get("rules") or () if kind == "principle")])
     for kind, each in zip(kinds, tree, strict=True):
         yield Item(kind, each[kind] if kind != "vocabulary" else Text.at("vocabulary", place_of(each)), each, part)
+
+
+def _may_be_overridden(ids: list[Text]) -> None:
+    """No rule has the name under which rules override judgements."""
+    for each in ids:
+        if is_any_judgement(each):
+            raise InputError(Problem(place_of(each), "RW336", f"`{each}` cannot be an id: under `overrides` it stands for all judgements",
+                                     "choose another id"))  # fmt: skip
 
 
 def _no_id_twice(book: Rulebook, problems: Problems) -> None:

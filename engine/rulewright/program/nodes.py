@@ -293,7 +293,7 @@ class Rule:
     value: Expression | None = None
     template: tuple[str | Expression | Collection, ...] = ()
     text: str = ""  # the conclusion in words
-    overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute, not yet transitive
+    overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute (perhaps ANY_JUDGEMENT), not yet transitive
     table: str = ""  # rows of one unique table never hold together
     citations: tuple[Citation, ...] = ()
     interpretations: tuple[str, ...] = ()

@@ -161,7 +161,7 @@ def _services(decision: Decision) -> Iterator[Block]:
 
 def _rules(decision: Decision) -> Iterator[Block]:
     written = {(each.entity, each.rule): each.text for each in decision.notices}
-    rows = tuple(_firing(each, written.get((each.entity, each.rule), "")) for each in decision.firings)
+    rows = tuple(_firing(each, "" if each.attribute else written.get((each.entity, each.rule), "")) for each in decision.firings)
     if rows:
         yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
         yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
