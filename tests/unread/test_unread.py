@@ -133,7 +133,7 @@ def what_is_listed_changes_nothing(found: Answered, singly: int = 1_000) -> int:
 
 @pytest.mark.parametrize("folder", COMMANDS, ids=lambda folder: folder.name)
 def test_what_is_listed_changes_nothing(folder: Path) -> None:
-    for policy in ("before", "first", "notices"):
+    for policy in ("before", "first", "notices", "marked"):
         what_is_listed_changes_nothing(answered(folder.name, policy))
 
 
