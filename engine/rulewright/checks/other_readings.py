@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.models import ReadingModel
+from rulewright.language.models import InterpretationModel, ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.text import Map, Text, place_of
 from rulewright.program.readings import readings_of
@@ -26,10 +26,20 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     names, is only noted: the rule goes on without it.
     """
     if policy.is_first:
+        yield from _out_of_reach(policy)
         for each in tried(policy.policies):
             yield from each.problems
             yield from _lapsed(each.policy)
             yield from _called_alike(each.policy)
+
+
+def _out_of_reach(policy: Compiled) -> Iterator[Problem]:
+    """Readings of an interpretation that is written out in the file of a policy: no command can ask for them."""
+    for model in policy.book.policies.values():
+        own = model.interpretation
+        if isinstance(own, InterpretationModel) and own.other_readings:
+            yield Problem(place_of(own.id), CODE, f"the other readings of `{own.id}` are written in a policy, where none can be asked for",
+                          f"write the interpretation as an entry of a part, and here `interpretation: {own.id}`")  # fmt: skip
 
 
 def tried(policies: list[Compiled]) -> list[Trying]:
