@@ -40,13 +40,17 @@ class Count:
 
 @dataclass(slots=True)
 class ConditionMet:
-    """One condition of a rule: its words, what became of it, and what it looked at."""
+    """One condition of a rule: its words, what became of it, and what it looked at.
+
+    because: why it may decide whether a fact was stated, where the rule says so.
+    """
 
     text: str
     status: Literal["met", "undecided", "not met"]
     reads: list[Read] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     parts: list[ConditionMet] = field(default_factory=list)
+    because: str = ""
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ class Trail:
     def condition(self, condition: Condition, finding: Finding, entity: Entity) -> ConditionMet:
         """A condition with what it looked at."""
         body = condition.body
-        met = ConditionMet(condition.text, STATUS_WORDS[finding.status])  # type: ignore[arg-type]
+        met = ConditionMet(condition.text, STATUS_WORDS[finding.status], because=condition.because)  # type: ignore[arg-type]
         if isinstance(body, Joined):
             met.parts = [self.condition(part, found, entity) for part, found in zip(body.parts, finding.parts, strict=True)]
         elif isinstance(body, Quantified):

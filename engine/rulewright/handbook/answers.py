@@ -114,6 +114,7 @@ def _said(entry: Entry) -> str:
 def _texts(clauses: Iterable[Clause]) -> Iterator[str]:
     for each in clauses:
         yield each.text
+        yield each.because
         yield from _texts(each.parts)
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from rulewright.language.models import Reasoned
 from rulewright.language.text import text_of
 from rulewright.program.nodes import Citation
 
@@ -30,7 +31,11 @@ def clauses(written: Any) -> tuple[Clause, ...]:
 def _clause(written: Any) -> Clause:
     if isinstance(written, str):
         return Clause(text_of(written))
+    if isinstance(written, Reasoned):
+        return Clause(text_of(written.condition), because=text_of(written.because))
     if isinstance(written, dict):
+        if "condition" in written:
+            return Clause(text_of(written["condition"]), because=text_of(written["because"]))
         kind = next(each for each in KINDS if each in written)
         return Clause(kind=kind, parts=clauses(written[kind]))
     kind = next(each for each in KINDS if getattr(written, each.replace(" ", "_"), None))  # read as a model
@@ -38,7 +43,7 @@ def _clause(written: Any) -> Clause:
 
 
 def in_a_sentence(clause: Clause) -> str:
-    """A condition within a sentence: those that it joins behind its kind."""
+    """A condition within a sentence, without its reason: those that it joins behind its kind."""
     return clause.text or f"{clause.kind} ({'; '.join(map(in_a_sentence, clause.parts))})"
 
 
@@ -109,8 +114,12 @@ def flat(value: Any) -> str:
     if isinstance(value, dict):
         if "document" in value:
             return citation_words(cited([value])[0])
+        if set(value) == {"condition", "because"}:
+            return f"{flat(value['condition'])} (because {flat(value['because'])})"
         return ", ".join(str(name) if each is None else f"{name}: {_inner(each)}" for name, each in value.items())
-    return flat({name.replace("_", " "): each for name, each in value if each} if hasattr(value, "model_fields") else str(value))
+    if not hasattr(value, "model_fields"):
+        return flat(str(value))
+    return flat({name.replace("_", " "): each for name, each in value if each and name != "place_"})
 
 
 def _inner(value: Any) -> str:

@@ -6,7 +6,8 @@ Reading it needs neither the rulebook nor the parser. A value is written so:
   whole number as `{"whole": "…"}`;
 - a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
   in its own order, which can be that of declaration;
-- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file).
+- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file),
+  and reasons of conditions only where there is one: archives without any stay as they were before conditions could carry one.
 
 Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision, wording included, unlike
 `Program.digest`, which is of the meaning and stands inside.
@@ -97,7 +98,8 @@ def _written(value: Any) -> Any:
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
     name = type(value).__name__
     if name in _classes():
-        return {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
+        left_out = "because" if isinstance(value, nodes.Condition) and not value.because else ""
+        return {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name) if field != left_out}}
     raise TypeError(f"a {name} cannot stand in a program")
 
 
