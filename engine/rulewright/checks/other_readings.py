@@ -26,15 +26,25 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     names, is only noted: the rule goes on without it.
     """
     if policy.is_first:
-        for each in trying(policy.policies):
-            yield from _found(each)
+        for each in tried(policy.policies):
+            yield from each.problems
             yield from _lapsed(each.policy)
             yield from _called_alike(each.policy)
 
 
-def _found(trying: Trying) -> list[Problem]:
-    problems, trying.trials, trying.failed = kept(trying.policy, "tried", lambda: (list(_tried(trying)), trying.trials, trying.failed))
-    return problems
+def tried(policies: list[Compiled]) -> list[Trying]:
+    """Every reading, tried on every policy: once for all checks, which is kept at the first policy."""
+    found: list[Trying] | None = policies[0].__dict__.get("_tried")
+    if found is None:
+        found = policies[0].__dict__["_tried"] = trying(policies)
+        for each in found:
+            _find(each)
+    return found
+
+
+def _find(trying: Trying) -> None:
+    trying.problems, trying.trials, trying.failed, trying.asked = kept(
+        trying.policy, "tried", lambda: (list(_tried(trying)), trying.trials, trying.failed, trying.asked))
 
 
 def _tried(trying: Trying) -> Iterator[Problem]:

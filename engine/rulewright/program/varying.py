@@ -7,7 +7,7 @@ with the amendment would give.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rulewright.language.errors import InputError, Place, Problems
@@ -44,6 +44,18 @@ def base_of(book: Rulebook, policy: str, compiled: Callable[[Rulebook, Assembly]
     return Base(book, chain, assembly, *compiled(book, assembly))
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A policy that compiles with an amendment on top.
+
+    footprint: what the amendment touches; `None`: only the whole policy could tell. unroller: it unrolled what the amendment
+    brings; where only the whole policy could tell, all of that.
+    """
+
+    footprint: Footprint | None
+    unroller: Unroller
+
+
 class Variants:
     """One policy under amendments."""
 
@@ -58,17 +70,17 @@ class Variants:
         except (OnlyTheWholeTells, InputError):  # compiling the whole policy says precisely what is wrong, or finds that nothing is
             return self._whole(assembly)
 
-    def footprint(self, amendment: ReadingModel, called: str = "another reading") -> Footprint | None:
-        """What `amendment` touches. Raises `InputError` when the policy does not compile with it on top.
+    def trial(self, amendment: ReadingModel, called: str = "another reading") -> Trial:
+        """What `amendment` touches and brings. Raises `InputError` when the policy does not compile with it on top.
 
-        `None`: it compiles, and only the whole policy could tell what it touches. Faster than `under`.
+        Faster than `under`.
         """
         assembly = assemble_more(self.base.chain, amendment, called)
         try:
-            return footprint_of(self.base, unroll_beside(self.base, assembly))
+            beside = unroll_beside(self.base, assembly)
+            return Trial(footprint_of(self.base, beside), beside.unroller)
         except (OnlyTheWholeTells, InputError):
-            read_assembly(self.base.book, assembly)
-            return None
+            return Trial(None, read_assembly(self.base.book, assembly)[1])
 
     # -- the program of a variant -------------------------------------------------------------------------------------
 
