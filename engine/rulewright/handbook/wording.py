@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from rulewright.language.models import Reasoned
 from rulewright.language.text import text_of
 from rulewright.program.nodes import Citation
 
@@ -31,15 +30,12 @@ def clauses(written: Any) -> tuple[Clause, ...]:
 def _clause(written: Any) -> Clause:
     if isinstance(written, str):
         return Clause(text_of(written))
-    if isinstance(written, Reasoned):
-        return Clause(text_of(written.condition), because=text_of(written.because))
-    if isinstance(written, dict):
-        if "condition" in written:
-            return Clause(text_of(written["condition"]), because=text_of(written["because"]))
-        kind = next(each for each in KINDS if each in written)
-        return Clause(kind=kind, parts=clauses(written[kind]))
-    kind = next(each for each in KINDS if getattr(written, each.replace(" ", "_"), None))  # read as a model
-    return Clause(kind=kind, parts=clauses(getattr(written, kind.replace(" ", "_"))))
+    if not isinstance(written, dict):  # read as a model
+        written = {name: getattr(written, name.replace(" ", "_"), None) for name in (*KINDS, "condition", "because")}
+    if written.get("condition"):
+        return Clause(text_of(written["condition"]), because=text_of(written["because"]))
+    kind = next(each for each in KINDS if written.get(each))
+    return Clause(kind=kind, parts=clauses(written[kind]))
 
 
 def in_a_sentence(clause: Clause) -> str:
