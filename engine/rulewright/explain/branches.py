@@ -107,7 +107,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     line = branch.add(f"{mark}{condition.text}", "met" if condition.status == "met" else "quiet")
     if condition.because:
-        line.add(f"because {condition.because}", "quiet")
+        line.add(f"because: {condition.because}", "quiet")
     for inner in condition.parts:
         _condition(line, inner, entity)
     for parameter in condition.parameters:

@@ -116,7 +116,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
     if condition.because:
-        line.add(f"because {condition.because}", "quiet")
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity, failing_only=False)
     for read in condition.looked_at:

@@ -241,7 +241,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{mark}{text}{_stands(condition)}", "" if condition.status != "met" else "met")
     if condition.because:
-        line.add(f"because {condition.because}", "quiet")
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity)
     for seen in condition.looked_at:
