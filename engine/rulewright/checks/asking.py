@@ -16,7 +16,7 @@ from rulewright.language.text import Map, key, place_of, text_of
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Joined, Known, Rule
-from rulewright.program.scope import scope_of_read
+from rulewright.program.scope import Bound, scope_of_read
 from rulewright.program.unrolling import Draft, Unroller
 from rulewright.program.walking import pieces
 
@@ -71,10 +71,14 @@ def _leaves(condition: Condition) -> Iterator[Condition]:
 
 
 def _facts(value: Any, vocabulary: Vocabulary, but: tuple[Any, ...] = ()) -> tuple[str, ...]:
-    """The given attributes of which a condition, an expression or a collection asks whether they were stated."""
-    nouns = {each.noun for each in pieces(value, but=but) if isinstance(each, Known) and each.noun.given}
+    """The given attributes of which a condition, an expression or a collection asks whether they were stated. Names always are."""
+    nouns = {each.noun for each in pieces(value, but=but) if isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"}
     scope = scope_of_read(vocabulary)
     return tuple(sorted({scope.attribute_name(each) for each in nouns}))
+
+
+def _value(bound: Bound) -> Any:
+    return bound.collection if bound.collection is not None else bound.expression
 
 
 class _Asking:
@@ -121,8 +125,9 @@ class _Asking:
 
     def _cell(self, cell: Condition) -> Iterator[Asked]:
         """A cell `known` or `missing`. What the input of its column asks is told there."""
-        if isinstance(cell.body, Known) and cell.body.noun.given:
-            yield Asked(cell.place, cell.text, self._facts(cell.body), "a value", takes_reason=False)
+        facts = self._facts(cell.body) if isinstance(cell.body, Known) else ()
+        if facts:
+            yield Asked(cell.place, cell.text, facts, "a value", takes_reason=False)
 
     def _own_word(self, draft: Draft, use: str, taken: tuple[Any, ...]) -> Iterator[Asked]:
         """A principle's own word: cells of a small table, and its input."""
@@ -165,13 +170,16 @@ class _Asking:
                     yield Asked(place_of(text), text_of(text), facts, "a value", takes_reason=False)
 
     def _given_to_principles(self) -> Iterator[Asked]:
+        """What a use gives its principle, where a rule or a word of that looks at it."""
         for use, bound in self.unroller.taken.items():
-            tree = self.items[use].tree
-            for word, text in tree.items():
-                each = bound.get(key(word))
-                facts = self._facts(each.collection or each.expression) if each is not None else ()
-                if facts:
-                    yield Asked(place_of(text), text_of(text), facts, "a value", takes_reason=False)
+            for word, text in self.items[use].tree.items():
+                value = _value(bound[key(word)]) if key(word) in bound else None
+                if value in self._taken[use] and self._looks_at(use, value):
+                    yield Asked(place_of(text), text_of(text), self._facts(value), "a value", takes_reason=False)
+
+    def _looks_at(self, use: str, value: Any) -> bool:
+        rules = (draft.rule for draft in self.unroller.drafts if self._use_of(draft) == use)
+        return any(each == value for rule in rules for each in pieces(rule.conditions, rule.value))
 
     @cached_property
     def _cells(self) -> set[int]:
@@ -182,8 +190,7 @@ class _Asking:
         """By use, what its principle is given that asks for facts: the conditions of the principle do not ask that themselves."""
         found = {}
         for use, bound in self.unroller.taken.items():
-            values = (each.collection or each.expression for each in bound.values())
-            found[use] = tuple(each for each in values if self._facts(each))
+            found[use] = tuple(each for each in map(_value, bound.values()) if self._facts(each))
         return found
 
     def _facts(self, value: Any, but: tuple[Any, ...] = ()) -> tuple[str, ...]:
