@@ -155,7 +155,8 @@ class Decider:
         judged = self.case.judged.get((entity.index, name))
         if judged is not None and settled.ruled is not None:
             passed = self._passed_limits(settled, node, judged.value) if settled.overruled != MET else []
-            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed)
+            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed,
+                                           as_one_with=judged.as_one_with)  # fmt: skip
             if settled.overruled != NOT_MET:
                 answer.judgement.overridden = "yes" if settled.overruled == MET else "perhaps"
                 answer.judgement.overridden_by = [each.id for each in _overruling(node, settled)]

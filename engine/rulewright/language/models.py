@@ -437,6 +437,9 @@ class PolicyModel(_Item):
     )
     publish: list[Text] = Field([], description="attributes that are shown as ratings")
     withdraw: dict[Text, WithdrawModel | None] | list[Text] = Field({}, description="attributes that are no longer published")
+    judged_as_one: list[Annotated[list[Text], Field(min_length=2)]] = Field(
+        [], description="attributes of what cases are of, and of its fixed members, of which a judgement on one is a judgement on each"
+    )
     transitional: list[TransitionalModel] = Field([], description="rules of the amended policy that go on for a while")
     disclaimer: Text | None = Field(
         None, description="what its conclusions must not be taken for; reports say it, and what amends the policy takes it over"

@@ -55,6 +55,19 @@ class EntityType:
         return self.attributes.get(key(name))
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedAsOne:
+    """Attributes of the outermost entity and its fixed members of which a judgement on one is a judgement on each.
+
+    attributes: each as the key of a fixed set, a member and the key of an attribute; without set and member the outermost entity's
+    own. policy: the one that says so.
+    """
+
+    attributes: tuple[tuple[str, str, str], ...]
+    policy: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """All declared words. Names are found in any spelling (`key`)."""

@@ -31,6 +31,7 @@ from .model import Program
 SCHEMA = "rulewright/program/1"
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
+_LATER = {("Program", "judged_as_one")}  # left out where they say nothing: an archive without them is as earlier versions wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _written(value: Any) -> Any:
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
     name = type(value).__name__
     if name in _classes():
-        return {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
+        kept = {field: getattr(value, field) for field in _kept(name)}
+        return {"is": name, **{field: _written(each) for field, each in kept.items() if each or (name, field) not in _LATER}}
     raise TypeError(f"a {name} cannot stand in a program")
 
 

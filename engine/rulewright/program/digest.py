@@ -28,8 +28,10 @@ def digest_of_meaning(program: Program) -> str:
     parts = {
         each.name: _canonical(getattr(program, each.name), seen)
         for each in fields(program)
-        if each.name not in (*_WORDING, "nodes", "vocabulary", "published")
+        if each.name not in (*_WORDING, "nodes", "vocabulary", "published", "judged_as_one")
     }
+    if program.judged_as_one:
+        parts["judged as one"] = sorted(_canonical(group.attributes, seen) for group in program.judged_as_one)
     meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
     parts["nodes"] = _canonical(tuple(meant), seen)
     parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
