@@ -338,7 +338,7 @@ def _both(old: Vocabulary, new: Vocabulary) -> Vocabulary:
 def _written(vocabulary: Vocabulary) -> object:
     """What a case can say: all but the own words of principles, labels and meanings."""
     return [(name, replace(each, meaning="", main_result="", attributes={}),
-             {word: (how.type, how.given, how.has_default, how.default, how.may_be_judged) for word, how in each.attributes.items()
+             {word: (how.type, how.given, how.has_default, how.default, how.may_be_judged, how.none_is) for word, how in each.attributes.items()
               if not how.hidden}) for name, each in sorted(vocabulary.entities.items())]  # fmt: skip
 
 

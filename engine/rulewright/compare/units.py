@@ -104,8 +104,8 @@ def _words(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple
             yield frozenset({thing or f"kind of thing {after.name}"}), "words", (name, "main attribute")
 
 
-def _default(attribute: Attribute) -> tuple[bool, object]:
-    return attribute.has_default, attribute.default
+def _default(attribute: Attribute) -> tuple[bool, object, bool]:
+    return attribute.has_default, attribute.default, attribute.may_have_no_value
 
 
 def _shown(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple[Ids, str, object]]:

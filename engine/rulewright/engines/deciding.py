@@ -294,8 +294,15 @@ class Decider:
             else:
                 possible = self.evaluation.value(piece, entity)
                 assert piece.type is not None
-                pieces.append(" or ".join(possible.show(piece.type)))
+                pieces.append(" or ".join(possible.show(piece.type, self._none(piece, entity))))
         return " ".join("".join(pieces).split())
+
+    def _none(self, piece: object, entity: Entity) -> str:
+        """The word for *no value* of what a text holds: facts may have one of their own."""
+        if not isinstance(piece, Noun) or not piece.given or piece.attribute == "name":
+            return "no value"
+        holder = self.evaluation.reached(piece.reach, entity, None)
+        return self._attribute(holder.index, piece.attribute).none_is or "no value"
 
     # -- what the decision rests on -----------------------------------------------------------------------------------
 
@@ -306,7 +313,7 @@ class Decider:
             entity, attribute = self.case.entities[index], self._attribute(index, name)
             above = f" of {self._a(entity.parent_type)}" if entity.parent_type else ""
             words = f"{attribute.name} of {self._a(entity.type)}{above}"
-            default = shown(attribute.default, attribute.type)
+            default = attribute.show(attribute.default)
             found.setdefault((entity.type, entity.parent_type, name), Relied(words, default, [])).entities.append(entity.path)
         return [found[each] for each in sorted(found)]
 

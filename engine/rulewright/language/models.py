@@ -54,6 +54,9 @@ class AttributeModel(_Placed):
     unless_stated: Scalar | None = Field(
         None, description="what a silent case means; `none`: that there is none; without it a silent case leaves the fact missing"
     )
+    none_is: Text | None = Field(
+        None, description="of a given attribute: the word for *no value*, beside `none`; it may have none then, also without `unless stated`"
+    )
     may_be_judged: Literal["yes", "no"] | None = Field(
         None, description="of a derived attribute: whether a judgement may replace it"
     )

@@ -29,11 +29,29 @@ class Attribute:
     meaning: str = ""
     hidden: bool = False  # a principle's own word, unrolled: derived, never published, cannot be supplied
     place: Place = field(default=NOWHERE, compare=False)
+    none_is: str = ""  # the word for *no value* of a given attribute
+
+    @property
+    def defaults_to_none(self) -> bool:
+        """Whether a silent case means that there is none."""
+        return self.has_default and self.default is None
 
     @property
     def may_have_no_value(self) -> bool:
         """Whether `none` may be written for this given attribute."""
-        return self.has_default and self.default is None
+        return self.defaults_to_none or bool(self.none_is)
+
+    def means_none(self, text: str) -> bool:
+        """Whether a case says so that there is no value of this given attribute."""
+        return self.may_have_no_value and key(text) in ("none", key(self.none_is or "none"))
+
+    def expected(self) -> str:
+        """What a case may say of this given attribute, for messages."""
+        return self.type.expected() + (f", or `{self.none_is}`" if self.none_is else "")
+
+    def show(self, value: Value) -> str:
+        """A value of this given attribute in words."""
+        return (self.none_is or "none") if value is None else self.type.show(value)
 
 
 @dataclass(frozen=True, slots=True)

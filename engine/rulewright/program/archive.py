@@ -31,7 +31,8 @@ from .model import Program
 SCHEMA = "rulewright/program/1"
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
-_LATER = {("Program", "judged_as_one")}  # left out where they say nothing: an archive without them is as earlier versions wrote it
+# fields that later versions added are left out where they say nothing: such an archive is as earlier versions wrote it
+_LATER = {("Program", "judged_as_one"), ("Attribute", "none_is")}
 
 
 @dataclass(frozen=True, slots=True)
