@@ -279,7 +279,7 @@ def case_2021(provider: str, rows: list[Row], log: Log) -> Iterator[str]:
     yield f"as at: {DAY_2021}"
     yield "about: >-"
     yield "  The file has the locations of one region and no rows for trusts, so nothing is expected at trust level."
-    yield f"  {day_assumed(DAY_2021, 'of the decision and of publication')}"
+    yield f"  {day_assumed(DAY_2021, 'of the decision or of publication')}"
     yield "trust:"
     yield f"  name: {quoted(provider)}"
     if independent:

@@ -61,7 +61,7 @@ def section(name: str, entries: Pairs, indent: str) -> Iterator[str]:
 
 def day_assumed(day: str, of: str) -> str:
     """That the last day of a month stands for a day that the data does not state."""
-    return f"The data states the month and no day: {day}, the last one of the month, is assumed as the day {of}."
+    return f"{day}, the last day of the month, is assumed: the data states no day {of}."
 
 
 def write(path: Path, heading: str, lines: Iterable[str]) -> None:
