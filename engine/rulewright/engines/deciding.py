@@ -10,7 +10,7 @@ from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Noun, Parameter, Rule, Same, Union, Where
+from rulewright.program.nodes import Below, Citation, Each, Except, Kind, NodeKey, Noun, Parameter, Rule, Same, Union, Where
 
 from .behind import Behind
 from .outcome import (
@@ -33,7 +33,8 @@ from .outcome import (
 from .reference import Evaluation
 from .relying import defaults_read
 from .result import MET, NOT_MET, Firing, Result, Settled, Status
-from .trail import Place, Trail, anything, shown
+from .trail import Place, Trail, anything, of_a_kind, shown
+from .unread import unread_facts
 
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
@@ -74,7 +75,7 @@ class Decider:
                         for k, p in sorted(program.parameters.items())],
             interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
-            about=case.about,
+            about=case.about, unread=unread_facts(program, case),
         )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------------------------------
@@ -308,18 +309,14 @@ class Decider:
 
     def _defaults(self) -> list[Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""
-        found: dict[tuple[str, str, str], Relied] = {}
+        found: dict[NodeKey, Relied] = {}
         for index, name in defaults_read(self.program, self.case, self.evaluation):
             entity, attribute = self.case.entities[index], self._attribute(index, name)
-            above = f" of {self._a(entity.parent_type)}" if entity.parent_type else ""
-            words = f"{attribute.name} of {self._a(entity.type)}{above}"
-            default = attribute.show(attribute.default)
-            found.setdefault((entity.type, entity.parent_type, name), Relied(words, default, [])).entities.append(entity.path)
+            kind = NodeKey(entity.type, entity.parent_type, "", name)
+            if kind not in found:
+                found[kind] = Relied(of_a_kind(self.program.vocabulary, kind), attribute.show(attribute.default), [])
+            found[kind].entities.append(entity.path)
         return [found[each] for each in sorted(found)]
-
-    def _a(self, entity_type: str) -> str:
-        name = self.program.vocabulary.entities[entity_type].name
-        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
     def _missing(self) -> list[tuple[Entity, str]]:
         """The missing facts behind anything published and undetermined."""

@@ -40,13 +40,17 @@ class Count:
 
 @dataclass(slots=True)
 class ConditionMet:
-    """One condition of a rule: its words, what became of it, and what it looked at."""
+    """One condition of a rule: its words, what became of it, and what it looked at.
+
+    because: why it may decide whether a fact was stated, where the rule says so.
+    """
 
     text: str
     status: Literal["met", "undecided", "not met"]
     reads: list[Read] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     parts: list[ConditionMet] = field(default_factory=list)
+    because: str = ""
 
 
 @dataclass(slots=True)
@@ -160,6 +164,15 @@ class Stated:
 
 
 @dataclass(slots=True)
+class Unread:
+    """Stated facts of one attribute that nothing in the policy reads; `warning`: in a sentence, where they ought to count."""
+
+    attribute: str
+    facts: list[Stated]
+    warning: str = ""
+
+
+@dataclass(slots=True)
 class Compared:
     """A published value beside the outcome's."""
 
@@ -245,6 +258,7 @@ class Decision:
     program_digest: str
     case_digest: str
     about: str = ""  # what the case says of itself
+    unread: list[Unread] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rulewright.language.text import few
+
 from .record import ConditionShown, Counted, Explained, Part, Seen
-from .wording import cited, few, headline, items, judged_by, near, of_judgement
+from .wording import cited, headline, items, judged_by, near, of_judgement
 
 
 @dataclass
@@ -104,6 +106,8 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
 def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     line = branch.add(f"{mark}{condition.text}", "met" if condition.status == "met" else "quiet")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for inner in condition.parts:
         _condition(line, inner, entity)
     for parameter in condition.parameters:

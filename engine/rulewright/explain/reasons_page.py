@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.engines.outcome import JudgedShown
+from rulewright.language.text import few
 
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, few, headline, hidden_headline, items, judged_by, near, of_item, of_judgement
+from .wording import cited, headline, hidden_headline, items, judged_by, near, of_item, of_judgement
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
@@ -117,6 +118,8 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
         return
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity, failing_only=False)
     for read in condition.looked_at:

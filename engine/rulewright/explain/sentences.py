@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rulewright.engines.outcome import JudgedShown
+from rulewright.language.text import few
 
 from .record import ConditionShown, Counted, Explained, Explanation, Part
-from .wording import cited, few, of_thing, without_effect
+from .wording import cited, of_thing, without_effect
 
 MOST = 3  # clauses of one kind in a sentence
 FOLLOWED = 3  # copies of copies

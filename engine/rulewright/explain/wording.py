@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rulewright.engines.outcome import JudgedShown, NotPublished, Source
+from rulewright.language.text import few
 
 from .record import Counted, Explained, Seen
 
@@ -92,13 +93,6 @@ def cited(sources: Sequence[Source]) -> str:
     """Citations on one line."""
     return "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
                                             s.mark and f"({s.mark})"))) for s in sources)  # fmt: skip
-
-
-def few(names: Sequence[str], most: int = 4) -> str:
-    """A list of names, cut where it is long."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def of_thing(path: str, root: str, name: str) -> str:

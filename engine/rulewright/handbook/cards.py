@@ -150,7 +150,7 @@ class Cards:
         lead = where
         for number, (word, joined, found) in enumerate(conditions):
             only = found[0] if len(found) == 1 else None
-            short = only is not None and not only.kind and len(only.text) <= LONGEST
+            short = only is not None and not only.kind and not only.because and len(only.text) <= LONGEST
             text = f"{lead}{', ' if lead and not lead.endswith(' ') else ''}{word} "
             text = text if short else text.removeprefix("then, ")
             if only is not None and short:
@@ -175,7 +175,7 @@ def listed(parts: tuple[Clause, ...]) -> Listing:
         if each.kind:
             entries.append(ListEntry((f"{LEADS[each.kind]}:",), (listed(each.parts),)))
         else:
-            entries.append(ListEntry((each.text,)))
+            entries.append(ListEntry((each.text, *((" ", Small(f"(because {each.because})")) if each.because else ()))))
     return Listing(tuple(entries))
 
 
@@ -223,12 +223,14 @@ def parameter_card(cards: Cards, each: ParameterCard) -> Card:
 
 
 def interpretation_card(cards: Cards, each: InterpretationCard) -> Card:
-    """What was assumed and why, and how else it could be read."""
+    """What was assumed and why, and how else it could be read, or why it cannot."""
     mark = (" ", Small(f"({each.mark})")) if each.mark else ()
     blocks: list[Block] = [*cards.remarks(each.remarks), Paragraph(("Because ", each.because, ".", *mark))]
     if each.readings:
         blocks.append(Paragraph(("Other readings:",)))
         blocks.append(Listing(tuple(ListEntry((f"{meaning} " if meaning else "", Id(name))) for name, meaning in each.readings)))
+    if each.no_other_reading_because:
+        blocks.append(Paragraph(("No other reading: ", each.no_other_reading_because, ".")))
     if each.resting:
         blocks.append(Paragraph(("What rests on it: ", *cards.names(each.resting), ".")))
     return Card(sentence(each.assumed), each.id, cards.anchors.get(each.id, ""), (*blocks, *cards.sources(each.citations)))

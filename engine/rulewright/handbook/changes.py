@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from rulewright.language.entities import is_any_judgement
-from rulewright.language.models import MemberModel
+from rulewright.language.models import MemberModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
 from rulewright.program.declarations import declaration
@@ -147,7 +147,7 @@ class _Comparison:
             yield ChangeShown("published", text_of(each))
         how = self.model.withdraw if isinstance(self.model.withdraw, dict) else dict.fromkeys(self.model.withdraw)
         for each, when in how.items():
-            yield ChangeShown("withdrawn", text_of(each), condition=text_of(when.once or "") if when is not None else "")
+            yield ChangeShown("withdrawn", text_of(each), condition=_once(when))
         for headers in self.model.judged_as_one:
             yield ChangeShown("judged as one", joined(tuple(map(text_of, headers))))
         if self.model.scope is not None:
@@ -158,6 +158,11 @@ class _Comparison:
             for target in targets:
                 if covers(self.before, rule, target) and not covers(self.after, rule, target):
                     yield ChangeShown("override lapsed", rule, f"it overrode {target}, which is repealed")
+
+
+def _once(when: WithdrawModel | None) -> str:
+    """The condition of a withdrawal in a sentence; nothing where it has none."""
+    return "; ".join(map(in_a_sentence, clauses(when.once if when is not None else None)))
 
 
 # -- what a name stands for -------------------------------------------------------------------------------------------

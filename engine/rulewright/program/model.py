@@ -140,7 +140,7 @@ class Program:
     withdrawals: tuple[Withdrawal, ...]
     interpretations: dict[str, Interpretation]
     documents: dict[str, Document]
-    asks: frozenset[NodeKey] = frozenset()  # the given attributes that some rule reads
+    asks: frozenset[NodeKey] = frozenset()  # the given attributes that something reads: see `asked_besides`
     idle: frozenset[tuple[str, str]] = frozenset()  # fixed sets without use: the entity type, and its parent's
     lapsed: tuple[str, ...] = ()
     digest: str = ""

@@ -225,11 +225,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a rule, with the words in which it was written."""
+    """One condition of a rule, with the words in which it was written.
+
+    because: why it may decide whether a fact was stated. It is wording: conditions that differ in it alone are equal.
+    """
 
     body: Compare | Known | Quantified | Joined
     text: str
     place: Place = field(default=NOWHERE, compare=False)
+    because: str = field(default="", compare=False)
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from math import prod
 from rulewright.engines.outcome import ChangedAnswer, OtherReading
 from rulewright.explain.what_if.alternatives import Way, either, ways
 from rulewright.explain.what_if.record import MissingFact, Smallest, WhatIf
-from rulewright.explain.wording import few, judged_by, of_judgement
+from rulewright.explain.wording import judged_by, of_judgement
+from rulewright.language.text import few
 from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
 
 from .record import Report

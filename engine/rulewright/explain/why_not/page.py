@@ -8,7 +8,8 @@ from rulewright.explain.branches import Branch, of_a_fact, own_word, plain_lines
 from rulewright.explain.reasons_page import judgement, listed
 from rulewright.explain.record import ConditionShown, Counted, Seen
 from rulewright.explain.sentences import failing, of_how_many, overridden, phrase, series
-from rulewright.explain.wording import cited, few, hidden_headline, near, of_thing, without_effect
+from rulewright.explain.wording import cited, hidden_headline, near, of_thing, without_effect
+from rulewright.language.text import few
 
 from .record import NotSo, Obstacle, Way, WhyNot
 
@@ -243,6 +244,8 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{mark}{text}{_stands(condition)}", "" if condition.status != "met" else "met")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity)
     for seen in condition.looked_at:
