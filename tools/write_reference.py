@@ -41,6 +41,7 @@ CHAPTERS: dict[str, dict[str, type[BaseModel]]] = {
         "Member": models.MemberModel, "Topic": models.TopicModel, "Interpretation": models.InterpretationItem,
         "Interpretation, written out in a rule": models.InterpretationModel, "Other reading": models.ReadingModel,
         "Citation": models.CitationModel, "All of": models.AllOf, "Any of": models.AnyOf, "None of": models.NoneOf,
+        "Condition with a reason": models.Reasoned,
     },
     "Vocabulary": {
         "Vocabulary file": models.VocabularyModel, "Scale": models.ScaleModel, "Entity": models.EntityModel,

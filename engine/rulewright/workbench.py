@@ -29,7 +29,7 @@ from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
 from .language.types import Value, parse_date
-from .program.choosing import Choice, PolicyDates, check_dates, choose, policy_dates
+from .program.choosing import Choice, PolicyDates, check_dates, choose, dates_of
 from .program.model import KnownReading, Program
 
 if TYPE_CHECKING:
@@ -54,19 +54,25 @@ class Rules:
 
     `folder` is the folder of a rulebook; without it, the shipped one for NHS trusts. `shown`: what messages call it, where that
     is not its path. Raises `InputError` with every mistake in the rulebook's files.
+
+    `to_mend`: for an edit; a rulebook with mistakes is then read as far as it can be, and `problems` are those mistakes in its
+    files and in the dates of its policies that would keep any case from being run.
     """
 
-    def __init__(self, folder: Path | str | None = None, shown: str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, shown: str | None = None, *, to_mend: bool = False) -> None:
         self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
         self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
+        self._to_mend = to_mend
+        self.problems: tuple[Problem, ...] = ()
         self._files = self._read()
         self._key = cache.key_of(self._files, self.shown)
         policies = cache.kept(self._key, "policies")
         if policies is None:
             policies = self._policies()
-            cache.keep(self._key, "policies", policies)
+            if not self.problems:
+                cache.keep(self._key, "policies", policies)
         self.policies: list[PolicyDates] = policies
 
     def _read(self) -> list[tuple[str, bytes]]:
@@ -86,24 +92,22 @@ class Rules:
     @cached_property
     def book(self) -> Any:
         """The rulebook as written, not yet resolved (a `Rulebook`)."""
-        from .language.rulebook import load_rulebook
+        from .language.rulebook import load_rulebook, read_rulebook
 
-        return load_rulebook(self.root, self.shown)
+        return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
 
     def _policies(self) -> list[PolicyDates]:
-        found = []
         problems = Problems()
-        for name, model in sorted(self.book.policies.items()):
-            since, until = policy_dates(model, problems)
-            dates = model.in_force
-            found.append(PolicyDates(name, " ".join((model.title or "").split()), model.status, since, until, dates is not None,
-                                     place_of(model.policy)))  # fmt: skip
-        if not found:
+        problems.found += self.book.unread
+        found = dates_of(self.book.policies.values(), problems)
+        if not found and not problems.found:
             raise InputError(Problem(Place(self.shown), "RW416", "the rulebook has no policy",
                                      "add a file that begins with `policy: NAME`"))  # fmt: skip
-        problems.stop_if_any()
-        problems.found += check_dates(found)
-        problems.stop_if_any()
+        if not problems.found:
+            problems.found += check_dates(found)
+        if not self._to_mend:
+            problems.stop_if_any()
+        self.problems = tuple(sorted(set(problems.found)))
         return sorted(found, key=lambda p: (p.status == "proposed", p.since or 0, p.id))
 
     def choose(self, policy: str | None = None, as_at: int | None = None, day_from: str = "the as-at date",

@@ -67,13 +67,13 @@ def test_the_same_is_found_as_if_each_reading_were_tried_under_each_policy(amend
 
 def test_a_reading_far_from_an_amendment_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[tuple[str, str]] = []
-    attempt = Variants.footprint
+    attempt = Variants.trial
 
     def noted(self, reading):  # type: ignore[no-untyped-def]
         tried.append((self.base.program.policy, str(reading)))
         return attempt(self, reading)
 
-    monkeypatch.setattr(Variants, "footprint", noted)
+    monkeypatch.setattr(Variants, "trial", noted)
     check(book("repeals: [bands]"))
     assert sum(name == "old" for name, _ in tried) == 8
     assert sum(name == "new" for name, _ in tried) < 4

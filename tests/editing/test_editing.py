@@ -1,4 +1,4 @@
-"""What `set`, `fmt` and `new` write, byte for byte.
+"""What `set`, `fmt` and `new` write, byte for byte; under `mend/` in a rulebook in which something is wrong.
 
 A case folder is laid over `common/`, a small rulebook: `before/` holds files that differ, `command` the command lines,
 `expected.txt` what they print, `after/` every file that they wrote or changed. `RULEWRIGHT_REWRITE=1` rewrites the last two.

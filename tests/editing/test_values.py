@@ -48,7 +48,7 @@ def amended(folder: Path, text: str) -> Rulebook:
 
 @pytest.mark.parametrize("form", AMENDMENTS)
 def test_any_value(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setting, "verify", lambda book, _texts, _file: book)  # whether it compiles is not asked here
+    monkeypatch.setattr(setting, "verify", lambda _book, _texts, _file: ())  # whether it compiles is not asked here
     book = amended(tmp_path, AMENDMENTS[form])
     for file, targets in TARGETS.items():
         for target in targets:

@@ -34,6 +34,7 @@ from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
 from rulewright.language import files
 from rulewright.language.cases import Case
+from rulewright.language.errors import Problem
 from rulewright.language.rulebook import Rulebook, load_rulebook
 from rulewright.language.types import Value
 from rulewright.ledger import clock, drafts, store
@@ -125,7 +126,7 @@ def changes_meanwhile(name: str) -> Preparation:
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         read, verify = Path.read_bytes, setting.verify
 
-        def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> Rulebook:
+        def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
             other = lambda path: read(path) + b"# changed" * (path.name == name)  # noqa: E731
             monkeypatch.setattr(Path, "read_bytes", other)
             return verify(book, texts, changed)
@@ -289,6 +290,7 @@ ODD: dict[str, Preparation] = {
     "RW112/an-empty-folder": becomes_a_folder("empty"),
     "RW302/5000-open-parentheses": holds("rules/part.yaml", PARENTHESES),
     "RW310/a-word-of-200000-letters": holds("rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()),
+    "RW420/rows-of-a-sealed-policy": sealed,
     "RW434/a-rule-for-a-sealed-policy": sealed,
     "RW434/a-sealed-policy-made-proposed-first": sealed,
     "RW434/a-value-of-a-sealed-policy": sealed,

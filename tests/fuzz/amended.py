@@ -71,11 +71,11 @@ def reading_what_changes_is_enough(rulebook: Book, tree: Tree) -> None:
         try:
             whole = compile_policy(book, "p", reading)
         except InputError:
-            for attempt in (variants.under, variants.footprint):
+            for attempt in (variants.under, variants.trial):
                 assert refuses(attempt, reading), f"{attempt.__name__} finds nothing wrong with what does not compile"
             continue
         variant = variants.under(reading)
-        variants.footprint(reading)
+        variants.trial(reading)
         assert variant.program.idle <= whole.idle  # what stays may have lost its use
         equal(replace(variant.program, idle=whole.idle), whole, "a variant")
         assert variant.program.lapsed == whole.lapsed

@@ -6,7 +6,7 @@ import resource
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rulewright.engines.result import MET, UNDECIDED, Result
+from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Result
 from rulewright.language.cases import Case
 from rulewright.language.errors import InputError
 from rulewright.program.model import Program
@@ -40,6 +40,8 @@ class Figures:
         for settled in result.settled.values():
             counts["attributes"] += 1
             counts[f"origin {settled.origin}"] += 1
+            if settled.overruled != NOT_MET:
+                counts[f"judgements {'overruled' if settled.overruled == MET else 'perhaps overruled'}"] += 1
             possible = settled.possible
             if possible.conflict:
                 certain = possible.values == () and not possible.no_value
@@ -79,7 +81,7 @@ class Figures:
             (asked, ("rules that fire", "rules that may fire", "rules defeated")),
             (attributes, ("attributes with one value", "attributes with no value", "attributes undetermined",
                           "attributes in conflict", "attributes maybe in conflict", "origin otherwise", "origin supplied",
-                          "origin judged")),
+                          "origin judged", "judgements overruled", "judgements perhaps overruled")),
             (max(counts["limits that fire"] + counts["limits that may fire"], 1), ("limits that fire", "limits that lower")),
         ):  # fmt: skip
             lines += [f"  {name}: {counts[name]:,} ({100 * counts[name] / of:.1f} %)" for name in names]

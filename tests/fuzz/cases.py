@@ -84,7 +84,7 @@ class Teller:
         where = " > ".join([*(path[1:] or path), attr.name])
         if self.dice.chance(5):
             self.supplied[where] = "none" if self.dice.chance(20) else attr.sort.value(self.dice)
-        elif attr.judged and self.dice.chance(15):
+        elif attr.judged and self.dice.chance(30):
             value = attr.sort.value(self.dice)
             self.judgements.append({"attribute": where, "value": value, "by": "a panel", "on": AS_AT, "reason": "seen on site"})
 

@@ -77,6 +77,25 @@ def _spelt(tree: Any, dice: Dice) -> Any:
     return dice.pick((tree.upper(), tree.replace(" ", "  "), tree.replace(" ", "\u00a0"), tree.capitalize()))
 
 
+def reasoned(rulebook: Book, dice: Dice) -> Book:
+    """The same rulebook, some of its conditions with a reason, in principles and uses too."""
+    copy = rulebook.copy()
+    for item in (item for part in copy.parts.values() for item in part):
+        for tree in (item, *item.get("rules", [])):
+            for word in ("when", "unless"):
+                if word in tree:
+                    tree[word] = _with_reasons(tree[word], dice)
+    return copy
+
+
+def _with_reasons(tree: Any, dice: Dice) -> Any:
+    if isinstance(tree, dict):
+        return {name: _with_reasons(content, dice) for name, content in tree.items()}
+    if isinstance(tree, list):
+        return [_with_reasons(each, dice) for each in tree]
+    return {"condition": tree, "because": dice.pick(("it is so", "of the rule", "none"))} if dice.chance(60) else tree
+
+
 _COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( of )")
 
 

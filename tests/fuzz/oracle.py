@@ -90,14 +90,19 @@ def completions(case: Case, slots: dict[Slot, list[Value]]) -> Iterator[tuple[di
         yield dict(zip(slots, chosen, strict=True)), copy
 
 
-def check(program: Program, case: Case, slots: dict[Slot, list[Value]], as_at: int, parameters: dict[str, Value]) -> int:
-    """Run every completion; `AssertionError` names one that answers what was not possible. Gives how many there were."""
+def check(program: Program, case: Case, slots: dict[Slot, list[Value]], as_at: int, parameters: dict[str, Value],
+          frozen: bool = True) -> int:  # fmt: skip
+    """Run every completion; `AssertionError` names one that answers what was not possible. Gives how many there were.
+
+    frozen: whether `is known` answers as before; else the completed facts are known.
+    """
     answer = Evaluation(program, case, as_at, parameters).run()
     stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
     count = 0
     for chosen, copy in completions(case, slots):
-        run = Frozen(program, copy, as_at, parameters)
-        run.stated = stated
+        run = Frozen(program, copy, as_at, parameters) if frozen else Evaluation(program, copy, as_at, parameters)
+        if isinstance(run, Frozen):
+            run.stated = stated
         for slot, settled in run.run().settled.items():
             before = answer.settled[slot].possible
             if not within(settled.possible, before):

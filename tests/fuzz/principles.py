@@ -65,5 +65,7 @@ class Principles(Tables):
             self.others |= mine
         elif self.dice.chance(30):
             tree["when"] = say.conditions(1)
+        if over := self.judgements(attr):
+            tree["overrides"] = over
         self.items.append({**tree, "then": f"the {attr.name}"})
         return [f"{principle}@{name}"]

@@ -82,10 +82,10 @@ def completions_hold(rulebook: Book, tree: Tree) -> None:
         complete(program, case, seeded(seed), most)
 
 
-def complete(program: Program, case: Case, dice: Dice, most: int = oracle.MOST) -> int:
+def complete(program: Program, case: Case, dice: Dice, most: int = oracle.MOST, frozen: bool = True) -> int:
     narrowed, slots = oracle.narrowed(case, oracle.missing(program, case), dice, most)
     parameters = parameters_of(program)
-    return oracle.check(program, narrowed, slots, AS_AT_DAY, parameters)
+    return oracle.check(program, narrowed, slots, AS_AT_DAY, parameters, frozen)
 
 
 def damage(rulebook: Book, tree: Tree, seed: int) -> None:

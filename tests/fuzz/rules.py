@@ -72,7 +72,7 @@ class Rules:
             if dice.chance(15):
                 rule["unless"] = [say.condition(1)]
             rule["then"] = f"the {attr.name} {self.conclusion(attr, say)}"
-            targets = [each for each, other in earlier if own & other and dice.chance(45)]
+            targets = [each for each, other in earlier if own & other and dice.chance(45)] + self.judgements(attr)
             if targets:
                 rule["overrides"] = targets
             if dice.chance(8):
@@ -81,6 +81,10 @@ class Rules:
             self.items.append(rule)
         if dice.chance(55):
             self.otherwise(attr, name, *dice.pick(headers))
+
+    def judgements(self, attr: Attr) -> list[str]:
+        """What a rule, table or use says that leaves judgements without effect."""
+        return ["any judgement"] if attr.judged and self.dice.chance(40) else []
 
     def otherwise(self, attr: Attr, name: str, of: str, parent: str, kinds: Head) -> None:
         mine = {(attr.entity, attr.name, *kind) for kind in kinds}

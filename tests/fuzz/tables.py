@@ -49,6 +49,8 @@ class Tables(Rules):
                 rows = [{"one": a, "two": b} for a, other in zip(partition(dice, first[1]), others, strict=False) for b in other]
             rows = [{"id": f"r{i}", "then": self._cell(attr), **row} for i, row in enumerate(rows)]
         tree |= {"then": f"the {attr.name}", "rows": rows}
+        if over := self.judgements(attr):
+            tree["overrides"] = over
         if isinstance(rows, list) and dice.chance(30) and not any('"' in each for row in rows for each in row.values()):
             columns = list(rows[0])
             lines = [",".join(columns), *(",".join(f'"{row[c]}"' for c in columns) for row in rows)]

@@ -24,7 +24,7 @@ from rulewright.program.model import Program
 from .books import Book
 from .campaign import CASES_A_PROGRAM
 from .cases import bound, cases, written
-from .changes import raised, reordered, reordered_case, respelt, restyled, thresholds
+from .changes import raised, reasoned, reordered, reordered_case, respelt, restyled, thresholds
 from .dice import seeded
 from .oracle import MOST
 from .programs import books
@@ -133,13 +133,15 @@ def test_damaged_texts_are_refused_or_read(pair: Pair) -> None:
 @given(pairs())
 @examples(12)
 def test_the_digest_is_of_the_meaning(pair: Pair) -> None:
-    """Comments, quotes, indents, line breaks, capitals and dashes do not change the digest; a threshold does."""
+    """Comments, quotes, indents, line breaks, capitals, dashes and reasons do not change the digest; a threshold does."""
     rulebook, seed = pair.rulebook, pair.seed
     readable(rulebook)
 
     def digest_is_of_the_meaning(rulebook: Book, _: object) -> None:
         dice = seeded(seed)
-        digest = compiled(rulebook.texts()).digest
+        program = compiled(rulebook.texts())
+        digest = program.digest
+        assert compiled(reasoned(rulebook, dice).texts()) == program, "reasons"
         assert compiled(restyled(rulebook, dice)).digest == digest, "another style"
         assert compiled(respelt(rulebook, dice).texts()).digest == digest, "another spelling"
         changed = rulebook.copy()

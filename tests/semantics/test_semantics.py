@@ -65,7 +65,11 @@ def program_for(heading: str, first: str) -> Program:
 
 def case_for(facts: str, program: Program) -> Case:
     stated = dict(each.split(": ") for each in facts.split(", ")) if facts else {}
-    lines = ["case: a row of the table", "unit:"]
+    judged = stated.pop("judged", None)
+    lines = ["case: a row of the table"]
+    if judged is not None:
+        lines += [f"judgements: [{{attribute: banded rating, value: {judged}, by: a panel, on: 2024-06-01, reason: seen}}]"]
+    lines += ["unit:"]
     lines += [f"  {name}: {value}" for name, value in stated.items() if name not in "abc"]
     lines += ["  parts:"]
     for name in "abc":

@@ -184,3 +184,10 @@ def test_workbooks_need_no_temporary_files(work: Path, full_disk: None) -> None:
     assert output.startswith("out.xlsx: RW438 `out.xlsx` cannot be written: file too large")
     assert code == 2
     assert not Path("out.xlsx").exists()
+
+
+def test_an_edit_beside_a_workbook_leaves_its_tables_readable(work: Path) -> None:
+    assert answer("rulewright set 'title=The draft' --policy draft --rules rules")[1] == 0
+    assert answer("rulewright new policy later --amends plain --rules rules")[1] == 0
+    assert answer("rulewright table import rules/tables/visits.xlsx#Visits visits --rules rules") == (
+        "nothing to change: rules/tables/visits.xlsx#Visits holds the rows of visits as they are\n", 0)  # fmt: skip

@@ -21,6 +21,7 @@ from .every_of_none import every_of_none
 from .fates_of_paragraphs import fates_of_paragraphs
 from .gaps_in_tables import gaps_in_tables
 from .idle_replacements import idle_replacements
+from .interpretations_read_one_way import interpretations_read_one_way
 from .is_not_and_no_value import is_not_and_no_value
 from .marks_of_sources import marks_of_sources
 from .masked_rows import masked_rows
@@ -30,11 +31,13 @@ from .other_readings import other_readings
 from .paragraphs_not_yet import paragraphs_not_yet
 from .policies_without_seal import policies_without_seal
 from .possible_conflicts import possible_conflicts
+from .reasons_without_effect import reasons_without_effect
 from .rules_that_never_fire import rules_that_never_fire
 from .rules_without_source import rules_without_source
 from .sets_left_behind import sets_left_behind
 from .silently_no_value import silently_no_value
 from .successors_of_what_goes_on import successors_of_what_goes_on
+from .whether_facts_were_stated import whether_facts_were_stated
 from .without_effect import without_effect
 
 Check = Callable[[Compiled], Iterator[Problem]]
@@ -56,6 +59,9 @@ CHECKS: tuple[Check, ...] = (
     possible_conflicts,
     idle_replacements,
     successors_of_what_goes_on,
+    whether_facts_were_stated,
+    reasons_without_effect,
+    interpretations_read_one_way,
     fates_of_paragraphs,
     encoded_paragraphs,
     cited_and_not_encoded,

@@ -153,9 +153,14 @@ def _interpretations(policies: list[Compiled]) -> Iterator[Problem]:
     trees += [model.model_dump(exclude_none=True, by_alias=True, warnings=False) for model in policies[0].book.policies.values()]
     rested_on = {str(each) for written in _under("interpretation", trees) for each in as_seq(written) if isinstance(each, str)}
     for item in items:
-        if item.kind == "interpretation" and str(item.id) not in rested_on and not item.tree.get("other readings"):
+        if item.kind == "interpretation" and str(item.id) not in rested_on and not _explains(item.tree):
             yield _unused(item.place, f"no rule rests on the interpretation `{item.id}`",
                           f"write `interpretation: {item.id}` in one, or take it out")  # fmt: skip
+
+
+def _explains(tree: Any) -> bool:
+    """Whether an interpretation needs no rule that rests on it: it has other readings, or says why there is none."""
+    return bool(tree.get("other readings") or tree.get("no other reading because"))
 
 
 def _documents(policies: list[Compiled]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.models import ReadingModel
+from rulewright.language.models import InterpretationModel, ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.text import Map, Text, place_of
 from rulewright.program.readings import readings_of
@@ -26,29 +26,49 @@ def other_readings(policy: Compiled) -> Iterator[Problem]:
     names, is only noted: the rule goes on without it.
     """
     if policy.is_first:
-        for each in trying(policy.policies):
-            yield from _found(each)
+        yield from _out_of_reach(policy)
+        for each in tried(policy.policies):
+            yield from each.problems
             yield from _lapsed(each.policy)
             yield from _called_alike(each.policy)
 
 
-def _found(trying: Trying) -> list[Problem]:
-    problems, trying.trials, trying.failed = kept(trying.policy, "tried", lambda: (list(_tried(trying)), trying.trials, trying.failed))
-    return problems
+def _out_of_reach(policy: Compiled) -> Iterator[Problem]:
+    """Readings of an interpretation that is written out in the file of a policy: no command can ask for them."""
+    for model in policy.book.policies.values():
+        own = model.interpretation
+        if isinstance(own, InterpretationModel) and own.other_readings:
+            yield Problem(place_of(own.id), CODE, f"the other readings of `{own.id}` are written in a policy, where none can be asked for",
+                          f"write the interpretation as an entry of a part, and here `interpretation: {own.id}`")  # fmt: skip
+
+
+def tried(policies: list[Compiled]) -> list[Trying]:
+    """Every reading, tried on every policy: once for all checks, which is kept at the first policy."""
+    found: list[Trying] | None = policies[0].__dict__.get("_tried")
+    if found is None:
+        found = policies[0].__dict__["_tried"] = trying(policies)
+        for each in found:
+            _find(each)
+    return found
+
+
+def _find(trying: Trying) -> None:
+    trying.problems, trying.trials, trying.failed, trying.asked = kept(
+        trying.policy, "tried", lambda: (list(_tried(trying)), trying.trials, trying.failed, trying.asked))
 
 
 def _tried(trying: Trying) -> Iterator[Problem]:
     for interpretation, name, tree in readings_of(trying.policy.assembly):
         place = place_of(name)
-        if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds")):
+        if not any(tree.get(each) for each in ("replaces", "repeals", "restores", "adds", "in force")):
             yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` changes nothing",
-                          "say what it `replaces`, `repeals`, `restores` or `adds`", "warning")  # fmt: skip
+                          "say what it `replaces`, `repeals`, `restores` or `adds`, or when the policy is `in force`", "warning")  # fmt: skip
             continue
         reading = read_as(ReadingModel, tree, place.file)
         try:
             trying.attempt((interpretation, str(name)), tree, reading)
             known = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
-            if not known and trying.is_idle((interpretation, str(name)), reading):
+            if not known and reading.in_force is None and trying.is_idle((interpretation, str(name)), reading):
                 yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` says what the policy says already",
                               "write what is read otherwise, or take it out", "warning")  # fmt: skip
         except InputError as error:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from rulewright.language.errors import Problem
 from rulewright.language.models import ReadingModel
 from rulewright.language.text import Map
 from rulewright.program.changing import changed_entries, comes_from
@@ -30,6 +31,7 @@ from rulewright.program.policies import assemble_more
 from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants
 
+from .asking import Asked, asked_in
 from .compiled import Compiled
 
 Name = tuple[str, str]  # an interpretation and one of its other readings
@@ -43,6 +45,8 @@ class Trying:
         self.variants = Variants(policy.base)
         self.trials: dict[Name, tuple[Map, Footprint]] = {}
         self.failed: set[Name] = set()
+        self.asked: dict[Name, tuple[Asked, ...]] = {}  # what the readings bring that asks for facts; not of those tried before
+        self.problems: list[Problem] = []
 
     def attempt(self, name: Name, tree: Map, reading: ReadingModel) -> None:
         """Raises `InputError` when the policy does not compile with the reading on top."""
@@ -51,10 +55,11 @@ class Trying:
             self.trials[name] = known
             return
         self.failed.add(name)
-        trial = self.variants.footprint(reading)
+        trial = self.variants.trial(reading)
         self.failed.remove(name)
-        if trial is not None:
-            self.trials[name] = (tree, trial)
+        self.asked[name] = tuple(asked_in(trial.unroller))
+        if trial.footprint is not None:
+            self.trials[name] = (tree, trial.footprint)
 
     def is_idle(self, name: Name, reading: ReadingModel) -> bool:
         """Whether the policy consists of the same with the reading on top, which was tried."""

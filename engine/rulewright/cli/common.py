@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import EngineError, InputError
+from rulewright.language.errors import EngineError, InputError, Problem
 from rulewright.workbench import Rules
 
 if TYPE_CHECKING:
@@ -79,8 +79,16 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     """Print what an edit that was written leaves wrong in decision tables."""
     from rulewright.checks import new_in_tables
 
-    for problem in new_in_tables(before, Rules(rules).book):
+    for problem in new_in_tables(before, Rules(rules, to_mend=True).book):
         click.echo(str(problem))
+
+
+def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
+    """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
+    if left:
+        click.echo("written; still wrong:" if written and not dry else "still wrong:", err=dry)
+    for problem in left:
+        click.echo(f"  {problem}", err=dry)
 
 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:

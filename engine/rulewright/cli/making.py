@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rulewright.language.errors import InputError
 from rulewright.workbench import Rules
 
-from .common import FINE, complete_policies, handled, policy_option, rules_option
+from .common import FINE, complete_policies, handled, policy_option, rules_option, told_of_the_rest
 
 if TYPE_CHECKING:
     from rulewright.editing.new_file import New
+    from rulewright.program.model import Program
 
 _out_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (default: NAME.yaml in the present folder).")
 
@@ -32,7 +35,7 @@ def begin_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
     """Begin the policy NAME, an amendment of another one."""
     from rulewright.editing.new_policy import new_policy
 
-    return _written(new_policy(Rules(rules).book, name, amends, title))
+    return _written(new_policy(Rules(rules, to_mend=True).book, name, amends, title))
 
 
 @command.command("rule")
@@ -45,8 +48,8 @@ def begin_rule(name: str, of: str, part: str, rules: Path | None) -> int:
     """Begin the rule ID at the end of a part of the rulebook, or in a new part."""
     from rulewright.editing.new_rule import new_rule
 
-    rulebook = Rules(rules)
-    return _written(new_rule(rulebook.book, rulebook.program(_in_force(rulebook)), name, of, part))
+    rulebook = Rules(rules, to_mend=True)
+    return _written(new_rule(rulebook.book, _program(rulebook), name, of, part))
 
 
 @command.command("scenario")
@@ -82,12 +85,29 @@ def _case(name: str, policy: str | None, output: Path | None, rules: Path | None
 
 def _in_force(rulebook: Rules) -> str:
     """The last policy in force; where none is, the last that was, or else the last one."""
-    adopted = [each for each in rulebook.policies if each.status != "proposed"]
-    return ([each for each in adopted if each.status == "in force"] or adopted or rulebook.policies)[-1].id
+    return next(_nearest_first(rulebook))
+
+
+def _nearest_first(rulebook: Rules) -> Iterator[str]:
+    """The policies: those in force, then those that were, then those proposed, and of each the last one first."""
+    for status in ("in force", "superseded", "proposed"):
+        yield from (each.id for each in reversed(rulebook.policies) if each.status == status)
+
+
+def _program(rulebook: Rules) -> Program:
+    """The program of the first of these policies that can be used. Raises `InputError` where none can."""
+    problems = list(rulebook.book.unread)
+    for each in _nearest_first(rulebook):
+        try:
+            return rulebook.program(each)
+        except InputError as error:
+            problems += error.problems
+    raise InputError(problems)
 
 
 def _written(new: New) -> int:
     new.write()
     click.echo(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
     click.echo(f"next: {new.next}")
+    told_of_the_rest(new.left)
     return FINE

@@ -9,7 +9,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
-from .common import FINE, handled, rules_option
+from .common import FINE, handled, rules_option, told_of_the_rest
 
 
 @click.command("seal")
@@ -24,11 +24,14 @@ def command(policy: str, reason: str, rules: Path | None) -> int:
 
     if not reason.strip():
         raise InputError(Problem(Place(""), "RW420", "a seal needs a reason", "write why the policy is sealed after `--reason`"))
-    book = Rules(rules)
+    book = Rules(rules, to_mend=True)
+    if book.book.unread:  # what was sealed may stand there
+        raise InputError(book.book.unread)
     book.choose(policy)
     program = compile_policy(book.book, policy)
     path = write_seal(book.book, program, reason)
     click.echo(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     if program.status == "proposed":
         click.echo(f"note: {policy} is proposed; to change it after all, seal it anew")
+    told_of_the_rest(book.problems)
     return FINE

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest, no_policy
+from rulewright.language.loading import load_yaml
 from rulewright.workbench import Rules
 
-from .common import FINE, handled, policy_option, rules_option, told_of_tables
+from .common import FINE, handled, policy_option, rules_option, told_of_tables, told_of_the_rest
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
@@ -29,11 +30,12 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
 
     if (file is None) == (policy is None):
         raise click.UsageError("say where: either --in FILE or --policy NAME")
-    book = Rules(rules).book
+    book = Rules(rules, to_mend=True).book
     name = _file_of_policy(book, policy) if policy is not None else _file_in(book, str(file))
     edit = set_values(book, name, assignments)
     if dry_run:
         click.echo(edit.difference(), nl=False)
+        told_of_the_rest(edit.left, dry=True)
         return FINE
     if edit.after != edit.before:
         edit.write()
@@ -44,14 +46,28 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
         click.echo(f"    {line}")
     if edit.after != edit.before:
         told_of_tables(book, rules)
+    told_of_the_rest(edit.left, written=edit.after != edit.before)
     return FINE
 
 
 def _file_of_policy(book: Rulebook, policy: str) -> str:
     model = book.policies.get(policy)
-    if model is None:
+    if model is not None:
+        return model.policy.place.file.removeprefix(f"{book.shown}/")
+    unread = next((each for each in book.texts if each.endswith((".yaml", ".yml")) and _name_in(book, each) == policy), None)
+    if unread is None:
         raise no_policy(policy, book.policies, book.shown, NOWHERE)
-    return model.policy.place.file.removeprefix(f"{book.shown}/")
+    return unread
+
+
+def _name_in(book: Rulebook, file: str) -> str | None:
+    """The name of the policy in a file that is a policy, if perhaps one that cannot be used."""
+    try:
+        tree = load_yaml(book.texts[file], f"{book.shown}/{file}")
+    except InputError:
+        return None
+    name = tree.get("policy") if isinstance(tree, dict) else None
+    return str(name) if isinstance(name, str) else None
 
 
 def _file_in(book: Rulebook, file: str) -> str:

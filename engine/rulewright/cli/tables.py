@@ -8,7 +8,7 @@ import click
 
 from rulewright.workbench import Rules
 
-from .common import FINE, handled, policy_option, rules_option, told_of_tables
+from .common import FINE, handled, policy_option, rules_option, told_of_tables, told_of_the_rest
 
 out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
 
@@ -45,7 +45,7 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
     """Take the rows of TABLE from FILE (`.csv`, `.xlsx`, `.xlsx#SHEET`) into its part, or into a policy that amends."""
     from rulewright.sheets.importing import import_table
 
-    own = Rules(rules)
+    own = Rules(rules, to_mend=True)
     before = own.book
     found = import_table(own, file, table, into)
     for row in found.rows:
@@ -55,6 +55,7 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
         click.echo(f"note: no policy has the table {table}, so its cells were not read")
     elif found.file:
         told_of_tables(before, rules)
+        told_of_the_rest(found.left)
     return FINE
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import NOWHERE, InputError
 from rulewright.language.text import key
 from rulewright.language.types import Type, Value
@@ -302,7 +303,7 @@ def _overrides(rule: str, back: bool, olds: dict[str, Rule], news: dict[str, Rul
     new = news[rule].overrides if rule in news else frozenset[str]()
     if back:
         return old
-    return new | {each for each in old if each not in news}
+    return new | {each for each in old if each not in news and each != ANY_JUDGEMENT}
 
 
 def _withdrawals(old: Program, new: Program, back: frozenset[str]) -> tuple[Withdrawal, ...]:

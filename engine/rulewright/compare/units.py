@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.text import key
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node, Program, Withdrawal
@@ -132,6 +133,6 @@ def different_rules(old: Node | None, new: Node | None) -> list[str]:
 
 
 def _meaning(rule: Rule, both: Iterable[str]) -> object:
-    """What a rule does; of the rules that it goes before only those that are on both sides."""
-    return (rule.effect, frozenset(each.body for each in rule.conditions), rule.value, rule.overrides & frozenset(both), rule.table)
+    """What a rule does; of what it goes before judgements, and those rules that are on both sides."""
+    return (rule.effect, frozenset(each.body for each in rule.conditions), rule.value, rule.overrides & {*both, ANY_JUDGEMENT}, rule.table)
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
-from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key, slug
 from rulewright.program.assembly import ROW, Assembly
-from rulewright.program.policies import assemble
 from rulewright.program.targets import targets
 
 from .targets import Assignment, full_steps, longest_name, steps_of
@@ -20,7 +18,7 @@ from .targets import Assignment, full_steps, longest_name, steps_of
 class Entry:
     """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
 
-    `value` is a text, or a whole list of which one entry is new; `whole` are all steps, down into that list; `old` is the
+    `value` is a text, or a whole list or condition of which one entry is new; `whole` are all steps, down into that; `old` is the
     value in the amended policy. `above`: the steps from the entry of that name down to what the steps are counted from.
     """
 
@@ -50,14 +48,8 @@ def other_names(entry: Entry) -> Iterator[Entry]:
         yield replace(entry, name=principle, above=("rules", rule))
 
 
-def names_in(book: Rulebook, policy: str) -> list[str]:
-    """Everything in a policy that an amendment of it may name."""
-    return targets(assemble(book, policy))
-
-
-def entry_for(book: Rulebook, amended: str, assignment: Assignment) -> Entry | None:
+def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     """The entry for a target; `None` when the amended policy has nothing of that name. Raises `InputError` (RW433, RW436)."""
-    assembly = assemble(book, amended)
     trees = _trees(assembly)
     name = longest_name(assignment.target, trees)
     if name is None:
@@ -124,12 +116,19 @@ def _text(value: Any) -> str:
 
 
 def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Entry:
-    """A field below the name; one entry of a list changes the list, which an amendment replaces as a whole."""
+    """A field below the name; one entry of a list changes the list, which an amendment replaces as a whole, as it does a condition
+    with its reason."""
     here, above = tree, name
     for index, step in enumerate(steps):
+        if not assignment.is_list and _is_reasoned(here, steps[index:]):
+            return Entry(kind, name, tuple(steps[:index]), {**here, step: assignment.value}, tuple(steps), _text(here[step]))
         if isinstance(here, dict):
             here = next((value for each, value in here.items() if key(each) == key(step)), {})
         elif isinstance(here, list):
+            at = int(step) - 1 if step.isdecimal() and len(step) < 9 else -1
+            if 0 <= at < len(here) and not assignment.is_list and _is_reasoned(here[at], steps[index + 1 :]):
+                one = {**here[at], steps[-1]: assignment.value}
+                return Entry(kind, name, tuple(steps[:index]), [*here[:at], one, *here[at + 1 :]], tuple(steps), _text(here[at][steps[-1]]))
             if not step.isdecimal() or not 0 < int(step) <= len(here) or index + 1 < len(steps):
                 raise _refusal("RW433", f"`{above}` has no entry `{step}`", f"it has {len(here)}: `{above}[1]` is the first")
             changed = [assignment.value if number == int(step) else each for number, each in enumerate(here, 1)]
@@ -142,6 +141,11 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
         inner = f"{assignment.target}[1]" if isinstance(here, list) else f"{assignment.target}.{next(iter(here))}"
         raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
     return Entry(kind, name, tuple(steps), assignment.value, tuple(steps), _text(here))
+
+
+def _is_reasoned(tree: Any, steps: list[str]) -> bool:
+    """Whether a condition with its reason is changed: its sentence, or the reason."""
+    return isinstance(tree, dict) and set(tree) == {"condition", "because"} and steps in (["condition"], ["because"])
 
 
 def _refusal(code: str, message: str, help: str) -> InputError:

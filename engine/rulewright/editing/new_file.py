@@ -20,13 +20,17 @@ _OF_THE_SYSTEM = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)")  
 
 @dataclass(frozen=True)
 class New:
-    """A file to be written: its place, what it holds now (`None`: it is not there), what it will, and what to do next."""
+    """A file to be written: its place, what it holds now (`None`: it is not there), what it will, and what to do next.
+
+    left: what is still wrong with the rulebook then.
+    """
 
     path: Path
     shown: str
     before: bytes | None
     after: str
     next: str
+    left: tuple[Problem, ...] = ()
 
     def write(self) -> None:
         """Write it. Raises `InputError` (RW430, RW435, RW438)."""

@@ -28,9 +28,9 @@ def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
     shown = f"{book.shown}/{file}"
     path = new_place(book, file)
     text = _amendment(name, " ".join(title.split()) or f"An amendment of {amends}", amends, _examples(book, amends))
-    verify(book, {**book.texts, file: text}, shown)
+    left = verify(book, {**book.texts, file: text}, shown)
     return New(path, shown, None, text,
-               f"say what changes: `rulewright set 'TARGET=VALUE' --policy {name}`, or write it into the file")  # fmt: skip
+               f"say what changes: `rulewright set 'TARGET=VALUE' --policy {name}`, or write it into the file", left)  # fmt: skip
 
 
 def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:
@@ -57,7 +57,10 @@ def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:
 
 def _examples(book: Rulebook, amends: str) -> list[str]:
     """What could be replaced: the first row, parameter and rule of the amended policy, as they are now."""
-    items = list(assemble(book, amends).items.values())
+    try:
+        items = list(assemble(book, amends).items.values())
+    except InputError:  # it is still to be mended
+        items = []
     found = []
     for item in items:
         rows = item.tree.get("rows")

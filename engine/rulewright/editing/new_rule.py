@@ -44,8 +44,8 @@ def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "
     before = read_again(path, there, shown) if there is not None else None
     text = rule if there is None else _appended(there, rule, shown)
     used_by = [each for each, model in sorted(book.policies.items()) if file in model.parts or file in model.adds]
-    verify(book, {**book.texts, **({} if used_by else _trial(program.policy, file)), file: text}, shown)
-    return New(path, shown, before, text, _next_of_rule(book, program.policy, file, used_by))
+    left = verify(book, {**book.texts, **({} if used_by else _trial(program.policy, file)), file: text}, shown)
+    return New(path, shown, before, text, _next_of_rule(book, program.policy, file, used_by), left)
 
 
 def _trial(amends: str, part: str) -> dict[str, str]:

@@ -9,11 +9,15 @@ from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from rulewright.language.filing import place_to_write
+from rulewright.language.loading import load_yaml
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key
+from rulewright.program.assembly import Assembly
+from rulewright.program.policies import assemble
+from rulewright.program.targets import targets
 
-from .amending import Entry, entry_for, names_in, other_names
+from .amending import Entry, entry_for, other_names
 from .nodes import Node, compose
 from .spelling import spelled, written_out
 from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
@@ -37,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Edit:
-    """A file of a rulebook, before and after."""
+    """A file of a rulebook, before and after. `left`: what is still wrong with the rulebook then."""
 
     path: Path
     shown: str
@@ -45,6 +49,7 @@ class Edit:
     after: str
     changes: tuple[Change, ...]
     bytes_before: bytes
+    left: tuple[Problem, ...] = ()
 
     def difference(self) -> str:
         """What changes, as a unified diff."""
@@ -64,13 +69,14 @@ class Edit:
 def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
     """The edit of `file` (its path in the rulebook) that gives each target its value; nothing is written yet.
 
-    Raises `InputError`: RW432, RW433, RW436 about a target, RW434 when a sealed policy would change, RW438, and whatever is
-    wrong with the rulebook as it would be.
+    `book` may be one with mistakes (`Rules(to_mend=True)`). Raises `InputError`: RW432, RW433, RW436 about a target, RW434 when a
+    sealed policy would change, RW438, and whatever the edit would add to what is wrong with the rulebook.
     """
     path = place_to_write(book.root, file, f"{book.shown}/{file}")
     before = book.texts[file]
     if file.endswith(".csv"):
         raise InputError(Problem(Place(f"{book.shown}/{file}"), "RW436", "`set` changes parts and policies only", "edit this file itself"))
+    load_yaml(before, f"{book.shown}/{file}")  # what is no YAML has no values to be set
     bytes_before = read_again(path, before, f"{book.shown}/{file}")
     problems = Problems()
     changes: list[Change] = []
@@ -92,8 +98,8 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
         changes.append(Change(assignment.target, old, assignment.value, at + max(0, new.rfind(written))))
         text = text[:at] + new + text[old_end:]
     problems.stop_if_any()
-    verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
-    return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before)
+    left = verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
+    return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before, left)
 
 
 Splice = tuple[int, int, str, str]  # from, to, what stands there then, and what the value was before
@@ -223,24 +229,34 @@ class _Setter:
         if found is not None:
             return found
         amended = self.root.get("amends")
-        entry = entry_for(self.book, amended.value, assignment) if amended is not None else None
+        assembly = self._assembly(amended, assignment)
+        entry = entry_for(assembly, assignment) if assembly is not None else None
         if entry is not None:
             return self._amended(assignment, entry)
-        steps = steps_of(f".{assignment.target}", assignment.target) if not assignment.target.startswith("[") else [""]
+        steps = _own_steps(assignment)
         if key(steps[0]) in _FIELDS:
             return self._at(assignment, self.root, steps, "")
         if amended is not None:
             self._refuse_what_a_part_adds(assignment)
-            known = [*names_in(self.book, amended.value), *_FIELDS]
+            known = [*(targets(assembly) if assembly is not None else ()), *_FIELDS]
             near = nearest(assignment.target, known)
             raise _refusal("RW433", f"there is nothing called `{assignment.target}` in `{amended.value}`, which this policy amends",
                            near if near.startswith("did") else nearest(longest_stem(assignment.target), known))  # fmt: skip
         return self._nowhere(assignment)
 
+    def _assembly(self, amended: Node | None, assignment: Assignment) -> Assembly | None:
+        """The policy that this one amends. Raises `InputError` when that is broken, unless a field of this one is set."""
+        try:
+            return assemble(self.book, amended.value) if amended is not None else None
+        except InputError:
+            if key(_own_steps(assignment)[0]) in _FIELDS:
+                return None
+            raise
+
     def _refuse_what_a_part_adds(self, assignment: Assignment) -> None:
         """What the policy itself adds is changed in its part."""
         name = self.root.get("policy")
-        model = self.book.policies[name.value] if name is not None else None
+        model = self.book.policies.get(name.value) if name is not None else None
         for part in [*model.parts, *(each for each in model.adds if isinstance(each, str))] if model is not None else []:
             if longest_name(assignment.target, [str(item.id) for item in self.book.parts.get(str(part), ())]) is not None:
                 raise _refusal("RW433", f"`{assignment.target}` is not of what this policy amends: the policy adds it, in `{part}`",
@@ -272,6 +288,11 @@ class _Setter:
         for step in reversed(steps[1:]):
             tree = {step: tree}
         return (*self._added(assignment, there, steps[0], tree)[:3], entry.old)
+
+
+def _own_steps(assignment: Assignment) -> list[str]:
+    """The target as a field of the policy itself: `in force`, `until`."""
+    return steps_of(f".{assignment.target}", assignment.target) if not assignment.target.startswith("[") else [""]
 
 
 def _written(replaces: Node | None, entry: Entry) -> tuple[Node | None, Entry]:

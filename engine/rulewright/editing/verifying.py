@@ -1,40 +1,33 @@
-"""Whether a rulebook would still compile, and its seals hold, once a file is changed."""
+"""Whether a file of a rulebook may be changed: the whole rulebook is compiled as it would be, and its seals are compared."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
-from rulewright.checks.checking import compile_all
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
+from rulewright.language.rulebook import Rulebook
+from rulewright.program.faults import added, faults_of, lines_written
 
 
-def verify(book: Rulebook, texts: dict[str, str], changed: str) -> Rulebook:
-    """The rulebook with other `texts`; `changed` is the file that changes, for messages.
+def verify(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
+    """What is still wrong with the rulebook with other `texts`; `changed` is the file that changes, for messages.
 
-    Raises `InputError` with every mistake that was not there before, in the file as it would be; RW434 when a policy that
-    is sealed would have another meaning.
+    Raises `InputError` with every mistake that the change would add to those that are there; RW434 when a policy that is sealed
+    would have another meaning.
     """
     name = changed.removeprefix(f"{book.shown}/")
-    told = partial(_with_line, before=book.texts.get(name, ""), after=texts.get(name, ""), changed=changed)
-    try:
-        after = rulebook_from_texts(texts, book.shown)
-    except InputError as error:
-        raise InputError(map(told, error.problems)) from None
-    policies, problems = compile_all(after)
-    digests = {each.name: each.digest for each in policies}
-    broken = [name for name in book.seals if name in digests and digests[name] != str(book.seals[name].digest)]
-    problems = [each for each in problems if each.code != "RW420"]
-    if problems or broken:
-        earlier, there = compile_all(book)
-        known = {replace(each, place=Place(each.place.file)) for each in there}
-        problems = [each for each in problems if replace(each, place=Place(each.place.file)) not in known]
-        old = {each.name: each.digest for each in earlier}
-        problems += [_sealed(name, changed) for name in broken if old.get(name) != digests[name]]
+    own, new = texts.get(name, ""), {f"{book.shown}/{each}" for each in texts if each not in book.texts}
+    then = faults_of(book.with_texts(texts))
+    if not then.problems:
+        return ()
+    lines = lines_written(book.texts.get(name, ""), own)
+    more = added(faults_of(book), then, lambda each: each.line in {0, *lines} if each.file == changed else each.file in new)
+    problems = [*more.problems, *(_sealed(each, changed) for each in more.seals)]
     if problems:
+        told = partial(_with_line, before=book.texts.get(name, ""), after=own, changed=changed)
         raise InputError(map(told, problems))
-    return after
+    return then.problems
 
 
 def _with_line(problem: Problem, before: str, after: str, changed: str) -> Problem:

@@ -80,6 +80,15 @@ class Asked:
                 found.setdefault(firing.rule, []).append(((index, ""), firing))
         return found
 
+    @cached_property
+    def overruling(self) -> dict[str, list[str]]:
+        """By rule: the warnings that judgements have no effect, because it overrides them."""
+        found: dict[str, list[str]] = {}
+        for rule, notice in self.decider.overruled():
+            if notice.status == "fired":
+                found.setdefault(rule.id, []).append(notice.text)
+        return found
+
     def fired(self, rule: str) -> bool:
         """Whether a rule fired on anything and was not defeated there."""
         return any(firing.status == MET and not firing.defeated for _, firing in self.firings.get(rule, ()))
@@ -98,6 +107,8 @@ class Asked:
 
     def notices(self, rule: str) -> list[str]:
         """What a note or warning says, wherever it was written, its lists filled in."""
+        if rule in self.overruling:
+            return self.overruling[rule]
         fired = sorted(place[0] for place, firing in self.firings.get(rule, ()) if firing.status == MET)
         return [self.decider.filled(self.program.rules_by_id[rule], self.case.entities[index]) for index in fired]
 

@@ -47,7 +47,13 @@ class Behind:
     def _read(self, place: Place) -> Iterator[tuple[Entity, str]]:
         """What the undecided conditions of its rules look at, and what an undetermined value is copied or computed from."""
         settled, entity = self.result.settled[place], self.trail.case.entities[place[0]]
-        rules = {rule.id: rule for rule in self.nodes[Kind.of(entity), place[1]].every_rule}
+        node = self.nodes[Kind.of(entity), place[1]]
+        rules = {rule.id: rule for rule in node.every_rule}
+        if settled.overruled == UNDECIDED:  # whether a judgement has effect is open, also where the rules that say so are defeated
+            over = {node.rules[index].id for index in node.over_judgements}
+            for firing in settled.firings:
+                if firing.defeated and firing.rule in over:
+                    yield from self._looked_at(zip(rules[firing.rule].conditions, firing.findings, strict=False), entity)
         for firing in (*settled.undefeated, *settled.lowering):
             rule = rules.get(firing.rule)
             if rule is None:

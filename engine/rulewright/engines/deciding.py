@@ -10,7 +10,7 @@ from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Below, Citation, Each, Except, Kind, Noun, Parameter, Rule, Same, Union, Where
+from rulewright.program.nodes import Below, Citation, Each, Except, Kind, NodeKey, Noun, Parameter, Rule, Same, Union, Where
 
 from .behind import Behind
 from .outcome import (
@@ -33,7 +33,8 @@ from .outcome import (
 from .reference import Evaluation
 from .relying import defaults_read
 from .result import MET, NOT_MET, Firing, Result, Settled, Status
-from .trail import Place, Trail, anything, shown
+from .trail import Place, Trail, anything, of_a_kind, shown
+from .unread import unread_facts
 
 COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
@@ -58,7 +59,7 @@ class Decider:
         """The decision. `changed`: the parameters that were set for this run."""
         program, case = self.program, self.case
         firings = self._firings()
-        notices = self._notices(firings)
+        notices = self._notices(firings) + [notice for _, notice in self.overruled()]
         answers, not_published = self._answers()
         used = sorted({name for firing in firings for name in firing.interpretations})
         return Decision(
@@ -74,7 +75,7 @@ class Decider:
                         for k, p in sorted(program.parameters.items())],
             interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
-            about=case.about,
+            about=case.about, unread=unread_facts(program, case),
         )  # fmt: skip
 
     # -- names --------------------------------------------------------------------------------------------------------
@@ -154,14 +155,17 @@ class Decider:
                 self.mattering.update(behind)
         judged = self.case.judged.get((entity.index, name))
         if judged is not None and settled.ruled is not None:
-            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type),
-                                           self._passed_limits(settled, node))  # fmt: skip
+            passed = self._passed_limits(settled, node, judged.value) if settled.overruled != MET else []
+            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed)
+            if settled.overruled != NOT_MET:
+                answer.judgement.overridden = "yes" if settled.overruled == MET else "perhaps"
+                answer.judgement.overridden_by = [each.id for each in _overruling(node, settled)]
+                answer.judgement.value = node.attribute.type.show(judged.value)
         return answer
 
-    def _passed_limits(self, settled: Settled, node: Node) -> list[str]:
+    def _passed_limits(self, settled: Settled, node: Node, judged: Value) -> list[str]:
         """The limits that act and that the judged value lies above."""
         order = getattr(node.attribute.type, "order", None)
-        judged = settled.possible.value
         passed = []
         for rule in node.limits:
             acts = any(each.rule == rule.id and each.status == MET for each in settled.limits)
@@ -248,6 +252,22 @@ class Decider:
                 firings.append(shown_firing)
         return found
 
+    def overruled(self) -> list[tuple[Rule, Notice]]:
+        """For each judgement without effect, or perhaps without, the rules that override it, and a warning for each that says so."""
+        found = []
+        for (index, name), judged in sorted(self.case.judged.items(), key=lambda each: each[0]):
+            settled, entity = self.result.settled.get((index, name)), self.case.entities[index]
+            if settled is None or settled.overruled == NOT_MET:
+                continue
+            node = self.behind.nodes[Kind.of(entity), name]
+            status = "fired" if settled.overruled == MET else "may fire"
+            for rule in _overruling(node, settled):
+                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) for c in rule.citations)
+                text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
+                        f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
+                found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
+        return found
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """For what findings do not hold: the items behind a formula, the lists in notices, the defaults that were read."""
@@ -281,18 +301,14 @@ class Decider:
 
     def _defaults(self) -> list[Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""
-        found: dict[tuple[str, str, str], Relied] = {}
+        found: dict[NodeKey, Relied] = {}
         for index, name in defaults_read(self.program, self.case, self.evaluation):
             entity, attribute = self.case.entities[index], self._attribute(index, name)
-            above = f" of {self._a(entity.parent_type)}" if entity.parent_type else ""
-            words = f"{attribute.name} of {self._a(entity.type)}{above}"
-            default = shown(attribute.default, attribute.type)
-            found.setdefault((entity.type, entity.parent_type, name), Relied(words, default, [])).entities.append(entity.path)
+            kind = NodeKey(entity.type, entity.parent_type, "", name)
+            if kind not in found:
+                found[kind] = Relied(of_a_kind(self.program.vocabulary, kind), shown(attribute.default, attribute.type), [])
+            found[kind].entities.append(entity.path)
         return [found[each] for each in sorted(found)]
-
-    def _a(self, entity_type: str) -> str:
-        name = self.program.vocabulary.entities[entity_type].name
-        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
     def _missing(self) -> list[tuple[Entity, str]]:
         """The missing facts behind anything published and undetermined."""
@@ -330,6 +346,12 @@ class Decider:
     def _interpretation(self, name: str) -> InterpretationShown:
         found = self.program.interpretations[name]
         return InterpretationShown(name, found.assumed, found.because, found.mark, [each.name for each in found.readings])
+
+
+def _overruling(node: Node, settled: Settled) -> list[Rule]:
+    """The rules that leave a judgement without effect, or perhaps do, in order of id."""
+    heard = {each.rule for each in settled.firings if each.status == settled.overruled}
+    return [node.rules[index] for index in sorted(node.over_judgements) if node.rules[index].id in heard]
 
 
 def source(citation: Citation) -> Source:

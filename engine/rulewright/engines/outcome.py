@@ -40,13 +40,17 @@ class Count:
 
 @dataclass(slots=True)
 class ConditionMet:
-    """One condition of a rule: its words, what became of it, and what it looked at."""
+    """One condition of a rule: its words, what became of it, and what it looked at.
+
+    because: why it may decide whether a fact was stated, where the rule says so.
+    """
 
     text: str
     status: Literal["met", "undecided", "not met"]
     reads: list[Read] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     parts: list[ConditionMet] = field(default_factory=list)
+    because: str = ""
 
 
 @dataclass(slots=True)
@@ -84,13 +88,20 @@ class FiringShown:
 
 @dataclass(slots=True)
 class JudgedShown:
-    """A judgement: what it replaced, who judged, when and why, and the limits that it passes."""
+    """A judgement: what it replaced, who judged, when and why, and the limits that it passes.
+
+    overridden: `yes` where rules fire that override any judgement, so that it has no effect; `perhaps` where they may fire.
+    overridden_by: these rules. value: what was judged, where the answer is not surely that.
+    """
 
     by: str
     on: str
     reason: str
     rules_gave: list[str] = field(default_factory=list)
     passes_limits: list[str] = field(default_factory=list)
+    overridden: Literal["", "yes", "perhaps"] = ""
+    overridden_by: list[str] = field(default_factory=list)
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -151,6 +162,15 @@ class Stated:
 
 
 @dataclass(slots=True)
+class Unread:
+    """Stated facts of one attribute that nothing in the policy reads; `warning`: in a sentence, where they ought to count."""
+
+    attribute: str
+    facts: list[Stated]
+    warning: str = ""
+
+
+@dataclass(slots=True)
 class Compared:
     """A published value beside the outcome's."""
 
@@ -163,7 +183,7 @@ class Compared:
 
 @dataclass(slots=True)
 class Notice:
-    """A note or warning of a rule, its lists filled in."""
+    """A note or warning of a rule, its lists filled in; or that a judgement has no effect, because `rule` overrides it."""
 
     entity: str
     kind: Literal["note", "warning"]
@@ -236,6 +256,7 @@ class Decision:
     program_digest: str
     case_digest: str
     about: str = ""  # what the case says of itself
+    unread: list[Unread] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rulewright.language.cases import Case
 from rulewright.language.errors import EngineError
 from rulewright.language.types import Value
+from rulewright.program.choosing import in_force_on
 from rulewright.program.model import KnownReading, Program
 from rulewright.program.nodes import Kind, NodeKey
 
@@ -31,6 +32,7 @@ def try_readings(readings: Iterable[KnownReading], program: Program, case: Case,
         changes = _changes(program, each.variant.program, case, before, after)
         if changes and run(each.variant.program, case, as_at, own)[0].settled != after.settled:
             raise EngineError(f"the reading `{each.name}` was not worked out as by the engines")
+        changes += _in_force(program, each.variant.program, case, as_at)
         found.append(OtherReading(each.interpretation, each.mark, each.name, each.meaning, changes))
     return found
 
@@ -52,6 +54,12 @@ def _changes(program: Program, other: Program, case: Case, before: Result, after
             words = [("as given earlier", "perhaps withdrawn", "withdrawn")[each.status] for each in (was, now)]
             found.append(ChangedAnswer(case.root.path, "", withdrawal.text, words[:1], words[1:]))
     return found
+
+
+def _in_force(program: Program, other: Program, case: Case, as_at: int) -> list[ChangedAnswer]:
+    """Whether a reading of its dates leaves the policy in force on the day of the decision."""
+    words = [["in force" if in_force_on(each.since, each.until, as_at) else "not in force"] for each in (program, other)]
+    return [ChangedAnswer(case.root.path, "", f"the policy `{program.policy}`", *words)] if words[0] != words[1] else []
 
 
 def _of(kind: Kind) -> tuple[str, str, str]:

@@ -336,10 +336,8 @@ class Evaluation:
         if at in self.case.supplied:
             return Settled(certain(self.case.supplied[at].value, node.attribute.type), "supplied")
         settled = self._ruled(node, entity)
-        if at in self.case.judged:
-            judged = certain(self.case.judged[at].value, node.attribute.type)
-            return Settled(judged, "judged", settled.firings, settled.limits, settled.possible)
-        return settled
+        judgement = self.case.judged.get(at)
+        return settled if judgement is None else judged(node, settled, certain(judgement.value, node.attribute.type))
 
     def _ruled(self, node: Node, entity: Entity) -> Settled:
         firings: dict[int, Firing] = {}
@@ -415,6 +413,16 @@ class Evaluation:
                 limits.append(firing._replace(lowers=lower != capped))
                 result = joined([result, lower], kind)
         return result, tuple(sorted(limits, key=lambda each: each.rule))
+
+
+def judged(node: Node, ruled: Settled, value: Possible) -> Settled:
+    """An attribute with a judgement on it. `ruled`: what the rules gave."""
+    over = {node.rules[index].id for index in node.over_judgements}
+    overruled = max((firing.status for firing in ruled.firings if firing.rule in over), default=NOT_MET)
+    if overruled == NOT_MET:
+        return Settled(value, "judged", ruled.firings, ruled.limits, ruled.possible)
+    possible = ruled.possible if overruled == MET else joined([ruled.possible, value], node.attribute.type)
+    return ruled._replace(possible=possible, ruled=ruled.possible, overruled=overruled)
 
 
 def number_counted(tally: Tally) -> Possible:

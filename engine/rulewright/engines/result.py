@@ -116,9 +116,10 @@ class Firing(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """One attribute of one entity. `ruled`: what the rules gave, where a judgement replaced it.
+    """One attribute of one entity. `ruled`: what the rules gave, where there is a judgement.
 
-    origin: `rules`, `otherwise` (no other rule certainly fires and it is still possible), `supplied` or `judged`.
+    origin: `rules`, `otherwise` (no other rule certainly fires and it is still possible), `supplied` or `judged`. overruled: whether a
+    rule that overrides any judgement fires (`MET`), so that the judgement has no effect, or may fire (`UNDECIDED`).
     """
 
     possible: Possible
@@ -126,6 +127,7 @@ class Settled(NamedTuple):
     firings: tuple[Firing, ...] = ()
     limits: tuple[Firing, ...] = ()
     ruled: Possible | None = None
+    overruled: Status = NOT_MET
 
     @property
     def undefeated(self) -> list[Firing]:

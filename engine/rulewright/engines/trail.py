@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Scale, Type
+from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
     Aggregate,
@@ -21,6 +22,7 @@ from rulewright.program.nodes import (
     Expression,
     Joined,
     Known,
+    NodeKey,
     Noun,
     Quantified,
     Reach,
@@ -36,6 +38,17 @@ from .outcome import Count as CountShown
 from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
+
+
+def of_a_kind(vocabulary: Vocabulary, node: NodeKey) -> str:
+    """An attribute of a kind of entity in words: `score of an enquiry of a trust`, `mark of the subject reading of a class`."""
+    attribute, entity = vocabulary.entities[node.entity].attributes[node.attribute], vocabulary.entities[node.entity]
+    whose = f"the {entity.name} {node.member}" if node.member else _a(entity.name)
+    return f"{attribute.name} of {whose}" + (f" of {_a(vocabulary.entities[node.parent].name)}" if node.parent else "")
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 class Trail:
@@ -91,7 +104,7 @@ class Trail:
     def condition(self, condition: Condition, finding: Finding, entity: Entity) -> ConditionMet:
         """A condition with what it looked at."""
         body = condition.body
-        met = ConditionMet(condition.text, STATUS_WORDS[finding.status])  # type: ignore[arg-type]
+        met = ConditionMet(condition.text, STATUS_WORDS[finding.status], because=condition.because)  # type: ignore[arg-type]
         if isinstance(body, Joined):
             met.parts = [self.condition(part, found, entity) for part, found in zip(body.parts, finding.parts, strict=True)]
         elif isinstance(body, Quantified):

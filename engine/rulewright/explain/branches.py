@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rulewright.language.text import few
+
 from .record import ConditionShown, Counted, Explained, Part, Seen
-from .wording import cited, few, headline, items, near
+from .wording import cited, headline, items, judged_by, near, of_judgement
 
 
 @dataclass
@@ -74,11 +76,9 @@ def _origin(branch: Branch, found: Explained) -> None:
         origin = f" ({found.supplied_from})" if found.supplied_from else ""
         branch.add(f"supplied from outside{origin}; its rules were not asked", "quiet")
     if found.judgement is not None:
-        judged = found.judgement
-        branch.add(f"judged by {judged.by} on {judged.on}: {judged.reason}", "rule")
-        branch.add(f"the rules gave {' or '.join(judged.rules_gave)}", "quiet")
-        for limit in judged.passes_limits:
-            branch.add(f"the judgement passes the limit {limit}", "quiet")
+        branch.add(judged_by(found.judgement), "rule")
+        for said in of_judgement(found.judgement):
+            branch.add(said, "quiet")
     if found.in_conflict:
         branch.add(f"rules disagree: {', '.join(found.in_conflict)}", "rule")
 
@@ -106,6 +106,8 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
 def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     line = branch.add(f"{mark}{condition.text}", "met" if condition.status == "met" else "quiet")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for inner in condition.parts:
         _condition(line, inner, entity)
     for parameter in condition.parameters:

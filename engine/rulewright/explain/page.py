@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome
+from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome, Unread
+from rulewright.language.text import few
 
 from .branches import Branch, tree
 from .recording import Recorder
-from .wording import few
+from .wording import judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading
 
@@ -73,7 +74,7 @@ def rests_on(outcome: Outcome, everything: bool = False) -> Iterator[Branch]:
     if outcome.readings is not None:
         yield other_readings(outcome.readings, outcome.decision, everything)
     for title, section in SECTIONS:
-        lines = list(section(outcome.decision))
+        lines = list((IN_FULL.get(title, section) if everything else section)(outcome.decision))
         if lines:
             yield Branch(title, "head", lines)
 
@@ -101,6 +102,7 @@ def other_readings(readings: list[OtherReading], decision: Decision, everything:
 
 def _warnings(decision: Decision) -> Iterator[Branch]:
     yield from _notices(decision, "warning")
+    yield from (Branch(each.warning) for each in decision.unread if each.warning)
 
 
 def _notes(decision: Decision) -> Iterator[Branch]:
@@ -118,10 +120,9 @@ def _judgements(decision: Decision) -> Iterator[Branch]:
     for answer in decision.answers:
         judged = answer.judgement
         if judged is not None:
-            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}, judged by {judged.by} on {judged.on}: {judged.reason}")
-            line.add(f"the rules gave {' or '.join(judged.rules_gave)}")
-            for limit in judged.passes_limits:
-                line.add(f"the judgement passes the limit {limit}")
+            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}{'; ' if judged.overridden else ', '}{judged_by(judged)}")
+            for said in of_judgement(judged):
+                line.add(said)
             yield line
 
 
@@ -155,6 +156,34 @@ def _defaults(decision: Decision) -> Iterator[Branch]:
         yield Branch(f"{each.attribute}: {each.value} ({few(each.entities, 3)})")
 
 
+def _unread(decision: Decision) -> Iterator[Branch]:
+    for each in decision.unread:
+        yield Branch(unread_line(each, decision))
+
+
+def _unread_in_full(decision: Decision) -> Iterator[Branch]:
+    for each in decision.unread:
+        line = Branch(unread_line(each, decision))
+        if len(each.facts) > 1:
+            line.below = [Branch(f"{fact.entity} > {fact.attribute}: {fact.value}") for fact in each.facts]
+        yield line
+
+
+def unread_line(unread: Unread, decision: Decision) -> str:
+    """The stated facts of one attribute that nothing reads: a single one with its value, several by the things that they are of."""
+    if len(unread.facts) == 1:
+        fact = unread.facts[0]
+        return f"{unread.attribute}: {fact.value} ({fact.entity})"
+    things = dict.fromkeys(_thing(fact.entity, decision) for fact in unread.facts)
+    return f"{unread.attribute}: {len(unread.facts)} facts of {few(list(things), 3)}"
+
+
+def _thing(path: str, decision: Decision) -> str:
+    """The thing that a case lists, of a path that may go on to its fixed members."""
+    holder, _, member = path.rpartition(" > ")
+    return _thing(holder, decision) if holder and member in decision.members else path
+
+
 def _interpretations(decision: Decision) -> Iterator[Branch]:
     for each in decision.interpretations:
         yield Branch(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
@@ -174,6 +203,7 @@ def _settings(decision: Decision) -> Iterator[Branch]:
             yield Branch(f"{each.name}: {each.value}")
 
 
+UNREAD = "stated, and read by nothing in this policy"
 SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
     ("warnings", _warnings),
     ("notes", _notes),
@@ -183,10 +213,12 @@ SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
     ("supplied from outside", _supplied),
     ("missing facts that matter", _missing),
     ("defaults relied on", _defaults),
+    (UNREAD, _unread),
     ("interpretations relied on", _interpretations),
     ("policies not chosen", _rejected),
     ("parameters set for this run", _settings),
 )
+IN_FULL = {UNREAD: _unread_in_full}  # with `--all`
 
 
 def table_lines(columns: list[str], rows: list[list[str]]) -> list[str]:

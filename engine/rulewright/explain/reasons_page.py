@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.engines.outcome import JudgedShown
+from rulewright.language.text import few
+
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, few, headline, hidden_headline, items, near, of_item
+from .wording import cited, headline, hidden_headline, items, judged_by, near, of_item, of_judgement
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
@@ -71,12 +74,12 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
 
 def _judged(found: Explained) -> Iterator[Branch]:
     if found.judgement is not None:
-        judged = found.judgement
-        line = Branch("judged", "head", [Branch(f"by {judged.by} on {judged.on}: {judged.reason}"),
-                                         Branch(f"the rules gave {' or '.join(judged.rules_gave)}")])  # fmt: skip
-        for limit in judged.passes_limits:
-            line.add(f"the judgement passes the limit {limit}")
-        yield line
+        yield judgement(found.judgement)
+
+
+def judgement(judged: JudgedShown) -> Branch:
+    """A judgement under its title: who judged, when and why, and what became of it."""
+    return Branch("judged", "head", [Branch(each) for each in (judged_by(judged).removeprefix("judged "), *of_judgement(judged))])
 
 
 def _silent(found: Explained) -> Iterator[Branch]:
@@ -115,6 +118,8 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
         return
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity, failing_only=False)
     for read in condition.looked_at:

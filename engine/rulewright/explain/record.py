@@ -67,7 +67,8 @@ class ConditionShown:
     """A condition: its words, what became of it, what it looked at; and how it was with what was asked for.
 
     about: what is compared, where it is one attribute. actual: its value, or how many items counted. needed: the value or
-    number asked for. steps: how far it is from holding, where it does not: steps of a scale, whole numbers, items.
+    number asked for. steps: how far it is from holding, where it does not: steps of a scale, whole numbers, items. because: why
+    it may decide whether a fact was stated, where the rule says so.
     """
 
     text: str
@@ -81,6 +82,7 @@ class ConditionShown:
     counts: list[Counted] = field(default_factory=list)
     parameters: list[ParameterShown] = field(default_factory=list)
     parts: list[ConditionShown] = field(default_factory=list)
+    because: str = ""
 
 
 @dataclass(slots=True)

@@ -169,7 +169,7 @@ class Recorder:
         return known or Assumption(name)
 
     def _condition(self, shown: ConditionMet, written: Condition | None, at: Entity | None, rule: str, deep: bool) -> ConditionShown:
-        found = ConditionShown(shown.text, shown.status)
+        found = ConditionShown(shown.text, shown.status, because=shown.because)
         if self.considering is not None and written is not None and at is not None:
             stands = self.considering.measure(written, at)
             found.kind, found.about, found.actual, found.needed, found.steps = (

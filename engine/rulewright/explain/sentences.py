@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rulewright.engines.outcome import JudgedShown
+from rulewright.language.text import few
+
 from .record import ConditionShown, Counted, Explained, Explanation, Part
-from .wording import cited, few, of_thing
+from .wording import cited, of_thing, without_effect
 
 MOST = 3  # clauses of one kind in a sentence
 FOLLOWED = 3  # copies of copies
@@ -52,12 +55,23 @@ def is_value(found: Explained) -> str:
 
 def because(found: Explained, root: str, entity: str, follow: bool = True) -> str:
     """The reason of an answer, with the comma before it; empty where there is nothing to say. `follow`: where it is copied from."""
+    return _because(found, root, entity, follow) + overridden(found.judgement)
+
+
+def overridden(judged: JudgedShown | None) -> str:
+    """That a judgement has no effect, or may have none; empty where it has."""
+    if judged is None or not judged.overridden:
+        return ""
+    return f"; {judged.by} judged {judged.value} on {judged.on}, but {without_effect(judged)}"
+
+
+def _because(found: Explained, root: str, entity: str, follow: bool) -> str:
     if found.fact is not None:
         fact = found.fact
         origin = f", from {fact.origin}" if fact.origin else ""
         return {"missing": ": the case does not state it", "default": ": the case does not state it, and this is the default",
                 "": ""}.get(fact.how, f", as the case states{origin}")  # fmt: skip
-    if found.judgement is not None:
+    if found.judgement is not None and not found.judgement.overridden:
         judged = found.judgement
         return (f", because {judged.by} judged so on {judged.on} ({judged.reason}); the rules gave {' or '.join(judged.rules_gave)}"
                 + (f", and the judgement passes the limit {few(judged.passes_limits)}" if judged.passes_limits else ""))  # fmt: skip

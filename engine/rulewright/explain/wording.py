@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rulewright.engines.outcome import NotPublished, Source
+from rulewright.engines.outcome import JudgedShown, NotPublished, Source
+from rulewright.language.text import few
 
 from .record import Counted, Explained, Seen
 
@@ -66,17 +67,31 @@ def of_item(read: Seen) -> str:
     return "; ".join(said)
 
 
+def judged_by(judged: JudgedShown) -> str:
+    """`judged by the panel on 2024-04-01: seen on site`; with the value, where the answer is not surely that."""
+    value = f" {judged.value}" if judged.value else ""
+    return f"judged{value} by {judged.by} on {judged.on}: {judged.reason}"
+
+
+def of_judgement(judged: JudgedShown) -> list[str]:
+    """What else there is to say of a judgement: whether it has effect, what the rules gave, the limits that it passes."""
+    said = [without_effect(judged)] if judged.overridden else []
+    said += [f"the rules gave {' or '.join(judged.rules_gave)}"] if judged.overridden != "yes" else []
+    return said + [f"the judgement passes the limit {limit}" for limit in judged.passes_limits]
+
+
+def without_effect(judged: JudgedShown) -> str:
+    """That a judgement has no effect, or may have none, and why."""
+    override = "overrides" if len(judged.overridden_by) == 1 else "override"
+    if judged.overridden == "yes":
+        return f"the judgement has no effect: {few(judged.overridden_by)} {override} any judgement"
+    return f"the judgement may have no effect: {few(judged.overridden_by)} may fire, and {override} any judgement"
+
+
 def cited(sources: Sequence[Source]) -> str:
     """Citations on one line."""
     return "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
                                             s.mark and f"({s.mark})"))) for s in sources)  # fmt: skip
-
-
-def few(names: Sequence[str], most: int = 4) -> str:
-    """A list of names, cut where it is long."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def of_thing(path: str, root: str, name: str) -> str:

@@ -114,6 +114,7 @@ def _said(entry: Entry) -> str:
 def _texts(clauses: Iterable[Clause]) -> Iterator[str]:
     for each in clauses:
         yield each.text
+        yield each.because
         yield from _texts(each.parts)
 
 
@@ -134,6 +135,8 @@ def document_lines(mapped: DocumentMapped) -> Iterator[str]:
     document = mapped.document
     version = f"; {document.version_seen}" if document.version_seen else ""
     yield f"{document.id}: {document.title} ({document.publisher}, {day(document.date)}), {_seen(document.seen)}{version}"
+    if document.about:
+        yield f"  {document.about}"
     for each in mapped.paragraphs:
         fate = f": {each.fate}" if each.fate else ""
         rules = f" {', '.join(each.rules)}" if each.rules else ""

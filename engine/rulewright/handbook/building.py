@@ -134,7 +134,8 @@ class _Building:
         place = getattr(tree.get("id") or tree.get("interpretation"), "place", "")
         return InterpretationCard(
             identity, text_of(tree["assumed"]), text_of(tree["because"]), str(tree.get("mark") or ""), readings,
-            tuple(dict.fromkeys(resting)), cited(tree.get("source")), tuple(self.remarks.get(identity, ())), str(place),
+            text_of(tree.get("no other reading because") or ""), tuple(dict.fromkeys(resting)), cited(tree.get("source")),
+            tuple(self.remarks.get(identity, ())), str(place),
         )  # fmt: skip
 
     def _documents(self) -> tuple[DocumentCard, ...]:

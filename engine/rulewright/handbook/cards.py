@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rulewright.language.entities import is_any_judgement
 from rulewright.pages.document import Block, Card, Id, Line, Link, Listing, Matrix, Note, Paragraph, Piece, Small, Strong
 from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
@@ -132,8 +133,11 @@ class Cards:
 
     def _overriding(self, entry: Entry) -> Iterator[Block]:
         principle = entry.id.rpartition(".")[0] if entry.kind == "rule of a principle" else ""
-        if entry.overrides:
-            yield Paragraph(("Where it holds it goes before ", *self.names(entry.overrides, principle), "."))
+        rules = tuple(each for each in entry.overrides if not is_any_judgement(each))
+        if rules:
+            yield Paragraph(("Where it holds it goes before ", *self.names(rules, principle), "."))
+        if len(rules) < len(entry.overrides):
+            yield Paragraph(("Where it holds a judgement has no effect.",))
         for each in entry.lapsed:
             yield Paragraph(("It went before ", Id(each), ", which no longer stands."), "remark")
 
@@ -146,7 +150,7 @@ class Cards:
         lead = where
         for number, (word, joined, found) in enumerate(conditions):
             only = found[0] if len(found) == 1 else None
-            short = only is not None and not only.kind and len(only.text) <= LONGEST
+            short = only is not None and not only.kind and not only.because and len(only.text) <= LONGEST
             text = f"{lead}{', ' if lead and not lead.endswith(' ') else ''}{word} "
             text = text if short else text.removeprefix("then, ")
             if only is not None and short:
@@ -171,7 +175,7 @@ def listed(parts: tuple[Clause, ...]) -> Listing:
         if each.kind:
             entries.append(ListEntry((f"{LEADS[each.kind]}:",), (listed(each.parts),)))
         else:
-            entries.append(ListEntry((each.text,)))
+            entries.append(ListEntry((each.text, *((" ", Small(f"(because {each.because})")) if each.because else ()))))
     return Listing(tuple(entries))
 
 
@@ -219,12 +223,14 @@ def parameter_card(cards: Cards, each: ParameterCard) -> Card:
 
 
 def interpretation_card(cards: Cards, each: InterpretationCard) -> Card:
-    """What was assumed and why, and how else it could be read."""
+    """What was assumed and why, and how else it could be read, or why it cannot."""
     mark = (" ", Small(f"({each.mark})")) if each.mark else ()
     blocks: list[Block] = [*cards.remarks(each.remarks), Paragraph(("Because ", each.because, ".", *mark))]
     if each.readings:
         blocks.append(Paragraph(("Other readings:",)))
         blocks.append(Listing(tuple(ListEntry((f"{meaning} " if meaning else "", Id(name))) for name, meaning in each.readings)))
+    if each.no_other_reading_because:
+        blocks.append(Paragraph(("No other reading: ", each.no_other_reading_because, ".")))
     if each.resting:
         blocks.append(Paragraph(("What rests on it: ", *cards.names(each.resting), ".")))
     return Card(sentence(each.assumed), each.id, cards.anchors.get(each.id, ""), (*blocks, *cards.sources(each.citations)))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from rulewright.language.models import MemberModel
+from rulewright.language.entities import is_any_judgement
+from rulewright.language.models import MemberModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
 from rulewright.program.declarations import declaration
@@ -146,7 +147,7 @@ class _Comparison:
             yield ChangeShown("published", text_of(each))
         how = self.model.withdraw if isinstance(self.model.withdraw, dict) else dict.fromkeys(self.model.withdraw)
         for each, when in how.items():
-            yield ChangeShown("withdrawn", text_of(each), condition=text_of(when.once or "") if when is not None else "")
+            yield ChangeShown("withdrawn", text_of(each), condition=_once(when))
         if self.model.scope is not None:
             yield ChangeShown("replaced", "scope", fields=(FieldChange("scope", flat(self.before.scope), flat(self.model.scope)),))
 
@@ -155,6 +156,11 @@ class _Comparison:
             for target in targets:
                 if covers(self.before, rule, target) and not covers(self.after, rule, target):
                     yield ChangeShown("override lapsed", rule, f"it overrode {target}, which is repealed")
+
+
+def _once(when: WithdrawModel | None) -> str:
+    """The condition of a withdrawal in a sentence; nothing where it has none."""
+    return "; ".join(map(in_a_sentence, clauses(when.once if when is not None else None)))
 
 
 # -- what a name stands for -------------------------------------------------------------------------------------------
@@ -252,8 +258,8 @@ def overrides(assembly: Assembly) -> Iterator[tuple[str, list[str]]]:
 
 
 def covers(assembly: Assembly, rule: str, target: str) -> bool:
-    """Whether the target of an override stands in the policy."""
-    if target in assembly.items or target.partition("[")[0] in assembly.items:
+    """Whether the target of an override stands in the policy; judgements may be in any case."""
+    if is_any_judgement(target) or target in assembly.items or target.partition("[")[0] in assembly.items:
         return True
     principles = (target.partition("@")[0].rpartition(".")[::2], (rule.rpartition(".")[0], target))
     for principle, short in principles:

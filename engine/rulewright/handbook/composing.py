@@ -10,7 +10,7 @@ from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
-from .model import Amendment, ChangeShown, Handbook, Word, with_inner
+from .model import Amendment, ChangeShown, Clause, Handbook, Word, with_inner
 from .wording import citation_words, day, period, sentence
 
 
@@ -78,7 +78,7 @@ class _Composing:
         pairs += [("About", (sentence(book.about),))] if book.about else []
         pairs += [("Please note", (book.disclaimer,))] if book.disclaimer else []
         if book.scope:
-            pairs.append(("Scope", ("; ".join(each.text or f"{each.kind}: {', '.join(p.text for p in each.parts)}" for each in book.scope),)))
+            pairs.append(("Scope", ("; ".join(map(_of_the_scope, book.scope)),)))
         for name in book.rests_on:
             pairs.append(("Rests on", (self.cards.name(name),)))
         notes: list[Note | str] = []
@@ -95,7 +95,8 @@ class _Composing:
     def _withdrawn(self) -> list[Block]:
         entries = []
         for each in self.book.withdrawn:
-            below: list[Block] = [Paragraph(("Withdrawn by ", Id(each.by), ", ", f"once {each.once}." if each.once else "from the first day."))]
+            once = f"once {each.once}{f' (because {each.because})' if each.because else ''}." if each.once else "from the first day."
+            below: list[Block] = [Paragraph(("Withdrawn by ", Id(each.by), ", ", once))]
             if each.until_then:
                 below.append(Paragraph((f"Until then: {each.until_then}.",)))
             entries.append(ListEntry((Strong(each.what),), (*below, *self.cards.sources(each.citations))))
@@ -156,6 +157,11 @@ class _Composing:
         entries = [ListEntry((citation_words(each, titles.get(each.document, "")),), anchor=f"source-{number}")
                    for each, number in self.citations.items()]  # fmt: skip
         return [Listing(tuple(entries), numbered=True)] if entries else []
+
+
+def _of_the_scope(clause: Clause) -> str:
+    said = clause.text or f"{clause.kind}: {', '.join(map(_of_the_scope, clause.parts))}"
+    return f"{said} (because {clause.because})" if clause.because else said
 
 
 def _glossary(words: list[Word], kind: str) -> Matrix:

@@ -14,11 +14,15 @@ from rulewright.program.nodes import Citation
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A condition in its own words; or several under `any of`, `none of` or `all of`."""
+    """A condition in its own words; or several under `any of`, `none of` or `all of`.
+
+    because: why it may decide whether a fact was stated.
+    """
 
     text: str = ""
     kind: str = ""
     parts: tuple[Clause, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +132,14 @@ class ParameterCard:
 
 @dataclass(frozen=True, slots=True)
 class InterpretationCard:
-    """What was assumed, why, how else it could be read, and the entries that rest on it."""
+    """What was assumed, why, how else it could be read or why it cannot, and the entries that rest on it."""
 
     id: str
     assumed: str
     because: str
     mark: str = ""
     readings: tuple[tuple[str, str], ...] = ()
+    no_other_reading_because: str = ""
     resting: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -194,11 +199,13 @@ class DocumentCard:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What a policy no longer publishes: once a condition holds in a case, and what is shown until then."""
+    """What a policy no longer publishes: once a condition holds in a case (and why that may ask whether a fact was stated), and
+    what is shown until then."""
 
     what: str
     by: str
     once: str = ""
+    because: str = ""
     until_then: str = ""
     citations: tuple[Citation, ...] = ()
 

@@ -29,5 +29,6 @@ def showings(assembly: Assembly, program: Program) -> tuple[tuple[str, ...], tup
         earlier = next((entity.attributes[each.until_then].name for entity in vocabulary.entities.values()
                         if each.until_then in entity.attributes), "")  # fmt: skip
         shown = f"the {earlier} is shown as it was given earlier" if earlier else ""
-        withdrawn.append(Withdrawn(each.text, each.policy, each.once.text if each.once is not None else "", shown, each.citations))
+        once, because = (each.once.text, each.once.because) if each.once is not None else ("", "")
+        withdrawn.append(Withdrawn(each.text, each.policy, once, because, shown, each.citations))
     return tuple(dict.fromkeys(published)), tuple(withdrawn)

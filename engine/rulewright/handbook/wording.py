@@ -30,15 +30,16 @@ def clauses(written: Any) -> tuple[Clause, ...]:
 def _clause(written: Any) -> Clause:
     if isinstance(written, str):
         return Clause(text_of(written))
-    if isinstance(written, dict):
-        kind = next(each for each in KINDS if each in written)
-        return Clause(kind=kind, parts=clauses(written[kind]))
-    kind = next(each for each in KINDS if getattr(written, each.replace(" ", "_"), None))  # read as a model
-    return Clause(kind=kind, parts=clauses(getattr(written, kind.replace(" ", "_"))))
+    if not isinstance(written, dict):  # read as a model
+        written = {name: getattr(written, name.replace(" ", "_"), None) for name in (*KINDS, "condition", "because")}
+    if written.get("condition"):
+        return Clause(text_of(written["condition"]), because=text_of(written["because"]))
+    kind = next(each for each in KINDS if written.get(each))
+    return Clause(kind=kind, parts=clauses(written[kind]))
 
 
 def in_a_sentence(clause: Clause) -> str:
-    """A condition within a sentence: those that it joins behind its kind."""
+    """A condition within a sentence, without its reason: those that it joins behind its kind."""
     return clause.text or f"{clause.kind} ({'; '.join(map(in_a_sentence, clause.parts))})"
 
 
@@ -109,8 +110,12 @@ def flat(value: Any) -> str:
     if isinstance(value, dict):
         if "document" in value:
             return citation_words(cited([value])[0])
+        if set(value) == {"condition", "because"}:
+            return f"{flat(value['condition'])} (because {flat(value['because'])})"
         return ", ".join(str(name) if each is None else f"{name}: {_inner(each)}" for name, each in value.items())
-    return flat({name.replace("_", " "): each for name, each in value if each} if hasattr(value, "model_fields") else str(value))
+    if not hasattr(value, "model_fields"):
+        return flat(str(value))
+    return flat({name.replace("_", " "): each for name, each in value if each and name != "place_"})
 
 
 def _inner(value: Any) -> str:

@@ -124,9 +124,12 @@ def _attribute(
     if given and model.may_be_judged == "yes":
         problems.add("RW205", place_of(name), f"`{name}` is given, and only a derived value may be judged",
                      "leave out `may be judged`")  # fmt: skip
+    if not given and model.expected_to_count == "yes":
+        problems.add("RW205", place_of(name), f"`{name}` is derived, and only a fact that people enter is expected to count",
+                     "leave out `expected to count`")  # fmt: skip
     return Attribute(
         str(name), declared, given, model.unless_stated is not None, default, model.may_be_judged == "yes",
-        str(model.label or ""), str(model.meaning or ""), place=place_of(name),
+        str(model.label or ""), str(model.meaning or ""), expected_to_count=model.expected_to_count == "yes", place=place_of(name),
     )  # fmt: skip
 
 

@@ -12,6 +12,13 @@ from .text import Map, Text, key, place_of
 from .types import Value, show_date
 from .vocabulary import Attribute, Vocabulary
 
+ANY_JUDGEMENT = "any judgement"  # what a rule names among `overrides` that leaves judgements without effect
+
+
+def is_any_judgement(target: str) -> bool:
+    """Whether the target of an override is not a rule, but whatever was judged."""
+    return key(target) == ANY_JUDGEMENT
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from .errors import Place
@@ -30,6 +30,16 @@ class _Placed(_File):
     @classmethod
     def _remember_place(cls, value: Any) -> Any:
         return {**value, "place_": value.place} if isinstance(value, Map) else value
+
+
+def _said(text: Text) -> Text:
+    """Reject a reason of no words."""
+    if not text.strip():
+        raise PydanticCustomError("left_empty", "left empty")
+    return text
+
+
+Reason = Annotated[Text, AfterValidator(_said), Field(json_schema_extra={"minLength": 1})]
 
 
 # -- vocabulary -------------------------------------------------------------------------------------------------------
@@ -56,6 +66,9 @@ class AttributeModel(_Placed):
     )
     may_be_judged: Literal["yes", "no"] | None = Field(
         None, description="of a derived attribute: whether a judgement may replace it"
+    )
+    expected_to_count: Literal["yes", "no"] | None = Field(
+        None, description="of a given attribute: whether the outcome warns where a case states it and nothing in the policy reads it"
     )
     label: Text | None = Field(None, description="its name in ratings and pages")
     meaning: Text | None = Field(None, description="what it is, for readers")
@@ -127,6 +140,13 @@ class CitationModel(_Placed):
     note: Text | None = Field(None, description="for readers")
 
 
+class InForceModel(_Placed):
+    """From a date (or `unknown`: since before all records) until the day before another."""
+
+    from_: Text = Field(alias="from", description="the first day, or `unknown`: since before all records")
+    until: Text | None = Field(None, description="the first day on which it holds no more")
+
+
 class ReadingModel(_Placed):
     """Another reading of the same text, as a small amendment."""
 
@@ -135,6 +155,7 @@ class ReadingModel(_Placed):
     repeals: list[Text] = Field([], description="what goes")
     restores: list[Text] = Field([], description="what comes back")
     adds: list[Any] = Field([], description="what comes: the name of a part, or entries written out")
+    in_force: InForceModel | None = Field(None, description="when the policy is in force then")
 
 
 class InterpretationModel(_Placed):
@@ -145,6 +166,7 @@ class InterpretationModel(_Placed):
     because: Text = Field(description="why")
     mark: Mark | None = Field(None, description="how sure it is")
     other_readings: dict[Text, ReadingModel] = Field({}, description="how else the text could be read, each by a name")
+    no_other_reading_because: Reason | None = Field(None, description="instead of other readings: why none is thinkable")
 
 
 class InterpretationItem(_Placed):
@@ -155,6 +177,7 @@ class InterpretationItem(_Placed):
     because: Text = Field(description="why")
     mark: Mark | None = Field(None, description="how sure it is")
     other_readings: dict[Text, ReadingModel] = Field({}, description="how else the text could be read, each by a name")
+    no_other_reading_because: Reason | None = Field(None, description="instead of other readings: why none is thinkable")
     source: CitationModel | list[CitationModel] | None = Field(None, description="where it comes from")
 
 
@@ -201,11 +224,20 @@ class AllOf(_Placed):
     all_of: list[ConditionModel] = Field(min_length=1, description="conditions that must all hold")
 
 
+class Reasoned(_Placed):
+    """A condition that asks whether a fact was stated, and why that may decide."""
+
+    condition: Text = Field(description="the condition: a sentence with `is known`, `is missing` or the like")
+    because: Reason = Field(description="why it may decide whether the fact was stated, for readers")
+
+
 def _kind_of_condition(value: Any) -> str:
     if isinstance(value, dict):
         for name in ("any of", "none of", "all of"):
             if name in value:
                 return f"«{name}»"
+        if "condition" in value or "because" in value:
+            return "«with a reason»"
     return "«text»"
 
 
@@ -213,9 +245,14 @@ ConditionModel = Annotated[
     Annotated[Text, Tag("«text»")]
     | Annotated[AnyOf, Tag("«any of»")]
     | Annotated[NoneOf, Tag("«none of»")]
-    | Annotated[AllOf, Tag("«all of»")],
+    | Annotated[AllOf, Tag("«all of»")]
+    | Annotated[Reasoned, Tag("«with a reason»")],
     Discriminator(_kind_of_condition),
 ]
+
+
+for _form in (AnyOf, NoneOf, AllOf):  # they hold conditions, which are only now there
+    _form.model_rebuild()
 
 
 def _is_list(value: Any) -> str:
@@ -250,7 +287,9 @@ class _Conditional(_Item):
     when: Conditions | None = Field(None, description="conditions that must all hold")
     unless: Conditions | None = Field(None, description="conditions of which none may hold")
     overrides: list[Text] = Field(
-        [], description="rules, tables, uses or principles that it defeats when it fires; only about the same attribute"
+        [],
+        description="rules, tables, uses or principles that it defeats when it fires, only about the same attribute; `any judgement`: "
+        "a judgement on it has no effect then",
     )
 
 
@@ -388,17 +427,10 @@ ItemModel = Annotated[
 # -- policies ---------------------------------------------------------------------------------------------------------
 
 
-class InForceModel(_Placed):
-    """From a date (or `unknown`: since before all records) until the day before another."""
-
-    from_: Text = Field(alias="from", description="the first day, or `unknown`: since before all records")
-    until: Text | None = Field(None, description="the first day on which it holds no more")
-
-
 class WithdrawModel(_Placed):
     """When a withdrawal takes effect in a case, and what is shown until then."""
 
-    once: Text | None = Field(
+    once: ConditionModel | None = Field(
         None, description="a condition on the case; without it the attribute is withdrawn from the first day"
     )
     until_then: Text | None = Field(None, description="what is shown until then: `show ATTRIBUTE as given earlier`")

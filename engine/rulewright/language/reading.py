@@ -56,7 +56,7 @@ def _left_empty(tree: Any, place: Place, above: tuple[str, ...] = ()) -> Iterato
             yield from _left_empty(value, place_of(value, place), above)
 
 
-_OF_AN_ATTRIBUTE = ("type", "one of", "unless stated", "may be judged", "label", "meaning")
+_OF_AN_ATTRIBUTE = ("type", "one of", "unless stated", "may be judged", "expected to count", "label", "meaning")
 _SHAPES = ("is_instance_of", "string_type", "list_type", "dict_type", "model_type", "model_attributes_type")
 
 
@@ -75,6 +75,8 @@ def _problem(details: ErrorDetails, tree: Any, file: str, model: type[BaseModel]
     if kind == "names_in_brackets":
         return Problem(place, "RW203", f"the members of `{path[-2]}` stand in brackets, where a comma splits a name",
                        "write one name a line, each after a dash")  # fmt: skip
+    if kind == "left_empty":
+        return Problem(place, "RW123", f"{name} is left empty", _LEFT_EMPTY)
     if kind == "extra_forbidden":
         known = _fields(model, details["loc"][:-1])
         return Problem(place, "RW120", f"{name} is not known here", unknown_field(str(path[-1]), known, _at(tree, path[:-1])))

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from . import cache
 from .csvtables import Rows, read_csv
+from .entities import is_any_judgement
 from .errors import InputError, Place, Problem, Problems, nearest
 from .files import WORKBOOK, read_bytes, rulebook_files
 from .loading import load_yaml, read_text
@@ -35,6 +36,9 @@ from .text import Map, Seq, Text, key, place_of, plain
 
 if TYPE_CHECKING:
     from .workbooks import Workbook
+
+
+_OVERRIDDEN = ("rule", "table", "principle", "use")  # what `overrides` names
 
 
 class PartModel(BaseModel):
@@ -78,10 +82,18 @@ class Rulebook:
     texts: dict[str, str] = field(default_factory=dict)  # every file of text, by its path in the rulebook
     tables: dict[str, Rows] = field(default_factory=dict)  # CSV rows, by path
     sheets: dict[str, bytes] = field(default_factory=dict)  # workbooks, by path, read only when a table names them
+    unread: tuple[Problem, ...] = ()  # what is wrong with files, of a rulebook that was read as far as it can be
     _workbooks: dict[str, Workbook] = field(default_factory=dict)
 
     def place(self, path: str) -> Place:
         return Place(f"{self.shown}/{path}")
+
+    def with_texts(self, texts: dict[str, str], sheets: dict[str, bytes] | None = None) -> Rulebook:
+        """The rulebook with other texts and workbooks, as far as they can be read."""
+        found = read_texts(texts, self.shown, self.sheets if sheets is None else sheets)
+        there = {f"{self.shown}/{name}" for name in (*texts, *found.sheets)}
+        found.unread = tuple(sorted({*found.unread, *(each for each in self.unread if each.place.file not in there)}))
+        return found
 
     def file_of_rows(self, rows: Text, part: str) -> str | None:
         """The path of the CSV file or workbook that `rows:` of a table in `part` names; `None` when it is not there."""
@@ -130,6 +142,11 @@ class Rulebook:
 
 def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
     """Read every file of the rulebook in folder `root`. Raises `InputError` with every mistake found."""
+    return _whole(read_rulebook(root, shown))
+
+
+def read_rulebook(root: Path, shown: str | None = None) -> Rulebook:
+    """The rulebook in folder `root`, as far as its files can be read; what is wrong with the others is `unread`."""
     book = Rulebook(root, shown or str(root))
     texts = {}
     problems = Problems()
@@ -147,7 +164,18 @@ def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
 
 def rulebook_from_texts(texts: dict[str, str], shown: str = "rulebook", sheets: dict[str, bytes] | None = None) -> Rulebook:
     """A rulebook from file names and their contents, for tests and tools. Raises `InputError`."""
+    return _whole(read_texts(texts, shown, sheets))
+
+
+def read_texts(texts: dict[str, str], shown: str = "rulebook", sheets: dict[str, bytes] | None = None) -> Rulebook:
+    """`rulebook_from_texts`, as far as the contents can be read; what is wrong with the others is `unread`."""
     return _from_texts(Rulebook(Path(shown), shown, sheets=sheets or {}), dict(sorted(texts.items())), Problems())
+
+
+def _whole(book: Rulebook) -> Rulebook:
+    if book.unread:
+        raise InputError(book.unread)
+    return book
 
 
 def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Rulebook:
@@ -166,7 +194,7 @@ def _from_texts(book: Rulebook, texts: dict[str, str], problems: Problems) -> Ru
         if name not in book.policies and not problems.found:
             problems.add("RW402", place_of(name), f"`{name}` is sealed and is not a policy of this rulebook",
                          nearest(name, book.policies))  # fmt: skip
-    problems.stop_if_any()
+    book.unread = tuple(sorted(set(problems.found)))
     return book
 
 
@@ -240,8 +268,18 @@ def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
     for kind, each in zip(kinds, tree, strict=True):
         if kind != "vocabulary" and not each[kind].strip():
             raise InputError(Problem(place_of(each[kind], wrapped.place), "RW123", f"`{kind}` is left empty", "expected a name"))
+        if kind in _OVERRIDDEN:
+            _may_be_overridden([each[kind], *(rule["rule"] for rule in each.get("rules") or () if kind == "principle")])
     for kind, each in zip(kinds, tree, strict=True):
         yield Item(kind, each[kind] if kind != "vocabulary" else Text.at("vocabulary", place_of(each)), each, part)
+
+
+def _may_be_overridden(ids: list[Text]) -> None:
+    """No rule has the name under which rules override judgements."""
+    for each in ids:
+        if is_any_judgement(each):
+            raise InputError(Problem(place_of(each), "RW336", f"`{each}` cannot be an id: under `overrides` it stands for all judgements",
+                                     "choose another id"))  # fmt: skip
 
 
 def _no_id_twice(book: Rulebook, problems: Problems) -> None:

@@ -8,6 +8,7 @@ one name are equal.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,13 @@ def text_of(text: str) -> str:
 def slug(text: str) -> str:
     """A name as part of an id: `well-led quality statement` becomes `well-led-quality-statement`."""
     return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
+
+
+def few(names: Sequence[str], most: int = 4) -> str:
+    """A list of names, cut where it is long."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def place_of(value: Any, default: Place = NOWHERE) -> Place:

@@ -28,6 +28,7 @@ class Attribute:
     label: str = ""
     meaning: str = ""
     hidden: bool = False  # a principle's own word, unrolled: derived, never published, cannot be supplied
+    expected_to_count: bool = False  # a given one: where a case states it and nothing reads it, the outcome warns
     place: Place = field(default=NOWHERE, compare=False)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rulewright.language.types import FINITE, Type
 
 from .model import Exhaustive
-from .nodes import Compare, Condition, Joined, Rule
+from .nodes import Compare, Condition, Expression, Joined, Rule
 from .regions import Region, meet, region, whole
 from .tables import Table, is_complete
 
@@ -51,10 +51,16 @@ def exhaustive(rules: tuple[Rule, ...], tables: list[Table | None]) -> tuple[Exh
         assert body.left.type is not None
         if covers([values for _, values in group], body.left.type):
             found.append(Exhaustive(frozenset(i for i, _ in group), (body.left,)))
-    for table in {id(t): t for t in tables if t is not None and len(t.inputs) > 1}.values():
-        if is_complete(table):
-            found.append(Exhaustive(frozenset(i for i, t in enumerate(tables) if t is table), tuple(e for _, e in table.inputs)))
+    for table in {id(t): t for t in tables if t is not None}.values():
+        inputs = _compared(table)
+        if len(inputs) > 1 and is_complete(table):
+            found.append(Exhaustive(frozenset(i for i, t in enumerate(tables) if t is table), inputs))
     return tuple(found)
+
+
+def _compared(table: Table) -> tuple[Expression, ...]:
+    """The inputs that some row compares with a value: a column in which any value will do decides nothing."""
+    return tuple(expression for column, (_, expression) in enumerate(table.inputs) if any(row.cells[column] is not None for row in table.rows))
 
 
 def covers(regions: list[Region], kind: Type) -> bool:

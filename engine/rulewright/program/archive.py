@@ -6,7 +6,8 @@ Reading it needs neither the rulebook nor the parser. A value is written so:
   whole number as `{"whole": "…"}`;
 - a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
   in its own order, which can be that of declaration;
-- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file).
+- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file);
+  fields of `_WHERE_SET` only where they are set, so that programs without them are archived as they were before these came.
 
 Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision, wording included, unlike
 `Program.digest`, which is of the meaning and stands inside.
@@ -31,6 +32,7 @@ from .model import Program
 SCHEMA = "rulewright/program/1"
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
+_WHERE_SET = {"Attribute": ("expected_to_count",), "Condition": ("because",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,16 @@ def _written(value: Any) -> Any:
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
     name = type(value).__name__
     if name in _classes():
-        return {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
+        written = {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
+        return written | {field: _written(getattr(value, field)) for field in _WHERE_SET.get(name, ()) if getattr(value, field)}
     raise TypeError(f"a {name} cannot stand in a program")
 
 
 @cache
 def _kept(name: str) -> tuple[str, ...]:
-    """The fields that are written of a class."""
-    return tuple(each.name for each in fields(_classes()[name]) if each.init and each.name != _NOT_KEPT)
+    """The fields that are always written of a class."""
+    left_out = (_NOT_KEPT, *_WHERE_SET.get(name, ()))
+    return tuple(each.name for each in fields(_classes()[name]) if each.init and each.name not in left_out)
 
 
 @cache
@@ -138,7 +142,7 @@ def _read(value: Any) -> Any:
     if of is None:
         raise ValueError(f"`{name}` is not known")
     stated = {field: content for field, content in value.items() if field != "is"}
-    unknown = sorted(stated.keys() - set(_kept(name)))
+    unknown = sorted(stated.keys() - {*_kept(name), *_WHERE_SET.get(name, ())})
     lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
     if unknown or lacking:
         raise ValueError(f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`")

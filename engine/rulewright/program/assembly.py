@@ -13,6 +13,7 @@ from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
 from rulewright.language.text import Map, Text, fits, key, place_of
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
+CONDITIONS = ("when", "unless")
 ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
 Kept = tuple[str, str]
 """An entry that goes on for a while; or a principle or use, and the one rule of it that does."""
@@ -143,8 +144,8 @@ def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
 
 
 def merges(field: str, before: Any, content: Any) -> bool:
-    """Whether the new content of a field is merged into the old, or replaces it whole."""
-    return isinstance(before, Map) and isinstance(content, dict) and not _another(field, before, content)
+    """Whether the new content of a field is merged into the old, or replaces it whole, as conditions do."""
+    return isinstance(before, Map) and isinstance(content, dict) and field not in CONDITIONS and not _another(field, before, content)
 
 
 def _another(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> bool:

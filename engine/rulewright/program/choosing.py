@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -55,18 +56,60 @@ def policy_dates(policy: PolicyModel, problems: Problems) -> tuple[int | None, i
     return since, until
 
 
+def dates_of(policies: Iterable[PolicyModel], problems: Problems) -> list[PolicyDates]:
+    """The dates of policies, in order of their names; mistakes in them noted (RW411)."""
+    found = []
+    for model in sorted(policies, key=lambda each: each.policy):
+        since, until = policy_dates(model, problems)
+        found.append(PolicyDates(str(model.policy), " ".join((model.title or "").split()), model.status, since, until,
+                                 model.in_force is not None, place_of(model.policy)))  # fmt: skip
+    return found
+
+
 def check_dates(policies: list[PolicyDates]) -> list[Problem]:
-    """Policies in force or superseded follow one another without gap or overlap (RW412, RW413)."""
+    """Policies in force or superseded have dates (RW411), and follow one another without gap or overlap (RW412, RW413)."""
+    return [*check_dated(policies), *(each.problem for each in misfits(policies))]
+
+
+def check_dated(policies: list[PolicyDates]) -> list[Problem]:
+    """Policies in force or superseded have dates (RW411)."""
+    return [Problem(p.place, "RW411", f"the policy `{p.id}` is {p.status} but has no dates", "add `in force: {from: DATE}`")
+            for p in policies if p.status != "proposed" and not p.dated]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Two policies that do not follow one another: in force on the same days (RW413), or with days between them (RW412)."""
+
+    code: str
+    before: PolicyDates
+    after: PolicyDates
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """The days between them: the first, and the one behind the last."""
+        return self.before.until or 0, self.after.since or 0
+
+    @property
+    def problem(self) -> Problem:
+        """As it is reported."""
+        before, after = self.before, self.after
+        if self.code == "RW413":
+            return Problem(after.place, "RW413", f"`{before.id}` and `{after.id}` are in force on the same days",
+                           f"end `{before.id}` with `until: {show_date(after.since) if after.since else 'DATE'}`")  # fmt: skip
+        return Problem(after.place, "RW412", f"no policy is in force from {show_date(before.until)} until {show_date(after.since)}",
+                       f"change the end of `{before.id}` or the start of `{after.id}`")  # fmt: skip
+
+
+def misfits(policies: Iterable[PolicyDates]) -> list[Misfit]:
+    """Where policies in force or superseded do not follow one another."""
     dated = sorted((p for p in policies if p.status != "proposed" and p.dated), key=lambda p: (p.since or 0, p.id))
-    found = [Problem(p.place, "RW411", f"the policy `{p.id}` is {p.status} but has no dates", "add `in force: {from: DATE}`")
-             for p in policies if p.status != "proposed" and not p.dated]  # fmt: skip
+    found = []
     for before, after in pairwise(dated):
         if before.until is None or (after.since or 0) < before.until:
-            found.append(Problem(after.place, "RW413", f"`{before.id}` and `{after.id}` are in force on the same days",
-                                 f"end `{before.id}` with `until: {show_date(after.since) if after.since else 'DATE'}`"))  # fmt: skip
+            found.append(Misfit("RW413", before, after))
         elif after.since is not None and before.until < after.since:
-            found.append(Problem(after.place, "RW412", f"no policy is in force from {show_date(before.until)} until "
-                                 f"{show_date(after.since)}", f"change the end of `{before.id}` or the start of `{after.id}`"))  # fmt: skip
+            found.append(Misfit("RW412", before, after))
     return found
 
 

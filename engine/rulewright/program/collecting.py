@@ -7,7 +7,7 @@ from lark import Token
 from rulewright.language.errors import InputError, Problem, nearest
 from rulewright.language.parsing import Parsed, at, children, parse
 from rulewright.language.text import key
-from rulewright.language.vocabulary import Attribute, EntityType
+from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 
 from .nodes import (
     HERE,
@@ -207,9 +207,9 @@ def collection_kinds(collection: Collection, scope: Scope) -> tuple[Kind, ...]:
     vocabulary = scope.vocabulary
     match collection:
         case Below(start, entity, deep):
-            if deep:
-                return kinds_of(vocabulary, entity)
             holders = [each.entity for each in scope.reached(start)]
+            if deep:
+                return _kinds_below(vocabulary, entity, holders)
             return tuple(dict.fromkeys(kind for h in holders if _holds(vocabulary.entities[h], entity)
                                        for kind in kinds_of(vocabulary, entity, h)))  # fmt: skip
         case Each(of, entity):
@@ -226,6 +226,12 @@ def collection_kinds(collection: Collection, scope: Scope) -> tuple[Kind, ...]:
             return collection_kinds(of, scope)
         case Union(parts):
             return tuple(dict.fromkeys(kind for part in parts for kind in collection_kinds(part, scope)))
+
+
+def _kinds_below(vocabulary: Vocabulary, entity: str, holders: list[str]) -> tuple[Kind, ...]:
+    """The kinds of an entity type at any depth below others; every kind, where none can lie there."""
+    parents = [each for each in vocabulary.parents(entity) if not {each, *vocabulary.ancestors(each)}.isdisjoint(holders)]
+    return tuple(kind for parent in parents for kind in kinds_of(vocabulary, entity, parent)) or kinds_of(vocabulary, entity)
 
 
 def _holds(holder: EntityType, entity: str) -> bool:

@@ -94,7 +94,7 @@ def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         found |= condition_reads(condition, root)
     for withdrawal in program.withdrawals:
-        if withdrawal.until_then:
+        if withdrawal.until_then and withdrawal.once is not None:  # else it holds from the first day, and nothing is shown until then
             found |= {NodeKey(k.entity, k.parent, k.member, withdrawal.until_then) for k in withdrawal.kinds}
     return frozenset(found)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
-from rulewright.language.models import AllOf, AnyOf, NoneOf
+from rulewright.language.models import AllOf, AnyOf, NoneOf, Reasoned
 from rulewright.language.parsing import Parsed, UnknownWordError, children, parse
 from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
@@ -45,12 +46,16 @@ def read_unless(written: Any, scope: Scope, place: Place = NOWHERE) -> tuple[Con
 
 
 def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condition:
-    """One condition: a sentence, or several under `any of`, `none of`, `all of`."""
+    """One condition: a sentence, one with its reason, or several under `any of`, `none of`, `all of`."""
+    if isinstance(written, Reasoned):
+        return replace(read_condition(written.condition, scope, place), because=text_of(written.because))
     if isinstance(written, AnyOf | NoneOf | AllOf):
         kind = "any of" if isinstance(written, AnyOf) else "none of" if isinstance(written, NoneOf) else "all of"
         parts = read_conditions(list(_parts(written)), scope, place)
         return Condition(Joined(kind, parts), f"{kind}: " + "; ".join(each.text for each in parts), written.place_)
-    if isinstance(written, dict):  # an amendment's or a reading's own words, not yet a model
+    if isinstance(written, dict):  # as it stands in the file, not read as a model
+        if set(written) == {"condition", "because"}:
+            return replace(read_condition(written["condition"], scope, place), because=text_of(written["because"]))
         for kind in ("any of", "none of", "all of"):
             if kind in written and len(written) == 1:
                 inner = written[kind]
@@ -58,8 +63,8 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
                 text = f"{kind}: " + "; ".join(each.text for each in parts)
                 return Condition(Joined(kind, parts), text, place_of(written, place))
     if not isinstance(written, str):
-        raise InputError(Problem(place_of(written, place), "RW123", "a condition is a sentence, or a list under "
-                                 "`any of`, `none of` or `all of`"))  # fmt: skip
+        raise InputError(Problem(place_of(written, place), "RW123", "a condition is a sentence, a sentence with its "
+                                 "reason, or a list under `any of`, `none of` or `all of`"))  # fmt: skip
     reader = Reader(scope, written, place)
     try:
         tree = parse(written, "condition", scope.lexicon, place)

@@ -14,7 +14,7 @@ from .citing import check_citations
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Exhaustive, Node
 from .nodes import NodeKey
-from .overriding import above, check_targets
+from .overriding import above, check_judgements, check_targets, overridden
 from .policies import Assembly
 from .unrolling import Draft, Unroller
 
@@ -82,7 +82,9 @@ def _age(place: Place, assembly: Assembly) -> int:
 def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly,
              problems: Problems) -> tuple[list[Node], tuple[str, ...]]:  # fmt: skip
     """The derived attributes that rules were unrolled for, not yet in layers, and the overrides that lapsed."""
-    lapsed = check_targets([draft for found in drafts.values() for draft in found], assembly, problems)
+    every = [draft for found in drafts.values() for draft in found]
+    lapsed = check_targets(every, assembly, problems)
+    check_judgements(every, unroller.vocabulary, problems)
     built = []
     known: dict[object, Shown] = {}
     for node, found in drafts.items():
@@ -106,8 +108,7 @@ def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary, known: dic
         raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
                                  f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
     higher = above(values, attribute.name)
-    rules = tuple(replace(d.rule, overrides=frozenset(values[j].rule.id for j in range(len(values)) if i in higher[j]))
-                  for i, d in enumerate(values))  # fmt: skip
+    rules = tuple(replace(d.rule, overrides=frozenset(overridden(i, values, higher))) for i, d in enumerate(values))
     words = tuple((id(d.rule.conditions), id(d.rule.value), id(d.table)) for d in values)
     shown = known.get(words)
     if shown is None:

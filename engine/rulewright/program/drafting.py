@@ -22,7 +22,7 @@ from .expressions import Reader
 from .model import Interpretation, Reading
 from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
 from .policies import Assembly
-from .scope import Scope
+from .scope import Bound, Scope
 from .tables import Table, overlaps
 
 
@@ -55,6 +55,7 @@ class Drafting:
         self.rested_on: list[Text] = []
         self.tables: dict[str, tuple[Table, tuple[Attribute, ...]]] = {}
         self.small_tables: dict[str, Table] = {}  # of the principles' own words
+        self.taken: dict[str, dict[str, Bound]] = {}  # by use: what it gives its principle
 
     def scope(self, kinds: tuple[Kind, ...]) -> Scope:
         return Scope(self.vocabulary, self.lexicon, self.parameters, kinds)

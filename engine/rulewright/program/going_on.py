@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright.language.errors import Problems
-from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel
+from rulewright.language.errors import Place, Problems
+from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel, Reasoned
 from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
@@ -15,7 +15,7 @@ from .assembly import ROW, Assembly, Change, Kept, copied, matches, near_target
 from .targets import targets
 
 Said = Text | Map
-"""A condition as it is written in a rule: a sentence, or `any of`, `none of`, `all of`."""
+"""A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`, `all of`."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +99,21 @@ def as_written(conditions: Any) -> list[Said]:
 def _as_written(condition: Any) -> Said:
     if isinstance(condition, Text):
         return condition
+    if isinstance(condition, Reasoned):
+        return _placed({"condition": condition.condition, "because": condition.because}, condition.place_)
     assert isinstance(condition, AnyOf | NoneOf | AllOf)
     kind = "any of" if isinstance(condition, AnyOf) else "none of" if isinstance(condition, NoneOf) else "all of"
-    tree = Map({Text(kind): as_seq([_as_written(each) for each in getattr(condition, kind.replace(" ", "_"))])})
-    tree.place = condition.place_
+    return _placed({kind: as_seq([_as_written(each) for each in getattr(condition, kind.replace(" ", "_"))])}, condition.place_)
+
+
+def _placed(fields: dict[str, Any], place: Place) -> Map:
+    tree = Map({Text(name): content for name, content in fields.items()})
+    tree.place = place
     return tree
 
 
 def as_one(conditions: list[Said]) -> str:
-    """Several conditions as one, as YAML on one line: what does not hold under it goes for all of them."""
+    """Several conditions as one, as YAML on one line, without their reasons: what does not hold under it goes for all of them."""
     if len(conditions) == 1:
         return _on_one_line(conditions[0])
     return f"{{all of: [{', '.join(map(_on_one_line, conditions))}]}}"
@@ -116,6 +122,8 @@ def as_one(conditions: list[Said]) -> str:
 def _on_one_line(condition: Said) -> str:
     if isinstance(condition, Text):
         return text_of(condition)
+    if "condition" in condition:
+        return text_of(condition["condition"])
     ((kind, inner),) = condition.items()
     return f"{{{kind}: [{', '.join(map(_on_one_line, inner))}]}}"
 

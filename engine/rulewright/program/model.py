@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import NOWHERE, Place
 from rulewright.language.types import Type, Value
 from rulewright.language.vocabulary import Attribute, Vocabulary
@@ -36,6 +37,11 @@ class Node:
     exhaustive: tuple[Exhaustive, ...]
     otherwise: Rule | None
     limits: tuple[Rule, ...]
+
+    @property
+    def over_judgements(self) -> frozenset[int]:
+        """The rules that leave a judgement without effect when they fire."""
+        return frozenset(index for index, rule in enumerate(self.rules) if ANY_JUDGEMENT in rule.overrides)
 
     @property
     def giving(self) -> tuple[Rule, ...]:
@@ -134,7 +140,7 @@ class Program:
     withdrawals: tuple[Withdrawal, ...]
     interpretations: dict[str, Interpretation]
     documents: dict[str, Document]
-    asks: frozenset[NodeKey] = frozenset()  # the given attributes that some rule reads
+    asks: frozenset[NodeKey] = frozenset()  # the given attributes that something reads: see `asked_besides`
     idle: frozenset[tuple[str, str]] = frozenset()  # fixed sets without use: the entity type, and its parent's
     lapsed: tuple[str, ...] = ()
     digest: str = ""

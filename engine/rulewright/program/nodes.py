@@ -225,11 +225,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a rule, with the words in which it was written."""
+    """One condition of a rule, with the words in which it was written.
+
+    because: why it may decide whether a fact was stated. It is wording: conditions that differ in it alone are equal.
+    """
 
     body: Compare | Known | Quantified | Joined
     text: str
     place: Place = field(default=NOWHERE, compare=False)
+    because: str = field(default="", compare=False)
 
 
 # -- rules ------------------------------------------------------------------------------------------------------------
@@ -289,7 +293,7 @@ class Rule:
     value: Expression | None = None
     template: tuple[str | Expression | Collection, ...] = ()
     text: str = ""  # the conclusion in words
-    overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute, not yet transitive
+    overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute (perhaps ANY_JUDGEMENT), not yet transitive
     table: str = ""  # rows of one unique table never hold together
     citations: tuple[Citation, ...] = ()
     interpretations: tuple[str, ...] = ()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from rulewright.language.errors import InputError, Problem, Problems, nearest
+from collections.abc import Iterable, Iterator
+
+from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
+from rulewright.language.vocabulary import Vocabulary
 
 from .nodes import NodeKey
 from .policies import Assembly
@@ -22,6 +26,8 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
     limits -= {draft.rule.written for draft in drafts if draft.rule.effect != "limit"}
     for draft in drafts:
         for target in draft.targets:
+            if is_any_judgement(target):
+                continue
             if draft.rule.effect == "value" and str(target) in (draft.rule.id, draft.rule.written):
                 problems.add("RW329", place_of(target), f"`{target}` overrides itself", "name the rule that it goes before")
             if str(target) in limits:
@@ -41,8 +47,28 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
         elif name in gone or name.partition("@")[0] in gone:
             lapsed.add(f"{rule} no longer overrides {name}")
         else:
-            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere))
+            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, [*everywhere, ANY_JUDGEMENT]))
     return tuple(sorted(lapsed))
+
+
+def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: Problems) -> None:
+    """Only of attributes that may be judged can a rule override judgements."""
+    unjudged: dict[Place, tuple[str, str]] = {}
+    for draft in drafts:
+        attribute = vocabulary.entities[draft.node.entity].attributes[draft.node.attribute]
+        if not attribute.may_be_judged:
+            for target in filter(is_any_judgement, draft.targets):
+                unjudged.setdefault(place_of(target), (draft.rule.written.partition("[")[0], attribute.name))
+    for place, (rule, name) in unjudged.items():
+        problems.add("RW331", place, f"`{rule}` overrides any judgement, and `{name}` may not be judged",
+                     "take it out of `overrides`, or declare `may be judged: yes`")  # fmt: skip
+
+
+def overridden(index: int, drafts: list[Draft], higher: tuple[frozenset[int], ...]) -> Iterator[str]:
+    """What a rule goes before: rules by their ids, also through others; judgements only where it says so itself."""
+    yield from (draft.rule.id for other, draft in enumerate(drafts) if index in higher[other])
+    if any(map(is_any_judgement, drafts[index].targets)):
+        yield ANY_JUDGEMENT
 
 
 def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:

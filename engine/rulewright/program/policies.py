@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest, no_policy
-from rulewright.language.models import MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
+from rulewright.language.models import InForceModel, MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import Assembly, Change, Gone, Kept, Showing, copied, merge_into
+from .choosing import policy_dates
 from .going_on import go_on, keep, only_repealed_goes_on
 from .repealing import repeal
 from .replacing import replace_all
@@ -48,8 +49,18 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
     """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
     found = chain.copy()
     _amend(found, amendment, called, Problems())
+    if amendment.in_force is not None and found.policy.in_force is not None:
+        found.policy = _dated(found.policy, amendment.in_force)
     go_on(found)
     still_used(found, chain.repealed)  # the rest is known to be unused
+    return found
+
+
+def _dated(policy: PolicyModel, dates: InForceModel) -> PolicyModel:
+    """The policy with other dates. Raises `InputError` (RW411)."""
+    found, problems = policy.model_copy(update={"in_force": dates}), Problems()
+    policy_dates(found, problems)
+    problems.stop_if_any()
     return found
 
 

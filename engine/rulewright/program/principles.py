@@ -40,6 +40,7 @@ class Principles(Drafting):
         shared = self._conditions(tree, outer, item.place)
         attribute = self._result(tree["then"], principle, outer)
         bound = self._taken(item, principle, outer)
+        self.taken[str(item.id)] = dict(bound)
         for word, content in (principle.tree.get("let") or {}).items():
             bound[key(word)] = self._let(item, principle, word, content, outer, bound)
             outer = replace(outer, vocabulary=self.vocabulary)

@@ -11,7 +11,7 @@ from rulewright.language.text import Text, key, place_of, text_of
 from .assembly import Assembly, Showing
 from .citing import citations
 from .conclusions import read_attribute_header
-from .conditions import read_conditions
+from .conditions import read_condition
 from .model import Node, Withdrawal
 from .nodes import Kind, NodeKey
 from .scope import Scope
@@ -69,7 +69,7 @@ def _named(showing: Showing, scope: Scope, problems: Problems) -> frozenset[Node
 
 def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:
     attribute, kinds = read_attribute_header(header, scope.vocabulary, scope.lexicon)
-    once = read_conditions(how.once, scope)[0] if how.once is not None else None
+    once = read_condition(how.once, scope) if how.once is not None else None
     shown = ""
     if how.until_then is not None:
         place, wanted = place_of(how.until_then), key(how.until_then)

@@ -5,11 +5,12 @@ For those who ask what a change of rules would do: hundreds of changed programs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.vocabulary import Vocabulary
 
@@ -32,8 +33,7 @@ def rebuilt(node: Node, rules: Iterable[Rule], otherwise: Rule | None, limits: I
     if (found, otherwise, limits := tuple(sorted(limits, key=lambda rule: rule.id))) == (node.rules, node.otherwise, node.limits):
         return node
     above = _above(found)
-    settled = tuple(replace(rule, overrides=frozenset(found[j].id for j in range(len(found)) if i in above[j]))
-                    for i, rule in enumerate(found))  # fmt: skip
+    settled = tuple(replace(rule, overrides=frozenset(_overridden(i, found, above))) for i, rule in enumerate(found))
     before = {rule.id: i for i, rule in enumerate(node.rules)}
     apart = frozenset((i, j) for i, j in combinations(range(len(settled)), 2) if _apart(settled[i], settled[j], node, before))
     covering = (*exhaustive(settled, [None] * len(settled)), *_tables(node, settled))
@@ -91,6 +91,13 @@ def _above(rules: tuple[Rule, ...]) -> tuple[frozenset[int], ...]:
                 found[each].add(start)
                 waiting += below[each]
     return tuple(map(frozenset, found))
+
+
+def _overridden(index: int, rules: tuple[Rule, ...], above: tuple[frozenset[int], ...]) -> Iterator[str]:
+    """What a rule goes before: rules, also through others, and judgements where it says so."""
+    yield from (rule.id for other, rule in enumerate(rules) if index in above[other])
+    if ANY_JUDGEMENT in rules[index].overrides:
+        yield ANY_JUDGEMENT
 
 
 def _apart(one: Rule, other: Rule, node: Node, before: Mapping[str, int]) -> bool:

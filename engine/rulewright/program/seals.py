@@ -22,13 +22,20 @@ _HEADER = """\
 
 def check_seal(book: Rulebook, program: Program) -> None:
     """Raises `InputError` (RW420) when a sealed policy has another meaning than its seal says."""
-    seal = book.seals.get(program.policy)
-    if seal is None or str(seal.digest) == (program.digest or digest_of_meaning(program)):
-        return
-    place = place_of(book.policies[program.policy].policy)
-    raise InputError(Problem(place, "RW420", f"the sealed policy `{program.policy}` was edited: its meaning has changed",
-                             "undo the edit and write an amendment (`amends:`), or reseal it with `rulewright seal "
-                             f"{program.policy} --reason TEXT`"))  # fmt: skip
+    if program.policy in book.seals:
+        problem = broken_seal(book, program.policy, program.digest or digest_of_meaning(program))
+        if problem is not None:
+            raise InputError(problem)
+
+
+def broken_seal(book: Rulebook, policy: str, digest: str) -> Problem | None:
+    """What is wrong (RW420) where a policy of that digest is sealed with another one."""
+    seal = book.seals.get(policy)
+    if seal is None or str(seal.digest) == digest:
+        return None
+    return Problem(place_of(book.policies[policy].policy), "RW420", f"the sealed policy `{policy}` was edited: its meaning has changed",
+                   "undo the edit and write an amendment (`amends:`), or reseal it with `rulewright seal "
+                   f"{policy} --reason TEXT`")  # fmt: skip
 
 
 def write_seal(book: Rulebook, program: Program, reason: str) -> Path:

@@ -104,7 +104,8 @@ def _begins(name: str) -> str:
 
 def _mentions(value: Any, name: str, lexicon: Lexicon) -> bool:
     if isinstance(value, dict):
-        return any(_mentions(each, name, lexicon) for each in value.values())
+        reason = "because" if "condition" in value else ""  # for readers: it uses nothing
+        return any(_mentions(each, name, lexicon) for field, each in value.items() if field != reason)
     if isinstance(value, list):
         return any(_mentions(each, name, lexicon) for each in value)
     if not isinstance(value, str) or _begins(name) not in plain(value):  # before the sentence is cut into words

@@ -21,8 +21,8 @@ def _names(kind: Any) -> tuple[str, ...] | None:
     return tuple(each.name for each in fields(kind))
 
 
-def pieces(*values: Any) -> Iterator[Any]:
-    """Every condition, expression and collection in `values`, these among them."""
+def pieces(*values: Any, but: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """Every condition, expression and collection in `values`, these among them; without what is in those of `but`."""
     waiting = list(values)
     while waiting:
         value = waiting.pop()
@@ -31,6 +31,6 @@ def pieces(*values: Any) -> Iterator[Any]:
             continue
         kind: Any = type(value)
         names = _names(kind)
-        if names is not None:
+        if names is not None and not (but and value in but):
             yield value
             waiting += [getattr(value, name) for name in names]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rulewright.engines.outcome import Answer, Decision, FiringShown, InterpretationShown
 from rulewright.explain import reasons_page
 from rulewright.explain.branches import Branch
-from rulewright.explain.page import SECTIONS, ratings
+from rulewright.explain.page import SECTIONS, ratings, unread_line
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited
@@ -74,6 +74,9 @@ def _rating(report: Report) -> Iterator[Block]:
         if notice.kind == "warning":
             perhaps = "Perhaps: " if notice.status == "may fire" else ""
             yield Paragraph((f"{perhaps}{_capital(notice.text)}.",), "remark")
+    for unread in report.decision.unread:
+        if unread.warning:
+            yield Paragraph((f"{_capital(unread.warning)}.",), "remark")
     yield from _as_published(report.decision)
     head, rows = ratings(report.decision)
     if rows:
@@ -158,7 +161,7 @@ def _services(decision: Decision) -> Iterator[Block]:
 
 def _rules(decision: Decision) -> Iterator[Block]:
     written = {(each.entity, each.rule): each.text for each in decision.notices}
-    rows = tuple(_firing(each, written.get((each.entity, each.rule), "")) for each in decision.firings)
+    rows = tuple(_firing(each, "" if each.attribute else written.get((each.entity, each.rule), "")) for each in decision.firings)
     if rows:
         yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
         yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
@@ -190,6 +193,9 @@ def _assumed(report: Report) -> Iterator[Block]:
     if decision.defaults:
         yield Paragraph((Strong("Where the case says nothing"),))
         yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
+    if decision.unread:
+        yield Paragraph((Strong("What the case states, and nothing in this policy reads"),))
+        yield Listing(tuple(Entry((unread_line(each, decision),)) for each in decision.unread))
     if decision.supplied:
         yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
         yield Listing(tuple(Entry((f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""),))

@@ -8,7 +8,8 @@ from math import prod
 from rulewright.engines.outcome import ChangedAnswer, OtherReading
 from rulewright.explain.what_if.alternatives import Way, either, ways
 from rulewright.explain.what_if.record import MissingFact, Smallest, WhatIf
-from rulewright.explain.wording import few
+from rulewright.explain.wording import judged_by, of_judgement
+from rulewright.language.text import few
 from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
 
 from .record import Report
@@ -31,8 +32,8 @@ def hinging(report: Report) -> Iterator[Block]:
     if judged:
         yield Paragraph((Strong("Judgements"),))
         yield Listing(tuple(
-            Entry((f"{each.entity} > {each.attribute}: {each.value}, judged by {each.judgement.by} on {each.judgement.on}: "
-                   f"{each.judgement.reason}; the rules gave {' or '.join(each.judgement.rules_gave)}",))
+            Entry((f"{each.entity} > {each.attribute}: {each.value}{'; ' if each.judgement.overridden else ', '}"
+                   f"{'; '.join((judged_by(each.judgement), *of_judgement(each.judgement)))}",))
             for each in judged if each.judgement is not None
         ))  # fmt: skip
     yield from _readings(report)

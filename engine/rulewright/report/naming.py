@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from rulewright.engines.outcome import Source
-from rulewright.explain.wording import few
+from rulewright.language.text import few
 from rulewright.program.model import Document, Interpretation, Program
 
 MOST_RULES = 3  # that one remark is made of

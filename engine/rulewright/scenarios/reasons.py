@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.language.errors import Place
 from rulewright.language.text import Map, Text, place_of, text_of
 
 from .difference import Difference
@@ -26,9 +27,7 @@ class Reasons:
             self.findings.problems.add("RW803", place, f"`{word}` is left empty", "name at least one rule, or leave it out")
             return
         if word == "not a rating":
-            self.findings.yes_or_no(word, wanted)
-            if bool(reasons := self.findings.asked.not_a_rating) != (wanted == "yes"):
-                self.findings.found.append(Difference(place, "not a rating", str(wanted), "; ".join(reasons) or "a rating"))
+            self._stamp(word, wanted, place)
             return
         if isinstance(wanted, Map) and word in ("notes", "warnings"):
             self._texts(word, wanted)
@@ -37,8 +36,26 @@ class Reasons:
             if not isinstance(rule, Text):
                 self.findings.problems.add("RW803", place_of(rule, place), f"`{word}` lists ids of rules", "write one id, or a list of ids")
             elif self.findings.known(rule, also_gone=word == "and not") and not self._holds(word, str(rule)):
-                expected = "not to fire" if word == "and not" else "to fire"
+                expected = self._expected(word, str(rule))
                 self.findings.found.append(Difference(place_of(rule, place), str(word), f"{rule} {expected}", self._what_became_of(str(rule))))
+
+    def _stamp(self, word: Text, wanted: Any, place: Place) -> None:
+        """Hold the stamp *not a rating*: `yes`, `no`, or the list of all reasons that the outcome gives for it."""
+        reasons = self.findings.asked.not_a_rating
+        if isinstance(wanted, list) and all(isinstance(each, Text) for each in wanted):
+            expected, holds = "; ".join(map(text_of, wanted)), sorted(map(text_of, wanted)) == sorted(reasons)
+        else:
+            self.findings.yes_or_no(word, wanted)
+            expected, holds = str(wanted), bool(reasons) == (wanted == "yes")
+        if not holds:
+            self.findings.found.append(Difference(place, "not a rating", expected, "; ".join(reasons) or "a rating"))
+
+    def _expected(self, word: str, rule: str) -> str:
+        """What the word before a rule asks of it."""
+        kind = word.removesuffix("s")
+        if word in ("notes", "warnings") and self.findings.asked.fired(rule):
+            return f"to write a {kind}"
+        return "not to fire" if word == "and not" else "to fire"
 
     def _texts(self, word: Text, wanted: Map) -> None:
         """What notes and warnings say, their lists filled in: `RULE: text`."""
@@ -68,4 +85,6 @@ class Reasons:
             return not (self.findings.asked.fired(rule) or self.findings.asked.may_fire(rule))
         if word == "because":
             return self.findings.asked.fired(rule)
+        if word == "warnings" and rule in self.findings.asked.overruling:
+            return True
         return self.findings.asked.program.rules_by_id[rule].effect == word.removesuffix("s") and self.findings.asked.fired(rule)

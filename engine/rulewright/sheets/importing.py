@@ -7,20 +7,19 @@ must mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.filing import place_to_write, write_whole
-from rulewright.language.rulebook import Item, Rulebook, rulebook_from_texts
+from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
 from rulewright.program.compiling import read_assembly
 from rulewright.program.digest import digest_of_meaning
+from rulewright.program.faults import Faults, added, faults_of
 from rulewright.program.policies import assemble
-from rulewright.program.remembering import remembered_base
 from rulewright.program.tables import input_names, written_rows
 from rulewright.workbench import Rules
 
@@ -33,11 +32,15 @@ from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: the file that was written (none when nothing changed), and the rows in words."""
+    """What an import did: the file that was written (none when nothing changed), and the rows in words.
+
+    left: what is still wrong with the rulebook then.
+    """
 
     file: str
     rows: tuple[str, ...]
     checked: bool = True  # whether some policy has the table, so that its cells were compiled
+    left: tuple[Problem, ...] = ()
 
 
 def import_table(rules: Rules, file: str, table: str, into: str | None = None) -> Imported:
@@ -79,9 +82,9 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
         trial = _with_item(book, replace(item, tree=_tree(item, rows, places, short)))
         name, data = _rewritten(book, item, old, rows, pairs, short)
     meant = _compiled(book, trial, table, file, policy)
-    _means_the_same(book, name, data, meant, file)
+    left = _means_the_same(book, name, data, meant, file)
     _write(book, name, data)
-    return Imported(f"{book.shown}/{name}", said, holder is not None)
+    return Imported(f"{book.shown}/{name}", said, holder is not None, left)
 
 
 def _types(book: Rulebook, policy: str | None, table: str) -> dict[str, Type]:
@@ -168,56 +171,37 @@ def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
 # -- compiled before it is written, and after -------------------------------------------------------------------------
 
 
-def _in_texts(book: Rulebook, policy: str) -> str:
-    """The digest of a policy as it stands in the texts of a rulebook: compiled once while these stay."""
-    return remembered_base(book, policy).digest
-
-
 def _in_entries(book: Rulebook, policy: str) -> str:
     """The digest of a policy of a trial, whose entries are no longer those of its texts."""
     return digest_of_meaning(read_assembly(book, assemble(book, policy))[0])
 
 
-def _compile(book: Rulebook, digest: Callable[[Rulebook, str], str] = _in_texts) -> tuple[dict[str, str], list[Problem]]:
-    """The digest of each policy that compiles, and what is wrong with the others."""
-    digests: dict[str, str] = {}
-    problems: list[Problem] = []
-    for name in sorted(book.policies):
-        try:
-            digests[name] = digest(book, name)
-        except InputError as error:
-            problems += error.problems
-    return digests, problems
-
-
-def _compiled(book: Rulebook, trial: Rulebook, table: str, file: str, policy: str | None) -> dict[str, str]:
-    """The digests with the new rows. Raises `InputError` with what the rows would break, or RW420."""
-    _, before = _compile(book)
-    digests, after = _compile(trial, _in_entries)
-    new = [each for each in after if each not in before]
-    if new:
-        raise InputError(new)
-    for name, digest in digests.items():
-        seal = book.seals.get(name)
-        if seal is not None and str(seal.digest) != digest:
+def _compiled(book: Rulebook, trial: Rulebook, table: str, file: str, policy: str | None) -> Faults:
+    """The rulebook with the new rows. Raises `InputError` with what the rows would break, or RW420."""
+    texts = {f"{book.shown}/{name}" for name in (*book.texts, *book.sheets)}
+    then = faults_of(trial, _in_entries)
+    if then.problems:
+        more = added(faults_of(book), then, lambda place: place.file.partition("!")[0] not in texts)
+        if more.problems:
+            raise InputError(more.problems)
+        for name in more.seals:
             help = "write another policy that amends it" if policy == name else "give them to an amending policy: `--in POLICY_FILE`"
             raise InputError(Problem(Place(file), "RW420", f"these rows of `{table}` would change the sealed policy `{name}`", help))
-    return digests
+    return then
 
 
-def _means_the_same(book: Rulebook, name: str, data: bytes, meant: dict[str, str], file: str) -> None:
+def _means_the_same(book: Rulebook, name: str, data: bytes, meant: Faults, file: str) -> tuple[Problem, ...]:
+    """What is still wrong with the rulebook as it will be written. Raises `InputError` (RW607) when it would mean something else."""
     sheets, texts = dict(book.sheets), dict(book.texts)
     if name in sheets:
         sheets[name] = data
     else:
         texts[name] = data.decode()
-    try:
-        same = _compile(rulebook_from_texts(texts, book.shown, sheets))[0] == meant
-    except InputError:
-        same = False
-    if not same:
+    found = faults_of(book.with_texts(texts, sheets))
+    if found.digests != meant.digests or len(found.unread) > len(book.unread):
         raise InputError(Problem(Place(file), "RW607", f"these rows cannot be written into `{book.shown}/{name}` as it is laid out",
                                  "write the entry in block style, one row a line, and try again"))  # fmt: skip
+    return found.problems
 
 
 # -- the file in which the rows stand ---------------------------------------------------------------------------------

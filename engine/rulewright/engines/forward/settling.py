@@ -38,7 +38,8 @@ class RulePlan:
 class NodePlan:
     """A derived attribute of one kind of entity, ready to be settled.
 
-    sure: inputs that leave no gap between rules. at_rest: what it is where no rule fires, when that is always the same.
+    sure: inputs that leave no gap between rules. at_rest: what it is where no rule fires, when that is always the same. voiding: the
+    places of the rules under which a judgement has no effect.
     """
 
     node: Node
@@ -47,6 +48,7 @@ class NodePlan:
     otherwise: RulePlan | None
     sure: tuple[tuple[tuple[Formula, Type | None], ...], ...]
     at_rest: tuple[Held, Settled] | None
+    voiding: tuple[int, ...]
 
 
 def at_rest(notation: Notation, otherwise: RulePlan | None) -> tuple[Held, Settled] | None:
@@ -73,8 +75,19 @@ def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
     judgement = run.case.judged.get(at)
     if judgement is None:
         return held, settled
-    held = notation.hold(judgement.value)
-    return held, Settled(notation.show(held), "judged", settled.firings, settled.limits, settled.possible)
+    return _judged(plan, fired, settled, held, notation.hold(judgement.value))
+
+
+def _judged(plan: NodePlan, fired: Fired, settled: Settled, held: Held, judged: Held) -> tuple[Held, Settled]:
+    """A judgement in place of what the rules gave, unless a rule that fires voids it; beside it where one may fire."""
+    notation, ruled = plan.notation, settled.possible
+    voided = [fired[place] for place in plan.voiding if place in fired]
+    if not voided:
+        return judged, Settled(notation.show(judged), "judged", settled.firings, settled.limits, ruled)
+    surely = MET in voided
+    held = held if surely else notation.join([held, judged])
+    overruled = MET if surely else UNDECIDED
+    return held, Settled(notation.show(held), settled.origin, settled.firings, settled.limits, ruled, overruled)
 
 
 def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:

@@ -11,7 +11,7 @@ from rulewright.engines.calculus import certain
 from rulewright.engines.result import Interval, Possible
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number, Value
-from rulewright.program.model import Program
+from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
     Aggregate,
     Arithmetic,
@@ -30,7 +30,7 @@ from rulewright.program.nodes import (
 from .aggregating import Aggregating
 from .circuit import FALSE, TRUE, Circuit
 from .collecting import Collecting
-from .comparing import MET, Comparing, Holding
+from .comparing import MET, NOT_MET, Comparing, Holding
 from .conditions import Conditions
 from .facts import OpenFacts
 from .numbers import Numbers
@@ -64,12 +64,24 @@ class Encoding:
     def _settle(self, entity: Entity, name: str) -> Possible | Open:
         node = self.nodes[Kind.of(entity), name]
         at = (entity.index, name)
-        stands = self.case.supplied.get(at) or self.case.judged.get(at)
-        if stands is not None:
+        supplied, judgement = self.case.supplied.get(at), self.case.judged.get(at)
+        if supplied is not None:
             self.standing.append(at)
-            return certain(stands.value, node.attribute.type)
-        found = self.ruling.ruled(node, entity)
-        return constant_of(found) or found
+            return certain(supplied.value, node.attribute.type)
+        if judgement is not None:
+            return self._judged(node, entity, certain(judgement.value, node.attribute.type))
+        return _told(self.ruling.ruled(node, entity))
+
+    def _judged(self, node: Node, entity: Entity, judged: Possible) -> Possible | Open:
+        """A judgement, or what the rules give where one that overrides it fires; both where one may fire."""
+        overruled = self.ruling.any_fires([node.rules[index] for index in node.over_judgements], entity)
+        if overruled == NOT_MET:
+            self.standing.append((entity.index, node.key.attribute))
+            return judged
+        ruled, kind = self.ruling.ruled(node, entity), node.attribute.type
+        parts = [(overruled.may, ruled), (-overruled.met, as_open(judged, kind))]
+        crisp = overruled.met == overruled.may and ruled.crisp
+        return _told(self.joining.joined(parts, kind, crisp))
 
     def open_value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Open:
         """The value of an expression in the form of those that hang on open facts."""

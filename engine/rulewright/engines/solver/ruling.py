@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rulewright.engines import calculus
@@ -36,6 +37,11 @@ class Ruling:
             met.append(found.met)
             may.append(found.may)
         return Holding(self.circuit.all(met), self.circuit.all(may))
+
+    def any_fires(self, rules: Iterable[Rule], entity: Entity) -> Holding:
+        """Whether one of some rules fires, or may fire."""
+        found = [self.fires(rule, entity) for rule in rules]
+        return Holding(self.circuit.any(each.met for each in found), self.circuit.any(each.may for each in found))
 
     def ruled(self, node: Node, entity: Entity) -> Open:
         circuit, kind = self.circuit, node.attribute.type

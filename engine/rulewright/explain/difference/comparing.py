@@ -133,11 +133,10 @@ class _Comparison:
 
     def _from_outside(self, spot: Spot) -> list[Contrast]:
         """A judgement or a supplied value on one side, or another one on each."""
-        words = []
-        for side in (self.one, self.other):
-            there = side.nodes.get(spot)
-            origin = there.settled.origin if there is not None else ""
-            words.append(f"{origin}: {' or '.join(side.words(spot))}" if origin in ("supplied", "judged") else "by the rules")
+        words = [side.from_outside(spot) or "by the rules" for side in (self.one, self.other)]
+        judgements = [side.judged(spot) for side in (self.one, self.other)]
+        if judgements[0] == judgements[1] != "":
+            return []  # whether it has effect follows from the rules
         if words == ["by the rules", "by the rules"] or words[0] == words[1]:
             return []
         kind = "judged" if any(each.startswith("judged") for each in words) else "supplied"

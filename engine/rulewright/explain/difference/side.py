@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Firing, Settled
+from rulewright.engines.result import MET, Firing, Settled
 from rulewright.engines.trail import anything
 from rulewright.explain.considering import Considering
 from rulewright.language.cases import Entity
@@ -65,6 +65,19 @@ class Side:
         entity = self.considering.entities.get(spot[0])
         declared = self.answered.program.vocabulary.entities[entity.type].attributes.get(spot[1]) if entity is not None else None
         return declared.name if declared is not None else spot[1]
+
+    def judged(self, spot: Spot) -> str:
+        """The judgement on an attribute, in words, whether it has effect or not."""
+        there = self.nodes.get(spot)
+        judged = self.answered.case.judged.get((there.entity.index, there.node.key.attribute)) if there is not None else None
+        return f"judged: {there.node.attribute.type.show(judged.value)}" if there is not None and judged is not None else ""
+
+    def from_outside(self, spot: Spot) -> str:
+        """The supplied or judged value that an attribute has, or may have; empty where the rules alone give it."""
+        there = self.nodes.get(spot)
+        if there is None or there.settled.overruled == MET:
+            return ""
+        return f"supplied: {' or '.join(self.words(spot))}" if there.settled.origin == "supplied" else self.judged(spot)
 
     def heard(self, spot: Spot) -> dict[str, Firing]:
         """The rules and limits of an attribute that fired or may fire."""

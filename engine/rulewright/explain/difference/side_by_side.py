@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rulewright.explain.record import Asked
-from rulewright.explain.wording import few
+from rulewright.language.text import few
 
 from .record import Contrast, Difference, Parting
 

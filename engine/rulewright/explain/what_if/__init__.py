@@ -15,6 +15,7 @@ from rulewright.language.vocabulary import Attribute
 from .changing import MOST_SHOWN, add_smallest
 from .fixing import Fixing
 from .goals import Goal, goal_to_end_the_conflict, goal_to_have, goal_to_lose
+from .hanging import always_judged
 from .record import WhatIf
 from .settling import add_settling
 
@@ -53,8 +54,10 @@ def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixi
                       and (each.status == "withdrawn" or each.given_earlier)), None)  # fmt: skip
     if withdrawn is not None:
         record.stands, record.withdrawn_by, record.now = "withdrawn", withdrawn.withdrawn_by, [withdrawn.given_earlier or "not published"]
-    elif place in answered.case.supplied or place in answered.case.judged:
-        record.stands = "supplied" if place in answered.case.supplied else "judged"
+    elif place in answered.case.supplied:
+        record.stands = "supplied"
+    elif always_judged(answered, place):
+        record.stands = "judged"
     elif goal is None:
         add_settling(record, answered, place, fixing)
     else:

@@ -22,7 +22,7 @@ from .by_formula import smallest_of
 from .confirming import Place, changed_fact, proposal
 from .fixing import Fixing
 from .goals import Goal
-from .hanging import Fact, facts_behind, hangs_on
+from .hanging import Fact, always_judged, facts_behind, hangs_on
 from .naming import paths
 from .record import Smallest, WhatIf
 
@@ -36,7 +36,8 @@ def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixi
     """Put the smallest sets of changes into a record, as `changing.add_smallest` does, looked for within a number of runs."""
     facts, not_listed = facts_behind(answered, place, fixing)
     record.not_tried = paths(answered, not_listed)
-    record.standing = paths(answered, sorted([*answered.case.supplied, *answered.case.judged]))
+    judged = [each for each in answered.case.judged if always_judged(answered, each)]
+    record.standing = paths(answered, sorted([*answered.case.supplied, *judged]))
     missing = _among_missing(answered, place, goal, fixing, most)
     largest = len(facts) if missing is None or missing.changes is None else missing.changes
     found, size, bound = _tried(answered, place, goal, facts, largest)

@@ -11,7 +11,7 @@ from rulewright.language.cases import Entity
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
-from rulewright.program.nodes import NodeKey
+from rulewright.program.nodes import Kind, NodeKey
 from rulewright.program.rebuilding import needed_by
 
 from .confirming import Place
@@ -27,6 +27,14 @@ class Fact:
     attribute: Attribute
     now: Present
     others: list[tuple[Value, int]]
+
+
+def always_judged(answered: Answered, place: Place) -> bool:
+    """Whether an attribute is judged, and no rule leaves the judgement without effect whatever the facts."""
+    if place not in answered.case.judged:
+        return False
+    kind = Kind.of(answered.case.entities[place[0]])
+    return not any(node.key.attribute == place[1] and node.over_judgements for node in answered.program.nodes_of(kind))
 
 
 def hangs_on(answered: Answered, place: Place) -> list[Node]:

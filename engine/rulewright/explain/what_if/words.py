@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from rulewright.explain.wording import few
+from rulewright.language.text import few
 
 from .alternatives import Alternatives, Way, either, family, ways
 from .record import MissingFact, Settling, Smallest, StandIns, WhatIf

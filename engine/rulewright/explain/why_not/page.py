@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.explain.branches import Branch, of_a_fact, own_word, plain_lines
-from rulewright.explain.reasons_page import listed
+from rulewright.explain.reasons_page import judgement, listed
 from rulewright.explain.record import ConditionShown, Counted, Seen
-from rulewright.explain.sentences import failing, of_how_many, phrase, series
-from rulewright.explain.wording import cited, few, hidden_headline, near, of_thing
+from rulewright.explain.sentences import failing, of_how_many, overridden, phrase, series
+from rulewright.explain.wording import cited, hidden_headline, near, of_thing, without_effect
+from rulewright.language.text import few
 
 from .record import NotSo, Obstacle, Way, WhyNot
 
@@ -71,7 +72,11 @@ def _said(found: WhyNot) -> str:
 
 
 def _why(why: NotSo) -> str:
-    if why.judgement is not None:
+    return _reason(why) + overridden(why.judgement)
+
+
+def _reason(why: NotSo) -> str:
+    if why.judgement is not None and not why.judgement.overridden:
         judged = why.judgement
         gave = ", which is what was asked" if why.rules_gave_it else ""
         return f": {judged.by} judged so on {judged.on}; the rules gave {' or '.join(judged.rules_gave)}{gave}"
@@ -139,10 +144,7 @@ def sections(found: WhyNot, everything: bool = False) -> Iterator[Branch]:
         if withdrawn.status == "withdrawn":
             return
     if why.judgement is not None:
-        judged = why.judgement
-        line = Branch("judged", "head", [Branch(f"by {judged.by} on {judged.on}: {judged.reason}"),
-                                         Branch(f"the rules gave {' or '.join(judged.rules_gave)}")])  # fmt: skip
-        yield line
+        yield judgement(why.judgement)
     if why.missing:
         yield Branch("facts that are not stated", "head", [Branch(each) for each in why.missing])
     if why.ways:
@@ -240,6 +242,8 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
     line = branch.add(f"{mark}{text}{_stands(condition)}", "" if condition.status != "met" else "met")
+    if condition.because:
+        line.add(f"because: {condition.because}", "quiet")
     for part in condition.parts:
         _condition(line, part, entity)
     for seen in condition.looked_at:
@@ -287,7 +291,9 @@ def _below(found: NotSo, everything: bool) -> Branch:
         branch.text += " (see above)"
         return branch
     if found.judgement is not None:
-        branch.add(f"judged by {found.judgement.by} on {found.judgement.on}; the rules gave {' or '.join(found.judgement.rules_gave)}")
+        judged = found.judgement
+        became = without_effect(judged) if judged.overridden else f"the rules gave {' or '.join(judged.rules_gave)}"
+        branch.add(f"judged by {judged.by} on {judged.on}; {became}")
     if found.origin == "supplied":
         branch.add("supplied from outside" + (f" (from {found.supplied_from})" if found.supplied_from else ""))
     if not found.ways and found.others:

@@ -81,7 +81,7 @@ class _Searcher:
         if most != 0:
             self.asked.add((entity.index, node.key.attribute, wanted.words))
         found.judgement, found.in_conflict, found.missing = answer.judgement, answer.in_conflict, answer.missing
-        found.rules_gave_it = settled.ruled is not None and wanted.holds(settled.ruled)
+        found.rules_gave_it = settled.origin == "judged" and settled.ruled is not None and wanted.holds(settled.ruled)
         if answer.origin == "supplied":
             found.supplied_from = next((each.origin for each in self.answered.decision.supplied
                                         if (each.entity, each.attribute) == (answer.entity, answer.attribute)), "")  # fmt: skip

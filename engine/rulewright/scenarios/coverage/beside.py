@@ -36,19 +36,21 @@ def shown(found: Points, what: str, number: int) -> Shown:
 
 
 def overrides(found: Points) -> list[OverrideCovered]:
-    """Each rule that was written to go before another."""
-    pairs: dict[Override, list[tuple[str, Unrolled, Unrolled]]] = {}
+    """Each rule that was written to go before another, or before judgements."""
+    pairs: dict[Override, list[tuple[str, Unrolled, Unrolled | None]]] = {}
     for name, observer in sorted(found.gathered.observers.items()):
         for decided in observer.policy.decided:
             for above, below, written in observer.overrides[id(decided)]:
                 pairs.setdefault(written, []).append((name, decided.rules[above], decided.rules[below]))
+            for position, written in observer.over_judgements[id(decided)]:
+                pairs.setdefault(written, []).append((name, decided.rules[position], None))
     covered = []
     for (rule, before), uses in sorted(pairs.items()):
         seen = (found.gathered.seen(name).overrides.get((rule, before)) for name in {name for name, *_ in uses})
         numbers = [number for number in seen if number is not None]
         one = OverrideCovered(rule.name, str(rule.place), before, shown(found, "goes before", min(numbers)) if numbers else None)
         if not numbers:
-            one.cannot_be = all_proved(found.proofs.never_both(*use) for use in uses)
+            one.cannot_be = all_proved("" if below is None else found.proofs.never_both(policy, above, below) for policy, above, below in uses)
         covered.append(one)
     return covered
 

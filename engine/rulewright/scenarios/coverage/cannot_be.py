@@ -86,6 +86,8 @@ class Proofs:
             return ""
         if each.rule.effect == "limit":
             return NEVER_LOWERS if self._never_lowers(each, said, rooms, scope) else ""
+        if each.position in each.node.over_judgements:  # defeated too, it leaves judgements without effect
+            return ""
         above = [each.node.rules[number] for number in sorted(each.node.above[each.position])] if each.position >= 0 else []
         one_by_one = ([_not_met(rule)] for rule in above)
         together: Iterable[list[Said]] = [[_not_met(rule) for rule in above]] if len(above) > 1 else []

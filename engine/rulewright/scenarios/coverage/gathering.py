@@ -9,6 +9,7 @@ from rulewright.engines.answering import Answered
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import key
+from rulewright.program.choosing import in_force_on
 from rulewright.scenarios.suite import ask, checks_of
 from rulewright.workbench import Rules
 
@@ -95,7 +96,7 @@ def _take_reading(found: Gathered, answered: Answered, other: Answered, number: 
 
 
 def _values(answered: Answered) -> dict[tuple[str, str], object]:
-    """What the case comes to: the possible values of all attributes that have names, what is withdrawn, what is noted."""
+    """What the case comes to: the possible values of all attributes that have names, what is withdrawn or noted, whether it is a rating."""
     case, result = answered.case, answered.result
     found: dict[tuple[str, str], object] = {}
     for (index, name), settled in result.settled.items():
@@ -103,5 +104,6 @@ def _values(answered: Answered) -> dict[tuple[str, str], object]:
             found[case.entities[index].path, name] = settled.possible
     for index, firings in result.notices.items():
         found[case.entities[index].path, ""] = [(each.rule, each.status) for each in firings]
-    found["", ""] = [each.status for each in (*result.scope, *result.withdrawn)]
+    in_force = in_force_on(answered.program.since, answered.program.until, answered.as_at)
+    found["", ""] = [in_force, *(each.status for each in (*result.scope, *result.withdrawn))]
     return found

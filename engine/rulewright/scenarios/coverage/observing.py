@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from rulewright.engines.calculus import certain
 from rulewright.engines.result import MET, NOT_MET, STATUS_WORDS, UNDECIDED, Finding, Firing, Settled, Status
 from rulewright.language.cases import Entity
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.program.nodes import Kind
 
 from .weighing import Essence, Weighing, essence, finding_at, otherwise_than, status_with
@@ -14,8 +16,8 @@ from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPoli
 
 FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED = "fired", "may have fired", "did not fire", "defeated", "decided"
 _FATES = (DID_NOT, MAY_FIRE, FIRED)
-Pattern = tuple[bool, tuple[tuple[str, Status, bool], ...], tuple[tuple[str, Status, bool], ...]]
-Override = tuple[RuleKey, str]  # the rule that goes before, and what it goes before: a rule, or all of a use of a principle
+Pattern = tuple[bool, Status, tuple[tuple[str, Status, bool], ...], tuple[tuple[str, Status, bool], ...]]
+Override = tuple[RuleKey, str]  # the rule that goes before, and what: a rule, all of a use of a principle, judgements
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Observer:
     def __init__(self, policy: WrittenPolicy) -> None:
         self.policy, self.seen = policy, Seen()
         self.overrides = {id(each): _overrides(each) for each in policy.decided}
+        self.over_judgements = {id(each): _over_judgements(each) for each in policy.decided}
         self.told: set[tuple[int, Pattern]] = set()  # what rules came to where that has shown all that it can show
 
     def observe(self, weighing: Weighing, number: int) -> None:
@@ -57,16 +60,20 @@ class Observer:
     # -- attributes ---------------------------------------------------------------------------------------------------
 
     def _attribute(self, weighing: Weighing, decided: Decided, entity: Entity, settled: Settled, number: int) -> None:
+        if settled.overruled == MET:
+            self._over_judgement(weighing, decided, entity, settled, number)
         pattern = (id(decided), _pattern(settled))
         if pattern in self.told:
             return
         firings, limits = ({each.rule: each for each in of} for of in (settled.firings, settled.limits))
-        before = essence(settled)
+        before, over = essence(settled), decided.node.over_judgements
         told = True
         for each in decided.all:
             firing = (limits if each.rule.effect == "limit" else firings).get(each.rule.id)
             status = firing.status if firing is not None else NOT_MET
             self._note(each, _words(each, firing, before), number)
+            if settled.overruled == status == MET and each.position in over:
+                self._note(each, [DECIDED], number)  # also where it is defeated
             if each.leaves and not self._known(each, status):
                 for leaf, of, turned in self._turnings(weighing, each, entity, status):
                     if essence(weighing.with_status(decided.node, entity, each.rule, turned)) != before:
@@ -79,6 +86,14 @@ class Observer:
                 told = told and key in self.seen.overrides
         if told:
             self.told.add(pattern)
+
+    def _over_judgement(self, weighing: Weighing, decided: Decided, entity: Entity, settled: Settled, number: int) -> None:
+        """A judgement that would have given another value, were it not for one rule."""
+        judgement = weighing.case.judged[entity.index, decided.node.key.attribute]
+        fired = {each.rule for each in settled.firings if each.status == MET}
+        over = [key for above, key in self.over_judgements[id(decided)] if decided.rules[above].rule.id in fired]
+        if len(over) == 1 and certain(judgement.value, decided.node.attribute.type) != settled.possible:
+            self.seen.overrides.setdefault(over[0], number)
 
     def _both(self, decided: Decided, firings: dict[str, Firing], above: int, below: int) -> bool:
         rules = decided.node.rules
@@ -144,6 +159,7 @@ def _pattern(settled: Settled) -> Pattern:
     """All of an attribute on which it hangs what a case can show of its rules, if that was shown before."""
     return (
         (settled.possible if settled.ruled is None else settled.ruled).determined,
+        settled.overruled,
         tuple((each.rule, each.status, each.defeated) for each in settled.firings),
         tuple((each.rule, each.status, each.lowers) for each in settled.limits),
     )
@@ -170,6 +186,11 @@ def _overrides(decided: Decided) -> list[tuple[int, int, Override]]:
             name = use_of(each.rule) if use_of(each.rule) in whole else each.key.name
             found.append((above.position, each.position, (above.key, name)))
     return found
+
+
+def _over_judgements(decided: Decided) -> list[tuple[int, Override]]:
+    """The rules that were written to leave judgements without effect."""
+    return [(each.position, (each.key, ANY_JUDGEMENT)) for each in decided.rules if each.position in decided.node.over_judgements]
 
 
 def _rows_of_one_table(one: Unrolled, other: Unrolled) -> bool:

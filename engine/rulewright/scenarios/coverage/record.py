@@ -65,8 +65,9 @@ class RuleCovered:
 
 @dataclass(slots=True)
 class OverrideCovered:
-    """A rule that goes before another. shown: a scenario in which it would make a difference if it did not; absent where none is.
+    """A rule that goes before another, or before judgements.
 
+    shown: a scenario in which it would make a difference if it did not; absent where none is.
     cannot_be: why it never makes one, where that is proved.
     """
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.calculus import certain
+from rulewright.engines.reference import Evaluation, judged
 from rulewright.engines.result import MET, NOT_MET, Finding, Firing, Possible, Settled, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
@@ -22,17 +23,21 @@ from .written import Path
 
 
 class Essence(NamedTuple):
-    """What an outcome says of one attribute: its possible values, the rules that gave them, the limits that lowered them."""
+    """What an outcome says of one attribute: its possible values, the rules that gave them, the limits that lowered them.
+
+    overruled: whether a judgement has no effect.
+    """
 
     possible: Possible
     decided_by: tuple[str, ...]
     limited_by: tuple[str, ...]
+    overruled: Status
 
 
 def essence(settled: Settled) -> Essence:
     """What counts of an attribute. Of a judged one: what the rules gave, which the outcome keeps."""
     ruled = settled if settled.ruled is None else settled._replace(possible=settled.ruled)
-    return Essence(ruled.possible, tuple(ruled.deciding), tuple(ruled.limiting))
+    return Essence(ruled.possible, tuple(ruled.deciding), tuple(ruled.limiting), ruled.overruled)
 
 
 class Weighing(Evaluation):
@@ -58,14 +63,18 @@ class Weighing(Evaluation):
         gives = self.value(rule.value, entity) if rule.value is not None and rule.effect == "value" else None
         self.imagined = {id(rule): None if status == NOT_MET else Firing(rule.id, status, (), gives)}
         try:
-            return self._ruled(node, entity)
+            return self._settled(node, entity)
         finally:
             self.imagined = {}
 
     def without_override(self, node: Node, entity: Entity, above: int, below: int) -> Settled:
         """An attribute, did one of its rules not go before another one."""
         kept = tuple(each - {above} if number == below else each for number, each in enumerate(node.above))
-        return self._ruled(replace(node, above=kept), entity)
+        return self._settled(replace(node, above=kept), entity)
+
+    def _settled(self, node: Node, entity: Entity) -> Settled:
+        ruled, judgement = self._ruled(node, entity), self.case.judged.get((entity.index, node.key.attribute))
+        return ruled if judgement is None else judged(node, ruled, certain(judgement.value, node.attribute.type))
 
     def findings(self, rule: Rule, entity: Entity) -> list[Finding] | None:
         """What became of the conditions of a rule; `None` where two are not met: then no single one matters."""

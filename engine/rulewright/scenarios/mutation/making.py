@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import InputError
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Rule
@@ -84,6 +85,10 @@ class Making:
                                   policy, node, dropped)  # fmt: skip
                     self._settled(Mutant("override reversed", name, rule.place, below, f"`{below}` overrides `{name}` instead of being "
                                          f"overridden by it", name, below), policy, node, turned)  # fmt: skip
+            if ANY_JUDGEMENT in rule.overrides:
+                freed = replace(rule, overrides=rule.overrides - {ANY_JUDGEMENT})
+                self._settled(Mutant("override dropped", name_of(rule), rule.place, ANY_JUDGEMENT, f"`{name_of(rule)}` no longer overrides "
+                                     "any judgement", ANY_JUDGEMENT, ""), policy, node, [(node.key, rule, freed)])  # fmt: skip
 
     def _settled(self, mutant: Mutant, policy: str, node: Node, edits: Edits) -> None:
         """A change of what goes before what, where it is one: another way may lead from the one rule to the other."""
@@ -91,7 +96,7 @@ class Making:
             new = changed_node(node, edits)
         except InputError:  # a circle: nobody can write that
             return
-        if new.above != node.above:
+        if (new.above, new.over_judgements) != (node.above, node.over_judgements):
             self._add(mutant, policy, edits)
 
     def _rows(self, policy: str, node: Node) -> None:

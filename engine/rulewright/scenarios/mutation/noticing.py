@@ -68,7 +68,8 @@ def under(policy: Policy, effect: Effect) -> Under | None:
         except InputError:
             return None
         changed[key] = node
-        surely = (node.above, node.apart, node.exhaustive) == (old_node.above, old_node.apart, old_node.exhaustive)
+        settles = [(each.above, each.apart, each.exhaustive, each.over_judgements) for each in (node, old_node)]
+        surely = settles[0] == settles[1]
         if not surely or any(old is old_node.otherwise or old.effect == "limit" for old, _ in pairs):
             whole.add(key)
     program = replace(policy.program, digest="", nodes=tuple(changed.get(node.key, node) for node in policy.program.nodes))
@@ -209,7 +210,7 @@ def _seen(trial: Trial, result: Result) -> bool:
     """
     def told(each: Result) -> list[object]:
         values = [(at, found.possible, [(f.rule, f.status) for f in found.firings if not f.defeated or f.status == UNDECIDED],
-                   [(f.rule, f.status, f.lowers) for f in found.limits]) for at, found in each.settled.items()]  # fmt: skip
+                   [(f.rule, f.status, f.lowers) for f in found.limits], found.overruled) for at, found in each.settled.items()]  # fmt: skip
         return [values, [(at, [(f.rule, f.status) for f in found]) for at, found in each.notices.items()]]
 
     return told(result) != told(trial.result)

@@ -118,7 +118,8 @@ def _derived(posed: Posed, path: Text) -> tuple[At, Attribute]:
     known = {node.key.attribute for node in nodes if node.rules or node.otherwise}
     if attribute.given:
         raise InputError(Problem(place, "RW858", f"`{path}` is a fact, which nothing concludes", "name a derived attribute"))
-    if at in case.supplied or at in case.judged:
+    always_judged = at in case.judged and not any(node.key.attribute == at[1] and node.over_judgements for node in nodes)
+    if at in case.supplied or always_judged:
         what = "supplied" if at in case.supplied else "judged"
         raise InputError(Problem(place, "RW858", f"`{path}` is {what} in this space: no fact changes it", f"take out what is {what}"))
     if at[1] not in known:

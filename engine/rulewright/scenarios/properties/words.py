@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from rulewright.explain.wording import few
+from rulewright.language.text import few
 
 from .record import Checked, Counterexample, Given, Reached, Stated
 

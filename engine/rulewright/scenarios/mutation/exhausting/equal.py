@@ -49,6 +49,8 @@ def _rules_alike(program: Program, old: Node, new: Node) -> str:
     """The rules one by one, where nothing else of the attribute is another; else those of which another goes before."""
     if [_without_conditions(each) for each in _all(old)] != [_without_conditions(each) for each in _all(new)]:
         return ""
+    if old.over_judgements != new.over_judgements:
+        return ""
     changed = [(one, other) for one, other in zip(_all(old), _all(new), strict=True) if one.conditions != other.conditions]
     if (old.apart, old.exhaustive) != (new.apart, new.exhaustive) or not _same_in_all(program, old.key.kind, changed):
         return ""

@@ -35,7 +35,15 @@ class Settling(Evaluation):
         undefeated = {each.rule for each in (*settled.undefeated, *settled.lowering)}
         missing = frozenset() if sure else frozenset(each for rule in rules if rule.id in undefeated for each in state.hangs_on(rule))
         deciding = frozenset(each.rule for each in settled.firings if not each.defeated and each.status == MET)
-        return settled.possible, settled.origin, standing, deciding, settled.limits, missing
+        return settled.possible, settled.origin, standing, deciding, settled.limits, missing, self._over_judgements(state)
+
+    def _over_judgements(self, state: State) -> tuple[object, ...]:
+        """What becomes of a judgement, should there be one: the rules that override it, and what it hangs on that they may fire."""
+        over = [self.node.rules[index] for index in self.node.over_judgements]
+        status = max((state.status(rule) for rule in over), default=NOT_MET)
+        heard = [rule for rule in over if state.status(rule) == status != NOT_MET]
+        hanging = frozenset(each for rule in heard for each in state.hangs_on(rule)) if status == UNDECIDED else frozenset()
+        return status, frozenset(rule.id for rule in heard), hanging
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         status = self.fires[rule.id]
