@@ -9,6 +9,14 @@ from .facts import Told
 from .words import RATINGS
 
 
+ENOUGH_INADEQUATE = 2  # of fewer, one alone does not make the whole inadequate
+
+
+def needed(number: int) -> int:
+    """How many of so many ratings it takes to lower or to lift the whole."""
+    return 1 if number <= 3 else 2 if number <= 8 else 3
+
+
 def aggregated(ratings: Iterable[str | None], told: Told) -> str:
     """One rating of several, which all weigh the same. What is not on the scale does not count."""
     given = [each for each in ratings if each in RATINGS]
@@ -17,17 +25,17 @@ def aggregated(ratings: Iterable[str | None], told: Told) -> str:
     if len(given) == 1:
         return told.reach("aggregation: one rating alone", given[0])
     number = len(given)
-    needed = 1 if number <= 3 else 2 if number <= 8 else 3
-    told.reach(f"aggregation: {needed} needed")
+    enough = needed(number)
+    told.reach(f"aggregation: {enough} needed")
     count = Counter(given)
     worst, poor = count["inadequate"], count["requires improvement"]
-    if worst >= max(needed, 2):
+    if worst >= max(enough, ENOUGH_INADEQUATE):
         return told.reach("aggregation: inadequate", "inadequate")
-    if worst + poor >= needed:
+    if worst + poor >= enough:
         return told.reach("aggregation: requires improvement", "requires improvement")
     if number <= 8 and worst:
         return told.reach("aggregation: one inadequate of up to eight", "requires improvement")
-    if count["outstanding"] >= needed:
+    if count["outstanding"] >= enough:
         if count["outstanding"] + count["good"] == number:
             return told.reach("aggregation: outstanding", "outstanding")
         return told.reach("aggregation: outstanding beside a tolerated rating", "good")

@@ -58,6 +58,7 @@ class Author:
         self.type: str | None = dice.weighted(((50, "acute"), *((8, each) for each in TYPES[1:4]), (14, "combined"), (12, None)))
         self.said: list[Tree] = []  # judgements
         self.supplied: Tree = {}
+        self.large = False  # nine units and more, of which no statements are scored
 
     def parameters(self) -> dict[str, str]:
         chance = self.dice.chance
@@ -75,7 +76,7 @@ class Author:
             return dice.pick(edges) if dice.chance(15) else date(2024, 3, 2) + dice.below(1000) * DAY
         if dice.chance(12):
             return dice.pick((date(2018, 3, 4), date(2018, 3, 5), date(2024, 2, 29), date(2023, 2, 28)))
-        return date(2017, 6, 1) + dice.below(2300) * DAY
+        return date(2018, 1, 1) + dice.below(2200) * DAY
 
     # -- values -------------------------------------------------------------------------------------------------------------
 
@@ -119,7 +120,7 @@ class Author:
         self.flag(trust, "specialist", 10)
         self.flag(trust, "ratings suspended", 4)
         alone = self.flag(trust, "single-location trust", 22 if self.type == "acute" else 6)
-        many = dice.chance(7)
+        many = self.large = dice.chance(8)
         places = 1 if alone else 0 if dice.chance(15) else dice.number(1, 3)
         if many and not alone and dice.chance(50):
             places, many = dice.number(9, 11), False
@@ -169,7 +170,7 @@ class Author:
         self.flag(found, "ratings suspended", 6)
         if dice.chance(14):
             found["acquired on"] = self.day("merger exclusion")
-        visited = not self.flag(found, "site visit made", 8, "no")
+        visited = not self.flag(found, "site visit made", 8 if self.policy == LEGACY else 2, "no")
         if self.policy == GUIDANCE:
             self.framework(found, kind)
         found["key questions"] = {each: self.question(found, each, visited) for each in QUESTIONS}
@@ -186,7 +187,7 @@ class Author:
         if not never:
             self.flag(service, "assessed under the new framework", 30)
         recent = (date.fromisoformat(self.day("service view period")) if dice.chance(45) else self.as_at - dice.below(400) * DAY).isoformat()
-        service["last assessed on"] = "none" if never else recent
+        service["last assessed on"] = "never" if never else recent
 
     def question(self, service: Tree, name: str, visited: bool) -> Tree | str:
         dice = self.dice
@@ -196,9 +197,11 @@ class Author:
         enforced = [self.flag(found, each, percent) for each, percent in
                     (("requirement notice", 6), ("warning notice", 3), ("condition of registration", 2))]  # fmt: skip
         if self.policy == GUIDANCE:
-            if service["last assessed on"] != "none" and dice.chance(4):
+            if service["last assessed on"] != "never" and dice.chance(4):
                 found["last assessed on"] = self.day("service view period")
-            if dice.chance(14):
+            if self.large:
+                pass
+            elif dice.chance(14):
                 found |= self.scores(service, f"{name} quality statements", OF_SERVICES[name])
             elif dice.chance(4):
                 found["supplied"] = str(dice.pick((25, 38, 39, 62, 63, 87, 88, 100)))
@@ -208,13 +211,15 @@ class Author:
         plain = set(found) == {"judged rating"} and not any(enforced)
         return found["judged rating"] if plain else found
 
-    def scores(self, holder: Tree, name: str, statements: tuple[str, ...], first: bool = False) -> Tree:
+    def scores(self, holder: Tree, name: str, statements: tuple[str, ...], first: bool = False, rated: bool = False) -> Tree:
         """Score statements; what else has to be said of their key question."""
         dice = self.dice
         way = dice.weighted(((55, "assessed"), (10, "carried over"), (14, "set from the previous rating"), (13, "not assessed"), (8, "mixed")))
-        if first and dice.chance(60):
+        if first and dice.chance(45):
             way = "assessed"
         share = dice.pick((15, 40, 100))
+        if rated and dice.chance(15):
+            way, share = "not assessed", 100
         found: Tree = {}
         for each in statements:
             basis = dice.pick(("assessed", "carried over", "set from the previous rating", "not assessed")) if way == "mixed" else way
@@ -232,12 +237,12 @@ class Author:
         trust["earlier overall rating"], trust["earlier combined rating"] = self.rating(), self.rating()
         self.flag(trust, "trust well-led assessed", 14, "no")
         self.flag(trust, "core services inspected", 12, "no")
-        if dice.chance(70):
+        if dice.chance(80):
             trust["use of resources rating"] = self.rating()
         if open_type or dice.chance(5):
             trust["use of resources applies"] = dice.pick(("yes", "no"))
         trust["key questions"] = {"well-led": {"judged rating": self.rating(), "earlier rating": self.rating()}}
-        if dice.chance(12):
+        if dice.chance(25):
             self.supplied = {f"trust > {each}": self.rating() for each in (f"{name} > rating" for name in QUESTIONS[:4])}
 
     def single(self, trust: Tree) -> None:
@@ -245,7 +250,7 @@ class Author:
         trust["earlier overall rating"], trust["earlier combined rating"] = self.rating(), self.rating()
         trust["key questions"] = {each: {"earlier rating": self.rating()} for each in QUESTIONS}
         rated = self.earlier(trust)
-        more = self.scores(trust, "well-led quality statements", STATEMENTS["well-led"], first=not rated)
+        more = self.scores(trust, "well-led quality statements", STATEMENTS["well-led"], first=not rated, rated=bool(rated))
         if more:
             trust["key questions"]["well-led"]["earlier rating"] = rated or more["earlier rating"]
         if dice.chance(8):
@@ -299,7 +304,7 @@ class Author:
         dice = self.dice
         if not dice.chance(22):
             return
-        things = [*_paths(trust), *((each["name"], each) for each in trust.get("locations", []))]
+        things = [*_paths(trust), *((each["name"], each) for each in trust.get("locations", []) for _ in range(2))]
         for _ in range(dice.number(1, 2)):
             path = dice.pick(things)[0] if things else ""
             if path and dice.chance(70):

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rulewright import InputError
+
 from tests.fuzz.dice import Dice, seeded
 
 from .cases import GUIDANCE, Asked
@@ -58,10 +60,16 @@ def oracle_of(asked: Asked) -> Legacy:
     return Guidance(told) if asked.policy == GUIDANCE else Legacy(told)
 
 
-def compare(library: Library, asked: Asked, engine: str = "reference", figures: Figures | None = None, most: int = MOST,
+def compare(library: Library, asked: Asked, engine: str = "reference", figures: Figures | None = None, displayed: bool = True,
             dice: Dice | None = None) -> list[Difference]:  # fmt: skip
-    """Every attribute of a case on which the library and the oracle differ. Raises `InputError` where the case is refused."""
-    return differences(asked, library.answers(asked, engine), figures or Figures(), most, dice or seeded(0))
+    """Every attribute of a case on which the library and the oracle differ; one difference of its own where the case is refused."""
+    figures = figures or Figures()
+    try:
+        said = library.answers(asked, engine, displayed)
+    except InputError as error:
+        figures.counts["refused"] += 1
+        return [Difference("case", each.code, f"refused: {each.message}", frozenset(), None) for each in error.problems[:1]]
+    return differences(asked, said, figures, MOST, dice)
 
 
 def differences(asked: Asked, said: dict[tuple[str, str], Said], figures: Figures, most: int = MOST, dice: Dice | None = None) -> list[Difference]:
@@ -70,13 +78,15 @@ def differences(asked: Asked, said: dict[tuple[str, str], Said], figures: Figure
     found = []
     figures.counts["complete cases" if asked.complete else "incomplete cases"] += 1
     for (path, attribute), ask in oracle.answers().items():
+        if attribute.endswith(" displayed") and ("trust", "overall rating displayed") not in said:
+            continue
         may = possibilities(oracle.told, ask, most, dice or seeded(0))
         answer = said.get((path, attribute))
         _note(figures, may, answer, asked.complete)
         how = _difference(may, answer, asked.complete)
         if how:
             found.append(Difference(path, attribute, how, frozenset(may.values), answer))
-    figures.branches += oracle.told.reached
+    figures.branches.update(oracle.told.reached.keys())
     return found
 
 
@@ -103,8 +113,8 @@ def _note(figures: Figures, may: Possible, said: Said | None, complete: bool) ->
     if said is None or complete or may.questions:
         return
     if may.known:
-        counts["of incomplete cases: nothing missing matters"] += 1
-        counts["of incomplete cases: nothing missing matters, undetermined"] += not said.one
+        counts["nothing missing matters"] += 1
+        counts["nothing missing matters, undetermined"] += not said.one
     else:
         counts["with missing facts"] += 1
         if may.whole:

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 from tests.fuzz.dice import Dice
 
-from .days import first_within
+from .branches import KNOWN
+from .days import first_within, months_later, within
+from .questions import DISPUTED
 from .words import BASES, QUESTIONS, RATINGS, STATEMENTS, TYPES, UNRATED
 
 T = TypeVar("T")
@@ -150,7 +152,7 @@ def _long(content: Any, name: str) -> Tree:
 
 
 def _value(written: Any, options: Any) -> Value:
-    if written == "none":
+    if written in ("none", "never"):
         return None
     if options == "date":
         return date.fromisoformat(str(written))
@@ -174,12 +176,27 @@ class Told:
         self.trust = Thing(self, "trust", "trust", tree["trust"])
         self.services = [*self.trust.services, *(service for each in self.trust.locations for service in each.services)]
 
+    def lies_within(self, day: date, months: int) -> bool:
+        """Whether a day lies at most that many months before the day of the decision, and not after it."""
+        found = within(day, months, self.as_at)
+        if found and months_later(day, months) == self.as_at:
+            self.reach("period: its last day")
+        elif months_later(day + DAY, months) == self.as_at and not found:
+            self.reach("period: the day after")
+        return found
+
     def months(self, parameter: str) -> int:
         """A period of so many months; 24 unless the run says otherwise."""
         return int(self.settings.get(parameter, "24 months").split()[0])
 
+    def disputed(self, question: str) -> None:
+        """Leave a question aside while it is disputed."""
+        if question in DISPUTED:
+            raise Silent(f"disputed: {question}")
+
     def reach(self, branch: str, value: T = None) -> T:  # type: ignore[assignment]
         """Count a branch, and pass the value on."""
+        assert branch in KNOWN, branch
         self.reached[branch] += 1
         return value
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from .days import within
 from .facts import Silent, Thing, Value
 from .legacy import Answers, Legacy, once
 from .scores import banded, limited, percentage, scores
@@ -21,6 +21,8 @@ class Guidance(Legacy):
 
     def rated_service(self, service: Thing, question: Thing, name: str) -> str | None:
         """A key question of a service: assessed, whether or not there was a visit, and then limited by enforcement."""
+        if service.says("site visit made", "no"):
+            self.told.disputed("services without a site visit")
         return self.enforced(question, lambda: self.assessed(service, question, name))
 
     def assessed(self, service: Thing, question: Thing, name: str) -> str:
@@ -44,7 +46,7 @@ class Guidance(Legacy):
         statements = self.scored(service, name)
         if not self.has_scores(statements):
             return None
-        return self.told.reach(f"percentage: {name} of a service", percentage(scores(statements, question)))
+        return self.told.reach(f"percentage: {name} of a service", percentage(scores(statements, question), self.told))
 
     def has_scores(self, statements: Iterable[Thing]) -> bool:
         """Whether any statement has a score, seen or set from an earlier rating."""
@@ -120,34 +122,38 @@ class Guidance(Legacy):
                 return self.told.reach("up to date: one key question assessed again", True)
         return self.told.reach("up to date: never assessed" if day is None else "up to date: no", False)
 
-    def recent(self, day: object) -> bool:
-        return within(day, self.told.periods[0], self.told.as_at)  # type: ignore[arg-type]
+    def recent(self, day: date) -> bool:
+        return self.told.lies_within(day, self.told.periods[0])
 
-    def counted(self, service: Thing) -> bool:
-        """Whether a service counts for the trust: it is provided, and was not acquired lately."""
-        if not service.says("provided"):
-            return self.told.reach("service not provided", False)
+    def acquired(self, service: Thing) -> bool:
+        """Whether a service was acquired lately, by itself or with its location."""
         holder = service.holder
-        acquired = self.lately(service) or (holder is not None and holder.entity == "location" and self.lately(holder))
-        return not acquired
+        return self.lately(service) or (holder is not None and holder.entity == "location" and self.lately(holder))
+
+    def provided(self, service: Thing) -> bool:
+        return service.says("provided") or self.told.reach("service not provided", False)
 
     @once
     def due(self, service: Thing) -> bool:
         """Whether the assessment of a service should come before that of the trust."""
-        if not service.says("core service") or not self.counted(service) or self.up_to_date(service):
+        if not service.says("core service") or not self.provided(service) or self.up_to_date(service):
             return False
+        if self.acquired(service):
+            raise Silent("whether a service acquired lately is due before the trust")
         kind = service["kind of service"]
         if kind == ADDITIONAL:
             raise Silent("an additional service that is a core service")
         alike = [each for each in self.told.services if each is not service and kind is not None and each["kind of service"] == kind]
-        alike = [each for each in alike if self.counted(each) and self.up_to_date(each)]
+        alike = [each for each in alike if self.provided(each) and self.up_to_date(each)]
         if self.told.settings.get("core services counted") == "at each location":
             if any(each.holder is service.holder for each in alike):
                 raise Silent("two core services of one kind at one location")
             return True
         if alike and not any(each.says("core service") for each in alike):
             raise Silent("a service of the same kind that is no core service")
-        return self.told.reach("due: no", False) if alike else self.told.reach("due: yes", True)
+        if alike and all(self.acquired(each) for each in alike):
+            raise Silent("whether a service acquired lately is enough for its kind")
+        return self.told.reach("due: another of its kind is up to date", False) if alike else self.told.reach("due: yes", True)
 
     @once
     def stage(self) -> str:
@@ -158,8 +164,15 @@ class Guidance(Legacy):
             return self.told.reach("stage: ready, as services first is advice", READY)
         if self.trust.says("early start because of risk"):
             return self.told.reach("stage: ready early because of risk", READY)
-        if any(self.due(each) for each in self.told.services):
-            return self.told.reach("stage: service assessments first", FIRST)
+        silent = None
+        for each in self.told.services:
+            try:
+                if self.due(each):
+                    return self.told.reach("stage: service assessments first", FIRST)
+            except Silent as question:
+                silent = question
+        if silent is not None:
+            raise silent
         return self.told.reach("stage: ready", READY)
 
     # -- the rating of the trust ----------------------------------------------------------------------------------------------
@@ -173,7 +186,7 @@ class Guidance(Legacy):
         supplied = self.told.supplied.get(("trust", "well-led percentage"))
         if supplied is not None:
             return self.told.reach("percentage: supplied for the trust", int(supplied))
-        return percentage(scores(self.statements(), self.trust.questions["well-led"]))
+        return percentage(scores(self.statements(), self.trust.questions["well-led"]), self.told)
 
     @once
     def single_rating(self) -> str | None:
@@ -193,7 +206,7 @@ class Guidance(Legacy):
             self.told.reach("first assessment")
         elif "assessed" not in bases:
             if set(bases) != {"not assessed"}:
-                self.told.reach("later assessment: only scores from before")
+                self.told.disputed("only scores from before")
             return self.told.reach("later assessment: nothing assessed again", self.standing())
         else:
             self.told.reach("later assessment" if set(bases) == {"assessed"} else "later assessment: not all eight anew")

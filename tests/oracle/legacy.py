@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from .aggregation import aggregated, combined
-from .days import within
 from .facts import Silent, Thing, Told, Value
 from .words import QUESTIONS, rated
 
@@ -92,7 +91,7 @@ class Legacy:
             return False
         if day > self.told.as_at:
             return self.told.reach("acquired: not yet", False)
-        return self.told.reach("acquired: lately", True) if within(day, self.told.periods[1], self.told.as_at) else False
+        return self.told.reach("acquired: lately", True) if self.told.lies_within(day, self.told.periods[1]) else False
 
     # -- locations --------------------------------------------------------------------------------------------------------
 
@@ -118,9 +117,9 @@ class Legacy:
     @once
     def location_rating(self, location: Thing, name: str) -> str | None:
         """A key question of a location."""
-        if not self.location_rated(location):
-            return self.told.reach("location: unrated", None)
         entered = self.entered(location.questions[name])
+        if not self.location_rated(location):
+            return self.told.reach("location: unrated, and judged without effect" if entered else "location: unrated", None)
         if name == "well-led" and self.alone():
             if entered:
                 raise Silent("a judgement on well-led of a single location")

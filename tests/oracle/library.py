@@ -40,9 +40,9 @@ class Library:
     def __init__(self, folder: Path | str | None = None) -> None:
         self.rules = Rules(folder)
 
-    def answers(self, asked: Asked, engine: str = "reference", reading: str | None = None) -> dict[tuple[str, str], Said]:
-        """Everything that rules conclude of a case, and what is displayed of withdrawn attributes. Raises `InputError`."""
-        answered = self.rules.answer(asked.tree, policy=asked.policy, set=asked.settings, engine=engine, reading=reading)
+    def answers(self, asked: Asked, engine: str = "reference", displayed: bool = True) -> dict[tuple[str, str], Said]:
+        """What rules conclude of a case, and what is displayed of withdrawn attributes. Raises `InputError`."""
+        answered = self.rules.answer(asked.tree, policy=asked.policy, set=asked.settings, engine=engine)
         found = {}
         types = answered.program.vocabulary.entities
         for (index, name), settled in answered.result.settled.items():
@@ -51,7 +51,7 @@ class Library:
             if attribute.name not in COMPARED:
                 continue
             found[entity.path, attribute.name] = _said(settled.possible, attribute.type)
-        return found | _displayed(answered)
+        return found | (_displayed(answered) if displayed else {})
 
 
 def _said(possible: Possible, kind: Type) -> Said:

@@ -34,10 +34,15 @@ def score(statement: Thing, question: Thing) -> int | None:
     return int(statement["score"])
 
 
-def percentage(counted: list[int]) -> int | None:
+def percentage(counted: list[int], told: Told) -> int | None:
     """The share of the points that could be scored, to a whole per cent, half up; none where nothing was scored."""
     points = 4 * len(counted)
-    return (200 * sum(counted) + points) // (2 * points) if points else None
+    if not points:
+        return None
+    whole, rest = divmod(100 * sum(counted), points)
+    if 2 * rest == points:
+        told.reach("percentage: a half rounded up")
+    return whole + (2 * rest >= points)
 
 
 def banded(percent: int, told: Told) -> str:

@@ -9,8 +9,6 @@ from typing import Any
 
 import yaml
 
-from rulewright import InputError
-
 from .cases import Asked
 from .comparing import Difference, compare
 from .facts import Tree
@@ -37,7 +35,7 @@ def smallest(library: Library, asked: Asked, wanted: Difference) -> tuple[Asked,
 def _like(library: Library, asked: Asked, wanted: Difference) -> Difference | None:
     try:
         found = compare(library, asked)
-    except (InputError, KeyError):
+    except KeyError:  # a thing without its name, or a decision without its day
         return None
     same = (each for each in found if (each.path.split(" > ")[-1], each.attribute, each.how) == (wanted.path.split(" > ")[-1], *wanted[1:3]))
     return next((each for each in same if len(each.oracle) <= len(wanted.oracle)), None)
