@@ -130,7 +130,7 @@ def library(times: int) -> None:
     other = rules.answer(case_from(trust(5)))
     measured("difference of two such trusts", lambda: rules.difference(answered, other), times)
     program = rules.program("legacy")
-    case = bind_case(text, program.vocabulary, program.idle)
+    case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, 737_881, {})
     measured("reference alone, case bound", lambda: reference(program, case, 737_881, parameters), times)
     forward = forward_engine()

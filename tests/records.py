@@ -49,7 +49,7 @@ def answered(score: int | str = 7, mark: str = "good", status: str = "in force",
     text = case_from({"case": f"a thing that scored {score}", "as at": "2021-04-01", "thing": {"score": score, "mark": mark, **more}})
     parameters, changed = parameters_at(compiled, DAY, set or {})
     choice = Choice("p", "asked for by name", (("q", "another was asked for by name"),))
-    return answer(text, compiled, bind_case(text, compiled.vocabulary, compiled.idle), DAY, parameters, changed, choice)
+    return answer(text, compiled, bind_case(text, compiled.vocabulary, compiled.idle, compiled.judged_as_one), DAY, parameters, changed, choice)
 
 
 def ticking(start: datetime = START) -> Any:

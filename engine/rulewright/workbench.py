@@ -252,7 +252,7 @@ class Rules:
         known = self.readings(answered.choice.policy)
         idle = program.idle.intersection(*(each.variant.program.idle for each in known))
         if idle != program.idle:  # a reading has a use for members that the policy has none for
-            case = bind_case(answered.text, program.vocabulary, idle)
+            case = bind_case(answered.text, program.vocabulary, idle, program.judged_as_one)
             result = run_engines(program, case, answered.as_at, answered.parameters, engine)[0]
         return try_readings(known, program, case, answered.as_at, answered.parameters, answered.changed, result)
 
@@ -286,7 +286,7 @@ class Rules:
     def _bound(self, text: CaseText, program: Program, idle: frozenset[tuple[str, str]]) -> Case:
         """The case in the words of a policy; where another policy has a word that this one lacks, it is told which."""
         try:
-            return bind_case(text, program.vocabulary, idle)
+            return bind_case(text, program.vocabulary, idle, program.judged_as_one)
         except InputError as error:
             unknown = {each for each in error.problems if each.code in ("RW501", "RW507")}
             better = self._repealed(program.policy, unknown) if unknown else {}
@@ -329,7 +329,7 @@ class Rules:
         try:
             if in_force:
                 program = self.program(in_force[-1])
-                bind_case(text, program.vocabulary, program.idle)
+                bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
         except InputError as error:
             return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()

@@ -89,7 +89,7 @@ def undoes(pair: Pair, text: CaseText, each: Differs, undone: Undone) -> bool:
 
 
 def answer(program: Program, text: CaseText, each: Differs) -> tuple[str, tuple[str, ...], bool]:
-    case = bind_case(text, program.vocabulary, program.idle)
+    case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, text.day() or 0, {})
     view = View(program, by_kind(program.nodes), case, text.day() or 0, parameters)
     said = view.said((each.entity, key(each.attribute)))
@@ -136,7 +136,7 @@ def _with_effect(pair: Pair) -> set[str]:
 
 def outcomes(program: Program, text: CaseText) -> dict[tuple[str, str], object]:
     """All that is said of a case, by path; what a policy says nothing of is left out."""
-    case = bind_case(text, program.vocabulary, program.idle)
+    case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, text.day() or 0, {})
     view = View(program, by_kind(program.nodes), case, text.day() or 0, parameters)
     spots = [(entity.path, name) for entity in case.entities for name in view.nodes.get(view.kinds[entity.index], {})]

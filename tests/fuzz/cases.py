@@ -74,8 +74,8 @@ class Teller:
         if dice.chance(self.missing):
             if dice.chance(35):
                 facts[attr.name] = "unknown"
-        elif attr.default == "none" and dice.chance(25):
-            facts[attr.name] = "none"
+        elif (attr.none_is or attr.default == "none") and dice.chance(25):
+            facts[attr.name] = dice.pick((attr.none_is, "none")) if attr.none_is else "none"
         else:
             value = attr.sort.value(dice)
             facts[attr.name] = {"value": value, "from": "a report"} if dice.chance(5) else value

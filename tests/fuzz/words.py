@@ -7,7 +7,7 @@ down the tree), so that no attribute depends on itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .dice import Dice
@@ -101,11 +101,14 @@ class Attr:
     default: str = ""
     judged: bool = False
     rank: int = 0
+    none_is: str = ""  # the word for *no value*, if one is declared
 
     def declared(self) -> Tree:
         tree = self.sort.declared()
         if self.default:
             tree["unless stated"] = self.default
+        if self.none_is:
+            tree["none is"] = self.none_is
         if self.judged:
             tree["may be judged"] = "yes"
         return tree
@@ -271,6 +274,9 @@ def _attributes(dice: Dice, entity: Ent, words: Words, ranks: list[int]) -> None
             attr = Attr(entity.name, name, sort, given)
             if given:
                 attr.default = dice.weighted([(6, ""), (2, "none"), (2, sort.value(dice))])
+                if sort.kind != "text" and dice.chance(25):
+                    attr.none_is = dice.pick(("never", "not at all"))
+                    attr.default = attr.none_is if attr.default == "none" and dice.chance(50) else attr.default
             else:
                 attr.rank = ranks.pop(dice.below(len(ranks)))
                 attr.judged = dice.chance(30)
@@ -284,7 +290,7 @@ def _shared(dice: Dice, words: Words) -> None:
         if dice.chance(35):
             other = dice.pick(entities)
             if other.attr(attr.name) is None:
-                other.attrs.append(Attr(other.name, attr.name, attr.sort, attr.given, attr.default, attr.judged, attr.rank))
+                other.attrs.append(replace(attr, entity=other.name))
 
 
 def _main(dice: Dice, entity: Ent) -> None:

@@ -65,7 +65,7 @@ def test_what_is_stored_gives_the_same_decision_in_every_byte(path: Path) -> Non
         case = case_from_bytes(case_bytes(text, there.program), "entry 1")
         terms = terms_from(terms_of(there).bytes())
         parameters, changed = terms.parameters_of(program)
-        bound = bind_case(case, program.vocabulary, program.idle)
+        bound = bind_case(case, program.vocabulary, program.idle, program.judged_as_one)
         again = answer(case, program, bound, terms.day, parameters, changed, terms.choice, "reference")
         content = decision_bytes(there.decision)
         assert decision_bytes(again.decision) == content

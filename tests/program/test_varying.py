@@ -54,7 +54,7 @@ def test_what_a_reading_leaves_alone_is_told_from_what_it_changes() -> None:
 def test_a_case_answered_again_is_answered_as_from_the_beginning(name: str) -> None:
     variant = VARIANTS.under(READINGS[name])
     text = cases(data_folder() / "scenarios" / "examples" / "example-trust.yaml")[0]
-    case = bind_case(text, BASE.program.vocabulary, BASE.program.idle & variant.program.idle)
+    case = bind_case(text, BASE.program.vocabulary, BASE.program.idle & variant.program.idle, BASE.program.judged_as_one)
     day = text.day()
     assert day is not None
     before = evaluate(BASE.program, case, day, parameters_at(BASE.program, day, {})[0])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright.handbook.changes import collections, differences, scales, things, words
-from rulewright.handbook.wording import citation_words, cited, clauses, conclusions, flat, in_a_sentence, named
+from rulewright.handbook.wording import citation_words, cited, clauses, conclusions, flat, in_a_sentence, joined, named
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import text_of
 from rulewright.program.assembly import Assembly, Showing
@@ -33,7 +33,8 @@ def changes(old: Assembly, new: Assembly) -> list[Change]:
 
 
 KINDS = ("policy", "scope", "rule", "table", "row", "principle", "rule of a principle", "use", "rule of a use", "parameter",
-         "interpretation", "published", "withdrawn", "kind of thing", "member", "word", "scale", "collection", "document")  # fmt: skip
+         "interpretation", "published", "withdrawn", "judged as one", "kind of thing", "member", "word", "scale", "collection",
+         "document")  # fmt: skip
 
 
 def _change(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:
@@ -126,6 +127,8 @@ def _said(assembly: Assembly) -> Entries:
         found["document", str(name)] = {each: content for each, content in kept.items() if content and each not in ("document", "paragraphs")}
     for showing in assembly.shown:
         found.update(_shown(showing))
+    for _, headers in assembly.judged_as_one:
+        found["judged as one", joined(tuple(sorted(map(text_of, headers))))] = {"it": "judged as one"}
     if assembly.scope is not None:
         found["scope", "of the policy"] = {"scope": "; ".join(map(in_a_sentence, clauses(assembly.scope)))}
     return found

@@ -134,6 +134,11 @@ class Explaining:
         found = frozenset(each.id for each in lines if key(each.name).removeprefix("the ").startswith(words[0]) and words[1] in key(each.name))
         return found or frozenset(each.id for each in lines) or frozenset({f"published {attribute}"})
 
+    def judged_as_one(self) -> Ids:
+        """The lines under `judged as one`."""
+        found = frozenset(each.id for each in self.changes.values() if each.kind == "judged as one")
+        return found or frozenset({"judged as one the attributes"})
+
     def _name(self, entity: str) -> str:
         declared = self.new.vocabulary.entities.get(entity) or self.old.vocabulary.entities.get(entity)
         return declared.name if declared is not None else entity

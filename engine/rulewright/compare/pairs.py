@@ -48,7 +48,7 @@ def pair_of(old: Side, new: Side, old_policy: str, new_policy: str) -> Pair:
 
 def _unnamed(identity: str) -> Change:
     """A rule that is written as before and means something else, for a reason that no entry names."""
-    kinds = ("withdrawn", "published", "parameter", "member", "word", "kind of thing")
+    kinds = ("withdrawn", "published", "judged as one", "parameter", "member", "word", "kind of thing")
     kind = next((each for each in kinds if identity.startswith(f"{each} ")), "rule")
     return Change(identity, kind, identity.removeprefix(f"{kind} "), "changed", "written as before, and means something else")
 

@@ -64,7 +64,7 @@ def _read_under(text: CaseText, world: World) -> Case | None:
     from rulewright.language.errors import InputError
 
     try:
-        return bind_case(text, world.program.vocabulary, world.program.idle)
+        return bind_case(text, world.program.vocabulary, world.program.idle, world.program.judged_as_one)
     except InputError:
         return None
 
@@ -72,11 +72,11 @@ def _read_under(text: CaseText, world: World) -> Case | None:
 def run(text: CaseText, as_at: int, undoing: Undoing) -> Ran:
     """A case under both policies. Raises `InputError` where it does not fit one of them."""
     if undoing.read_alike:
-        case = before = bind_case(text, undoing.vocabulary, undoing.idle)
+        case = before = bind_case(text, undoing.vocabulary, undoing.idle, undoing.new.judged_as_one)
     else:
-        before = bind_case(text, undoing.old.vocabulary, undoing.idle)
-        bind_case(text, undoing.new.vocabulary, undoing.idle)
-        case = bind_case(text, undoing.vocabulary, undoing.idle)
+        before = bind_case(text, undoing.old.vocabulary, undoing.idle, undoing.old.judged_as_one)
+        bind_case(text, undoing.new.vocabulary, undoing.idle, undoing.new.judged_as_one)
+        case = bind_case(text, undoing.vocabulary, undoing.idle, undoing.new.judged_as_one)
     parameters = [parameters_at(each, as_at, {})[0] for each in (undoing.old, undoing.new)]
     (old_program, old_nodes), (new_program, new_nodes) = undoing.sides
     after = View(new_program, new_nodes, case, as_at, parameters[1])

@@ -20,7 +20,7 @@ from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
 
-from .units import Unit, rules_by_id
+from .units import AS_ONE, Unit, groups, rules_by_id
 from .view import Nodes
 
 Undone = frozenset[int]  # the numbers of units
@@ -93,7 +93,7 @@ class Undoing:
     @cached_property
     def read_alike(self) -> bool:
         """Whether every case reads the same under both policies."""
-        return _written(self.old.vocabulary) == _written(self.new.vocabulary)
+        return _written(self.old.vocabulary) == _written(self.new.vocabulary) and groups(self.old) == groups(self.new)
 
     @cached_property
     def sides(self) -> tuple[tuple[Program, Nodes], ...]:
@@ -210,7 +210,7 @@ class Undoing:
         parameters = {**self.old.parameters, **self.new.parameters,
                       **{name: self.old.parameters[name] for unit in chosen for name in unit.parameters}}  # fmt: skip
         return with_nodes(self.new, kept, gone, vocabulary=base.vocabulary, parameters=parameters, published=base.published,
-                          withdrawals=base.withdrawals)  # fmt: skip
+                          withdrawals=base.withdrawals, judged_as_one=base.judged_as_one)  # fmt: skip
 
     def _world(self, undone: Undone) -> World:
         chosen = tuple(self.units[each] for each in sorted(undone))
@@ -288,7 +288,8 @@ class Undoing:
         back = frozenset[str]().union(*(unit.withdrawn for unit in undone))
         shown = frozenset[NodeKey]().union(*(unit.shown for unit in undone))
         return replace(
-            self.new, vocabulary=_put_back(self.vocabulary, self.old.vocabulary, self.new.vocabulary, words),
+            self.new, vocabulary=_put_back(self.vocabulary, self.old.vocabulary, self.new.vocabulary, words - {AS_ONE}),
+            judged_as_one=(self.old if AS_ONE in words else self.new).judged_as_one,
             withdrawals=_withdrawals(self.old, self.new, back), published=self.new.published ^ shown,
         )  # fmt: skip
 
@@ -337,7 +338,7 @@ def _both(old: Vocabulary, new: Vocabulary) -> Vocabulary:
 def _written(vocabulary: Vocabulary) -> object:
     """What a case can say: all but the own words of principles, labels and meanings."""
     return [(name, replace(each, meaning="", main_result="", attributes={}),
-             {word: (how.type, how.given, how.has_default, how.default, how.may_be_judged) for word, how in each.attributes.items()
+             {word: (how.type, how.given, how.has_default, how.default, how.may_be_judged, how.none_is) for word, how in each.attributes.items()
               if not how.hidden}) for name, each in sorted(vocabulary.entities.items())]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from .record import Change
 
 Spot = tuple[NodeKey, str]  # an attribute of a kind of entity, and the id of one of its rules
 Word = tuple[str, str]  # the key of an entity type, and of an attribute of it, or `> member`
+AS_ONE: Word = ("", "judged as one")  # which attributes are judged as one: it is read with the case, as words are
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Unit:
     """Changes that are undone together, by their ids, and all that undoing them puts back.
 
     rules: compiled rules. parameters: by key. facts: given attributes with another default. words: what a case is read against:
-    attributes of another type, members, main attributes. withdrawn: lines under `withdraw`. shown: what is published.
+    attributes of another type, members, main attributes, `AS_ONE`. withdrawn: lines under `withdraw`. shown: what is published.
     """
 
     number: int
@@ -75,7 +76,14 @@ def _pieces(old: Program, new: Program, explaining: Explaining) -> Iterator[tupl
         if old.parameters[name].values != new.parameters[name].values:
             yield frozenset({explaining.keyed.get(("parameter", name), f"parameter {name}")}), "parameters", name
     yield from _words(old, new, explaining)
+    if groups(old) != groups(new):
+        yield explaining.judged_as_one(), "words", AS_ONE
     yield from _shown(old, new, explaining)
+
+
+def groups(program: Program) -> set[tuple[tuple[str, str, str], ...]]:
+    """The attributes that a policy has judged as one, whichever policy of its chain says so."""
+    return {each.attributes for each in program.judged_as_one}
 
 
 def _words(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple[Ids, str, object]]:
@@ -96,8 +104,8 @@ def _words(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple
             yield frozenset({thing or f"kind of thing {after.name}"}), "words", (name, "main attribute")
 
 
-def _default(attribute: Attribute) -> tuple[bool, object]:
-    return attribute.has_default, attribute.default
+def _default(attribute: Attribute) -> tuple[bool, object, bool]:
+    return attribute.has_default, attribute.default, attribute.may_have_no_value
 
 
 def _shown(old: Program, new: Program, explaining: Explaining) -> Iterator[tuple[Ids, str, object]]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NOT_MET, Key, Result, Settled
-from rulewright.engines.trail import anything, shown
+from rulewright.engines.trail import anything
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value
 from rulewright.program.model import Node, Program, Withdrawal
@@ -127,7 +127,7 @@ class View:
         stated = entity.facts.get(attribute)
         if stated is None and (attribute in entity.unknown or not declared.has_default):
             return "not stated"
-        return shown(stated.value if stated is not None else declared.default, declared.type)
+        return declared.show(stated.value if stated is not None else declared.default)
 
 
 class _Lazily(dict[Key, Settled]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .record import Change, Differs
 
 SHOWN = {"published": ("is published", "is no longer published", "is published otherwise"),
-         "withdrawn": ("is withdrawn", "is no longer withdrawn", "is withdrawn otherwise")}  # fmt: skip
+         "withdrawn": ("is withdrawn", "is no longer withdrawn", "is withdrawn otherwise"),
+         "judged as one": ("are judged as one", "are no longer judged as one", "are judged as one otherwise")}  # fmt: skip
 
 
 def deed(change: Change) -> str:

@@ -119,10 +119,9 @@ def _fact(attribute: Attribute) -> str:
 
 def _described(attribute: Attribute) -> str:
     kind = attribute.type
-    words = [kind.name]  # the values of a scale stand at the top
+    words = [kind.name + (f", or `{attribute.none_is}`" if attribute.none_is else "")]  # the values of a scale stand at the top
     if attribute.has_default:
-        default = "none" if attribute.default is None else kind.show(attribute.default)
-        words.append(f"`{default}` unless stated")
+        words.append(f"`{attribute.show(attribute.default)}` unless stated")
     return "; ".join([*words, *([attribute.meaning] if attribute.meaning else [])])
 
 

@@ -156,7 +156,8 @@ class Decider:
         judged = self.case.judged.get((entity.index, name))
         if judged is not None and settled.ruled is not None:
             passed = self._passed_limits(settled, node, judged.value) if settled.overruled != MET else []
-            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed)
+            answer.judgement = JudgedShown(judged.by, judged.on, judged.reason, settled.ruled.show(node.attribute.type), passed,
+                                           as_one_with=judged.as_one_with)  # fmt: skip
             if settled.overruled != NOT_MET:
                 answer.judgement.overridden = "yes" if settled.overruled == MET else "perhaps"
                 answer.judgement.overridden_by = [each.id for each in _overruling(node, settled)]
@@ -294,8 +295,15 @@ class Decider:
             else:
                 possible = self.evaluation.value(piece, entity)
                 assert piece.type is not None
-                pieces.append(" or ".join(possible.show(piece.type)))
+                pieces.append(" or ".join(possible.show(piece.type, self._none(piece, entity))))
         return " ".join("".join(pieces).split())
+
+    def _none(self, piece: object, entity: Entity) -> str:
+        """The word for *no value* of what a text holds: facts may have one of their own."""
+        if not isinstance(piece, Noun) or not piece.given or piece.attribute == "name":
+            return "no value"
+        holder = self.evaluation.reached(piece.reach, entity, None)
+        return self._attribute(holder.index, piece.attribute).none_is or "no value"
 
     # -- what the decision rests on -----------------------------------------------------------------------------------
 
@@ -306,7 +314,7 @@ class Decider:
             entity, attribute = self.case.entities[index], self._attribute(index, name)
             kind = NodeKey(entity.type, entity.parent_type, "", name)
             if kind not in found:
-                found[kind] = Relied(of_a_kind(self.program.vocabulary, kind), shown(attribute.default, attribute.type), [])
+                found[kind] = Relied(of_a_kind(self.program.vocabulary, kind), attribute.show(attribute.default), [])
             found[kind].entities.append(entity.path)
         return [found[each] for each in sorted(found)]
 

@@ -91,7 +91,8 @@ class JudgedShown:
     """A judgement: what it replaced, who judged, when and why, and the limits that it passes.
 
     overridden: `yes` where rules fire that override any judgement, so that it has no effect; `perhaps` where they may fire.
-    overridden_by: these rules. value: what was judged, where the answer is not surely that.
+    overridden_by: these rules. value: what was judged, where the answer is not surely that. as_one_with: the attribute that was judged,
+    where the policy has it judged as one with this one.
     """
 
     by: str
@@ -102,6 +103,7 @@ class JudgedShown:
     overridden: Literal["", "yes", "perhaps"] = ""
     overridden_by: list[str] = field(default_factory=list)
     value: str = ""
+    as_one_with: str = ""
 
 
 @dataclass(slots=True)

@@ -71,8 +71,8 @@ class Possible(NamedTuple):
             return self.values.low
         return self.values[0] if self.values and not isinstance(self.values, Anything) else None
 
-    def show(self, kind: Type) -> list[str]:
-        """The possible values in words."""
+    def show(self, kind: Type, none: str = "no value") -> list[str]:
+        """The possible values in words; `none`: the word where there is no value."""
         shown: list[str] = []
         if isinstance(self.values, Anything):
             shown.append("any text")
@@ -90,7 +90,7 @@ class Possible(NamedTuple):
                 shown.append(f"{kind.show(low)}..{kind.show(high)}")
         else:
             shown += [kind.show(each) for each in self.values]
-        return shown + ["no value"] * self.no_value + ["conflict"] * self.conflict
+        return shown + [none] * self.no_value + ["conflict"] * self.conflict
 
 
 CONFLICT = Possible((), conflict=True)

@@ -82,9 +82,9 @@ class Trail:
             return self.result.settled[entity.index, attribute].possible.show(declared.type)
         stated = entity.facts.get(attribute)
         if stated is not None:
-            return [shown(stated.value, declared.type)]
+            return [declared.show(stated.value)]
         if declared.has_default and attribute not in entity.unknown:
-            return [shown(declared.default, declared.type)]
+            return [declared.show(declared.default)]
         return ["missing"]
 
     def read(self, entity: Entity, attribute: str) -> Read:

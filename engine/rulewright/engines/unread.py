@@ -12,7 +12,7 @@ from rulewright.program.model import Program
 from rulewright.program.nodes import NodeKey
 
 from .outcome import Stated, Unread
-from .trail import of_a_kind, shown
+from .trail import of_a_kind
 
 MOST_NAMED = 3  # facts of one attribute in a warning
 
@@ -29,7 +29,7 @@ def unread_facts(program: Program, case: Case) -> list[Unread]:
             attribute = program.vocabulary.entities[entity.type].attributes[name]
             together = _together(node, program)
             group = found.setdefault(together, Unread(of_a_kind(program.vocabulary, together), []))
-            group.facts.append(Stated(entity.path, attribute.name, shown(entity.facts[name].value, attribute.type)))
+            group.facts.append(Stated(entity.path, attribute.name, attribute.show(entity.facts[name].value)))
             if attribute.expected_to_count:
                 expected.add(together)
     for node in expected:

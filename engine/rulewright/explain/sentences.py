@@ -73,7 +73,8 @@ def _because(found: Explained, root: str, entity: str, follow: bool) -> str:
                 "": ""}.get(fact.how, f", as the case states{origin}")  # fmt: skip
     if found.judgement is not None and not found.judgement.overridden:
         judged = found.judgement
-        return (f", because {judged.by} judged so on {judged.on} ({judged.reason}); the rules gave {' or '.join(judged.rules_gave)}"
+        one = f" of {judged.as_one_with}, which is judged as one with it" if judged.as_one_with else ""
+        return (f", because {judged.by} judged so on {judged.on} ({judged.reason}){one}; the rules gave {' or '.join(judged.rules_gave)}"
                 + (f", and the judgement passes the limit {few(judged.passes_limits)}" if judged.passes_limits else ""))  # fmt: skip
     if found.origin == "supplied":
         origin = f" (from {found.supplied_from})" if found.supplied_from else ""

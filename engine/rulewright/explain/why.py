@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import NotPublished
-from rulewright.engines.trail import shown
 from rulewright.language.text import key
 
 from .considering import Considering
@@ -42,7 +41,7 @@ def fact_of(considering: Considering, what: Meant) -> Seen:
     how, origin, place = considering.fact((entity.index, key(what.attribute)))
     words = considering.trail.words(entity, key(what.attribute))
     if how == "stated":
-        words = [shown(entity.facts[key(what.attribute)].value, declared.type)]
+        words = [declared.show(entity.facts[key(what.attribute)].value)]
     return Seen(what.entity, what.attribute, words, "", how, origin, place)  # type: ignore[arg-type]
 
 

@@ -56,6 +56,7 @@ class _Building:
             citations=cited(model.source), connections=connections(program),
             spellings={rule.id: rule.written for rule in program.rules if rule.id != rule.written},
             disclaimer=program.disclaimer,
+            judged_as_one=tuple(tuple(map(text_of, headers)) for _, headers in self.assembly.judged_as_one),
         )  # fmt: skip
 
     def _items(self, *kinds: str) -> list[Item]:

@@ -17,7 +17,7 @@ from rulewright.program.rows import rows_of
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark
-from .wording import citation_words, cited, clauses, flat, in_a_sentence, named, template
+from .wording import citation_words, cited, clauses, flat, in_a_sentence, joined, named, template
 
 ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added"}
 SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
@@ -148,6 +148,8 @@ class _Comparison:
         how = self.model.withdraw if isinstance(self.model.withdraw, dict) else dict.fromkeys(self.model.withdraw)
         for each, when in how.items():
             yield ChangeShown("withdrawn", text_of(each), condition=_once(when))
+        for headers in self.model.judged_as_one:
+            yield ChangeShown("judged as one", joined(tuple(map(text_of, headers))))
         if self.model.scope is not None:
             yield ChangeShown("replaced", "scope", fields=(FieldChange("scope", flat(self.before.scope), flat(self.model.scope)),))
 

@@ -11,7 +11,7 @@ from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
 from .model import Amendment, ChangeShown, Clause, Handbook, Word, with_inner
-from .wording import citation_words, day, period, sentence
+from .wording import citation_words, day, joined, period, sentence
 
 
 def compose(book: Handbook) -> Document:
@@ -55,6 +55,7 @@ class _Composing:
         sections = [
             *self.section("What is published", self._published()),
             *self.section("What is no longer published", self._withdrawn()),
+            *self.section("What is judged as one", self._judged_as_one()),
             *self.section("Rules", [each for topic in book.topics for each in self.section(
                 topic.title, [*([Paragraph((topic.about,))] if topic.about else []), *map(self.cards.card, topic.entries)])]),
             *self.section("Parameters", [parameter_card(self.cards, each) for each in book.parameters]),
@@ -102,6 +103,10 @@ class _Composing:
             entries.append(ListEntry((Strong(each.what),), (*below, *self.cards.sources(each.citations))))
         return [Listing(tuple(entries))] if entries else []
 
+    def _judged_as_one(self) -> list[Block]:
+        lead = Paragraph(("A judgement on one of these is a judgement on each.",))
+        return [lead, Listing(tuple(ListEntry((each,)) for each in map(joined, self.book.judged_as_one)))] if self.book.judged_as_one else []
+
     # -- after the rules ----------------------------------------------------------------------------------------------
 
     def _interpretations(self) -> list[Block]:
@@ -120,7 +125,7 @@ class _Composing:
         yield Section(amendment.title, self.anchors[f"policy {amendment.policy}"], tuple(blocks))
 
     def _change(self, change: ChangeShown) -> ListEntry:
-        named = change.action in ("published", "withdrawn") or change.name == "scope"
+        named = change.action in ("published", "withdrawn", "judged as one") or change.name == "scope"
         line: Line = (change.name if named else self.cards.name(change.name),)
         line += (f", {change.about}",) if change.about else ()
         line += (f", {'once' if change.action == 'withdrawn' else 'while'} {change.condition}",) if change.condition else ()

@@ -21,7 +21,7 @@ def glossary(program: Program) -> tuple[Word, ...]:
             for name, attribute in declared.attributes.items():
                 if (entity, name) in used and attribute.given == (kind == "given"):
                     found.append(Word(
-                        attribute.name, declared.name, kind, values(attribute.type), default(attribute), text_of(attribute.meaning),
+                        attribute.name, declared.name, kind, values_of(attribute), default(attribute), text_of(attribute.meaning),
                         text_of(attribute.label), attribute.may_be_judged,
                     ))  # fmt: skip
     return tuple(found)
@@ -49,7 +49,12 @@ def scales(book: Rulebook, program: Program) -> tuple[ScaleCard, ...]:
 def default(attribute: Attribute) -> str:
     if not attribute.has_default:
         return ""
-    return "none" if attribute.default is None else attribute.type.show(attribute.default)
+    return attribute.show(attribute.default)
+
+
+def values_of(attribute: Attribute) -> str:
+    """What a fact or a conclusion may be."""
+    return values(attribute.type) + (f", or {attribute.none_is}" if attribute.none_is else "")
 
 
 def values(kind: Type) -> str:

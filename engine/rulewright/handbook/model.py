@@ -280,6 +280,7 @@ class Handbook:
     connections: dict[str, Connection] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)  # of rules in trails that are written under another id
     disclaimer: str = ""
+    judged_as_one: tuple[tuple[str, ...], ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

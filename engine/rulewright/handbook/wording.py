@@ -99,6 +99,13 @@ def _day_before(text: str) -> str:
         return text
 
 
+def joined(names: tuple[str, ...]) -> str:
+    """`a, b and c`; with a semicolon where a name has a comma of its own."""
+    if any("," in each for each in names):
+        return "; ".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
 def flat(value: Any) -> str:
     """Any piece of a source tree on one line, for comparing old and new."""
     if value is None:

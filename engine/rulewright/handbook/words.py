@@ -13,7 +13,7 @@ from rulewright.program.model import Program
 from rulewright.program.nodes import NodeKey
 
 from .connections import read_and_given
-from .glossary import default, values
+from .glossary import default, values_of
 from .naming import entry_of
 
 
@@ -69,7 +69,7 @@ class _Words:
         nodes = [NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name))
                  for kind in kinds_in(self.program.vocabulary) if kind.entity == owner]  # fmt: skip
         return WordFound(
-            attribute.name, "entered" if attribute.given else "concluded", (entity.name,), values(attribute.type),
+            attribute.name, "entered" if attribute.given else "concluded", (entity.name,), values_of(attribute),
             default(attribute), attribute.may_be_judged, attribute.expected_to_count, text_of(attribute.meaning or attribute.label),
             _of(self.readers, nodes), _of(self.givers, nodes),
         )  # fmt: skip

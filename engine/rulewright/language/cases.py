@@ -6,6 +6,8 @@ that there is none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .case_files import load_cases
 from .case_texts import WORDS, CaseText, spelt_otherwise
 from .entities import Case, Entity, Fact, Judgement, Target, digest_of, find
@@ -13,18 +15,20 @@ from .errors import InputError, Problems, nearest
 from .facts import Facts
 from .outside_values import OutsideValues
 from .text import Map, Text, key, place_of
-from .vocabulary import EntityType, Vocabulary
+from .vocabulary import EntityType, JudgedAsOne, Vocabulary
 
 __all__ = ["Case", "CaseText", "Entity", "Fact", "Judgement", "Target", "bind_case", "digest_of", "find", "load_cases"]
 
 _EXPECTING = {"expect": "path: value", "under reading": "READING: {path: value}", "under": "POLICY: {path: value}"}
 
 
-def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset()) -> Case:
+def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str, str]] = frozenset(),
+              judged_as_one: Sequence[JudgedAsOne] = ()) -> Case:  # fmt: skip
     """A case read against a vocabulary. Raises `InputError` (RW5xx) with every mistake, in order of position.
 
     `idle`: fixed sets that a program has no use for, each an entity type and the type of its parent (`Program.idle`). The
-    case holds such a set only where it says something of it: its facts are read and checked as any.
+    case holds such a set only where it says something of it: its facts are read and checked as any. judged_as_one: the groups of
+    attributes of which a judgement on one is a judgement on each (`Program.judged_as_one`).
     """
     problems, root_type = Problems(), vocabulary.root
     text = text.against(vocabulary, problems)
@@ -46,7 +50,7 @@ def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str,
         text.name, text.file, text.place, day, tree.get("policy"), root, entities, {}, {}, [], "", tree.get("expect"), _tags(tree),
         "", " ".join(str(tree.get("about") or "").split()),
     )  # fmt: skip
-    OutsideValues(text, vocabulary, problems).into(case)
+    OutsideValues(text, vocabulary, problems, judged_as_one).into(case)
     problems.stop_if_any()
     case.digest = digest_of(case)
     return case

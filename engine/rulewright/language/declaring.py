@@ -116,11 +116,13 @@ def _attribute(
         if not given:
             problems.add("RW205", place_of(model.unless_stated), f"`{name}` is derived and has no `unless stated`",
                          "write a rule with `otherwise`")  # fmt: skip
-        elif key(model.unless_stated) != "none":
+        elif key(model.unless_stated) not in ("none", key(model.none_is or "none")):
             default = declared.parse(model.unless_stated)
             if default is None:
                 problems.add("RW205", place_of(model.unless_stated), f"`{model.unless_stated}` is not a value of "
                              f"`{name}`", f"expected {declared.expected()}")  # fmt: skip
+    if model.none_is is not None:
+        _check_none(name, model.none_is, declared, given, problems)
     if given and model.may_be_judged == "yes":
         problems.add("RW205", place_of(name), f"`{name}` is given, and only a derived value may be judged",
                      "leave out `may be judged`")  # fmt: skip
@@ -130,7 +132,23 @@ def _attribute(
     return Attribute(
         str(name), declared, given, model.unless_stated is not None, default, model.may_be_judged == "yes",
         str(model.label or ""), str(model.meaning or ""), expected_to_count=model.expected_to_count == "yes", place=place_of(name),
+        none_is=" ".join((model.none_is or "").split()),
     )  # fmt: skip
+
+
+def _check_none(name: Text, word: Text, declared: Type, given: bool, problems: Problems) -> None:
+    """The word for *no value* says nothing else in a case."""
+    if not given:
+        problems.add("RW210", place_of(word), f"`{name}` is derived: no case says that it is `{word}`", "leave out `none is`")
+    elif isinstance(declared, Words):
+        problems.add("RW210", place_of(word), f"`{name}` is text, of which any word is a value", "leave out `none is`")
+    elif key(word) in _OF_EVERY_FACT:
+        problems.add("RW210", place_of(word), f"`{word}` says something of every fact", "choose another word, or leave out `none is`")
+    elif declared.parse(word) is not None:
+        problems.add("RW210", place_of(word), f"`{word}` is a value of `{name}`", "choose another word")
+
+
+_OF_EVERY_FACT = ("none", "unknown", "missing", "no value")
 
 
 def _type(name: Text, model: AttributeModel, scales: dict[str, Scale], problems: Problems) -> Type | None:

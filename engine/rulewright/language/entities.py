@@ -31,13 +31,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A professional judgement on a derived attribute."""
+    """A professional judgement on a derived attribute. as_one_with: the path of the attribute that was judged, where that is another."""
 
     value: Value
     by: str
     on: str
     reason: str
     place: Place
+    as_one_with: str = ""
 
 
 @dataclass(slots=True)
@@ -166,12 +167,13 @@ def _walk(root: Entity, steps: list[str]) -> tuple[Entity, list[str]]:
 
 
 def digest_of(case: Case) -> str:
-    """A digest of what reaches a decision from the case: facts, supplied and judged values; not comments or order."""
+    """A digest of what reaches a decision from the case, as it was stated: facts, supplied and judged values; not comments or order."""
     paths = [entity.path for entity in case.entities]  # fixed members without facts may be there or not: nothing hangs on it
     facts = [[e.path, e.type, sorted([k, _shown(f.value)] for k, f in e.facts.items()), sorted(e.unknown)] for e in case.entities
              if not e.member or e.facts or e.unknown]  # fmt: skip
     supplied = sorted([paths[index], name, _shown(fact.value)] for (index, name), fact in case.supplied.items())
-    judged = sorted([paths[i], n, _shown(j.value), j.by, j.on, j.reason] for (i, n), j in case.judged.items())
+    stated = ((at, each) for at, each in case.judged.items() if not each.as_one_with)
+    judged = sorted([paths[i], n, _shown(j.value), j.by, j.on, j.reason] for (i, n), j in stated)
     whole = [case.root.name, show_date(case.as_at) if case.as_at else None, facts, supplied, judged]
     text = json.dumps(whole, ensure_ascii=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -110,13 +110,13 @@ class Facts:
                               "leave the line out, or write `unknown` or a value")  # fmt: skip
         elif not isinstance(value, Text):
             self.problems.add("RW502", place_of(value, place_of(word)), f"`{word}` is one value, not a list or mapping",
-                              f"expected {attribute.type.expected()}")  # fmt: skip
+                              f"expected {attribute.expected()}")  # fmt: skip
         elif key(value) == "unknown" and not (value.quoted and isinstance(attribute.type, Words)):
             entity.unknown.add(key(word))
-        elif key(value) == "none" and attribute.may_have_no_value:
+        elif attribute.means_none(value):
             entity.facts[key(word)] = Fact(None, value.place, origin)
         else:
-            read = read_value(value, attribute.type, f"`{word}`", "RW502", self.problems)
+            read = read_value(value, attribute.type, f"`{word}`", "RW502", self.problems, attribute.none_is)
             if read is not None:
                 entity.facts[key(word)] = Fact(read, value.place, origin)
 
@@ -205,14 +205,17 @@ class Facts:
         return found
 
 
-def read_value(value: Text, kind: Type, what: str, code: str, problems: Problems) -> Value:
-    """A value as written, of a declared type; `what` and `code` are for the mistake that is told where it is none."""
+def read_value(value: Text, kind: Type, what: str, code: str, problems: Problems, none: str = "") -> Value:
+    """A value as written, of a declared type; `what` and `code` are for the mistake that is told where it is none.
+
+    none: the word that says that there is no value, where there is one.
+    """
     read = kind.parse(value)
     if read is None:
-        help = f"expected {kind.expected()}"
-        if hasattr(kind, "values") and isinstance(kind.values[0], str):
-            close = nearest(value, map(str, kind.values))
-            help = close if close.startswith("did you mean") else help
+        help = f"expected {kind.expected()}" + (f", or `{none}`" if none else "")
+        words = [*(map(str, kind.values) if hasattr(kind, "values") and isinstance(kind.values[0], str) else ()), *([none] if none else ())]
+        if words and (close := nearest(value, words)).startswith("did you mean"):
+            help = close
         elif isinstance(kind, Date) and _LIKE_A_DATE.match(value):
             help = "there is no such day"
         elif isinstance(kind, YesNo) and key(value) in ("true", "false", "y", "n"):

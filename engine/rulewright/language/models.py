@@ -64,6 +64,9 @@ class AttributeModel(_Placed):
     unless_stated: Scalar | None = Field(
         None, description="what a silent case means; `none`: that there is none; without it a silent case leaves the fact missing"
     )
+    none_is: Text | None = Field(
+        None, description="of a given attribute: the word for *no value*, beside `none`; it may have none then, also without `unless stated`"
+    )
     may_be_judged: Literal["yes", "no"] | None = Field(
         None, description="of a derived attribute: whether a judgement may replace it"
     )
@@ -467,6 +470,9 @@ class PolicyModel(_Item):
     )
     publish: list[Text] = Field([], description="attributes that are shown as ratings")
     withdraw: dict[Text, WithdrawModel | None] | list[Text] = Field({}, description="attributes that are no longer published")
+    judged_as_one: list[Annotated[list[Text], Field(min_length=2)]] = Field(
+        [], description="attributes of what cases are of, and of its fixed members, of which a judgement on one is a judgement on each"
+    )
     transitional: list[TransitionalModel] = Field([], description="rules of the amended policy that go on for a while")
     disclaimer: Text | None = Field(
         None, description="what its conclusions must not be taken for; reports say it, and what amends the policy takes it over"

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from .case_texts import CaseText
 from .entities import Case, Entity, Fact, Judgement, find
-from .errors import InputError, Problems, nearest
+from .errors import InputError, Place, Problems, nearest
 from .facts import origin_of, read_value
 from .text import Map, Text, key, place_of
 from .types import parse_date
-from .vocabulary import Attribute, Vocabulary
+from .vocabulary import Attribute, JudgedAsOne, Vocabulary
 
 
 class OutsideValues:
     """Reads what one case brings from outside."""
 
-    def __init__(self, text: CaseText, vocabulary: Vocabulary, problems: Problems) -> None:
+    def __init__(self, text: CaseText, vocabulary: Vocabulary, problems: Problems, judged_as_one: Sequence[JudgedAsOne] = ()) -> None:
         self.text, self.tree = text, text.tree
-        self.vocabulary = vocabulary
+        self.vocabulary, self.judged_as_one = vocabulary, judged_as_one
         self.problems = problems
 
     def into(self, case: Case) -> None:
         """Read all of it into the case."""
         self._supplied(case)
         self._judgements(case)
+        self._as_one(case)
         self._published(case)
 
     def _supplied(self, case: Case) -> None:
@@ -99,6 +103,33 @@ class OutsideValues:
         case.judged[where] = Judgement(
             read, " ".join(each["by"].split()), str(each["on"]), " ".join(each["reason"].split()), place_of(each["value"])
         )
+
+    def _as_one(self, case: Case) -> None:
+        """A judgement on one of several attributes that are judged as one is a judgement on each."""
+        for group in self.judged_as_one:
+            places = [(self._holder(case, entity, member), attribute) for entity, member, attribute in group.attributes]
+            there = {(holder.index, attribute): f"{holder.path} > {self._name(holder, attribute)}" for holder, attribute in places if holder}
+            judged = sorted((at for at in there if at in case.judged), key=lambda at: case.judged[at].place)
+            for at in judged[1:]:
+                self._twice(case.judged[at].place, f"`{there[at]}` is judged", there[judged[0]], case.judged[judged[0]].place, group)
+            for other in [each for each in there if each not in case.judged] if judged else ():
+                at = judged[0]
+                if other in case.supplied:
+                    self._twice(case.supplied[other].place, f"`{there[other]}` is supplied", there[at], case.judged[at].place, group)
+                case.judged[other] = replace(case.judged[at], as_one_with=there[at])
+
+    def _twice(self, place: Place, what: str, other: str, first: Place, group: JudgedAsOne) -> None:
+        self.problems.add("RW509", place, f"{what}, and `{other}` is judged in line {first.line}: under the policy `{group.policy}` these "
+                          "are judged as one", "keep one of them")  # fmt: skip
+
+    def _holder(self, case: Case, entity: str, member: str) -> Entity | None:
+        """The outermost entity, or a fixed member of it; none where the case need not hold such members."""
+        if not entity:
+            return case.root
+        return next((each for each in case.root.children.get(entity, ()) if each.member == member), None)
+
+    def _name(self, holder: Entity, attribute: str) -> str:
+        return self.vocabulary.entities[holder.type].attributes[attribute].name
 
     def _published(self, case: Case) -> None:
         for path, value in self._mapping("published").items():

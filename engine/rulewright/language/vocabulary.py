@@ -30,11 +30,29 @@ class Attribute:
     hidden: bool = False  # a principle's own word, unrolled: derived, never published, cannot be supplied
     expected_to_count: bool = False  # a given one: where a case states it and nothing reads it, the outcome warns
     place: Place = field(default=NOWHERE, compare=False)
+    none_is: str = ""  # the word for *no value* of a given attribute
+
+    @property
+    def defaults_to_none(self) -> bool:
+        """Whether a silent case means that there is none."""
+        return self.has_default and self.default is None
 
     @property
     def may_have_no_value(self) -> bool:
         """Whether `none` may be written for this given attribute."""
-        return self.has_default and self.default is None
+        return self.defaults_to_none or bool(self.none_is)
+
+    def means_none(self, text: str) -> bool:
+        """Whether a case says so that there is no value of this given attribute."""
+        return self.may_have_no_value and key(text) in ("none", key(self.none_is or "none"))
+
+    def expected(self) -> str:
+        """What a case may say of this given attribute, for messages."""
+        return self.type.expected() + (f", or `{self.none_is}`" if self.none_is else "")
+
+    def show(self, value: Value) -> str:
+        """A value of this given attribute in words."""
+        return (self.none_is or "none") if value is None else self.type.show(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,19 @@ class EntityType:
 
     def attribute(self, name: str) -> Attribute | None:
         return self.attributes.get(key(name))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAsOne:
+    """Attributes of the outermost entity and its fixed members of which a judgement on one is a judgement on each.
+
+    attributes: each as the key of a fixed set, a member and the key of an attribute; without set and member the outermost entity's
+    own. policy: the one that says so.
+    """
+
+    attributes: tuple[tuple[str, str, str], ...]
+    policy: str
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> It
 def made_again(entry: Entry, program: Program, engine: str = "both") -> Answered:
     """The case of an entry, answered once more under its own program. Raises `EngineError`, `InputError`, `ValueError`."""
     terms = entry.terms
-    case = bind_case(entry.case, program.vocabulary, program.idle)
+    case = bind_case(entry.case, program.vocabulary, program.idle, program.judged_as_one)
     parameters, changed = terms.parameters_of(program)
     return answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
 

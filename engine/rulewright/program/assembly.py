@@ -67,6 +67,7 @@ class Assembly:
     documents: dict[str, DocumentModel] = field(default_factory=dict)
     parameters: dict[str, Text] = field(default_factory=dict)
     shown: list[Showing] = field(default_factory=list)  # what is published and withdrawn, from the first policy on
+    judged_as_one: list[tuple[str, list[Text]]] = field(default_factory=list)  # by which policy, and the attributes
     scope: Any = None
     changes: list[Change] = field(default_factory=list)
     repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind

@@ -21,6 +21,7 @@ from .digest import digest_of_meaning
 from .expressions import check_collections
 from .idle import idle_sets
 from .interning import interned
+from .judging import read_judged_as_one
 from .layers import condition_reads, reads
 from .model import ParameterValues, Program
 from .nodes import Kind, NodeKey
@@ -71,7 +72,7 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
         published=published, withdrawals=withdrawals,
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
-        disclaimer=disclaimer(book, assembly.chain),
+        disclaimer=disclaimer(book, assembly.chain), judged_as_one=read_judged_as_one(assembly, scope, problems),
     )  # fmt: skip
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))

@@ -17,7 +17,7 @@ from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
     "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
-    "because", "expected_to_count",  # the outcome says more, and gives the same values
+    "because", "expected_to_count", "none_is",  # the outcome says more, and gives the same values
     "reading", "disclaimer", "until",  # when a policy ends is said later, when another follows
 }  # fmt: skip
 _IN_ANY_ORDER = {Rule: "conditions", Joined: "parts", Where: "tests", Union: "parts", Choice: "values"}
@@ -29,8 +29,10 @@ def digest_of_meaning(program: Program) -> str:
     parts = {
         each.name: _canonical(getattr(program, each.name), seen)
         for each in fields(program)
-        if each.name not in (*_WORDING, "nodes", "vocabulary", "published")
+        if each.name not in (*_WORDING, "nodes", "vocabulary", "published", "judged_as_one")
     }
+    if program.judged_as_one:
+        parts["judged as one"] = sorted(_canonical(group.attributes, seen) for group in program.judged_as_one)
     meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
     parts["nodes"] = _canonical(tuple(meant), seen)
     parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
@@ -47,7 +49,8 @@ def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
         if above and all((name, parent) in program.idle for parent in above):
             continue
         used = {node.attribute for node in nodes if node.entity == name}
-        attributes = {key: each for key, each in entity.attributes.items() if key in used and (each.given or each.may_be_judged)}
+        attributes = {key: (each, "or none") if each.may_have_no_value and not each.defaults_to_none else each
+                      for key, each in entity.attributes.items() if key in used and (each.given or each.may_be_judged)}  # fmt: skip
         mains = [entity.main_attribute, entity.main_result]
         below = [tuple(each for each in kind if (each, name) not in program.idle) for kind in (entity.listed_below, entity.fixed_below)]
         found[name] = [*below, entity.members, mains, attributes]

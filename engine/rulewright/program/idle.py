@@ -17,6 +17,8 @@ from .walking import pieces
 def idle_sets(program: Program, scope: Scope) -> frozenset[tuple[str, str]]:
     """Each set of things that no rule is of, and of which no rule, notice, scope or withdrawal reads, counts or lists anything.
 
+    A set of which something is judged as one with something else is in use.
+
     A set is named by its entity type and the type of its parent. What lies above something in use is in use: it leads there.
     Nothing else could tell whether such things are there, but for answers that there is no value.
     """
@@ -50,6 +52,8 @@ def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
         yield from withdrawal.kinds
+    for group in program.judged_as_one:
+        yield from (Kind(entity, root[0].entity, member) for entity, member, _ in group.attributes if member)
 
 
 def _parts(rule: Rule) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import NOWHERE, Place
 from rulewright.language.types import Type, Value
-from rulewright.language.vocabulary import Attribute, Vocabulary
+from rulewright.language.vocabulary import Attribute, JudgedAsOne, Vocabulary
 
 from .nodes import Citation, Condition, Expression, Kind, NodeKey, Rule
 
@@ -146,6 +146,7 @@ class Program:
     digest: str = ""
     reading: str = ""  # the name of another reading that was applied on top
     disclaimer: str = ""  # what its conclusions must not be taken for
+    judged_as_one: tuple[JudgedAsOne, ...] = ()
 
     def part(self, nodes: tuple[Node, ...], notices: dict[Kind, tuple[Rule, ...]]) -> Program:
         """A part of it, with some of its very nodes and notices: what was made ready for the whole serves the part."""

@@ -92,6 +92,7 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
     found.shown += [Showing(name, header) for header in model.publish]
     withdrawn = model.withdraw if isinstance(model.withdraw, dict) else dict.fromkeys(model.withdraw)
     found.shown += [Showing(name, header, how or WithdrawModel()) for header, how in withdrawn.items()]
+    found.judged_as_one += [(name, headers) for headers in model.judged_as_one]
     if model.scope is not None:
         found.scope = model.scope
     problems.stop_if_any()

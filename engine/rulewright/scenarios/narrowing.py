@@ -52,7 +52,7 @@ class Narrowing:
             read = self.rules.under_reading(choice.policy, check.reading) if check.reading else self.rules.program(choice.policy)
             narrow = self.programs[at] = Narrow(read)
         program = narrow.asked_by(check.expect)
-        case = bind_case(check.text, program.vocabulary, program.idle)
+        case = bind_case(check.text, program.vocabulary, program.idle, program.judged_as_one)
         parameters, changed = parameters_at(program, day, {})
         answered = answer(check.text, program, case, day, parameters, changed, choice, self.engine)
         return not differences(check.text, answered, check.expect, whole=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rulewright.language.casebooks import JUDGEMENT
 from rulewright.language.casesheets import sheet_name
 from rulewright.language.text import key
-from rulewright.language.types import NO_VALUE, Choice, Scale, Type, YesNo
+from rulewright.language.types import Choice, Scale, Type, YesNo
 from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 from rulewright.workbench import Rules
 
@@ -85,10 +85,10 @@ def _sheet(writer: Writer, entity: EntityType, vocabulary: Vocabulary) -> None:
     for name in names:
         writer.about(title, name, f"the {name} that it lies below", "", "directly below what is above")
     for attribute in attributes:
-        writer.about(title, attribute.name, attribute.type.expected(), attribute.meaning, _default(attribute))
+        writer.about(title, attribute.name, attribute.expected(), attribute.meaning, _default(attribute))
     for of, member in members:
         main = of.attributes[key(of.main_attribute)]
-        writer.about(title, member, f"the {main.name} of the {of.name}: {main.type.expected()}", main.meaning, _default(main))
+        writer.about(title, member, f"the {main.name} of the {of.name}: {main.expected()}", main.meaning, _default(main))
 
 
 def _has_columns(entity: EntityType, parent: str, vocabulary: Vocabulary) -> bool:
@@ -103,7 +103,7 @@ def _has_columns(entity: EntityType, parent: str, vocabulary: Vocabulary) -> boo
 
 def _values(kind: Type, attribute: Attribute | None = None) -> tuple[str, ...]:
     """The values to choose from; none for numbers, dates and text."""
-    more = (*(("none",) if attribute is not None and attribute.may_have_no_value else ()), "unknown")
+    more = (*((attribute.show(None),) if attribute is not None and attribute.may_have_no_value else ()), "unknown")
     if isinstance(kind, Scale | Choice):
         return (*kind.values, *more)
     return ("yes", "no", *more) if isinstance(kind, YesNo) else ()
@@ -112,4 +112,4 @@ def _values(kind: Type, attribute: Attribute | None = None) -> tuple[str, ...]:
 def _default(attribute: Attribute) -> str:
     if not attribute.has_default:
         return "missing"
-    return "none" if attribute.default is NO_VALUE else attribute.type.show(attribute.default)
+    return attribute.show(attribute.default)

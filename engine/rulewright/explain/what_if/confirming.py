@@ -31,11 +31,8 @@ def proposal(answered: Answered, place: Place, goal: Goal, values: dict[Place, V
 
 def changed_fact(entity: Entity, attribute: Attribute, now: Present, then: Value) -> ChangedFact:
     """A change in words."""
-    def told(value: Value) -> str:
-        return "none" if value is None else attribute.type.show(value)
-
-    is_now = "missing" if now.missing else told(now.possible.value)
+    is_now = "missing" if now.missing else attribute.show(now.possible.value)
     restated = not now.missing and not now.stated and now.possible.value == then
     if not now.missing and not now.stated:
         is_now += " (not stated: the default)"
-    return ChangedFact(entity.path, attribute.name, is_now, told(then) + (" (stated)" if restated else ""))
+    return ChangedFact(entity.path, attribute.name, is_now, attribute.show(then) + (" (stated)" if restated else ""))

@@ -71,10 +71,10 @@ def _fact_that_ends_in(answered: Answered, path: str, why: Problem) -> tuple[Ent
 
 
 def _value(entity: Entity, attribute: Attribute, text: str) -> Value:
-    if key(text) == "none" and attribute.may_have_no_value:
+    if attribute.means_none(text):
         return None
     value = attribute.type.parse(text.strip())
     if value is None:
         raise InputError(Problem(Place(""), "RW634", f"`{attribute.name}` of `{entity.path}` cannot be `{text.strip()}`",
-                                 f"expected {attribute.type.expected()}"))  # fmt: skip
+                                 f"expected {attribute.expected()}"))  # fmt: skip
     return value

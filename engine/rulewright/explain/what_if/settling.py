@@ -77,7 +77,7 @@ def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: lis
                         _note(asking, facts, possible, seen)
                 if at in seen:
                     still.append(_word(value, kind))
-            given.append(Given(fact.attribute.type.show(option.value) if option.value is not None else "none", still))
+            given.append(Given(fact.attribute.show(option.value), still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
             record.missing.append(MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given))

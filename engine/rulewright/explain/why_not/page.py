@@ -61,6 +61,8 @@ def _said(found: WhyNot) -> str:
         return f"is shown as given under the earlier approach, {earlier}, until {withdrawn.withdrawn_by} withdraws it"
     if why.verdict == "it is":
         return f"is {why.wanted}" if why.wanted != "no value" else "has no value"
+    if why.verdict == "possible" and why.fact is not None:
+        return f"may be {why.wanted}: the case does not state it"
     if why.verdict == "possible":
         verb = "is" if len(why.missing) == 1 else "are"
         return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing, 3)} {verb} not stated"

@@ -60,12 +60,12 @@ class Wanted:
 def wanted_value(written: str, attribute: Attribute) -> Wanted:
     """The value that a person asks about. Raises `InputError` (RW621)."""
     kind = attribute.type
-    nothing = key(written) in ("no value", "none")
+    nothing = key(written) in ("no value", "none") or attribute.means_none(written)
     value = None if nothing and isinstance(kind, Words) else kind.parse(Text(written))
     if value is not None:
         return Wanted(kind.show(value), (value,))
     if nothing:
-        return Wanted("no value", (None,))
+        return Wanted(attribute.none_is or "no value", (None,))
     known = [str(kind.show(each)) for each in kind.values] if isinstance(kind, Scale | Choice) else []
     raise InputError(Problem(Place(""), "RW621", f"`{written}` is not a value that `{attribute.name}` can have",
                              (nearest(written, known) if known else "") or f"expected {kind.expected()}"))  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from rulewright.language.errors import InputError, Place
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import place_of
+from rulewright.language.text import Text, place_of
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 
@@ -35,6 +35,10 @@ def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, st
     for word, value in model.parameters.items():
         others = {each: other for each, other in model.parameters.items() if each is not word}
         yield place_of(word, default), f"parameter {word}", f"`{name}` does not set `{word}` to `{value}`", (name, {"parameters": others})
+    for number, headers in enumerate(model.judged_as_one):
+        rest_of = {"judged_as_one": [*model.judged_as_one[:number], *model.judged_as_one[number + 1 :]]}
+        what = f"under `{name}` {_listed(headers)} are not judged as one"
+        yield place_of(headers[0], default), f"judged as one {', '.join(headers)}", what, (name, rest_of)
     for field, verb in _LISTED.items():
         entries = getattr(model, field)
         for index, entry in enumerate(entries):
@@ -42,6 +46,10 @@ def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, st
                 continue  # what is written out there is a rule, and deleted as one
             listed = [*entries[:index], *entries[index + 1 :]]
             yield place_of(entry, default), f"{field} {entry}", f"`{name}` does not {verb} `{entry}`", (name, {field: listed})
+
+
+def _listed(headers: list[Text]) -> str:
+    return " and ".join(f"`{each}`" for each in headers)
 
 
 def compiled_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Program | None:

@@ -220,7 +220,7 @@ def compiled_anew(trial: Trial, program: Program) -> tuple[bool, bool]:
     """Whether a check notices that its policy is another program altogether, and whether anything of the outcome is another."""
     answered = trial.answered
     try:
-        case = bind_case(answered.text, program.vocabulary, program.idle)
+        case = bind_case(answered.text, program.vocabulary, program.idle, program.judged_as_one)
         parameters = {name: each.at(answered.as_at) for name, each in program.parameters.items()}
         result = evaluate(program, case, answered.as_at, parameters)
         noticed = bool(held(trial.check, replace(answered, program=program, case=case, parameters=parameters, result=result)))

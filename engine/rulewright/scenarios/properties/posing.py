@@ -89,7 +89,7 @@ def pose(rules: Rules, declared: Declared) -> Posed:
     if conditions:
         questions[QUESTION] = (kinds, conditions)
     asking = with_questions(program, questions) if questions else program
-    case = bind_case(text, program.vocabulary, asking.idle)
+    case = bind_case(text, program.vocabulary, asking.idle, program.judged_as_one)
     scopes = [(limits, root), (conditions, replace(root, kinds=kinds))]
     read = {each for given, scope in scopes for condition in given for each in condition_reads(condition, scope)}
     facts = frozenset((each.entity, each.parent, each.member, each.attribute) for each in {*program.asks, *read})

@@ -13,7 +13,7 @@ from rulewright.language.cases import Case, CaseText, Entity
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Map, Text, key, place_of
-from rulewright.language.types import FINITE, Type, Value
+from rulewright.language.types import FINITE, Value
 from rulewright.language.vocabulary import Attribute, Vocabulary
 from rulewright.workbench import cases
 
@@ -40,7 +40,7 @@ class Space:
 
     def told(self, at: At, value: Value) -> str:
         """A value of a fact in words."""
-        return "none" if value is None else self.attribute(at).type.show(value)
+        return self.attribute(at).show(value)
 
     def stated(self, facts: Mapping[At, Value], missing: Iterable[At] = ()) -> Case:
         """The case with these facts. `missing`: facts that are missing even where the vocabulary has a default."""
@@ -181,18 +181,19 @@ def _values(space: Space, at: At, word: Text, written: object, read: bool, probl
 def value_of(written: object, attribute: Attribute, place: Place, problems: Problems) -> tuple[Value, ...]:
     """A value of a fact; nothing where it is none, which is noted (RW857)."""
     place = place_of(written, place)
-    if key(str(written)) == "none" and attribute.may_have_no_value:
+    if attribute.means_none(str(written)):
         return (None,)
     value = attribute.type.parse(str(written))
     if value is None:
-        problems.add("RW857", place, f"`{attribute.name}` cannot be `{written}`", _expected(str(written), attribute.type))
+        problems.add("RW857", place, f"`{attribute.name}` cannot be `{written}`", _expected(str(written), attribute))
         return ()
     return (value,)
 
 
-def _expected(written: str, kind: Type) -> str:
+def _expected(written: str, attribute: Attribute) -> str:
+    kind = attribute.type
     close = nearest(written, [kind.show(each) for each in kind.values]) if isinstance(kind, FINITE) else ""
-    return close if close.startswith("did you mean") else f"expected {kind.expected()}"
+    return close if close.startswith("did you mean") else f"expected {attribute.expected()}"
 
 
 __all__ = ["At", "Space", "named_facts", "space_of", "text_of_space", "value_of"]

@@ -83,7 +83,7 @@ def _entity(case: Case, vocabulary: Vocabulary, entity: Entity) -> dict[str, Any
     for name, attribute in declared.attributes.items():
         fact = entity.facts.get(name)
         if fact is not None:
-            tree[attribute.name] = "none" if fact.value is None else attribute.type.show(fact.value)
+            tree[attribute.name] = attribute.show(fact.value)
         elif name in entity.unknown:
             tree[attribute.name] = "unknown"
     for below, children in entity.children.items():

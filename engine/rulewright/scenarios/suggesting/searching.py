@@ -193,7 +193,8 @@ class Searching:
     def _bound(self, trial: Trial, tree: Map) -> Trial | None:
         program = trial.answered.program
         try:
-            case = bind_case(CaseText(Map({Text("case"): Text("suggested"), **tree}), "suggested"), program.vocabulary, program.idle)
+            text = CaseText(Map({Text("case"): Text("suggested"), **tree}), "suggested")
+            case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
         except InputError:
             return None
         return self._of(trial, case)

@@ -90,7 +90,7 @@ def with_fact(tree: Map, case: Case, entity: Entity, name: str, value: Value, vo
     """State a fact in a tree that the case was read from."""
     attribute = vocabulary.entities[entity.type].attributes[name]
     below = _found(tree, case, entity, vocabulary)
-    shown = "none" if value is None else attribute.type.show(value)
+    shown = attribute.show(value)
     for known in [each for each in below if key(str(each)) == name]:
         del below[known]
     below[Text(attribute.name)] = Text(shown)
