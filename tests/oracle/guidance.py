@@ -205,6 +205,8 @@ class Guidance(Legacy):
                 return self.told.reach("first assessment: scores from before", None)
             self.told.reach("first assessment")
         elif "assessed" not in bases:
+            if ("trust", "well-led percentage") in self.told.supplied:
+                raise Silent("a percentage from outside of an assessment in which nothing was assessed")
             if set(bases) != {"not assessed"}:
                 self.told.disputed("only scores from before")
             return self.told.reach("later assessment: nothing assessed again", self.standing())
