@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from published_scores import make_2024
-from scenario_writing import ATTRIBUTION, SCALE, Log, Pairs, Row, clear, flow, load, quoted, section, write
+from scenario_writing import ATTRIBUTION, SCALE, Log, Pairs, Row, clear, day_assumed, flow, load, quoted, section, write
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "scenarios" / "real"
@@ -277,7 +277,9 @@ def case_2021(provider: str, rows: list[Row], log: Log) -> Iterator[str]:
     more = f" and {others} other location{'s' if others > 1 else ''}" if others else ""
     yield f"case: {quoted(f'{provider} {with_services}{more}, April 2021')}"
     yield f"as at: {DAY_2021}"
-    yield "about: the file has the locations of one region and no rows for trusts, so nothing is expected at trust level"
+    yield "about: >-"
+    yield "  The file has the locations of one region and no rows for trusts, so nothing is expected at trust level."
+    yield f"  {day_assumed(DAY_2021, 'of the decision or of publication')}"
     yield "trust:"
     yield f"  name: {quoted(provider)}"
     if independent:

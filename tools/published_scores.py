@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenario_writing import SCALE, Log, Row, clear, quoted, write
+from scenario_writing import SCALE, Log, Row, clear, day_assumed, quoted, write
 
 MONTH_AND_DAY = re.compile(r"(?P<month>\d{4}-\d{2}) \(published (?P<published>\d{4}-\d{2}-\d{2})\)$")
 STATEMENTS = {  # as the file names those of which the score was seen
@@ -74,6 +74,8 @@ def case(row: Row, log: Log) -> Iterator[str]:
     yield f"as at: {decided}"
     yield "about: >-"
     yield from (f"  {line}" for line in what_was_seen(row, len(scores), expected))
+    if decided not in row["date"]:
+        yield f"  {day_assumed(decided, 'of the decision')}"
     yield f"source: {{document: cqc-reports-2024-25, note: {quoted(row['source'])}}}"
     yield "trust:"
     if row["level"] == "trust":

@@ -59,6 +59,11 @@ def section(name: str, entries: Pairs, indent: str) -> Iterator[str]:
         yield from (f"{indent}  {quoted(path)}: {quoted(value)}" for path, value in entries)
 
 
+def day_assumed(day: str, of: str) -> str:
+    """That the last day of a month stands for a day that the data does not state."""
+    return f"{day}, the last day of the month, is assumed: the data states no day {of}."
+
+
 def write(path: Path, heading: str, lines: Iterable[str]) -> None:
     """One file of cases."""
     path.parent.mkdir(parents=True, exist_ok=True)

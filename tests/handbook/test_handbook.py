@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
-from rulewright.handbook.changes import amendments
+from rulewright.handbook.changes import amendments, remarks
 from rulewright.handbook.composing import compose
 from rulewright.handbook.finding import find, names
 from rulewright.handbook.keeping import handbook, handbooks
@@ -31,6 +31,7 @@ from rulewright.pages.markdown import as_markdown, markdown
 from rulewright.program.policies import assemble
 from rulewright.workbench import Rules
 from tests.pages.parsing import sound
+from tests.small import book
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -197,3 +198,13 @@ def test_what_becomes_of_readings_and_members_is_told_by_what_they_mean() -> Non
     ]  # fmt: skip
     added = told["a-ninth-statement"][-1]
     assert (added.action, added.name, added.about) == ("added", "use of data", "a well-led quality statement; cqc-how-we-rate (assumed)")
+
+
+def test_what_goes_on_although_it_was_repealed_before_is_told_by_the_policy_that_says_so() -> None:
+    new = "policy: new\nstatus: proposed\namends: old\nrepeals: [bands]\n"
+    newer = "policy: newer\nstatus: proposed\namends: new\ntransitional: [{rules: [bands], while: the kind is secondary}]\n"
+    rulebook = book(new_yaml=new, newer_yaml=newer)
+    told = amendments(rulebook, assemble(rulebook, "newer"))
+    assert [(each.action, each.name, each.condition) for each in told[-1].changes] == [
+        ("goes on transitionally", "bands", "the kind is secondary")]  # fmt: skip
+    assert [each.text for each in remarks(told)["bands"]] == ["goes on while the kind is secondary"]

@@ -106,6 +106,16 @@ def test_an_edit_beside_a_file_that_cannot_be_read_breaks_nothing() -> None:
     assert codes(edited(files, "next.yaml", NEXT.replace("2024-01-01", "2024-02-01"))[2]) == ["RW412"]
 
 
+def test_no_meaning_changes_while_seals_cannot_be_read() -> None:
+    change, wording = NEW + "repeals: [pass]", NEW + "title: New"
+    for seals in ("seals: {new: {digest: x}}", "seals: {new", "seals:\n  new: {digest: sha256:0, reason: x, }, {"):
+        files = {"new.yaml": NEW, "seals.yaml": seals}
+        found = edited(files, "new.yaml", change)[2]
+        assert [each.place.file for each in found.problems] == ["r/seals.yaml"]
+        assert codes(edited(files, "new.yaml", wording)[2]) == []
+    assert codes(edited({"new.yaml": NEW, "next.yaml": UNREAD.replace("new", "next")}, "new.yaml", change)[2]) == []
+
+
 @pytest.mark.parametrize(
     ("until", "since", "new_until", "new_since", "expected"),
     [

@@ -19,7 +19,9 @@ from rulewright.program.tables import written_rows
 from .model import Amendment, ChangeShown, FieldChange, Remark
 from .wording import citation_words, cited, clauses, flat, in_a_sentence, joined, named, template
 
-ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added"}
+ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added",
+           "keeps": "repealed, kept transitionally", "resumes": "goes on transitionally"}  # fmt: skip
+LASTING = {"repealed, kept transitionally": "kept", "goes on transitionally": "goes on"}
 SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
 
 
@@ -46,7 +48,7 @@ def remarks(found: tuple[Amendment, ...]) -> dict[str, list[Remark]]:
     gathered: dict[str, list[Remark]] = {}
     for amendment in found:
         for change in amendment.changes:
-            text = f"kept while {change.condition}" if change.action == "repealed, kept transitionally" else SAID.get(change.action, "")
+            text = f"{LASTING[change.action]} while {change.condition}" if change.action in LASTING else SAID.get(change.action, "")
             name = change.name
             if not text:
                 continue
@@ -87,11 +89,11 @@ class _Comparison:
     def _change(self, change: Change) -> Iterator[ChangeShown]:
         if change.action == "adds" and change.target == "vocabulary":
             return  # its words are told one by one
-        if change.action == "keeps":
+        if change.action in ("keeps", "resumes"):
             for name in change.expanded:
                 conditions = [clause for each in self.model.transitional if change.target in each.rules for clause in clauses(each.while_)]
                 words_ = " and ".join(map(in_a_sentence, conditions))
-                yield ChangeShown("repealed, kept transitionally", name, self._about(name), condition=words_)
+                yield ChangeShown(ACTIONS[change.action], name, self._about(name), condition=words_)
             return
         if change.action == "adds" and change.target not in self.after.items:
             yield ChangeShown("added", change.target, self._member(change.target))

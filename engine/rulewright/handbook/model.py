@@ -221,7 +221,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One thing that an amendment did: `replaced`, `repealed`, `added`, `repealed, kept transitionally` …
+    """One thing that an amendment did: `replaced`, `repealed`, `added`, `repealed, kept transitionally`, `goes on transitionally` …
 
     `unchanged`: it was replaced by what it was already.
     """

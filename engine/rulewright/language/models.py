@@ -441,9 +441,9 @@ class WithdrawModel(_Placed):
 
 
 class TransitionalModel(_Placed):
-    """Rules of the amended policy that go on while conditions on the case hold."""
+    """Rules that are repealed and go on while conditions on the case hold."""
 
-    rules: list[Text] = Field(min_length=1, description="the rules, repealed by this policy")
+    rules: list[Text] = Field(min_length=1, description="the rules, repealed by this policy or by one that it amends")
     while_: Conditions = Field(alias="while", description="conditions on the case that must all hold")
 
 
@@ -473,7 +473,7 @@ class PolicyModel(_Item):
     judged_as_one: list[Annotated[list[Text], Field(min_length=2)]] = Field(
         [], description="attributes of what cases are of, and of its fixed members, of which a judgement on one is a judgement on each"
     )
-    transitional: list[TransitionalModel] = Field([], description="rules of the amended policy that go on for a while")
+    transitional: list[TransitionalModel] = Field([], description="rules that are repealed and go on for a while")
     disclaimer: Text | None = Field(
         None, description="what its conclusions must not be taken for; reports say it, and what amends the policy takes it over"
     )

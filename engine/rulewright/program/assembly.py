@@ -24,7 +24,7 @@ class Change:
     """What an amendment did: for readers of the policy."""
 
     policy: str
-    action: str  # replaces, repeals, restores, adds, keeps
+    action: str  # replaces, repeals, restores, adds, keeps, resumes
     target: str
     expanded: tuple[str, ...] = ()
 

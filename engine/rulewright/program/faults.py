@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from rulewright.language.errors import InputError, Place, Problem, Problems
+from rulewright.language.loading import load_yaml
 from rulewright.language.rulebook import Rulebook
 
 from .choosing import Misfit, PolicyDates, check_dated, dates_of, misfits
@@ -32,11 +33,13 @@ def compiled_digest(book: Rulebook, policy: str) -> str:
 class Faults:
     """What is wrong with a rulebook, as far as it can be read.
 
-    dated: the dates of each policy whose dates can be read. undated: what is wrong with those of the others. digests: of each
-    policy that compiles. mistakes: of each that does not. broken: of each whose seal does not hold.
+    unread: what is wrong with files, and of these `seals` with such as may hold seals. dated: the dates of each policy whose
+    dates can be read. undated: what is wrong with those of the others. digests: of each policy that compiles. mistakes: of
+    each that does not. broken: of each whose seal does not hold.
     """
 
     unread: tuple[Problem, ...]
+    seals: tuple[Problem, ...]
     dated: dict[str, PolicyDates]
     undated: dict[str, tuple[Problem, ...]]
     misfits: tuple[Misfit, ...]
@@ -53,7 +56,8 @@ class Faults:
 
 def faults_of(book: Rulebook, digest: Callable[[Rulebook, str], str] = compiled_digest) -> Faults:
     """What is wrong with a rulebook. `digest`: how a policy is compiled, for entries that stand in no text."""
-    found = Faults(book.unread, {}, {}, (), {}, {}, {})
+    seals = tuple(each for each in book.unread if _may_hold_seals(book, each.place.file.removeprefix(f"{book.shown}/")))
+    found = Faults(book.unread, seals, {}, {}, (), {}, {}, {})
     for policy, model in sorted(book.policies.items()):
         name = str(policy)
         wrong = Problems()
@@ -72,6 +76,16 @@ def faults_of(book: Rulebook, digest: Callable[[Rulebook, str], str] = compiled_
         if seal is not None:
             found.broken[name] = seal
     return replace(found, misfits=tuple(misfits(found.dated.values())))
+
+
+def _may_hold_seals(book: Rulebook, file: str) -> bool:
+    """Whether a file that cannot be read may be one of seals: it is, or is no YAML at all."""
+    if not file.endswith((".yaml", ".yml")):
+        return False
+    try:
+        return "seals" in load_yaml(book.texts[file], file)
+    except (InputError, KeyError):
+        return True
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,8 @@ def added(before: Faults, after: Faults, written: Callable[[Place], bool]) -> Ad
     for name, problems in after.undated.items():
         found.update(new.intersection(problems) if _was_read(name, before) or not read else ())
     found.update(each.problem for each in after.misfits if not _were_wrong(each, before))
+    if any(after.digests.get(name, digest) != digest for name, digest in before.digests.items()):
+        found.update(before.seals)  # the policy may be sealed
     return Added(tuple(sorted(found)), tuple(name for name in after.broken if name not in before.broken and name in before.digests))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import Place, Problems
@@ -12,35 +12,51 @@ from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
 from .assembly import ROW, Assembly, Change, Kept, copied, matches, near_target
+from .repealing import repeal
+from .resumption import LASTING, GoesOn, Lasting, Said, repealed_before
 from .targets import targets
 
-Said = Text | Map
-"""A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`, `all of`."""
 
-
-@dataclass(frozen=True)
-class GoesOn:
-    """One line of `transitional`: what it names, as written, and the conditions."""
-
-    name: str
-    target: Text
-    conditions: list[Said]
-
-
-def keep(found: Assembly, model: PolicyModel, problems: Problems) -> dict[Kept, GoesOn]:
+def keep(found: Assembly, model: PolicyModel, problems: Problems) -> Lasting:
     """What goes on while conditions hold: the repeals pass over it. The conditions are kept apart from its text."""
-    kept: dict[Kept, GoesOn] = {}
+    lasting = Lasting()
     for each in model.transitional:
         conditions = as_written(each.while_)
         for target in each.rules:
-            named = dict(_named(found, target))
-            if not named:
+            there = dict(_named(found, target))
+            before = {name: one for name, one in repealed_before(found, target).items() if name not in there or _lasts(found, one)}
+            if there and before and _repeals_one_of(found, model, there):
+                before = {}  # the line stands for what this policy repeals
+            if not there and not before:
                 problems.add("RW407", place_of(target), f"there is no rule `{target}` to keep", _help(found, target))
-            for name, one in named.items():
-                kept.setdefault(one, GoesOn(name, target, conditions))
+            own = {name: one for name, one in there.items() if name not in before}
+            for name, one in own.items():
+                lasting.repealed_here.setdefault(one, GoesOn(name, target, conditions))
                 found.going_on[one] = [*found.going_on.get(one, ()), *conditions]
-            found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(named)))
-    return kept
+            for name, one in before.items():
+                earlier = lasting.resumed.get(one, GoesOn(name, target, []))
+                lasting.resumed[one] = replace(earlier, conditions=[*earlier.conditions, *conditions])
+            if own or not before:
+                found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(own)))
+            if before:
+                found.changes.append(Change(str(model.policy), "resumes", str(target), tuple(before)))
+    return lasting
+
+
+def _lasts(found: Assembly, one: Kept) -> bool:
+    """Whether it goes on already, under conditions of a policy of the chain: by itself, with its entry, or in some uses."""
+    entry, rule = one
+    principle, at, _ = entry.partition("@")
+    uses = {each for each in found.going_on if rule and not at and each[1] == rule and each[0].partition("@")[0] == principle}
+    return bool(uses) or not found.going_on.keys().isdisjoint({one, (entry, ""), (principle, rule)})
+
+
+def _repeals_one_of(found: Assembly, model: PolicyModel, names: Iterable[str]) -> bool:
+    """Whether a policy repeals one of these itself."""
+    trial = found.copy()
+    for target in model.repeals:
+        repeal(trial, target, str(model.policy), Problems(), frozenset())
+    return any(not set(names).isdisjoint(each.expanded) for each in trial.changes[len(found.changes) :])
 
 
 def only_repealed_goes_on(found: Assembly, kept: dict[Kept, GoesOn], policy: str, problems: Problems) -> None:
@@ -56,7 +72,7 @@ def only_repealed_goes_on(found: Assembly, kept: dict[Kept, GoesOn], policy: str
             problems.add("RW407", place_of(each.target), f"`{each.name}` cannot go on without `{principle}`, which is repealed",
                          "repeal its other rules, or its uses, one by one")  # fmt: skip
         elif not repealed & {each.name, entry, f"{principle}.{rule}" if rule else entry} and each.target not in told:
-            problems.add("RW407", place_of(each.target), f"`{each.name}` is not repealed here, so there is nothing to go on",
+            problems.add("RW407", place_of(each.target), f"`{each.name}` is not repealed, so there is nothing to go on",
                          f"repeal it and add its successor, with `unless: {as_one(each.conditions)}`")  # fmt: skip
             told.add(each.target)
 
@@ -130,7 +146,8 @@ def _on_one_line(condition: Said) -> str:
 
 def _named(found: Assembly, target: Text) -> Iterator[tuple[str, Kept]]:
     """The rules, tables, uses, rules of principles and of their uses that a line names."""
-    entries = [str(item.id) for item in found.items.values() if item.kind in ("rule", "table", "use") and matches(item.id, target)]
+    lasting = [item for item in found.items.values() if item.kind in LASTING]
+    entries = [str(item.id) for item in lasting if matches(item.id, target) or matches(item.part, target)]
     yield from ((each, (each, "")) for each in entries)
     if entries and "*" not in target:
         return
@@ -139,13 +156,13 @@ def _named(found: Assembly, target: Text) -> Iterator[tuple[str, Kept]]:
         owner = found.items.get(principle)
         if item.kind == "principle" or (item.kind == "use" and "@" in target and owner is not None and owner.kind == "principle"):
             for each in (owner or item).tree["rules"]:
-                name = f"{principle}.{each['rule']}" + (f"@{use}" if use else "")
-                if matches(name, target):
-                    yield name, (str(item.id), str(each["rule"]))
+                name, one = f"{principle}.{each['rule']}" + (f"@{use}" if use else ""), (str(item.id), str(each["rule"]))
+                if matches(name, target) and found.local.get(one, each) is not None:
+                    yield name, one
 
 
 def _help(found: Assembly, target: Text) -> str:
     row = ROW.match(target)
     if row and row["table"] in found.items:
         return f"a row goes on with its table: repeal `{row['table']}`, keep it, and add its successor"
-    return near_target(target, targets(found)) or "name a rule, table or use of the amended policy"
+    return near_target(target, [*targets(found), *found.gone]) or "name a rule, table or use of the amended policy"

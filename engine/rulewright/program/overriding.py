@@ -37,6 +37,7 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
             before = reached.get((draft.rule.written, str(target)), (target, False))
             reached[(draft.rule.written, str(target))] = (target, before[1] or same)
     gone = {name for change in assembly.changes if change.action == "repeals" for name in (*change.expanded, change.target)}
+    gone |= {use.replace("@", f".{rule}@", 1) for (use, rule), own in assembly.local.items() if own is None}
     lapsed = set()
     for (rule, name), (target, same) in reached.items():
         if same:

@@ -15,12 +15,13 @@ from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import Assembly, Change, Gone, Kept, Showing, copied, merge_into
+from .assembly import Assembly, Change, Gone, Showing, copied, merge_into
 from .choosing import policy_dates
 from .going_on import go_on, keep, only_repealed_goes_on
 from .repealing import repeal
 from .replacing import replace_all
 from .restoring import restore
+from .resumption import Lasting, nothing_missing, resume
 from .still_used import still_used
 
 __all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_model"]
@@ -79,9 +80,10 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
     else:
         found = Assembly(model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents))
     _parts(found, model, book, problems)
-    kept = keep(found, model, problems)
-    _amend(found, model, name, problems, frozenset(kept))
-    only_repealed_goes_on(found, kept, name, problems)
+    lasting = keep(found, model, problems)
+    _amend(found, model, name, problems, lasting)
+    only_repealed_goes_on(found, lasting.repealed_here, name, problems)
+    nothing_missing(found, lasting, problems)
     for word, value in model.parameters.items():
         target = next((i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)), None)
         if target is None:
@@ -174,12 +176,14 @@ def _not_gone(found: Assembly) -> None:
                 del found.gone[name]
 
 
-def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems, kept: frozenset[Kept] = frozenset()) -> None:
+def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems, lasting: Lasting | None = None) -> None:
     stop = not problems.found
     gone = dict(found.gone)
+    lasting = lasting or Lasting()
     for target in model.repeals:
-        repeal(found, target, policy, problems, kept)
+        repeal(found, target, policy, problems, frozenset(lasting.repealed_here))
     restore(found, model.restores, gone, policy, problems)
+    resume(found, lasting, problems)
     replace_all(found, model, policy, problems)
     for each in model.adds:
         try:

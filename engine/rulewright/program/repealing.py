@@ -62,6 +62,18 @@ def _repeal_entry(found: Assembly, item: Item, kept: frozenset[Kept]) -> list[st
     return [name]
 
 
+def repeal_again(found: Assembly, gone: Gone, kept: frozenset[Kept]) -> None:
+    """Take away once more what has come back for what goes on of it, which is in `kept`."""
+    item = found.items[gone.owner]  # it has just been put back
+    match gone.kind:
+        case "entry":
+            _repeal_entry(found, item, kept)
+        case "rule of a principle":
+            _repeal_rule(found, item, gone.content, kept)
+        case _:
+            found.gone[gone.name] = gone
+
+
 def _rules_of(found: Assembly, use: Item) -> list[str]:
     principle = found.items.get(use.id.partition("@")[0])
     return [str(each["rule"]) for each in principle.tree["rules"]] if principle and principle.kind == "principle" else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,7 @@ def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: 
     """Bring back what `wanted` names, out of what was `gone` before this amendment. Entries come before what lies in them."""
     chosen: list[tuple[Text, Gone]] = []
     for target in wanted:
-        names = [each for each in gone.values() if _named(each, target)]
+        names = [each for each in gone.values() if is_named(each, target)]
         if not names:
             problems.found.append(_nothing(found, target, gone))
         here = next((each for each in names if each.name in found.gone and found.gone[each.name] is not each), None)
@@ -30,10 +29,10 @@ def restore(found: Assembly, wanted: list[Text], gone: dict[str, Gone], policy: 
         chosen += [(target, each) for each in names if each not in [other for _, other in chosen]]
         found.changes.append(Change(policy, "restores", str(target), tuple(each.name for each in names)))
     for target, each in sorted(chosen, key=lambda pair: pair[1].kind not in ("entry", "entity")):
-        _put_back(found, each, target, problems)
+        put_back(found, each, target, problems)
 
 
-def _named(gone: Gone, target: Text) -> bool:
+def is_named(gone: Gone, target: Text) -> bool:
     if gone.kind == "entry":
         return matches(gone.name, target) or matches(gone.content.part, target)
     if gone.kind == "row":
@@ -50,12 +49,12 @@ def _nothing(found: Assembly, target: Text, gone: dict[str, Gone]) -> Problem:
                    near_target(target, list(gone)) or "name what was repealed as the repeal named it")  # fmt: skip
 
 
-def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> None:
+def put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> None:
     entry, entity = found.items.get(gone.owner), found.entity(gone.owner)
     match gone.kind:
         case "entry":
             found.items[gone.name] = gone.content
-            _goes_on_whole(found, lambda each: each[0] == gone.name)
+            _goes_on_whole(found, gone)
             found.local = {place: own for place, own in found.local.items() if place[0] != gone.name}
             found.local.update({(gone.name, rule): own for rule, own in gone.own_rules.items()})
             if gone.own_value is not None:
@@ -75,11 +74,11 @@ def _put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> 
             found.items[gone.owner] = replace(entry, tree=tree)
             for use, own in gone.own_rules.items():
                 _put_own(found, use, short, own)
-            _goes_on_whole(found, lambda each: each[1] == short and each[0].partition("@")[0] == gone.owner)
+            _goes_on_whole(found, gone)
         case "rule of one use" if entry is not None:
             [(rule, own)] = gone.own_rules.items()
             _put_own(found, gone.owner, rule, own)
-            _goes_on_whole(found, (gone.owner, rule).__eq__)
+            _goes_on_whole(found, gone)
         case "entity":
             _put_entity(found, gone)
         case "member" | "attribute" if entity is not None:
@@ -98,8 +97,18 @@ def _put_own(found: Assembly, use: str, rule: str, own: Map | None) -> None:
         found.local[use, rule] = own
 
 
-def _goes_on_whole(found: Assembly, returns: Callable[[Kept], bool]) -> None:
-    found.going_on = {each: conditions for each, conditions in found.going_on.items() if not returns(each)}
+def _goes_on_whole(found: Assembly, gone: Gone) -> None:
+    found.going_on = {each: conditions for each, conditions in found.going_on.items() if not goes_on_in(gone, each)}
+
+
+def goes_on_in(gone: Gone, one: Kept) -> bool:
+    """Whether what goes on is a part, or all, of what was repealed."""
+    entry, rule = one
+    if gone.kind == "rule of a principle":
+        return rule == gone.content["rule"] and entry.partition("@")[0] == gone.owner
+    if gone.kind == "rule of one use":
+        return entry == gone.owner and rule in gone.own_rules
+    return entry == gone.name
 
 
 def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:

@@ -38,6 +38,20 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     problems.stop_if_any()
 
 
+def used_by(found: Assembly, item: Item) -> list[str]:
+    """What is repealed and used by one entry, as an amendment names it."""
+    words = tuple(sorted(set(_words(found.vocabulary))))
+    names = []
+    for name, kind in found.repealed.items():
+        if kind in _OF_THE_VOCABULARY and _still_declared(found, name):
+            continue
+        called = [name, *_plurals(found, name)] if kind == "entity" else [name]
+        lexicon = lexicon_of(words).and_also(called)
+        if any(uses(item, each, kind, lexicon) for each in called):
+            names += [each.name for each in found.gone.values() if key(each.name.rpartition(" > ")[2]) == key(name)]
+    return names
+
+
 def _users(found: Assembly, called: list[str], kind: str, lexicon: Lexicon) -> list[str]:
     collections = (found.vocabulary.get("collections") or {}) if kind in _OF_THE_VOCABULARY else {}
     items = list(found.items.values())
