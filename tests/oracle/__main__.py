@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
     for asked, difference in first.values():
         print(f"\n{show(asked, difference)}", flush=True)
     found = {policy: figures.counts[f"differences, {policy}"] for policy in (LEGACY, GUIDANCE)}
-    print(f"{time.perf_counter() - started:.0f} s; differences: {', '.join(f'{policy} {number:,}' for policy, number in found.items())}")
+    print(
+        f"{time.perf_counter() - started:.0f} s; differences: {', '.join(f'{policy} {number:,}' for policy, number in found.items())}"
+    )
     return 1 if first else 0
 
 

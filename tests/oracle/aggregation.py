@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from .facts import Told
 from .words import RATINGS
 
-
 ENOUGH_INADEQUATE = 2  # of fewer, one alone does not make the whole inadequate
 
 

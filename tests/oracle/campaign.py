@@ -65,19 +65,19 @@ def job(work: tuple[str, str, range]) -> tuple[Figures, list[tuple[Asked, Differ
 def lines(figures: Figures) -> list[str]:
     """The figures, as they are printed."""
     counts = figures.counts
+    agree, differ = counts["all completions agree"], counts["completions differ"]
     shown = [
         f"{counts['complete cases']:,} complete cases and {counts['incomplete cases']:,} with facts taken away; "
         f"{counts['through both engines']:,} through both engines, {counts['refused']:,} refused",
         f"{counts['attributes']:,} attributes compared, {counts['completions']:,} completions",
         f"incomplete cases: of {counts['with missing facts']:,} attributes that missing facts bear on,",
         f"  {counts['with missing facts, all completions tried']:,} with all completions tried",
-        f"  {counts['all completions agree']:,} on which all completions agree, {counts['all completions agree, undetermined']:,} of them undetermined",
-        f"  {counts['completions differ']:,} on which they differ, {counts['completions differ, possible values exact']:,} of them with exact possible values",
-        f"  {counts['nothing missing matters, undetermined']:,} of {counts['nothing missing matters']:,} undetermined although no missing fact matters",
+        f"  {agree:,} on which all agree, {counts['all completions agree, undetermined']:,} of them undetermined in the library",
+        f"  {differ:,} on which they differ, {counts['completions differ, possible values exact']:,} of them with exact possible values",
+        f"  and {counts['nothing missing matters, undetermined']:,} of {counts['nothing missing matters']:,} others undetermined",
         "questions left aside:",
     ]
     for question, number in sorted(figures.questions.items()):
         answers = ", ".join(f"{words} {times}" for words, times in figures.library_on_questions.get(question, {}).items())
         shown.append(f"  {number:,} {question} (the library: {answers or 'undetermined by missing facts'})")
     return shown + ["branches, by cases:", *(f"  {number:,} {branch}" for branch, number in sorted(figures.branches.items()))]
-

@@ -186,7 +186,9 @@ class Author:
         never = dice.chance(6)
         if not never:
             self.flag(service, "assessed under the new framework", 30)
-        recent = (date.fromisoformat(self.day("service view period")) if dice.chance(45) else self.as_at - dice.below(400) * DAY).isoformat()
+        recent = (
+            date.fromisoformat(self.day("service view period")) if dice.chance(45) else self.as_at - dice.below(400) * DAY
+        ).isoformat()
         service["last assessed on"] = "never" if never else recent
 
     def question(self, service: Tree, name: str, visited: bool) -> Tree | str:
@@ -214,7 +216,9 @@ class Author:
     def scores(self, holder: Tree, name: str, statements: tuple[str, ...], first: bool = False, rated: bool = False) -> Tree:
         """Score statements; what else has to be said of their key question."""
         dice = self.dice
-        way = dice.weighted(((55, "assessed"), (10, "carried over"), (14, "set from the previous rating"), (13, "not assessed"), (8, "mixed")))
+        way = dice.weighted(
+            ((55, "assessed"), (10, "carried over"), (14, "set from the previous rating"), (13, "not assessed"), (8, "mixed"))
+        )
         if first and dice.chance(45):
             way = "assessed"
         share = dice.pick((15, 40, 100))
@@ -222,7 +226,9 @@ class Author:
             way, share = "not assessed", 100
         found: Tree = {}
         for each in statements:
-            basis = dice.pick(("assessed", "carried over", "set from the previous rating", "not assessed")) if way == "mixed" else way
+            basis = (
+                dice.pick(("assessed", "carried over", "set from the previous rating", "not assessed")) if way == "mixed" else way
+            )
             basis = basis if way == "mixed" or dice.chance(share) else "assessed"
             score = {} if basis in ("not assessed", "set from the previous rating") else {"score": self.score()}
             found[each] = score["score"] if basis == "assessed" and dice.chance(85) else {**score, "basis": basis}
@@ -234,7 +240,8 @@ class Author:
 
     def aggregated(self, trust: Tree, open_type: bool) -> None:
         dice = self.dice
-        trust["earlier overall rating"], trust["earlier combined rating"] = self.rating(), self.rating()
+        trust["earlier overall rating"] = self.rating()
+        trust["earlier combined rating"] = "never given" if dice.chance(10) else self.rating()
         self.flag(trust, "trust well-led assessed", 14, "no")
         self.flag(trust, "core services inspected", 12, "no")
         if dice.chance(80):
@@ -247,7 +254,8 @@ class Author:
 
     def single(self, trust: Tree) -> None:
         dice = self.dice
-        trust["earlier overall rating"], trust["earlier combined rating"] = self.rating(), self.rating()
+        trust["earlier overall rating"] = self.rating()
+        trust["earlier combined rating"] = "never given" if dice.chance(10) else self.rating()
         trust["key questions"] = {each: {"earlier rating": self.rating()} for each in QUESTIONS}
         rated = self.earlier(trust)
         more = self.scores(trust, "well-led quality statements", STATEMENTS["well-led"], first=not rated, rated=bool(rated))
@@ -263,10 +271,10 @@ class Author:
         self.flag(trust, "core services inspected", 4, "no")
         if rated and dice.chance(4):
             trust["ratings withdrawn"] = "yes"
-        for name, question in ((name, each) for service in _services(trust) for name, each in service["key questions"].items()):
-            if isinstance(question, dict) and "supplied" in question:
-                percent = question.pop("supplied")
-                self.supplied |= {f"{path} > {name} > percentage": percent for path, each in _paths(trust) if each["key questions"].get(name) is question}
+        for path, service in _paths(trust):
+            for name, question in service["key questions"].items():
+                if isinstance(question, dict) and "supplied" in question:
+                    self.supplied[f"{path} > {name} > percentage"] = question.pop("supplied")
 
     def earlier(self, trust: Tree) -> str | None:
         """What single rating the trust has had, if any."""
@@ -278,12 +286,14 @@ class Author:
         elif way == "outside the scale":
             trust["earlier trust rating"] = dice.pick(UNRATED)
         elif way == "merged":
-            trust["predecessors"] = [self.predecessor(each) for each in ("One Trust", "Other Trust", "Third Trust")[: dice.number(2, 3)]]
+            trust["predecessors"] = [
+                self.predecessor(each) for each in ("One Trust", "Other Trust", "Third Trust")[: dice.number(2, 3)]
+            ]
             if dice.chance(5):
                 trust["earlier trust rating"] = rating
             if sum(each.get("earlier trust rating") in RATINGS for each in trust["predecessors"]) < 2:
                 return None
-            if dice.chance(25):
+            if dice.chance(35):
                 self.judgement("trust > standing trust rating", rating)
             else:
                 trust["earlier rating that stands"] = rating
@@ -302,12 +312,12 @@ class Author:
     def judge(self, trust: Tree, alone: bool) -> None:
         """Now and then a judgement in place of what the rules give."""
         dice = self.dice
-        if not dice.chance(22):
+        if not dice.chance(26):
             return
-        things = [*_paths(trust), *((each["name"], each) for each in trust.get("locations", []) for _ in range(2))]
+        things = [*_paths(trust), *((each["name"], each) for each in trust.get("locations", []) for _ in range(4))]
         for _ in range(dice.number(1, 2)):
             path = dice.pick(things)[0] if things else ""
-            if path and dice.chance(70):
+            if path and dice.chance(74):
                 attribute = f"{path} > overall rating" if dice.chance(30) else f"{path} > {dice.pick(QUESTIONS)} > rating"
                 self.judgement(attribute, self.rating())
             elif self.policy == LEGACY:
@@ -321,14 +331,14 @@ class Author:
         taken = {each["attribute"] for each in self.said} | self.supplied.keys()
         if attribute in taken or (self.policy == GUIDANCE and attribute in trust_rating and taken & set(trust_rating)):
             return
-        self.said.append({"attribute": attribute, "value": value, "by": "the panel", "on": self.as_at.isoformat(), "reason": "as recorded"})
-
-
-def _services(trust: Tree) -> list[Tree]:
-    return [each for _, each in _paths(trust)]
+        self.said.append(
+            {"attribute": attribute, "value": value, "by": "the panel", "on": self.as_at.isoformat(), "reason": "as recorded"}
+        )
 
 
 def _paths(trust: Tree) -> list[tuple[str, Tree]]:
     """The services of a trust, with their paths."""
-    below = [(f"{place['name']} > {each['name']}", each) for place in trust.get("locations", []) for each in place.get("services", [])]
+    below = [
+        (f"{place['name']} > {each['name']}", each) for place in trust.get("locations", []) for each in place.get("services", [])
+    ]
     return below + [(each["name"], each) for each in trust.get("services", [])]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rulewright import InputError
-
 from tests.fuzz.dice import Dice, seeded
 
 from .cases import GUIDANCE, Asked
@@ -33,7 +32,9 @@ class Difference(NamedTuple):
     library: Said | None
 
     def show(self) -> str:
-        of_library = "nothing" if self.library is None else _words(self.library.values) + (" or a conflict" if self.library.conflict else "")
+        of_library = (
+            "nothing" if self.library is None else _words(self.library.values) + (" or a conflict" if self.library.conflict else "")
+        )
         return f"{self.path} > {self.attribute}: the oracle gives {_words(self.oracle)}, the library {of_library} ({self.how})"
 
 
@@ -72,7 +73,8 @@ def compare(library: Library, asked: Asked, engine: str = "reference", figures: 
     return differences(asked, said, figures, MOST, dice)
 
 
-def differences(asked: Asked, said: dict[tuple[str, str], Said], figures: Figures, most: int = MOST, dice: Dice | None = None) -> list[Difference]:
+def differences(asked: Asked, said: dict[tuple[str, str], Said], figures: Figures, most: int = MOST,
+                dice: Dice | None = None) -> list[Difference]:  # fmt: skip
     """The same, with the library's answers at hand."""
     oracle = oracle_of(asked)
     found = []

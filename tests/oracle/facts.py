@@ -76,6 +76,8 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
     "statement": {"score": ((1, 2, 3, 4), ...), "basis": (BASES, "assessed")},
 }
 
+NONE_IS = {("service", "last assessed on"): "never", ("trust", "earlier combined rating"): "never given"}  # how a case says so
+
 
 class Missing(Exception):
     """A fact that matters is missing; `options` are the values that it may have."""
@@ -96,7 +98,9 @@ class Thing:
         self.told, self.entity, self.path, self.content, self.holder = told, entity, path, content, holder
         below = f"{path} > " if holder or entity == "trust" else ""
         self.questions = {
-            each: Thing(told, "key question", below + each, _long(content.get("key questions", {}).get(each), "judged rating"), self)
+            each: Thing(
+                told, "key question", below + each, _long(content.get("key questions", {}).get(each), "judged rating"), self
+            )
             for each in (QUESTIONS if entity in ("trust", "location", "service") else ())
         }
         self.statements: dict[str, dict[str, Thing]] = {}
@@ -123,10 +127,11 @@ class Thing:
         if written is None and default is not ...:
             return default
         if written is not None and written != "unknown":
-            return _value(written, options)
+            return None if written == NONE_IS.get((self.entity, name), "none") else _value(written, options)
         fact = self.path, name
         if fact not in self.told.assumed:
-            raise Missing(fact, (*self._options(options), *([None] if default is None else [])))
+            may_be_none = default is None or (self.entity, name) in NONE_IS
+            raise Missing(fact, (*self._options(options), *([None] if may_be_none else [])))
         return self.told.assumed[fact]
 
     def says(self, name: str, value: Value = "yes") -> bool:
@@ -139,7 +144,11 @@ class Thing:
             edges = {first_within(each, told.as_at) for each in told.periods}
             return tuple(sorted({each for edge in edges for each in (edge - DAY, edge)} | {told.as_at, told.as_at + DAY}))
         if options == "kind":
-            return tuple(sorted({str(each.content.get("kind of service", "outpatients")) for each in self.told.services} - {"unknown", "none"}))
+            return tuple(
+                sorted(
+                    {str(each.content.get("kind of service", "outpatients")) for each in self.told.services} - {"unknown", "none"}
+                )
+            )
         return tuple(options)
 
 
@@ -152,7 +161,7 @@ def _long(content: Any, name: str) -> Tree:
 
 
 def _value(written: Any, options: Any) -> Value:
-    if written in ("none", "never"):
+    if written == "none":
         return None
     if options == "date":
         return date.fromisoformat(str(written))
@@ -167,7 +176,9 @@ class Told:
         self.as_at = date.fromisoformat(tree["as at"])
         self.entered = {(each["attribute"].rpartition(" > ")[0], each["attribute"].rpartition(" > ")[2]): each["value"]
                         for each in tree.get("judgements", [])}  # fmt: skip
-        self.supplied = {(path.rpartition(" > ")[0], path.rpartition(" > ")[2]): value for path, value in tree.get("supplied", {}).items()}
+        self.supplied = {
+            (path.rpartition(" > ")[0], path.rpartition(" > ")[2]): value for path, value in tree.get("supplied", {}).items()
+        }
         self.assumed: dict[Fact, Value] = {}
         self.reached: Counter[str] = Counter()
         self.memory: dict[Any, Any] = {}
@@ -227,7 +238,9 @@ def possibilities(told: Told, ask: Callable[[], Value], most: int, dice: Dice) -
     return found
 
 
-def _try(told: Told, ask: Callable[[], Value], found: Possible, assumed: dict[Fact, Value], dice: Dice | None) -> list[dict[Fact, Value]]:
+def _try(
+    told: Told, ask: Callable[[], Value], found: Possible, assumed: dict[Fact, Value], dice: Dice | None
+) -> list[dict[Fact, Value]]:
     """The answer under assumptions; where one more is needed, all ways to make it, or with dice one of them at once."""
     while True:
         told.assumed, told.memory = assumed, {}

@@ -143,7 +143,9 @@ class Guidance(Legacy):
         kind = service["kind of service"]
         if kind == ADDITIONAL:
             raise Silent("an additional service that is a core service")
-        alike = [each for each in self.told.services if each is not service and kind is not None and each["kind of service"] == kind]
+        alike = [
+            each for each in self.told.services if each is not service and kind is not None and each["kind of service"] == kind
+        ]
         alike = [each for each in alike if self.provided(each) and self.up_to_date(each)]
         if self.told.settings.get("core services counted") == "at each location":
             if any(each.holder is service.holder for each in alike):
@@ -229,14 +231,16 @@ class Guidance(Legacy):
         assert name == "well-led"
         rating = self.single_rating()
         if rating is None and not self.single_rating_given():
-            return self.told.reach("until the first rating: the earlier well-led stands", self.trust.questions[name]["earlier rating"])
+            return self.told.reach(
+                "until the first rating: the earlier well-led stands", self.trust.questions[name]["earlier rating"]
+            )
         return rating
 
-    def displayed(self, thing: Thing, earlier: str) -> str:
+    def displayed(self, thing: Thing, earlier: str) -> Value:
         """What is shown of a rating that ends with the first single rating."""
         if self.single_rating_given():
             return self.told.reach("withdrawn", NOT_PUBLISHED)
-        return self.told.reach("not yet withdrawn", thing[earlier])
+        return self.told.reach("not yet withdrawn", thing[earlier] or "never given")
 
     # -- all of it --------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from .cases import Asked
 from .facts import Value
 from .words import RATINGS, UNRATED
 
-EARLIER_UNSEEN = frozenset((*RATINGS, *UNRATED))
+EARLIER_UNSEEN = frozenset[Value]((*RATINGS, *UNRATED))
 COMPARED = {
     "rating", "overall rating", "combined rating", "special measures considered", "percentage", "up to date", "assessment due", "stage",
     "well-led percentage", "trust rating", "single rating given",
@@ -72,7 +72,8 @@ def _displayed(answered: Answered) -> dict[tuple[str, str], Said]:
         return {}
     found = {}
     for each in answered.decision.not_published:
-        earlier = EARLIER_UNSEEN if each.given_earlier == "missing" else frozenset([each.given_earlier])
+        never = frozenset[Value](["never given"] if each.attribute == "combined rating" else [])
+        earlier = EARLIER_UNSEEN | never if each.given_earlier == "missing" else frozenset[Value]([each.given_earlier])
         shown = {"withdrawn": frozenset[Value](), "not yet": earlier, "undecided": earlier}[each.status]
         gone = frozenset[Value]() if each.status == "not yet" else frozenset[Value](["not published"])
         found[each.entity, f"{each.attribute} displayed"] = Said(shown | gone)

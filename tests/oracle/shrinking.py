@@ -37,14 +37,20 @@ def _like(library: Library, asked: Asked, wanted: Difference) -> Difference | No
         found = compare(library, asked)
     except KeyError:  # a thing without its name, or a decision without its day
         return None
-    same = (each for each in found if (each.path.split(" > ")[-1], each.attribute, each.how) == (wanted.path.split(" > ")[-1], *wanted[1:3]))
+    same = (
+        each
+        for each in found
+        if (each.path.split(" > ")[-1], each.attribute, each.how) == (wanted.path.split(" > ")[-1], *wanted[1:3])
+    )
     return next((each for each in same if len(each.oracle) <= len(wanted.oracle)), None)
 
 
 def _smaller(asked: Asked) -> Iterator[Asked]:
     """The case without one of its parts, large parts first."""
     for name in asked.settings:
-        yield Asked(asked.tree, asked.policy, {each: value for each, value in asked.settings.items() if each != name}, asked.complete)
+        yield Asked(
+            asked.tree, asked.policy, {each: value for each, value in asked.settings.items() if each != name}, asked.complete
+        )
     for path in sorted(_paths(asked.tree), key=len):
         tree = deepcopy(asked.tree)
         holder: Any = tree
