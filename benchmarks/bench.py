@@ -139,7 +139,7 @@ def library(times: int) -> None:
         measured("forward alone, case bound", lambda: engine(program, case, 737_881, parameters), times)
     start = time.perf_counter()
     for number in range(times):
-        reference(program, bind_case(case_from(trust(number)), program.vocabulary, program.idle), 737_881, parameters)
+        reference(program, bind_case(case_from(trust(number)), program.vocabulary, program.idle, program.judged_as_one), 737_881, parameters)
     print(f"{'reference, such trusts a second on one core, cases read and bound':<72} {times / (time.perf_counter() - start):8.0f} a second")
     start = time.perf_counter()
     for _ in range(times):

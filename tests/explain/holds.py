@@ -9,7 +9,7 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
-from rulewright.engines.trail import anything
+from rulewright.engines.trail import Trail, anything, tests_of_where
 from rulewright.explain.difference import difference
 from rulewright.explain.record import ConditionShown, Counted, Explained, Explanation, Seen
 from rulewright.explain.recording import use_of
@@ -21,7 +21,20 @@ from rulewright.language.cases import Entity
 from rulewright.language.text import key
 from rulewright.language.types import FINITE, Choice, Scale
 from rulewright.program.model import Node
-from rulewright.program.nodes import Condition, Joined, Kind, Literal, Quantified, Rule
+from rulewright.program.nodes import (
+    Collection,
+    Compare,
+    Condition,
+    Each,
+    Except,
+    Joined,
+    Kind,
+    Literal,
+    Quantified,
+    Rule,
+    Same,
+    Where,
+)  # fmt: skip
 
 WORDS = {MET: "met", UNDECIDED: "undecided", NOT_MET: "not met"}
 
@@ -33,6 +46,7 @@ class Asked:
         self.answered = answered
         self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
         self.evaluation.result = answered.result
+        self.trail = Trail(answered.program, answered.case, answered.result, self.evaluation)
         self.entities: dict[str, Entity] = {}
         for entity in answered.case.entities:
             assert entity.path not in self.entities, "two things of one path"
@@ -130,8 +144,8 @@ def conditions_hold(asked: Asked, shown: list[ConditionShown], written: tuple[Co
 def condition_holds(asked: Asked, shown: ConditionShown, condition: Condition, finding: Finding, entity: Entity) -> None:
     assert shown.status == WORDS[finding.status], shown.text
     assert (shown.steps > 0) == (finding.status == NOT_MET), shown.text
-    for count, tally in zip(shown.counts, finding.tallies, strict=True):
-        count_holds(count, tally)
+    for count, (collection, tally) in zip(shown.counts, zip(collections_in(asked, condition), finding.tallies, strict=True), strict=True):
+        count_holds(asked, count, collection, tally, entity)
     if isinstance(condition.body, Quantified):
         assert shown.actual == shown.counts[0].number
     if isinstance(condition.body, Joined):
@@ -139,10 +153,38 @@ def condition_holds(asked: Asked, shown: ConditionShown, condition: Condition, f
             condition_holds(asked, part, inner, found, entity)
 
 
-def count_holds(count: Counted, tally: Tally) -> None:
-    assert len(items(count)) == len(tally)
-    assert (len(count.counted), len(count.not_counted), len(count.passed_over)) == (tally.count(YES), tally.count(NO), tally.count(OUT))
-    assert len({each.entity for each in items(count)}) == len(tally), "each item once"
+def collections_in(asked: Asked, condition: Condition) -> list[Collection]:
+    """The collections that a condition counts, in the order of its tallies."""
+    body = condition.body
+    if isinstance(body, Joined):
+        return []
+    first = [body.collection] if isinstance(body, Quantified) else []
+    sides = (body.amount,) if isinstance(body, Quantified) else (body.left, *body.right) if isinstance(body, Compare) else ()
+    return first + [each for side in sides if side is not None for each, _ in asked.trail.collections(side)]
+
+
+def count_holds(asked: Asked, count: Counted, collection: Collection, tally: Tally, entity: Entity) -> None:
+    """Every item is shown where it belongs, once; only what is no member of what the rule filters is left out."""
+    others = strangers(asked, collection, entity)
+    assert len(items(count)) == len(tally) - others
+    assert (len(count.counted), len(count.not_counted)) == (tally.count(YES), tally.count(NO))
+    assert len(count.passed_over) == tally.count(OUT) - others
+    assert len({each.entity for each in items(count)}) == len(tally) - others, "each item once"
+
+
+def strangers(asked: Asked, collection: Collection, entity: Entity) -> int:
+    """How many things a filter of the rule never looks at, since a collection below it leaves them out."""
+    if isinstance(collection, Same | Except):
+        return strangers(asked, collection.of, entity)
+    if isinstance(collection, Each):
+        outer = collection.of
+        if strangers(asked, outer, entity) and isinstance(outer, Where):
+            absent = [each.entity for each in asked.evaluation.items(outer.of, entity) if each.present == NOT_MET]
+            return sum(len(each.children.get(collection.entity, ())) for each in absent)
+        return 0
+    if not isinstance(collection, Where) or not tests_of_where(collection.of):
+        return 0
+    return sum(1 for each in asked.evaluation.items(collection.of, entity) if each.present == NOT_MET)
 
 
 # -- why not -----------------------------------------------------------------------------------------------------------

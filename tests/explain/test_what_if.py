@@ -214,7 +214,7 @@ def completed(found: Answered, place: tuple[int, str], formula: Formula) -> tupl
         possible = set(evaluation.run().settled[place].possible.show(kind))
         wanted |= possible
         for fact, option in zip(formula.facts, options, strict=True):
-            shown_ = "none" if option.value is None else fact.attribute.type.show(option.value)
+            shown_ = fact.attribute.show(option.value)
             given_ = by_value.setdefault((fact.entity.path, fact.attribute.name), {})
             given_.setdefault(shown_, set()).update(possible)
     return wanted, by_value

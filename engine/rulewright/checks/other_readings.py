@@ -68,7 +68,7 @@ def _tried(trying: Trying) -> Iterator[Problem]:
         try:
             trying.attempt((interpretation, str(name)), tree, reading)
             known = trying.before is not None and trying.before.has((interpretation, str(name)), tree)
-            if not known and reading.in_force is None and trying.is_idle((interpretation, str(name)), reading):
+            if not known and not reading.in_force and trying.is_idle((interpretation, str(name)), reading):
                 yield Problem(place, CODE, f"the other reading `{name}` of `{interpretation}` says what the policy says already",
                               "write what is read otherwise, or take it out", "warning")  # fmt: skip
         except InputError as error:

@@ -51,7 +51,9 @@ class Decider:
     def __init__(self, program: Program, case: Case, result: Result, as_at: int, parameters: dict[str, Value]) -> None:
         self.program, self.case, self.result = program, case, result
         self.as_at, self.parameters = as_at, parameters
-        self.trail = Trail(program, case, result)
+        self.evaluation = Evaluation(program, case, as_at, parameters)  # for what findings do not hold: the items behind a formula
+        self.evaluation.result = result
+        self.trail = Trail(program, case, result, self.evaluation)
         self.behind = Behind(self.trail)
         self.mattering: set[Place] = set()  # missing facts behind published answers
 
@@ -268,13 +270,6 @@ class Decider:
                         f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
                 found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
         return found
-
-    @cached_property
-    def evaluation(self) -> Evaluation:
-        """For what findings do not hold: the items behind a formula, the lists in notices, the defaults that were read."""
-        evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
-        evaluation.result = self.result
-        return evaluation
 
     @property
     def layers(self) -> int:

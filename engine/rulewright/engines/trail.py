@@ -35,6 +35,7 @@ from rulewright.program.nodes import (
 
 from .outcome import ConditionMet, Read
 from .outcome import Count as CountShown
+from .reference import Evaluation
 from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
@@ -52,10 +53,10 @@ def _a(name: str) -> str:
 
 
 class Trail:
-    """Looks up what findings speak of, in one result."""
+    """Looks up what findings speak of, in one result. `evaluation`: the same result, for what findings do not hold."""
 
-    def __init__(self, program: Program, case: Case, result: Result) -> None:
-        self.program, self.case, self.result = program, case, result
+    def __init__(self, program: Program, case: Case, result: Result, evaluation: Evaluation) -> None:
+        self.program, self.case, self.result, self.evaluation = program, case, result, evaluation
         self.entities = program.vocabulary.entities
         self._reads: dict[Place, Read] = {}
         self._known: dict[tuple[int, int, int], CountShown] = {}
@@ -162,7 +163,10 @@ class Trail:
     def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
+        belonging = self._belonging(collection, entity)
         for item, outcomes in zip(self.items(collection, entity), tally, strict=True):
+            if belonging is not None and item not in belonging:
+                continue
             if noun is not None:
                 read = self._of(item, noun, entity)
             else:
@@ -173,6 +177,22 @@ class Trail:
         if most != len(count.counted) + len(count.undecided):  # some hang on whether they are passed over or not counted
             count.at_most = most
         return count
+
+    def _belonging(self, collection: Collection, entity: Entity) -> set[Entity] | None:
+        """What a filter of the rule is laid over, where that is filtered itself: `the core services where …`; nothing elsewhere."""
+        match collection:
+            case Where(of, _):
+                if tests_of_where(of):
+                    return {each.entity for each in self.evaluation.items(of, entity) if each.present}
+            case Same(of, wanted):
+                found = self._belonging(of, entity)
+                return None if found is None else {each.child(wanted, entity.member) for each in found}
+            case Each(of, wanted):
+                found = self._belonging(of, entity)
+                return None if found is None else {below for each in found for below in each.children.get(wanted, ())}
+            case Except(of, _):
+                return self._belonging(of, entity)
+        return None
 
     def _filters(self, collection: Collection, item: Entity, entity: Entity) -> list[Noun]:
         """The attributes by which an item is filtered: each part of a union has filters of its own."""

@@ -41,10 +41,10 @@ class Considering:
     def __init__(self, answered: Answered) -> None:
         self.answered = answered
         self.program: Program = answered.program
-        self.trail = Trail(answered.program, answered.case, answered.result)
-        self.behind = Behind(self.trail)
         self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
         self.evaluation.result = answered.result
+        self.trail = Trail(answered.program, answered.case, answered.result, self.evaluation)
+        self.behind = Behind(self.trail)
         self.entities: dict[str, Entity] = {}
         for entity in answered.case.entities:
             self.entities.setdefault(entity.path, entity)

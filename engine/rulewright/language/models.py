@@ -158,7 +158,7 @@ class ReadingModel(_Placed):
     repeals: list[Text] = Field([], description="what goes")
     restores: list[Text] = Field([], description="what comes back")
     adds: list[Any] = Field([], description="what comes: the name of a part, or entries written out")
-    in_force: InForceModel | None = Field(None, description="when the policy is in force then")
+    in_force: dict[Text, InForceModel] = Field({}, description="other dates of policies, by policy")
 
 
 class InterpretationModel(_Placed):

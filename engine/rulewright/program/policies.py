@@ -50,17 +50,21 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
     """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
     found = chain.copy()
     _amend(found, amendment, called, Problems())
-    if amendment.in_force is not None and found.policy.in_force is not None:
-        found.policy = _dated(found.policy, amendment.in_force)
+    found.policy = _dated(found.policy, amendment.in_force, found.book)
     go_on(found)
     still_used(found, chain.repealed)  # the rest is known to be unused
     return found
 
 
-def _dated(policy: PolicyModel, dates: InForceModel) -> PolicyModel:
-    """The policy with other dates. Raises `InputError` (RW411)."""
-    found, problems = policy.model_copy(update={"in_force": dates}), Problems()
-    policy_dates(found, problems)
+def _dated(policy: PolicyModel, dates: dict[Text, InForceModel], book: Rulebook) -> PolicyModel:
+    """The policy with the dates that a reading gives it, if any. Raises `InputError` (RW402, RW411)."""
+    found, problems = policy, Problems()
+    for name, own in dates.items():
+        if name not in book.policies:
+            raise no_policy(name, book.policies, book.shown, place_of(name))
+        if name == policy.policy:
+            found = policy.model_copy(update={"in_force": own})
+            policy_dates(found, problems)
     problems.stop_if_any()
     return found
 

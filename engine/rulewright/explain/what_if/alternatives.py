@@ -8,6 +8,8 @@ from math import comb
 
 from .record import Proposal
 
+MOST_VALUES, FIRST_VALUES = 9, 4  # a longer list of values is cut
+
 
 @dataclass(frozen=True)
 class Alternatives:
@@ -83,7 +85,7 @@ def family(found: Sequence[Way]) -> Family | None:
 
 
 def either(values: Sequence[str]) -> str:
-    """`good or outstanding`; whole numbers one after another are told by the first and the last: `62..70`."""
+    """`good or outstanding`; of whole numbers in a row the first and the last: `62..70`; of a long list the first few."""
     if all(each.isdecimal() for each in values):
         values = sorted(values, key=int)
     told: list[str] = []
@@ -97,4 +99,6 @@ def either(values: Sequence[str]) -> str:
         else:
             told += values[at : end + 1]
         at = end + 1
+    if len(told) > MOST_VALUES:
+        told = [*told[:FIRST_VALUES], f"one of {len(told) - FIRST_VALUES} others"]
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} or {told[-1]}"
