@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from rulewright.engines.reference import evaluate
+from rulewright.engines.reference import Evaluation, evaluate
 from rulewright.engines.result import UNDECIDED, Result
 from rulewright.engines.trail import Trail
 from rulewright.language.cases import Case
@@ -45,7 +45,9 @@ def told_apart(program: Program, mutant: Mutant, cases: Iterable[Case]) -> bool:
 
 def _told(program: Program, case: Case, result: Result) -> list[object]:
     """Values, what decides them, what may fire, what they hang on; notes."""
-    trail, nodes = Trail(program, case, result), {(node.key.kind, node.key.attribute): node for node in program.nodes}
+    evaluation = Evaluation(program, case, AS_AT_DAY, parameters_of(program))
+    evaluation.result = result
+    trail, nodes = Trail(program, case, result, evaluation), {(node.key.kind, node.key.attribute): node for node in program.nodes}
     found: list[object] = []
     for (index, name), settled in result.settled.items():
         entity = case.entities[index]

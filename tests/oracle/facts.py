@@ -15,7 +15,6 @@ from tests.fuzz.dice import Dice
 
 from .branches import KNOWN
 from .days import first_within, months_later, within
-from .questions import DISPUTED
 from .words import BASES, QUESTIONS, RATINGS, STATEMENTS, TYPES, UNRATED
 
 T = TypeVar("T")
@@ -199,11 +198,6 @@ class Told:
     def months(self, parameter: str) -> int:
         """A period of so many months; 24 unless the run says otherwise."""
         return int(self.settings.get(parameter, "24 months").split()[0])
-
-    def disputed(self, question: str) -> None:
-        """Leave a question aside while it is disputed."""
-        if question in DISPUTED:
-            raise Silent(f"disputed: {question}")
 
     def reach(self, branch: str, value: T = None) -> T:  # type: ignore[assignment]
         """Count a branch, and pass the value on."""

@@ -19,12 +19,6 @@ class Guidance(Legacy):
 
     # -- services and locations -------------------------------------------------------------------------------------------
 
-    def rated_service(self, service: Thing, question: Thing, name: str) -> str | None:
-        """A key question of a service: assessed, whether or not there was a visit, and then limited by enforcement."""
-        if service.says("site visit made", "no"):
-            self.told.disputed("services without a site visit")
-        return self.enforced(question, lambda: self.assessed(service, question, name))
-
     def assessed(self, service: Thing, question: Thing, name: str) -> str:
         """The rating by percentage, bands and limiters where there is a percentage, else as it was judged."""
         percent = self.service_percentage(service, name)
@@ -206,11 +200,9 @@ class Guidance(Legacy):
             if set(bases) != {"assessed"}:
                 return self.told.reach("first assessment: scores from before", None)
             self.told.reach("first assessment")
-        elif "assessed" not in bases:
+        elif set(bases) == {"not assessed"}:
             if ("trust", "well-led percentage") in self.told.supplied:
                 raise Silent("a percentage from outside of an assessment in which nothing was assessed")
-            if set(bases) != {"not assessed"}:
-                self.told.disputed("only scores from before")
             return self.told.reach("later assessment: nothing assessed again", self.standing())
         else:
             self.told.reach("later assessment" if set(bases) == {"assessed"} else "later assessment: not all eight anew")

@@ -58,7 +58,11 @@ class Legacy:
             if any(question.says(each) for each in NOTICES):
                 raise Silent("what enforcement does where no site visit was made")
             return self.told.reach("no site visit: the earlier rating stands", question["earlier rating"])
-        return self.enforced(question, lambda: question["judged rating"])
+        return self.enforced(question, lambda: self.assessed(service, question, name))
+
+    def assessed(self, service: Thing, question: Thing, name: str) -> str:
+        """What the inspectors gave a key question of a service."""
+        return str(question["judged rating"])
 
     def enforced(self, question: Thing, rating: Callable[[], str]) -> str:
         """What enforcement makes of a rating."""

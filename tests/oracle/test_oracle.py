@@ -21,12 +21,11 @@ from . import aggregation, guidance, legacy, scores
 from .branches import OF_GUIDANCE, OF_LEGACY
 from .campaign import library, pair, run, show
 from .cases import GUIDANCE, LEGACY, Asked
-from .comparing import Figures, compare, differences, oracle_of
+from .comparing import Figures, differences, oracle_of
 from .facts import Missing, Told, possibilities
 from .guidance import Guidance
 from .legacy import Legacy
 from .library import Said
-from .questions import DISPUTED
 
 pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
@@ -198,31 +197,3 @@ def test_the_oracle_needs_a_fact_that_nobody_stated() -> None:
     assert Legacy(told).service_rating(told.services[0], "safe") == "good"
     with pytest.raises(Missing, match="Service > caring > judged rating"):
         Legacy(told).service_rating(told.services[0], "caring")
-
-
-DISPUTED_CASES: dict[str, dict[str, Any]] = {
-    "services without a site visit": {
-        "services": [
-            {
-                "name": "Service",
-                "site visit made": "no",
-                "key questions": {"safe": {"judged rating": "good", "earlier rating": "inadequate"}},
-            }
-        ]
-    },
-    "only scores from before": {
-        "earlier trust rating": "inadequate",
-        "well-led quality statements": {each: {"score": 3, "basis": "carried over"} for each in guidance.STATEMENTS["well-led"]},
-    },
-}
-
-
-@pytest.mark.parametrize("question", DISPUTED)
-def test_what_is_disputed_is_still_answered_otherwise_by_the_library(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once it is not, its line in `questions` goes, and it is compared again."""
-    asked = Asked(
-        {"case": question, "as at": "2025-05-30", "trust": {"name": "Example Trust", **DISPUTED_CASES[question]}}, GUIDANCE
-    )
-    assert not compare(library(), asked)
-    monkeypatch.delitem(DISPUTED, question)
-    assert compare(library(), asked)

@@ -23,8 +23,8 @@ FOLDERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "scenarios").rg
 NEVER_UNDECIDED = {
     "trusts.levels-not-entered",
     "location-ratings.acute", "location-ratings.other-types", "location-ratings.several-or-unknown-types",
-    "location-ratings.to-be-stated", "locations.judged-rating-not-used", "service-findings.by-whom-and-when",
-    "service-findings.listed", "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service",
+    "location-ratings.to-be-stated", "locations.judged-rating-not-used", "merger.predecessors",
+    "single-ratings-of-predecessors.listed", "service-findings.by-whom-and-when", "service-findings.listed", "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service",
     "trusts.judged-rating-not-used", "trusts.ratings-not-entered",
 }  # fmt: skip
 
@@ -107,7 +107,7 @@ def collect(expect: dict[str, Any], found: dict[str, set[str]]) -> None:
     """The rules that an expectation names, by the word before them, as written."""
     for word, value in expect.items():
         if word in found:
-            found[word] |= {as_written(str(each)) for each in (value if isinstance(value, list) else [value])}
+            found[word] |= {as_written(str(each)) for each in (value if isinstance(value, list | dict) else [value])}
         elif isinstance(value, dict):
             collect(value, found)
 
@@ -120,12 +120,13 @@ def test_every_other_reading_changes_an_answer_of_some_scenario(rules: Rules, te
 
 
 def answers(outcome: Outcome) -> object:
-    """What a reading can change for readers: values, what is published, notes and warnings."""
+    """What a reading can change for readers: values, what is published, notes and warnings, whether it is a rating."""
     decision = outcome.decision
     return (
         [(each.entity, each.attribute, each.status, each.value) for each in decision.answers],
         [(each.entity, each.attribute, each.status) for each in decision.not_published],
         {(each.entity, each.rule, each.status) for each in decision.notices},
+        [each for each in decision.not_a_rating if "read otherwise" not in each],
     )
 
 

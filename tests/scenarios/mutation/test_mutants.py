@@ -63,7 +63,7 @@ def test_a_filter_of_what_a_use_takes_is_dropped_in_all_its_rules() -> None:
     assert one.before == "the rating of the same key question of the units of the trust where counted above is yes"
     assert one.after == "the rating of the same key question of the units of the trust"
     assert one.what == f"`{one.before}` becomes `{one.after}` in `aggregation@trust.key-question`"
-    assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:15:")
+    assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:36:")
     changed_ = {old.id for _, old, _ in one.effects["legacy"].rules}
     assert {"aggregation.nothing-rated@trust.safe", "aggregation.threshold[1]@trust.safe"} <= changed_
 
@@ -123,4 +123,5 @@ def test_an_override_that_another_way_keeps_is_no_mutant() -> None:
         if mutant.operator in ("override dropped", "override reversed"):
             changed_ = under(policy, mutant.effects["legacy"])
             assert changed_ is not None
-            assert any(node.above != policy.nodes[key].above for key, node in changed_.changed.items()), mutant.what
+            assert any((node.above, node.over_judgements) != (policy.nodes[key].above, policy.nodes[key].over_judgements)
+                       for key, node in changed_.changed.items()), mutant.what  # fmt: skip
