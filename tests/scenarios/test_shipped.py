@@ -25,7 +25,8 @@ NEVER_UNDECIDED = {
     "location-ratings.acute", "location-ratings.other-types", "location-ratings.several-or-unknown-types",
     "location-ratings.to-be-stated", "locations.judged-rating-not-used", "merger.predecessors",
     "single-ratings-of-predecessors.listed", "service-findings.by-whom-and-when", "service-findings.listed",
-    "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service", "trusts.judged-rating-not-used", "trusts.ratings-not-entered",
+    "service-findings.none-recorded", "services-picture", "statements.eighth-of-a-service",
+    "trusts.judged-rating-not-used", "trusts.ratings-not-entered",
 }  # fmt: skip
 
 
