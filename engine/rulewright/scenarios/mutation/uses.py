@@ -64,9 +64,15 @@ def _taken(rule: Rule) -> Iterator[Where]:
     """The filtered collections that a rule got from its use: its own words say nothing of a filter."""
     for condition in _leaves(rule.conditions):
         if not _says_where(condition):
-            yield from (each for each in pieces(condition.body) if isinstance(each, Where))
+            yield from _outermost(condition.body)
     if rule.value is not None and not re.search(r"\bwhere\b", rule.text, re.IGNORECASE):
-        yield from (each for each in pieces(rule.value) if isinstance(each, Where))
+        yield from _outermost(rule.value)
+
+
+def _outermost(*values: object) -> Iterator[Where]:
+    """The filtered collections in a condition or expression; what is filtered within them belongs to a declared collection."""
+    inner = tuple(each.of for each in pieces(*values) if isinstance(each, Where))
+    yield from (each for each in pieces(*values, but=inner) if isinstance(each, Where))
 
 
 def _leaves(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
