@@ -322,12 +322,12 @@ class Outcome:
         return found if self.readings is None else {**found, "readings": plain(self.readings)}
 
 
-_FIELDS: dict[type, list[tuple[str, str, bool]]] = {}  # of each class: name, name in JSON, whether it has a default
+_FIELDS: dict[type, list[tuple[str, str, Any]]] = {}  # of each class: name, name in JSON, its default
 _AS_THEY_ARE = frozenset({str, bool, int, type(None)})
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses as mappings; empty lists, empty text, `False` and `None` stay out where a default says so."""
+    """Dataclasses as mappings; what is empty, `False`, zero or `None` stays out where the default says so."""
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
@@ -339,14 +339,15 @@ def plain(value: Any) -> Any:
     if known is None:
         if not is_dataclass(kind):
             return value
-        known = _FIELDS[kind] = [(each.name, each.name.replace("_", " "), _has_default(each)) for each in fields(kind)]
+        known = _FIELDS[kind] = [(each.name, each.name.replace("_", " "), _default(each)) for each in fields(kind)]
     found = {}
-    for name, shown, optional in known:
+    for name, shown, default in known:
         content = getattr(value, name)
-        if not optional or content or content == {}:
+        if default is MISSING or content or content == {} or (content == 0 and default is None):
             found[shown] = plain(content)
     return found
 
 
-def _has_default(declared: Any) -> bool:
-    return declared.default is not MISSING or declared.default_factory is not MISSING
+def _default(declared: Any) -> Any:
+    """The default of a field, that of a list an empty one; `MISSING` where there is none."""
+    return declared.default if declared.default_factory is MISSING else declared.default_factory()

@@ -47,7 +47,7 @@ def _together(node: NodeKey, program: Program) -> NodeKey:
 def _warning(unread: Unread, policy: str) -> str:
     first = unread.facts[0]
     if len(unread.facts) == 1:
-        said = f"the {first.attribute} of {first.entity} is stated as {first.value}"
+        said = f"{first.entity} > {first.attribute} is stated as {first.value}"
     else:
-        said = f"the {unread.attribute} is stated of {few([each.entity for each in unread.facts], MOST_NAMED)}"
-    return f"{said}, and nothing in `{policy}` reads it"
+        said = f"{unread.attribute} is stated for {few([each.entity for each in unread.facts], MOST_NAMED)}"
+    return f"{said}, but nothing in `{policy}` reads it"

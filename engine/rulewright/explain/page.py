@@ -203,7 +203,7 @@ def _settings(decision: Decision) -> Iterator[Branch]:
             yield Branch(f"{each.name}: {each.value}")
 
 
-UNREAD = "stated, and read by nothing in this policy"
+UNREAD = "stated, but not used by this policy"
 SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
     ("warnings", _warnings),
     ("notes", _notes),

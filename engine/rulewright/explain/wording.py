@@ -77,7 +77,7 @@ def of_judgement(judged: JudgedShown) -> list[str]:
     """What else there is to say of a judgement: whether it has effect, what the rules gave, the limits that it passes."""
     said = [f"judged as one with {judged.as_one_with}"] if judged.as_one_with else []
     said += [without_effect(judged)] if judged.overridden else []
-    said += [f"the rules gave {' or '.join(judged.rules_gave)}"] if judged.overridden != "yes" else []
+    said += [f"the rules gave {' or '.join(judged.rules_gave)}"] if judged.overridden != "yes" and not judged.as_one_with else []
     return said + [f"the judgement passes the limit {limit}" for limit in judged.passes_limits]
 
 

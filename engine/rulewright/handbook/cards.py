@@ -135,11 +135,11 @@ class Cards:
         principle = entry.id.rpartition(".")[0] if entry.kind == "rule of a principle" else ""
         rules = tuple(each for each in entry.overrides if not is_any_judgement(each))
         if rules:
-            yield Paragraph(("Where it holds it goes before ", *self.names(rules, principle), "."))
+            yield Paragraph(("Where it holds, it overrides ", *self.names(rules, principle), "."))
         if len(rules) < len(entry.overrides):
-            yield Paragraph(("Where it holds a judgement has no effect.",))
+            yield Paragraph(("Where it holds, a judgement has no effect.",))
         for each in entry.lapsed:
-            yield Paragraph(("It went before ", Id(each), ", which no longer stands."), "remark")
+            yield Paragraph(("It overrode ", Id(each), ", which no longer applies."), "remark")
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 

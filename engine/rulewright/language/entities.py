@@ -22,11 +22,15 @@ def is_any_judgement(target: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A stated fact: its value, where it stands, and where it was taken from (shown, without effect)."""
+    """A stated fact or supplied value: where it is written, and where it was taken from (shown, without effect).
+
+    as_one_with: of a supplied value, the path of the attribute that it was supplied for, where that is a different one.
+    """
 
     value: Value
     place: Place
     origin: str = ""
+    as_one_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def digest_of(case: Case) -> str:
     paths = [entity.path for entity in case.entities]  # fixed members without facts may be there or not: nothing hangs on it
     facts = [[e.path, e.type, sorted([k, _shown(f.value)] for k, f in e.facts.items()), sorted(e.unknown)] for e in case.entities
              if not e.member or e.facts or e.unknown]  # fmt: skip
-    supplied = sorted([paths[index], name, _shown(fact.value)] for (index, name), fact in case.supplied.items())
+    supplied = sorted([paths[index], name, _shown(fact.value)] for (index, name), fact in case.supplied.items() if not fact.as_one_with)
     stated = ((at, each) for at, each in case.judged.items() if not each.as_one_with)
     judged = sorted([paths[i], n, _shown(j.value), j.by, j.on, j.reason] for (i, n), j in stated)
     whole = [case.root.name, show_date(case.as_at) if case.as_at else None, facts, supplied, judged]

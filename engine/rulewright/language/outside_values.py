@@ -109,6 +109,7 @@ class OutsideValues:
         for group in self.judged_as_one:
             places = [(self._holder(case, entity, member), attribute) for entity, member, attribute in group.attributes]
             there = {(holder.index, attribute): f"{holder.path} > {self._name(holder, attribute)}" for holder, attribute in places if holder}
+            self._supplied_as_one(case, there, group)
             judged = sorted((at for at in there if at in case.judged), key=lambda at: case.judged[at].place)
             for at in judged[1:]:
                 self._twice(case.judged[at].place, f"`{there[at]}` is judged", there[judged[0]], case.judged[judged[0]].place, group)
@@ -118,9 +119,18 @@ class OutsideValues:
                     self._twice(case.supplied[other].place, f"`{there[other]}` is supplied", there[at], case.judged[at].place, group)
                 case.judged[other] = replace(case.judged[at], as_one_with=there[at])
 
-    def _twice(self, place: Place, what: str, other: str, first: Place, group: JudgedAsOne) -> None:
-        self.problems.add("RW509", place, f"{what}, and `{other}` is judged in line {first.line}: under the policy `{group.policy}` these "
-                          "are judged as one", "keep one of them")  # fmt: skip
+    def _supplied_as_one(self, case: Case, there: dict[tuple[int, str], str], group: JudgedAsOne) -> None:
+        """A value that is supplied for one of them is that of each."""
+        supplied = sorted((at for at in there if at in case.supplied), key=lambda at: case.supplied[at].place)
+        for at in supplied[1:]:
+            self._twice(case.supplied[at].place, f"`{there[at]}` is supplied", there[supplied[0]], case.supplied[supplied[0]].place, group,
+                        "supplied")  # fmt: skip
+        for other in [each for each in there if each not in case.supplied] if supplied and not any(at in case.judged for at in there) else ():
+            case.supplied[other] = replace(case.supplied[supplied[0]], as_one_with=there[supplied[0]])
+
+    def _twice(self, place: Place, what: str, other: str, first: Place, group: JudgedAsOne, how: str = "judged") -> None:
+        self.problems.add("RW509", place, f"{what}, and `{other}` is {how} in line {first.line}: `{group.policy}` has these two "
+                          "judged as one", "keep one of them")  # fmt: skip
 
     def _holder(self, case: Case, entity: str, member: str) -> Entity | None:
         """The outermost entity, or a fixed member of it; none where the case need not hold such members."""

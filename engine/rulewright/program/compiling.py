@@ -21,7 +21,7 @@ from .digest import digest_of_meaning
 from .expressions import check_collections
 from .idle import idle_sets
 from .interning import interned
-from .judging import read_judged_as_one
+from .judging import read_judged_as_one, refuse_overruled
 from .layers import condition_reads, reads
 from .model import ParameterValues, Program
 from .nodes import Kind, NodeKey
@@ -74,6 +74,7 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
         disclaimer=disclaimer(book, assembly.chain), judged_as_one=read_judged_as_one(assembly, scope, problems),
     )  # fmt: skip
+    refuse_overruled(program.judged_as_one, nodes, problems)
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))
     return replace(program, idle=idle_sets(program, scope)), unroller

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, Problems
 from rulewright.language.parsing import parse
@@ -13,6 +13,7 @@ from rulewright.language.vocabulary import JudgedAsOne
 from .assembly import Assembly
 from .conclusions import read_attribute_header
 from .expressions import Reader
+from .model import Node
 from .nodes import Kind, NodeKey, Noun
 from .scope import Scope
 
@@ -38,6 +39,18 @@ def read_judged_as_one(assembly: Assembly, scope: Scope, problems: Problems) -> 
         places = tuple(sorted((node.entity if node.member else "", node.member, node.attribute) for node in nodes))
         found.append(JudgedAsOne(places, policy, place_of(headers[0])))
     return tuple(found)
+
+
+def refuse_overruled(groups: Iterable[JudgedAsOne], nodes: Iterable[Node], problems: Problems) -> None:
+    """A rule that overrides judgements on one attribute of a group would leave the judgement standing at the others (RW331)."""
+    grouped = {place for group in groups for place in group.attributes}
+    for node in nodes:
+        key = node.key
+        if node.over_judgements and (key.entity if key.member else "", key.member, key.attribute) in grouped:
+            for rule in (node.rules[index] for index in sorted(node.over_judgements)):
+                problems.add("RW331", rule.place,
+                             f"`{rule.id}` overrides any judgement on `{node.attribute.name}`, which is judged as one with others",
+                             "take `any judgement` out of `overrides`: the judgement would still hold there")  # fmt: skip
 
 
 def _named(header: Text, scope: Scope) -> Iterator[NodeKey]:
