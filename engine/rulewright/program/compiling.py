@@ -74,7 +74,7 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
         disclaimer=disclaimer(book, assembly.chain), judged_as_one=read_judged_as_one(assembly, scope, problems),
     )  # fmt: skip
-    refuse_overruled(program.judged_as_one, nodes, problems)
+    refuse_overruled(program.judged_as_one, nodes, root[0].entity, problems)
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))
     return replace(program, idle=idle_sets(program, scope)), unroller

@@ -41,12 +41,15 @@ def read_judged_as_one(assembly: Assembly, scope: Scope, problems: Problems) -> 
     return tuple(found)
 
 
-def refuse_overruled(groups: Iterable[JudgedAsOne], nodes: Iterable[Node], problems: Problems) -> None:
-    """A rule that overrides judgements on one attribute of a group would leave the judgement standing at the others (RW331)."""
+def refuse_overruled(groups: Iterable[JudgedAsOne], nodes: Iterable[Node], root: str, problems: Problems) -> None:
+    """A rule that overrides judgements on one attribute of a group would leave the judgement standing at the others (RW331).
+
+    root: the type of the outermost entity, to whose attributes and members groups are limited.
+    """
     grouped = {place for group in groups for place in group.attributes}
     for node in nodes:
         key = node.key
-        if node.over_judgements and (key.entity if key.member else "", key.member, key.attribute) in grouped:
+        if node.over_judgements and key.parent in ("", root) and (key.entity if key.member else "", key.member, key.attribute) in grouped:
             for rule in (node.rules[index] for index in sorted(node.over_judgements)):
                 problems.add("RW331", rule.place,
                              f"`{rule.id}` overrides any judgement on `{node.attribute.name}`, which is judged as one with others",
