@@ -76,7 +76,7 @@ def test_two_judgements_are_refused_whatever_they_say(value: str) -> None:
     judgements = [{"attribute": "school rating", "value": "good", **each}, {"attribute": "school > led", "value": value, **each}]
     text = case_from({"case": "a school", "as at": "2024-05-01", "school": {}, "judgements": judgements})
     program = compiled("third")
-    with pytest.raises(InputError, match="under the policy `second` these are judged as one"):
+    with pytest.raises(InputError, match="`second` has these two judged as one"):
         bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     assert len(bind_case(text, program.vocabulary, program.idle).judged) == 2
 
@@ -145,3 +145,17 @@ def test_a_comparison_finds_it_as_the_cause_also_the_other_way_round() -> None:
         assert found.differences
         assert [each.action for each in found.changes if each.kind == "judged as one"] == [deed]
         check_causes(found, pair_of(old, new, one, other), cases(CASES))
+
+
+def test_a_supplied_value_of_one_is_that_of_each() -> None:
+    program = compiled()
+    case = bound(program, supplied={"led": "good"})
+    found = {f"{case.entities[index].path} > {name}": (each.value, each.as_one_with) for (index, name), each in case.supplied.items()}
+    assert found == {"school > led > rating": ("good", ""), "school > school rating": ("good", "school > led > rating")}
+    alone = bound(compiled("first"), supplied={"led": "good"})
+    assert case.digest == alone.digest
+
+
+def test_two_supplied_values_are_refused() -> None:
+    with pytest.raises(InputError, match="is supplied, and `.*` is supplied in line 1: `second` has these two judged as one"):
+        bound(compiled(), supplied={"led": "good", "school rating": "good"})

@@ -57,7 +57,7 @@ def test_the_record_holds_every_fact_and_the_warning() -> None:
     assert decision["unread"] == [{
         "attribute": "formal notice of a club of a school",
         "facts": [{"entity": club, "attribute": "formal notice", "value": value} for club, value in clubs.items()],
-        "warning": "the formal notice of a club of a school is stated of Chess, Choir, Drama and 2 more, and nothing in `first` reads it",
+        "warning": "formal notice of a club of a school is stated for Chess, Choir, Drama and 2 more, but nothing in `first` reads it",
     }]  # fmt: skip
     assert all(each["kind"] != "warning" for each in decision["notices"]), "no rule wrote it"
 
@@ -74,12 +74,12 @@ def test_a_report_warns_and_lists() -> None:
         found = answered(name)
         page = html(compose(gather(found, decision_bytes(found.decision).decode())))
         text = page.split('<script type="application/json"')[0]
-        warned = "The formal notice of school is stated as yes, and nothing in <code>first</code> reads it." in text
+        warned = "formal notice is stated as yes, but nothing in <code>first</code> reads it." in text
         assert warned == (name == "a-fact-that-ought-to-count")
-        assert "What the case states, and nothing in this policy reads" in text
+        assert "Stated in the case, but not used by this policy" in text
         assert ("room of a class of a school: 2 facts of 1a, 1b" in text) == (name == "what-nothing-reads")
     found = answered("everything-that-is-stated-is-read")
-    assert "nothing in this policy reads" not in html(compose(gather(found, "{}")))
+    assert "not used by this policy" not in html(compose(gather(found, "{}")))
 
 
 # -- the mark ---------------------------------------------------------------------------------------------------------

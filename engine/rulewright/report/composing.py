@@ -194,7 +194,7 @@ def _assumed(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Where the case says nothing"),))
         yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
     if decision.unread:
-        yield Paragraph((Strong("What the case states, and nothing in this policy reads"),))
+        yield Paragraph((Strong("Stated in the case, but not used by this policy"),))
         yield Listing(tuple(Entry((unread_line(each, decision),)) for each in decision.unread))
     if decision.supplied:
         yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
