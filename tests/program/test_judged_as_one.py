@@ -157,5 +157,5 @@ def test_a_supplied_value_of_one_is_that_of_each() -> None:
 
 
 def test_two_supplied_values_are_refused() -> None:
-    with pytest.raises(InputError, match="is supplied, and `.*` is supplied in line 1: `second` has these two judged as one"):
+    with pytest.raises(InputError, match=r"is supplied, and `.*` is supplied in line 1: `second` has these two judged as one"):
         bound(compiled(), supplied={"led": "good", "school rating": "good"})

@@ -62,9 +62,10 @@ def _dated(policy: PolicyModel, dates: dict[Text, InForceModel], book: Rulebook)
     for name, own in dates.items():
         if name not in book.policies:
             raise no_policy(name, book.policies, book.shown, place_of(name))
+        dated = book.policies[name].model_copy(update={"in_force": own})
+        policy_dates(dated, problems)
         if name == policy.policy:
             found = policy.model_copy(update={"in_force": own})
-            policy_dates(found, problems)
     problems.stop_if_any()
     return found
 
