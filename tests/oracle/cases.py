@@ -303,8 +303,7 @@ class Author:
 
     def predecessor(self, name: str) -> Tree:
         found: Tree = {"name": name, "earlier overall rating": self.rating()}
-        if self.dice.chance(78):
-            found["earlier trust rating"] = self.dice.pick(RATINGS)
+        found["earlier trust rating"] = self.dice.pick(RATINGS) if self.dice.chance(78) else "never given"
         return found
 
     # -- judgements -----------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
         "trust rating published on": ("date", None),
         "early start because of risk": (YES_NO, "no"),
     },
-    "predecessor": {"earlier trust rating": (ANY_RATING, None), "earlier overall rating": (ANY_RATING, None)},
+    "predecessor": {"earlier trust rating": (ANY_RATING, ...), "earlier overall rating": (ANY_RATING, ...)},
     "location": {
         "rated as a location": (YES_NO, None),
         "acquired on": ("date", None),
@@ -75,7 +75,9 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
     "statement": {"score": ((1, 2, 3, 4), ...), "basis": (BASES, "assessed")},
 }
 
-NONE_IS = {("service", "last assessed on"): "never", ("trust", "earlier combined rating"): "never given"}  # how a case says so
+NONE_IS = {("service", "last assessed on"): "never", ("trust", "earlier combined rating"): "never given",
+           ("predecessor", "earlier trust rating"): "never given",
+           ("predecessor", "earlier overall rating"): "never given"}  # fmt: skip  # how a case says so
 
 
 class Missing(Exception):

@@ -42,7 +42,9 @@ def _places(thing: Tree, entity: str) -> Iterator[tuple[Tree, Any, str]]:
 
 def _take_away(dice: Dice, holder: Tree, word: Any, entity: str) -> None:
     if word is None:  # of the thing itself: something that has a default
-        holder[dice.pick([name for of, name in sorted(DEFAULTED) if of == entity and name != "kind of service"])] = "unknown"
+        names = [name for of, name in sorted(DEFAULTED) if of == entity and name != "kind of service"]
+        if names:
+            holder[dice.pick(names)] = "unknown"
         return
     if entity in MAIN:
         said = holder.get(word)

@@ -63,7 +63,7 @@ def test_a_filter_of_what_a_use_takes_is_dropped_in_all_its_rules() -> None:
     assert one.before == "the rating of the same key question of the units of the trust where counted above is yes"
     assert one.after == "the rating of the same key question of the units of the trust"
     assert one.what == f"`{one.before}` becomes `{one.after}` in `aggregation@trust.key-question`"
-    assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:36:")
+    assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:38:")
     changed_ = {old.id for _, old, _ in one.effects["legacy"].rules}
     assert {"aggregation.nothing-rated@trust.safe", "aggregation.threshold[1]@trust.safe"} <= changed_
 

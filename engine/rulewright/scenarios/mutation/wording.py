@@ -67,7 +67,7 @@ def _forms(op: str, value: str) -> list[str]:
 def _form(op: str, value: str, kind: Type | None, replaced: str) -> str:
     """A comparison in the style of what it stands for."""
     if not value:
-        return op
+        return f"is {op}" if replaced == "is" and op not in ("is", "is not") else op
     if op in ("is", "is not"):
         return value if op == "is" else f"not {value}"
     if isinstance(kind, Scale) and op in ("at least", "at most"):
