@@ -471,7 +471,7 @@ class PolicyModel(_Item):
     publish: list[Text] = Field([], description="attributes that are shown as ratings")
     withdraw: dict[Text, WithdrawModel | None] | list[Text] = Field({}, description="attributes that are no longer published")
     judged_as_one: list[Annotated[list[Text], Field(min_length=2)]] = Field(
-        [], description="attributes of what cases are of, and of its fixed members, of which a judgement on one is a judgement on each"
+        [], description="attributes of the outermost entity or of its fixed members; a judgement on one is a judgement on each"
     )
     transitional: list[TransitionalModel] = Field([], description="rules that are repealed and go on for a while")
     disclaimer: Text | None = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, pairwise
 
+from rulewright.language.entities import is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import place_of
 from rulewright.language.vocabulary import Vocabulary
@@ -108,7 +109,8 @@ def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary, known: dic
         raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
                                  f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
     higher = above(values, attribute.name)
-    rules = tuple(replace(d.rule, overrides=frozenset(overridden(i, values, higher))) for i, d in enumerate(values))
+    ids = [d.rule.id for d in values]
+    rules = tuple(replace(d.rule, overrides=overridden(i, ids, higher, any(map(is_any_judgement, d.targets)))) for i, d in enumerate(values))
     words = tuple((id(d.rule.conditions), id(d.rule.value), id(d.table)) for d in values)
     shown = known.get(words)
     if shown is None:

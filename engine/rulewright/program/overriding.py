@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
@@ -65,11 +65,10 @@ def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: 
                      "take it out of `overrides`, or declare `may be judged: yes`")  # fmt: skip
 
 
-def overridden(index: int, drafts: list[Draft], higher: tuple[frozenset[int], ...]) -> Iterator[str]:
-    """What a rule goes before: rules by their ids, also through others; judgements only where it says so itself."""
-    yield from (draft.rule.id for other, draft in enumerate(drafts) if index in higher[other])
-    if any(map(is_any_judgement, drafts[index].targets)):
-        yield ANY_JUDGEMENT
+def overridden(index: int, ids: Sequence[str], higher: tuple[frozenset[int], ...], judgements: bool) -> frozenset[str]:
+    """What a rule goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
+    found = frozenset(name for other, name in enumerate(ids) if index in higher[other])
+    return found | {ANY_JUDGEMENT} if judgements else found
 
 
 def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:

@@ -5,7 +5,7 @@ For those who ask what a change of rules would do: hundreds of changed programs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -19,6 +19,7 @@ from .idle import idle_sets
 from .layers import layers, reads
 from .model import Exhaustive, Node, Program
 from .nodes import Compare, Expression, NodeKey, Rule
+from .overriding import overridden
 from .regions import Region, cover, meet, region, whole
 from .scope import scope_of_read
 
@@ -33,7 +34,8 @@ def rebuilt(node: Node, rules: Iterable[Rule], otherwise: Rule | None, limits: I
     if (found, otherwise, limits := tuple(sorted(limits, key=lambda rule: rule.id))) == (node.rules, node.otherwise, node.limits):
         return node
     above = _above(found)
-    settled = tuple(replace(rule, overrides=frozenset(_overridden(i, found, above))) for i, rule in enumerate(found))
+    ids = [rule.id for rule in found]
+    settled = tuple(replace(rule, overrides=overridden(i, ids, above, ANY_JUDGEMENT in rule.overrides)) for i, rule in enumerate(found))
     before = {rule.id: i for i, rule in enumerate(node.rules)}
     apart = frozenset((i, j) for i, j in combinations(range(len(settled)), 2) if _apart(settled[i], settled[j], node, before))
     covering = (*exhaustive(settled, [None] * len(settled)), *_tables(node, settled))
@@ -91,13 +93,6 @@ def _above(rules: tuple[Rule, ...]) -> tuple[frozenset[int], ...]:
                 found[each].add(start)
                 waiting += below[each]
     return tuple(map(frozenset, found))
-
-
-def _overridden(index: int, rules: tuple[Rule, ...], above: tuple[frozenset[int], ...]) -> Iterator[str]:
-    """What a rule goes before: rules, also through others, and judgements where it says so."""
-    yield from (rule.id for other, rule in enumerate(rules) if index in above[other])
-    if ANY_JUDGEMENT in rules[index].overrides:
-        yield ANY_JUDGEMENT
 
 
 def _apart(one: Rule, other: Rule, node: Node, before: Mapping[str, int]) -> bool:

@@ -13,6 +13,7 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, place_of
 
 from .assembly import Assembly, Gone, Kept, matches
+from .readings import interpretations_written_in
 from .repealing import repeal_again
 from .restoring import goes_on_in, put_back
 from .still_used import used_by
@@ -147,16 +148,11 @@ def nothing_missing(found: Assembly, lasting: Lasting, problems: Problems) -> No
 def _written_out_elsewhere(found: Assembly, item: Item) -> Iterator[tuple[str, str]]:
     """The interpretations that an entry names, each with the entry that holds it, where that was repealed."""
     there = {str(each.id) for each in found.items.values() if each.kind == "interpretation"}
-    there |= {name for each in found.items.values() for name in _written_out(each)}
+    there = there.union(*(interpretations_written_in(each.tree) for each in found.items.values()))
     for name in as_seq(item.tree.get("interpretation")):
         if isinstance(name, str) and str(name) not in there:
-            yield from ((str(name), each.name) for each in found.gone.values() if each.kind == "entry" and name in _written_out(each.content))
-
-
-def _written_out(item: Item) -> list[str]:
-    """The interpretations that stand in an entry itself."""
-    trees = [item.tree, *(item.tree.get("rules") or ())]
-    return [str(each["id"]) for tree in trees for each in as_seq(tree.get("interpretation")) if isinstance(each, dict) and "id" in each]
+            repealed = (each for each in found.gone.values() if each.kind == "entry")
+            yield from ((str(name), each.name) for each in repealed if name in interpretations_written_in(each.content.tree))
 
 
 def _alone(found: Assembly, item: Item, rule: str) -> Item:

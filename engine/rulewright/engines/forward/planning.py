@@ -13,7 +13,6 @@ from functools import partial
 from itertools import count
 from typing import TypeVar
 
-from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Aggregate, Collection, Condition, Count, Joined, Quantified, Rule, Test
 
@@ -162,7 +161,7 @@ class Planner:
         otherwise = self._rule(node.otherwise, node) if node.otherwise is not None else None
         sure = tuple(tuple((formula(e, e.type, self.quantity), e.type) for e in group.inputs) for group in node.exhaustive)
         notation = notation_of(kind)
-        voiding = tuple(place for place, rule in enumerate(node.rules) if ANY_JUDGEMENT in rule.overrides)
+        voiding = tuple(sorted(node.over_judgements))
         return NodePlan(node, notation, rules, otherwise, sure, at_rest(notation, otherwise), voiding)
 
     def _rule(self, rule: Rule, node: Node | None) -> RulePlan:

@@ -33,7 +33,7 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
     placed: set[str] = set()
     for difference, unmet in zip(verdict.differences, verdict.unmet, strict=True):
         lines.append(difference)
-        lines += [f"  {each.rule} stands in {each.file}:{each.line}" for each in unmet.decided_by if each.rule not in placed]
+        lines += [f"  {each.rule} is in {each.file}:{each.line}" for each in unmet.decided_by if each.rule not in placed]
         placed.update(each.rule for each in unmet.decided_by)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]
