@@ -139,7 +139,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
 
         for answer in answers:
             withdrawn = hidden.get((answer.entity, answer.attribute))
-            found = plain(withdrawn if withdrawn is not None else answer)
+            found = {"case": decision.case, **plain(withdrawn if withdrawn is not None else answer)}
             found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
             found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
             click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
