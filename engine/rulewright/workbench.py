@@ -224,9 +224,9 @@ class Rules:
                 change: Iterable[str] = (), most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
         """What would change an attribute of a case: the smallest sets of changes that give it the value `to`.
 
-        Without `to`: those that lose its present value; of an undetermined attribute what it may really be, and which missing
-        facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by attribute, thing or path.
-        `most`: so many sets are told. As `why`; `InputError` (RW631, RW632) too.
+        Without `to`: those after which its present value is no longer sure; of an undetermined attribute what it may really
+        be, and which missing facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by
+        attribute, thing or path. `most`: this many sets are listed. As `why`; `InputError` (RW631, RW632) too.
         """
         from .explain.what_if import what_if
 
