@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,9 +45,19 @@ def test_a_value_is_explained_by_every_rule_about_it_that_fired(file: str) -> No
                     assert [part.rule for part in each.parts if part.effect == "value" and part.status == "fired"] == []
 
 
-def test_a_rule_that_gives_no_value_keeps_otherwise_from_its_own() -> None:
-    content = {"case": "x", "as at": "2024-03-01", "trust": {"first trust-level assessment": "yes"}}
-    decision = RULES.run(content, policy="guidance-2024-03", engine="reference").decision
-    silent = {(each.entity, each.attribute) for each in decision.firings if each.effect == "value" and each.gives == ["no value"]
-              and each.status == "fired"}  # fmt: skip
-    assert all(each.origin != "otherwise" for each in decision.answers if (each.entity, each.attribute) in silent)
+PART = """
+- {rule: silent, of: trust, when: the beds is at least 100, then: the stage has no value}
+- {rule: copied, of: trust, when: the beds is at least 100, then: the overall rating is the earlier rating}
+- {rule: stage.else, of: trust, otherwise: the stage is ready}
+- {rule: rating.else, of: trust, otherwise: the overall rating is good}
+"""
+
+
+@pytest.mark.parametrize(("beds", "values"), [(120, ["no value", "no value"]), (90, ["good", "ready"])])
+def test_a_rule_that_fires_and_gives_no_value_keeps_otherwise_from_its_own(beds: int, values: list[str], tmp_path: Path) -> None:
+    shutil.copytree("tests/errors/common/rules", tmp_path / "rules")
+    (tmp_path / "rules" / "part.yaml").write_text(PART, "utf-8")
+    content = {"case": "x", "as at": "2024-03-01", "trust": {"beds": beds}}
+    answers = Rules(tmp_path / "rules").run(content).decision.answers
+    found = {each.attribute: each.value for each in answers if each.entity == "trust"}
+    assert [found["overall rating"], found["stage"]] == values
