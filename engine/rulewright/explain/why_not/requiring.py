@@ -130,7 +130,7 @@ class _Asked:
             found.needs.append(path.value)
         for _ in range(MOST_ROUNDS):
             came = self._supposed(found)
-            if came is None or not self._add_what_blocks(found, *came):
+            if came is None or not self._add_what_blocks(found, path, *came):
                 break
         return found
 
@@ -160,10 +160,10 @@ class _Asked:
 
     # -- what would be in the way then --------------------------------------------------------------------------------
 
-    def _add_what_blocks(self, found: Required, supposed: Supposed, then: Settled) -> bool:
+    def _add_what_blocks(self, found: Required, path: _Path, supposed: Supposed, then: Settled) -> bool:
         """What would stand in the way then has to fail as well. Whether there is such a thing."""
         needs, more = Needs(supposed, self.trail), False
-        for kind, other in self._blocking(then, supposed):
+        for kind, other in self._blocking(path, then, supposed):
             need = self._agreeing(needs.to_fail(other, self.entity), found)
             if need is not None and need not in found.every_need:
                 found.would.append((kind, other.id, need))
@@ -177,7 +177,7 @@ class _Asked:
         left = [each for each in need.parts if next(choices([*found.every_need, each], self.evaluation), None) is not None]
         return one_of(left) if left else need
 
-    def _blocking(self, then: Settled, supposed: Supposed) -> Iterator[tuple[ObstacleKind, Rule]]:
+    def _blocking(self, path: _Path, then: Settled, supposed: Supposed) -> Iterator[tuple[ObstacleKind, Rule]]:
         rule, node = self.rule, self.node
         rules = {each.id: each for each in node.every_rule}
         index = {each.id: i for i, each in enumerate(node.rules)}
@@ -193,12 +193,17 @@ class _Asked:
             elif own not in node.above[index[other.id]] and not firing.defeated and not self.wanted.holds(gives_of(firing)):
                 yield "would disagree with", other
         for limit in then.limits:
-            if rules[limit.rule] is not rule and self._lowers_too_far(rules[limit.rule], supposed):
+            if rules[limit.rule] not in (rule, path.limit) and self._lowers_too_far(rules[limit.rule], path, then, supposed):
                 yield "would be limited by", rules[limit.rule]
 
-    def _lowers_too_far(self, limit: Rule, supposed: Supposed) -> bool:
-        """Whether a limit leaves nothing of what is wanted."""
+    def _lowers_too_far(self, limit: Rule, path: _Path, then: Settled, supposed: Supposed) -> bool:
+        """Whether a limit leaves nothing of what is wanted of what is given then."""
         assert limit.value is not None
-        kind, bound = self.node.attribute.type, supposed.value(limit.value, self.entity).value
-        return all(cap(certain(value, kind), bound, kind) != certain(value, kind) for value in self.wanted.values)
+        kind = self.node.attribute.type
+        given = [gives_of(each) for each in then.undefeated if each.gives is not None]
+        if path.limit is not None and path.limit.value is not None:
+            given = [cap(each, supposed.value(path.limit.value, self.entity).value, kind) for each in given]
+        wanted = [each for each in given if self.wanted.holds(each)] or [certain(value, kind) for value in self.wanted.values]
+        bound = supposed.value(limit.value, self.entity).value
+        return all(not self.wanted.holds(cap(each, bound, kind)) for each in wanted)
 

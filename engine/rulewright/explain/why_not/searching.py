@@ -196,12 +196,16 @@ class _Searcher:
         if how == "otherwise":
             firings = sorted(settled.firings, key=lambda each: each.status != MET)
             others = [self._firing(each, node, entity) for each in firings if each.rule != rule.id]
-            return others + (self._limits(node, entity, wanted.values, settled) if not others else [])
+            return others + (self._limits(node, entity, self._values(rule, entity, wanted), settled) if not others else [])
         if not any(each.rule == rule.id for each in settled.firings):
             return []
-        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
-        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
+        values = self._values(rule, entity, wanted)
         return self._other_rules(rule, node, entity, wanted, settled) + self._limits(node, entity, values, settled)
+
+    def _values(self, rule: Rule, entity: Entity, wanted: Wanted) -> tuple[Value, ...]:
+        """The value that a rule gives, where that is wanted; else all that are."""
+        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
+        return (given.value,) if given is not None and given.determined and wanted.holds(given) else wanted.values
 
     def _other_rules(self, rule: Rule, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
         """The rules that defeat it, and those that give another value beside it."""
