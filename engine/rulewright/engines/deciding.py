@@ -9,7 +9,7 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
-from rulewright.program.model import Node, Program, Withdrawal
+from rulewright.program.model import Node, ParameterValues, Program, Withdrawal
 from rulewright.program.nodes import Below, Citation, Each, Except, Kind, NodeKey, Noun, Parameter, Rule, Same, Union, Where
 
 from .behind import Behind
@@ -73,8 +73,7 @@ class Decider:
             supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)), fact.origin)
                       for (i, name), fact in sorted(case.supplied.items())],
             published=self._compared(),
-            parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed)
-                        for k, p in sorted(program.parameters.items())],
+            parameters=[parameter_shown(p, self.parameters[k], k in changed) for k, p in sorted(program.parameters.items())],
             interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
             about=case.about, unread=unread_facts(program, case),
@@ -265,7 +264,7 @@ class Decider:
             node = self.behind.nodes[Kind.of(entity), name]
             status = "fired" if settled.overruled == MET else "may fire"
             for rule in _overruling(node, settled):
-                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) for c in rule.citations)
+                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) or c.note for c in rule.citations)
                 text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
                         f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
                 found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
@@ -360,6 +359,12 @@ def _overruling(node: Node, settled: Settled) -> list[Rule]:
 def source(citation: Citation) -> Source:
     """A citation as the outcome shows it."""
     return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
+
+
+def parameter_shown(parameter: ParameterValues, value: Value, set_for_this_run: bool) -> ParameterShown:
+    """A parameter as the outcome shows it."""
+    remarks = [each.note for each in parameter.citations if not each.document and not set_for_this_run]
+    return ParameterShown(parameter.name, shown(value, parameter.type), set_for_this_run, "; ".join(remarks))
 
 
 __all__ = ["Count", "decide"]

@@ -55,7 +55,7 @@ class ConditionMet:
 
 @dataclass(slots=True)
 class Source:
-    """Where a rule comes from, and how sure that is."""
+    """Where a rule comes from, and how sure that is. Without a document, `note` says why there is none."""
 
     document: str
     section: str = ""
@@ -216,11 +216,15 @@ class PolicyShown:
 
 @dataclass(slots=True)
 class ParameterShown:
-    """A named value that held at the as-at date; `set` when the user changed it for this run."""
+    """A named value that held at the as-at date; `set` when the user changed it for this run.
+
+    remark: that a policy changed it and gives no source.
+    """
 
     name: str
     value: str
     set: bool = False
+    remark: str = ""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rulewright.language.text import few
 
 from .record import ConditionShown, Counted, Explained, Part, Seen
-from .wording import cited, headline, items, judged_by, near, of_judgement
+from .wording import cited, headline, items, judged_by, near, of_judgement, parameter_words
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
     if part.rests_on:
         rule.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
     for parameter in part.parameters:
-        rule.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+        rule.add(parameter_words(parameter), "quiet")
     for condition in part.conditions:
         _condition(rule, condition, entity)
     for read in part.looked_at:
@@ -111,7 +111,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
     for inner in condition.parts:
         _condition(line, inner, entity)
     for parameter in condition.parameters:
-        line.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+        line.add(parameter_words(parameter), "quiet")
     for read in condition.looked_at:
         _read(line, read, entity)
     for count in condition.counts:
@@ -135,7 +135,8 @@ def own_word(found: Explained) -> str:
     conditions = " or ".join(condition.text for each in parts for condition in each.conditions)
     numbers = [count.number for each in parts[:1] for condition in each.conditions for count in condition.counts]
     number = f" ({', '.join(numbers)})" if numbers else ""
-    return f"{found.attribute}: {found.value}" + (f", as {conditions}{number}" if conditions else "")
+    unsourced = "".join(f" - {source.note}" for each in parts for source in each.sources if not source.document)
+    return f"{found.attribute}: {found.value}" + (f", as {conditions}{number}" if conditions else "") + unsourced
 
 
 def _count(branch: Branch, count: Counted, entity: str) -> None:

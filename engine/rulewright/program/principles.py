@@ -143,9 +143,11 @@ class Principles(Drafting):
         attributes = {**entity.attributes, identity: attribute}
         entities = {**self.vocabulary.entities, outer.entity: replace(entity, attributes=attributes)}
         self.vocabulary = replace(self.vocabulary, entities=entities)
+        changed = self.assembly.sources_of_changes
         for rule_id, conditions, value, text, place in rows:
+            own = changed.get(rule_id.rpartition("@")[0]) or changed.get(f"{name}.{slug(word)}") or principle.tree.get("source")
             rule = Rule(rule_id, str(principle.id), "value", conditions, text=text, table=f"{identity}" if len(rows) > 1 else "",
-                        citations=citations(principle.tree.get("source")), place=place)  # fmt: skip
+                        citations=citations(own), place=place)  # fmt: skip
             self._conclude(rule, "then", Conclusion(identity, value, text), outer, (), conditions)
         return Bound(expression=Noun(HERE, identity, kind, given=False))
 
@@ -173,7 +175,9 @@ class Principles(Drafting):
         own = self._conditions(written, scope, place)
         source = written.get("source") or item.tree.get("source") or principle.tree.get("source")
         name = f"{principle.id}.{written['rule']}"
-        base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=citations(source),
+        changes = [self.assembly.sources_of_changes.get(str(each.id)) for each in (item, principle)]  # of what the rule is used with
+        cited = tuple(dict.fromkeys(each for one in (source, *changes) for each in citations(one)))
+        base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=cited,
                     interpretations=self._rests_on(written, item.tree, principle.tree), place=place)  # fmt: skip
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
         repealed = [name for change in self.assembly.changes if change.action == "repeals" for name in change.expanded]
