@@ -40,13 +40,14 @@ def contradicted_interpretations(policy: Compiled) -> Iterator[Problem]:
     for changed in (*_parameters(amended.program, policy.program), *_rules(amended.program, policy.program)):
         for name in changed.rests_on:
             found = policy.program.interpretations.get(name)
-            said = sorted(changed.old - changed.new, key=lambda each: (-len(each), each))
-            word = next((each for each in said if found is not None and _contradicts(found, each, changed.new)), None)
+            gone, new = changed.old - changed.new, changed.new - changed.old
+            said = sorted(gone, key=lambda each: (-len(each), each))
+            word = next((each for each in said if found is not None and _contradicts(found, each, new)), None)
             if word is not None and (name, changed.thing) not in told:
                 told.add((name, changed.thing))
                 yield Problem(place_of(_line(policy, changed.names)), CODE,
                               f"the interpretation `{name}` speaks of `{word}`, and {changed.thing}, which rests on it, is changed to "
-                              f"{listed(sorted(changed.new - changed.old)) if changed.new - changed.old else 'something else'}",
+                              f"{listed(sorted(new)) if new else 'something else'}",
                               "replace what is `assumed` too, or name another interpretation", "warning")  # fmt: skip
 
 

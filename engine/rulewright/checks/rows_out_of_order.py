@@ -13,6 +13,7 @@ from rulewright.program.tables import Row, Table
 
 from .amended_tables import Findings, told_where_made
 from .compiled import Compiled
+from .wording import show_region
 
 CODE = "RW729"
 
@@ -39,9 +40,9 @@ def _tables_out_of_order(policy: Compiled) -> Findings:
             for rise, one, other in steps:
                 if direction and rise * direction < 0:
                     what = _asked(policy, name, table.inputs[index][0])
-                    yield name, Problem(other.place, CODE, f"the ratings of `{name}` go against the order of {what}: "
-                                  f"`{text_of(one.then)}` for {_cell(one, index)}, and then `{text_of(other.then)}` for {_cell(other, index)}",
-                                  "see whether two rows were mixed up", "warning")  # fmt: skip
+                    said = [f"`{text_of(row.then)}` for {show_region(cell, asked.type)}" for row, cell in (one, other) if asked.type]
+                    yield name, Problem(other[0].place, CODE, f"the ratings of `{name}` go against the order of {what}: "
+                                  f"{' and then '.join(said)}", "see whether two rows were mixed up", "warning")  # fmt: skip
 
 
 def _direction(asked: Type | None, scale: Scale, before: list[Step], steps: list[Step]) -> int:
@@ -58,8 +59,9 @@ def _direction(asked: Type | None, scale: Scale, before: list[Step], steps: list
     return 0
 
 
-Step = tuple[int, Row, Row]
-"""Two neighbouring rows, the lower first, and by how much the rating rises."""
+Side = tuple[Row, Region]
+Step = tuple[int, Side, Side]
+"""By how much the rating rises between two neighbouring rows, and these with their cells, the lower first."""
 
 
 def _steps(table: Table, index: int, scale: Scale) -> Iterator[Step]:
@@ -67,12 +69,12 @@ def _steps(table: Table, index: int, scale: Scale) -> Iterator[Step]:
     regions, asked = table.regions(), table.inputs[index][1].type
     if regions is None or asked is None or index >= len(regions[0]):
         return
-    groups: dict[tuple[Region, ...], list[tuple[Exact, int, Row]]] = {}
+    groups: dict[tuple[Region, ...], list[tuple[Exact, int, Side]]] = {}
     for row, cells in zip(table.rows, regions, strict=True):
         rating, low = scale.parse(row.then), _lowest(cells[index], asked)
         if low is not None and rating in scale.order:
             others = (*cells[:index], *cells[index + 1 :])
-            groups.setdefault(others, []).append((low, scale.order.index(str(rating)), row))
+            groups.setdefault(others, []).append((low, scale.order.index(str(rating)), (row, cells[index])))
     for group in groups.values():
         for (_, first, one), (_, second, other) in pairwise(sorted(group, key=lambda each: each[0])):
             yield second - first, one, other
@@ -92,8 +94,3 @@ def _lowest(cell: Region, kind: Type) -> Exact | None:
 def _asked(policy: Compiled, table: str, column: str) -> str:
     tree = policy.assembly.items[table].tree
     return text_of(tree["input"]) if tree.get("input") else text_of(tree["inputs"].get(column, column))
-
-
-def _cell(row: Row, index: int) -> str:
-    cell = row.cells[index]
-    return text_of(cell.text) if cell is not None else "any value"

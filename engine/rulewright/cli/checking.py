@@ -18,7 +18,7 @@ from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
 @rules_option
 @json_option
 @click.option("--properties", "properties", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
-              help="Ask the properties in these files or folders of amendments too (default: the shipped ones and those beside RULES).")  # fmt: skip
+              help="Ask these properties of amendments (default: the shipped ones, those beside RULES).")  # fmt: skip
 @handled
 def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...], as_json: bool) -> int:
     """Read the rulebook in FOLDER and report every error, and what is suspicious.
@@ -29,13 +29,14 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
     from rulewright.checks.checking import compile_all
     from rulewright.scenarios.properties.of_amendments import check_amendments
 
+    found: list[Problem] = []
     try:
         book = Rules(folder or rules)
-        found: list[Problem] = check(book.book)
+        found = check(book.book)
         looked = check_amendments(book, compile_all(book.book)[0], properties or beside(book))
         found = sorted({*found, *looked.problems, *looked.left_out})
     except InputError as error:
-        found = list(error.problems)
+        found += error.problems
     errors = sum(1 for each in found if each.severity == "error")
     if as_json:
         for each in found:
@@ -51,7 +52,7 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
 def beside(rules: Rules) -> list[Path]:
     """Where properties of a rulebook may stand: the shipped ones, and a folder beside that of the rulebook or of all rulebooks."""
     root = rules.root.resolve()
-    return [folder / "properties" for folder in (data_folder(), root.parent, root.parent.parent)]
+    return [folder / "properties" for folder in dict.fromkeys((root.parent, root.parent.parent, data_folder()))]
 
 
 def as_record(problem: Problem) -> dict[str, object]:

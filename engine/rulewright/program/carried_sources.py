@@ -57,7 +57,7 @@ class Carrying:
 
     def _entry(self, old: Item, new: Item) -> None:
         name, own = str(new.id), self._names_source(str(new.id), str(new.id))
-        earlier = old.tree.get("source")
+        earlier = old.tree.get("source") or self._of_its_principle(old)
         whole = differ(old.tree, new.tree, ("overrides", *_APART.get(new.kind, ()))) or self._overrides(old.tree, new.tree)
         if whole or (new.kind == "parameter" and self._value(self.before, name) != self._value(self.found, name)):
             source = new.tree.get("source") if own else self.source(name, earlier)
@@ -71,6 +71,10 @@ class Carrying:
             for word, content in (new.tree.get("let") or {}).items():
                 self._word(f"{name}.{slug(word)}", (old.tree.get("let") or {}).get(word), content, earlier)
             self._rules(old, new)
+
+    def _of_its_principle(self, item: Item) -> Any:
+        principle = self.before.items.get(item.id.partition("@")[0]) if item.kind == "use" else None
+        return principle.tree.get("source") if principle is not None else None
 
     def _value(self, assembly: Assembly, parameter: str) -> str:
         return text_of(assembly.parameters.get(key(parameter), ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from rulewright.checks.compiled import Compiled
 from rulewright.checks.keeping import kept
 from rulewright.language.errors import EngineError, InputError, Place, Problem
-from rulewright.language.text import Map, Seq, Text, place_of
+from rulewright.language.text import Map, Seq, Text, key, place_of
 from rulewright.program.changing import Base
 from rulewright.program.digest import digest_of_parts
 from rulewright.program.nodes import NodeKey, Parameter
@@ -56,18 +57,25 @@ class Asked:
 
 
 def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable[Path]) -> Looked:
-    """Ask the properties in these files, each declared of a policy of the rulebook, of the policies that amend it."""
+    """Ask the properties in these files, each declared of a policy of the rulebook, of the policies that amend it.
+
+    Raises `InputError` with what is wrong in the shape of a file of properties.
+    """
     found = Looked()
-    paths = sorted({each.resolve() for each in files if each.exists()})
+    paths = [each for each in files if each.exists()]
     if not paths:
         return found
-    declared = [each for each in load_properties(paths) if each.kind == "monotone" and str(each.policy) in rules.book.policies]
+    named: dict[tuple[str, str], Declared] = {}  # a file beside the rulebook may be a copy of a shipped one
+    for each in load_properties(paths):
+        if each.kind == "monotone" and str(each.policy) in rules.book.policies:
+            named.setdefault((str(each.policy), key(each.name)), each)
+    declared = list(named.values())
     own = _by_policy(rules, declared, found)
     texts = sha256("\0".join(each.path.read_text("utf-8") for each in declared).encode()).hexdigest()
     for policy in policies:
         asked = _inherited(policy, own)
         if asked:
-            looked = kept(policy, f"properties {texts}", lambda policy=policy, asked=asked: _look(rules, policy, asked))
+            looked = kept(policy, f"properties {texts}", partial(_look, rules, policy, asked))
             found.problems += looked.problems
             found.left_out += looked.left_out
     return found
@@ -128,7 +136,8 @@ def _problem(policy: Compiled, whose: str, record: Checked) -> Problem:
     return Problem(place_of(policy.assembly.policy.policy), CODE,
                    f"`{policy.name}` breaks a property of `{whose}`, `{record.property}`: with {raised}, "
                    f"`{one.entity} > {one.attribute}` is {other.value} instead of {one.value}",
-                   f"change the amendment, or declare the property for `{policy.name}` with `expected: no` and `because`", "warning")  # fmt: skip
+                   f"change the amendment, or declare the property for `{policy.name}` with `expected: no` and `because`",
+                   "warning")  # fmt: skip
 
 
 def _left_out(policy: Text, declared: Declared, why: str) -> Problem:
