@@ -178,6 +178,22 @@ def test_a_file_of_properties_with_a_mistake_hides_no_finding_of_the_rulebook(fo
     assert result.exit_code == 2
 
 
+def test_properties_that_cannot_be_read_are_told_in_one_note(folder: Path) -> None:
+    (folder / "properties" / "base.yaml").write_text(PROPERTIES.replace("score", "points"), "utf-8")
+    amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
+    found = looked(folder)
+    assert found.problems == []
+    assert ["was not asked of the policies that amend it: it cannot be read" in each.message for each in found.left_out] == [True]
+
+
+def test_a_rulebook_with_an_error_is_not_asked(folder: Path) -> None:
+    amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
+    amendment(folder, "wrong", "repeals: [nothing]\n")
+    result = check(folder)
+    assert "RW731" not in result.stdout
+    assert result.exit_code == 2
+
+
 def test_properties_of_another_rulebook_are_not_asked(folder: Path) -> None:
     (folder / "properties" / "base.yaml").write_text(PROPERTIES.replace("policy: base", "policy: elsewhere"), "utf-8")
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))

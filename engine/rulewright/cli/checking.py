@@ -33,8 +33,9 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
     try:
         book = Rules(folder or rules)
         found = check(book.book)
-        looked = check_amendments(book, compile_all(book.book)[0], properties or beside(book))
-        found = sorted({*found, *looked.problems, *looked.left_out})
+        if all(each.severity != "error" for each in found):
+            looked = check_amendments(book, compile_all(book.book)[0], properties or beside(book))
+            found = sorted({*found, *looked.problems, *looked.left_out})
     except InputError as error:
         found += error.problems
     errors = sum(1 for each in found if each.severity == "error")

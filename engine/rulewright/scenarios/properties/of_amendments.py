@@ -70,7 +70,7 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
         if each.kind == "monotone" and str(each.policy) in rules.book.policies:
             named.setdefault((str(each.policy), key(each.name)), each)
     declared = list(named.values())
-    own = _by_policy(rules, declared, found)
+    own = _by_policy(rules, declared, found, {name for policy in policies for name in policy.assembly.chain[1:]})
     texts = sha256("\0".join(each.path.read_text("utf-8") for each in declared).encode()).hexdigest()
     for policy in policies:
         asked = _inherited(policy, own)
@@ -81,13 +81,19 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
     return found
 
 
-def _by_policy(rules: Rules, declared: list[Declared], found: Looked) -> dict[str, list[Asked]]:
+def _by_policy(rules: Rules, declared: list[Declared], found: Looked, amended: set[str]) -> dict[str, list[Asked]]:
     own: dict[str, list[Asked]] = {}
+    unread: dict[str, list[Declared]] = {}
     for each in declared:
         try:
             own.setdefault(str(each.policy), []).append(Asked(each, pose(rules, each)))
         except InputError:
-            found.left_out.append(_left_out(rules.book.policies[str(each.policy)].policy, each, "it cannot be read against that policy"))
+            unread.setdefault(str(each.policy), []).append(each)
+    for policy, several in unread.items():
+        if policy in amended:
+            found.left_out.append(Problem(place_of(rules.book.policies[policy].policy), CODE, f"what is declared of `{policy}` in "
+                                          f"`{several[0].file}` was not asked of the policies that amend it: it cannot be read",
+                                          f"see `rulewright properties{_file(several[0])} --policy {policy}`", "note"))  # fmt: skip
     return own
 
 
