@@ -76,7 +76,7 @@ def test_what_is_said_as_json(tmp_path: Path) -> None:
     shown = json.loads(invoke("ledger show LEDGER 1 --json", tmp_path).stdout)
     assert listed == {"schema": "rulewright/listed-entry/1"} | {each: shown[each] for each in ("hash", "envelope", "superseded by")}
     assert {each: shown[each]["schema"] for each in ("decision", "case", "terms")} == {
-        "decision": "rulewright/decision/1", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
+        "decision": "rulewright/decision/2", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
     head = json.loads(invoke("ledger head LEDGER --json", tmp_path).stdout)
     assert head == {"schema": "rulewright/head/1", "entries": 1, "hash": shown["hash"]}
     assert json.loads(invoke("ledger verify LEDGER --json", tmp_path).stdout) == {

@@ -83,6 +83,7 @@ def _parameters(before: Program, after: Program) -> Iterator[Changed]:
         reading = (rule for rule in after.rules if any(isinstance(each, Parameter) and each.name == name for each in _pieces(rule)))
         rests_on = dict.fromkeys([now.interpretation] if now.interpretation else [])
         rests_on |= dict.fromkeys(each for rule in reading for each in rule.interpretations)
+        rests_on |= dict.fromkeys(each.id for each in after.interpretations.values() if name in each.bears_on)
         yield Changed(f"the parameter `{now.name}`", (now.name,), _shown(was.type, (value for _, value in was.values)),
                       _shown(now.type, (value for _, value in now.values)), tuple(rests_on))  # fmt: skip
 

@@ -119,8 +119,7 @@ class Considering:
     def parameters(self, *written: object) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
-        declared = [(name, self.program.parameters[name]) for name in sorted(names)]
-        return [parameter_shown(each, self.answered.parameters[name], name in self.answered.changed) for name, each in declared]
+        return [parameter_shown(self.program, name, self.answered.parameters[name], self.answered.changed) for name in sorted(names)]
 
     def _names(self, written: object) -> frozenset[str]:
         """The names of the parameters in a condition or expression; entities share these, so they are gone through once."""

@@ -11,6 +11,7 @@ from rulewright.explain.page import SECTIONS, ratings, unread_line
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited, parameter_words
+from rulewright.language.text import few
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
 from rulewright.program.model import Interpretation
 
@@ -204,7 +205,9 @@ def _assumed(report: Report) -> Iterator[Block]:
 
 def _assumption(found: InterpretationShown | Interpretation) -> Entry:
     because = f" Because {found.because}." if found.because else ""
-    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because} ", Id(found.id)))
+    resting = few(found.resting, MOST_NAMED) if isinstance(found, InterpretationShown) else ""
+    used = f" Used for {resting}." if resting else ""
+    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)))
 
 
 def _some(entities: list[str]) -> str:
