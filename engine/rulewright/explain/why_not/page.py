@@ -207,12 +207,30 @@ def _choice(branch: Branch, need: Needed, everything: bool) -> None:
     if len(alone) == len(need.of) and not everything:
         line.text += f": {', '.join(_briefly(alone, wanted=not need.words))}"
         return
+    if not everything:
+        for each in need.of:
+            line.add(_in_words(each))
+        return
     _each_needed(line, alone, everything, "" if need.words else "if it were", {id(each.not_so): each.given for each in need.of})
     for each in need.of:
         if each.of:
             _choice(line, each, everything)
         elif each.not_so is None and each.words:
             line.add(each.words, "quiet")
+
+
+def _in_words(need: Needed) -> str:
+    """One of several things that would do, on one line."""
+    if need.not_so is not None:
+        return next(_briefly([need.not_so], wanted=True))
+    if not need.of:
+        return need.words
+    alone = [each.not_so for each in need.of if each.not_so is not None]
+    if need.words and len(alone) == len(need.of):
+        return f"{need.words}: {', '.join(_briefly(alone, wanted=False))}"
+    together = list(_briefly(alone, wanted=True)) + [f"({_in_words(each)})" if each.of else _in_words(each) for each in need.of
+                                                     if each.not_so is None]  # fmt: skip
+    return (" and " if need.every else " or ").join(together)
 
 
 def _briefly(needed: list[NotSo], wanted: bool) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Required:
     """What a rule needs. enough: whether all of it gives the value, `None` where that cannot be told.
 
     gives: what comes of it, if not the value. lowered_by: the limits that bring what the rule gives down to the value. would: what
-    stands in the way only once the rest is so, and what it takes for that to fail.
+    stands in the way only once the rest is so, and what it takes for that to fail. stays: what is as needed, and has to stay so.
     """
 
     needs: list[Need] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Required:
     gives: Possible | None = None
     lowered_by: list[str] = field(default_factory=list)
     would: list[tuple[ObstacleKind, str, Need]] = field(default_factory=list)
+    stays: list[Need] = field(default_factory=list)
 
     @property
     def every_need(self) -> list[Need]:
@@ -126,8 +127,9 @@ class _Asked:
         if path.limit is not None:
             acting = Needs(self.evaluation, self.trail).to_fire(path.limit, self.entity)
             found.needs += [acting] if acting is not None else []
-        if path.value is not None and not path.value.wanted.holds(possible_now(path.value, self.evaluation)):
-            found.needs.append(path.value)
+        if path.value is not None:
+            there = path.value.wanted.holds(possible_now(path.value, self.evaluation))
+            (found.stays if there else found.needs).append(path.value)
         for _ in range(MOST_ROUNDS):
             came = self._supposed(found)
             if came is None or not self._add_what_blocks(found, path, *came):
@@ -137,7 +139,7 @@ class _Asked:
     def _supposed(self, found: Required) -> tuple[Supposed, Settled] | None:
         """What comes of it with the needs met; `None` where it cannot be told, or where it is enough."""
         first: tuple[Supposed, Settled] | None = None
-        for values in islice(choices(found.every_need, self.evaluation), MOST_CHOICES):
+        for values in islice(choices([*found.every_need, *found.stays], self.evaluation), MOST_CHOICES):
             supposed = Supposed(self.evaluation, values)
             then = supposed.given_by_rules(self.node, self.entity)
             if self._is_given(then):
@@ -174,7 +176,7 @@ class _Asked:
         """A need without the choices that go against the others."""
         if not isinstance(need, Some) or need.number != 1:
             return need
-        left = [each for each in need.parts if next(choices([*found.every_need, each], self.evaluation), None) is not None]
+        left = [each for each in need.parts if next(choices([*found.every_need, *found.stays, each], self.evaluation), None) is not None]
         return one_of(left) if left else need
 
     def _blocking(self, path: _Path, then: Settled, supposed: Supposed) -> Iterator[tuple[ObstacleKind, Rule]]:
