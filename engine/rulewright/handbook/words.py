@@ -105,6 +105,6 @@ def in_lines(word: WordFound) -> Iterator[str]:
     yield f"{word.word}: {said[word.what]}"
     facts = (("meaning", word.meaning), ("values", word.values), ("unless stated", word.unless_stated),
              ("may be judged", "yes" if word.may_be_judged else ""),
-             ("expected to count", "yes" if word.expected_to_count else ""), ("changes by", word.changes_by), ("given by", ", ".join(word.given_by)),
-             ("read by", ", ".join(word.read_by)))  # fmt: skip
+             ("expected to count", "yes" if word.expected_to_count else ""), ("changes by", word.changes_by),
+             ("given by", ", ".join(word.given_by)), ("read by", ", ".join(word.read_by)))  # fmt: skip
     yield from (f"  {name}: {content}" for name, content in facts if content)

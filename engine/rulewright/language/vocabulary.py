@@ -14,7 +14,6 @@ from .errors import NOWHERE, Place
 from .text import Text, key
 from .types import Choice, Scale, Type, Value
 
-
 IMPROVEMENT, REGULATOR, NEVER = CHANGES_BY = ("improvement", "decision of the regulator", "never")
 
 
