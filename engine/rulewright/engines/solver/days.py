@@ -21,8 +21,7 @@ class Days:
     """The days that matter for the dates of one case. as_at: the day of the decision."""
 
     def __init__(self, program: Program, as_at: int, parameters: dict[str, Value]) -> None:
-        self.as_at, self.parameters = as_at, parameters
-        self._tests = date_tests(program)
+        self.as_at, self.parameters, self._program = as_at, parameters, program
         self._starts: dict[str, list[int] | None] = {}
 
     def starts(self, attribute: str) -> list[int] | None:
@@ -53,7 +52,7 @@ class Days:
         return starts[here - 1] if here else None, starts[here] - 1 if here < len(starts) else None
 
     def _found(self, attribute: str) -> list[int] | None:
-        tests = self._tests.get(attribute, [])
+        tests = date_tests(self._program).get(attribute, [])
         if tests is None:
             return None
         found: set[int] = set()

@@ -58,15 +58,18 @@ def _under(record: WhatIf, found: Assumption) -> str:
     """What another reading would give."""
     if not found.proposals:
         return f"possible then: {either(found.gives[0])}"
-    shown = len(record.smallest.proposals) if record.smallest is not None else 0
-    counted = Counter(map(tuple, found.gives))
-    told = []
-    for number, (gives, count) in enumerate(counted.items()):
-        of = f" of the {shown} sets of changes" if number == 0 else ""
-        who = ("this change" if shown == 1 and record.smallest is not None and record.smallest.changes == 1 else "this set of changes"
-               if shown == 1 else f"{'both' if shown == 2 else f'all {shown}'} sets of changes" if count == shown else f"{count}{of}")  # fmt: skip
+    listed = len(record.smallest.proposals) if record.smallest is not None else 0
+    told: list[str] = []
+    for gives, count in Counter(map(tuple, found.gives)).items():
+        who = f"{count} of the {listed} sets of changes" if not told and count < listed else _all(count, listed)
         told.append(f"{who} {'gives' if count == 1 else 'give'} {either(gives)}")
     return "; ".join(told)
+
+
+def _all(count: int, listed: int) -> str:
+    if count < listed:
+        return str(count)
+    return {1: "this set of changes", 2: "both sets of changes"}.get(listed, f"all {listed} sets of changes")
 
 
 def _limits(record: WhatIf, root: str) -> Iterator[str]:
