@@ -31,6 +31,7 @@ from tests.fuzz.dice import seeded
 from tests.fuzz.oracle import Frozen
 from tests.fuzz.test_properties import Pair, examples, pairs, readable
 
+from .test_holds import SHIPPED
 from .test_holds import answered as generated
 
 pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
@@ -111,6 +112,21 @@ def test_what_is_listed_of_a_shipped_case_changes_the_answer_and_names_its_assum
     named = {(each.interpretation, each.reading): dict(zip(each.proposals, each.gives, strict=True)) for each in record.assumptions}
     for reading in rules.readings(found.choice.policy):
         assert named.get((reading.interpretation, reading.name), {}) == differing(found, record, place, reading), reading.name
+
+
+@pytest.mark.parametrize("path", SHIPPED[::5], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_is_left_open_of_shipped_cases(path: Path, rules: Rules) -> None:
+    """What is listed is exact: "perhaps" is never said, nothing is left untried, and what is listed changes the answer."""
+    for case in cases(path)[:2]:
+        found = rules.answer(case, engine="reference")
+        answers = [each for each in found.decision.answers if each.published and each.entity == found.decision.root]
+        for answer in answers[:2]:
+            [record] = what_if(found, f"{answer.entity} > {answer.attribute}", most=3)
+            assert record.settling is None or record.settling.exact
+            if record.smallest is not None and record.smallest.aim == "lose":
+                assert not record.smallest.bound and not record.smallest.unsettled and record.smallest.proved
+                assert not any(way.perhaps for way in record.smallest.proposals)
+                each_way_holds(found, record)
 
 
 def differing(found: Answered, record: WhatIf, place: Place, reading: KnownReading) -> dict[int, list[str]]:
