@@ -221,12 +221,14 @@ class Rules:
         return why_not(case if isinstance(case, Answered) else self.answer(case, **options), attribute, value, everything)
 
     def what_if(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, to: str | None = None, keep: Iterable[str] = (),
-                change: Iterable[str] = (), most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
+                change: Iterable[str] = (), any_fact: bool = False, most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
         """What would change an attribute of a case: the smallest sets of changes that give it the value `to`.
 
-        Without `to`: those after which its present value is no longer sure; of an undetermined attribute what it may really
-        be, and which missing facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by
-        attribute, thing or path. `most`: this many sets are listed. As `why`; `InputError` (RW631, RW632) too.
+        Without `to`: those after which its present value is no longer sure; of an undetermined attribute what it may really be, and
+        which missing facts settle it. Facts that improvement can change are proposed first, others where these do not lead there;
+        `any_fact`: facts of every kind at once. `keep`, `change`: facts that stay as they are, facts that alone may change, by
+        attribute, thing or path. `most`: that many sets are listed. The other readings of the policy are tried on what is listed. As
+        `why`; `InputError` (RW631, RW632) too.
         """
         from .explain.what_if import what_if
 
@@ -237,7 +239,9 @@ class Rules:
             raise InputError(Problem(Place(""), "RW635", "`most` is not a whole number from 1 on", "say how many sets are to be shown"))
         answered = case if isinstance(case, Answered) else self.answer(case, **options)
         with uninterrupted():
-            return what_if(answered, attribute, to=to, keep=kept, change=changing, most=most)
+            known = [] if answered.program.reading else self.readings(answered.choice.policy)
+            return what_if(_for_readings(answered, known), attribute, to=to, keep=kept, change=changing, most=most,
+                           any_fact=any_fact, readings=known)  # fmt: skip
 
     def changed(self, answered: Answered, facts: Mapping[str, str]) -> Answered:
         """The same case with other facts, by their paths; what it gives is stamped as not a rating.
@@ -267,13 +271,9 @@ class Rules:
     def _try_readings(self, answered: Answered, engine: str) -> list[OtherReading]:
         from .engines.readings import try_readings
 
-        program, case, result = answered.program, answered.case, answered.result
         known = self.readings(answered.choice.policy)
-        idle = program.idle.intersection(*(each.variant.program.idle for each in known))
-        if idle != program.idle:  # a reading has a use for members that the policy has none for
-            case = bind_case(answered.text, program.vocabulary, idle, program.judged_as_one)
-            result = run_engines(program, case, answered.as_at, answered.parameters, engine)[0]
-        return try_readings(known, program, case, answered.as_at, answered.parameters, answered.changed, result)
+        wider = _for_readings(answered, known, engine)
+        return try_readings(known, wider.program, wider.case, wider.as_at, wider.parameters, wider.changed, wider.result)
 
     def readings(self, policy: str) -> list[KnownReading]:
         """The other readings of a policy's interpretations, each with the policy under it.
@@ -370,6 +370,16 @@ class Rules:
             raise InputError(Problem(text.place, "RW414", "the case has no date",
                                      "add `as at: DATE` to the case, or use `--as-at`"))  # fmt: skip
         return choice, day
+
+
+def _for_readings(answered: Answered, known: Iterable[KnownReading], engine: str = "both") -> Answered:
+    """The same case, with the members that a reading has a use for and the policy has none."""
+    program = answered.program
+    idle = program.idle.intersection(*(each.variant.program.idle for each in known))
+    if idle == program.idle or answered.proposed:
+        return answered
+    case = bind_case(answered.text, program.vocabulary, idle, program.judged_as_one)
+    return replace(answered, case=case, result=run_engines(program, case, answered.as_at, answered.parameters, engine)[0])
 
 
 def cases(path: Path | str) -> list[CaseText]:

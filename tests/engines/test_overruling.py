@@ -85,7 +85,7 @@ def test_completions_stay_possible_and_the_solver_finds_just_them(program: Progr
     slots = oracle.missing(program, case)
     oracle.check(program, case, slots, DAY, {})
     whole = [run(program, completed, DAY, {})[0].settled[0, "result"].possible for _, completed in oracle.completions(case, slots)]
-    formula = Formula(program, case, DAY, {}, case.root, "result", completing=True)
+    formula = Formula(program, case, DAY, {}, case.root, "result", reading="completed")
     with Asking(formula.circuit) as asking:
         for value in (*GRADES, None):
             wanted = any(value in each.values or (value is None and each.no_value) for each in whole)

@@ -6,7 +6,7 @@ from itertools import islice, product
 
 from rulewright.engines.result import Interval, Possible
 from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.facts import OpenFact, Option
+from rulewright.engines.solver.facts import OpenFact, Option, Reading
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import HIGHEST, LOWEST, NotExpressible, Num
 from rulewright.engines.solver.open_values import Choices, Open
@@ -29,13 +29,13 @@ MOST_RUNS = 300  # of one exhaustive search
 
 
 def formula_of(program: Program, case: Case, place: Place, may_change: frozenset[Place] | None = None,
-               completing: bool = False) -> Formula | None:  # fmt: skip
+               reading: Reading = "possible") -> Formula | None:  # fmt: skip
     """The formula of an attribute; `None` where there is none of sensible size."""
     def may(entity: Entity, name: str) -> bool:
         return may_change is None or (entity.index, name) in may_change
 
     try:
-        return Formula(program, case, AS_AT_DAY, parameters_of(program), case.entities[place[0]], place[1], may, completing)
+        return Formula(program, case, AS_AT_DAY, parameters_of(program), case.entities[place[0]], place[1], may, reading)
     except NotExpressible:
         return None
 
@@ -173,7 +173,7 @@ def finds_what_is_really_possible(program: Program, case: Case, dice: Dice) -> i
     compared = 0
     stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
     for place in dice.shuffled([at for at, settled in result.settled.items() if not settled.possible.determined])[:4]:
-        formula = formula_of(program, case, place, completing=True)
+        formula = formula_of(program, case, place, reading="completed")
         if formula is None or formula.fixed or not isinstance(formula.value, Choices):
             continue
         runs = 1

@@ -31,6 +31,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @click.option("--keep", multiple=True, metavar="FACT",
               help="Keep facts as they are: an attribute, a thing with all below it, or the path of one fact.")  # fmt: skip
 @click.option("--change", multiple=True, metavar="FACT", help="Change such facts only.")
+@click.option("--any-fact", is_flag=True, help="Propose facts of every kind at once, not improvements first.")
 @click.option("--most", default=20, show_default=True, metavar="N", type=WholeNumber(1, 1000), help="Show so many sets of changes.")
 @rules_option
 @policy_option
@@ -38,19 +39,20 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @json_option
 @handled
 def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...],
-            change: tuple[str, ...], most: int, rules: Path | None, policy: str | None, as_at: str | None, as_json: bool) -> int:  # fmt: skip
-    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE the value wanted, or leave its own unsure.
+            change: tuple[str, ...], any_fact: bool, most: int, rules: Path | None, policy: str | None, as_at: str | None,
+            as_json: bool) -> int:  # fmt: skip
+    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE the value wanted, or leave its own unsure; improvements first.
 
     Of an undetermined value: which values are really possible, and which missing facts would settle it.
     """
-    _check_options(to, fragile, facts, keep, change)
+    _check_options(to, fragile, facts, keep, change, any_fact)
     book = Rules(rules)
     told = 0
     for answered in answered_cases(file, rules, policy, as_at, {}):
         if facts:
             records = iter([_proposed(book, answered, attribute, facts)])
         else:
-            records = _changes(book, answered, attribute, to, keep, change, most)
+            records = _changes(book, answered, attribute, to, keep, change, any_fact, most)
         for record, lines in records:
             if as_json:
                 click.echo(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
@@ -60,18 +62,19 @@ def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tu
     return FINE
 
 
-def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...], change: tuple[str, ...]) -> None:
+def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...], change: tuple[str, ...],
+                   any_fact: bool) -> None:  # fmt: skip
     """Refuse what would have no effect. Raises `InputError` (RW635)."""
     if sum((to is not None, fragile, bool(facts))) > 1:
         raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
-    if facts and (keep or change):
-        option = "--keep" if keep else "--change"
+    if facts and (keep or change or any_fact):
+        option = "--keep" if keep else "--change" if change else "--any-fact"
         raise InputError(Problem(Place(""), "RW635", f"`--set` says which facts change, so `{option}` has no meaning beside it",
                                  "use one of them"))  # fmt: skip
 
 
 def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, keep: tuple[str, ...], change: tuple[str, ...],
-             most: int) -> Iterator[Told]:  # fmt: skip
+             any_fact: bool, most: int) -> Iterator[Told]:  # fmt: skip
     """One record after the other, each as soon as it is found; a terminal is told meanwhile what is being looked at."""
     from rulewright.explain.naming import answers_named
     from rulewright.explain.what_if.words import lines
@@ -79,7 +82,7 @@ def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, ke
     paths = [f"{each.entity} > {each.attribute}" for each in answers_named(answered.decision, attribute)]
     for number, path in enumerate(paths, 1):
         _looking_at(f"looking for changes of {path} ({number} of {len(paths)})")
-        found = book.what_if(answered, path, to=to, keep=keep, change=change, most=most)
+        found = book.what_if(answered, path, to=to, keep=keep, change=change, any_fact=any_fact, most=most)
         _looking_at("")
         yield from ((each.to_json(), list(lines(each))) for each in found)
 

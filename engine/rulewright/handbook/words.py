@@ -29,6 +29,7 @@ class WordFound:
     unless_stated: str = ""
     may_be_judged: bool = False
     expected_to_count: bool = False
+    changes_by: str = ""
     meaning: str = ""
     read_by: tuple[str, ...] = ()
     given_by: tuple[str, ...] = ()
@@ -70,7 +71,8 @@ class _Words:
                  for kind in kinds_in(self.program.vocabulary) if kind.entity == owner]  # fmt: skip
         return WordFound(
             attribute.name, "entered" if attribute.given else "concluded", (entity.name,), values_of(attribute),
-            default(attribute), attribute.may_be_judged, attribute.expected_to_count, text_of(attribute.meaning or attribute.label),
+            default(attribute), attribute.may_be_judged, attribute.expected_to_count, attribute.changes_by,
+            text_of(attribute.meaning or attribute.label),
             _of(self.readers, nodes), _of(self.givers, nodes),
         )  # fmt: skip
 
@@ -103,6 +105,6 @@ def in_lines(word: WordFound) -> Iterator[str]:
     yield f"{word.word}: {said[word.what]}"
     facts = (("meaning", word.meaning), ("values", word.values), ("unless stated", word.unless_stated),
              ("may be judged", "yes" if word.may_be_judged else ""),
-             ("expected to count", "yes" if word.expected_to_count else ""), ("given by", ", ".join(word.given_by)),
-             ("read by", ", ".join(word.read_by)))  # fmt: skip
+             ("expected to count", "yes" if word.expected_to_count else ""), ("changes by", word.changes_by),
+             ("given by", ", ".join(word.given_by)), ("read by", ", ".join(word.read_by)))  # fmt: skip
     yield from (f"  {name}: {content}" for name, content in facts if content)

@@ -129,10 +129,13 @@ def _attribute(
     if not given and model.expected_to_count == "yes":
         problems.add("RW205", place_of(name), f"`{name}` is derived, and only a fact that people enter is expected to count",
                      "leave out `expected to count`")  # fmt: skip
+    if not given and model.changes_by is not None:
+        problems.add("RW205", place_of(model.changes_by, place_of(name)), f"`{name}` is derived, and changes only by the facts that it "
+                     "follows from", "leave out `changes by`")  # fmt: skip
     return Attribute(
         str(name), declared, given, model.unless_stated is not None, default, model.may_be_judged == "yes",
         str(model.label or ""), str(model.meaning or ""), expected_to_count=model.expected_to_count == "yes", place=place_of(name),
-        none_is=" ".join((model.none_is or "").split()),
+        none_is=" ".join((model.none_is or "").split()), changes_by=str(model.changes_by or ""),
     )  # fmt: skip
 
 

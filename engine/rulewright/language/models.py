@@ -73,6 +73,9 @@ class AttributeModel(_Placed):
     expected_to_count: Literal["yes", "no"] | None = Field(
         None, description="of a given attribute: whether the outcome warns where a case states it and nothing in the policy reads it"
     )
+    changes_by: Literal["improvement", "decision of the regulator", "never"] | None = Field(
+        None, description="of a given attribute: who can change it; `what-if` proposes improvements first"
+    )
     label: Text | None = Field(None, description="its name in ratings and pages")
     meaning: Text | None = Field(None, description="what it is, for readers")
 

@@ -56,7 +56,9 @@ def _left_empty(tree: Any, place: Place, above: tuple[str, ...] = ()) -> Iterato
             yield from _left_empty(value, place_of(value, place), above)
 
 
-_OF_AN_ATTRIBUTE = ("type", "one of", "unless stated", "none is", "may be judged", "expected to count", "label", "meaning")
+_OF_AN_ATTRIBUTE = (
+    "type", "one of", "unless stated", "none is", "may be judged", "expected to count", "changes by", "label", "meaning",
+)  # fmt: skip
 _SHAPES = ("is_instance_of", "string_type", "list_type", "dict_type", "model_type", "model_attributes_type")
 
 

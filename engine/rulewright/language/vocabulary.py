@@ -14,6 +14,8 @@ from .errors import NOWHERE, Place
 from .text import Text, key
 from .types import Choice, Scale, Type, Value
 
+IMPROVEMENT, REGULATOR, NEVER = CHANGES_BY = ("improvement", "decision of the regulator", "never")
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -31,6 +33,7 @@ class Attribute:
     expected_to_count: bool = False  # a given one: where a case states it and nothing reads it, the outcome warns
     place: Place = field(default=NOWHERE, compare=False)
     none_is: str = ""  # the word for *no value* of a given attribute
+    changes_by: str = ""  # who can change a given one: one of `CHANGES_BY`, or not said
 
     @property
     def defaults_to_none(self) -> bool:

@@ -9,7 +9,7 @@ from rulewright.language.text import Map, Text, place_of
 from .assembly import merged
 
 TYPES = ("type", "one of", "whole number", "number")
-_OTHERS = ("unless stated", "none is", "may be judged", "expected to count", "label", "meaning")
+_OTHERS = ("unless stated", "none is", "may be judged", "expected to count", "changes by", "label", "meaning")
 
 
 def declaration(declared: Any) -> Map:

@@ -17,7 +17,7 @@ from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
     "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
-    "because", "expected_to_count", "none_is",  # the outcome says more, and gives the same values
+    "because", "expected_to_count", "none_is", "changes_by",  # more is said, and the values are the same
     "reading", "disclaimer", "until",  # when a policy ends is said later, when another follows
 }  # fmt: skip
 _IN_ANY_ORDER = {Rule: "conditions", Joined: "parts", Where: "tests", Union: "parts", Choice: "values"}

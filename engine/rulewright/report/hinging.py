@@ -10,6 +10,7 @@ from rulewright.explain.what_if.alternatives import Way, either, ways
 from rulewright.explain.what_if.record import MissingFact, Smallest, WhatIf
 from rulewright.explain.wording import judged_by, of_judgement
 from rulewright.language.text import few
+from rulewright.language.vocabulary import IMPROVEMENT
 from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
 
 from .record import Report
@@ -62,7 +63,8 @@ def margin(found: Smallest, listed: list[Way]) -> str:
     """How many facts it takes to lose the rating, in a sentence, and what the ways listed under it leave possible."""
     if found.changes is None:
         return "No change of the facts that may change would lose it." if found.proved else f"Not found: {found.bound}."
-    facts = "One fact" if found.changes == 1 else f"{found.changes} facts together"
+    by_whom = " that improvement can change" if found.by == [IMPROVEMENT] else ""
+    facts = f"One fact{by_whom}" if found.changes == 1 else f"{found.changes} facts{by_whom} together"
     many = "one way" if found.how_many == 1 else f"{'more than ' if found.more else ''}{found.how_many} ways"
     verb = "is" if found.how_many == 1 and not found.more else "are"
     told = sum(_sets(each) for each in listed)

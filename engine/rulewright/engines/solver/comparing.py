@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import product
 from typing import NamedTuple
 
-from rulewright.engines.calculus import compare_intervals, holds
-from rulewright.engines.result import NO, OUT, YES, Interval, Outcomes
-from rulewright.language.types import Scale, Value
+from rulewright.engines.calculus import holds
+from rulewright.engines.result import NO, OUT, YES, Outcomes
+from rulewright.language.types import Scale, Value, add_months
 from rulewright.program.nodes import Compare
 
 from .circuit import FALSE, TRUE, Circuit, Lit
-from .numbers import NotExpressible, Num, Numbers
-from .open_values import Choices, Open, Range, constant_of
+from .numbers import End, NotExpressible, Num, Numbers
+from .open_values import Choices, Open, Range
 
 
 class Asked(NamedTuple):
@@ -126,15 +126,15 @@ class Comparing:
         return (no, yes) if op in ("is not", "not one of") else (yes, no)
 
     def _within(self, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
-        """Days are never open, so this is known; where they hang on open facts, it is not said here."""
-        found = [constant_of(each) for each in (left, *right)]
-        intervals = [each.values for each in found if each is not None and isinstance(each.values, Interval)]
-        if len(intervals) < len(found):
-            if any(each is not None and each.values == () for each in found):
-                return FALSE, FALSE
+        """Of dates: `right` is a length in months, which has to be known, and a date."""
+        numbers, (length, until) = self.numbers, right
+        if len(length.low.values) > 1 or length.low != length.high:
             raise NotExpressible
-        outcomes = compare_intervals("within", intervals[0], intervals[1:])
-        return (TRUE if outcomes & YES else FALSE), (TRUE if outcomes & NO else FALSE)
+        months = length.low.values[0] if length.low.values else 0
+        assert isinstance(months, int)
+        first, last = (numbers.each(each, lambda day: _later(day, months)) for each in (left.low, left.high))
+        yes = self.circuit.both(numbers.reaches(until.high, left.low), numbers.reaches(last, until.low))
+        return yes, self.circuit.either(numbers.below(until.low, left.high), numbers.below(first, until.high))
 
     def counted(self, op: str, low: Num, high: Num, amount: Range) -> Holding:
         """Whether a count from `low` to `high` compares so with an amount."""
@@ -143,3 +143,7 @@ class Comparing:
         met = Asked(self.circuit.any([*yes, amount.conflict]), self.circuit.any([*no, amount.conflict]), FALSE,
                     crisp and amount.conflict == FALSE)  # fmt: skip
         return self.holding(met)
+
+
+def _later(day: End, months: int) -> End:
+    return day if isinstance(day, float) else add_months(int(day), months)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
+from typing import Literal
 
 from rulewright.engines.calculus import certain, domain
 from rulewright.engines.result import Possible
 from rulewright.language.cases import Case, Entity
-from rulewright.language.types import FINITE, Number, Scale, Type, Value
+from rulewright.language.types import FINITE, Date, Number, Scale, Type, Value
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .circuit import FALSE, TRUE, Circuit, Lit
+from .days import Days
 from .numbers import Numbers
 from .open_values import Choices, Open, Range, opened
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
+Others = list[tuple[Value, int]]  # other values of a fact, each with how far it is from the present one
+Reading = Literal["possible", "filled", "completed"]
 MOST_OPTIONS = 201  # of a number: more values are not listed one by one
 
 
@@ -40,6 +44,7 @@ class OpenFact:
     now: Present
     options: list[Option] = field(default_factory=list)
     changed: Lit = FALSE
+    fills: dict[Value, Lit] = field(default_factory=dict)  # of a missing fact that does not change: the values that it may really have
 
 
 def options_of(kind: Type, may_have_none: bool) -> list[Value] | None:
@@ -86,34 +91,52 @@ def present(entity: Entity, name: str, attribute: Attribute) -> Present:
     return Present(Possible(domain(attribute.type), no_value=attribute.may_have_no_value), False, True)
 
 
-def other_values(attribute: Attribute, now: Present, asked: bool) -> list[tuple[Value, int]] | None:
+def other_values(attribute: Attribute, key: str, now: Present, asked: bool, days: Days | None,
+                 completing: bool = False) -> Others | None:  # fmt: skip
     """What a fact could be instead, and how far each is away, or `None` where that cannot be listed.
 
-    asked: some rule asks whether it is stated, so that to state the default is a change too.
+    asked: some rule asks whether it is stated, so that to state the default is a change too. Of a date: the nearest day of each
+    stretch of days that rules can tell apart, where `days` are at hand; a change takes none after the day of the decision, a missing
+    date may be any (`completing`).
     """
+    restate = asked and not now.stated and not now.missing
+    none: Others = [(None, 1)] if attribute.may_have_no_value else []
+    if isinstance(attribute.type, Date):
+        day = None if now.missing else now.possible.value
+        assert not isinstance(day, str)
+        found = days.others(key, None if day is None else int(day)) if days is not None else None
+        if found is None or days is None:
+            return None
+        if not completing and (day is None or day <= days.as_at):
+            found = [(each, far) for each, far in found if each <= days.as_at]
+        if restate and day is not None:
+            found.append((int(day), 1))
+        return [*found, *(none if day is not None or now.missing or restate else [])]
     values = options_of(attribute.type, attribute.may_have_no_value)
     if values is None:
         return None
     if now.missing:
         return [(each, 1) for each in values]
-    restate = asked and not now.stated
     return [(each, distance(attribute.type, now.possible.value, each) or 1) for each in values if each != now.possible.value or restate]
 
 
 class OpenFacts:
     """The facts of one case, opened when they are first asked for.
 
-    may_change: whether a fact may be other than it is. completing: no fact changes; those that are missing take each of
-    their values. asked: the attributes of which some rule asks whether they are known.
+    may_change: whether a fact may be other than it is; takes: whether it may change to a value. asked: the attributes of which some rule
+    asks whether they are known. reading: what becomes of facts that are missing. `possible`: all that they may be stays possible, as the
+    engines have it; `filled`: each has one of its values, whatever else changes; `completed`: the same, and nothing else changes.
     """
 
-    def __init__(self, circuit: Circuit, numbers: Numbers, case: Case, vocabulary: Vocabulary,
-                 may_change: Callable[[Entity, str], bool], asked: frozenset[str], completing: bool) -> None:  # fmt: skip
+    def __init__(self, circuit: Circuit, numbers: Numbers, case: Case, vocabulary: Vocabulary, may_change: Callable[[Entity, str], bool],
+                 asked: frozenset[str], reading: Reading, days: Days | None = None,
+                 takes: Callable[[Attribute, Value], bool] | None = None) -> None:  # fmt: skip
         self.circuit, self.numbers, self.case, self.vocabulary = circuit, numbers, case, vocabulary
-        self.may_change, self.asked, self.completing = may_change, asked, completing
+        self.may_change, self.takes, self.asked, self.reading, self.days = may_change, takes, asked, reading, days
         self.open: dict[Place, OpenFact] = {}
         self.fixed: dict[Place, None] = {}  # facts whose values cannot be listed, that something hangs on
         self.kept: dict[Place, None] = {}  # missing facts that may not change, that something hangs on
+        self.held: dict[Place, None] = {}  # facts that could change if they were allowed to, that something hangs on
         self._values: dict[Place, Possible | Open] = {}
 
     def value(self, entity: Entity, name: str) -> Possible | Open:
@@ -130,32 +153,37 @@ class OpenFacts:
             return TRUE
         self.value(entity, name)
         opened_ = self.open.get((entity.index, name))
-        return opened_.changed if opened_ is not None and not self.completing else FALSE
+        return opened_.changed if opened_ is not None else FALSE
 
     def _value(self, entity: Entity, name: str) -> Possible | Open:
+        at = (entity.index, name)
         attribute = self.vocabulary.entities[entity.type].attributes[name]
         now = present(entity, name, attribute)
-        if self.completing and not now.missing:
+        if self.reading == "completed" and not now.missing:
             return now.possible
         if not self.may_change(entity, name):
             if now.missing:
-                self.kept[entity.index, name] = None
-            return now.possible
+                self.kept[at] = None
+            if not (now.missing and self.reading == "filled"):
+                self.held[at] = None
+                return now.possible
         others = self.others(entity, name, attribute, now)
         if others is None:
-            self.fixed[entity.index, name] = None
+            self.fixed[at] = None
             return now.possible
-        fact = self.open[entity.index, name] = OpenFact(entity, attribute, name, now)
-        fact.options = [Option(value, self.circuit.new(), far) for value, far in others]
-        self._at_most_one([each.lit for each in fact.options])
-        if self.completing:
-            return self._completed(fact)
-        fact.changed = self.circuit.any(each.lit for each in fact.options)
+        fact = self.open[at] = OpenFact(entity, attribute, name, now)
+        if self.reading != "completed" and self.may_change(entity, name):
+            taken = [each for each in others if self.takes is None or self.takes(attribute, each[0])]
+            fact.options = [Option(value, self.circuit.new(), far) for value, far in taken]
+            self._at_most_one([each.lit for each in fact.options])
+            fact.changed = self.circuit.any(each.lit for each in fact.options)
+        if now.missing and self.reading != "possible":
+            return self._filled(fact)
         return self._chosen(fact)
 
-    def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
+    def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> Others | None:
         """What a fact could be instead, and how far each is away, or `None` where that cannot be listed."""
-        return other_values(attribute, now, name in self.asked)
+        return other_values(attribute, name, now, name in self.asked, self.days)
 
     def _at_most_one(self, lits: list[Lit]) -> None:
         for index, one in enumerate(lits):
@@ -187,13 +215,49 @@ class OpenFacts:
         low, high = ends
         return Range(low, low if not missing else high, none, FALSE, not missing)
 
-    def _completed(self, fact: OpenFact) -> Open:
-        """A missing fact, with one of its values."""
-        self.circuit.require(*(each.lit for each in fact.options))
-        by_value = {each.value: each.lit for each in fact.options}
-        none = by_value.pop(None, FALSE)
-        if isinstance(fact.attribute.type, FINITE):
-            return Choices(by_value, none, FALSE, True)
-        num = self.numbers.choice((value, lit) for value, lit in by_value.items() if isinstance(value, int))
+    def _filled(self, fact: OpenFact) -> Open:
+        """A missing fact that has one of its values: the one that it changes to, or any where it stays missing."""
+        circuit = self.circuit
+        values = [each for each, _ in other_values(fact.attribute, fact.key, fact.now, False, self.days, completing=True) or ()]
+        fact.fills = {each: circuit.new() for each in values}
+        self._at_most_one(list(fact.fills.values()))
+        circuit.require(*fact.fills.values())
+        if self.reading == "completed":
+            fact.options = [Option(value, lit, 1) for value, lit in fact.fills.items()]
+        return self.has_one(fact, {value: circuit.both(lit, -fact.changed) for value, lit in fact.fills.items()})
+
+    def has_one(self, fact: OpenFact, unchanged: Mapping[Value, Lit]) -> Open:
+        """A missing fact with exactly one value. unchanged: each of those that it may have where it does not change."""
+        circuit, kind = self.circuit, fact.attribute.type
+        lits = dict(unchanged)
+        if self.reading != "completed":
+            for option in fact.options:
+                lits[option.value] = circuit.either(lits.get(option.value, FALSE), option.lit)
+        none = lits.pop(None, FALSE)
+        if isinstance(kind, FINITE):
+            return Choices(lits, none, FALSE, True)
+        num = self.numbers.choice((value, lit) for value, lit in lits.items() if isinstance(value, int))
         return Range(num, num, none, FALSE, True)
 
+
+class SampledFacts(OpenFacts):
+    """The facts of another copy of a formula, missing ones filled in one way: what changes there changes here.
+
+    filled: the value of each missing fact that stays missing.
+    """
+
+    def __init__(self, first: OpenFacts, filled: Mapping[Place, Value]) -> None:
+        super().__init__(first.circuit, first.numbers, first.case, first.vocabulary, first.may_change, first.asked, "filled", first.days)
+        self.first, self.filled = first, filled
+
+    def is_known(self, entity: Entity, name: str) -> Lit:
+        """As in the first copy."""
+        return self.first.is_known(entity, name)
+
+    def _value(self, entity: Entity, name: str) -> Possible | Open:
+        found = self.first.value(entity, name)
+        fact = self.first.open.get((entity.index, name))
+        if fact is None or not fact.fills:
+            return found
+        value = self.filled[entity.index, name] if (entity.index, name) in self.filled else next(iter(fact.fills))
+        return self.has_one(fact, {value: -fact.changed})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
 from rulewright.engines.result import Possible
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
+from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Program
 from rulewright.program.nodes import Known
 from rulewright.program.walking import pieces
 
 from .circuit import Circuit, Lit
+from .days import Days
 from .encoding import Encoding
-from .facts import OpenFact, OpenFacts
+from .facts import OpenFact, OpenFacts, Place, Reading, SampledFacts, present
 from .numbers import Numbers
-from .open_values import Open, opened
+from .open_values import Joining, Open, opened
 
 ENGINE = "cadical195"
 
@@ -30,38 +32,69 @@ def anything(_entity: Entity, _name: str) -> bool:
 class Formula:
     """What an attribute may be, for every choice of the open facts.
 
-    may_change: whether a fact (an entity and an attribute's key) may be other than it is. completing: no fact changes, and
-    missing facts take each of their values. Raises `NotExpressible` where the attribute hangs on open facts in a way that has no
-    formula of sensible size.
+    may_change: whether a fact (an entity and an attribute's key) may be other than it is; takes: whether it may change to a value.
+    reading: what becomes of missing facts (see `OpenFacts`). Raises `NotExpressible` where the attribute depends on open facts in a way
+    that has no formula of sensible size.
 
-    What the attribute hangs on: `facts`, the open ones; `fixed`, facts whose values cannot be listed; `kept`, missing facts that may
-    not change; `standing`, supplied and judged values.
+    What the attribute depends on: `facts`, the open ones; `fixed`, facts whose values cannot be listed; `kept`, missing facts that may
+    not change; `held`, facts that may not change; `standing`, supplied and judged values.
     """
 
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value], entity: Entity, attribute: str,
-                 may_change: Callable[[Entity, str], bool] = anything, completing: bool = False) -> None:  # fmt: skip
+                 may_change: Callable[[Entity, str], bool] = anything, reading: Reading = "possible",
+                 takes: Callable[[Attribute, Value], bool] | None = None) -> None:  # fmt: skip
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
-        facts = OpenFacts(self.circuit, numbers, case, program.vocabulary, may_change, asked_whether_known(program), completing)
+        self.days = Days(program, as_at, parameters)
+        facts = OpenFacts(self.circuit, numbers, case, program.vocabulary, may_change, asked_whether_known(program), reading, self.days, takes)
         self.encoding = Encoding(program, case, as_at, parameters, self.circuit, numbers, facts)
-        found = self.encoding.settled(entity, attribute)
-        kind = program.vocabulary.entities[entity.type].attributes[attribute].type
-        self.value: Open = opened(found, kind) if isinstance(found, Possible) else found
+        self._asked_for, self._open = (entity, attribute), facts
+        self.value = self._value(self.encoding)
         self.facts: list[OpenFact] = [facts.open[at] for at in sorted(facts.open)]
-        self.fixed, self.kept = sorted(facts.fixed), sorted(facts.kept)
+        self.fixed, self.kept, self.held = sorted(facts.fixed), sorted(facts.kept), sorted(facts.held)
         self.standing = sorted(self.encoding.standing)
+
+    def _value(self, encoding: Encoding) -> Open:
+        entity, attribute = self._asked_for
+        found = encoding.settled(entity, attribute)
+        kind = encoding.program.vocabulary.entities[entity.type].attributes[attribute].type
+        return opened(found, kind) if isinstance(found, Possible) else found
+
+    @property
+    def unlisted(self) -> list[Place]:
+        """The missing facts whose values cannot be listed."""
+        entities, case = self.encoding.program.vocabulary.entities, self.encoding.case
+        return [(index, name) for index, name in self.fixed
+                if present(case.entities[index], name, entities[case.entities[index].type].attributes[name]).missing]  # fmt: skip
+
+    @property
+    def filled(self) -> list[OpenFact]:
+        """The missing facts that have one of their values."""
+        return [each for each in self.facts if each.fills]
+
+    def just(self, changes: Collection[Lit]) -> list[Lit]:
+        """That these changes are made, by the literals of their options, and no others."""
+        unchanged = [-each.changed for each in self.facts if not any(option.lit in changes for option in each.options)]
+        return [*changes, *unchanged]
+
+    def sampled(self, values: Mapping[Place, Value]) -> Open:
+        """What the attribute may be where missing facts that do not change have these values; what changes here changes there."""
+        main = self.encoding
+        return self._value(Encoding(main.program, main.case, main.as_at, main.parameters, self.circuit, main.numbers,
+                                    SampledFacts(self._open, values)))  # fmt: skip
+
+    @property
+    def joining(self) -> Joining:
+        """What is said of possible values, as gates."""
+        return self.encoding.joining
 
     def is_just(self, wanted: Value) -> Lit:
         """Whether the attribute is determined, and is `wanted`."""
-        return self.encoding.joining.is_just(self.value, wanted)
-
-    def is_determined(self) -> Lit:
-        """Whether it has one value, or none."""
-        return self.encoding.joining.determined(self.value)
+        return self.joining.is_just(self.value, wanted)
 
     def may_be(self, wanted: Value) -> Lit:
         """Whether `wanted` is among its possible values."""
-        return self.encoding.joining.may_be(self.value, wanted)
+        return self.joining.may_be(self.value, wanted)
 
 
 class Asking:
@@ -103,6 +136,10 @@ class Asking:
 
 
 def asked_whether_known(program: Program) -> frozenset[str]:
-    """The given attributes of which some rule asks whether they are stated."""
-    conditions = [each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)]
-    return frozenset(each.noun.attribute for each in pieces(*conditions) if isinstance(each, Known) and each.noun.given)
+    """The given attributes of which some rule asks whether they are stated; worked out once."""
+    found: frozenset[str] | None = program.__dict__.get("_asked_whether_known")
+    if found is None:
+        conditions = [each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)]
+        found = frozenset(each.noun.attribute for each in pieces(*conditions) if isinstance(each, Known) and each.noun.given)
+        object.__setattr__(program, "_asked_whether_known", found)
+    return found

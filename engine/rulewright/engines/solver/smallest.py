@@ -16,6 +16,7 @@ from .facts import OpenFact
 from .formula import Asking, Formula
 from .in_order import Change, InOrder
 from .numbers import Num, constant, tidy
+from .samples import Samples
 
 FEW = 3  # sets of so few changes are sought one size after the other
 MOST_STANDING_IN = 300  # questions about what could stand in for a change
@@ -49,11 +50,13 @@ class Ranked(NamedTuple):
 class Smallest:
     """The smallest sets of changes of a formula's open facts under which `goal` holds.
 
-    size: the number of changes, `None` where no changes whatever bring it about.
+    samples: that it holds however missing facts are filled in; without it some way of filling them in will do. size: the number of
+    changes, `None` where no changes whatever bring it about. Raises `TooManyWays`.
     """
 
-    def __init__(self, formula: Formula, goal: Lit) -> None:
-        self.formula, self.goal = formula, goal
+    def __init__(self, formula: Formula, goal: Lit, samples: Samples | None = None) -> None:
+        self.formula, self.samples = formula, samples
+        self._required = [goal]  # the goal, also under each way of filling in missing facts that a set was refuted by
         self.circuit: Circuit = formula.circuit
         self.facts = [each for each in formula.facts if each.changed != FALSE]
         self._asking = Asking(self.circuit)
@@ -68,34 +71,52 @@ class Smallest:
             ordered = sorted(found, key=self._rank)
             further = frozenset(frozenset(id(fact) for fact, _ in each) for each in ordered[most:])
             return Ranked(ordered[:most], len(found), len(facts), further)
-        return Ranked(self._by_distance(most), len(found), 0)
+        return Ranked(self._first(most), len(found), 0)
 
     def _rank(self, changes: list[Change]) -> tuple[int, list[tuple[int, str, int]]]:
         places = [(fact.entity.index, fact.key, fact.options.index(option)) for fact, option in changes]
         return sum(option.distance for _, option in changes), places
 
     def _smallest(self) -> int | None:
-        if not self._asking.holds([self.goal]):
+        if not self._asking.holds(self._required):
             return None
-        counted = self.circuit.counted([each.changed for each in self.facts], FEW + 1)
+        changed = [each.changed for each in self.facts]
+        counted = self.circuit.counted(changed, FEW + 1)
         for size in range(min(FEW, len(self.facts)) + 1):
             self._enough = -counted[size] if size < len(counted) else TRUE
-            if self._asking.holds([self.goal, self._enough]):
+            while self._asking.holds([*self._required, self._enough]):
+                if self._stands():
+                    return size
+        while self._asking.holds(self._required):
+            size = self._least(dict.fromkeys(changed, 1), self._required)
+            counted = self.circuit.counted(changed, size + 1)
+            self._enough = -counted[size] if size < len(counted) else TRUE
+            if self._asking.holds([*self._required, self._enough]) and self._stands():
                 return size
-        size = self._least({each.changed: 1 for each in self.facts}, [self.goal])
-        counted = self.circuit.counted([each.changed for each in self.facts], size + 1)
-        self._enough = -counted[size] if size < len(counted) else TRUE
-        return size
+        return None
+
+    def _stands(self) -> bool:
+        """Whether the changes of the choice found last bring it about however missing facts are filled in; else they are ruled out."""
+        if self.samples is None:
+            return True
+        refuting = self.samples.refuting(self._asking, [option.lit for _, option in self._chosen()])
+        if refuting is not None:
+            self._required.append(refuting)
+        return refuting is None
+
+    def _chosen(self) -> list[Change]:
+        changed = [each for each in self.facts if self._asking.chosen(each.changed)]
+        return [(fact, next(each for each in fact.options if self._asking.chosen(each.lit))) for fact in changed]
 
     def _nearest(self, size: int) -> int:
         """The least distance of the smallest sets."""
         if size <= FEW:
             total = self._total(2 * size)
             for distance in range(size, 2 * size + 1):
-                if self._asking.holds([self.goal, self._enough, -total.more_than(distance)]):
+                if self._asking.holds([*self._required, self._enough, -total.more_than(distance)]):
                     return distance
         weights = {option.lit: option.distance for each in self.facts for option in each.options}
-        return self._least(weights, [self.goal, self._enough])
+        return self._least(weights, [*self._required, self._enough])
 
     def _least(self, weights: dict[Lit, int], required: list[Lit]) -> int:
         """The least total weight of literals that hold, where all that is required does: it can."""
@@ -120,23 +141,34 @@ class Smallest:
         if not self.size:
             return
         here = self.circuit.new()  # what was found is crossed out under this alone
-        while self._asking.holds([self.goal, self._enough, here]):
-            changed = [each for each in self.facts if self._asking.chosen(each.changed)]
-            found = [(fact, next(each for each in fact.options if self._asking.chosen(each.lit))) for fact in changed]
-            self.circuit.require(-here, *(-option.lit for _, option in found))
-            yield found
+        while self._asking.holds([*self._required, self._enough, here]):
+            found = self._chosen()
+            if self._stands():
+                self.circuit.require(-here, *(-option.lit for _, option in found))
+                yield found
+
+    def _first(self, most: int) -> list[list[Change]]:
+        """The first sets, where there are too many to look at all."""
+        while True:
+            found = self._by_distance(most)
+            if self.samples is None:
+                return found
+            lits = [[option.lit for _, option in each] for each in found]
+            refuting = [lit for each in lits if (lit := self.samples.refuting(self._asking, each)) is not None]
+            if not refuting:
+                return found
+            self._required += refuting
 
     def _by_distance(self, most: int) -> list[list[Change]]:
-        """The first sets, where there are too many to look at all."""
         assert self.size is not None
         found: list[list[Change]] = []
         distance = self._nearest(self.size)
         total = self._total(distance + 3 * self.size)
         while len(found) < most:
             above = total.more_than(distance)
-            given = [self.goal, self._enough, total.at_least(distance), -above]
+            given = [*self._required, self._enough, total.at_least(distance), -above]
             found += islice(InOrder(self._asking, self.circuit, self.facts, self.size, given).sets(), most - len(found))
-            if len(found) < most and not self._asking.holds([self.goal, self._enough, above]):
+            if len(found) < most and not self._asking.holds([*self._required, self._enough, above]):
                 break
             distance += 1
         return found
@@ -163,10 +195,12 @@ class Smallest:
         left = MOST_STANDING_IN
         for change in first:
             others: list[OpenFact] = []
-            given = [self.goal, self._enough, -change[0].changed, *(each.lit for _, each in first if each is not change[1])]
+            given = [self._enough, -change[0].changed, *(each.lit for _, each in first if each is not change[1])]
             there = {id(fact) for fact, _ in first}
-            while left > 0 and self._asking.holds([*given, *(-each.changed for each in others)]):
+            while left > 0 and self._asking.holds([*self._required, *given, *(-each.changed for each in others)]):
                 left -= 1
-                others += [each for each in self.facts if id(each) not in there and self._asking.chosen(each.changed)]
+                more = [each for each in self.facts if id(each) not in there and self._asking.chosen(each.changed)]
+                if self._stands():
+                    others += more
             found.append(Instead(change, sorted(others, key=lambda each: (each.entity.index, each.key)), left > 0))
         return found

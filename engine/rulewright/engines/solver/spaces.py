@@ -29,7 +29,7 @@ class SpaceFacts(OpenFacts):
     """The facts of a case, those of `values` stated with one of their values."""
 
     def __init__(self, circuit: Circuit, numbers: Numbers, case: Case, vocabulary: Vocabulary, values: Values) -> None:
-        super().__init__(circuit, numbers, case, vocabulary, lambda _entity, _name: False, frozenset(), completing=True)
+        super().__init__(circuit, numbers, case, vocabulary, lambda _entity, _name: False, frozenset(), "completed")
         self.values = values
 
     def is_known(self, entity: Entity, name: str) -> Lit:

@@ -11,12 +11,15 @@ from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
 from rulewright.language.types import FINITE, Value, show_date
 from rulewright.language.vocabulary import Attribute
+from rulewright.program.choosing import in_force_on
+from rulewright.program.model import KnownReading
 
-from .changing import MOST_SHOWN, add_smallest
+from .assumptions import add_assumptions, add_assumptions_of_settling
 from .fixing import Fixing
 from .goals import Goal, goal_to_end_the_conflict, goal_to_have, goal_to_lose
 from .hanging import always_judged
 from .record import WhatIf
+from .search import MOST_SHOWN, add_smallest
 from .settling import add_settling
 
 __all__ = ["MOST_SHOWN", "WhatIf", "what_if"]
@@ -25,27 +28,29 @@ NO_VALUE = "no value"
 
 
 def what_if(answered: Answered, attribute: str, *, to: str | None = None, keep: Sequence[str] = (), change: Sequence[str] = (),
-            most: int = MOST_SHOWN) -> list[WhatIf]:  # fmt: skip
+            most: int = MOST_SHOWN, any_fact: bool = False, readings: Sequence[KnownReading] = ()) -> list[WhatIf]:  # fmt: skip
     """What would change each attribute that a name or path may mean.
 
     to: the value wanted. Without it: the smallest changes that lose the present value; of one in conflict, those that end the
     conflict; of an undetermined one, what it may really be and which missing facts settle it. keep, change: words for facts (see
-    `Fixing`). most: so many sets are told. Raises `InputError` (RW601; RW631 for a value that the attribute cannot have; RW632),
+    `Fixing`); any_fact: facts of every kind at once, else improvements first. most: that many sets are listed. readings: the other
+    readings of the policy, tried on what is listed. Raises `InputError` (RW601; RW631 for a value that the attribute cannot have; RW632),
     `EngineError`.
     """
     entities = {each.path: each for each in answered.case.entities}
-    fixing = Fixing(answered.case, answered.program.vocabulary, keep, change)
+    fixing = Fixing(answered.case, answered.program.vocabulary, keep, change, any_fact)
     found = []
     for each in answers_named(answered.decision, attribute):
         place = (entities[each.entity].index, key(each.attribute))
         found.append(_of(answered, place, to, fixing, WhatIf(
             answered.case.name, each.entity, each.attribute, each.label, answered.program.policy, show_date(answered.as_at),
-            list(each.possible), kept=list(keep), only=list(change),
-        ), most))  # fmt: skip
+            list(each.possible), kept=list(keep), only=list(change), about=answered.decision.about, standing_of_policy=_policy(answered),
+        ), most, readings))  # fmt: skip
     return found
 
 
-def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixing, record: WhatIf, most: int) -> WhatIf:
+def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixing, record: WhatIf, most: int,
+        readings: Sequence[KnownReading]) -> WhatIf:  # fmt: skip
     entity = answered.case.entities[place[0]]
     declared = answered.program.vocabulary.entities[entity.type].attributes[place[1]]
     possible = answered.result.settled[place].possible
@@ -60,9 +65,20 @@ def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixi
         record.stands = "judged"
     elif goal is None:
         add_settling(record, answered, place, fixing)
+        add_assumptions_of_settling(record, answered, place, readings)
     else:
-        add_smallest(record, answered, place, goal, fixing, most)
+        changed = add_smallest(record, answered, place, goal, fixing, most)
+        add_assumptions(record, answered, place, changed, readings)
     return record
+
+
+def _policy(answered: Answered) -> str:
+    """How a policy stands that is not simply in force."""
+    program = answered.program
+    then = "in force" if in_force_on(program.since, program.until, answered.as_at) else "not in force"
+    if program.status == "proposed":
+        return "proposed"
+    return f"{program.status}, {then} on that date" if (program.status, then) != ("in force", "in force") else ""
 
 
 def _goal(declared: Attribute, type: str, possible: Possible, to: str | None) -> Goal | None:

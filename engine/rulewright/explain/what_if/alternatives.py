@@ -23,27 +23,30 @@ class Alternatives:
 
 @dataclass
 class Way:
-    """Sets of changes in one: each fact takes any of its values. `gives`: what they all give. `cut`: other values do too."""
+    """Sets of changes in one: each fact takes any of its values. gives: what they all give, or perhaps do; cut: other values do too."""
 
     changes: list[Alternatives]
     gives: list[str]
     cut: bool = False
+    perhaps: bool = False
 
 
 @dataclass
 class Family:
-    """Ways in one: all of `always`, and any `some` of `of`."""
+    """Ways in one: all of `always`, and any `some` of `of`. `cut`: other values of these do too."""
 
     always: list[Alternatives]
     some: int
     of: list[Alternatives]
+    cut: bool = False
 
 
 def ways(proposals: Sequence[Proposal]) -> list[Way]:
     """All of the proposals and no others, those of the same facts that give the same put together where that says the same."""
     found: list[Way] = []
     for each in proposals:
-        found.append(Way([Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes], each.gives, each.other_values))
+        changes = [Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes]
+        found.append(Way(changes, each.gives, each.other_values, each.perhaps))
     merged = True
     while merged:
         merged = False
@@ -64,7 +67,9 @@ def ways(proposals: Sequence[Proposal]) -> list[Way]:
 
 def _where_they_part(one: Way, other: Way) -> int | None:
     """The one fact in whose values two ways of the same facts differ."""
-    if one.gives != other.gives or [(c.entity, c.attribute) for c in one.changes] != [(c.entity, c.attribute) for c in other.changes]:
+    if (one.gives, one.perhaps) != (other.gives, other.perhaps):
+        return None
+    if [(c.entity, c.attribute) for c in one.changes] != [(c.entity, c.attribute) for c in other.changes]:
         return None
     parting = [index for index, (a, b) in enumerate(zip(one.changes, other.changes, strict=True)) if a.then != b.then]
     return parting[0] if len(parting) == 1 else None
@@ -81,7 +86,36 @@ def family(found: Sequence[Way]) -> Family | None:
     facts = {(each.entity, each.attribute) for each in rest}
     if len(facts) < len(rest) or len(found) != comb(len(rest), some):
         return None
-    return Family([each for each in found[0].changes if each in common], some, rest) if common or some > 1 else None
+    cut = any(each.cut for each in found)
+    return Family([each for each in found[0].changes if each in common], some, rest, cut) if common or some > 1 else None
+
+
+def families(found: Sequence[Way]) -> list[Way | tuple[Family, list[str]]]:
+    """The ways, those that differ in one fact of several told as one family with what they all give."""
+    told: list[Way | tuple[Family, list[str]]] = []
+    left = list(found)
+    while left:
+        way = left[0]
+        alike = max((_differing_in(each, way, left) for each in way.changes), key=len) if len(way.changes) > 1 else [way]
+        facts = [(each.entity, each.attribute) for one in alike for each in _apart(one, alike)]
+        if len(alike) < 2 or len(set(facts)) < len(facts):
+            told.append(left.pop(0))
+            continue
+        common = [each for each in way.changes if all(each in one.changes for one in alike)]
+        told.append((Family(common, 1, [each for one in alike for each in _apart(one, alike)], any(one.cut for one in alike)), way.gives))
+        left = [each for each in left if each not in alike]
+    return told
+
+
+def _differing_in(change: Alternatives, way: Way, others: Sequence[Way]) -> list[Way]:
+    """The ways that have something else in place of one change of a way, and that way."""
+    rest = [each for each in way.changes if each is not change]
+    return [each for each in others if not each.perhaps and each.gives == way.gives
+            and len(each.changes) == len(way.changes) and all(one in each.changes for one in rest)]  # fmt: skip
+
+
+def _apart(way: Way, alike: Sequence[Way]) -> list[Alternatives]:
+    return [each for each in way.changes if not all(each in one.changes for one in alike)]
 
 
 def either(values: Sequence[str]) -> str:

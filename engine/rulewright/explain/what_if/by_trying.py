@@ -4,84 +4,117 @@ other. It is exact as far as it looks, and it says how far."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations, product
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.reference import Evaluation, evaluate
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.facts import present
 from rulewright.engines.solver.formula import Formula
 from rulewright.engines.solver.numbers import NotExpressible
+from rulewright.engines.solver.samples import TooManyWays
 from rulewright.language.cases import Entity
 from rulewright.language.entities import Fact as Stated
 from rulewright.language.entities import with_facts
 from rulewright.language.types import Value
 from rulewright.program.nodes import Kind
 
-from .by_formula import smallest_of
-from .confirming import Place, changed_fact, proposal
-from .fixing import Fixing
+from .confirming import Place, changed, changed_fact, proposal
 from .goals import Goal
 from .hanging import Fact, always_judged, facts_behind, hangs_on
-from .naming import paths
-from .record import Smallest, WhatIf
+from .levers import Lever
+from .possible_values import really_possible
+from .record import Smallest
+from .search import Found, smallest_of
 
 MOST_WORK = 60_000  # attributes that are worked out for all that is tried: about five seconds
 LEAST_TRIED = 100  # sets, however much each of them is
+EXACTLY = 9  # so many more, where what is really possible has to be found out
 
 Changes = list[tuple[Fact, Value, int]]
 
 
-def by_trying(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> None:
-    """Put the smallest sets of changes into a record, as `changing.add_smallest` does, looked for within a number of runs."""
-    facts, not_listed = facts_behind(answered, place, fixing)
-    record.not_tried = paths(answered, not_listed)
+def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found:
+    """The smallest sets of changes, looked for within a number of runs."""
+    behind = facts_behind(answered, place, lever)
     judged = [each for each in answered.case.judged if always_judged(answered, each)]
-    record.standing = paths(answered, sorted([*answered.case.supplied, *judged]))
-    missing = _among_missing(answered, place, goal, fixing, most)
-    largest = len(facts) if missing is None or missing.changes is None else missing.changes
-    found, size, bound = _tried(answered, place, goal, facts, largest)
-    if bound and missing is not None and missing.changes is not None:
-        missing.missing_only, missing.bound, missing.stand_ins = True, bound, []
-        if size == missing.changes:  # fewer changes were all tried, of whatever facts
-            missing.tried = len(facts)
+    standing = sorted([*answered.case.supplied, *judged])
+    missing = _among_missing(answered, place, goal, lever, most)
+    among = missing.smallest if missing is not None else None
+    tried = _tried(answered, place, goal, behind.facts, len(behind.facts) if among is None or among.changes is None else among.changes)
+    if tried.bound and missing is not None and among is not None and among.changes is not None:
+        among.missing_only, among.bound, among.stand_ins = True, tried.bound, []
+        if tried.size == among.changes:  # fewer changes were all tried, of whatever facts
+            among.tried = len(behind.facts)
         else:
-            missing.proved = False
-        record.smallest = missing
-        return
-    smallest = record.smallest = Smallest(goal.aim, goal.wanted, size if found else None, len(facts),
-                                          proved=bool(found) or not bound, bound=bound, more=bool(found and bound))  # fmt: skip
-    if size == 0:
-        return
-    smallest.how_many = len(found)
-    smallest.facts = 0 if smallest.more else len({id(fact) for changes in found for fact, _, _ in changes})
-    ordered = sorted(found, key=_rank)
-    further = {frozenset(id(fact) for fact, _, _ in changes) for changes in ordered[most:]}
-    for changes in ordered[:most]:
+            among.proved = False
+        return Found(among, missing.changed, behind.not_listed, standing, behind.left)
+    sets, complete = sorted(tried.found, key=_rank), not tried.bound and not tried.unsettled
+    smallest = Smallest(goal.aim, goal.wanted, tried.size if sets else None, len(behind.facts),
+                        proved=complete or bool(sets and not tried.before), bound=tried.bound,
+                        more=bool(sets) and not complete, unsettled=tried.unsettled)  # fmt: skip
+    smallest.found_out = sum(lever.states(each.entity, each.name) for each in behind.facts)
+    found = Found(smallest, [], behind.not_listed, standing, behind.left)
+    if smallest.changes == 0:
+        return found
+    smallest.how_many = len(sets)
+    smallest.facts = 0 if smallest.more else len({id(fact) for changes in sets for fact, _, _ in changes})
+    further = {frozenset(id(fact) for fact, _, _ in changes) for changes in sets[most:]}
+    for changes in sets[:most]:
         words = [changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes]
-        proposed = proposal(answered, place, goal, _values(changes), words, _distance(changes))
-        proposed.other_values = frozenset(id(fact) for fact, _, _ in changes) in further
-        smallest.proposals.append(proposed)
+        case = with_facts(answered.case, _values(changes))
+        result = evaluate(answered.program, case, answered.as_at, answered.parameters)
+        really = really_possible(answered.program, case, answered.as_at, answered.parameters, place, result.settled[place].possible)
+        found.changed.append(changed(answered, place, goal, _values(changes), really))
+        smallest.proposals.append(proposal(answered, place, found.changed[-1], words, _distance(changes)))
+        smallest.proposals[-1].other_values = frozenset(id(fact) for fact, _, _ in changes) in further
+    return found
 
 
-def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> tuple[list[Changes], int, str]:
-    """The smallest sets that reach the goal, their size, and how far was looked if not to the end; sets of missing facts come first."""
+@dataclass
+class _Tried:
+    """What trying has found. bound: how far was looked if not to the end; unsettled: sets of which it cannot be told whether they do.
+
+    before: of these, how many of fewer changes than those found.
+    """
+
+    found: list[Changes]
+    size: int = 0
+    bound: str = ""
+    unsettled: int = 0
+    before: int = 0
+
+
+def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> _Tried:
+    """The smallest sets that reach the goal; sets of missing facts come first."""
     trying = _Trying(answered, place)
     left = max(LEAST_TRIED, MOST_WORK // trying.work)
     ordered = sorted(facts, key=lambda each: not each.now.missing)
-    found: list[Changes] = []
-    size = 0
-    for size in range(largest + 1):
-        for changes in _sets(ordered, size):
-            if left == 0:
-                fewer = f"all sets of fewer than {size} changes were tried, and some of {size}"
-                return found, size, fewer if size > 1 else "only some single changes were tried"
+    tried = _Tried([])
+    for tried.size in range(largest + 1):
+        tried.before = tried.unsettled
+        for changes in _sets(ordered, tried.size):
+            if left <= 0:
+                fewer = f"all sets of fewer than {tried.size} changes were tried, and some of {tried.size}"
+                tried.bound = fewer if tried.size > 1 else "only some single changes were tried"
+                return tried
             left -= 1
-            if goal.reached(trying.gives(changes)):
-                found.append(changes)
-        if found:
+            possible = trying.gives(changes)
+            if goal.excluded(possible):
+                continue
+            really: list[Value] | None = [possible.value]
+            if not possible.determined:
+                left -= EXACTLY
+                case = with_facts(answered.case, _values(changes))
+                really = really_possible(answered.program, case, answered.as_at, answered.parameters, place, possible)
+            if really is None:
+                tried.unsettled += 1
+            elif goal.reached(really):
+                tried.found.append(changes)
+        if tried.found:
             break
-    return found, size, ""
+    return tried
 
 
 class _Trying:
@@ -114,19 +147,19 @@ class _Trying:
         return evaluation.result.settled[self.place].possible
 
 
-def _among_missing(answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> Smallest | None:
+def _among_missing(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found | None:
     """The smallest sets that only state facts that are missing; `None` where there is no formula for that either."""
     entities = answered.program.vocabulary.entities
 
     def may_change(entity: Entity, name: str) -> bool:
-        return fixing.may_change(entity, name) and present(entity, name, entities[entity.type].attributes[name]).missing
+        return lever.may_change(entity, name) and present(entity, name, entities[entity.type].attributes[name]).missing
 
     try:
         formula = Formula(answered.program, answered.case, answered.as_at, answered.parameters, answered.case.entities[place[0]], place[1],
-                          may_change)  # fmt: skip
-    except NotExpressible:
+                          may_change, "filled", lever.takes)  # fmt: skip
+        return smallest_of(formula, answered, place, goal, most)
+    except (NotExpressible, TooManyWays):
         return None
-    return smallest_of(formula, answered, place, goal, most)
 
 
 def _sets(facts: list[Fact], size: int) -> Iterator[Changes]:

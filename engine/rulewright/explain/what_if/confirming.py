@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
 from rulewright.engines.answering import Answered
+from rulewright.engines.result import Result
 from rulewright.engines.running import run
 from rulewright.engines.solver.facts import Present
-from rulewright.language.cases import Entity
+from rulewright.language.cases import Case, Entity
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import EngineError
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Attribute
+from rulewright.program.nodes import Kind
 
 from .goals import Goal
+from .possible_values import in_words, includes
 from .record import ChangedFact, Proposal
 
 Place = tuple[int, str]
 
 
-def proposal(answered: Answered, place: Place, goal: Goal, values: dict[Place, Value], words: list[ChangedFact], far: int) -> Proposal:
-    """A set of changes, with what it gives: both engines are asked. Raises `EngineError` where that is not the goal."""
+@dataclass(frozen=True)
+class Changed:
+    """A case with a set of changes: what both engines answer, and what the attribute really may be then (`None`: not known)."""
+
+    case: Case
+    result: Result
+    values: Mapping[Place, Value]
+    really: list[Value] | None
+
+    @cached_property
+    def by_kind(self) -> dict[Kind, list[Entity]]:
+        """The entities of the case by their kind."""
+        found: dict[Kind, list[Entity]] = {}
+        for entity in self.case.entities:
+            found.setdefault(Kind.of(entity), []).append(entity)
+        return found
+
+
+def changed(answered: Answered, place: Place, goal: Goal, values: dict[Place, Value], really: Sequence[Value] | None) -> Changed:
+    """The case with changes that were found. Raises `EngineError` where the engines do not confirm what they give."""
     case = with_facts(answered.case, values)
     result = run(answered.program, case, answered.as_at, answered.parameters)[0]
     possible = result.settled[place].possible
-    entity = case.entities[place[0]]
-    if not goal.reached(possible):
-        raise EngineError(f"the engines do not confirm a change of `{entity.path} > {place[1]}` that was found")
-    kind = answered.program.vocabulary.entities[entity.type].attributes[place[1]].type
-    return Proposal(words, far, possible.show(kind))
+    if really is None and possible.determined:
+        really = [possible.value]
+    confirmed = really is None or (goal.reached(really) and all(includes(possible, each) for each in really))
+    if not confirmed or (possible.determined and really != [possible.value]):
+        raise EngineError(f"the engines do not confirm a change of `{case.entities[place[0]].path} > {place[1]}` that was found")
+    return Changed(case, result, values, None if really is None else list(really))
+
+
+def proposal(answered: Answered, place: Place, found: Changed, words: list[ChangedFact], far: int) -> Proposal:
+    """A set of changes, with what it gives."""
+    kind = answered.program.vocabulary.entities[found.case.entities[place[0]].type].attributes[place[1]].type
+    if found.really is None:
+        return Proposal(words, far, found.result.settled[place].possible.show(kind), perhaps=True)
+    return Proposal(words, far, in_words(found.really, kind))
 
 
 def changed_fact(entity: Entity, attribute: Attribute, now: Present, then: Value) -> ChangedFact:

@@ -16,11 +16,15 @@ class Fixing:
     keep and change: words that each name an attribute (`requirement notice`), a thing with all below it (`North Hospital`) or
     one fact (`North Hospital > Surgery > safe > judged rating`; its end will do). Raises `InputError` (RW632) for words that
     name none, RW635 for what is to be kept and to change.
+
+    every_kind: whether facts of every kind are proposed at once (see `levers`), as with `any_fact` and where facts are named.
     """
 
-    def __init__(self, case: Case, vocabulary: Vocabulary, keep: Iterable[str] = (), change: Iterable[str] = ()) -> None:
+    def __init__(self, case: Case, vocabulary: Vocabulary, keep: Iterable[str] = (), change: Iterable[str] = (),
+                 any_fact: bool = False) -> None:  # fmt: skip
         self.case, self.vocabulary = case, vocabulary
         self._keep, self._change = [key(each) for each in keep], [key(each) for each in change]
+        self.every_kind = any_fact or bool(self._change)
         self._paths: dict[tuple[int, str], str] = {}
         for written in (*keep, *change):
             self._check(written)

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.circuit import Lit
 from rulewright.engines.solver.formula import Formula
+from rulewright.engines.solver.open_values import Open
 from rulewright.language.types import Value
+
+from .possible_values import CONFLICT, includes
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is asked for. `wanted`: the value in words; `reached`: whether possible values are it; `literal`: the same, in a formula."""
+    """What is asked for. wanted: the value in words; reached: whether really possible values are it; excluded: whether they cannot be, by
+    what the engines say is possible.
+
+    holds: the same in a formula, of the attribute's value there. always: whether it has to hold however missing facts are filled in;
+    else one way to fill them in will do.
+    """
 
     aim: Literal["have", "lose", "end conflict"]
     wanted: str
-    reached: Callable[[Possible], bool]
-    literal: Callable[[Formula], Lit]
+    reached: Callable[[Sequence[Value]], bool]
+    holds: Callable[[Formula, Open], Lit]
+    excluded: Callable[[Possible], bool] = lambda _possible: False
+    always: bool = True
 
 
 def goal_to_have(wanted: Value, words: str) -> Goal:
-    """That the attribute is determined, and is `wanted` (`None`: no value)."""
-    return Goal("have", words, lambda found: found.determined and found.value == wanted, lambda formula: formula.is_just(wanted))
+    """That the attribute is `wanted` (`None`: has no value), whatever the missing facts are."""
+    return Goal("have", words, lambda found: list(found) == [wanted], lambda formula, value: formula.joining.is_just(value, wanted),
+                lambda possible: not includes(possible, wanted))  # fmt: skip
 
 
 def goal_to_lose(present: Value, words: str) -> Goal:
-    """That the attribute is no longer determined to be what it is."""
-    return Goal("lose", words, lambda found: not (found.determined and found.value == present),
-                lambda formula: -formula.is_just(present))  # fmt: skip
+    """That the attribute really may be something else than it is."""
+    return Goal("lose", words, lambda found: list(found) != [present],
+                lambda formula, value: -formula.joining.is_just(value, present), always=False)  # fmt: skip
 
 
 def goal_to_end_the_conflict() -> Goal:
-    """That the attribute has one value, or none."""
-    return Goal("end conflict", "conflict", lambda found: found.determined, lambda formula: formula.is_determined())
+    """That the attribute is not in conflict, whatever the missing facts are."""
+    return Goal("end conflict", CONFLICT, lambda found: CONFLICT not in found, lambda _formula, value: -value.conflict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.solver.days import Days
 from rulewright.engines.solver.facts import Present, other_values, present
 from rulewright.engines.solver.formula import asked_whether_known
 from rulewright.language.cases import Entity
@@ -15,7 +16,7 @@ from rulewright.program.nodes import Kind, NodeKey
 from rulewright.program.rebuilding import needed_by
 
 from .confirming import Place
-from .fixing import Fixing
+from .levers import Lever
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,34 @@ def hangs_on(answered: Answered, place: Place) -> list[Node]:
     return [node for node in program.nodes if node.key in wanted]
 
 
-def facts_behind(answered: Answered, place: Place, fixing: Fixing) -> tuple[list[Fact], list[Place]]:
-    """The facts that may change and that the attribute may hang on; and those of them whose values cannot be listed."""
+@dataclass(frozen=True)
+class Behind:
+    """The facts that an attribute may depend on: those that may change, those whose values cannot be listed, and those that stay for
+    their kind (see `Lever`)."""
+
+    facts: list[Fact]
+    not_listed: list[Place]
+    left: dict[Place, str]
+
+
+def facts_behind(answered: Answered, place: Place, lever: Lever) -> Behind:
+    """The facts that the attribute may depend on, whatever they are."""
     program, asked = answered.program, asked_whether_known(answered.program)
+    days = Days(program, answered.as_at, answered.parameters)
     read = {key for node in hangs_on(answered, place) for key in needed_by(node, program.vocabulary)}
-    found: list[Fact] = []
-    not_listed: list[Place] = []
+    found = Behind([], [], {})
     for entity in answered.case.entities:
         for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
-            looked_at = NodeKey(entity.type, entity.parent_type, entity.member, name) in read
-            if not (attribute.given and looked_at and fixing.may_change(entity, name)):
+            if not attribute.given or NodeKey(entity.type, entity.parent_type, entity.member, name) not in read:
+                continue
+            if not lever.may_change(entity, name):
+                kind = lever.leaves(entity, name)
+                found.left.update({(entity.index, name): kind} if kind else {})
                 continue
             now = present(entity, name, attribute)
-            others = other_values(attribute, now, name in asked)
+            others = other_values(attribute, name, now, name in asked, days)
             if others is None:
-                not_listed.append((entity.index, name))
+                found.not_listed.append((entity.index, name))
             else:
-                found.append(Fact(entity, name, attribute, now, others))
-    return found, not_listed
+                found.facts.append(Fact(entity, name, attribute, now, [each for each in others if lever.takes(attribute, each[0])]))
+    return found

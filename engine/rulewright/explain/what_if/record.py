@@ -22,15 +22,17 @@ class ChangedFact:
 
 @dataclass(slots=True)
 class Proposal:
-    """A set of changes, how far they are together, and what the attribute would be: both engines say so.
+    """A set of changes, how far they are together, and what the attribute really may be then.
 
-    other_values: other values of the same facts do too, in sets that are not among those told.
+    other_values: other values of the same facts do too, in sets that are not among those told. perhaps: missing facts whose values
+    cannot be listed leave open what it really may be; `gives` is then all that the engines say is possible.
     """
 
     changes: list[ChangedFact]
     distance: int
     gives: list[str]
     other_values: bool = False
+    perhaps: bool = False
 
 
 @dataclass(slots=True)
@@ -44,14 +46,31 @@ class StandIns:
 
 
 @dataclass(slots=True)
+class Failed:
+    """Facts whose changes do not lead there: of which kinds (as the vocabulary says who can change them), how many, whether proved.
+
+    bound: how far was looked, where that was not to the end; found_out: as of `Smallest`.
+    """
+
+    by: list[str]
+    tried: int
+    proved: bool
+    bound: str = ""
+    found_out: int = 0
+
+
+@dataclass(slots=True)
 class Smallest:
     """The smallest sets of changes that give a value, lose the present one, or end a conflict.
 
     wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes, absent where no set was found.
-    tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far
-    was looked, where that was not to the end. how_many: sets of that size, or with `more` at least so many; facts: how many
-    facts they change in all, absent where `more`. missing_only: the sets are the smallest of those that only state missing facts;
-    how far others were looked for, `bound` says.
+    tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far was
+    looked, where that was not to the end. how_many: sets of that size, or with `more` at least that many; facts: how many facts
+    they change in all, absent where `more`. unsettled: sets of which it could not be told whether they do. by: who can change the
+    facts that could change, nothing where all could; failed: facts of fewer kinds that were looked at before; left: how many
+    facts stay because of their kind; found_out: how many of those that could change do so only by being stated, whatever their
+    kind. missing_only: the sets are the smallest of those that only state missing facts; how far others were looked for, `bound`
+    says.
     """
 
     aim: Literal["have", "lose", "end conflict"]
@@ -64,6 +83,11 @@ class Smallest:
     more: bool = False
     facts: int = 0
     missing_only: bool = False
+    unsettled: int = 0
+    by: list[str] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    left: int = 0
+    found_out: int = 0
     proposals: list[Proposal] = field(default_factory=list)
     stand_ins: list[StandIns] = field(default_factory=list)
 
@@ -102,13 +126,31 @@ class Settling:
 
 
 @dataclass(slots=True)
+class Assumption:
+    """An interpretation on which an answer depends: under its other reading some of the sets of changes give something else.
+
+    proposals: the numbers of those sets, from 1; none where it is what is really possible that differs. gives: what each of them gives
+    then, or what is really possible then.
+    """
+
+    interpretation: str
+    assumed: str
+    mark: str
+    reading: str
+    meaning: str
+    proposals: list[int]
+    gives: list[list[str]]
+
+
+@dataclass(slots=True)
 class WhatIf:
     """What would change an attribute's value. It is a thought, never a rating.
 
-    now: the values that are possible with the facts as they are. stands: that it is itself supplied or judged, or withdrawn (by the
-    policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that somebody asked to keep, or to change and no
-    others; not_tried: facts that it may hang on, but whose values cannot be listed; standing: supplied and judged values that it
-    may hang on, which stay.
+    about: what the case says of itself. standing_of_policy: how the policy stands where it is not simply in force. now: the values that
+    are possible with the facts as they are. assumptions: those whose other reading changes an answer told here. stands: that it is
+    itself supplied or judged, or withdrawn (by the policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that
+    somebody asked to keep, or to change and no others; not_tried: facts that it may depend on, but whose values cannot be listed;
+    standing: supplied and judged values that it may depend on, which stay.
     """
 
     case: str
@@ -126,6 +168,9 @@ class WhatIf:
     only: list[str] = field(default_factory=list)
     not_tried: list[str] = field(default_factory=list)
     standing: list[str] = field(default_factory=list)
+    about: str = ""
+    standing_of_policy: str = ""
+    assumptions: list[Assumption] = field(default_factory=list)
     schema: str = SCHEMA
 
     def to_json(self) -> dict[str, Any]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.solver.circuit import FALSE, Lit
+from rulewright.engines.solver.circuit import Lit
+from rulewright.engines.solver.days import Days
 from rulewright.engines.solver.facts import OpenFact
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.engines.solver.open_values import Choices, Range
-from rulewright.language.types import Type, Value
+from rulewright.language.types import Date, Type, Value, show_date
 
 from .fixing import Fixing
 from .naming import paths
+from .possible_values import in_words, is_listed, values_of
 from .record import Given, MissingFact, Settling, WhatIf
 
 MOST_ASKED = 4_000  # questions to the solver for the ranking
-CONFLICT = "conflict"
 NOT_LISTED = "the values of some missing facts cannot be listed"
 KEPT = "some missing facts were kept as they are"
 TOO_MANY_WAYS = "the ways to fill in the missing facts are too many to follow"
@@ -28,37 +28,23 @@ def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fix
     kind = program.vocabulary.entities[entity.type].attributes[place[1]].type
     local = answered.result.settled[place].possible
     try:
-        formula = Formula(program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change, completing=True)
+        formula = Formula(program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change, reading="completed")
     except NotExpressible:
         record.settling = Settling(local.show(kind), exact=False, bound=TOO_MANY_WAYS)
         return
     record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
     bound = " and ".join([*([NOT_LISTED] if formula.fixed else []), *([KEPT] if formula.kept else [])])
-    if isinstance(formula.value, Range) and not formula.value.crisp:  # such facts leave a range
+    if not is_listed(formula):
         record.settling = Settling(local.show(kind), exact=False, bound=bound or TOO_MANY_WAYS)
         return
     with Asking(formula.circuit) as asking:
-        possible = [(value, lit) for value, lit in _values(formula) if asking.holds([lit])]
-        record.settling = Settling([_word(value, kind) for value, _ in possible], exact=not bound, bound=bound)
+        possible = [(value, lit) for value, lit in values_of(formula) if asking.holds([lit])]
+        record.settling = Settling(in_words([value for value, _ in possible], kind), exact=not bound, bound=bound)
         if len(possible) > 1:
-            _rank(record.settling, asking, formula.facts, possible, kind)
+            _rank(record.settling, asking, formula.facts, possible, kind, formula.days)
 
 
-def _values(formula: Formula) -> list[tuple[Value, Lit]]:
-    """Each value that may be possible, with the literal that says so; a conflict besides."""
-    if isinstance(formula.value, Choices):
-        values: list[Value] = [each for each, bit in formula.value.bits.items() if bit != FALSE]
-    else:
-        values = [each for each in formula.value.low.values if not isinstance(each, float)]
-    found = [*((each, formula.may_be(each)) for each in (*values, None)), (CONFLICT, formula.value.conflict)]
-    return [(value, lit) for value, lit in found if lit != FALSE]
-
-
-def _word(value: Value, kind: Type) -> str:
-    return "no value" if value is None else CONFLICT if value == CONFLICT else kind.show(value)
-
-
-def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], kind: Type) -> None:
+def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], kind: Type, days: Days) -> None:
     """The missing facts, first those whose values leave least open; those that never matter are left out."""
     seen = _seen(asking, facts, possible)
     left = MOST_ASKED
@@ -66,22 +52,35 @@ def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: lis
         if left < len(fact.options) * len(possible):
             record.not_ranked = len(facts) - index
             break
+        words = in_words([value for value, _ in possible], kind)
         given = []
         for option in fact.options:
             still = []
-            for value, lit in possible:
+            for (_, lit), word in zip(possible, words, strict=True):
                 at = (option.lit, lit)
                 if at not in seen:
                     left -= 1
                     if asking.holds([option.lit, lit]):
                         _note(asking, facts, possible, seen)
                 if at in seen:
-                    still.append(_word(value, kind))
-            given.append(Given(fact.attribute.show(option.value), still))
+                    still.append(word)
+            given.append(Given(_value(days, fact, option.value), still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
             record.missing.append(MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given))
     record.missing.sort(key=lambda each: each.left)
+
+
+def _value(days: Days, fact: OpenFact, value: Value) -> str:
+    """A value of a missing fact; of a date all days of which the same is true."""
+    if not isinstance(fact.attribute.type, Date) or not isinstance(value, int):
+        return fact.attribute.show(value)
+    first, last = days.stretch(fact.key, value)
+    if first is None:
+        return "any date" if last is None else f"up to {show_date(last)}"
+    if last is None:
+        return f"{show_date(first)} or later"
+    return show_date(first) if first == last else f"{show_date(first)} to {show_date(last)}"
 
 
 def _seen(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]) -> set[tuple[Lit, Lit]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 from rulewright.language.text import few
+from rulewright.language.vocabulary import IMPROVEMENT, REGULATOR
 
-from .alternatives import Alternatives, Way, either, family, ways
-from .record import MissingFact, Settling, Smallest, StandIns, WhatIf
+from .alternatives import Alternatives, Family, Way, either, families, family, ways
+from .record import Assumption, Failed, MissingFact, Settling, Smallest, StandIns, WhatIf
 
 MOST_MISSING = 10
 MOST_NAMED = 6
@@ -23,7 +25,10 @@ def lines(record: WhatIf) -> Iterator[str]:
     """The page, line by line."""
     root = record.entity.split(" > ")[0]
     yield f"{record.case}: {record.entity} > {record.attribute}: {either(record.now)}"
-    yield f"policy {record.policy}, as at {record.as_at}; a thought, not a rating"
+    if record.about:
+        yield record.about
+    policy = f"{record.policy} ({record.standing_of_policy})" if record.standing_of_policy else record.policy
+    yield f"policy {policy}, as at {record.as_at}; a thought, not a rating"
     yield ""
     if record.stands:
         yield STANDS[record.stands].format(policy=record.withdrawn_by)
@@ -34,11 +39,46 @@ def lines(record: WhatIf) -> Iterator[str]:
         yield from _smallest(record.smallest, root)
         if record.smallest.changes == 0:
             return
+    yield from _assumptions(record)
     yield from _limits(record, root)
+
+
+def _assumptions(record: WhatIf) -> Iterator[str]:
+    """What the answer depends on that was assumed."""
+    if record.assumptions:
+        yield "this depends on what was assumed:"
+    for _, group in groupby(record.assumptions, key=lambda each: each.interpretation):
+        readings = list(group)
+        yield f"  {readings[0].interpretation} ({readings[0].mark}): {readings[0].assumed}"
+        for each in readings:
+            yield f"    {each.reading}: {_under(record, each)}"
+
+
+def _under(record: WhatIf, found: Assumption) -> str:
+    """What another reading would give."""
+    if not found.proposals:
+        return f"possible then: {either(found.gives[0])}"
+    listed = len(record.smallest.proposals) if record.smallest is not None else 0
+    told: list[str] = []
+    for gives, count in Counter(map(tuple, found.gives)).items():
+        who = f"{count} of the {listed} sets of changes" if not told and count < listed else _all(count, listed)
+        told.append(f"{who} {'gives' if count == 1 else 'give'} {either(gives)}")
+    return "; ".join(told)
+
+
+def _all(count: int, listed: int) -> str:
+    if count < listed:
+        return str(count)
+    return {1: "this set of changes", 2: "both sets of changes"}.get(listed, f"all {listed} sets of changes")
 
 
 def _limits(record: WhatIf, root: str) -> Iterator[str]:
     """Which facts the answer is about."""
+    found = record.smallest
+    if found is not None and found.left:
+        verb, of_these = ("is", "it") if found.left == 1 else ("are", "them")
+        why = f"{verb} decided by the regulator or cannot change" if found.by == [IMPROVEMENT] else "cannot change"
+        yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` proposes {of_these} too"
     if record.only:
         yield f"no other facts could change than: {', '.join(record.only)}"
     if record.kept:
@@ -53,7 +93,7 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
 
 
 def _smallest(found: Smallest, root: str) -> Iterator[str]:
-    yield _headline(found)
+    yield from _headline(found)
     if found.aim == "lose" and found.proposals:
         nearest = found.proposals[0].distance
         yield f"margin: {_count(found.changes or 0, 'fact')}, the nearest by {_count(nearest, 'step')}"
@@ -69,21 +109,53 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
             yield _stand_in(each, others, root, alone=found.changes == 1)
 
 
-def _headline(found: Smallest) -> str:
+def _headline(found: Smallest) -> Iterator[str]:
     aim = _aim(found)
-    proved = f"proved for the {_count(found.tried, 'fact')} that could change"
-    if found.changes == 0:
-        return f"{aim}: it is so already, nothing has to change"
-    if found.missing_only and not found.proved:
-        among = f"{found.changes} of the {_count(found.tried, 'missing fact')} that it hangs on"
-        return f"{aim}: {among}; fewer of these cannot do it (proved)"
-    if found.changes == 1:
-        return f"{aim}: {'the only fact' if found.tried == 1 else f'1 of the {found.tried} facts'} that could change has to"
-    if found.changes is not None:
-        return f"{aim}: {found.changes} facts have to change; fewer cannot do it ({proved})"
+    for each in found.failed if found.changes is not None or not found.proved else ():  # that no change does it says all
+        yield f"{aim}: {_failed(each)}"
+        aim = "with decisions of the regulator" if each.by == [IMPROVEMENT] else "with facts that never change"
+    yield f"{aim}: {_found(found)}"
+
+
+def _failed(found: Failed) -> str:
+    what = "improvement alone cannot do it" if found.by == [IMPROVEMENT] else "these cannot do it either"
+    if not found.tried:
+        return f"it depends on nothing that {_changing(found.by)}"
     if not found.proved:
-        return f"{aim}: not found; {found.bound}"
-    return f"{aim}: no change does it ({proved})" if found.tried else f"{aim}: there is no fact to try that it hangs on"
+        return f"no change was found{'; ' * bool(found.bound)}{found.bound}"
+    return f"{what} (proved for {_could_change(found.tried, found.by, found.found_out)})"
+
+
+def _found(found: Smallest) -> str:
+    facts = _could_change(found.tried, found.by, found.found_out)
+    if found.changes == 0:
+        return "it is so already, nothing has to change"
+    if found.missing_only and not found.proved:
+        among = f"{found.changes} of the {_count(found.tried, 'missing fact')} that it depends on"
+        return f"{among}; fewer of these cannot do it (proved)"
+    if found.changes == 1:
+        return f"{'the only fact' if found.tried == 1 else f'1 of {facts}'}{' that could change' * (found.tried == 1)} has to"
+    if found.changes is not None:
+        fewer = f"fewer cannot do it (proved for {facts})" if found.proved else "fewer were not all settled"
+        return f"{found.changes} facts have to change; {fewer}"
+    if not found.proved:
+        return f"not found; {found.bound or _unsettled(found)}"
+    return f"no change does it (proved for {facts})" if found.tried else "there is no fact to try that it depends on"
+
+
+def _could_change(number: int, by: list[str], found_out: int) -> str:
+    missing = " or that are missing" if found_out else ""
+    return f"the {_count(number, 'fact')} that {_changing(by)}{missing}"
+
+
+def _changing(by: list[str]) -> str:
+    if by == [IMPROVEMENT]:
+        return "improvement can change"
+    return "improvement or the regulator can change" if by == [IMPROVEMENT, REGULATOR] else "could change"
+
+
+def _unsettled(found: Smallest) -> str:
+    return f"of {_count(found.unsettled, 'set')} of changes it cannot be told whether they do"
 
 
 def _aim(found: Smallest) -> str:
@@ -95,26 +167,41 @@ def _aim(found: Smallest) -> str:
 
 
 def _ways(found: Smallest, several: list[Way], root: str) -> Iterator[str]:
+    tell = found.aim != "have"
     together = family(several)
     if together is not None:
-        yield from (f"  {_change(each, root)}" for each in together.always)
-        yield f"  {'and ' if together.always else ''}any {together.some} of"
-        yield from (f"    {_change(each, root)}" for each in together.of)
-        if found.aim != "have":
-            yield f"  then {either(several[0].gives)}"
+        yield from _family(together, several[0].gives if tell else [], root, "  ")
         return
-    for number, way in enumerate(several, 1):
-        yield from _way(number, way, root, tell=found.aim != "have")
+    for number, each in enumerate(families(several), 1):
+        if isinstance(each, Way):
+            yield from _way(number, each, root, tell)
+        else:
+            family_, gives = each
+            lines = _family(family_, gives if tell else [], root, "     ")
+            yield f"{number:3}. {next(lines).lstrip()}"
+            yield from lines
+
+
+def _family(found: Family, gives: list[str], root: str, indent: str) -> Iterator[str]:
+    yield from (f"{indent}{_change(each, root)}" for each in found.always)
+    some = "one" if found.some == 1 else f"any {found.some}"
+    yield f"{indent}{'and ' if found.always else ''}{some} of"
+    yield from (f"{indent}  {_change(each, root)}" for each in found.of)
+    if gives:
+        yield f"{indent}then {either(gives)}"
+    if found.cut:
+        yield f"{indent}other values of these do too"
 
 
 def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
     for index, change in enumerate(way.changes):
         mark = f"{number:3}. " if index == 0 else "     "
-        gives = f" (then {either(way.gives)})" if tell and len(way.changes) == 1 else ""
+        then = "then perhaps" if way.perhaps else "then"
+        gives = f" ({then} {either(way.gives)})" if tell and len(way.changes) == 1 else ""
         cut = "; other values of it do too" if way.cut and len(way.changes) == 1 else ""
         yield f"{mark}{_change(change, root)}{gives}{cut}"
     if tell and len(way.changes) > 1:
-        yield f"     then {either(way.gives)}"
+        yield f"     then {'perhaps ' * way.perhaps}{either(way.gives)}"
     if way.cut and len(way.changes) > 1:
         yield "     other values of these do too"
 
@@ -130,8 +217,9 @@ def _how_many(found: Smallest, lines: int) -> str:
     if found.missing_only:
         ways = "this is the only way" if found.how_many == shown == 1 else f"{shown} of {'more than ' * found.more}{found.how_many} ways"
         return f"{ways} {by} of missing facts; of others: {found.bound}"
-    if found.bound:
-        return f"{_count(shown, 'way')} {by}; {found.bound}"
+    if found.bound or found.unsettled:
+        bounds = [*([found.bound] if found.bound else []), *([_unsettled(found)] if found.unsettled else [])]
+        return f"{_count(shown, 'way')} {by}; {'; '.join(bounds)}"
     if found.how_many == shown and not found.more:
         return f"these are all {shown} ways {by}{of}" if shown > 1 else f"this is the only way {by}"
     number = f"more than {found.how_many}" if found.more else str(found.how_many)

@@ -35,7 +35,7 @@ class Facts(OpenFacts):
     turning: Mapping[str, tuple[int, ...]] = {}  # of attributes whose values are too many to list
 
     def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
-        found = other_values(attribute, now, name in self.asked)
+        found = other_values(attribute, name, now, name in self.asked, None)
         if found is not None:
             return found
         kind = attribute.type
@@ -57,7 +57,8 @@ class Facts(OpenFacts):
     def _chosen(self, fact: OpenFact) -> Open:
         if not self.stated or not fact.now.missing:
             return super()._chosen(fact)
-        return self._completed(fact)
+        self.circuit.require(*(each.lit for each in fact.options))
+        return self.has_one(fact, {})
 
 
 def numbers_of(*programs: Program) -> dict[str, tuple[int, ...]]:
@@ -100,7 +101,7 @@ class Apart:
                  stated: bool = False, days: bool = True) -> None:  # fmt: skip
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
-        self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, completing=False)
+        self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, "possible")
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
         self._facts.turning = turning
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)

@@ -1,0 +1,148 @@
+"""The assumptions that an answer depends on: the other readings of the policy, tried on what the answer lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import Possible
+from rulewright.engines.solver.facts import Place
+from rulewright.engines.solver.formula import Asking, Formula
+from rulewright.engines.solver.numbers import NotExpressible
+from rulewright.language.types import Type, Value
+from rulewright.program.model import KnownReading, Node
+from rulewright.program.nodes import NodeKey
+
+from .confirming import Changed
+from .possible_values import in_words, is_listed, really_possible, values_of
+from .record import Assumption, WhatIf
+
+
+def add_assumptions(record: WhatIf, answered: Answered, place: Place, changed: Sequence[Changed], readings: Sequence[KnownReading]) -> None:
+    """Put into a record each reading under which a listed set of changes gives something else."""
+    if record.smallest is None or not record.smallest.changes:
+        return
+    for each in _under(answered, place, readings):
+        gives = {number: words for number, words in enumerate(each.differing(changed), 1) if words is not None}
+        if gives:
+            record.assumptions.append(each.told(gives))
+
+
+def add_assumptions_of_settling(record: WhatIf, answered: Answered, place: Place, readings: Sequence[KnownReading]) -> None:
+    """Put into a record each reading under which something else is really possible."""
+    if record.settling is None or record.kept or record.only or not readings:
+        return
+    local = answered.result.settled[place].possible
+    really = really_possible(answered.program, answered.case, answered.as_at, answered.parameters, place, local)
+    unchanged = Changed(answered.case, answered.result, {}, really)
+    for each in _under(answered, place, readings):
+        [gives] = each.differing([unchanged])
+        if gives is not None:
+            record.assumptions.append(each.told({0: gives}))
+
+
+@dataclass
+class _Under:
+    """One attribute under another reading. nodes: what it depends on and the reading reaches, in the order in which it is worked out."""
+
+    answered: Answered
+    place: Place
+    reading: KnownReading
+    nodes: list[Node]
+    parameters: dict[str, Value]
+
+    def differing(self, changed: Sequence[Changed]) -> list[list[str] | None]:
+        """For each changed case what the attribute really may be under the reading, where that is something else than without it."""
+        found: list[list[str] | None] = []
+        for each, now in zip(changed, self._really(changed), strict=True):
+            if each.really is not None and now is not None:
+                found.append(in_words(now, self._attribute_type) if set(now) != set(each.really) else None)
+                continue
+            possible = self._local(each)  # what is really possible is not known: what the engines say is compared
+            differs = possible != each.result.settled[self.place].possible
+            found.append(possible.show(self._attribute_type) if differs else None)
+        return found
+
+    @property
+    def _attribute_type(self) -> Type:
+        entity = self.answered.case.entities[self.place[0]]
+        return self.answered.program.vocabulary.entities[entity.type].attributes[self.place[1]].type
+
+    def _local(self, changed: Changed) -> Possible:
+        """What the reference engine says is possible: only what the reading reaches is worked out anew."""
+        evaluation = Evaluation(self.reading.variant.program, changed.case, self.answered.as_at, self.parameters)
+        settled = evaluation.result.settled
+        settled.update(changed.result.settled)
+        for node in self.nodes:
+            for entity in changed.by_kind.get(node.key.kind, ()):
+                settled[entity.index, node.key.attribute] = evaluation.settle(node, entity)
+        return settled[self.place].possible
+
+    def _really(self, changed: Sequence[Changed]) -> list[list[Value] | None]:
+        """What is really possible in each case: one formula serves them all."""
+        places = {at for each in changed for at in each.values}
+        case = self.answered.case
+        try:
+            formula = Formula(self.reading.variant.program, case, self.answered.as_at, self.parameters, case.entities[self.place[0]],
+                              self.place[1], lambda entity, name: (entity.index, name) in places, "filled")  # fmt: skip
+        except NotExpressible:
+            return [None for _ in changed]
+        if formula.unlisted or not is_listed(formula):
+            return [None for _ in changed]
+        options = {(fact.entity.index, fact.key): {each.value: each.lit for each in fact.options} for fact in formula.facts}
+        found: list[list[Value] | None] = []
+        with Asking(formula.circuit) as asking:
+            for each in changed:
+                made = _literals(each.values, options)
+                given = formula.just(made) if made is not None else None
+                found.append(None if given is None else [value for value, lit in values_of(formula) if asking.holds([*given, lit])])
+        return found
+
+    def told(self, gives: Mapping[int, list[str]]) -> Assumption:
+        """The record. gives: what each differing set of changes gives, by its number; 0: what is really possible without changes."""
+        reading, known = self.reading, self.answered.program.interpretations.get(self.reading.interpretation)
+        return Assumption(reading.interpretation, known.assumed if known else "", reading.mark, reading.name, reading.meaning,
+                          [each for each in gives if each], list(gives.values()))  # fmt: skip
+
+
+def _literals(values: Mapping[Place, Value], options: Mapping[Place, Mapping[Value, int]]) -> list[int] | None:
+    """The options that make these changes; changes of facts that the attribute does not depend on make none. `None`: one is not there."""
+    found = []
+    for at, value in values.items():
+        if at in options:
+            if value not in options[at]:
+                return None
+            found.append(options[at][value])
+    return found
+
+
+def _under(answered: Answered, place: Place, readings: Sequence[KnownReading]) -> Iterator[_Under]:
+    """The readings that reach an attribute."""
+    entity = answered.case.entities[place[0]]
+    target = NodeKey(entity.type, entity.parent_type, entity.member, place[1])
+    for each in readings:
+        nodes = _reached(each, target)
+        if nodes:
+            own = {name: parameter.at(answered.as_at) for name, parameter in each.variant.program.parameters.items()}
+            own |= {name: answered.parameters[name] for name in answered.changed}
+            yield _Under(answered, place, each, nodes, own)
+
+
+def _reached(reading: KnownReading, target: NodeKey) -> list[Node]:
+    """What an attribute depends on and a reading changes, or changes something behind it."""
+    needs, changed = reading.variant.needs, reading.variant.changed
+    behind = {target}
+    waiting = [target]
+    while waiting:
+        further = needs.get(waiting.pop(), set()) - behind
+        behind |= further
+        waiting += further
+    other = {each for each in changed if each in behind}
+    found = []
+    for node in reading.variant.program.nodes if other else ():
+        if node.key in behind and (node.key in other or not other.isdisjoint(needs[node.key])):
+            other.add(node.key)
+            found.append(node)
+    return found if any(node.key == target for node in found) else []
