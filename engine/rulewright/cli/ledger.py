@@ -50,29 +50,21 @@ def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
 
 @command.command("list")
 @ledger_argument
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @json_option
 @handled
 @told_where_broken
-def list_entries(ledger: Path, as_json: bool) -> int:
-    """List the entries: what was recorded when, of which case, and what the outermost ratings are."""
-    from rulewright.ledger.reports import listed, report
+def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
+    """List the entries, or those in which all of the WORDS occur: what was recorded when, of which case, with which ratings."""
+    from rulewright.ledger.listing import lines, listing
+    from rulewright.ledger.reports import report
 
+    count = 0
     with _open(ledger) as opened:
-        superseded = opened.superseded()
-        for entry in opened.checked():
-            opened.readable(entry)
-            later = superseded.get(entry.number)
-            if as_json:
-                click.echo(report(listed(entry, later)))
-                continue
-            envelope, decision = entry.envelope, entry.decision
-            after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
-            note = f"  ({opened.overtaken(later)})" if later else ""
-            click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
-            falls = " (does not stand)" if opened.standing(entry, later) else ""
-            for answer in decision.answers:
-                if answer.published and answer.entity == decision.root:
-                    click.echo(f"   {answer.label}: {answer.value}{falls}")
+        for count, each in enumerate(listing(opened, words), 1):
+            click.echo(report(each) if as_json else "\n".join(lines(each)))
+    if words and not count and not as_json:
+        click.echo("no entry says that")
     return FINE
 
 
@@ -121,7 +113,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
 @told_where_broken
 def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
     """Check every digest and the chain. No rulebook is needed."""
-    from rulewright.ledger.heads import Head
+    from rulewright.ledger.heads import Head, proved
     from rulewright.ledger.reports import Verified, report
 
     if key is not None and published is None:
@@ -133,11 +125,14 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         head = published_head(published, key)
     with _open(ledger) as opened:
         found = opened.verify(head)
-    if as_json:
+    signed = key is not None
+    if not as_json:
+        click.echo(proved(found, head, signed))
+    elif head is None:
         click.echo(report(Verified(True, found.to_json())))
-        return FINE
-    beyond = f"; it goes on from the {'signed' if key else 'published'} head of {head.entries:,}" if head is not None else ""
-    click.echo(f"intact: {found}{beyond}")
+    else:
+        newer = found.entries - head.entries
+        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
     return FINE
 
 

@@ -70,12 +70,16 @@ def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) ->
     conflicts = [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
     if conflicts:
         raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")
-    made_with = MadeWith(list(answered.engines), answered.note, __version__, platform.python_version(),
-                         f"{platform.system()} {platform.machine()}")  # fmt: skip
     return Draft(
         decision.case, tuple(decision.not_a_rating), decision_bytes(decision), case_bytes(answered.text, answered.program),
-        terms_of(answered).bytes(), archived(answered.program), made_with, decision.entity,
+        terms_of(answered).bytes(), archived(answered.program), made_with(answered), decision.entity,
     )  # fmt: skip
+
+
+def made_with(answered: Answered) -> MadeWith:
+    """What made a decision, on this machine."""
+    return MadeWith(list(answered.engines), answered.note, __version__, platform.python_version(),
+                    f"{platform.system()} {platform.machine()}")  # fmt: skip
 
 
 def check(drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:

@@ -27,7 +27,7 @@ from .entries import COLUMNS, Entry, Row
 from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
-from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
+from .store import OBJECTS, STATISTICS, open_for_appending, open_for_reading, tell, told
 from .verifying import Broken, Chain, alone, between, programs_of
 
 if TYPE_CHECKING:
@@ -355,8 +355,9 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
 
     def _check_guards(self) -> None:
-        """The tables and triggers are those that were made."""
-        found = dict(self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        """The tables and triggers are those that were made, but for the statistics that SQLite keeps for itself."""
+        rows = self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        found = {name: sql for name, sql in rows if STATISTICS.get(name) != sql}
         for name in sorted(OBJECTS.keys() | found.keys()):
             if found.get(name) != OBJECTS.get(name):
                 what = "is not what it was" if name in found and name in OBJECTS else "is new" if name in found else "was taken away"

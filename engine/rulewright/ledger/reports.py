@@ -18,12 +18,31 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRating:
+    """A published rating of the outermost thing, in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedEntry:
-    """An entry in a list. `superseded_by`: the number of the entry that did, or `null`."""
+    """An entry in a list.
+
+    superseded_by: the number of the entry that did, or `null`; overtaken: what it made of this one; stands: whether the entry is a
+    decision that stands. case, entity: the names of the case and of its outermost thing; as_at: the day of the decision.
+    """
 
     hash: str
     envelope: Document
     superseded_by: int | None
+    overtaken: str
+    stands: bool
+    case: str
+    entity: str
+    as_at: str
+    policy: str
+    ratings: list[ListedRating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +78,19 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `verify` found: the head of an intact ledger; else the first entry that is broken (`null`: the file) and how."""
+    """What `verify` found: the head of an intact ledger; else the first entry that is broken (`null`: the file) and how.
+
+    compared_with: the published head that the ledger goes on from, absent where it was compared with none; signed: whether that was
+    signed; newer: how many entries are newer than it.
+    """
 
     intact: bool
     head: Document | None = None
     entry: int | None = None
     what: str = ""
+    compared_with: Document | None = None
+    signed: bool = False
+    newer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +114,6 @@ FORMS: dict[type, str] = {
 def report(said: Any) -> str:
     """One of these as a line of JSON."""
     return json.dumps({"schema": f"rulewright/{FORMS[type(said)]}/1", **plain(said)}, ensure_ascii=False, separators=(",", ":"))
-
-
-def listed(entry: Entry, superseded_by: int | None) -> ListedEntry:
-    """An entry in a list."""
-    return ListedEntry(entry.hash, json.loads(entry.envelope_bytes), superseded_by)
 
 
 def shown(entry: Entry, superseded_by: int | None) -> ShownEntry:
