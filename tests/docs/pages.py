@@ -12,6 +12,8 @@ What a page may hold:
 - a ```` ```python ```` block of doctests; what one block names the next one knows.
 - every other block, such as ```` ```sh ```` or ```` ```text ````, is shown only.
 
+Digests are compared like everything else: times, names and versions are the same in every run. An edit of the rules changes some.
+
 `RULEWRIGHT_REWRITE=1` writes the outputs that came into the page: `pytest tests/docs` with it, and the change is there to review.
 """
 

@@ -284,7 +284,8 @@ def test_an_entry_that_was_changed_is_not_shown_as_what_was_recorded(command: st
 def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path: Path) -> None:
     tampered(tmp_path, FORGED.format(2))
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
-        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0, as at 2021-04-01  (quashed by entry 3)\n   result: bad (does not stand)\n")  # fmt: skip
+        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0, as at 2021-04-01  (quashed by entry 3)\n"
+        "   result: bad (does not stand)\n")  # fmt: skip
     *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
     assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
                                 "what": "the decision is not what the envelope's digest says"}  # fmt: skip

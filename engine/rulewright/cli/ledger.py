@@ -59,11 +59,12 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     from rulewright.ledger.listing import lines, listing
     from rulewright.ledger.reports import report
 
-    count = 0
+    found = False
     with _open(ledger) as opened:
-        for count, each in enumerate(listing(opened, words), 1):
+        for each in listing(opened, words):
+            found = True
             click.echo(report(each) if as_json else "\n".join(lines(each)))
-    if words and not count and not as_json:
+    if words and not found and not as_json:
         click.echo("no entry says that")
     return FINE
 
