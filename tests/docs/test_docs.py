@@ -43,6 +43,7 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LOGNAME", "aclerk")
     monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page,
     monkeypatch.setattr("rulewright.ledger.drafts.made_with", lambda _: MADE_WITH)  # and their hashes
     page = Page(path)
