@@ -1,24 +1,21 @@
-"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, exported, their head signed."""
+"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, checked again, exported, their head signed."""
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
 
-from .common import DIFFERENT, FINE, handled, json_option, tell_broken
+from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
+from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
+from .rechecking import recheck
 
-if TYPE_CHECKING:
-    from rulewright.ledger import Ledger
-
-ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
 path = click.Path(path_type=Path)
 
 
@@ -27,25 +24,7 @@ def command() -> None:
     """Decisions on record: an append-only file, chained, that anybody can verify and make again."""
 
 
-def _open(ledger: Path) -> Ledger:
-    from rulewright.ledger import Ledger
-
-    return Ledger.open(ledger, append=False)
-
-
-def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
-    """A ledger that is not as it was recorded is no mistake of whoever asks: it is told, and the exit code is 1."""
-
-    @functools.wraps(command)
-    def wrapped(ledger: Path, **others: Any) -> int:
-        from rulewright.ledger import Broken
-
-        try:
-            return command(ledger=ledger, **others)
-        except Broken as broken:
-            return tell_broken(str(ledger), broken, others.get("as_json", False))
-
-    return wrapped
+command.add_command(recheck)
 
 
 @command.command("list")
@@ -60,7 +39,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     from rulewright.ledger.reports import report
 
     found = False
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         for each in listing(opened, words):
             found = True
             click.echo(report(each) if as_json else "\n".join(lines(each)))
@@ -83,7 +62,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
 
     from .writing import write_outcome
 
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
         later = opened.superseded().get(number)
         overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
@@ -124,7 +103,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         from rulewright.ledger.signing import published_head
 
         head = published_head(published, key)
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         found = opened.verify(head)
     signed = key is not None
     if not as_json:
@@ -139,7 +118,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
 @command.command("replay")
 @ledger_argument
-@click.option("--entry", "numbers", metavar="N", type=WholeNumber(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
+@entry_option
 @json_option
 @handled
 @told_where_broken
@@ -148,7 +127,7 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     from rulewright.ledger.reports import report
 
     count = different = 0
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         for each in opened.replay(numbers or None):
             count += 1
             different += not each.same
@@ -173,7 +152,7 @@ def export(ledger: Path, form: str, output: Path | None) -> int:
     from rulewright.ledger.exporting import json_lines
     from rulewright.ledger.provenance import prov_lines
 
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         opened.verify()  # what is passed on would be taken for what was recorded
         lines = (json_lines if form == "jsonl" else prov_lines)(opened)
         if output is None:
@@ -199,7 +178,7 @@ def _write(output: Path, lines: Iterable[str]) -> None:
 @told_where_broken
 def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     """Print how many entries there are and the hash of the last: published, it fixes them all."""
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         found = opened.verify()  # a head of a broken ledger would vouch for it
     if key is not None:
         from rulewright.ledger.signing import sign
@@ -220,7 +199,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     """Sign the head: a DSSE envelope around an in-toto statement, with Ed25519."""
     from rulewright.ledger.signing import sign
 
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         signed = _json(sign(opened.verify(), key))
     if output is None:
         click.echo(signed)

@@ -20,6 +20,7 @@ from .terms import terms_of
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
+    from rulewright.engines.outcome import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,18 @@ class Archives:
 def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> Draft:
     """What is to be stored of a case answered. Raises `EngineError` where a published answer is in conflict."""
     decision = answered.decision
-    conflicts = [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
+    conflicts = in_conflict(decision)
     if conflicts:
         raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")
     return Draft(
         decision.case, tuple(decision.not_a_rating), decision_bytes(decision), case_bytes(answered.text, answered.program),
         terms_of(answered).bytes(), archived(answered.program), made_with(answered), decision.entity,
     )  # fmt: skip
+
+
+def in_conflict(decision: Decision) -> list[str]:
+    """The paths of the published answers about which rules are in conflict."""
+    return [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
 
 
 def made_with(answered: Answered) -> MadeWith:

@@ -6,8 +6,8 @@ A document in a document (`envelope`, `decision`, `case`, `terms`, `program`) ha
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from rulewright.engines.outcome import plain
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .entries import Entry
 
 Document = dict[str, Any]
+ProgramVerdict = Literal["as sealed", "as sealed earlier", "not as sealed", "as today", "not as today", "cannot be compared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,71 @@ class Replayed:
     difference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RatingThen:
+    """A published rating, as recorded and as today's rulebook gives it, each with the rules that decided or limited it.
+
+    Values are all that are possible; none, where the rating is not given.
+    """
+
+    entity: str
+    attribute: str
+    label: str
+    recorded: list[str]
+    today: list[str]
+    decided_by: list[str]
+    decided_by_today: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """A recorded case under today's rulebook.
+
+    stands: whether the entry is a decision that stands; overtaken: what became of it. policy_today: the policy that decides the case today,
+    empty where none does. changes: the ratings that differ; not_a_rating: why today's outcome would be none, where the recorded one was;
+    otherwise_decided: ratings that are the same and are decided or limited by other rules. why: why the case cannot be answered any more.
+    """
+
+    number: int
+    case: str
+    as_at: str
+    kind: str
+    stands: bool
+    overtaken: str
+    verdict: Literal["same", "different", "cannot be answered"]
+    policy: str
+    policy_today: str
+    changes: list[RatingThen] = field(default_factory=list)
+    not_a_rating: list[str] = field(default_factory=list)
+    otherwise_decided: list[RatingThen] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckedProgram:
+    """A stored program beside the seal of the policy of that name in today's rulebook.
+
+    stored: the digest of its meaning; sealed: that of the seal, absent where there is none. `as sealed earlier`: a seal that was replaced,
+    and what is said of it in `why`. `as today`, `not as today`: the policy has no seal, and was compared as it is today.
+    """
+
+    program_digest: str
+    policy: str
+    entries: list[int]
+    verdict: ProgramVerdict
+    stored: str = ""
+    sealed: str = ""
+    why: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether what is stored is not what the rulebook says today."""
+        return self.verdict not in ("as sealed", "as today")
+
+
 FORMS: dict[type, str] = {
     ListedEntry: "listed-entry", ShownEntry: "shown-entry", ProgramLine: "ledger-line", EntryLine: "ledger-line", Verified: "verified",
-    Replayed: "replayed",
+    Replayed: "replayed", Rechecked: "rechecked", RecheckedProgram: "rechecked",
 }  # fmt: skip
 
 
