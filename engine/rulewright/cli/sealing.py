@@ -38,8 +38,8 @@ def command(policy: str, reason: str, sealed_by: str | None, rules: Path | None)
     path = write_seal(book.book, program, sealing)
     click.echo(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     if before is not None:
-        same = "the same meaning" if str(before.digest) == program.digest else str(before.digest)
-        click.echo(f"the seal that it replaces is kept there: {same}, {before.reason}")
+        same = "a seal of the same meaning" if str(before.digest) == program.digest else str(before.digest)
+        click.echo(f"it replaces {same} ({before.reason}), which is kept under `earlier`")
     if program.status == "proposed":
         click.echo(f"note: {policy} is proposed; to change it after all, seal it anew")
     told_of_the_rest(book.problems)
