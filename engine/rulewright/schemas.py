@@ -24,6 +24,7 @@ from .language.rulebook import PartModel
 from .language.scenario_models import FactsModel, ScenarioTableModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
+from .ledger.record import SCHEMA as DECISION
 from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Rechecked, RecheckedProgram, Replayed, ShownEntry, Verified
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
@@ -72,6 +73,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
     "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
+FORMS = {"decision": DECISION}  # the form of a record, where it is not the first
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -85,8 +87,9 @@ def schemas() -> dict[str, dict[str, Any]]:
             schema = _case_file(schema)
         found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
     for name, (title, shape) in RECORDS.items():
-        schema = _tidied(_spaced(TypeAdapter(shape).json_schema(), f"rulewright/{name}/1"))
-        found[name] = {"$schema": DIALECT, "$id": f"rulewright/{name}/1", **schema, "title": title}
+        identity = FORMS.get(name, f"rulewright/{name}/1")
+        schema = _tidied(_spaced(TypeAdapter(shape).json_schema(), identity))
+        found[name] = {"$schema": DIALECT, "$id": identity, **schema, "title": title}
     return found
 
 

@@ -311,7 +311,7 @@ ODD: dict[str, Preparation] = {
     "RW909/an-entry-that-is-superseded-already": corrected,
     "RW909/an-entry-that-is-not-there": recorded(),
     "RW911/an-entry-that-is-not-there": recorded(),
-    "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(b"rulewright/decision/1", b"rulewright/decision/2"),
+    "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(b"rulewright/decision/2", b"rulewright/decision/3"),
     "RW913/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
     "RW913/a-broken-entry-to-go-on-from": recorded(without_guards("UPDATE entries SET terms = x'7b7d'")),
     "RW913/a-decision-changed-by-other-means": recorded(

@@ -73,7 +73,7 @@ def test_what_is_stored_gives_the_same_decision_in_every_byte(path: Path) -> Non
         assert decision_from(content) == there.decision
 
 
-@pytest.mark.parametrize("changed", [{"schema": "rulewright/decision/2"}, {"colour": "red"}, {"case": 3}, {"firings": [{"number": "1"}]},
+@pytest.mark.parametrize("changed", [{"schema": "rulewright/decision/3"}, {"colour": "red"}, {"case": 3}, {"firings": [{"number": "1"}]},
                                      {"answers": [{"status": "perhaps"}]}])  # fmt: skip
 def test_what_is_no_decision_is_refused(changed: dict[str, object]) -> None:
     document = json.loads(decision_bytes(records.answered().decision))

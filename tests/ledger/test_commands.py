@@ -80,7 +80,7 @@ def test_what_is_said_as_json(tmp_path: Path) -> None:
         "overtaken": "", "stands": True, "case": "REM, well-led, May 2025", "entity": "REM", "as at": "2025-05-30",
         "policy": "guidance-2024-03", "ratings": [{"label": "trust rating (well-led)", "value": "requires improvement or good"}]}  # fmt: skip
     assert {each: shown[each]["schema"] for each in ("decision", "case", "terms")} == {
-        "decision": "rulewright/decision/1", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
+        "decision": "rulewright/decision/2", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
     head = json.loads(invoke("ledger head LEDGER --json", tmp_path).stdout)
     assert head == {"schema": "rulewright/head/1", "entries": 1, "hash": shown["hash"]}
     assert json.loads(invoke("ledger verify LEDGER --json", tmp_path).stdout) == {

@@ -42,7 +42,7 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True,
               help="Which engine answers; `both` are cross-checked.")  # fmt: skip
 @click.option("--only", metavar="ATTRIBUTE", help="Show one attribute: its name, or its path (`Maternity > safe`).")
-@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided, and try every other reading.")
 @click.option("--readings", is_flag=True, help="Try every other reading of the interpretations: which would change a rating?")
 @json_option
 @handled
@@ -61,7 +61,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, _wrong(error))
             continue
         for case in found:
-            code, outcome = _one(book, case, policy, as_at, changes, engine, readings, records)
+            code, outcome = _one(book, case, policy, as_at, changes, engine, readings or everything, records)
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:

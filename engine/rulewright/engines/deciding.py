@@ -12,6 +12,7 @@ from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Below, Citation, Each, Except, Kind, NodeKey, Noun, Parameter, Rule, Same, Union, Where
 
+from .assumptions import Assumptions, behind_parameter
 from .behind import Behind
 from .outcome import (
     Answer,
@@ -19,8 +20,8 @@ from .outcome import (
     Count,
     Decision,
     FiringShown,
-    InterpretationShown,
     JudgedShown,
+    NotFired,
     Notice,
     NotPublished,
     ParameterShown,
@@ -55,6 +56,7 @@ class Decider:
         self.evaluation.result = result
         self.trail = Trail(program, case, result, self.evaluation)
         self.behind = Behind(self.trail)
+        self.assumptions = Assumptions(program, case, self.evaluation, parameters)
         self.mattering: set[Place] = set()  # missing facts behind published answers
 
     def decide(self, changed: frozenset[str], choice: Choice) -> Decision:
@@ -63,19 +65,19 @@ class Decider:
         firings = self._firings()
         notices = self._notices(firings) + [notice for _, notice in self.overruled()]
         answers, not_published = self._answers()
-        used = sorted({name for firing in firings for name in firing.interpretations})
+        defaults = self._defaults()
         return Decision(
             case=case.name, entity=case.root.name, root=case.root.path, as_at=show_date(self.as_at),
             policy=PolicyShown(program.policy, program.title, program.status, list(program.chain[1:]), choice.by,
                                [RejectedPolicy(*each) for each in choice.rejected]),
             not_a_rating=self.not_a_rating(changed), answers=answers, not_published=not_published, firings=firings,
-            notices=notices, defaults=self._defaults(), missing=[self.trail.read(e, name) for e, name in self._missing()],
+            notices=notices, defaults=list(defaults.values()), missing=[self.trail.read(e, name) for e, name in self._missing()],
             supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)), fact.origin)
                       for (i, name), fact in sorted(case.supplied.items())],
             published=self._compared(),
-            parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed)
+            parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed, behind(program, k, changed))
                         for k, p in sorted(program.parameters.items())],
-            interpretations=[self._interpretation(each) for each in used if each in program.interpretations],
+            interpretations=self.assumptions.shown(firings, defaults, changed),
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
             about=case.about, unread=unread_facts(program, case),
         )  # fmt: skip
@@ -232,7 +234,19 @@ class Decider:
                 shown_firing.counts.append(self.trail.count(collection, test, self.evaluation.tally(collection, asked, entity), entity))
         shown_firing.sources = [source(each) for each in rule.citations]
         shown_firing.interpretations = list(rule.interpretations)
+        if rule.effect == "otherwise":
+            shown_firing.none_of_these = self._none_of_these(node, settled, entity)
         return shown_firing
+
+    def _none_of_these(self, node: Node, settled: Settled, entity: Entity) -> list[NotFired]:
+        """The rules that did not fire, each with what failed."""
+        heard = {each.rule for each in settled.firings}
+        found = []
+        for rule in sorted((each for each in node.rules if each.id not in heard), key=lambda each: each.id):
+            findings = [(each, self.evaluation.condition(each, entity)) for each in rule.conditions]
+            failed = [self.trail.condition(each, finding, entity) for each, finding in findings if finding.status == NOT_MET]
+            found.append(NotFired(rule.id, rule.text, failed))
+        return found
 
     def _index(self, node: Node, rule: Rule) -> int:
         return next(i for i, each in enumerate(node.rules) if each.id == rule.id)
@@ -302,7 +316,7 @@ class Decider:
 
     # -- what the decision rests on -----------------------------------------------------------------------------------
 
-    def _defaults(self) -> list[Relied]:
+    def _defaults(self) -> dict[NodeKey, Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""
         found: dict[NodeKey, Relied] = {}
         for index, name in defaults_read(self.program, self.case, self.evaluation):
@@ -311,7 +325,7 @@ class Decider:
             if kind not in found:
                 found[kind] = Relied(of_a_kind(self.program.vocabulary, kind), attribute.show(attribute.default), [])
             found[kind].entities.append(entity.path)
-        return [found[each] for each in sorted(found)]
+        return {each: found[each] for each in sorted(found)}
 
     def _missing(self) -> list[tuple[Entity, str]]:
         """The missing facts behind anything published and undetermined."""
@@ -346,9 +360,10 @@ class Decider:
                                else f"outside the policy's scope: {condition.text} does not hold")  # fmt: skip
         return reasons
 
-    def _interpretation(self, name: str) -> InterpretationShown:
-        found = self.program.interpretations[name]
-        return InterpretationShown(name, found.assumed, found.because, found.mark, [each.name for each in found.readings])
+
+def behind(program: Program, name: str, changed: frozenset[str]) -> list[str]:
+    """The interpretations behind a parameter's value; none where it was set for this run."""
+    return [] if name in changed else behind_parameter(program, name)
 
 
 def _overruling(node: Node, settled: Settled) -> list[Rule]:

@@ -42,7 +42,7 @@ class Count:
 class ConditionMet:
     """One condition of a rule: its words, what became of it, and what it looked at.
 
-    because: why it may decide whether a fact was stated, where the rule says so.
+    because: why it may decide whether a fact was stated, where the rule says so. period: of `is within`, when the period ends.
     """
 
     text: str
@@ -51,6 +51,7 @@ class ConditionMet:
     counts: list[Count] = field(default_factory=list)
     parts: list[ConditionMet] = field(default_factory=list)
     because: str = ""
+    period: str = ""
 
 
 @dataclass(slots=True)
@@ -65,8 +66,20 @@ class Source:
 
 
 @dataclass(slots=True)
+class NotFired:
+    """A rule that did not fire. `conditions`: those that were not met."""
+
+    rule: str
+    conclusion: str
+    conditions: list[ConditionMet] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class FiringShown:
-    """A rule that fired or may fire: `effect` is value, otherwise, limit, note or warning."""
+    """A rule that fired or may fire: `effect` is value, otherwise, limit, note or warning.
+
+    none_of_these: where `otherwise` decided, the rules that it came after, and why none of them fired.
+    """
 
     number: int
     layer: int
@@ -84,6 +97,7 @@ class FiringShown:
     counts: list[Count] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     interpretations: list[str] = field(default_factory=list)
+    none_of_these: list[NotFired] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -216,22 +230,31 @@ class PolicyShown:
 
 @dataclass(slots=True)
 class ParameterShown:
-    """A named value that held at the as-at date; `set` when the user changed it for this run."""
+    """A named value that held at the as-at date; `set` when the user changed it for this run.
+
+    interpretations: those on which its value rests; none where it was set for this run.
+    """
 
     name: str
     value: str
     set: bool = False
+    interpretations: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class InterpretationShown:
-    """An assumption that fired rules rest on."""
+    """An assumption that the decision relies on.
+
+    resting: the parameters and defaults through which it does, each with its value, and the dates of the policy; the rules that
+    rest on it name it themselves.
+    """
 
     id: str
     assumed: str
     because: str
     mark: str
     other_readings: list[str] = field(default_factory=list)
+    resting: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

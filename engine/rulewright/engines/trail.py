@@ -6,7 +6,7 @@ Both engines give the same findings, so the trail is one. Nothing is decided her
 from __future__ import annotations
 
 from rulewright.language.cases import Case, Entity
-from rulewright.language.types import Scale, Type
+from rulewright.language.types import Months, Scale, Type, add_months, show_date
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
@@ -122,7 +122,16 @@ class Trail:
                 found = self._counts(side, tallies, entity)
                 met.counts += found
                 tallies = tallies[len(found) :]
+            if isinstance(body, Compare) and body.op == "within":
+                met.period = self._period(body, entity)
         return met
+
+    def _period(self, body: Compare, entity: Entity) -> str:
+        """When the period of `is within` ends, where both its start and its length are known."""
+        start, length = self.evaluation.value(body.left, entity), self.evaluation.value(body.right[0], entity)
+        if not isinstance(start.value, int) or not isinstance(length.value, int) or not (start.determined and length.determined):
+            return ""
+        return f"{Months().show(length.value)} from {show_date(start.value)} end on {show_date(add_months(start.value, length.value))}"
 
     def reads(self, expression: Expression, entity: Entity) -> list[Read]:
         """The single attributes in an expression."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rulewright.language.text import few
 
 from .record import ConditionShown, Counted, Explained, Part, Seen
+from .sentences import of_how_many
 from .wording import cited, headline, items, judged_by, near, of_judgement
 
 
@@ -49,8 +50,24 @@ def tree(found: Explained) -> Branch:
         _part(branch, part, found.entity)
     if found.missing:
         branch.add(f"hangs on {few(found.missing)}, not stated", "quiet")
+    listed: set[frozenset[tuple[str, ...]]] = set()
     for part in found.considered:
-        _part(branch, part, found.entity)
+        if found.otherwise and part.role == "did not fire":
+            branch.below.append(_silent(part, found.entity, listed))
+        else:
+            _part(branch, part, found.entity)
+    return branch
+
+
+def _silent(part: Part, entity: str, listed: set[frozenset[tuple[str, ...]]]) -> Branch:
+    """A rule that did not fire, on one line where there is nothing more to tell. listed: the items that the rules before it looked at."""
+    branch = Branch(f"did not fire: {part.conclusion} [{part.rule}]", "quiet")
+    for condition in part.conditions:
+        if condition.status != "met":
+            _condition(branch, condition, entity, listed)
+    if not any(each.below for each in branch.below):
+        branch.text += f": {'; '.join(each.text for each in branch.below)}"
+        branch.below = []
     return branch
 
 
@@ -103,19 +120,28 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
         _count(rule, count, entity)
 
 
-def _condition(branch: Branch, condition: ConditionShown, entity: str) -> None:
+def _condition(branch: Branch, condition: ConditionShown, entity: str, listed: set[frozenset[tuple[str, ...]]] | None = None) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
-    line = branch.add(f"{mark}{condition.text}", "met" if condition.status == "met" else "quiet")
+    counts = condition.counts
+    if listed is not None and (again := [each for each in counts if each.identity in listed]):
+        counts = [each for each in counts if each not in again]
+    number = "" if counts == condition.counts else f" ({', '.join(of_how_many(each) for each in condition.counts)})"
+    line = branch.add(f"{mark}{condition.text}{number}", "met" if condition.status == "met" else "quiet")
     if condition.because:
         line.add(f"because: {condition.because}", "quiet")
+    if condition.period:
+        line.add(condition.period, "quiet")
     for inner in condition.parts:
-        _condition(line, inner, entity)
+        _condition(line, inner, entity, listed)
     for parameter in condition.parameters:
         line.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
     for read in condition.looked_at:
-        _read(line, read, entity)
-    for count in condition.counts:
+        if counts or not condition.counts or read.below is None or read.below.kind != "own word":
+            _read(line, read, entity)
+    for count in counts:
         _count(line, count, entity)
+    if listed is not None:
+        listed.update(each.identity for each in counts)
 
 
 def _read(branch: Branch, read: Seen, entity: str) -> None:
@@ -143,10 +169,10 @@ def _count(branch: Branch, count: Counted, entity: str) -> None:
                          ("passed over", count.passed_over)):  # fmt: skip
         if reads:
             line = branch.add(f"{words}: {', '.join(items(reads, count, entity))}", "quiet" if words != "counted" else "")
-            if words in ("counted", "perhaps"):
+            if words != "not counted":
                 _entered_alike(line, reads)
     alone = _alone(count)
-    for read in (*count.counted, *count.undecided, *count.not_counted):
+    for read in (*count.counted, *count.undecided, *count.not_counted, *count.passed_over):
         if read.below is not None and (not read.below.passes_on or (id(read) in alone and not read.below.seen)):
             branch.below.append(tree(read.below))
     for read in (*count.undecided, *count.passed_over):
@@ -171,5 +197,5 @@ def _entered_alike(line: Branch, reads: list[Seen]) -> None:
 
 def _alone(count: Counted) -> set[int]:
     """What was only entered, and is like nothing else in its list: it gets a line of its own."""
-    return {id(alike[0]) for reads in (count.counted, count.undecided, count.not_counted) for alike in _tails(reads).values()
+    return {id(alike[0]) for reads in (count.counted, count.undecided, count.not_counted, count.passed_over) for alike in _tails(reads).values()
             if len(alike) == 1}  # fmt: skip

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.behind import Behind
-from rulewright.engines.deciding import source
+from rulewright.engines.deciding import behind, source
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
 from rulewright.engines.reference import Evaluation
@@ -120,7 +120,8 @@ class Considering:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
         declared = [(name, self.program.parameters[name]) for name in sorted(names)]
-        return [ParameterShown(each.name, shown(self.answered.parameters[name], each.type), name in self.answered.changed)
+        return [ParameterShown(each.name, shown(self.answered.parameters[name], each.type), name in self.answered.changed,
+                               behind(self.program, name, self.answered.changed))
                 for name, each in declared]  # fmt: skip
 
     def _names(self, written: object) -> frozenset[str]:

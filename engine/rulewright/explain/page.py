@@ -12,6 +12,7 @@ from .recording import Recorder
 from .wording import judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading
+MOST_RESTING = 3  # on one interpretation
 
 
 def ratings(decision: Decision) -> tuple[list[str], list[list[str]]]:
@@ -186,7 +187,10 @@ def _thing(path: str, decision: Decision) -> str:
 
 def _interpretations(decision: Decision) -> Iterator[Branch]:
     for each in decision.interpretations:
-        yield Branch(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
+        line = Branch(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
+        if each.resting:
+            line.add(f"used for: {few(each.resting, MOST_RESTING)}", "quiet")
+        yield line
 
 
 def _rejected(decision: Decision) -> Iterator[Branch]:

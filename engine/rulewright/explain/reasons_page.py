@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rulewright.engines.outcome import JudgedShown
 from rulewright.language.text import few
 
 from .branches import Branch, of_a_fact, own_word, plain_lines
-from .record import ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
+from .record import Assumption, ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
 from .wording import cited, headline, hidden_headline, items, judged_by, near, of_item, of_judgement
 
@@ -120,6 +120,8 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
     line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
     if condition.because:
         line.add(f"because: {condition.because}", "quiet")
+    if condition.period:
+        line.add(condition.period, "quiet")
     for part in condition.parts:
         _condition(line, part, entity, failing_only=False)
     for read in condition.looked_at:
@@ -176,9 +178,21 @@ def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
     facts = list(_facts(found))
     if facts:
         yield Branch("facts", "head", list(_fact_lines(facts)))
-    assumptions = {each.id: each for one in (found, *below) for part in one.parts for each in part.rests_on}
+    assumptions = _assumptions((found, *below))
     if assumptions:
         yield Branch("interpretations", "head", [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in assumptions.values()])
+
+
+def _assumptions(explained: Iterable[Explained]) -> dict[str, Assumption]:
+    """The interpretations behind answers: of the rules that had a part, and of parameters that decided what fired and what did not."""
+    found: dict[str, Assumption] = {}
+    for one in explained:
+        for part in one.parts:
+            found |= {each.id: each for each in part.rests_on}
+        for part in (*one.parts, *one.considered):
+            told = [each for each in part.conditions if part.role != "did not fire" or each.status != "met"]
+            found |= {each.id: each for condition in told for each in condition.every_assumption}
+    return found
 
 
 def _below(found: Explained) -> Iterator[Explained]:
@@ -191,15 +205,15 @@ def _below(found: Explained) -> Iterator[Explained]:
             yield from _below(below)
 
 
-def _seen(found: Explained, otherwise: bool = False) -> Iterator[Seen]:
-    """What the rules that had a part looked at, items of counts too; of `otherwise`, the rules that did not fire."""
-    decided = any(each.effect == "otherwise" and each.role == "decided" for each in found.parts)
-    yield from found.none_of_these
-    for part in (*found.parts, *(found.considered if otherwise and decided else ())):
+def _seen(found: Explained) -> Iterator[Seen]:
+    """What the rules that had a part looked at, items of counts too; of `otherwise`, what kept the others from firing."""
+    for part in found.parts:
         yield from part.looked_at
         for count in part.counts:
             yield from _of_count(count)
         yield from _of_conditions(part.conditions)
+    for part in found.considered if found.otherwise else ():
+        yield from _of_conditions([each for each in part.conditions if each.status != "met"])
 
 
 def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
@@ -229,7 +243,7 @@ def _facts(found: Explained) -> Iterator[Seen]:
     met: dict[tuple[str, str], Seen] = {}
 
     def gather(one: Explained) -> None:
-        for seen in _seen(one, otherwise=one is found):
+        for seen in _seen(one):
             if seen.how in ("stated", "default"):
                 met.setdefault((seen.entity, seen.attribute), seen)
             if seen.below is not None and not (seen.below.seen and not seen.below.passes_on):

@@ -57,9 +57,24 @@ class Counted:
         return f"{surely} to {most}" if most > surely else str(surely)
 
     @property
+    def identity(self) -> frozenset[tuple[str, ...]]:
+        """All items with their values, in whichever list: what two counts of the same things have in common."""
+        items = (*self.counted, *self.not_counted, *self.passed_over, *self.undecided)
+        return frozenset((each.entity, each.attribute, *each.values) for each in items)
+
+    @property
     def asked(self) -> int:
         """Of how many: the items that were not passed over."""
         return len(self.counted) + len(self.not_counted) + len(self.undecided)
+
+
+@dataclass(slots=True)
+class Assumption:
+    """An interpretation that a rule or the value of a parameter rests on."""
+
+    id: str
+    assumed: str = ""
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -68,7 +83,8 @@ class ConditionShown:
 
     about: what is compared, where it is one attribute. actual: its value, or how many items counted. needed: the value or
     number asked for. steps: how far it is from holding, where it does not: steps of a scale, whole numbers, items. because: why
-    it may decide whether a fact was stated, where the rule says so.
+    it may decide whether a fact was stated, where the rule says so. period: of `is within`, when the period ends.
+    assumptions: those on which the parameters in it rest.
     """
 
     text: str
@@ -83,15 +99,13 @@ class ConditionShown:
     parameters: list[ParameterShown] = field(default_factory=list)
     parts: list[ConditionShown] = field(default_factory=list)
     because: str = ""
+    period: str = ""
+    assumptions: list[Assumption] = field(default_factory=list)
 
-
-@dataclass(slots=True)
-class Assumption:
-    """An interpretation that a rule rests on."""
-
-    id: str
-    assumed: str = ""
-    mark: str = ""
+    @property
+    def every_assumption(self) -> list[Assumption]:
+        """Those of the parameters in it, its parts included."""
+        return [*self.assumptions, *(each for part in self.parts for each in part.every_assumption)]
 
 
 Role = Literal["decided", "may decide", "limited", "may limit", "disagreed", "defeated", "without effect", "did not fire"]
@@ -125,7 +139,7 @@ class Explained:
 
     kind: an attribute of the vocabulary that rules conclude, a principle's own word, or a fact of the case. parts: the rules
     that had a part in it. considered: those that might have had one and had none. passes_on: one rule only
-    hands on a fact. none_of_these: where `otherwise` decided, what the rules looked at that did not fire.
+    hands on a fact.
     """
 
     entity: str
@@ -145,12 +159,16 @@ class Explained:
     considered: list[Part] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     fact: Seen | None = None
-    none_of_these: list[Seen] = field(default_factory=list)
 
     @property
     def value(self) -> str:
         """The value, or in words that there is none or which are possible."""
         return self.anything or " or ".join(self.values)
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether it has its value because no other rule fired."""
+        return any(each.effect == "otherwise" and each.role == "decided" for each in self.parts)
 
 
 @dataclass(slots=True)

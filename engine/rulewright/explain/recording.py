@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
-from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, Read
+from rulewright.engines.outcome import Answer, ConditionMet, Count, Decision, FiringShown, NotFired, Read
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Condition, Joined, Rule
 
@@ -39,10 +39,7 @@ class Recorder:
 
     def why(self, answer: Answer) -> Explained:
         """Why an attribute has its value (or cannot be told)."""
-        found = self._why(answer.entity, answer.attribute)
-        if self.considering is not None and [each.effect for each in found.parts if each.role == "decided"] == ["otherwise"]:
-            found.none_of_these = self._followed(found.considered)
-        return found
+        return self._why(answer.entity, answer.attribute)
 
     # -- attributes ---------------------------------------------------------------------------------------------------
 
@@ -63,7 +60,14 @@ class Recorder:
         found.parts = [self._part(each, self._role(each, answer)) for each in self._shown(firings, answer)]
         if self.considering is not None and not found.passes_on and answer.origin != "supplied":
             self._consider(found, self.considering, answer, firings)
+        elif found.otherwise:
+            found.considered = [self._not_fired(each, answer) for firing in firings for each in firing.none_of_these]
         return found
+
+    def _not_fired(self, rule: NotFired, answer: Answer) -> Part:
+        """A rule that kept out of the way of `otherwise`."""
+        firing = FiringShown(0, 0, answer.entity, answer.attribute, rule.rule, "value", "fired", rule.conclusion, conditions=rule.conditions)
+        return self._part(firing, "did not fire")
 
     def _own_word(self, read: Read, reader: str) -> Explained:
         """A principle's own word, as the use of it knows the word that the rule `reader` belongs to."""
@@ -114,24 +118,9 @@ class Recorder:
             limit = rule.effect == "limit"
             mattered = (limit and considering.would_lower(rule, entity, node)) or (not limit and (rule.id in above or nothing_decided))
             if self.everything or mattered:
-                part = self._part(considering.firing(rule, entity, node), "did not fire", deep=False)
+                part = self._part(considering.firing(rule, entity, node), "did not fire", deep=found.otherwise and not limit)
                 part.overrides = rule.id in above
                 found.considered.append(part)
-
-    def _followed(self, parts: list[Part]) -> list[Seen]:
-        """The derived attributes that rules looked at which did not fire, each once, and why they are as they are."""
-        conditions = [each for part in parts if part.effect == "value" and part.role == "did not fire" for each in part.conditions]
-        found: dict[tuple[str, str], Seen] = {}
-        while conditions:
-            condition = conditions.pop(0)
-            conditions += condition.parts
-            counted = [each for count in condition.counts for each in (*count.counted, *count.not_counted, *count.undecided)]
-            for seen in (*condition.looked_at, *counted):
-                if (seen.entity, seen.attribute) in self.answers:
-                    found.setdefault((seen.entity, seen.attribute), Seen(seen.entity, seen.attribute, seen.values, seen.anything))
-        for seen in found.values():
-            seen.below = self._why(seen.entity, seen.attribute)
-        return list(found.values())
 
     # -- rules --------------------------------------------------------------------------------------------------------
 
@@ -141,7 +130,8 @@ class Recorder:
         known = self.considering.rule_of(firing) if self.considering is not None else None
         conditions: tuple[Condition | None, ...] = known[1].conditions if known else (None,) * len(firing.conditions)
         at = known[0] if known else None
-        part.conditions = [self._condition(shown, written, at, firing.rule, deep)
+        silent = role == "did not fire"  # then only what failed is followed
+        part.conditions = [self._condition(shown, written, at, firing.rule, deep and not (silent and shown.status == "met"), silent)
                            for shown, written in zip(firing.conditions, conditions, strict=False)]  # fmt: skip
         part.looked_at = [self._seen(each, firing.rule, deep) for each in firing.reads]
         left_out = self.considering.left_out_of_value(known[1], known[0]) if self.considering is not None and known else []
@@ -168,8 +158,9 @@ class Recorder:
             known = self.assumptions[name] = Assumption(name, written.assumed, written.mark or "assumed")
         return known or Assumption(name)
 
-    def _condition(self, shown: ConditionMet, written: Condition | None, at: Entity | None, rule: str, deep: bool) -> ConditionShown:
-        found = ConditionShown(shown.text, shown.status, because=shown.because)
+    def _condition(self, shown: ConditionMet, written: Condition | None, at: Entity | None, rule: str, deep: bool,
+                   silent: bool = False) -> ConditionShown:  # fmt: skip
+        found = ConditionShown(shown.text, shown.status, because=shown.because, period=shown.period)
         if self.considering is not None and written is not None and at is not None:
             stands = self.considering.measure(written, at)
             found.kind, found.about, found.actual, found.needed, found.steps = (
@@ -177,12 +168,14 @@ class Recorder:
             )  # fmt: skip
             if not shown.parts:
                 found.parameters = self.considering.parameters(written.body)
+                named = dict.fromkeys(name for each in found.parameters for name in each.interpretations)
+                found.assumptions = [self._assumption(each) for each in named]
         parts = written.body.parts if written is not None and isinstance(written.body, Joined) else ()
         inner: tuple[Condition | None, ...] = parts or (None,) * len(shown.parts)
-        found.parts = [self._condition(part, each, at, rule, deep) for part, each in zip(shown.parts, inner, strict=True)]
+        found.parts = [self._condition(part, each, at, rule, deep, silent) for part, each in zip(shown.parts, inner, strict=True)]
         found.looked_at = [self._seen(each, rule, deep) for each in shown.reads]
         left_out = self.considering.left_out_of_condition(written, at) if self.considering is not None and written and at else []
-        found.counts = [self._counted(each, deep, out) for each, out in zip_longest(shown.counts, left_out[: len(shown.counts)])]
+        found.counts = [self._counted(each, deep, out, silent) for each, out in zip_longest(shown.counts, left_out[: len(shown.counts)])]
         return found
 
     def part_of(self, firing: FiringShown) -> Part:
@@ -217,7 +210,8 @@ class Recorder:
             seen.how = "missing"
         return seen
 
-    def _counted(self, count: Count, deep: bool, left_out: LeftOut | None = None) -> Counted:
+    def _counted(self, count: Count, deep: bool, left_out: LeftOut | None = None, silent: bool = False) -> Counted:
+        """The items of a count. silent: of a rule that did not fire, which may be because too few counted."""
         lists = [[self._value(each) for each in reads] for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)]
         found = Counted(lists[0], lists[1], lists[2], lists[3], count.at_most)
         for item in (*found.passed_over, *found.undecided):
@@ -225,7 +219,8 @@ class Recorder:
                                 if (each.entity, each.attribute) != (item.entity, item.attribute)]  # fmt: skip
         if not deep:
             return found
-        followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything else ())]
+        off_the_scale = [each for each in found.passed_over if each.values and not each.left_out_by]
+        followed = [*found.counted, *found.undecided, *(found.not_counted if self.everything or silent else ()), *off_the_scale]
         derived = [each for each in followed if (each.entity, each.attribute) in self.answers]
         for each in derived:  # first, so that what is only handed on stands in the list itself
             if self._is_simple(each):

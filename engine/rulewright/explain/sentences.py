@@ -163,7 +163,7 @@ def _failures(parts: Iterable[Part]) -> list[str]:
 
 def _worked_out(found: Explained, part: Part) -> list[str]:
     """A formula, or a value that is handed on from a fact."""
-    if len(part.looked_at) == 1 and not part.counts and found.values == part.looked_at[0].values:
+    if len(part.looked_at) == 1 and not part.counts and (found.values == part.looked_at[0].values or found.value == "no value"):
         seen = part.looked_at[0]
         how = {"default": "by default", "missing": "which is not stated"}.get(seen.how, "as entered")
         return [f"the {seen.attribute} is {seen.shown}, {how}"]
@@ -204,7 +204,8 @@ def failing(condition: ConditionShown) -> str:
         return f"it is not certain that {condition.text}{numbers(condition)}"
     if condition.kind == "comparison" and (left := _left(condition)):
         negated_already = condition.needed.startswith(("not ", "neither "))
-        return f"{left} {_is(condition.actual)}" + ("" if negated_already else f", not {_lies(condition.needed)}")
+        period = f" ({condition.period})" if condition.period else ""
+        return f"{left} {_is(condition.actual)}" + ("" if negated_already else f", not {_lies(condition.needed)}") + period
     if condition.kind == "known" and condition.about:
         return f"{condition.about} is {'known' if condition.needed == 'missing' else 'not known'}"
     if condition.kind in ("any of", "all of"):

@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from rulewright.engines.outcome import Decision, plain
 from rulewright.language.canonical import canonical_quickly, document_of
 
-SCHEMA = "rulewright/decision/1"
+SCHEMA = "rulewright/decision/2"
 
 
 def decision_bytes(decision: Decision) -> bytes:

@@ -32,7 +32,8 @@ from .model import Program
 SCHEMA = "rulewright/program/1"
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
-_WHERE_SET = {"Attribute": ("expected_to_count", "none_is"), "Condition": ("because",), "Program": ("judged_as_one",)}
+_WHERE_SET = {"Attribute": ("expected_to_count", "none_is"), "Condition": ("because",), "Program": ("judged_as_one", "interpretation"),
+              "Interpretation": ("bears_on",)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

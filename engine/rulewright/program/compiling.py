@@ -25,7 +25,7 @@ from .judging import read_judged_as_one, refuse_overruled
 from .layers import condition_reads, reads
 from .model import ParameterValues, Program
 from .nodes import Kind, NodeKey
-from .parameters import check_parameter_names, leave_out_users, read_parameters
+from .parameters import check_parameter_names, leave_out_users, named_interpretation, read_parameters
 from .policies import Assembly, assemble, vocabulary_model
 from .publishing import read_showings
 from .scope import Scope, kinds_of
@@ -73,6 +73,7 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         published=published, withdrawals=withdrawals,
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
         disclaimer=disclaimer(book, assembly.chain), judged_as_one=read_judged_as_one(assembly, scope, problems),
+        interpretation=named_interpretation(model.interpretation),
     )  # fmt: skip
     refuse_overruled(program.judged_as_one, nodes, root[0].entity, problems)
     problems.stop_if_any()

@@ -11,7 +11,7 @@ from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Prob
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import Map, Text, place_of, slug, text_of
+from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.language.types import Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
@@ -142,6 +142,13 @@ class Drafting:
             self.problems.add("RW401", second, f"the interpretation `{identity}` is there twice", f"first in {first}")
         self.interpretations[str(identity)] = Interpretation(
             str(identity), text_of(written["assumed"]), text_of(written["because"]), str(written.get("mark") or ""), readings,
-            place_of(identity),
+            place_of(identity), _bears_on(written.get("other readings") or {}),
         )  # fmt: skip
         return str(identity)
+
+
+def _bears_on(readings: dict[Any, Any]) -> tuple[str, ...]:
+    """The parameters and defaults that other readings replace, by their keys; rules, tables and uses name what they rest on themselves."""
+    targets = {str(target) for each in readings.values() for target in ((each or {}).get("replaces") or {})}
+    paths = (" > ".join(key(step) for step in each.split(">")) for each in targets if not any(c in each for c in "[@."))
+    return tuple(sorted(set(paths)))

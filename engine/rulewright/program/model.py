@@ -99,7 +99,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What was assumed where the text does not decide."""
+    """What was assumed where the text does not decide.
+
+    bears_on: the parameters (`service view period`) and defaults (`service > provided`) that its other readings replace.
+    """
 
     id: str
     assumed: str
@@ -107,6 +110,7 @@ class Interpretation:
     mark: str
     readings: tuple[Reading, ...]
     place: Place = field(default=NOWHERE, compare=False)
+    bears_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ class Program:
     reading: str = ""  # the name of another reading that was applied on top
     disclaimer: str = ""  # what its conclusions must not be taken for
     judged_as_one: tuple[JudgedAsOne, ...] = ()
+    interpretation: str = ""  # on which the policy itself rests
 
     def part(self, nodes: tuple[Node, ...], notices: dict[Kind, tuple[Rule, ...]]) -> Program:
         """A part of it, with some of its very nodes and notices: what was made ready for the whole serves the part."""

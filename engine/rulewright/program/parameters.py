@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.lexer import is_one_name
-from rulewright.language.models import ParameterModel
+from rulewright.language.models import InterpretationModel, ParameterModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, key, place_of, text_of
@@ -78,11 +80,13 @@ def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
         values.append((since, value))
     assert kind is not None
     return ParameterValues(str(item.id), kind, tuple(values), text_of(model.meaning or ""), citations(item.tree.get("source")),
-                           _named_interpretation(item), item.place)  # fmt: skip
+                           named_interpretation(item.tree.get("interpretation")), item.place)  # fmt: skip
 
 
-def _named_interpretation(item: Item) -> str:
-    written = item.tree.get("interpretation")
+def named_interpretation(written: Any) -> str:
+    """The interpretation that an entry or a policy rests on: as it names it, or as it writes it out."""
+    if isinstance(written, InterpretationModel):
+        return str(written.id)
     return str(written.get("id", "")) if isinstance(written, dict) else str(written or "")
 
 

@@ -11,6 +11,7 @@ from rulewright.explain.page import SECTIONS, ratings, unread_line
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited
+from rulewright.language.text import few
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
 from rulewright.program.model import Interpretation
 
@@ -205,9 +206,11 @@ def _assumed(report: Report) -> Iterator[Block]:
 def _assumption(found: InterpretationShown | Interpretation, report: Report) -> Entry:
     """An assumption in words; where the other readings were not run, with what they say."""
     because = f" Because {found.because}." if found.because else ""
+    resting = few(found.resting, MOST_NAMED) if isinstance(found, InterpretationShown) else ""
+    used = f" Used for {resting}." if resting else ""
     others = tuple(Entry((f"It could also mean: {each.meaning or each.name}.",)) for each in report.untried.get(found.id, ()))
     below = (Listing(others),) if others else ()
-    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because} ", Id(found.id)), below)
+    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)), below)
 
 
 def _some(entities: list[str]) -> str:

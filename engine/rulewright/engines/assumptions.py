@@ -1,0 +1,135 @@
+"""Which interpretations a decision relies on: those of rules that fired, and those behind parameters, defaults and the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from rulewright.language.cases import Case, Entity
+from rulewright.language.types import Value
+from rulewright.program.model import Interpretation, Node, Program
+from rulewright.program.nodes import Compare, Condition, Expression, Kind, Literal, NodeKey, Noun, Parameter, Quantified, Rule
+from rulewright.program.walking import pieces
+
+from .calculus import cap
+from .outcome import FiringShown, InterpretationShown, Relied
+from .reference import Evaluation
+from .result import NOT_MET, Possible, Settled
+from .trail import shown
+
+
+class Assumptions:
+    """What one case relies on. `evaluation`: the case, answered."""
+
+    def __init__(self, program: Program, case: Case, evaluation: Evaluation, parameters: dict[str, Value]) -> None:
+        self.program, self.case, self.evaluation, self.parameters = program, case, evaluation, parameters
+        self._names: dict[int, frozenset[str]] = {}
+
+    def shown(self, firings: Iterable[FiringShown], defaults: dict[NodeKey, Relied], changed: frozenset[str]) -> list[InterpretationShown]:
+        """The interpretations by their ids. changed: the parameters that were set for this run."""
+        found: dict[str, list[str]] = {name: [] for firing in firings for name in firing.interpretations}
+        if self.program.interpretation:
+            found.setdefault(self.program.interpretation, []).append(f"the policy {self.program.policy}")
+        for name in sorted(self._relied_on() - changed):
+            declared = self.program.parameters[name]
+            for each in behind_parameter(self.program, name):
+                found.setdefault(each, []).append(f"{declared.name}: {shown(self.parameters[name], declared.type)}")
+        for node, relied in sorted(defaults.items()):
+            for each in _bearing_on(self.program, f"{node.entity} > {node.attribute}"):
+                found.setdefault(each, []).append(f"{relied.attribute}, where it is not stated: {relied.value}")
+        known = self.program.interpretations
+        return [_shown(known[name], resting) for name, resting in sorted(found.items()) if name in known]
+
+    def names_in(self, written: Condition | Expression) -> frozenset[str]:
+        """The parameters in a condition or expression."""
+        found = self._names.get(id(written))
+        if found is None:
+            inside = written.body if isinstance(written, Condition) else written
+            found = self._names[id(written)] = frozenset(each.name for each in pieces(inside) if isinstance(each, Parameter))
+        return found
+
+    # -- parameters ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _assumed(self) -> frozenset[str]:
+        """The parameters that rest on an interpretation."""
+        return frozenset(name for name in self.program.parameters if behind_parameter(self.program, name))
+
+    def _relied_on(self) -> set[str]:
+        """The parameters that a rule which fired names, or that alone keep a rule from changing an answer."""
+        if not self._assumed:
+            return set()
+        found: set[str] = set()
+        nodes: dict[Kind, list[Node]] = {}
+        for node in self.program.nodes:
+            if any(self._rule_names(rule) for rule in node.every_rule):
+                nodes.setdefault(node.key.kind, []).append(node)
+        for entity in self.case.entities:
+            for node in nodes.get(Kind.of(entity), ()):
+                settled = self.evaluation.result.settled[entity.index, node.key.attribute]
+                if settled.origin != "supplied":
+                    found.update(self._of_node(node, entity, settled))
+            for rule in self.program.notices.get(Kind.of(entity), ()):
+                if self._rule_names(rule) and self._alone(rule, entity):
+                    found |= self._rule_names(rule)
+        asked = (*self.program.scope, *(each.once for each in self.program.withdrawals if each.once is not None))
+        return found.union(*(self.names_in(each) for each in asked)) & self._assumed
+
+    def _rule_names(self, rule: Rule) -> frozenset[str]:
+        written: list[Condition | Expression] = [*rule.conditions, *([rule.value] if rule.value is not None else [])]
+        return frozenset().union(*(self.names_in(each) for each in written)) & self._assumed
+
+    def _of_node(self, node: Node, entity: Entity, settled: Settled) -> Iterator[str]:
+        heard = {each.rule for each in (*settled.firings, *settled.limits)}
+        for rule in node.every_rule:
+            if not (names := self._rule_names(rule)):
+                continue
+            mattered = rule is not node.otherwise and self._would_matter(rule, node, settled, entity) and self._alone(rule, entity)
+            if rule.id in heard or mattered:
+                yield from names
+
+    def _alone(self, rule: Rule, entity: Entity) -> bool:
+        """Whether it fired or may, or only assumed parameters keep it from that."""
+        return all(self._hinges(each, entity) for each in rule.conditions if self.evaluation.condition(each, entity).status == NOT_MET)
+
+    def _hinges(self, condition: Condition, entity: Entity) -> bool:
+        """Whether another value of an assumed parameter might let a condition hold: not where nothing is there to compare with it."""
+        if not self.names_in(condition) & self._assumed:
+            return False
+        match condition.body:
+            case Compare(left):
+                return not _nothing(self.evaluation.value(left, entity))
+            case Quantified(_, collection, Compare(left)) if isinstance(left, Noun):
+                items = [each.entity for each in self.evaluation.items(collection, entity) if each.present]
+                return any(not _nothing(self.evaluation.value(left, entity, each)) for each in items)
+        return True
+
+    def _would_matter(self, rule: Rule, node: Node, settled: Settled, entity: Entity) -> bool:
+        """Whether a rule that did not fire would change the answer if it had."""
+        given = settled.ruled if settled.ruled is not None else settled.possible
+        assert rule.value is not None
+        if rule.effect == "limit":
+            return cap(given, self.evaluation.value(rule.value, entity).value, node.attribute.type) != given
+        index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
+        defeated = any(node.rules[above].id == each.rule and each.status != NOT_MET and not each.defeated
+                       for each in settled.firings for above in node.above[index])  # fmt: skip
+        return not defeated and not (isinstance(rule.value, Literal) and given.determined and given.value == rule.value.value)
+
+
+def behind_parameter(program: Program, name: str) -> list[str]:
+    """The interpretations on which the value of a parameter rests."""
+    own = program.parameters[name].interpretation
+    return list(dict.fromkeys([*([own] if own else []), *_bearing_on(program, name)]))
+
+
+def _bearing_on(program: Program, target: str) -> list[str]:
+    return [name for name, each in program.interpretations.items() if target in each.bears_on]
+
+
+def _nothing(possible: Possible) -> bool:
+    return possible.no_value and possible.values == ()
+
+
+def _shown(found: Interpretation, resting: list[str]) -> InterpretationShown:
+    return InterpretationShown(found.id, found.assumed, found.because, found.mark, [each.name for each in found.readings],
+                               list(dict.fromkeys(resting)))  # fmt: skip
