@@ -66,8 +66,14 @@ class Archives:
 
 
 def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> Draft:
-    """What is to be stored of a case answered. Raises `EngineError` where a published answer is in conflict."""
+    """What is to be stored of a case answered.
+
+    Raises `EngineError` where a published answer is in conflict, `InputError` (RW907) where facts were changed after the case was read.
+    """
     decision = answered.decision
+    if answered.proposed:  # the case as written does not hold them, and what it gives would be another decision
+        raise InputError(Problem(Place(""), "RW907", f"facts of `{decision.case}` were changed, and the case as written does not hold them: "
+                                 f"{'; '.join(answered.proposed)}", "write them into the case, and record that"))  # fmt: skip
     conflicts = in_conflict(decision)
     if conflicts:
         raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")

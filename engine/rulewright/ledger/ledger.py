@@ -79,7 +79,7 @@ class Ledger:
     # -- appending ----------------------------------------------------------------------------------------------------
 
     def draft(self, answered: Answered) -> Draft:
-        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict."""
+        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict, `InputError` (RW907)."""
         return draft(answered, self._archives.of)
 
     def append(self, answered: Answered | Draft, *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
@@ -93,9 +93,9 @@ class Ledger:
                    reason: str = "", supersedes: int | None = None) -> list[Entry]:  # fmt: skip
         """Append cases answered, all of them or none.
 
-        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating), RW908 (kind,
-        reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the last entry, or the one
-        that is superseded, is not what was recorded: nothing is put on top of that.
+        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating, or facts changed since the
+        case was read), RW908 (kind, reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the
+        last entry, or the one that is superseded, is not what was recorded: nothing is put on top of that.
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
