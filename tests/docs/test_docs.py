@@ -143,6 +143,7 @@ def test_cut_lines() -> None:
     assert holds(["head", "one", "t" + SHORT, CUT], got)
     assert not holds(["head", "foot"], got)
     assert not holds(["head", CUT, "four", CUT], got)
+    assert not holds(["entry 1, sha256:0a"], ["entry 1, sha256:0b"])
     assert recut(["head", CUT, "tow", CUT, "fut"], got) == ["head", CUT, "two", CUT, "foot"]
     assert recut(["old"], got) == got
 

@@ -66,7 +66,7 @@ def test_facts_that_the_case_as_written_does_not_hold_are_not_recorded(tmp_path:
     """The case that is stored would give another decision than the one beside it."""
     proposed = changed(records.answered(3), {"thing > score": "8"})
     with Ledger.open(tmp_path / "l.ledger") as ledger:
-        with pytest.raises(InputError, match="RW907 facts of `a thing that scored 3` were changed, and .*: thing > score: 8; write them into"):
+        with pytest.raises(InputError, match=r"RW907 facts of `a thing that scored 3` were changed, and .*: thing > score: 8; write them into"):
             ledger.append(proposed, recorded_by="C. Analyst", kind="what-if")
         assert ledger.verify().entries == 0
 
