@@ -20,7 +20,11 @@ from .opening import entry_option, ledger_argument, open_ledger, told_where_brok
 @handled
 @told_where_broken
 def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json: bool) -> int:
-    """Decide each recorded case under today's rulebook: the same, different, or not to be answered any more."""
+    """Decide recorded cases under today's rulebook.
+
+    Each falls into one of three piles: the same, different, cannot be answered any more. Each stored program is compared with the sealed
+    policy of that name.
+    """
     from rulewright.ledger import rechecking
     from rulewright.ledger.piles import piles
     from rulewright.ledger.reports import report

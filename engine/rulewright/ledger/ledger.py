@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(rb'"case":"(sha256:[0-9a-f]+)"')  # in canonical JSON these stand nowhere else: see `verifying`
 _RATING = re.compile(rb'"kind":"(?:decision|correction)"')
-UNREADABLE = "it may be of a newer version: `rulewright ledger verify` tells whether it is as it was recorded"
+UNREADABLE = "another version may have recorded it: `rulewright ledger verify` tells whether it is as it was recorded"
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
 
