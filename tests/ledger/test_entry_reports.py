@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
+from click.testing import CliRunner, Result
 
+from rulewright.cli import group
 from rulewright.ledger import Ledger
 from rulewright.ledger.reporting import report_on
 from rulewright.pages.html import html
+from rulewright.schemas import schemas
 from rulewright.workbench import Rules, cases
 from tests.pages.parsing import sound
 
@@ -71,3 +77,33 @@ def test_a_decision_under_another_reading_says_so(tmp_path: Path) -> None:
     with ledger_of(tmp_path, FILES[0], reading) as ledger:
         for rules in (None, RULES):
             assert f"{UNTRIED}this decision is under another reading already." in sound(html(report_on(ledger, 1, rules))).text
+
+
+def test_an_entry_is_shown_with_the_other_readings_that_a_run_shows(tmp_path: Path) -> None:
+    ledger_of(tmp_path, FILES[0]).close()
+    run = invoke(f"run {ROOT / FILES[0]} --readings").stdout
+    shown = invoke(f"ledger show {tmp_path}/l.ledger 1 --rules {ROOT}/rules/cqc").stdout
+    start, end = "\nother readings: ", "\n\n"
+    assert shown.partition(start)[2].partition(end)[0] == run.partition(start)[2].partition(end)[0] != ""
+    assert start not in invoke(f"ledger show {tmp_path}/l.ledger 1").stdout
+    record = json.loads(invoke(f"ledger show {tmp_path}/l.ledger 1 --rules {ROOT}/rules/cqc --json").stdout)
+    assert len(record["readings"]) == len(RULES.readings("guidance-2024-03"))
+    validator = jsonschema.Draft202012Validator(schemas()["shown-entry"])
+    assert [error.message for error in validator.iter_errors(record)] == []
+
+
+def test_an_entry_is_shown_without_other_readings_where_the_rulebook_is_another(tmp_path: Path) -> None:
+    ledger_of(tmp_path, FILES[0]).close()
+    shutil.copytree(ROOT / "rules" / "cqc", tmp_path / "rules")
+    part = tmp_path / "rules" / "parts" / "percentages.yaml"
+    part.write_text(part.read_text("utf-8").replace("good: 63..87", "good: 63..86").replace("88 or more", "87 or more"), "utf-8")
+    result = invoke(f"ledger show {tmp_path}/l.ledger 1 --rules {tmp_path}/rules")
+    assert result.stderr == "note: other readings were not tried: the rulebook that was given does not hold the policy as it is on record\n"
+    assert result.stdout == invoke(f"ledger show {tmp_path}/l.ledger 1").stdout
+    assert result.exit_code == 0
+
+
+def invoke(command: str) -> Result:
+    result = CliRunner().invoke(group, shlex.split(command))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
@@ -52,12 +53,14 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 @ledger_argument
 @click.argument("number", metavar="N", type=WholeNumber(1, 2**63 - 1))
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@click.option("--rules", type=path, help="Folder of the rulebook, to try its other readings on the case.")
 @json_option
 @handled
 @told_where_broken
-def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
+def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.reporting import readings_of
     from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
@@ -66,9 +69,12 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
         entry = opened.readable(opened.genuine(number))
         later = opened.superseded().get(number)
         overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
+        readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
     envelope = entry.envelope
+    if why_untried:
+        click.echo(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        click.echo(report(shown(entry, later)))
+        click.echo(report(shown(entry, later, readings)))
         return FINE
     click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
                + (f", {overtaken}" if overtaken else ""))  # fmt: skip
@@ -80,7 +86,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     if standing:
         click.echo(f"DOES NOT STAND: {standing}\n")
     made = envelope.made_by
-    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
+    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import tell_broken
+from rulewright.language.errors import InputError
+
+from .common import DIFFERENT, tell_broken
 from .numbers import WholeNumber
 
 if TYPE_CHECKING:
@@ -27,8 +29,17 @@ def open_ledger(ledger: Path) -> Ledger:
     return Ledger.open(ledger, append=False)
 
 
+def tell_otherwise(error: InputError) -> int:
+    """Print that a decision comes out differently; the exit code. Raises the error where it is another one."""
+    if any(each.code != "RW914" for each in error.problems):
+        raise error
+    for each in error.problems:
+        click.echo(str(each), err=True)
+    return DIFFERENT
+
+
 def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
-    """Report a ledger that is not as it was recorded with exit code 1; that is not a mistake of whoever asks."""
+    """Report what is not as it was recorded, or is not made again so, with exit code 1; that is not a mistake of whoever asks."""
 
     @functools.wraps(command)
     def wrapped(ledger: Path, **others: Any) -> int:
@@ -38,5 +49,7 @@ def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
             return command(ledger=ledger, **others)
         except Broken as broken:
             return tell_broken(str(ledger), broken, others.get("as_json", False))
+        except InputError as error:
+            return tell_otherwise(error)
 
     return wrapped

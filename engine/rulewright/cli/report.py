@@ -12,8 +12,9 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
 
 from .asking import date_option, set_option, settings_of
-from .common import DIFFERENT, FINE, handled, policy_option, rules_option, tell_broken
+from .common import FINE, handled, policy_option, rules_option, tell_broken
 from .numbers import WholeNumber
+from .opening import tell_otherwise
 
 if TYPE_CHECKING:
     from rulewright.pages.document import Document
@@ -80,8 +81,4 @@ def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Document | int
         except Broken as broken:
             return tell_broken(ledger.shown, broken)
         except InputError as error:
-            if any(each.code != "RW914" for each in error.problems):
-                raise
-            for each in error.problems:
-                click.echo(str(each), err=True)
-            return DIFFERENT
+            return tell_otherwise(error)

@@ -1,4 +1,4 @@
-"""The report on an entry: its decision, made again from what is stored, with who recorded it, when and why."""
+"""The report on an entry: its decision, made again from what is stored, with who recorded it, when and why; and other readings of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .entries import Entry
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
+    from rulewright.engines.outcome import OtherReading
     from rulewright.workbench import Rules
 
     from .ledger import Ledger
@@ -28,24 +29,28 @@ def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Docume
     answered = ledger.answered(number)
     later = ledger.superseded().get(number)
     recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later)), ledger.standing(entry, later))
-    why_untried = _why_untried(answered, rules)
-    readings = rules.try_readings(answered) if rules is not None and not why_untried else None
+    readings, why_untried = readings_of(answered, rules)
     return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
 
 
-def _why_untried(answered: Answered, rules: Rules | None) -> str:
-    """Why the other readings of a policy cannot be tried; nothing where they can."""
+def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherReading] | None, str]:
+    """The other readings of the policy of an entry, tried on its case; or nothing, and why they are not tried.
+
+    They are if `rules` holds the policy as it is on record. Raises `EngineError`.
+    """
     policy, program = answered.choice.policy, answered.program
     if program.reading:
-        return "this decision is under another reading already"
+        return None, "this decision is under another reading already"
     if rules is None:
-        return "they are in the rulebook, which was not given"
+        return None, "they are in the rulebook, which was not given"
     try:
         rules.choose(policy)
         same = digest_of_meaning(rules.program(policy)) == digest_of_meaning(program)
     except InputError:  # it is gone, or was edited and does not compile
         same = False
-    return "" if same else "the rulebook that was given does not hold the policy as it is on record"
+    if not same:
+        return None, "the rulebook that was given does not hold the policy as it is on record"
+    return rules.try_readings(answered), ""
 
 
 def _facts(entry: Entry, later: int | None) -> list[tuple[str, str]]:

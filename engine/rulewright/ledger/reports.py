@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from rulewright.engines.outcome import plain
+from rulewright.engines.outcome import OtherReading, plain
 
 if TYPE_CHECKING:
     from .entries import Entry
@@ -48,7 +48,7 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """An entry with all that is stored of it but its program."""
+    """An entry with all that is stored of it but its program. readings: other readings, where they were tried on its case."""
 
     hash: str
     envelope: Document
@@ -56,6 +56,7 @@ class ShownEntry:
     decision: Document
     case: Document
     terms: Document
+    readings: list[OtherReading] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +180,10 @@ def report(said: Any) -> str:
     return json.dumps({"schema": f"rulewright/{FORMS[type(said)]}/1", **plain(said)}, ensure_ascii=False, separators=(",", ":"))
 
 
-def shown(entry: Entry, superseded_by: int | None) -> ShownEntry:
+def shown(entry: Entry, superseded_by: int | None, readings: list[OtherReading] | None = None) -> ShownEntry:
     """An entry as `show` shows it."""
     line = line_of(entry)
-    return ShownEntry(line.hash, line.envelope, superseded_by, line.decision, line.case, line.terms)
+    return ShownEntry(line.hash, line.envelope, superseded_by, line.decision, line.case, line.terms, readings)
 
 
 def line_of(entry: Entry) -> EntryLine:
