@@ -14,12 +14,15 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .arguments import given_case, given_day, given_pairs, given_path, given_text, given_texts
 from .engines.answering import Answered, answer
 from .engines.outcome import OtherReading, Outcome
+from .engines.running import ENGINES
 from .engines.running import run as run_engines
 from .engines.uninterrupted import uninterrupted
 from .language import cache
@@ -28,7 +31,7 @@ from .language.errors import InputError, Place, Problem, Problems, nearest
 from .language.files import rulebook_files
 from .language.loading import load_yaml
 from .language.text import Text, key, place_of
-from .language.types import Value, parse_date
+from .language.types import Value
 from .program.choosing import Choice, PolicyDates, check_dates, choose, dates_of
 from .program.model import KnownReading, Program
 
@@ -60,7 +63,7 @@ class Rules:
     """
 
     def __init__(self, folder: Path | str | None = None, shown: str | None = None, *, to_mend: bool = False) -> None:
-        self.root = Path(folder) if folder is not None else data_folder() / "rules" / "cqc"
+        self.root = given_path(folder, "the folder") if folder is not None else data_folder() / "rules" / "cqc"
         self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
@@ -110,13 +113,16 @@ class Rules:
         self.problems = tuple(sorted(set(problems.found)))
         return sorted(found, key=lambda p: (p.status == "proposed", p.since or 0, p.id))
 
-    def choose(self, policy: str | None = None, as_at: int | None = None, day_from: str = "the as-at date",
+    def choose(self, policy: str | None = None, as_at: int | date | str | None = None, day_from: str = "the as-at date",
                place: Place | None = None) -> Choice:  # fmt: skip
-        """The policy for a name, or for a date. Raises `InputError` (RW402, RW414, RW415)."""
-        return choose(self.policies, policy, as_at, day_from, place or Place(self.shown), self.shown)
+        """The policy for a name, or for a date: a count of days, or as text. Raises `InputError` (RW402, RW414, RW415, RW510)."""
+        name = None if policy is None else given_text(policy, "RW402", "the policy")
+        day = None if as_at is None else given_day(as_at, "the date")
+        return choose(self.policies, name, day, day_from, place or Place(self.shown), self.shown)
 
     def program(self, policy: str) -> Program:
         """A policy, compiled. Raises `InputError` with every mistake in it (RW420 when a sealed policy was edited)."""
+        policy = given_text(policy, "RW402", "the policy")
         found = self._programs.get(policy)
         if found is None:
             found = self._programs[policy] = self._kept(policy, "program", self._compiled)
@@ -146,16 +152,16 @@ class Rules:
                 cache.keep(behind, what, made)
         return made
 
-    def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
-            set: Mapping[str, str] | None = None, reading: str | None = None, engine: str = "both",
+    def run(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | date | None = None,
+            set: Mapping[str, Any] | None = None, reading: str | None = None, engine: str = "both",
             readings: bool = False) -> Outcome:  # fmt: skip
         """The outcome of one case.
 
         `case`: one of `cases(path)`, or a mapping as a case file holds it. `policy`: its name; else the case's own
         `policy`; else the one in force on the date. `as_at`: instead of the case's own date. `set`: parameters changed
         for this run; `reading`: the name of another reading of an interpretation, for this run; both stamp the outcome
-        *not a rating*. `readings`: also try every other reading of the policy's interpretations. Raises `InputError` (RW807
-        for a reading that is not there), `EngineError`.
+        *not a rating*. `readings`: also try every other reading of the policy's interpretations. Whatever is wrong with what is
+        given raises `InputError`; an engine that refuses raises `EngineError`.
         """
         with uninterrupted():
             answered = self.answer(case, policy=policy, as_at=as_at, set=set, reading=reading, engine=engine)
@@ -163,15 +169,20 @@ class Rules:
 
     def outcome(self, answered: Answered, *, engine: str = "both", readings: bool = False) -> Outcome:
         """The outcome of a case answered. `readings` and errors as for `run`."""
+        answered = _answered(answered)
         with uninterrupted():
             outcome = answered.outcome
             if readings:
                 outcome.readings = self._try_readings(answered, engine)
             return outcome
 
-    def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | None = None,
-               set: Mapping[str, str] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
+    def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | date | None = None,
+               set: Mapping[str, Any] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
         """One case, answered, with all that explanations start from. Options and errors as for `run`."""
+        if engine not in ENGINES:
+            named = given_text(engine, "RW604", "the engine")
+            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{named}`", nearest(named, ENGINES)))
+        changes = given_pairs(set, "RW602", "`set`")
         text = case if isinstance(case, CaseText) else case_from(case)
         try:
             choice, day = self.decide_policy(text, policy, as_at)
@@ -182,7 +193,7 @@ class Rules:
             program = self.under_reading(choice.policy, reading)
         with uninterrupted():
             bound = self._bound(text, program, program.idle)
-            parameters, changed = parameters_at(program, day, set or {})
+            parameters, changed = parameters_at(program, day, changes)
             answered = answer(text, program, bound, day, parameters, changed, choice, engine)
             return replace(answered, gone=lambda rule: any(rule in self.program(each).rules_by_id for each in program.chain[1:]))
 
@@ -195,6 +206,7 @@ class Rules:
         """
         from .explain.why import why
 
+        attribute = given_text(attribute, "RW601", "the attribute")
         return why(case if isinstance(case, Answered) else self.answer(case, **options), attribute, everything)
 
     def why_not(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, value: str, *, everything: bool = False,
@@ -205,21 +217,27 @@ class Rules:
         """
         from .explain.why_not import why_not
 
+        attribute, value = given_text(attribute, "RW601", "the attribute"), given_text(value, "RW621", "the value")
         return why_not(case if isinstance(case, Answered) else self.answer(case, **options), attribute, value, everything)
 
     def what_if(self, case: CaseText | Mapping[str, Any] | Answered, attribute: str, *, to: str | None = None, keep: Iterable[str] = (),
                 change: Iterable[str] = (), most: int = 20, **options: Any) -> list[WhatIf]:  # fmt: skip
         """What would change an attribute of a case: the smallest sets of changes that give it the value `to`.
 
-        Without `to`: those that lose its present value; of an undetermined attribute what it may really be, and which missing
-        facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by attribute, thing or path.
-        `most`: so many sets are told. As `why`; `InputError` (RW631, RW632) too.
+        Without `to`: those after which its present value is no longer sure; of an undetermined attribute what it may really
+        be, and which missing facts settle it. `keep`, `change`: facts that stay as they are, facts that alone may change, by
+        attribute, thing or path. `most`: this many sets are listed. As `why`; `InputError` (RW631, RW632) too.
         """
         from .explain.what_if import what_if
 
+        attribute = given_text(attribute, "RW601", "the attribute")
+        to = None if to is None else given_text(to, "RW621", "the value wanted")
+        kept, changing = given_texts(keep, "RW632", "`keep`"), given_texts(change, "RW632", "`change`")
+        if not isinstance(most, int) or most < 1:
+            raise InputError(Problem(Place(""), "RW635", "`most` is not a whole number from 1 on", "say how many sets are to be shown"))
         answered = case if isinstance(case, Answered) else self.answer(case, **options)
         with uninterrupted():
-            return what_if(answered, attribute, to=to, keep=list(keep), change=list(change), most=most)
+            return what_if(answered, attribute, to=to, keep=kept, change=changing, most=most)
 
     def changed(self, answered: Answered, facts: Mapping[str, str]) -> Answered:
         """The same case with other facts, by their paths; what it gives is stamped as not a rating.
@@ -228,13 +246,14 @@ class Rules:
         """
         from .explain.what_if.proposing import changed
 
-        return changed(answered, facts)
+        return changed(_answered(answered), given_pairs(facts, "RW633", "`facts`", "RW634"))
 
     def report(self, answered: Answered) -> Document:
         """The report on a decision, as a document that `rulewright.pages.html` writes. Raises `EngineError`."""
         from .ledger.record import decision_bytes
         from .report import compose, gather
 
+        answered = _answered(answered)
         canonical = decision_bytes(answered.decision).decode()
         with uninterrupted():
             if answered.program.reading:
@@ -250,7 +269,7 @@ class Rules:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""
         from .explain.difference import difference
 
-        return difference(one, other, only)
+        return difference(_answered(one), _answered(other), None if only is None else given_text(only, "RW601", "the attribute"))
 
     def _try_readings(self, answered: Answered, engine: str) -> list[OtherReading]:
         from .engines.readings import try_readings
@@ -268,6 +287,7 @@ class Rules:
 
         Raises `InputError` with every mistake in them.
         """
+        policy = given_text(policy, "RW402", "the policy")
         if policy not in self._readings:
             self._readings[policy] = self._kept(policy, "readings", self._known_readings)
         return self._readings[policy]
@@ -280,6 +300,7 @@ class Rules:
     def under_reading(self, policy: str, name: str) -> Program:
         """A policy under the other reading of that name, or of `INTERPRETATION > NAME`. Raises `InputError` (RW807)."""
         known = self.readings(policy)
+        name = given_text(name, "RW807", "the reading")
         found = [each for each in known if key(name) in (key(each.name), key(f"{each.interpretation} > {each.name}"))]
         if len(found) == 1:
             return replace(found[0].variant.program, reading=found[0].name)
@@ -341,14 +362,12 @@ class Rules:
             return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()
 
-    def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | None = None) -> tuple[Choice, int]:
+    def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | date | None = None) -> tuple[Choice, int]:
         """The policy for a case, and the date of its decision."""
         day = text.day()
         day_from = "the case's `as at`"
         if as_at is not None:
-            day, day_from = parse_date(as_at), "`--as-at`"
-            if day is None:
-                raise InputError(Problem(Place(""), "RW510", f"`{as_at}` is not a date", "write for instance `2024-03-01`"))
+            day, day_from = given_day(as_at, "the date"), "`--as-at`"
         own = text.tree.get("policy")
         place = text.place if policy is None else place_of(policy)
         if policy is None and isinstance(own, Text):
@@ -362,14 +381,20 @@ class Rules:
 
 def cases(path: Path | str) -> list[CaseText]:
     """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
+    path = given_path(path, "the file")
     return load_cases(Path(path), shown_path(Path(path)))
 
 
 def case_from(content: Mapping[str, Any]) -> CaseText:
-    """A case from plain Python values, as a case file would hold it."""
-    import json
+    """A case from plain Python values, as a case file would hold it. Raises `InputError` (RW500, and what reading the file would)."""
+    return CaseText(load_yaml(given_case(content), "case"), "case")
 
-    return CaseText(load_yaml(json.dumps(content, default=str, ensure_ascii=False), "case"), "case")
+
+def _answered(found: Answered) -> Answered:
+    """Raises `InputError` (RW500) for anything else than what `answer` gives."""
+    if not isinstance(found, Answered):
+        raise InputError(Problem(Place(""), "RW500", "this is not a case that was answered", "give what `answer` gives"))
+    return found
 
 
 def parameters_at(program: Program, day: int, changes: Mapping[str, str]) -> tuple[dict[str, Value], frozenset[str]]:

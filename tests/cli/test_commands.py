@@ -41,6 +41,14 @@ def test_every_outcome_is_one_line_of_json() -> None:
     assert answers["Nursing", "overall rating"] == ["inadequate"]
 
 
+def test_every_answer_of_several_cases_says_of_which_case_it_is() -> None:
+    result = invoke("run tests/cli/several.jsonl --only 'overall rating' --json")
+    whole = map(json.loads, invoke("run tests/cli/several.jsonl --json").stdout.splitlines())
+    cases = [each["decision"]["case"] for each in whole]
+    said = [json.loads(line)["case"] for line in result.stdout.splitlines()]
+    assert list(dict.fromkeys(said)) == cases
+
+
 def test_bad_and_good_cases_in_one_call_are_all_told_and_the_worst_code_wins() -> None:
     result = invoke("run tests/cli/undated.yaml tests/cli/judged.yaml tests/cli/no-such-file.yaml")
     assert result.exit_code == 2

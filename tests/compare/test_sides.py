@@ -90,6 +90,23 @@ def test_a_side_that_is_not_there_is_told(repository: Path, sides: str, message:
 
 
 @git_is_there
+@pytest.mark.parametrize(("sides", "code", "help"), [
+    ("first second", "RW831", "another rulebook is named with `--rules`; "),
+    ("legacy mine", "RW402", "expected one of `legacy`"), ("mine legacy", "RW402", "expected one of `legacy`"),
+    ("HEAD mine", "RW831", "another rulebook"), ("legcy mine", "RW831", "did you mean `legacy`?"),
+])  # fmt: skip
+def test_where_the_rulebook_was_not_named_it_is_asked_for(repository: Path, sides: str, code: str, help: str) -> None:
+    """`mine` is near the branch `main`, which is not what somebody means who has forgotten `--rules`."""
+    git(repository, "branch", "-M", "main")
+    result = invoke(f"compare {sides}")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{code} `" in result.stderr
+    assert "is not a policy of the rulebook" in result.stderr
+    assert help in result.stderr
+    assert "`--rules`" in result.stderr or help.startswith("did you")
+
+
+@git_is_there
 def test_a_mistake_in_a_revision_is_told_with_its_name(repository: Path) -> None:
     git(repository, "commit", "--quiet", "--all", "-m", "broken")
     result = invoke(f"compare before:books/rules HEAD:books/rules --cases {CASES}")

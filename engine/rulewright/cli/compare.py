@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.workbench import data_folder
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
+from .defaults import is_shipped, shipped
+from .outputs import YAML, form_of, refuse_no_page, write_output, wrote
 
 if TYPE_CHECKING:
     from rulewright.compare.record import Comparison
@@ -45,8 +46,11 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
 
     _check_outputs(page, write_intended)
     lines = load_intended(intended) if intended is not None else None
-    texts = load_scenarios(files or (data_folder() / "scenarios",))
+    texts = load_scenarios(files) if files else []
     with sides(old, new, rules, policy) as (one, other):
+        if not files:
+            newest = one.rules if is_shipped(one.rules) else other.rules  # an old revision may lack a policy of today
+            texts = load_scenarios([shipped("scenarios", newest, "name cases with `--cases`")])
         found = compare(one, other, texts, engine)
     missed: list[Problem] = []
     if lines is not None:
@@ -54,6 +58,8 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
     if write_intended is not None:
         write_new(write_intended, draft(found).encode())
     _show(found, page, everything, as_json)
+    if write_intended is not None:
+        wrote(write_intended, as_json)
     for problem in missed:
         click.echo(str(problem), err=True)
     if lines is None:
@@ -65,13 +71,13 @@ def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
     """Before anything takes time. Raises `InputError` (RW438, RW641, RW835)."""
     from rulewright.language.filing import refuse_unwritable
 
-    if page is not None and page.suffix != ".html":
-        raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
-    for each in (page, write_intended):
-        if each is not None:
-            refuse_unwritable(each)
     if page is not None and write_intended is not None and page.resolve() == write_intended.resolve():
         raise InputError(Problem(Place(str(page)), "RW438", f"`{page}` cannot be both the page and the draft", "name two files"))
+    if page is not None:
+        refuse_no_page(page)
+    if write_intended is not None:
+        refuse_unwritable(write_intended)
+        form_of(write_intended, "draft of intended differences", YAML)
     if write_intended is not None and write_intended.exists():
         raise InputError(Problem(Place(str(write_intended)), "RW835", f"`{write_intended}` is there already",
                                  "a draft never replaces a file, which may hold reasons; name another one"))  # fmt: skip
@@ -86,7 +92,6 @@ def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool)
         click.echo("\n".join(lines(found, everything)))
     if page is not None:
         from rulewright.compare.page import compose
-        from rulewright.language.filing import write_whole
         from rulewright.pages.html import html
 
-        write_whole(page, html(compose(found)).encode())
+        write_output(page, html(compose(found)), as_json)

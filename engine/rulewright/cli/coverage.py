@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
+from .defaults import shipped
 from .numbers import Number
+from .outputs import refuse_no_page, write_output
 
 
 @click.command("coverage")
@@ -27,22 +28,20 @@ from .numbers import Number
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, undecided: bool, fail_under: float | None,
             page: Path | None, as_json: bool) -> int:  # fmt: skip
     """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones) cover, and which not?"""
-    from rulewright.language.filing import refuse_unwritable, write_whole
     from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
     from rulewright.scenarios.coverage.page import page as as_page
     from rulewright.scenarios.coverage.words import percent, shown_percent, text
     from rulewright.scenarios.testing import load_scenarios
 
-    if page is not None and page.suffix != ".html":
-        raise InputError(Problem(Place(""), "RW641", f"`{page}` is not the name of a page", "let it end in `.html`"))
     if page is not None:
-        refuse_unwritable(page)
-    named = paths or (data_folder() / "scenarios",)
-    found = coverage(Rules(rules), load_scenarios(named), policy, exceptions_in(named), undecided)
-    if page is not None:
-        write_whole(page, html(as_page(found)).encode())
+        refuse_no_page(page)
+    book = Rules(rules)
+    named = paths or (shipped("scenarios", book),)
+    found = coverage(book, load_scenarios(named), policy, exceptions_in(named), undecided)
     click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else text(found))
+    if page is not None:
+        write_output(page, html(as_page(found)), as_json)
     if fail_under is not None and found.total.percent < Fraction(str(fail_under)):
         click.echo(f"covered is {percent(found.total)}, less than {shown_percent(Fraction(str(fail_under)))} %", err=True)
         return DIFFERENT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,11 @@ from rulewright.workbench import Rules
 from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
+from .outputs import form_of, write_output
 from .rechecking import recheck
 
 path = click.Path(path_type=Path)
+EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
 
 
 @click.group("ledger")
@@ -148,32 +149,29 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
 
 @command.command("export")
 @ledger_argument
-@click.option("--as", "form", type=click.Choice(("jsonl", "prov")), default="jsonl", show_default=True,
-              help="JSON lines, complete; or W3C PROV as JSON-LD.")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
+@click.option("--as", "form", type=click.Choice(list(EXPORTS)),
+              help="JSON lines, complete; or W3C PROV as JSON-LD (default: as the file's name ends, else jsonl).")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print): `.jsonl`, `.prov` or `.jsonld`.")
 @handled
 @told_where_broken
-def export(ledger: Path, form: str, output: Path | None) -> int:
+def export(ledger: Path, form: str | None, output: Path | None) -> int:
     """Write all entries in a public form; first the ledger is verified."""
+    from rulewright.language.filing import refuse_unwritable
     from rulewright.ledger.exporting import json_lines
     from rulewright.ledger.provenance import prov_lines
 
+    if output is not None:
+        refuse_unwritable(output)
+        form = form_of(output, "ledger export", EXPORTS, form)
     with open_ledger(ledger) as opened:
         opened.verify()  # what is passed on would be taken for what was recorded
-        lines = (json_lines if form == "jsonl" else prov_lines)(opened)
+        lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
             for line in lines:
                 click.echo(line)
             return FINE
-        _write(output, lines)
-    click.echo(f"wrote {output}")
+        write_output(output, "".join(f"{line}\n" for line in lines))
     return FINE
-
-
-def _write(output: Path, lines: Iterable[str]) -> None:
-    from rulewright.language.filing import write_whole
-
-    write_whole(output, "".join(f"{line}\n" for line in lines).encode())
 
 
 @command.command("head")
@@ -210,8 +208,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     if output is None:
         click.echo(signed)
         return FINE
-    _write(output, [signed])
-    click.echo(f"wrote {output}")
+    write_output(output, f"{signed}\n")
     return FINE
 
 

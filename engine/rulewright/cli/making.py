@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import InputError
-from rulewright.workbench import Rules
+from rulewright.workbench import Rules, shown_path
 
 from .common import FINE, complete_policies, handled, policy_option, rules_option, told_of_the_rest
 
@@ -35,7 +36,7 @@ def begin_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
     """Begin the policy NAME, an amendment of another one."""
     from rulewright.editing.new_policy import new_policy
 
-    return _written(new_policy(Rules(rules, to_mend=True).book, name, amends, title))
+    return _written(new_policy(Rules(rules, to_mend=True).book, name, amends, title, _where(rules)))
 
 
 @command.command("rule")
@@ -49,7 +50,7 @@ def begin_rule(name: str, of: str, part: str, rules: Path | None) -> int:
     from rulewright.editing.new_rule import new_rule
 
     rulebook = Rules(rules, to_mend=True)
-    return _written(new_rule(rulebook.book, _program(rulebook), name, of, part))
+    return _written(new_rule(rulebook.book, _program(rulebook), name, of, part, _where(rules)))
 
 
 @command.command("scenario")
@@ -79,8 +80,12 @@ def _case(name: str, policy: str | None, output: Path | None, rules: Path | None
 
     rulebook = Rules(rules)
     chosen = rulebook.choose(policy).policy if policy is not None else _in_force(rulebook)
-    where = f" --rules {rulebook.shown}" if rules is not None else ""
-    return _written(new_case(rulebook.program(chosen), rulebook.policies, name, policy is not None, output, expects, where))
+    return _written(new_case(rulebook.program(chosen), rulebook.policies, name, policy is not None, output, expects, _where(rules)))
+
+
+def _where(rules: Path | None) -> str:
+    """The option that the next command needs to find the same rulebook."""
+    return "" if rules is None else f" --rules {shlex.quote(shown_path(rules))}"
 
 
 def _in_force(rulebook: Rules) -> str:

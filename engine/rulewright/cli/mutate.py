@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option
+from .defaults import shipped
 from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     from rulewright.scenarios.suggesting.running import search
     from rulewright.scenarios.testing import load_scenarios
 
-    texts = load_scenarios(paths or (data_folder() / "scenarios",))
+    book = Rules(rules)
+    texts = load_scenarios(paths or (shipped("scenarios", book),))
     with progress_on_terminal() as progress:
-        found = mutate(Rules(rules), texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress,
+        found = mutate(book, texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress,
                        search=search if searching else None, readings=readings)  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from rulewright.language.errors import InputError, Problems
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_option, rules_option
+from .defaults import shipped
 
 
 @click.command("properties")
@@ -33,7 +34,7 @@ def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rule
     from rulewright.scenarios.properties.writing import files_of, write
 
     book = Rules(rules)
-    declared = load_properties(paths or (data_folder() / "properties",), policy, only)
+    declared = load_properties(paths or (shipped("properties", book),), policy, only)
     files = files_of(declared, folder) if folder is not None else {}
     records, unwritten = [], Problems()
     for number, each in enumerate(check_all(book, declared)):

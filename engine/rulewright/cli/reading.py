@@ -6,24 +6,30 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.filing import write_whole
 from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, rules_option
+from .outputs import form_of, write_output
+
+ENDINGS = {"markdown": (".md",), "html": (".html",)}
 
 
 @click.command("read")
 @click.argument("policy", required=False, shell_complete=complete_policies)
 @rules_option
-@click.option("--as", "form", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True, help="The form.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--as", "form", type=click.Choice(list(ENDINGS)), help="The form (default: as the file's name ends, else markdown).")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file: `.md` or `.html`.")
 @handled
-def command(policy: str | None, rules: Path | None, form: str, output: Path | None) -> int:
+def command(policy: str | None, rules: Path | None, form: str | None, output: Path | None) -> int:
     """Show POLICY (default: the one in force) with all amendments applied, as a document to proof-read and hand on."""
     from rulewright.handbook.composing import compose
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.keeping import handbook
+    from rulewright.language.filing import refuse_unwritable
 
+    if output is not None:
+        refuse_unwritable(output)
+        form = form_of(output, "document", ENDINGS, form)
     book = Rules(rules)
     document = compose(handbook(book, policy_meant(book, policy)))
     if form == "html":
@@ -34,5 +40,5 @@ def command(policy: str | None, rules: Path | None, form: str, output: Path | No
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_whole(output, text.encode())
+        write_output(output, text)
     return FINE

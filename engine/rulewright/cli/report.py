@@ -15,6 +15,7 @@ from .asking import date_option, set_option, settings_of
 from .common import FINE, handled, policy_option, rules_option, tell_broken
 from .numbers import WholeNumber
 from .opening import tell_otherwise
+from .outputs import refuse_no_page, write_output
 
 if TYPE_CHECKING:
     from rulewright.pages.document import Document
@@ -32,12 +33,9 @@ if TYPE_CHECKING:
 def command(file: Path, entry: int | None, output: Path, rules: Path | None, policy: str | None, as_at: str | None,
             settings: tuple[str, ...]) -> int:  # fmt: skip
     """Write the report on the decision of CASE: the rating, why, what stood in the way, what it hinges on."""
-    from rulewright.language.filing import write_whole
     from rulewright.pages.html import html
 
-    if output.suffix != ".html":
-        how = "put a name before `.html`" if output.name == ".html" else "let it end in `.html`"
-        raise InputError(Problem(Place(""), "RW641", f"`{output}` is not the name of a page", how))
+    refuse_no_page(output)
     if output.resolve() == file.resolve():
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is what the report is on",
                                  "write to another file"))  # fmt: skip
@@ -51,8 +49,7 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
         if isinstance(found, int):
             return found
         document = found
-    write_whole(output, html(document).encode())
-    click.echo(f"wrote {output}")
+    write_output(output, html(document))
     return FINE
 
 

@@ -11,13 +11,14 @@ import click
 from rulewright.workbench import Rules, data_folder
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .defaults import is_shipped
 
 
 @click.command("rule")
 @click.argument("name", metavar="ID")
 @policy_option
 @rules_option
-@click.option("--scenarios", type=click.Path(path_type=Path), help="Folder or file of scenarios (default: the shipped ones).")
+@click.option("--scenarios", type=click.Path(path_type=Path), help="Folder or file of scenarios (default: those of the shipped rulebook).")
 @json_option
 @handled
 def command(name: str, policy: str | None, rules: Path | None, scenarios: Path | None, as_json: bool) -> int:
@@ -35,8 +36,10 @@ def command(name: str, policy: str | None, rules: Path | None, scenarios: Path |
     books = handbooks(book, chosen)
     found = find(books, chosen, name)
     if isinstance(found.card, Entry):
-        run = firings(book, [scenarios or data_folder() / "scenarios"])
-        found = replace(found, scenarios=that_fire(run, found.name))
+        if scenarios is None and is_shipped(book):
+            scenarios = data_folder() / "scenarios"
+        if scenarios is not None:
+            found = replace(found, scenarios=that_fire(firings(book, [scenarios]), found.name))
     if as_json:
         click.echo(json.dumps(as_record(found), ensure_ascii=False))
     else:

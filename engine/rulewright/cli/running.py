@@ -42,7 +42,7 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True,
               help="Which engine answers; `both` are cross-checked.")  # fmt: skip
 @click.option("--only", metavar="ATTRIBUTE", help="Show one attribute: its name, or its path (`Maternity > safe`).")
-@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided, and try every other reading.")
+@click.option("--all", "everything", is_flag=True, help="Explain all published answers by every rule that fired; try every other reading.")
 @click.option("--readings", is_flag=True, help="Try every other reading of the interpretations: which would change a rating?")
 @json_option
 @handled
@@ -139,7 +139,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
 
         for answer in answers:
             withdrawn = hidden.get((answer.entity, answer.attribute))
-            found = plain(withdrawn if withdrawn is not None else answer)
+            found = {"case": decision.case, **plain(withdrawn if withdrawn is not None else answer)}
             found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
             found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
             click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .defaults import shipped
 from .mutate import INTERRUPTED, progress_on_terminal
 from .numbers import WholeNumber
+from .outputs import YAML, form_of
 
 
 @click.command("suggest")
@@ -22,7 +24,7 @@ from .numbers import WholeNumber
 @click.option("--uncovered", is_flag=True, help="For conditions and rules that `rulewright coverage` calls not covered instead.")
 @click.option("--most", type=WholeNumber(min=1), help="Look at no more than so many changes.")
 @click.option("--workers", type=WholeNumber(min=1), help="Processes (default: one for each core).")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write a new scenario file there.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a new scenario file there.")
 @json_option
 @handled
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], uncovered: bool, most: int | None,
@@ -40,10 +42,12 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
         raise click.UsageError("`--json` is printed and `--output` writes a scenario file; give one of them")
     if output is not None:
         refuse_taken(output, str(output))
+        form_of(output, "file of scenarios", YAML)
     look = suggest_for_holes if uncovered else suggest
-    texts = load_scenarios(paths or (data_folder() / "scenarios",))
+    book = Rules(rules)
+    texts = load_scenarios(paths or (shipped("scenarios", book),))
     with progress_on_terminal() as progress:
-        found = look(Rules(rules), texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
+        found = look(book, texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
     if as_json:
         for each in found.suggestions:
             click.echo(json.dumps(each.to_json(), ensure_ascii=False))

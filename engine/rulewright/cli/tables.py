@@ -9,6 +9,7 @@ import click
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, policy_option, rules_option, told_of_tables, told_of_the_rest
+from .outputs import write_output
 
 out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
 
@@ -26,12 +27,10 @@ def command() -> None:
 @handled
 def export(table: str, output: str, policy: str | None, rules: Path | None) -> int:
     """Write TABLE as it is in its part, or under a policy, into a CSV file or a workbook."""
-    from rulewright.language.filing import write_whole
     from rulewright.sheets.exporting import export_table
 
     data = export_table(Rules(rules), table, output, policy)
-    write_whole(Path(output), data)
-    click.echo(f"wrote {output}")
+    write_output(Path(output), data)
     return FINE
 
 
@@ -67,11 +66,9 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
 def template(output: str, policy: str | None, rules: Path | None) -> int:
     """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose from."""
     from rulewright.language.errors import InputError, Place, Problem
-    from rulewright.language.filing import write_whole
     from rulewright.sheets.template import template as made
 
     if not output.lower().endswith(".xlsx"):
         raise InputError(Problem(Place(output), "RW606", f"`{output}` is not a workbook", "give it a name that ends in `.xlsx`"))
-    write_whole(Path(output), made(Rules(rules), policy))
-    click.echo(f"wrote {output}")
+    write_output(Path(output), made(Rules(rules), policy))
     return FINE

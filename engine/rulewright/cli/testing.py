@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from rulewright.engines.running import ENGINES
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import handled, json_option, policy_option, rules_option
+from .defaults import shipped
 from .numbers import WholeNumber
+from .outputs import form_of
 
 if TYPE_CHECKING:
     from rulewright.scenarios.reports import Report
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rulewright.scenarios.verdict import Verdict
 
 _SOURCES = (".yaml", ".yml", ".csv", ".xlsx", ".jsonl")  # scenarios, facts, rows and rules; no report is one of these
-FORMATS = ("text", "json", "junit", "github")
+FORMATS = {"text": (".txt", ".log"), "json": (".jsonl", ".json"), "junit": (".xml",), "github": (".txt", ".log")}  # and their endings
 
 
 @click.command("test")
@@ -36,12 +37,12 @@ FORMATS = ("text", "json", "junit", "github")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first scenario that does not hold.")
 @click.option("--workers", type=WholeNumber(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
 @click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True, help="Which engine answers.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form of the report.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="The form of the report (default: by the name of its file).")
 @json_option
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report there: `.txt`, `.jsonl` or `.xml`.")
 @handled
 def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tags: tuple[str, ...], names: tuple[str, ...], fail_fast: bool,
-            workers: int | None, engine: str, form: str, as_json: bool, output: Path | None) -> int:  # fmt: skip
+            workers: int | None, engine: str, form: str | None, as_json: bool, output: Path | None) -> int:  # fmt: skip
     """Run the SCENARIOS (files or folders; default: the shipped ones) and report each difference with file and line."""
     from rulewright.scenarios.parallel import verdicts
     from rulewright.scenarios.reports import report
@@ -49,14 +50,15 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.testing import load_scenarios
 
-    if as_json and form != "json" and click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE:
+    if as_json and form not in (None, "json"):
         raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
     book = Rules(rules)
-    paths = paths or (data_folder() / "scenarios",)
+    paths = paths or (shipped("scenarios", book),)
     if output is not None:
         _refuse_what_is_read(output, paths, book)
+        form = form_of(output, "report", FORMATS, "json" if as_json else form)
     scenarios = selected(load_scenarios(paths), tags, names, policy)
-    writer, tally = report("json" if as_json else form), Tally()
+    writer, tally = report("json" if as_json else form or "text"), Tally()
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:
         for text in shown:

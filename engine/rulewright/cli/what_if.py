@@ -25,7 +25,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.option("--to", metavar="VALUE", help="The value wanted; `no value` can be asked for too.")
-@click.option("--fragile", is_flag=True, help="The smallest changes that lose the present value, or settle it; so it is without --to too.")
+@click.option("--fragile", is_flag=True, help="The smallest changes that leave the value unsure, or settle it; the same without --to.")
 @click.option("--set", "facts", multiple=True, metavar="FACT=VALUE",
               help="Change a fact, by its path, and see what follows and where the two answers part.")  # fmt: skip
 @click.option("--keep", multiple=True, metavar="FACT",
@@ -39,7 +39,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @handled
 def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...],
             change: tuple[str, ...], most: int, rules: Path | None, policy: str | None, as_at: str | None, as_json: bool) -> int:  # fmt: skip
-    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE another value.
+    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE the value wanted, or leave its own unsure.
 
     Of an undetermined value: which values are really possible, and which missing facts would settle it.
     """

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright.language.errors import InputError, Place, Problem, nearest, no_policy
+from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest, no_policy
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.workbench import Rules
@@ -60,7 +60,8 @@ def sides(old: str, new: str, rules: Path | None = None, policy: str | None = No
     """
     with ExitStack() as stack:
         used = _in_use(rules) if _may_be_a_policy(old) or _may_be_a_policy(new) else None
-        found = [_side(each, rules, used, stack) for each in (old, new)]
+        beside = any(_is_policy(each, used) for each in (old, new))
+        found = [_side(each, rules, used, beside, stack) for each in (old, new)]
         yield _checked(found[0], found[1], policy)
 
 
@@ -80,30 +81,39 @@ def _is_folder(named: str) -> bool:
     return "/" in named or "\\" in named or named in (".", "..")
 
 
-def _side(named: str, rules: Path | None, used: Rules | InputError | None, stack: ExitStack) -> Side:
+def _is_policy(named: str, used: Rules | InputError | None) -> bool:
+    return _may_be_a_policy(named) and isinstance(used, Rules) and any(each.id == named for each in used.policies)
+
+
+def _side(named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, stack: ExitStack) -> Side:
+    """One side; `beside`: the other one, or this one, is a policy of the rulebook in use."""
     if ":" in named:
         revision, _, folder = named.partition(":")
         return _revision(named, revision, folder, rules, stack)
     if _is_folder(named):
         return Side(named, Rules(Path(named)))
-    if isinstance(used, Rules) and any(each.id == named for each in used.policies):
+    if isinstance(used, Rules) and _is_policy(named, used):
         return Side(named, used, named)
     try:
         return _revision(named, named, "", rules, stack)
     except InputError as error:
-        raise _neither(named, used, error) from None
+        raise _neither(named, rules, used, beside, error) from None
 
 
-def _neither(named: str, used: Rules | InputError | None, error: InputError) -> InputError:
-    """The error for a name that is no policy either; it may be one of a rulebook that cannot be read."""
+def _neither(named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, error: InputError) -> InputError:
+    """The error for a name that is no policy either; it may be one of a rulebook that cannot be read, or was not named."""
     problem = error.problems[0]
     if isinstance(used, InputError) and problem.code == "RW831":
         return used
     if not isinstance(used, Rules) or problem.code != "RW831":
         return error
-    near = nearest(named, [each.id for each in used.policies])
+    policies = [each.id for each in used.policies]
+    near = nearest(named, policies)
+    if beside:  # a policy is compared with a policy
+        return no_policy(named, policies, used.shown, NOWHERE)
     reason = problem.message.removeprefix(f"`{named}` ")
-    help = near if near.startswith("did you mean") else problem.help
+    others = ["another rulebook is named with `--rules`"] if rules is None else []
+    help = near if near.startswith("did you mean") else "; ".join(filter(None, [*others, problem.help]))
     return InputError(Problem(Place(""), "RW831", f"`{named}` is not a policy of the rulebook `{used.shown}`, and {reason}", help))
 
 

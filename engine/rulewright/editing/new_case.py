@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def new_case(program: Program, policies: Sequence[PolicyDates], name: str, by_na
     day = dated.since or (dated.until - 1 if dated.until else parse_date(_ANY_DAY))
     chosen_by_date = not by_name and own.dated and own.status != "proposed"
     text = _skeleton(program.vocabulary, name, "" if chosen_by_date else program.policy, show_date(day), expects)
-    trial = f"rulewright {'test' if expects else 'run'} {file.as_posix()}{where}"
+    trial = f"rulewright {'test' if expects else 'run'} {shlex.quote(file.as_posix())}{where}"
     return New(file, file.as_posix(), None, text, f"fill it in, and try it: `{trial}`")
 
 

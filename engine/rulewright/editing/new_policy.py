@@ -14,8 +14,11 @@ from .spelling import spelled
 from .verifying import verify
 
 
-def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
-    """An amendment of the policy `amends`. Raises `InputError`: RW402, RW430, RW431, RW438."""
+def new_policy(book: Rulebook, name: str, amends: str, title: str = "", where: str = "") -> New:
+    """An amendment of the policy `amends`. `where`: options that the next command needs.
+
+    Raises `InputError`: RW402, RW430, RW431, RW438.
+    """
     checked_name(name, "policy")
     other = next((each for each in book.policies if each.lower() == name.lower()), None)
     if other is not None:
@@ -30,7 +33,7 @@ def new_policy(book: Rulebook, name: str, amends: str, title: str = "") -> New:
     text = _amendment(name, " ".join(title.split()) or f"An amendment of {amends}", amends, _examples(book, amends))
     left = verify(book, {**book.texts, file: text}, shown)
     return New(path, shown, None, text,
-               f"say what changes: `rulewright set 'TARGET=VALUE' --policy {name}`, or write it into the file", left)  # fmt: skip
+               f"say what changes: `rulewright set 'TARGET=VALUE' --policy {name}{where}`, or write it into the file", left)  # fmt: skip
 
 
 def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:

@@ -21,8 +21,8 @@ from .writing import read_again
 _MOST_NAMED = 3
 
 
-def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "") -> New:
-    """A rule at the end of a part, or in a new one. `program`: a policy whose words it may use.
+def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "", where: str = "") -> New:
+    """A rule at the end of a part, or in a new one. `program`: a policy whose words it may use. `where`: as for `new_policy`.
 
     Raises `InputError`: RW30x about `of`, RW430, RW431 and RW438 about names, RW434 when a sealed policy has the part.
     """
@@ -45,7 +45,7 @@ def new_rule(book: Rulebook, program: Program, name: str, of: str, part: str = "
     text = rule if there is None else _appended(there, rule, shown)
     used_by = [each for each, model in sorted(book.policies.items()) if file in model.parts or file in model.adds]
     left = verify(book, {**book.texts, **({} if used_by else _trial(program.policy, file)), file: text}, shown)
-    return New(path, shown, before, text, _next_of_rule(book, program.policy, file, used_by), left)
+    return New(path, shown, before, text, _next_of_rule(book, program.policy, file, used_by, where), left)
 
 
 def _trial(amends: str, part: str) -> dict[str, str]:
@@ -79,14 +79,14 @@ def _part_file(book: Rulebook, name: str, part: str) -> str:
     return file
 
 
-def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str]) -> str:
+def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str], where: str) -> str:
     if used_by:
         return f"fill it in; it belongs to {', '.join(f'`{each}`' for each in used_by)}"
     proposed = [name for name, model in sorted(book.policies.items()) if model.status == "proposed" and model.amends]
     if proposed:
         named = ", ".join(f"`{each}`" for each in proposed) if len(proposed) <= _MOST_NAMED else "an amendment"
         return f"fill it in; no policy has this part yet: name it under `adds:` of {named}, as `adds: [{file}]`"
-    return (f"fill it in; no policy has this part yet: begin one with `rulewright new policy NAME --amends {amended}`, "
+    return (f"fill it in; no policy has this part yet: begin one with `rulewright new policy NAME --amends {amended}{where}`, "
             f"and name it there as `adds: [{file}]`")  # fmt: skip
 
 

@@ -31,15 +31,18 @@ def verify(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem
 
 
 def _with_line(problem: Problem, before: str, after: str, changed: str) -> Problem:
-    """Nothing is written: a line that is not there as it is told of is shown."""
-    if problem.place.file != changed or not problem.place.line:
+    """Nothing is written: the new line is shown, which is not in the file, and may lead to a mistake in another file."""
+    at = problem.place.line
+    if problem.place.file == changed:
+        old, new = (text.splitlines()[at - 1 : at] if at else [] for text in (before, after))
+        shown, how = ([] if old == new else new), "the line would be"
+    else:
+        new = after.splitlines()
+        shown, how = [new[each - 1] for each in sorted(lines_written(before, after)) if each <= len(new)][-1:], "this comes with the new line"
+    if not shown or not shown[0].strip() or "`" in shown[0]:
         return problem
-    old, new = (text.splitlines()[problem.place.line - 1 : problem.place.line] for text in (before, after))
-    if not new or old == new or not new[0].strip() or "`" in new[0]:
-        return problem
-    shown = f"nothing was written, the line would be `{new[0].strip()}`"
     joint = "" if not problem.help else " " if problem.help.endswith("?") else "; "
-    return replace(problem, help=f"{problem.help}{joint}{shown}")
+    return replace(problem, help=f"{problem.help}{joint}nothing was written, {how} `{shown[0].strip()}`")
 
 
 def _sealed(policy: str, file: str) -> Problem:

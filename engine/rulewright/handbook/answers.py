@@ -66,6 +66,9 @@ def _ids(names: Iterable[str]) -> Iterator[Piece]:
 def _scenarios(found: Found) -> Iterator[Block]:
     if not isinstance(found.card, Entry):
         return
+    if found.scenarios is None:
+        yield Paragraph(("No scenarios were run; ", Id("--scenarios"), " names them."))
+        return
     count = len(found.scenarios)
     if not count:
         yield Paragraph(("No scenario fires it.",))

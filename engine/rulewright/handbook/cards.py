@@ -195,7 +195,7 @@ def _concluded(conclusion: Conclusion, inside: bool) -> Line:
     text = conclusion.text
     bare = text.startswith("has no value") if inside else False
     said = f"the result {text if bare else f'is {text}'}" if inside else text
-    lead = {"otherwise": "where no other rule gives a value, ", "limit": LIMITED,
+    lead = {"otherwise": "where no other rule applies, ", "limit": LIMITED,
             "note": "the outcome notes: ", "warn": "the outcome warns: "}.get(conclusion.form, "")  # fmt: skip
     if conclusion.form in ("note", "warn"):
         said = f"“{text}”"

@@ -33,7 +33,7 @@ class Found:
     rests_on: tuple[str, ...] = ()
     connection: Connection = Connection()
     standing: tuple[Standing, ...] = ()
-    scenarios: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] | None = None
 
 
 def find(books: dict[str, Handbook], policy: str, name: str) -> Found:

@@ -46,11 +46,12 @@ class _Putting:
 
     def __init__(self, path: Text, value: Any, vocabulary: Vocabulary, problems: Problems) -> None:
         self.path, self.value, self.vocabulary, self.problems = path, value, vocabulary, problems
-        self.at = ""  # where it was put: the things on the way and the attribute
+        self.at = ""  # where it was put: the things on the way and the attribute; empty where it leads to no fact
 
     def into(self, here: Any, declared: EntityType, steps: list[str], only: str = "") -> Any:
         """`here`, what is stated of a thing of that type, with the fact at the end of the steps. `only`: the kind below that was named."""
         if here is not None and not isinstance(here, Map | Text):
+            self.at = ""
             return here  # told when the case is read
         tree = self._as_mapping(here, declared)
         below = self._below(tree, declared, steps, only)
@@ -131,4 +132,5 @@ class _Putting:
         return found
 
     def _wrong(self, message: str, help: str) -> None:
+        self.at = ""
         self.problems.add("RW815", self.path.place, message, help)

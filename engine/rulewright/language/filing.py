@@ -31,10 +31,17 @@ def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Said before what is to be written there is worked out. Raises `InputError` (RW438) where a folder is, or none to hold it."""
+    """Said before what is to be written there is worked out.
+
+    Raises `InputError` (RW438) where a folder is, where none holds it, or where a ledger or a key would be replaced.
+    """
     if path.is_dir() or not path.parent.is_dir():
         what = "it is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
         raise InputError(Problem(Place(str(path)), "RW438", f"`{path}` cannot be written: {what}", "name a file in a folder that is there"))
+    try:
+        _spare(path, str(path))
+    except OSError as error:
+        raise not_written(error, str(path)) from None
 
 
 _KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it is a key"))

@@ -302,7 +302,7 @@ class RuleModel(_Conditional):
     rule: Text = Field(description="its id, once in the rulebook: trails and amendments name it")
     of: Text = Field(description="of what it speaks: `ENTITY`, `ENTITY of ENTITY`, with `except` or `only` members")
     then: Text | None = Field(None, description="the value that it gives")
-    otherwise: Text | None = Field(None, description="the value that holds where no other rule gives one")
+    otherwise: Text | None = Field(None, description="the value that holds where no other rule about the attribute fires")
     limit: Texts | None = Field(None, description="the most that a value may be: `the ATTRIBUTE is at most VALUE`")
     note: Text | None = Field(None, description="a sentence for the outcome; no rule reads it")
     warn: Text | None = Field(None, description="the same, as a warning")
@@ -342,7 +342,7 @@ class PrincipleRuleModel(_Conditional):
 
     rule: Text = Field(description="its short id; each use has it as `PRINCIPLE.RULE@…`")
     then: Text | None = Field(None, description="the value that it gives")
-    otherwise: Text | None = Field(None, description="the value that holds where no other rule gives one")
+    otherwise: Text | None = Field(None, description="the value that holds where no other rule about the attribute fires")
     limit: Texts | None = Field(None, description="`at most VALUE`")
 
 

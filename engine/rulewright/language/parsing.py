@@ -137,6 +137,11 @@ def _rank(kind: str) -> tuple[int, str]:
     return (order.index(kind), kind) if kind in order else (len(order), kind)
 
 
+_COMPARED = {
+    "less than": ("worse than", "lower than", "smaller than", "below", "under"),
+    "more than": ("better than", "higher than", "greater than", "larger than", "bigger than", "above", "over"),
+    "before": ("earlier than",), "after": ("later than",),
+}  # fmt: skip
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -147,6 +152,9 @@ def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, st
         return str(token), "write it in words: `is`, `is at least`, `is more than`, `is one of …`" if compares else ""
     if key(token) in _NUMBER_WORDS:
         return str(token), f"write `{_NUMBER_WORDS.index(key(token)) + 1}`"
+    compared = next((right for right, wrong in _COMPARED.items() if key(token) in wrong), None)
+    if compared is not None:
+        return str(token), f"did you mean `{compared}`?"
     start = next(i for i, each in enumerate(tokens) if each is token)
     names = list(lexicon.names.values())
     for first in range(max(0, start - 2), start + 1):

@@ -8,6 +8,7 @@ CSV files and workbooks (.xlsx) hold decision tables that a part names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,6 +33,7 @@ from .models import (
     VocabularyModel,
 )  # fmt: skip
 from .reading import read_as
+from .rulebooks_within import may_hold_several, refuse_several
 from .text import Map, Seq, Text, key, place_of, plain
 
 if TYPE_CHECKING:
@@ -146,7 +148,10 @@ def load_rulebook(root: Path, shown: str | None = None) -> Rulebook:
 
 
 def read_rulebook(root: Path, shown: str | None = None) -> Rulebook:
-    """The rulebook in folder `root`, as far as its files can be read; what is wrong with the others is `unread`."""
+    """The rulebook in folder `root`, as far as its files can be read; what is wrong with the others is `unread`.
+
+    Raises `InputError` (RW118) where the folder holds several rulebooks instead.
+    """
     book = Rulebook(root, shown or str(root))
     texts = {}
     problems = Problems()
@@ -159,7 +164,20 @@ def read_rulebook(root: Path, shown: str | None = None) -> Rulebook:
                 texts[name] = read_text(path, f"{book.shown}/{name}")
         except InputError as error:
             problems.take(error)
-    return _from_texts(book, texts, problems)
+    found = _from_texts(book, texts, problems)
+    if found.unread or may_hold_several(found.policies.values(), found.parts):
+        refuse_several(_trees(found), found.shown)
+    return found
+
+
+def _trees(book: Rulebook) -> dict[str, Any]:
+    """What stands in each file that can be read."""
+    trees = {}
+    for name, text in book.texts.items():
+        if not name.endswith(".csv"):
+            with suppress(InputError):
+                trees[name] = _tree(text, f"{book.shown}/{name}")
+    return trees
 
 
 def rulebook_from_texts(texts: dict[str, str], shown: str = "rulebook", sheets: dict[str, bytes] | None = None) -> Rulebook:

@@ -10,11 +10,12 @@ from rulewright.language.models import InterpretationModel, ParameterModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, key, place_of, text_of
-from rulewright.language.types import Choice, Date, Months, Number, Type, Value, YesNo, parse_date
+from rulewright.language.types import Value, parse_date
 from rulewright.language.vocabulary import Vocabulary
 
 from .citing import citations
 from .model import ParameterValues
+from .parameter_types import declared_type
 from .policies import Assembly
 from .still_used import uses
 
@@ -69,8 +70,7 @@ def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
         written = [(None, model.value)]
     else:
         written = sorted((_since(each), value) for each, value in (model.values or {}).items())
-    first = model.value or next(iter((model.values or {}).values()), None) or own or Text()
-    kind = parameter_type(first, tuple(map(str, model.one_of)) if model.one_of else None)
+    kind = declared_type(item.tree, own)
     values: list[tuple[int | None, Value]] = []
     for since, text in written:
         value = kind.parse(text) if kind is not None else None
@@ -96,13 +96,3 @@ def _since(text: Text) -> int:
         raise InputError(Problem(place_of(text), "RW333", f"`{text}` is not a date",
                                  "values are named by the date since which they hold"))  # fmt: skip
     return day
-
-
-def parameter_type(text: str, one_of: tuple[str, ...] | None) -> Type | None:
-    """The type of a parameter, from its value as written."""
-    if one_of:
-        return Choice(one_of)
-    for kind in (Months(), Number(True), Number(False), Date(), YesNo()):
-        if kind.parse(text) is not None:
-            return kind
-    return None

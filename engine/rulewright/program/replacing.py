@@ -18,6 +18,7 @@ from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
 from .declarations import fields_of_declaration, redeclared
+from .parameter_types import keeps_its_type
 from .replaced_fields import Field, Replaced, fields_set, none_twice
 from .replaced_interpretations import another_interpretation
 from .replacing_rows import fields_of_entry, replace_row, with_rows
@@ -90,6 +91,8 @@ def _replaced(found: Assembly, target: Text, content: Any, problems: Problems) -
             continue
         names[str(item.id)] += fields_of_entry(found, item, new, place_of(target))
         if not another_interpretation(found, item.tree, new, problems):
+            continue
+        if item.kind == "parameter" and not keeps_its_type(item.tree, new, problems):
             continue
         if item.kind == "parameter" and ("value" in new or "values" in new):
             found.parameters.pop(key(item.id), None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.text import Text, place_of
-from rulewright.language.types import Choice, Date, Number, Scale, Type, YesNo
+from rulewright.language.types import Choice, Date, Number, Scale, Type, YesNo, show_number
 from rulewright.workbench import Rules
 
 from .tables import Grid, find_table, grid_of, policy_with, types_of, under
@@ -74,7 +76,7 @@ def _workbook(table: str, grid: Grid, types: dict[str, Type], words: dict[str, s
         elif column == "then":
             writer.about("then", then, f"{types['then'].expected()}, or has no value" if "then" in types else "")
         else:
-            writer.about(column, words.get(column, ""), _allowed(types.get(column)))
+            writer.about(column, words.get(column, ""), allowed(types.get(column), [row.get(column, "") for row in grid.rows]))
     writer.about("")
     writer.about("a row", "holds when all its cells do; write - where any value will do, and leave no cell of an input empty")
     writer.about("cells", "are text: write values, no formulas; do not merge cells, hide rows or columns, or rename headings")
@@ -103,14 +105,29 @@ def _conclusions(kind: Type) -> list[str]:
     return ["yes", "no"] if isinstance(kind, YesNo) else []
 
 
-def _allowed(kind: Type | None) -> str:
+_NUMBERS, _DATES = re.compile(r"\d+(?:\.\d+)?"), re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def allowed(kind: Type | None, cells: Iterable[str]) -> str:
+    """Which cells a column may hold, with examples made of the values that stand in it."""
     match kind:
         case Scale():
             return f"{kind.expected()}; {kind.order[1]} or better, {kind.order[-2]} or worse; -"
         case Choice() | YesNo():
             return f"{kind.expected()}; -"
         case Number():
-            return f"{kind.expected()}: 63, 63..87, up to 38, 88 or more, more than 62; -"
+            ends = [show_number(each) for each in (kind.low, kind.high) if each is not None]
+            low, high = _two(kind, [*(each for cell in cells for each in _NUMBERS.findall(cell)), *ends, "1", "2"])
+            return f"{kind.expected()}: {low}, {low}..{high}, up to {low}, {high} or more, more than {low}; -"
         case Date():
-            return "a date: 2024-03-01, 2024-03-01..2024-12-31, up to 2024-03-01; -"
+            low, high = _two(kind, [*(each for cell in cells for each in _DATES.findall(cell)), "2024-03-01", "2024-12-31"])
+            return f"a date: {low}, between {low} and {high}, on or before {low}, after {high}; -"
     return "a value; -"
+
+
+def _two(kind: Number | Date, written: list[str]) -> tuple[str, str]:
+    """The first two different values of those written that a column may hold, the lower one first."""
+    values = {kind.parse(each): each for each in reversed(written)}
+    first = [each for each in dict.fromkeys(map(kind.parse, written)) if each is not None][:2]
+    low, *others = sorted(first)
+    return values[low], values[others[0] if others else low]

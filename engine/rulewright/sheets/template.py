@@ -30,7 +30,7 @@ def template(rules: Rules, policy: str | None = None) -> bytes:
     for entity in _top_down(vocabulary):
         _sheet(writer, entity, vocabulary)
     writer.sheet("supplied", ("path", "value"))
-    writer.about("supplied", "path, value", "values taken from outside instead of from the rules: North Hospital > overall rating")
+    writer.about("supplied", "path, value", f"values taken from outside instead of from the rules: {example_path(vocabulary)}")
     writer.sheet("judgements", JUDGEMENT)
     writer.about("judgements", ", ".join(JUDGEMENT), "professional judgements: what, of which value, by whom, on which day, why")
     writer.sheet("published", ("path", "value"))
@@ -44,6 +44,17 @@ def template(rules: Rules, policy: str | None = None) -> bytes:
                  "that there is none, where that is allowed.")  # fmt: skip
     writer.about("Write values, no formulas; do not merge cells or hide rows or columns. This sheet is not read.")
     return writer.data()
+
+
+def example_path(vocabulary: Vocabulary) -> str:
+    """The path of something that the rules of this vocabulary conclude: of a listed thing, or else of the outermost."""
+    listed = [each for each in _top_down(vocabulary) if not each.members]
+    for entity in (*listed[1:], *listed[:1]):
+        concluded = [each.name for each in entity.attributes.values() if not each.given and not each.hidden]
+        if concluded:
+            main = entity.main_result if entity.main_result in concluded else concluded[0]
+            return f"{entity.name if entity is vocabulary.root else f'Example {entity.name}'} > {main}"
+    return "PATH"
 
 
 def _latest(rules: Rules) -> str:

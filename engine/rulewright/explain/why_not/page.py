@@ -11,7 +11,7 @@ from rulewright.explain.sentences import failing, of_how_many, overridden, phras
 from rulewright.explain.wording import cited, hidden_headline, near, of_thing, without_effect
 from rulewright.language.text import few
 
-from .record import NotSo, Obstacle, Way, WhyNot
+from .record import Needed, NotSo, Obstacle, Way, WhyNot
 
 MOST_BELOW = 4  # of what one rule needs otherwise
 
@@ -94,17 +94,16 @@ def _reason(why: NotSo) -> str:
 def nearest_reason(way: Way) -> str:
     """What kept the nearest rule from giving it; followed to where the value comes from, if the rule only hands it on."""
     said = [failing(each) for each in (*way.failed, *way.undecided)]
-    standing = sorted((each for each in way.in_the_way if each.stands), key=lambda each: each.kind.startswith("may"))
+    standing = sorted((each for each in way.in_the_way if each.stands and not each.then), key=lambda each: each.kind.startswith("may"))
     said += [_obstacle(each) for each in standing]
-    would = [_obstacle(each) for each in way.in_the_way if each.kind == "would be limited by"]
+    then = [f"{_THEN[each.kind]}: {each.conclusion}" for each in way.in_the_way if each.then]
     below = next((each for each in way.below if each.ways and not each.seen), None)
-    if not way.gives_it and not said and below is not None:
-        return nearest_reason(below.ways[0]) + "".join(f"; and else {each}" for each in would)
-    if not way.gives_it:
+    if not way.gives_it and not way.lowered_by and not said and below is not None:
+        return "; ".join([nearest_reason(below.ways[0]), *then])
+    if not way.gives_it and not way.lowered_by:
         said.append(_other_value(way))
-    said += [each for each in would if not said]
     more = f" (and {len(said) - 2} more)" if len(said) > 2 else ""
-    return "; ".join(said[:2]) + more if said else f"{way.conclusion}, but that did not decide"
+    return "; ".join([*said[:2], *then[:1]]) + more if said or then else f"{way.conclusion}, but that did not decide"
 
 
 def _other_value(way: Way) -> str:
@@ -130,6 +129,11 @@ _OBSTACLES = {
     "would disagree with": "it would disagree with", "limited by": "lowered by the limit",
     "would be limited by": "it would be lowered by the limit", "may be limited by": "perhaps lowered by the limit",
     "fires": "another rule fires", "may fire": "another rule may fire",
+}  # fmt: skip
+_THEN: dict[str, str] = {
+    **_OBSTACLES, "would be defeated by": "it would then be defeated by", "would disagree with": "it would then disagree with",
+    "would be limited by": "it would then be lowered by the limit", "fires": "another rule would then fire",
+    "may fire": "another rule may then fire",
 }  # fmt: skip
 
 
@@ -161,10 +165,11 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
     if top and way.sources:
         branch.add(f"source: {cited(way.sources)}", "quiet")
     for obstacle in way.in_the_way:
-        line = branch.add(f"{_OBSTACLES[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
-        if obstacle.stands or obstacle.kind.endswith("limited by"):
+        if not obstacle.then:
+            line = branch.add(f"{_OBSTACLES[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
             for condition in obstacle.conditions:
                 _condition(line, condition, of.entity)
+            _needs(line, obstacle.needs, everything)
     for condition in way.failed:
         _condition(branch, condition, of.entity)
     for condition in way.undecided:
@@ -180,21 +185,74 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
                 branch.add(_seen(seen, of.entity), "quiet")
         for count in way.counts:
             _items(branch, count, of.entity)
-    most = len(way.below) if everything else MOST_BELOW
-    _only_entered(branch, way)
+    _needs(branch, way.needs, everything)
+    _then(branch, way, everything)
+    return branch
+
+
+def _needs(branch: Branch, needs: list[Needed], everything: bool) -> None:
+    """What has to be otherwise, one by one; then the choices there are."""
+    alone = [each.not_so for each in needs if each.not_so is not None]
+    _each_needed(branch, alone, everything, "needed", {id(each.not_so): each.given for each in needs})
+    for need in needs:
+        if need.of:
+            _choice(branch, need, everything)
+
+
+def _choice(branch: Branch, need: Needed, everything: bool) -> None:
+    """So many of several things."""
+    number = "any one of these" if need.number == 1 else f"{need.number} of these" if not need.every else "all of these together"
+    line = branch.add(need.words or f"{number} would do", "answer")
+    alone = [each.not_so for each in need.of if each.not_so is not None]
+    if len(alone) == len(need.of) and not everything:
+        line.text += f": {', '.join(_briefly(alone, wanted=not need.words))}"
+        return
+    _each_needed(line, alone, everything, "" if need.words else "if it were", {id(each.not_so): each.given for each in need.of})
+    for each in need.of:
+        if each.of:
+            _choice(line, each, everything)
+        elif each.not_so is None and each.words:
+            line.add(each.words, "quiet")
+
+
+def _briefly(needed: list[NotSo], wanted: bool) -> Iterator[str]:
+    """Attributes by the steps of their paths that tell them apart, each with its value, and with what it would have to be."""
+    paths = [(*each.entity.split(" > "), each.attribute) for each in needed]
+    start = end = 0
+    if len(paths) > 1:
+        while all(len(each) > start + 1 and each[start] == paths[0][start] for each in paths):
+            start += 1
+        while all(len(each) > start + end + 1 and each[-1 - end] == paths[0][-1 - end] for each in paths):
+            end += 1
+    for path, each in zip(paths, needed, strict=True):
+        name = " > ".join(path[start : len(path) - end])
+        yield f"{name} {each.wanted} (now {each.value})" if wanted else f"{name} ({each.value})"
+
+
+def _each_needed(branch: Branch, needed: list[NotSo], everything: bool, word: str, given: dict[int, str]) -> None:
+    most = len(needed) if everything else MOST_BELOW
     alike: dict[object, list[NotSo]] = {}
-    for below in sorted((each for each in way.below if _handed_on(each) is None), key=_nearness):
+    for below in sorted(needed, key=_nearness):
         alike.setdefault((below.entity, below.attribute, below.wanted) if everything else _signature(below), []).append(below)
     groups = list(alike.values())
     for first, *others in groups[:most]:
-        line = _below(first, everything)
+        line = _below(first, everything, word, given.get(id(first), ""))
         branch.below.append(line)
         same = list(dict.fromkeys(each.entity for each in others if each.entity != first.entity))  # it may need two things of one
         if same:
             line.add(f"the same of {few(same)}", "quiet")
     if len(groups) > most:
         branch.add(f"and {sum(map(len, groups[most:]))} more (shown with `--all`)", "quiet")
-    return branch
+
+
+def _then(branch: Branch, way: Way, everything: bool) -> None:
+    """What would come of it once all of that is so."""
+    for obstacle in way.in_the_way:
+        if obstacle.then:
+            line = branch.add(f"{_THEN[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
+            _needs(line, obstacle.needs, everything)
+    if way.enough is False and way.would_give and way.needs and way.how != "works it out":
+        branch.add(f"with all of that it would still be {' or '.join(way.would_give)}")
 
 
 def _signature(found: NotSo) -> object:
@@ -213,26 +271,13 @@ def _handed_on(found: NotSo) -> Seen | None:
     return found.ways[0].hands_on if found.ways and not found.seen and found.judgement is None else None
 
 
-def _only_entered(branch: Branch, way: Way) -> None:
-    """What people entered, for several things at once: their values stand in the lists above."""
-    entered: dict[tuple[str, str], list[Seen]] = {}
-    for below in way.below:
-        fact = _handed_on(below)
-        if fact is not None:
-            entered.setdefault((fact.attribute, below.ways[0].rule), []).append(fact)
-    for (attribute, rule), facts in entered.items():
-        if len(facts) == 1:
-            branch.add(f"{facts[0].entity} > {attribute}: {facts[0].shown}{_how(facts[0])} [{rule}]", "quiet")
-        else:
-            branch.add(f"{len(facts)} of these are the {attribute} as entered [{rule}]", "quiet")
-
-
 def _gives(way: Way) -> str:
     if way.gives_it or not way.gives:
         return ": it fired" if way.status == "fired" else ": it may fire" if way.status == "may fire" else ""
     would = "gives" if way.status == "fired" else "would give"
     worked = f" ({', '.join(way.workings)})" if way.workings else ""
-    return f": it {would} {' or '.join(way.gives)}{worked}"
+    lowered = f", lowered by {' and '.join(way.lowered_by)}" if way.lowered_by else ""
+    return f": it {would} {' or '.join(way.gives)}{worked}{lowered}"
 
 
 def _nearness(found: NotSo) -> tuple[int, int, int]:
@@ -286,11 +331,19 @@ def _how(seen: Seen) -> str:
     return " (not stated: the default)" if seen.how == "default" else ""
 
 
-def _below(found: NotSo, everything: bool) -> Branch:
+def _below(found: NotSo, everything: bool, word: str, given: str) -> Branch:
     """An attribute further down that is not as needed, and what could have given that."""
-    branch = Branch(f"{found.entity} > {found.attribute} {_is_value(found)}, needed {found.wanted}", "answer")
+    asked = f", {word} {found.wanted}{given}" if word else ""
+    branch = Branch(f"{found.entity} > {found.attribute} {_is_value(found)}{asked}", "answer")
+    if found.fact is not None:
+        branch.text += _how(found.fact)
+        return branch
     if found.seen:
         branch.text += " (see above)"
+        return branch
+    if (handed_on := _handed_on(found)) is not None:
+        how = {"missing": ", not stated", "default": ", not stated: the default"}.get(handed_on.how, f", stated in {handed_on.place}")
+        branch.text += f" ({near(handed_on, found.entity)}{how}) [{found.ways[0].rule}]"
         return branch
     if found.judgement is not None:
         judged = found.judgement

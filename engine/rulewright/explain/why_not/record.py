@@ -19,6 +19,31 @@ ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", 
 
 
 @dataclass(slots=True)
+class Needed:
+    """What has to be otherwise: an attribute (`not_so`), or so many (`number`) of several things (`of`).
+
+    words: what is asked of a count, or what cannot be said as the value of one attribute. given: what it depends on, where another
+    value of that would do as well.
+    """
+
+    not_so: NotSo | None = None
+    number: int = 0
+    of: list[Needed] = field(default_factory=list)
+    words: str = ""
+    given: str = ""
+
+    @property
+    def every(self) -> bool:
+        """Whether all of several things are needed."""
+        return bool(self.of) and self.number == len(self.of)
+
+    @property
+    def attributes(self) -> list[NotSo]:
+        """Every attribute in it."""
+        return [*([self.not_so] if self.not_so is not None else []), *(found for each in self.of for found in each.attributes)]
+
+
+@dataclass(slots=True)
 class Obstacle:
     """What stands in the way of a rule beside its conditions.
 
@@ -29,6 +54,8 @@ class Obstacle:
     rule: str
     conclusion: str
     conditions: list[ConditionShown] = field(default_factory=list)  # of a rule that fires: those that would have to fail
+    needs: list[Needed] = field(default_factory=list)  # of one that would stand in the way: what it takes for it not to
+    then: bool = False  # it stands in the way only once all that the rule needs is so
 
     @property
     def stands(self) -> bool:
@@ -41,8 +68,10 @@ class Way:
     """A rule that could have given the value, and what kept it from that.
 
     how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is the value asked for. failed
-    and undecided: its conditions that are not met or not certain; met: how many are. steps: how far the failed ones and what it
-    gives are from what is needed, in all.
+    and undecided: its conditions that are not met or not certain; met: how many are. needs: what has to be otherwise, all of it.
+    enough: whether that gives the value, asked of the engine; absent where that cannot be told, and `would_give` is what comes of it
+    where it is not enough. lowered_by: the limits that bring what it gives down to the value. changes, steps: how many attributes have
+    to change at the least, and by how much in all.
     """
 
     rule: str
@@ -54,6 +83,7 @@ class Way:
     failed: list[ConditionShown] = field(default_factory=list)
     undecided: list[ConditionShown] = field(default_factory=list)
     met: int = 0
+    changes: int = 0
     steps: int = 0
     in_the_way: list[Obstacle] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -63,20 +93,25 @@ class Way:
     sources: list[Source] = field(default_factory=list)
     rests_on: list[Assumption] = field(default_factory=list)
     place: str = ""
-    below: list[NotSo] = field(default_factory=list)
+    needs: list[Needed] = field(default_factory=list)
+    enough: bool | None = None
+    would_give: list[str] = field(default_factory=list)
+    lowered_by: list[str] = field(default_factory=list)
 
     @property
-    def nearness(self) -> tuple[int, int, int, int, bool, str]:
-        """What comes first: fewest things that failed or are uncertain, fewest that would stand in the way, fewest steps, fewest that
-        failed; then what only hands on a fact; then by name."""
-        standing = sum(1 for each in self.in_the_way if each.stands)
-        failed = len(self.failed) + standing + (not self.gives_it)
-        return (failed + len(self.undecided), len(self.in_the_way) - standing, self.steps, failed, self.hands_on is None, self.rule)
+    def below(self) -> list[NotSo]:
+        """Every attribute that is needed otherwise, or may be."""
+        return [found for needs in (self.needs, *(each.needs for each in self.in_the_way)) for each in needs for found in each.attributes]
+
+    @property
+    def nearness(self) -> tuple[bool, int, int, bool, str]:
+        """What comes first: where it is known to be enough, with fewest changes, by fewest steps; then what only hands on a fact; by name."""
+        return (self.enough is False, self.changes, self.steps, self.hands_on is None, self.rule)
 
     @property
     def hands_on(self) -> Seen | None:
         """The fact that the rule only hands on, if it does no more."""
-        only = self.how == "copies it" and not self.failed and not self.undecided and not self.in_the_way and not self.below
+        only = self.how == "copies it" and not self.failed and not self.undecided and not self.in_the_way
         return self.looked_at[0] if only and len(self.looked_at) == 1 and self.looked_at[0].how else None
 
 

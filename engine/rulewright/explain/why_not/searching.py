@@ -11,7 +11,6 @@ from rulewright.engines.reference import gives_of
 from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
 from rulewright.engines.trail import anything
 from rulewright.explain.considering import Considering
-from rulewright.explain.measuring import steps_between, total_steps
 from rulewright.explain.naming import Meant, meant
 from rulewright.explain.recording import Recorder, use_of
 from rulewright.explain.why import asked_of, fact_of, withdrawal_of
@@ -21,9 +20,11 @@ from rulewright.language.types import Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
-from .following import Need, needs_of, needs_to_fail, would_hold
+from .needing import Leaf, Need, Some, Unsaid
 from .possibility import How, Wanted, wanted_value, ways_to
-from .record import NotSo, Obstacle, ObstacleKind, Way, WhyNot
+from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
+from .requiring import Required, Requiring
+from .supposing import cost
 
 VERDICTS = Literal["it is", "possible", "not", "conflict"]
 
@@ -56,6 +57,7 @@ class _Searcher:
         self.answered, self.considering, self.everything = answered, considering, everything
         self.evaluation, self.trail = considering.evaluation, considering.trail
         self.recorder = Recorder(answered.decision, False, considering)
+        self.requiring = Requiring(considering.evaluation, considering.trail)
         self.asked: set[tuple[int, str, str]] = set()
 
     def not_so(self, what: Meant, entity: Entity, wanted: Wanted, most: int | None = None) -> NotSo:
@@ -91,58 +93,56 @@ class _Searcher:
         return found
 
     def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, most: int | None) -> None:
-        given = _without_limits(node, settled)
-        drafts: list[tuple[Way, list[Need]]] = []
-        for rule, how in ways_to(wanted, node, entity, self.evaluation, given):
-            way = self._way(rule, how, node, entity, wanted, settled)
-            needs = needs_of(rule, entity, wanted, self.considering)
-            way.in_the_way = [each for each in way.in_the_way if not self._limit_falls(each, way, needs, node, entity)]
-            way.in_the_way += self._limits_then(way, needs, node, entity, wanted)
-            drafts.append((way, needs))
+        drafts: list[tuple[Way, Required]] = []
+        for rule, how in ways_to(wanted, node, entity, self.evaluation, _without_limits(node, settled)):
+            required = self.requiring.of(rule, node, entity, wanted, settled)
+            drafts.append((self._way(rule, how, node, entity, wanted, settled, required), required))
         if None in wanted.values and node.otherwise is None:
-            drafts.append((self._nothing_fires(settled, node, entity), []))
+            required = self.requiring.of(None, node, entity, wanted, settled)
+            drafts.append((self._nothing_fires(settled, node, entity, required), required))
+        for way, required in drafts:
+            self._measured(way, required, node)
         usual = {use_of(each) for each in settled.deciding}
         drafts.sort(key=lambda each: (_out_of_the_way(each[0], usual), each[0].nearness))
         kept = drafts[:most]
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
-        for way, needs in kept:
+        for way, required in kept:
             below = 0 if way is not kept[0][0] and _out_of_the_way(way, usual) else 1
-            way.below = [self.not_so(what, at, needed, below) for what, at, needed in needs if what.answer]
-            if most is None:
-                self._below_obstacles(way, node, entity)
-            told = {(each.entity, each.attribute, each.wanted): each for each in reversed(way.below)}
-            way.below = list(reversed(told.values()))
+            way.needs = [each for need in required.needs for each in self._needed(need, entity, below, top=True)]
+            for _, name, need in required.would:
+                obstacle = next(each for each in way.in_the_way if each.rule == name)
+                obstacle.needs += self._needed(need, entity, below, top=True)
 
-    def _limits_then(self, way: Way, needs: list[Need], node: Node, entity: Entity, wanted: Wanted) -> list[Obstacle]:
-        """The limits that would act as soon as what the rule needs below is so: they fail for nothing but that."""
-        heard = {each.rule for each in self.considering.settled(entity, node).limits}
-        found = []
-        for limit in node.limits if way.how != "limits to it" else ():
-            assert limit.value is not None
-            bound = self.evaluation.value(limit.value, entity).value
-            if limit.id in heard or not wanted.values or not all(_lowers(value, bound, node) for value in wanted.values):
-                continue
-            failed = [each for each in limit.conditions if self.evaluation.condition(each, entity).status != MET]
-            if failed and all(would_hold(each, entity, needs, self.evaluation) is True for each in failed):
-                found.append(self._obstacle("would be limited by", limit.id, node, entity))
-        return found
+    def _measured(self, way: Way, required: Required, node: Node) -> None:
+        way.enough, way.lowered_by = required.enough, required.lowered_by
+        if required.enough is False and required.gives is not None:
+            way.would_give = required.gives.show(node.attribute.type)
+        costs = [cost(each, self.evaluation) for each in required.every_need]
+        unsaid = not way.gives_it and not way.lowered_by and way.how == "works it out"  # what a formula needs is no attribute's value
+        way.changes, way.steps = sum(each[0] for each in costs) + unsaid, sum(each[1] for each in costs) + unsaid
 
-    def _limit_falls(self, obstacle: Obstacle, way: Way, needs: list[Need], node: Node, entity: Entity) -> bool:
-        """Whether a limit that acts now would not, as soon as what the rule needs is so."""
-        if (way.gives_it and way.status == "fired") or not obstacle.kind.endswith("limited by"):
-            return False
-        limit = next(each for each in node.limits if each.id == obstacle.rule)
-        return any(would_hold(each, entity, needs, self.evaluation) is False for each in limit.conditions)
+    def _needed(self, need: Need, entity: Entity, below: int, top: bool = False) -> list[Needed]:
+        """A need as it is shown; all of several, at the top, one by one."""
+        match need:
+            case Unsaid(words):
+                return [Needed(words=words)]
+            case Leaf():
+                return [self._of_leaf(need, entity, below)]
+            case Some(number, parts, words):
+                followed = below if need.every or self.everything else 0
+                shown = [found for each in parts for found in self._needed(each, entity, followed, top=top and need.every)]
+                return shown if top and need.every and not words else [Needed(number=number, of=shown, words=words)]
 
-    def _below_obstacles(self, way: Way, node: Node, entity: Entity) -> None:
-        """What would have to be otherwise for the rules in the way not to fire."""
-        for obstacle in way.in_the_way:
-            if obstacle.kind in ("fires", "may fire", "defeated by"):
-                rule = next(each for each in node.rules if each.id == obstacle.rule)
-                way.below += [self.not_so(what, at, needed, 1)
-                              for what, at, needed in needs_to_fail(rule, entity, self.considering)]  # fmt: skip
+    def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
+        declared = self.considering.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
+        answer = self.considering.answers.get((leaf.entity.path, declared.name))
+        given = leaf.given
+        if answer is None and not declared.given:
+            return Needed(words=f"{leaf.entity.path} > {declared.name}: {leaf.wanted.words}", given=given)
+        what = Meant(leaf.entity.path, declared.name, answer.label if answer is not None else declared.name, answer)
+        return Needed(self.not_so(what, leaf.entity, leaf.wanted, below), given=given)
 
-    def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Way:
+    def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled, required: Required) -> Way:
         heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)
         status = "did not fire" if heard is None else "fired" if heard.status == MET else "may fire"
         way = Way(rule.id, how, rule.text, status)  # type: ignore[arg-type]
@@ -152,7 +152,6 @@ class _Searcher:
             if shown.status != "met":
                 (way.failed if shown.status == "not met" else way.undecided).append(shown)
         way.met = len(rule.conditions) - len(way.failed) - len(way.undecided)
-        way.steps = total_steps(findings, entity, self.evaluation)
         way.sources, way.rests_on, way.place, way.workings = part.sources, part.rests_on, part.place, part.workings
         assert rule.value is not None
         given = self.evaluation.value(rule.value, entity)
@@ -160,17 +159,24 @@ class _Searcher:
             words = given.show(node.attribute.type)
             any_value = anything(node.attribute.type, words) if len(words) > 2 else ""
             way.gives, way.gives_it = [any_value] if any_value else words, wanted.holds(given)
-            if not way.gives_it:
-                way.steps += min((steps_between(given, each, node.attribute.type) for each in wanted.values), default=1)
             way.looked_at, way.counts = self.recorder.shallow(*self.considering.looked_at(rule, entity), rule.id)
         way.in_the_way = self._in_the_way(rule, how, node, entity, wanted, settled)
+        self._add_what_then(way, required, node)
         way.missing = [self.considering.trail.path(each) for each in self.considering.behind.conditions(findings, entity)]
         return way
 
-    def _nothing_fires(self, settled: Settled, node: Node, entity: Entity) -> Way:
+    def _nothing_fires(self, settled: Settled, node: Node, entity: Entity, required: Required) -> Way:
         way = Way("", "no rule fires", "no rule fires", "did not fire", ["no value"])
         way.in_the_way = [self._firing(each, node, entity) for each in settled.firings]
+        self._add_what_then(way, required, node)
         return way
+
+    def _add_what_then(self, way: Way, required: Required, node: Node) -> None:
+        """What would stand in the way only once the rest is so."""
+        rules = {each.id: each for each in node.every_rule}
+        for kind, name, _ in required.would:
+            if all(each.rule != name for each in way.in_the_way):
+                way.in_the_way.append(Obstacle(kind, name, rules[name].text, then=True))
 
     def _firing(self, firing: Firing, node: Node, entity: Entity) -> Obstacle:
         """A rule that fires or may fire, where none may."""
@@ -184,34 +190,39 @@ class _Searcher:
     # -- beside the conditions ----------------------------------------------------------------------------------------
 
     def _in_the_way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
+        """What stands in the way of a rule as things are: of one that fires, or of `otherwise`."""
         if how == "limits to it":
             return []
-        fires = any(each.rule == rule.id for each in settled.firings)  # or may: what stands in its way does so already
-        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
-        values = (given.value,) if given is not None and wanted.holds(given) else wanted.values
         if how == "otherwise":
             firings = sorted(settled.firings, key=lambda each: each.status != MET)
             others = [self._firing(each, node, entity) for each in firings if each.rule != rule.id]
-        else:
-            others = self._other_rules(rule, node, entity, wanted, settled, fires)
-        return others + self._limits(node, entity, values, settled, fires)
+            return others + (self._limits(node, entity, self._values(rule, entity, wanted), settled) if not others else [])
+        if not any(each.rule == rule.id for each in settled.firings):
+            return []
+        values = self._values(rule, entity, wanted)
+        return self._other_rules(rule, node, entity, wanted, settled) + self._limits(node, entity, values, settled)
 
-    def _other_rules(self, rule: Rule, node: Node, entity: Entity, wanted: Wanted, settled: Settled, fires: bool) -> list[Obstacle]:
-        """The rules that defeat it, and those that would give another value beside it."""
+    def _values(self, rule: Rule, entity: Entity, wanted: Wanted) -> tuple[Value, ...]:
+        """The value that a rule gives, where that is wanted; else all that are."""
+        given = self.evaluation.value(rule.value, entity) if rule.value is not None else None
+        return (given.value,) if given is not None and given.determined and wanted.holds(given) else wanted.values
+
+    def _other_rules(self, rule: Rule, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> list[Obstacle]:
+        """The rules that defeat it, and those that give another value beside it."""
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
         places = {each.id: i for i, each in enumerate(node.rules)}
         firing = {places[each.rule]: each for each in settled.firings if each.rule in places and each.status == MET}
         found = []
         for other, each in sorted(firing.items()):
             if other in node.above[index]:
-                found.append(self._obstacle("defeated by" if fires else "would be defeated by", each.rule, node, entity))
+                found.append(self._obstacle("defeated by", each.rule, node, entity))
             elif other != index and index not in node.above[other] and not each.defeated and (
                 (min(index, other), max(index, other)) not in node.apart and not wanted.holds(gives_of(each))
             ):
-                found.append(self._obstacle("disagrees with" if fires else "would disagree with", each.rule, node, entity))
+                found.append(self._obstacle("disagrees with", each.rule, node, entity))
         return found
 
-    def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled, fires: bool) -> list[Obstacle]:
+    def _limits(self, node: Node, entity: Entity, values: tuple[Value, ...], settled: Settled) -> list[Obstacle]:
         """The limits that act, or may, and that the values lie above."""
         found = []
         for each in settled.limits:
@@ -219,8 +230,7 @@ class _Searcher:
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, entity).value
             if values and all(_lowers(value, bound, node) for value in values):
-                kind: ObstacleKind = "would be limited by" if not fires else "limited by" if each.status == MET else "may be limited by"
-                found.append(self._obstacle(kind, limit.id, node, entity))
+                found.append(self._obstacle("limited by" if each.status == MET else "may be limited by", limit.id, node, entity))
         return found
 
 

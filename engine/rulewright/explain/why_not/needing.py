@@ -1,0 +1,320 @@
+"""What a condition needs in order to hold, or to fail: attributes with other values, all of some or so many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+from rulewright.engines.calculus import compare_intervals, status_of, weighed
+from rulewright.engines.reference import Evaluation
+from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outcomes
+from rulewright.engines.trail import Place, Trail, asked_of, reached, reached_item
+from rulewright.explain.measuring import needed_words
+from rulewright.language.cases import Entity
+from rulewright.language.types import Scale, Type
+from rulewright.program.nodes import (
+    Aggregate,
+    AsAtDate,
+    Collection,
+    Compare,
+    Condition,
+    Count,
+    Expression,
+    Joined,
+    Known,
+    Literal,
+    Noun,
+    Parameter,
+    Quantified,
+    Rule,
+    Test,
+)  # fmt: skip
+from rulewright.program.walking import pieces
+
+from .possibility import Wanted, wanted_by
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An attribute that has to have another value. given: what has to stay as it is for that; empty where it holds whatever else is so."""
+
+    entity: Entity
+    attribute: str
+    type: Type
+    wanted: Wanted
+    given: str = ""
+
+    @property
+    def fixed(self) -> bool:
+        return not self.given
+
+    @property
+    def place(self) -> Place:
+        return self.entity.index, self.attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """So many of several needs: all of them, or fewer. words: what is asked of a count; without it, a choice.
+
+    fixed: of a count, whether that holds whatever other attributes are.
+    """
+
+    number: int
+    parts: tuple[Need, ...]
+    words: str = ""
+    fixed: bool = True
+
+    @property
+    def every(self) -> bool:
+        return self.number == len(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What cannot be said as the value of one attribute: a formula that has to come out otherwise. words: what has to hold.
+
+    never: it cannot come about at all, as with more items than there are, or another value of a parameter.
+    """
+
+    words: str
+    never: bool = False
+
+
+Need = Leaf | Some | Unsaid
+
+
+def all_of(needs: Iterable[Need | None]) -> Need | None:
+    """All of several needs; `None` where nothing is needed."""
+    parts: list[Need] = []
+    for each in needs:
+        if isinstance(each, Some) and each.every and not each.words:
+            parts += each.parts
+        elif each is not None:
+            parts.append(each)
+    parts = list(dict.fromkeys(parts))
+    return None if not parts else parts[0] if len(parts) == 1 else Some(len(parts), tuple(parts))
+
+
+def one_of(needs: Iterable[Need | None]) -> Need | None:
+    """One of several needs."""
+    parts = list(dict.fromkeys(each for each in needs if each is not None))
+    parts = [each for each in parts if not never(each)] or parts
+    return None if not parts else parts[0] if len(parts) == 1 else Some(1, tuple(parts))
+
+
+def never(need: Need) -> bool:
+    """Whether a need cannot be met, whatever attributes are."""
+    match need:
+        case Unsaid():
+            return need.never
+        case Some(number, parts):
+            return sum(not never(each) for each in parts) < number
+    return False
+
+
+class Needs:
+    """What conditions need in one case, as an evaluation of it stands."""
+
+    def __init__(self, evaluation: Evaluation, trail: Trail) -> None:
+        self.evaluation, self.trail = evaluation, trail
+
+    def to_fire(self, rule: Rule, entity: Entity) -> Need | None:
+        """For all conditions of a rule to hold."""
+        return all_of(self.of(each, entity, True) for each in rule.conditions)
+
+    def to_fail(self, rule: Rule, entity: Entity) -> Need | None:
+        """For a rule that fires or may fire not to."""
+        found = one_of(self.of(each, entity, False) for each in rule.conditions)
+        return found if found is not None else Unsaid(f"{rule.id} does not fire")
+
+    def of(self, condition: Condition, entity: Entity, holds: bool) -> Need | None:
+        """For a condition to hold, or to fail; `None` where it does."""
+        if self.evaluation.condition(condition, entity).status == (MET if holds else NOT_MET):
+            return None
+        body = condition.body
+        words = condition.text if holds else f"not: {condition.text}"
+        if isinstance(body, Joined):
+            part_holds = holds if body.kind != "none of" else not holds
+            parts = (self.of(each, entity, part_holds) for each in body.parts)
+            every = holds == (body.kind in ("all of", "none of"))
+            return all_of(parts) if every else one_of(parts)
+        if isinstance(body, Quantified):
+            return self._of_quantity(body, entity, holds, words)
+        if isinstance(body, Compare) and isinstance(body.left, Count) and body.left.test is not None:
+            kind = {"is": "exactly"}.get(body.op, body.op)
+            if kind in ("exactly", "at least", "at most", "more than", "less than"):
+                return self._of_number(kind, body.left.collection, body.left.test, body.right[0], entity, holds, words)
+        if isinstance(body, Known) or isinstance(body.left, Noun):
+            noun = body.noun if isinstance(body, Known) else body.left
+            assert isinstance(noun, Noun)
+            wanted = self._wanted(body, entity, YES if holds else NO | OUT)
+            if wanted is not None:
+                return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
+        return Unsaid(words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)))
+
+    # -- one attribute ------------------------------------------------------------------------------------------------
+
+    def _leaf(self, noun: Noun, holder: Entity, wanted: Wanted, test: Test, words: str) -> Need:
+        declared = self.trail.entities[holder.type].attributes.get(noun.attribute)
+        if declared is None or declared.hidden:
+            return Unsaid(words)
+        if declared.given and not isinstance(test, Known) and not declared.may_have_no_value:
+            wanted = wanted.stated()
+        fixed = isinstance(test, Known) or all(isinstance(each, Literal | Parameter | AsAtDate) for each in test.right)
+        return Leaf(holder, noun.attribute, noun.type, wanted, "" if fixed else " as things are")
+
+    def _wanted(self, test: Test, entity: Entity, outcomes: Outcomes) -> Wanted | None:
+        """The values with which a test comes out as one of `outcomes`."""
+        if isinstance(test, Known):
+            return wanted_by(test, [], "", outcomes)
+        if any(isinstance(each, Noun) and each.reach.item for each in test.right):
+            return None
+        right = [self.evaluation.value(each, entity) for each in test.right]
+        words = needed_words(test, entity, self.evaluation, self.trail)
+        return wanted_by(test, right, words if outcomes == YES else _negated(words), outcomes)
+
+    # -- how many -----------------------------------------------------------------------------------------------------
+
+    def _of_quantity(self, body: Quantified, entity: Entity, holds: bool, words: str) -> Need:
+        if body.kind in ("every", "no"):
+            outcomes = YES | OUT if body.kind == "every" else NO | OUT
+            items = self._items(body.collection, body.test, entity, outcomes if holds else (YES | NO | OUT) & ~outcomes, words)
+            found = all_of(items) if holds else one_of(items)
+            return found if found is not None else Unsaid(words)
+        if body.share is not None:
+            return self._of_share(body, entity, holds, words)
+        assert body.amount is not None
+        return self._of_number(body.kind, body.collection, body.test, body.amount, entity, holds, words)
+
+    def _of_number(self, kind: str, collection: Collection, test: Test, amount: Expression, entity: Entity, holds: bool, words: str) -> Need:
+        possible = self.evaluation.value(amount, entity)
+        if not possible.determined or not isinstance(possible.value, int | Fraction):  # what it is may depend on the same facts
+            return Unsaid(words)
+        number, given = Fraction(possible.value), self._while(amount, entity)
+        if kind == "exactly" and not holds:
+            either = ((floor(number) + 1, None), (None, ceil(number) - 1))
+            options = [self._within(collection, test, entity, each, words, given) for each in either]
+            return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
+        bounds = _bounds(kind if holds else _OTHERWISE.get(kind, ""), number)
+        return self._within(collection, test, entity, bounds, words, given) if bounds is not None else Unsaid(words)
+
+    def _while(self, amount: Expression, entity: Entity) -> str:
+        """What a number depends on that is no constant: ` while the threshold is 2`."""
+        if not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)):
+            return ""
+        if isinstance(amount, Noun):
+            declared = self.trail.entities[reached(amount.reach, entity).type].attributes[amount.attribute]
+            return f" while the {declared.name} is {' or '.join(self.evaluation.value(amount, entity).show(amount.type))}"
+        return " as things are"
+
+    def _within(self, collection: Collection, test: Test, entity: Entity, bounds: tuple[int | None, int | None], words: str,
+                given: str) -> Need:  # fmt: skip
+        """For the number of items that count to lie within bounds."""
+        low, high = bounds
+        tally = self.evaluation.tally(collection, test, entity)
+        surely, most = tally.count(YES), sum(1 for each in tally if each & YES)
+        needs: list[Need] = []
+        if low is not None and surely < low:
+            items = self._items(collection, test, entity, YES, words)
+            needs.append(self._so_many(low - surely, items, _at_least(low - surely), test, entity, words, given))
+        if high is not None and most > high:
+            items = self._items(collection, test, entity, NO | OUT, words)
+            may = "none of these may" if high == 0 else f"at most {high} of these may"
+            needs.append(self._so_many(most - high, items, may, test, entity, words, given))
+        return all_of(needs) or Unsaid(words)
+
+    def _so_many(self, number: int, items: list[Need], start: str, test: Test, entity: Entity, words: str,
+                 given: str = "") -> Need:  # fmt: skip
+        if number > len(items):
+            return Unsaid(words, never=True)
+        if any(isinstance(each, Unsaid) for each in items):
+            return Unsaid(words)
+        if number == len(items):
+            return all_of(replace(each, given=given or each.given) for each in items if isinstance(each, Leaf)) or Unsaid(words)
+        return Some(number, tuple(items), f"{start} {self._asked(test, entity)}{given}", fixed=not given)
+
+    def _asked(self, test: Test, entity: Entity) -> str:
+        """What a test asks of an item: `be requires improvement or worse`, `have assessment due yes`."""
+        noun = asked_of(test)
+        assert noun is not None
+        if isinstance(test, Known):
+            return f"have {'a' if test.wanted else 'no'} {noun.attribute}"
+        needed = needed_words(test, entity, self.evaluation, self.trail)
+        return f"be {needed}" if isinstance(noun.type, Scale) else f"have {noun.attribute} {needed}"
+
+    def _of_share(self, body: Quantified, entity: Entity, holds: bool, words: str) -> Need:
+        """Item after item, until the part of all that counts is as it has to be."""
+        assert body.share is not None
+        more = holds == (body.kind in ("at least", "more than"))
+        tally = list(self.evaluation.tally(body.collection, body.test, entity))
+        places = [index for index, each in enumerate(tally) if each & OUT == 0 and each != (YES if more else NO)]
+        items = self._items(body.collection, body.test, entity, YES if more else NO, words, set(places))
+        for number, index in enumerate(places, 1):
+            tally[index] = YES if more else NO
+            weights = [weighed(each, body.share) for each in tally]
+            total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
+            if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (MET if holds else NOT_MET):
+                start = _at_least(number) if more else f"at most {len(places) - number} of these may"
+                return self._so_many(number, items, start, body.test, entity, words)
+        return Unsaid(words)
+
+    def _items(self, collection: Collection, test: Test, entity: Entity, outcomes: Outcomes, words: str,
+               only: set[int] | None = None) -> list[Need]:  # fmt: skip
+        """For each item that is surely asked about and does not surely come out so, that it does."""
+        noun, wanted = asked_of(test), self._wanted(test, entity, outcomes)
+        if noun is None or wanted is None:
+            return [Unsaid(words)]
+        found: list[Need] = []
+        tally = self.evaluation.tally(collection, test, entity)
+        for index, (item, outcome) in enumerate(zip(self.evaluation.items(collection, entity), tally, strict=True)):
+            left_in = item.present == MET if outcomes & OUT == 0 else item.present != NOT_MET
+            if left_in and outcome & ~outcomes and (only is None or index in only):
+                found.append(self._leaf(noun, reached_item(noun.reach, entity, item.entity), wanted, test, words))
+        return found
+
+
+def _at_least(number: int) -> str:
+    return f"at least {number} of these {'has' if number == 1 else 'have'} to"
+
+
+_NEGATED = {"at least ": "less than ", "at most ": "more than ", "more than ": "at most ", "less than ": "at least ", "before ": "on or after ",
+            "after ": "on or before ", "on or before ": "after ", "on or after ": "before "}  # fmt: skip
+
+
+def _negated(words: str) -> str:
+    """What is not so: `more than 2 or no value` for `at most 2`."""
+    start = next((each for each in _NEGATED if words.startswith(each)), "")
+    return f"{_NEGATED[start]}{words.removeprefix(start)} or no value" if start else f"not {words}"
+
+
+_OTHERWISE = {"at least": "less than", "more than": "at most", "at most": "more than", "less than": "at least"}
+
+
+def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None:
+    """The least and the most that may count."""
+    match kind:
+        case "at least":
+            return ceil(number), None
+        case "more than":
+            return floor(number) + 1, None
+        case "at most":
+            return None, floor(number)
+        case "less than":
+            return None, ceil(number) - 1
+        case "exactly" if number.denominator == 1:
+            return int(number), int(number)
+    return None
+
+
+def leaves(needs: Sequence[Need]) -> list[Leaf]:
+    """The attributes that have to be otherwise whatever else is so."""
+    found: list[Leaf] = []
+    for each in needs:
+        if isinstance(each, Leaf):
+            found.append(each)
+        elif isinstance(each, Some) and each.every:
+            found += leaves(each.parts)
+    return found
