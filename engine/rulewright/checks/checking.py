@@ -12,9 +12,11 @@ from rulewright.program.choosing import PolicyDates, check_dates
 from rulewright.program.remembering import remembered_base
 from rulewright.program.seals import check_seal
 
+from .changed_without_source import changed_without_source
 from .cited_and_not_encoded import cited_and_not_encoded
 from .compiled import Compiled
 from .conditions_that_always_hold import conditions_that_always_hold
+from .contradicted_interpretations import contradicted_interpretations
 from .documents_not_seen import documents_not_seen
 from .encoded_paragraphs import encoded_paragraphs
 from .every_of_none import every_of_none
@@ -32,11 +34,13 @@ from .paragraphs_not_yet import paragraphs_not_yet
 from .policies_without_seal import policies_without_seal
 from .possible_conflicts import possible_conflicts
 from .reasons_without_effect import reasons_without_effect
+from .rows_out_of_order import rows_out_of_order
 from .rules_that_never_fire import rules_that_never_fire
 from .rules_without_source import rules_without_source
 from .sets_left_behind import sets_left_behind
 from .silently_no_value import silently_no_value
 from .successors_of_what_goes_on import successors_of_what_goes_on
+from .tables_left_alike import tables_left_alike
 from .whether_facts_were_stated import whether_facts_were_stated
 from .without_effect import without_effect
 
@@ -69,6 +73,10 @@ CHECKS: tuple[Check, ...] = (
     documents_not_seen,
     sets_left_behind,
     members_named_alike,
+    changed_without_source,
+    contradicted_interpretations,
+    rows_out_of_order,
+    tables_left_alike,
 )
 OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)

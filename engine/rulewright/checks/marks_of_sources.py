@@ -23,6 +23,7 @@ def marks_of_sources(policy: Compiled) -> Iterator[Problem]:
         rests_on = (parameter.interpretation,) if parameter.interpretation else ()
         found.append((parameter.place, f"the parameter `{parameter.name}`", parameter.citations, rests_on))
     for place, named, citations, rested_on in sorted(set(found), key=str):
+        citations = tuple(each for each in citations if each.document)  # RW727 tells of changes without a source
         unmarked = [each.document for each in citations if not each.mark]
         if unmarked:
             yield Problem(place, CODE, f"{named} cites `{unmarked[0]}` without a mark",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.workbench import Rules
+from rulewright.workbench import Rules, data_folder
 
 from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
 
@@ -17,16 +17,27 @@ from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @rules_option
 @json_option
+@click.option("--properties", "properties", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
+              help="Ask these properties of amendments (default: the shipped ones, those beside RULES).")  # fmt: skip
 @handled
-def command(folder: Path | None, rules: Path | None, as_json: bool) -> int:
-    """Read the rulebook in FOLDER and report every error, and what is suspicious."""
-    from rulewright.checks import check
+def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...], as_json: bool) -> int:
+    """Read the rulebook in FOLDER and report every error, and what is suspicious.
 
+    An amendment that breaks a property of the policy that it amends, such as that better facts never give a worse rating, is among it.
+    """
+    from rulewright.checks import check
+    from rulewright.checks.checking import compile_all
+    from rulewright.scenarios.properties.of_amendments import check_amendments
+
+    found: list[Problem] = []
     try:
         book = Rules(folder or rules)
-        found: list[Problem] = check(book.book)
+        found = check(book.book)
+        if all(each.severity != "error" for each in found):
+            looked = check_amendments(book, compile_all(book.book)[0], properties or beside(book))
+            found = sorted({*found, *looked.problems, *looked.left_out})
     except InputError as error:
-        found = list(error.problems)
+        found += error.problems
     errors = sum(1 for each in found if each.severity == "error")
     if as_json:
         for each in found:
@@ -34,9 +45,15 @@ def command(folder: Path | None, rules: Path | None, as_json: bool) -> int:
     else:
         for each in found:
             click.echo(str(each))
-        warnings = len(found) - errors
+        warnings = sum(1 for each in found if each.severity == "warning")
         click.echo(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
     return WRONG_INPUT if errors else FINE
+
+
+def beside(rules: Rules) -> list[Path]:
+    """Where properties of a rulebook may stand: the shipped ones, and a folder beside that of the rulebook or of all rulebooks."""
+    root = rules.root.resolve()
+    return [folder / "properties" for folder in dict.fromkeys((root.parent, root.parent.parent, data_folder()))]
 
 
 def as_record(problem: Problem) -> dict[str, object]:

@@ -45,6 +45,8 @@ def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:
         "status: proposed  # once adopted `in force`, with dates: `in force: {from: 2030-04-01}`",
         f"amends: {spelled(amends)}  # the policy that this one changes",
         "",
+        "# source: {document: DOCUMENT, mark: published}  # where the changes come from: what is changed carries it from now on",
+        "",
         "# What changes. Take the `# ` away from the lines that you need, and put your own names and values there.",
         "#",
         "# replaces:  # what stands there from now on; a rule: the fields that change, the others stay",

@@ -75,8 +75,7 @@ class Decider:
             supplied=[Stated(self._path(i), self._name(i, name), shown(fact.value, self._type(i, name)), fact.origin)
                       for (i, name), fact in sorted(case.supplied.items())],
             published=self._compared(),
-            parameters=[ParameterShown(p.name, shown(self.parameters[k], p.type), k in changed, behind(program, k, changed))
-                        for k, p in sorted(program.parameters.items())],
+            parameters=[parameter_shown(program, each, self.parameters[each], changed) for each in sorted(program.parameters)],
             interpretations=self.assumptions.shown(firings, defaults, changed),
             members=sorted({each.member for each in case.entities if each.member}), program_digest=program.digest, case_digest=case.digest,
             about=case.about, unread=unread_facts(program, case),
@@ -279,7 +278,7 @@ class Decider:
             node = self.behind.nodes[Kind.of(entity), name]
             status = "fired" if settled.overruled == MET else "may fire"
             for rule in _overruling(node, settled):
-                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) for c in rule.citations)
+                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) or c.note for c in rule.citations)
                 text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
                         f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
                 found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
@@ -375,6 +374,13 @@ def _overruling(node: Node, settled: Settled) -> list[Rule]:
 def source(citation: Citation) -> Source:
     """A citation as the outcome shows it."""
     return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
+
+
+def parameter_shown(program: Program, name: str, value: Value, changed: frozenset[str]) -> ParameterShown:
+    """A parameter as the outcome shows it. `changed`: those that were set for this run."""
+    parameter = program.parameters[name]
+    remarks = [each.note for each in parameter.citations if not each.document and name not in changed]
+    return ParameterShown(parameter.name, shown(value, parameter.type), name in changed, behind(program, name, changed), "; ".join(remarks))
 
 
 __all__ = ["Count", "decide"]

@@ -56,7 +56,7 @@ class ConditionMet:
 
 @dataclass(slots=True)
 class Source:
-    """Where a rule comes from, and how sure that is."""
+    """Where a rule comes from, and how sure that is. Without a document, `note` says why there is none."""
 
     document: str
     section: str = ""
@@ -232,13 +232,15 @@ class PolicyShown:
 class ParameterShown:
     """A named value that held at the as-at date; `set` when the user changed it for this run.
 
-    interpretations: those on which its value rests; none where it was set for this run.
+    interpretations: those on which its value rests; none where it was set for this run. remark: that a policy changed it and gives no
+    source.
     """
 
     name: str
     value: str
     set: bool = False
     interpretations: list[str] = field(default_factory=list)
+    remark: str = ""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from rulewright.language.text import few
 
 from .record import ConditionShown, Counted, Explained, Part, Seen
 from .sentences import of_how_many
-from .wording import cited, headline, items, judged_by, near, of_judgement
+from .wording import cited, headline, items, judged_by, near, of_judgement, parameter_words
 
 
 @dataclass
@@ -111,7 +111,7 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
     if part.rests_on:
         rule.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
     for parameter in part.parameters:
-        rule.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+        rule.add(parameter_words(parameter), "quiet")
     for condition in part.conditions:
         _condition(rule, condition, entity)
     for read in part.looked_at:
@@ -134,7 +134,7 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, listed: s
     for inner in condition.parts:
         _condition(line, inner, entity, listed)
     for parameter in condition.parameters:
-        line.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+        line.add(parameter_words(parameter), "quiet")
     for read in condition.looked_at:
         if counts or not condition.counts or read.below is None or read.below.kind != "own word":
             _read(line, read, entity)
@@ -161,7 +161,8 @@ def own_word(found: Explained) -> str:
     conditions = " or ".join(condition.text for each in parts for condition in each.conditions)
     numbers = [count.number for each in parts[:1] for condition in each.conditions for count in condition.counts]
     number = f" ({', '.join(numbers)})" if numbers else ""
-    return f"{found.attribute}: {found.value}" + (f", as {conditions}{number}" if conditions else "")
+    unsourced = "".join(f" - {source.note}" for each in parts for source in each.sources if not source.document)
+    return f"{found.attribute}: {found.value}" + (f", as {conditions}{number}" if conditions else "") + unsourced
 
 
 def _count(branch: Branch, count: Counted, entity: str) -> None:

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.behind import Behind
-from rulewright.engines.deciding import behind, source
+from rulewright.engines.deciding import parameter_shown, source
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Settled
-from rulewright.engines.trail import Place, Trail, shown
+from rulewright.engines.trail import Place, Trail
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
@@ -119,10 +119,7 @@ class Considering:
     def parameters(self, *written: object) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
-        declared = [(name, self.program.parameters[name]) for name in sorted(names)]
-        return [ParameterShown(each.name, shown(self.answered.parameters[name], each.type), name in self.answered.changed,
-                               behind(self.program, name, self.answered.changed))
-                for name, each in declared]  # fmt: skip
+        return [parameter_shown(self.program, name, self.answered.parameters[name], self.answered.changed) for name in sorted(names)]
 
     def _names(self, written: object) -> frozenset[str]:
         """The names of the parameters in a condition or expression; entities share these, so they are gone through once."""

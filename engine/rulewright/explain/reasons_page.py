@@ -10,7 +10,18 @@ from rulewright.language.text import few
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import Assumption, ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
 from .sentences import because, is_value, numbers, of_how_many, sentence
-from .wording import cited, headline, hidden_headline, items, judged_by, near, of_item, of_judgement
+from .wording import (
+    cited,
+    headline,
+    hidden_headline,
+    items,
+    judged_by,
+    near,
+    of_item,
+    of_judgement,
+    parameter_inside,
+    parameter_words,
+)
 
 MARKS = {"met": "", "undecided": "undecided: ", "not met": "not met: "}
 SAME = 3  # more items than this are not listed where all have one value
@@ -103,7 +114,7 @@ def _rule(part: Part, found: Explained) -> Branch:
     if part.rests_on and part.role != "did not fire":
         branch.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
     for parameter in part.parameters:
-        branch.add(f"{parameter.name}: {parameter.value}" + (" (set for this run)" if parameter.set else ""), "quiet")
+        branch.add(parameter_words(parameter), "quiet")
     for condition in part.conditions:
         _condition(branch, condition, found.entity, part.role == "did not fire")
     for read in part.looked_at:
@@ -142,7 +153,7 @@ def _stands(condition: ConditionShown) -> str:
                if not condition.about or (each.below is None and each.how == "default")]  # fmt: skip
         default = " (not stated: the default)" if condition.about and any(each.how == "default" for each in condition.looked_at) else ""
         formula = f" ({'; '.join(own)})" if own and not condition.about else ""
-        given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
+        given = "".join(f" ({parameter_inside(each)})" for each in condition.parameters)
         return f": {condition.actual}{default}{formula}{given}"
     return numbers(condition)
 

@@ -8,7 +8,7 @@ from rulewright.engines.outcome import JudgedShown
 from rulewright.language.text import few
 
 from .record import ConditionShown, Counted, Explained, Explanation, Part
-from .wording import cited, of_thing, without_effect
+from .wording import cited, of_thing, parameter_inside, without_effect
 
 MOST = 3  # clauses of one kind in a sentence
 FOLLOWED = 3  # copies of copies
@@ -246,7 +246,7 @@ def numbers(condition: ConditionShown) -> str:
     elif condition.actual:
         said = [condition.actual]
     said += [f"the {each.attribute} is {each.shown}" for each in condition.looked_at if not condition.about]
-    said += [f"{each.name}: {each.value}" for each in condition.parameters]
+    said += map(parameter_inside, condition.parameters)
     return _in_brackets(said, "; ")
 
 

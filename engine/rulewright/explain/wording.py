@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rulewright.engines.outcome import JudgedShown, NotPublished, Source
+from rulewright.engines.outcome import JudgedShown, NotPublished, ParameterShown, Source
 from rulewright.language.text import few
 
 from .record import Counted, Explained, Seen
@@ -92,7 +92,18 @@ def without_effect(judged: JudgedShown) -> str:
 def cited(sources: Sequence[Source]) -> str:
     """Citations on one line."""
     return "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
-                                            s.mark and f"({s.mark})"))) for s in sources)  # fmt: skip
+                                            s.mark and f"({s.mark})"))) or s.note for s in sources)  # fmt: skip
+
+
+def parameter_words(parameter: ParameterShown) -> str:
+    """`service view period: 12 months (set for this run)`."""
+    said = "set for this run" if parameter.set else parameter.remark
+    return f"{parameter.name}: {parameter.value}" + (f" ({said})" if said else "")
+
+
+def parameter_inside(parameter: ParameterShown) -> str:
+    """The same between brackets: that it was set for this run is said at the head."""
+    return f"{parameter.name}: {parameter.value}" + (f", {parameter.remark}" if parameter.remark else "")
 
 
 def of_thing(path: str, root: str, name: str) -> str:

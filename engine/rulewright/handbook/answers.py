@@ -123,7 +123,7 @@ def _texts(clauses: Iterable[Clause]) -> Iterator[str]:
 
 def marks(citations: Iterable[Citation]) -> str:
     """How sure the sources are."""
-    return ", ".join(dict.fromkeys(each.mark for each in citations if each.mark))
+    return ", ".join(dict.fromkeys(each.mark if each.document else "no source given" for each in citations if each.mark or not each.document))
 
 
 def parameter_row(each: ParameterCard) -> list[str]:

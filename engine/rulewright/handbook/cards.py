@@ -52,7 +52,7 @@ class Cards:
         pieces: list[Piece] = ["Source: "]
         for each in citations:
             pieces += [", "] if len(pieces) > 1 else []
-            pieces += [Note(self.number(each)), f" {each.mark}" if each.mark else ""]
+            pieces += [Note(self.number(each)), f" {each.mark}" if each.mark else ""] if each.document else [citation_words(each)]
         yield Paragraph((*pieces, "."), "source")
 
     def rests(self, names: tuple[str, ...]) -> Iterator[Block]:
@@ -94,6 +94,7 @@ class Cards:
         elif entry.grid is not None:
             yield from self._sentence(where, entry, (_before_rows(entry.grid),), end=":")
             yield self._grid(entry.grid, f"{entry.id}: {entry.grid.gives}")
+            yield from self._sources_of_rows(entry.grid)
         else:
             inside = entry.kind == "rule of a principle"
             for number, each in enumerate(entry.conclusions):
@@ -118,6 +119,9 @@ class Cards:
             else:
                 yield Paragraph((f"In it, the {word.name} follows from {word.grid.inputs[0]}:",))
                 yield self._grid(word.grid, f"{entry.id}: the {word.name}")
+                yield from self._sources_of_rows(word.grid)
+            if word.citations:
+                yield from self.sources(word.citations)
 
     def _grid(self, grid: Grid, caption: str) -> Matrix:
         noted = any(row.note for row in grid.rows)
@@ -130,6 +134,13 @@ class Cards:
             shown: list[Line] = [(Id(row.id),), *cells, (Strong(row.then),)] if named else [(Strong(row.then),), *cells]
             rows.append((*shown, *([(row.note,)] if noted else [])))
         return Matrix(caption, tuple(map(sentence, head)), tuple(rows))
+
+    def _sources_of_rows(self, grid: Grid) -> Iterator[Block]:
+        """Where the rows come from that have another source than their table."""
+        for row in grid.rows:
+            for block in self.sources(row.citations):
+                assert isinstance(block, Paragraph)
+                yield Paragraph((f"Row “{row.id}”: ", *_lower(block.line)), block.tone)
 
     def _overriding(self, entry: Entry) -> Iterator[Block]:
         principle = entry.id.rpartition(".")[0] if entry.kind == "rule of a principle" else ""
@@ -166,6 +177,11 @@ class Cards:
             yield Paragraph(("Then, " if concluded[0] == LIMITED else "Then ", *concluded, end))
         else:
             yield Paragraph((*_begun(concluded), end))
+
+
+def _lower(line: Line) -> Line:
+    first, *rest = line
+    return (first[:1].lower() + first[1:] if isinstance(first, str) else first, *rest)
 
 
 def listed(parts: tuple[Clause, ...]) -> Listing:

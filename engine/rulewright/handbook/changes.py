@@ -210,7 +210,9 @@ def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
     for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
         if key(str(cells.get("id") or number)) == key(row):
             single = text_of(item.tree.get("input") or "")
-            return {single if column == "input" and single else column: content for column, content in cells.items() if column != "id"}
+            said = {single if column == "input" and single else column: content for column, content in cells.items() if column != "id"}
+            changed = assembly.sources_of_changes.get(f"{table}[{cells.get('id') or number}]")
+            return said if changed is None else {**said, "source": changed}
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import text_of
+from rulewright.language.text import slug, text_of
 from rulewright.program.policies import Assembly
 from rulewright.program.tables import written_rows
 
@@ -31,10 +31,10 @@ class Entries:
         """One entry of a part."""
         tree = item.tree
         if item.kind == "table":
-            return self._plain(item, grid=grid(item, self.book))
+            return self._plain(item, grid=grid(item, self.assembly))
         if item.kind == "principle":
             return self._plain(
-                item, takes=pairs(tree.get("takes")), words=tuple(_own_word(name, each) for name, each in (tree.get("let") or {}).items()),
+                item, takes=pairs(tree.get("takes")), words=tuple(self._own_word(item, *each) for each in (tree.get("let") or {}).items()),
                 gives=text_of(tree["gives"]), rules=tuple(self._inner(each, f"{item.id}.{each['rule']}", item) for each in tree["rules"]),
                 uses=tuple(self.uses.get(str(item.id), ())),
             )  # fmt: skip
@@ -53,7 +53,8 @@ class Entries:
         return {
             "about": text_of(tree.get("about") or ""), "when": clauses(tree.get("when")), "unless": clauses(tree.get("unless")),
             "overrides": tuple(each for each in overrides if each not in gone), "lapsed": tuple(each for each in overrides if each in gone),
-            "citations": cited(tree.get("source")), "interpretations": named(tree.get("interpretation")),
+            "citations": cited(tree.get("source")), "of_change": cited(self.assembly.sources_of_changes.get(identity)),
+            "interpretations": named(tree.get("interpretation")),
             "remarks": tuple(self.remarks.get(identity, ())),
         }  # fmt: skip
 
@@ -72,29 +73,32 @@ class Entries:
         given = tuple((str(each), text_of(tree[each])) for each in takes if each in tree)
         return self._plain(item, takes=given, gives=text_of(tree["then"]), rules=tuple(own), dropped=tuple(dropped))
 
+    def _own_word(self, item: Item, name: str, written: Any) -> OwnWord:
+        called, changed = f"{item.id}.{slug(name)}", self.assembly.sources_of_changes
+        whole = cited(changed.get(called))
+        if not isinstance(written, dict):
+            return OwnWord(str(name), text=text_of(written), citations=whole)
+        table = written["table"]
+        rows = tuple(GridRow(str(value), (cell(tested),), text_of(value), citations=cited(changed.get(f"{called}[{value}]")))
+                     for value, tested in table["rows"].items())  # fmt: skip
+        return OwnWord(str(name), grid=Grid((text_of(table["input"]),), f"the {name}", rows), citations=whole)
+
     def _inner(self, tree: Any, identity: str, item: Item) -> Entry:
         place = str(getattr(tree["rule"], "place", item.place))
         return Entry("rule of a principle", identity, conclusions=conclusions(tree), place=place, **self._shared(tree, identity))
 
 
-def grid(item: Item, book: Rulebook) -> Grid:
+def grid(item: Item, assembly: Assembly) -> Grid:
     """A decision table, its cells in words."""
-    tree = item.tree
+    tree, changed = item.tree, assembly.sources_of_changes
     inputs = pairs(tree.get("inputs")) or (("input", text_of(tree.get("input") or "")),)
     names = [name for name, _ in inputs]
     rows = []
-    for number, (_, cells) in enumerate(written_rows(item, book, names), 1):
-        note = text_of(cells.get("note") or "")
-        rows.append(GridRow(str(cells.get("id") or number), tuple(cell(cells[name]) for name in names), text_of(cells["then"]), note))
+    for number, (_, cells) in enumerate(written_rows(item, assembly.book, names), 1):
+        note, row = text_of(cells.get("note") or ""), str(cells.get("id") or number)
+        tests = tuple(cell(cells[name]) for name in names)
+        rows.append(GridRow(row, tests, text_of(cells["then"]), note, cited(changed.get(f"{item.id}[{row}]"))))
     return Grid(tuple(text for _, text in inputs), text_of(tree["then"]), tuple(rows), str(tree.get("hit") or "unique"))
-
-
-def _own_word(name: str, written: Any) -> OwnWord:
-    if not isinstance(written, dict):
-        return OwnWord(str(name), text=text_of(written))
-    table = written["table"]
-    rows = tuple(GridRow(str(value), (cell(tested),), text_of(value)) for value, tested in table["rows"].items())
-    return OwnWord(str(name), grid=Grid((text_of(table["input"]),), f"the {name}", rows))
 
 
 def pairs(written: Any) -> tuple[tuple[str, str], ...]:

@@ -82,7 +82,8 @@ def _card(book: Handbook, name: str) -> Card | None:
         if row and entry.grid:
             kept = tuple(each for each in entry.grid.rows if key(each.id) == key(row))
             if kept:
-                return replace(entry, id=f"{entry.id}[{kept[0].id}]", grid=replace(entry.grid, rows=kept))
+                only = replace(entry.grid, rows=(replace(kept[0], citations=()),))
+                return replace(entry, id=f"{entry.id}[{kept[0].id}]", grid=only, citations=kept[0].citations or entry.citations)
     own: tuple[Card, ...] = (*book.parameters, *book.interpretations)
     return next((each for each in own if key(each.id) == key(name)), None) or _rule_of_a_use(book, name)
 
@@ -94,8 +95,10 @@ def _rule_of_a_use(book: Handbook, name: str) -> Entry | None:
     inner = next((each for each in with_inner(book.entries) if each.id == rule), None)
     if use is None or inner is None or rule in use.dropped:
         return None
+    principle = next((each.of_change for each in book.entries if each.id == use.id.partition("@")[0]), ())
+    cited = dict.fromkeys((*(inner.citations or use.citations), *use.of_change, *principle))
     return replace(inner, id=name, of=use.of, when=(*inner.when, *use.when), unless=(*inner.unless, *use.unless),
-                   remarks=(*inner.remarks, *use.remarks), citations=inner.citations or use.citations)  # fmt: skip
+                   remarks=(*inner.remarks, *use.remarks), citations=tuple(cited))  # fmt: skip
 
 
 def _word(book: Handbook, name: str) -> str:

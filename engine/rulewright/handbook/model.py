@@ -35,12 +35,13 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of a table: its cells in words, one for each input."""
+    """A row of a table: its cells in words, one for each input. citations: where it comes from, if not from where its table does."""
 
     id: str
     cells: tuple[str, ...]
     then: str
     note: str = ""
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class OwnWord:
-    """A principle's own word: a formula, or a small table."""
+    """A principle's own word: a formula, or a small table. citations: where it comes from, if not from where the principle does."""
 
     name: str
     text: str = ""
     grid: Grid | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Entry:
     """A rule, table, principle, rule of a principle, or use of one.
 
     `rules`: those of a principle; of a use the ones that differ there. `dropped`: rules that do not hold in a use.
-    `lapsed`: overrides of what was repealed. `takes`: what a principle is given, or what a use gives it.
+    `lapsed`: overrides of what was repealed. `of_change`: where the change of a use or principle comes from, which its rules carry too.
+    `takes`: what a principle is given, or what a use gives it.
     """
 
     kind: str
@@ -96,6 +99,7 @@ class Entry:
     dropped: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    of_change: tuple[Citation, ...] = ()
     interpretations: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     place: str = ""

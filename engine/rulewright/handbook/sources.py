@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.paragraphs import paragraph_key, read_fate
-from rulewright.language.text import key
+from rulewright.language.text import key, slug
 from rulewright.program.nodes import Citation
 
-from .model import DocumentCard, Handbook, with_sources
+from .model import DocumentCard, Entry, Handbook, with_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,26 @@ def documents(book: Handbook, wanted: str | None = None) -> tuple[DocumentMapped
 
 def rules(book: Handbook) -> tuple[RuleSourced, ...]:
     """Every entry that may cite something, in the order of the document: rules, parameters, interpretations, the policy."""
-    found = [RuleSourced(each.id, each.kind, cited) for each, cited in with_sources(book.entries)]
+    found: list[RuleSourced] = []
+    for entry, cited in with_sources(book.entries):
+        found += [RuleSourced(entry.id, entry.kind, cited), *_changed_within(entry)]
     found += [RuleSourced(each.id, "parameter", each.citations) for each in book.parameters]
     found += [RuleSourced(each.id, "interpretation", each.citations) for each in book.interpretations if each.citations]
     policies: dict[str, dict[Citation, None]] = {book.policy: dict.fromkeys(book.citations)}
     for each in book.withdrawn:
         policies.setdefault(each.by, {}).update(dict.fromkeys(each.citations))
     return (*found, *(RuleSourced(name, "policy", tuple(cited)) for name, cited in policies.items()))
+
+
+def _changed_within(entry: Entry) -> Iterator[RuleSourced]:
+    """Rows and own words that an amendment changed: they come from elsewhere than the rest of their entry."""
+    for name, grid in ((entry.id, entry.grid), *((f"{entry.id}.{slug(word.name)}", word.grid) for word in entry.words)):
+        for row in grid.rows if grid is not None else ():
+            if row.citations:
+                yield RuleSourced(f"{name}[{row.id}]", "row", row.citations)
+    for word in entry.words:
+        if word.citations:
+            yield RuleSourced(f"{entry.id}.{slug(word.name)}", "word of a principle", word.citations)
 
 
 def _mapped(document: DocumentCard, sourced: tuple[RuleSourced, ...]) -> DocumentMapped:

@@ -130,7 +130,9 @@ def _inner(value: Any) -> str:
 
 
 def citation_words(citation: Citation, document: str = "") -> str:
-    """A citation on one line; `document`: the title to show instead of the id."""
+    """A citation on one line; `document`: the title to show instead of the id. Without a document, what is said in its place."""
+    if not citation.document:
+        return citation.note
     place = [f"section {citation.section}"] if citation.section else []
     place += [f"paragraph {citation.paragraph}"] if citation.paragraph else []
     mark = f" ({citation.mark})" if citation.mark else ""

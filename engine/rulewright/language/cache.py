@@ -38,7 +38,8 @@ def _code() -> str:
     """A mark of the code that makes what is kept: another version never sees what this one made."""
     package = Path(__file__).parent.parent
     marks = [_FORMAT, sys.version]
-    for part in ("language", "program", "checks", "engines", "pages", "scenarios", "scenarios/mutation", "scenarios/suggesting", "handbook"):
+    scenarios = ("scenarios", "scenarios/properties", "scenarios/mutation", "scenarios/suggesting")
+    for part in ("language", "program", "checks", "engines", "pages", *scenarios, "handbook"):
         for path in sorted((package / part).iterdir()):
             if path.suffix in (".py", ".lark"):
                 stat = path.stat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problems, nearest
@@ -54,6 +54,15 @@ class Showing:
     withdrawn: WithdrawModel | None = None
 
 
+@dataclass(frozen=True)
+class Unsourced:
+    """A thing that a policy changed and gives no source for. `place`: where it says so."""
+
+    policy: str
+    thing: str
+    place: Place
+
+
 @dataclass
 class Assembly:
     """The entries of one policy, amendments applied."""
@@ -74,6 +83,8 @@ class Assembly:
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
     order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
+    sources_of_changes: dict[str, Any] = field(default_factory=dict)  # of rows, words and uses that were changed, by name
+    unsourced: list[Unsourced] = field(default_factory=list)
     going_on: dict[Kept, list[Text | Map]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
 
     def copy(self) -> Assembly:
@@ -81,6 +92,11 @@ class Assembly:
         own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         own |= {name: type(content)(content) for name, content in own.items() if type(content) in (dict, list)}
         return Assembly(**{**own, "vocabulary": copied(self.vocabulary)})
+
+    def standing(self) -> Assembly:
+        """The entries and values as they are now, to be compared with later ones; the rest is shared."""
+        return replace(self, items=dict(self.items), local=dict(self.local), parameters=dict(self.parameters),
+                       sources_of_changes=dict(self.sources_of_changes))  # fmt: skip
 
     @property
     def publish(self) -> list[Text]:
@@ -113,7 +129,7 @@ def near_target(target: str, names: list[str]) -> str:
 def copied(value: Any) -> Any:
     """A copy of the mappings and lists of a tree; the text in it is shared."""
     if isinstance(value, Map):
-        new = Map({k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()})
+        new = type(value)({k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()})
         new.place = value.place
         return new
     if isinstance(value, list):

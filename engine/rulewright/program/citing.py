@@ -9,6 +9,7 @@ from rulewright.language.models import CitationModel
 from rulewright.language.text import key, place_of, text_of
 
 from .assembly import Assembly
+from .carried_sources import NoSource
 from .model import Document
 from .nodes import Citation
 
@@ -37,18 +38,21 @@ def check_citations(assembly: Assembly, problems: Problems) -> None:
             if isinstance(model, CitationModel) and model.document not in assembly.documents:
                 problems.add("RW335", place_of(model.document), f"`{model.document}` is not a document of this rulebook",
                              nearest(model.document, assembly.documents))  # fmt: skip
-    for item in assembly.items.values():
-        trees = [item.tree, *(item.tree.get("rules") or [] if item.kind == "principle" else [])]
-        for tree in trees:
-            source = tree.get("source")
-            for cited in source if isinstance(source, list) else [source] if source is not None else []:
-                name = cited["document"]
-                document = assembly.documents.get(str(name))
-                if document is None:
-                    problems.add("RW335", place_of(name), f"`{name}` is not a document of this rulebook",
-                                 nearest(name, assembly.documents))  # fmt: skip
-                elif document.paragraphs and cited.get("paragraph") is not None:
-                    wanted = f"{cited['section']} {cited['paragraph']}" if cited.get("section") else str(cited["paragraph"])
-                    if key(wanted) not in {key(each) for each in document.paragraphs}:
-                        problems.add("RW335", place_of(cited["paragraph"]), f"`{wanted}` is not a listed paragraph of `{name}`",
-                                     nearest(wanted, document.paragraphs))  # fmt: skip
+    written = [tree.get("source") for item in assembly.items.values()
+               for tree in (item.tree, *(item.tree.get("rules") or [] if item.kind == "principle" else []))]  # fmt: skip
+    for source in (*written, *assembly.sources_of_changes.values()):
+        for cited in source if isinstance(source, list) else [source] if source is not None else []:
+            if not isinstance(cited, NoSource):
+                _check(cited, assembly, problems)
+
+
+def _check(cited: dict[str, Any], assembly: Assembly, problems: Problems) -> None:
+    name = cited["document"]
+    document = assembly.documents.get(str(name))
+    if document is None:
+        problems.add("RW335", place_of(name), f"`{name}` is not a document of this rulebook", nearest(name, assembly.documents))
+    elif document.paragraphs and cited.get("paragraph") is not None:
+        wanted = f"{cited['section']} {cited['paragraph']}" if cited.get("section") else str(cited["paragraph"])
+        if key(wanted) not in {key(each) for each in document.paragraphs}:
+            problems.add("RW335", place_of(cited["paragraph"]), f"`{wanted}` is not a listed paragraph of `{name}`",
+                         nearest(wanted, document.paragraphs))  # fmt: skip

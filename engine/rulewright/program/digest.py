@@ -41,6 +41,11 @@ def digest_of_meaning(program: Program) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_of_parts(*parts: Any) -> str:
+    """The digest of the meaning of parts of a program, to be compared with others in the same process."""
+    return hashlib.sha256(json.dumps(_canonical(parts, {}), sort_keys=True).encode()).hexdigest()
+
+
 def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
     """The words that reach a decision: a word that nobody uses yet changes no meaning."""
     found: dict[str, Any] = {}

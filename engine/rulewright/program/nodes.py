@@ -269,7 +269,7 @@ class NodeKey:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a rule comes from."""
+    """Where a rule comes from. Without a document, `note` says which policy changed it."""
 
     document: str
     section: str = ""

@@ -5,30 +5,17 @@ A list of one is its entry, an attribute `rating` is `{type: rating}`, rows stan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import key, text_of
+from rulewright.language.text import key
 
+from .assembly import Assembly
 from .declarations import declaration
-from .policies import Assembly
+from .saying import same
 from .tables import written_rows
 
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two pieces of source trees say the same."""
-    return bool(_plain(one) == _plain(other))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return text_of(value)
-    if isinstance(value, list | tuple):
-        return _plain(value[0]) if len(value) == 1 else [_plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items() if each is not None}
-    return value
+__all__ = ["entry", "same", "same_entries"]
 
 
 def entry(item: Item, assembly: Assembly) -> dict[str, Any]:

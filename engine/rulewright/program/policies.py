@@ -16,6 +16,7 @@ from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import Assembly, Change, Gone, Showing, copied, merge_into
+from .carried_sources import carry_parameter
 from .choosing import policy_dates
 from .going_on import go_on, keep, only_repealed_goes_on
 from .repealing import repeal
@@ -95,7 +96,9 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
             names = [str(i.id) for i in found.items.values() if i.kind == "parameter"]
             problems.add("RW404", place_of(word), f"`{word}` is not a parameter of this policy", nearest(word, names))
         else:
+            before = found.standing()
             found.parameters[key(word)] = value
+            carry_parameter(before, found, model, target, word)
     found.shown += [Showing(name, header) for header in model.publish]
     withdrawn = model.withdraw if isinstance(model.withdraw, dict) else dict.fromkeys(model.withdraw)
     found.shown += [Showing(name, header, how or WithdrawModel()) for header, how in withdrawn.items()]

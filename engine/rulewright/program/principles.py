@@ -18,7 +18,7 @@ from .conclusions import Conclusion, read_conclusion, read_header, read_limit, t
 from .conditions import same_type
 from .drafting import Drafting
 from .expressions import Reader
-from .nodes import HERE, Condition, Expression, Literal, Noun, Rule
+from .nodes import HERE, Citation, Condition, Expression, Literal, Noun, Rule
 from .nouns import a_type
 from .scope import Bound, Scope
 from .tables import Row, Table, read_cell
@@ -143,11 +143,18 @@ class Principles(Drafting):
         attributes = {**entity.attributes, identity: attribute}
         entities = {**self.vocabulary.entities, outer.entity: replace(entity, attributes=attributes)}
         self.vocabulary = replace(self.vocabulary, entities=entities)
+        changed = self.assembly.sources_of_changes
         for rule_id, conditions, value, text, place in rows:
+            own = changed.get(rule_id.rpartition("@")[0]) or changed.get(f"{name}.{slug(word)}") or principle.tree.get("source")
             rule = Rule(rule_id, str(principle.id), "value", conditions, text=text, table=f"{identity}" if len(rows) > 1 else "",
-                        citations=citations(principle.tree.get("source")), place=place)  # fmt: skip
+                        citations=self._with_changes(own, item, principle), place=place)  # fmt: skip
             self._conclude(rule, "then", Conclusion(identity, value, text), outer, (), conditions)
         return Bound(expression=Noun(HERE, identity, kind, given=False))
+
+    def _with_changes(self, source: Any, use: Item, principle: Item) -> tuple[Citation, ...]:
+        """The source of a rule, and where amendments changed what it is used with: those of the changes too."""
+        changes = [self.assembly.sources_of_changes.get(str(each.id)) for each in (use, principle)]
+        return tuple(dict.fromkeys(each for one in (source, *changes) for each in citations(one)))
 
     def _small_table(self, table: Map, subject: Expression, scope: Scope) -> Table:
         rows = []
@@ -173,7 +180,7 @@ class Principles(Drafting):
         own = self._conditions(written, scope, place)
         source = written.get("source") or item.tree.get("source") or principle.tree.get("source")
         name = f"{principle.id}.{written['rule']}"
-        base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=citations(source),
+        base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=self._with_changes(source, item, principle),
                     interpretations=self._rests_on(written, item.tree, principle.tree), place=place)  # fmt: skip
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
         repealed = [name for change in self.assembly.changes if change.action == "repeals" for name in change.expanded]

@@ -17,6 +17,7 @@ from rulewright.language.shapes import space_behind_colon
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
+from .carried_sources import Carrying
 from .declarations import fields_of_declaration, redeclared
 from .parameter_types import keeps_its_type
 from .replaced_fields import Field, Replaced, fields_set, none_twice
@@ -30,7 +31,10 @@ def replace_all(found: Assembly, model: PolicyModel | ReadingModel, policy: str,
     _none_twice(found, model, problems)
     earlier = len(found.changes)
     for target, content in sorted(model.replaces.items(), key=lambda each: _turn(each[0])):
+        before = found.standing()
         replace_in(found, target, content, policy, problems)
+        if isinstance(model, PolicyModel) and not problems.found:
+            Carrying(before, found, model, target, content).carry()
     written = [str(target) for target in sorted(model.replaces, key=lambda each: "@" in each)]
     found.changes[earlier:] = sorted(found.changes[earlier:], key=lambda each: written.index(each.target))
 

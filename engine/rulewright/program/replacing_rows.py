@@ -5,11 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from rulewright.language.errors import InputError, Place, Problems
+from rulewright.language.models import Source
+from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
-from .assembly import Assembly, merged, validate
+from .assembly import Assembly, merged, noted, validate
 from .replaced_fields import Field, Replaced, fields_set
 from .rows import Rows, put_rows, rows_of
 
@@ -23,8 +27,12 @@ def replace_row(found: Assembly, target: Text, table: str, row: str, content: An
         problems.take(error)
     named = rows.named(row) if rows is not None else []
     short = rows is not None and isinstance(rows.written, dict)
+    content, source = _apart(content, rows) if rows is not None else (content, None)
     if rows is None or not named or not isinstance(content, Text if short else dict):
         return {}
+    if source is not None:
+        noted(problems, lambda: read_as(SourceOfARow, Map({Text("source"): source}), place_of(target).file))
+        found.sources_of_changes |= {f"{table}[{each}]": source for each in named}
     fields = {each: Field((str(rows.item.id), *map(key, (*rows.path, each))), f"{table}[{each}]", (), place_of(target)) for each in named}
     if isinstance(content, Text):
         put_rows(found, rows, {name: content if str(name) in named else cell for name, cell in rows.written.items()})
@@ -35,6 +43,22 @@ def replace_row(found: Assembly, target: Text, table: str, row: str, content: An
         names = {each.thing: list(fields_set(each, old[name], content)) for name, each in fields.items()}
     validate(found.items[str(rows.item.id)], problems)
     return names
+
+
+class SourceOfARow(BaseModel):
+    """The source that an amendment gives a row that it changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: Source
+
+
+def _apart(content: Any, rows: Rows) -> tuple[Any, Any]:
+    """What replaces a row, and the source of the change; of a short row the cell stands under `input` then."""
+    if not isinstance(content, dict) or content.get("source") is None or "source" in (rows.item.tree.get("inputs") or {}):
+        return content, None
+    rest = Map({name: each for name, each in content.items() if name != "source"})
+    rest.place = place_of(content)
+    return (rest["input"] if isinstance(rows.written, dict) and set(rest) == {"input"} else rest), content["source"]
 
 
 def fields_of_entry(found: Assembly, item: Item, new: dict[Any, Any], place: Place) -> list[Field]:

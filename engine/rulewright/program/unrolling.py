@@ -11,6 +11,7 @@ from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import as_asked
 from rulewright.language.vocabulary import Attribute
 
+from .citing import citations
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template
 from .drafting import Draft
 from .nodes import Condition, Rule
@@ -115,7 +116,9 @@ class Unroller(Principles):
             found = self.vocabulary.entities[scope.entity].attributes[conclusion.attribute]
             served = [*served, found] if found not in served else served
             name = f"{item.id}[{row.id}]"
-            rule = replace(base, id=name, written=name, conditions=conditions, table=str(item.id) if unique else "", place=row.place)
+            changed = self.assembly.sources_of_changes.get(name)
+            rule = replace(base, id=name, written=name, conditions=conditions, table=str(item.id) if unique else "", place=row.place,
+                           citations=base.citations if changed is None else citations(changed))  # fmt: skip
             later = () if unique else tuple(Text.at(f"{item.id}[{each.id}]", row.place) for each in table.rows[index + 1 :])
             self._conclude(rule, "then", conclusion, scope, (*self._targets(tree), *later), conditions,
                            frozenset({str(item.id)}), table if not shared else None)  # fmt: skip

@@ -10,7 +10,7 @@ from rulewright.explain.branches import Branch
 from rulewright.explain.page import SECTIONS, ratings, unread_line
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
-from rulewright.explain.wording import cited
+from rulewright.explain.wording import cited, parameter_words
 from rulewright.language.text import few
 from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
 from rulewright.program.model import Interpretation
@@ -238,7 +238,7 @@ def _record(report: Report) -> Iterator[Block]:
         ("Answered by", (f"{' and '.join(made.engines)}, version {made.version}" + (f"; {made.note}" if made.note else ""),)),
     ]  # fmt: skip
     pairs += [(f"Not chosen: {each.policy}", (each.reason,)) for each in decision.policy.rejected]
-    pairs += [(each.name, (each.value + (" (set for this run)" if each.set else ""),)) for each in decision.parameters]
+    pairs += [(each.name, (parameter_words(each).removeprefix(f"{each.name}: "),)) for each in decision.parameters]
     if report.recorded is not None:
         pairs += [(name, (value,)) for name, value in report.recorded.facts]
     yield Terms(tuple(pairs))

@@ -8,7 +8,7 @@ from rulewright.explain.branches import Branch, of_a_fact, own_word, plain_lines
 from rulewright.explain.reasons_page import judgement, listed
 from rulewright.explain.record import ConditionShown, Counted, Seen
 from rulewright.explain.sentences import failing, of_how_many, overridden, phrase, series
-from rulewright.explain.wording import cited, hidden_headline, near, of_thing, without_effect
+from rulewright.explain.wording import cited, hidden_headline, near, of_thing, parameter_inside, without_effect
 from rulewright.language.text import few
 
 from .record import Needed, NotSo, Obstacle, Way, WhyNot
@@ -309,7 +309,7 @@ def _stands(condition: ConditionShown) -> str:
     if condition.parts or not condition.actual:
         return ""
     default = " (not stated: the default)" if any(each.how == "default" for each in condition.looked_at) and condition.about else ""
-    given = "".join(f" ({each.name}: {each.value})" for each in condition.parameters)
+    given = "".join(f" ({parameter_inside(each)})" for each in condition.parameters)
     needed = f", needed {condition.needed}" if condition.status != "met" else ""
     return f": {condition.actual}{default}{needed}{given}"
 

@@ -1,0 +1,19 @@
+"""RW727: an amendment changes a value and gives no source for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulewright.language.errors import Problem
+
+from .compiled import Compiled
+
+CODE = "RW727"
+
+
+def changed_without_source(policy: Compiled) -> Iterator[Problem]:
+    """Each row, rule, use and parameter that had a source until the amendment changed it."""
+    for each in policy.assembly.unsourced:
+        if each.policy == policy.name:
+            yield Problem(each.place, CODE, f"`{each.thing}` is changed by `{policy.name}`, and no source is given for the change",
+                          "add `source: {document: …, mark: …}` to the policy, or to what is replaced", "warning")  # fmt: skip
