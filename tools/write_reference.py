@@ -58,7 +58,7 @@ CHAPTERS: dict[str, dict[str, type[BaseModel]]] = {
         "Table of scenarios": scenario_models.ScenarioTableModel, "Shared facts": scenario_models.FactsModel,
     },
     "Coverage": {"Exceptions file": models.ExceptionsModel, "Exception": models.ExceptionModel},
-    "Seals": {"Seals file": models.SealsModel, "Seal": models.SealModel},
+    "Seals": {"Seals file": models.SealsModel, "Seal": models.SealModel, "Earlier seal": models.EarlierSealModel},
 }  # fmt: skip
 BESIDE = {  # what stands beside the fields, under names that a rulebook chooses
     models.UseModel: "Besides, each input of the principle by its name.",

@@ -25,7 +25,7 @@ from .language.scenario_models import FactsModel, ScenarioTableModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
 from .ledger.record import SCHEMA as DECISION
-from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Replayed, ShownEntry, Verified
+from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Rechecked, RecheckedProgram, Replayed, ShownEntry, Verified
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import Archive
@@ -69,6 +69,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "shown-entry": ("An entry, shown", ShownEntry),
     "verified": ("What verifying a ledger found", Verified),
     "replayed": ("An entry, made again", Replayed),
+    "rechecked": ("A recorded case, or a stored program, beside today's rulebook", Rechecked | RecheckedProgram),
     "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
     "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }

@@ -258,9 +258,16 @@ class Rules:
         from .report import compose, gather
 
         answered = _answered(answered)
+        canonical = decision_bytes(answered.decision).decode()
         with uninterrupted():
-            readings = self._try_readings(answered, "both") if not answered.program.reading else None
-            return compose(gather(answered, decision_bytes(answered.decision).decode(), readings))
+            if answered.program.reading:
+                return compose(gather(answered, canonical, why_untried="this decision is under another reading already"))
+            return compose(gather(answered, canonical, self.try_readings(answered)))
+
+    def try_readings(self, answered: Answered) -> list[OtherReading]:
+        """What every other reading of the policy's interpretations would change of a case answered. Raises `EngineError`."""
+        with uninterrupted():
+            return self._try_readings(answered, "both")
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute. Raises `InputError` (RW601)."""

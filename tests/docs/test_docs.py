@@ -11,6 +11,7 @@ import click
 import pytest
 
 from rulewright.cli import COMMANDS, group
+from rulewright.ledger.envelope import MadeWith
 from tests.records import ticking
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
@@ -21,6 +22,7 @@ DOCS = ROOT / "docs"
 NORMATIVE = DOCS / "semantics.md"  # its tables have a test of their own
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
 RUN = [each for each in PAGES if each != NORMATIVE and any(b.kind in ("console", "python", "yaml") for b in blocks(each.read_text("utf-8")))]
+MADE_WITH = MadeWith(["reference", "forward"], "", "0.1.0", "3.11.7", "Linux x86_64")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -41,7 +43,9 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page
+    monkeypatch.setenv("LOGNAME", "aclerk")
+    monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page,
+    monkeypatch.setattr("rulewright.ledger.drafts.made_with", lambda _: MADE_WITH)  # and their hashes
     page = Page(path)
     page.run(REWRITE)
     assert not page.differences, "\n\n".join([*page.differences, "RULEWRIGHT_REWRITE=1 writes what came into the page"])
@@ -139,6 +143,7 @@ def test_cut_lines() -> None:
     assert holds(["head", "one", "t" + SHORT, CUT], got)
     assert not holds(["head", "foot"], got)
     assert not holds(["head", CUT, "four", CUT], got)
+    assert not holds(["entry 1, sha256:0a"], ["entry 1, sha256:0b"])
     assert recut(["head", CUT, "tow", CUT, "fut"], got) == ["head", CUT, "two", CUT, "foot"]
     assert recut(["old"], got) == got
 

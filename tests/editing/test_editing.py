@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from rulewright.checks import check
 from rulewright.cli import group
 from rulewright.language.rulebook import load_rulebook
+from tests.records import ticking
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/command"))
@@ -46,6 +47,8 @@ def test_what_is_written(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         shutil.copytree(HERE / case / "before", work, dirs_exist_ok=True)
     before = contents(work)
     monkeypatch.chdir(work)
+    monkeypatch.setenv("LOGNAME", "aclerk")
+    monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # seals keep who sealed, and when
     printed = answers((HERE / case / "command").read_text("utf-8"))
     after = {name: content for name, content in contents(work).items() if before.get(name) != content}
     kept = HERE / case / "after"

@@ -12,7 +12,7 @@ from rulewright.editing.setting import set_values
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook, load_rulebook
 from rulewright.program.compiling import compile_policy
-from rulewright.program.seals import write_seal
+from rulewright.program.seals import Sealing, write_seal
 
 COMMON = Path(__file__).parent / "common" / "rules"
 
@@ -22,7 +22,7 @@ def sealed(tmp_path: Path) -> Rulebook:
     folder = tmp_path / "rules"
     shutil.copytree(COMMON, folder)
     book = load_rulebook(folder, "rules")
-    write_seal(book, compile_policy(book, "plain"), "as adopted")
+    write_seal(book, compile_policy(book, "plain"), Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"))
     return load_rulebook(folder, "rules")
 
 

@@ -40,7 +40,7 @@ from rulewright.language.types import Value
 from rulewright.ledger import clock, drafts, store
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
-from rulewright.program.seals import write_seal
+from rulewright.program.seals import Sealing, write_seal
 from tests.workbooks import build, workbook
 
 HERE = Path(__file__).parent
@@ -117,7 +117,7 @@ def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def sealed(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
     book = load_rulebook(folder / "rules")
-    write_seal(book, compile_policy(book, "example"), "as adopted")
+    write_seal(book, compile_policy(book, "example"), Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"))
 
 
 def changes_meanwhile(name: str) -> Preparation:

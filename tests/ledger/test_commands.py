@@ -8,6 +8,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,11 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
         f"recorded in {tmp_path}/l.ledger: entry {number}" for number in (1, 2)]  # fmt: skip
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
-        "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025  (suspended by entry 3)\n"
+        "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025, as at 2025-05-30  (suspended by entry 3)\n"
         "   trust rating (well-led): requires improvement or good (does not stand)\n"
-        "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional)\n"
+        "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional), as at 2025-05-30\n"
         "   trust rating (well-led): good\n"
-        "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025\n"
+        "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025, as at 2025-05-30\n"
         "   trust rating (well-led): requires improvement or good (does not stand)\n"
     )
     shown = invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()
@@ -65,7 +66,8 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
     assert invoke("ledger replay LEDGER", tmp_path).stdout == "3 of 3 made again, the same in every byte\n"
     assert invoke("ledger replay LEDGER --entry 2", tmp_path).stdout == "1 of 1 made again, the same in every byte\n"
     with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
-        assert invoke("ledger verify LEDGER", tmp_path).stdout == f"intact: {ledger.head()}\n"
+        assert invoke("ledger verify LEDGER", tmp_path).stdout == (
+            f"consistent with itself: {ledger.head()}; not compared with a published head\n")  # fmt: skip
 
 
 def test_what_is_said_as_json(tmp_path: Path) -> None:
@@ -74,7 +76,9 @@ def test_what_is_said_as_json(tmp_path: Path) -> None:
     assert run.stderr.startswith("recorded in ")
     [listed] = map(json.loads, invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines())
     shown = json.loads(invoke("ledger show LEDGER 1 --json", tmp_path).stdout)
-    assert listed == {"schema": "rulewright/listed-entry/1"} | {each: shown[each] for each in ("hash", "envelope", "superseded by")}
+    assert listed == {"schema": "rulewright/listed-entry/1"} | {each: shown[each] for each in ("hash", "envelope", "superseded by")} | {
+        "overtaken": "", "stands": True, "case": "REM, well-led, May 2025", "entity": "REM", "as at": "2025-05-30",
+        "policy": "guidance-2024-03", "ratings": [{"label": "trust rating (well-led)", "value": "requires improvement or good"}]}  # fmt: skip
     assert {each: shown[each]["schema"] for each in ("decision", "case", "terms")} == {
         "decision": "rulewright/decision/2", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
     head = json.loads(invoke("ledger head LEDGER --json", tmp_path).stdout)
@@ -99,8 +103,44 @@ def test_a_head_that_was_signed_is_gone_on_from(tmp_path: Path) -> None:
     assert printed == (tmp_path / "head").read_text() == invoke(f"ledger sign LEDGER --key {office}.key", tmp_path).stdout
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
     verified = invoke(f"ledger verify LEDGER --head {tmp_path}/head --key {office}.pub", tmp_path)
-    assert verified.stdout.endswith("; it goes on from the signed head of 1\n")
+    assert verified.stdout.endswith("; entry 1 as signed; 2 is newer than the head\n")
     assert verified.exit_code == 0
+
+
+@pytest.mark.parametrize(("published", "entries", "said"), [
+    (0, 3, "the published head counts no entries; 1 to 3 are newer than the head"),
+    (1, 3, "entry 1 as published; 2 to 3 are newer than the head"),
+    (2, 3, "entries 1 to 2 as published; 3 is newer than the head"),
+    (3, 3, "entries 1 to 3 as published; none is newer than the head"),
+    (0, 0, "the published head counts no entries; none is newer than the head"),
+])  # fmt: skip
+def test_what_was_compared_with_a_head_is_told_from_what_is_newer(published: int, entries: int, said: str, tmp_path: Path) -> None:
+    records.ledger_of(tmp_path / "l.ledger", published)
+    (tmp_path / "head").write_text(invoke("ledger head LEDGER --json", tmp_path).stdout)
+    with Ledger.open(tmp_path / "l.ledger", clock=records.ticking(datetime(2025, 1, 1, tzinfo=UTC))) as ledger:
+        for score in range(published, entries):
+            ledger.append(records.answered(score), recorded_by="A. Clerk")
+        head = ledger.head()
+    verify = f"ledger verify LEDGER --head {tmp_path}/head"
+    assert invoke(verify, tmp_path).stdout == f"consistent with itself: {head}; {said}\n"
+    told = json.loads(invoke(f"{verify} --json", tmp_path).stdout)
+    assert (told["compared with"], told["newer"]) == (json.loads((tmp_path / "head").read_text()), entries - published)
+
+
+@pytest.mark.parametrize(("words", "numbers"), [
+    ("", [1, 2, 3]), ("REM", [1, 3]), ("rem 2025-05-30", [1, 3]), ("fictional", [2]), ("guidance-2024-03 good", [1, 2, 3]),
+    ("'(well-led): good'", [2]), ("suspended", [1, 3]), ("'an appeal'", [3]), ("'b. chair'", [1, 2]), ("'does not stand'", [1, 3]),
+    ("outstanding", []), ("REM fictional", []),
+])  # fmt: skip
+def test_entries_are_looked_for_by_what_is_said_of_them(words: str, numbers: list[int], tmp_path: Path) -> None:
+    invoke(f"run {REM} scenarios/examples/example-trust.yaml --record LEDGER --recorded-by 'A. Clerk' --approved-by 'B. Chair'", tmp_path)
+    invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
+    found = invoke(f"ledger list LEDGER {words} --json", tmp_path)
+    assert [json.loads(line)["envelope"]["number"] for line in found.stdout.splitlines()] == numbers
+    shown = invoke(f"ledger list LEDGER {words}", tmp_path)
+    assert [int(line.split()[0]) for line in shown.stdout.splitlines() if line[:1].isdigit()] == numbers
+    assert (shown.stdout == "no entry says that\n") == (not numbers)
+    assert found.exit_code == shown.exit_code == 0
 
 
 @pytest.mark.parametrize("form", ["jsonl", "prov"])
@@ -193,7 +233,8 @@ def test_the_same_run_has_the_same_decision_in_another_process(tmp_path: Path) -
 def test_an_empty_ledger_has_a_head(tmp_path: Path) -> None:
     Ledger.open(tmp_path / "l.ledger").close()
     assert invoke("ledger head LEDGER", tmp_path).stdout == "0 entries, no hash\n"
-    assert invoke("ledger verify LEDGER", tmp_path).stdout == "intact: 0 entries, no hash\n"
+    assert invoke("ledger verify LEDGER", tmp_path).stdout == (
+        "consistent with itself: 0 entries, no hash; not compared with a published head\n")  # fmt: skip
     assert invoke("ledger list LEDGER", tmp_path).stdout == ""
 
 
@@ -243,7 +284,8 @@ def test_an_entry_that_was_changed_is_not_shown_as_what_was_recorded(command: st
 def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path: Path) -> None:
     tampered(tmp_path, FORGED.format(2))
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
-        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0  (quashed by entry 3)\n   result: bad (does not stand)\n")  # fmt: skip
+        "1  2024-03-01T09:30:00Z  decision  a thing that scored 0, as at 2021-04-01  (quashed by entry 3)\n"
+        "   result: bad (does not stand)\n")  # fmt: skip
     *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
     assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
                                 "what": "the decision is not what the envelope's digest says"}  # fmt: skip

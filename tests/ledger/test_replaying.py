@@ -13,7 +13,9 @@ import pytest
 from rulewright.engines import running
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Possible, Result
+from rulewright.explain.what_if.proposing import changed
 from rulewright.language.canonical import canonical_quickly, digest_of_bytes
+from rulewright.language.errors import InputError
 from rulewright.language.types import Value
 from rulewright.ledger import Ledger
 from rulewright.ledger.drafts import ArchivedProgram, Archives, Draft, draft
@@ -58,6 +60,15 @@ def test_every_kind_of_entry_is_made_again(tmp_path: Path) -> None:
     scores = enumerate((3, 4, 4, 4, "unknown"), 1)
     assert replayed(path) == [Replayed(number, f"a thing that scored {score}", engines, True) for number, score in scores]
     assert [each.number for each in replayed(path, [4, 2])] == [4, 2]
+
+
+def test_facts_that_the_case_as_written_does_not_hold_are_not_recorded(tmp_path: Path) -> None:
+    """The case that is stored would give another decision than the one beside it."""
+    proposed = changed(records.answered(3), {"thing > score": "8"})
+    with Ledger.open(tmp_path / "l.ledger") as ledger:
+        with pytest.raises(InputError, match=r"RW907 facts of `a thing that scored 3` were changed, and .*: thing > score: 8; write them into"):
+            ledger.append(proposed, recorded_by="C. Analyst", kind="what-if")
+        assert ledger.verify().entries == 0
 
 
 def test_another_answer_is_told_first(tmp_path: Path) -> None:

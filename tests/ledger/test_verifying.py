@@ -301,6 +301,34 @@ def test_what_is_wrong_is_said_of_the_first_entry(change: Change, said: str, thr
     assert said in broken(three, tmp_path, change)
 
 
+@pytest.mark.parametrize("care", ["ANALYZE", "PRAGMA optimize", "VACUUM", "REINDEX", "PRAGMA journal_mode = DELETE", "PRAGMA wal_checkpoint"])
+def test_what_an_administrator_does_for_the_database_is_no_alarm(care: str, three: Path, tmp_path: Path) -> None:
+    path = tmp_path / "copy.ledger"
+    path.write_bytes(three.read_bytes())
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in (care, "ANALYZE"):
+        connection.execute(statement).fetchall()
+    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'").fetchone() == (1,)
+    connection.close()
+    with Ledger.open(path) as ledger, Ledger.open(three, append=False) as before:
+        assert ledger.verify() == before.verify()
+        assert ledger.append(records.answered(8), recorded_by="A. Clerk").number == 4
+        assert [each.same for each in ledger.replay()] == [True] * 4
+
+
+def test_a_table_that_only_has_the_name_of_a_statistic_is_found(three: Path, tmp_path: Path) -> None:
+    assert "`sqlite_stat1` of the file is new" in broken(three, tmp_path, disguised)
+
+
+def disguised(connection: sqlite3.Connection) -> None:
+    """A table under a name that SQLite keeps for itself."""
+    connection.execute("CREATE TABLE notes (what)")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_schema SET name = 'sqlite_stat1', tbl_name = 'sqlite_stat1', sql = 'CREATE TABLE sqlite_stat1 (what)' "
+                       "WHERE name = 'notes'")  # fmt: skip
+    connection.execute("PRAGMA writable_schema = RESET")
+
+
 @cache
 def pages(path: Path) -> bytes:
     return path.read_bytes()

@@ -9,7 +9,7 @@ EMPTY = ("area", "base", "br", "hr", "img", "link", "meta")
 
 
 class Page(HTMLParser):
-    """What a page consists of: its headings, the places in it, and where its links lead."""
+    """What a page consists of: its headings, the places in it, where its links lead, and its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -20,6 +20,7 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.cells: list[list[str]] = []
         self.data = ""
+        self.text = ""
         self._cell: list[str] | None = None
         self.feed(text)
 
@@ -50,6 +51,8 @@ class Page(HTMLParser):
             self._cell.append(data)
         if self.open and self.open[-1] == "script":
             self.data += data
+        elif not (self.open and self.open[-1] == "style"):
+            self.text += data
 
 
 def sound(text: str) -> Page:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulewright.language.errors import InputError
 from rulewright.workbench import Rules
@@ -16,9 +18,14 @@ DRAFT = "policy: draft\nstatus: proposed\namends: new\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    return written_to(tmp_path)
+
+
+def written_to(folder: Path) -> Path:
+    """A rulebook of three policies."""
     for name, text in {"vocabulary.yaml": VOCABULARY, "part.yaml": PART, "old.yaml": OLD, "new.yaml": NEW, "draft.yaml": DRAFT}.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+        (folder / name).write_text(text)
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -80,20 +87,47 @@ def test_a_case_may_name_its_policy(folder: Path) -> None:
 
 def test_a_sealed_policy_refuses_edits_until_it_is_resealed(folder: Path) -> None:
     from rulewright.program.compiling import compile_policy
-    from rulewright.program.seals import write_seal
+    from rulewright.program.seals import Sealing, write_seal
 
     rules = Rules(folder)
-    write_seal(rules.book, compile_policy(rules.book, "old"), 'first "seal"')
-    assert Rules(folder).program("old").digest == rules.program("old").digest
+    write_seal(rules.book, compile_policy(rules.book, "old"), Sealing('first "seal"', "A. Clerk", "2024-03-01T09:30:00Z"))
+    first = rules.program("old").digest
+    assert Rules(folder).program("old").digest == first
     (folder / "part.yaml").write_text("# only a comment\n" + PART)
     Rules(folder).program("old")
     (folder / "part.yaml").write_text(PART.replace("up to 49", "up to 48").replace("50..69", "49..69"))
     with pytest.raises(InputError, match="RW420 the sealed policy `old` was edited"):
         Rules(folder).program("old")
     rules = Rules(folder)
-    write_seal(rules.book, compile_policy(rules.book, "old"), "the band moved")
-    assert str(Rules(folder).book.seals["old"].reason) == "the band moved"
+    write_seal(rules.book, compile_policy(rules.book, "old"), Sealing("the band moved", "B. Chair", "2024-03-02T09:30:00Z"))
+    found = Rules(folder).book.seals["old"]
+    assert (found.reason, found.sealed_by, found.sealed_at) == ("the band moved", "B. Chair", "2024-03-02T09:30:00Z")
+    [earlier] = found.earlier
+    assert (earlier.digest, earlier.reason) == (first, 'first "seal"')
+    assert (earlier.sealed_by, earlier.sealed_at) == ("A. Clerk", "2024-03-01T09:30:00Z")
     Rules(folder).program("old")
+
+
+WORDS = st.text(st.characters(categories=("L", "M", "N", "P", "S", "Zs")), min_size=1, max_size=12).filter(str.strip)
+
+
+@settings(max_examples=60, deadline=None)
+@given(history=st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=5))
+def test_every_seal_that_was_replaced_is_kept_in_order(history: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever the words, the file can be read, the seal is the last one, and the others stand below it as they were."""
+    from rulewright.program.compiling import compile_policy
+    from rulewright.program.seals import Sealing, write_seal
+
+    folder = written_to(tmp_path_factory.mktemp("sealed"))
+    kept: list[tuple[str, str, str, str]] = []
+    for number, (reason, by) in enumerate(history):
+        (folder / "part.yaml").write_text(PART.replace("up to 49", f"up to {49 - number}").replace("50..69", f"{50 - number}..69"))
+        rules = Rules(folder)
+        program = compile_policy(rules.book, "old")
+        write_seal(rules.book, program, Sealing(reason, by, f"2024-03-0{number + 1}T09:30:00Z"))
+        kept.insert(0, (program.digest, " ".join(reason.split()), " ".join(by.split()), f"2024-03-0{number + 1}T09:30:00Z"))
+        seal = Rules(folder).book.seals["old"]
+        assert [(each.digest, each.reason, each.sealed_by, each.sealed_at) for each in (seal, *seal.earlier)] == kept
 
 
 def test_a_kept_program_is_found_again_and_an_edit_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

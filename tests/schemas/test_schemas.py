@@ -108,7 +108,8 @@ def test_records_validate(tmp_path: Path) -> None:
     """Everything that a ledger stores, and everything that is said of it in JSON."""
     from rulewright.ledger import Ledger
     from rulewright.ledger.exporting import json_lines
-    from rulewright.ledger.reports import Verified, listed, report, shown
+    from rulewright.ledger.listing import listing
+    from rulewright.ledger.reports import Verified, report, shown
 
     rules = Rules()
     with Ledger.open(tmp_path / "l.ledger") as ledger:
@@ -117,13 +118,16 @@ def test_records_validate(tmp_path: Path) -> None:
         ledger.append(rules.answer(cases(ROOT / path)[0], set={"service view period": "12 months"}, policy="guidance-2024-03"),
                       recorded_by="A. Clerk", kind="what-if")  # fmt: skip
         found: list[tuple[str, bytes | str]] = [("head", ledger.head().bytes())]
-        found += [("verified", report(Verified(True, ledger.head().to_json()))), ("verified", report(Verified(False, None, 3, "gone")))]
+        head = ledger.head().to_json()
+        verified = Verified(True, head), Verified(True, head, compared_with=head, signed=True, newer=0), Verified(False, None, 3, "gone")
+        found += [("verified", report(each)) for each in verified]
+        found += [("listed-entry", report(each)) for each in listing(ledger)]
         found += [("ledger-line", each) for each in json_lines(ledger)]
         found += [("replayed", report(each)) for each in ledger.replay()]
         for each in ledger.entries():
             found += [("entry", each.envelope_bytes), ("decision", each.decision_bytes), ("terms", each.terms_bytes)]
             found += [("stored-case", each.case_bytes), ("program", ledger.program(each.program_digest))]
-            found += [("listed-entry", report(listed(each, None))), ("shown-entry", report(shown(each, 3)))]
+            found += [("shown-entry", report(shown(each, 3)))]
     for name, content in found:
         record = json.loads(content)
         assert [f"{list(e.absolute_path)}: {e.message}" for e in VALIDATORS[name].iter_errors(record)] == []

@@ -1,25 +1,22 @@
-"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, exported, their head signed."""
+"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, checked again, exported, their head signed."""
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.workbench import Rules
 
-from .common import DIFFERENT, FINE, handled, json_option, tell_broken
+from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
+from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
 from .outputs import form_of, write_output
+from .rechecking import recheck
 
-if TYPE_CHECKING:
-    from rulewright.ledger import Ledger
-
-ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
 path = click.Path(path_type=Path)
 EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
 
@@ -29,52 +26,27 @@ def command() -> None:
     """Decisions on record: an append-only file, chained, that anybody can verify and make again."""
 
 
-def _open(ledger: Path) -> Ledger:
-    from rulewright.ledger import Ledger
-
-    return Ledger.open(ledger, append=False)
-
-
-def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
-    """A ledger that is not as it was recorded is no mistake of whoever asks: it is told, and the exit code is 1."""
-
-    @functools.wraps(command)
-    def wrapped(ledger: Path, **others: Any) -> int:
-        from rulewright.ledger import Broken
-
-        try:
-            return command(ledger=ledger, **others)
-        except Broken as broken:
-            return tell_broken(str(ledger), broken, others.get("as_json", False))
-
-    return wrapped
+command.add_command(recheck)
 
 
 @command.command("list")
 @ledger_argument
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @json_option
 @handled
 @told_where_broken
-def list_entries(ledger: Path, as_json: bool) -> int:
-    """List the entries: what was recorded when, of which case, and what the outermost ratings are."""
-    from rulewright.ledger.reports import listed, report
+def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
+    """List the entries, or those in which all of the WORDS occur: what was recorded when, of which case, with which ratings."""
+    from rulewright.ledger.listing import lines, listing
+    from rulewright.ledger.reports import report
 
-    with _open(ledger) as opened:
-        superseded = opened.superseded()
-        for entry in opened.checked():
-            opened.readable(entry)
-            later = superseded.get(entry.number)
-            if as_json:
-                click.echo(report(listed(entry, later)))
-                continue
-            envelope, decision = entry.envelope, entry.decision
-            after = f" of entry {envelope.supersedes}" if envelope.supersedes else ""
-            note = f"  ({opened.overtaken(later)})" if later else ""
-            click.echo(f"{entry.number}  {envelope.recorded_at[:19]}Z  {envelope.kind}{after}  {decision.case}{note}")
-            falls = " (does not stand)" if opened.standing(entry, later) else ""
-            for answer in decision.answers:
-                if answer.published and answer.entity == decision.root:
-                    click.echo(f"   {answer.label}: {answer.value}{falls}")
+    found = False
+    with open_ledger(ledger) as opened:
+        for each in listing(opened, words):
+            found = True
+            click.echo(report(each) if as_json else "\n".join(lines(each)))
+    if words and not found and not as_json:
+        click.echo("no entry says that")
     return FINE
 
 
@@ -82,23 +54,28 @@ def list_entries(ledger: Path, as_json: bool) -> int:
 @ledger_argument
 @click.argument("number", metavar="N", type=WholeNumber(1, 2**63 - 1))
 @click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
+@click.option("--rules", type=path, help="Folder of the rulebook, to try its other readings on the case.")
 @json_option
 @handled
 @told_where_broken
-def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
+def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.reporting import readings_of
     from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
 
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
         later = opened.superseded().get(number)
         overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
+        readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
     envelope = entry.envelope
+    if why_untried:
+        click.echo(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        click.echo(report(shown(entry, later)))
+        click.echo(report(shown(entry, later, readings)))
         return FINE
     click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
                + (f", {overtaken}" if overtaken else ""))  # fmt: skip
@@ -110,7 +87,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
     if standing:
         click.echo(f"DOES NOT STAND: {standing}\n")
     made = envelope.made_by
-    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[])), everything)
+    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
 
 
@@ -123,7 +100,7 @@ def show(ledger: Path, number: int, everything: bool, as_json: bool) -> int:
 @told_where_broken
 def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
     """Check every digest and the chain. No rulebook is needed."""
-    from rulewright.ledger.heads import Head
+    from rulewright.ledger.heads import Head, proved
     from rulewright.ledger.reports import Verified, report
 
     if key is not None and published is None:
@@ -133,19 +110,22 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         from rulewright.ledger.signing import published_head
 
         head = published_head(published, key)
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         found = opened.verify(head)
-    if as_json:
+    signed = key is not None
+    if not as_json:
+        click.echo(proved(found, head, signed))
+    elif head is None:
         click.echo(report(Verified(True, found.to_json())))
-        return FINE
-    beyond = f"; it goes on from the {'signed' if key else 'published'} head of {head.entries:,}" if head is not None else ""
-    click.echo(f"intact: {found}{beyond}")
+    else:
+        newer = found.entries - head.entries
+        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
     return FINE
 
 
 @command.command("replay")
 @ledger_argument
-@click.option("--entry", "numbers", metavar="N", type=WholeNumber(1, 2**63 - 1), multiple=True, help="Only this entry; may be repeated.")
+@entry_option
 @json_option
 @handled
 @told_where_broken
@@ -154,7 +134,7 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     from rulewright.ledger.reports import report
 
     count = different = 0
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         for each in opened.replay(numbers or None):
             count += 1
             different += not each.same
@@ -183,7 +163,7 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
     if output is not None:
         refuse_unwritable(output)
         form = form_of(output, "ledger export", EXPORTS, form)
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         opened.verify()  # what is passed on would be taken for what was recorded
         lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
@@ -202,7 +182,7 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
 @told_where_broken
 def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     """Print how many entries there are and the hash of the last: published, it fixes them all."""
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         found = opened.verify()  # a head of a broken ledger would vouch for it
     if key is not None:
         from rulewright.ledger.signing import sign
@@ -223,7 +203,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     """Sign the head: a DSSE envelope around an in-toto statement, with Ed25519."""
     from rulewright.ledger.signing import sign
 
-    with _open(ledger) as opened:
+    with open_ledger(ledger) as opened:
         signed = _json(sign(opened.verify(), key))
     if output is None:
         click.echo(signed)

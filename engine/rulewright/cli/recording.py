@@ -16,6 +16,7 @@ from rulewright.language.errors import InputError, Place, Problem
 
 from .common import DIFFERENT, FINE, tell_broken
 from .numbers import WholeNumber
+from .people import named_or_user
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -81,21 +82,11 @@ def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recor
     from rulewright.ledger.drafts import Archives, check_names, check_said
 
     check_said(said["kind"], said["reason"], said["supersedes"], str(ledger))
-    said = {**said, "recorded_by": _user() if said["recorded_by"] is None else said["recorded_by"]}
+    said = {**said, "recorded_by": named_or_user(said["recorded_by"], "--recorded-by", "records", "RW908")}
     check_names(str(ledger), **{"recorded by": said["recorded_by"], "approved by": said["approved_by"], "reason": said["reason"]})
     if ledger.exists() and (ledger.is_dir() or ledger.stat().st_size):
         Ledger.open(ledger, append=False).close()
     return Recorder(ledger, said, quietly, Archives())
-
-
-def _user() -> str:
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (OSError, KeyError, ImportError):
-        raise InputError(Problem(Place(""), "RW908", "nobody is named who records, and the system knows no user",
-                                 "give `--recorded-by NAME`")) from None  # fmt: skip
 
 
 def recording(command: Callable[..., int]) -> Callable[..., int]:

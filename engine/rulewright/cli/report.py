@@ -12,8 +12,9 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
 
 from .asking import date_option, set_option, settings_of
-from .common import DIFFERENT, FINE, handled, policy_option, rules_option, tell_broken
+from .common import FINE, handled, policy_option, rules_option, tell_broken
 from .numbers import WholeNumber
+from .opening import tell_otherwise
 from .outputs import refuse_no_page, write_output
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ def command(file: Path, entry: int | None, output: Path, rules: Path | None, pol
     changes = settings_of(settings)
     if entry is None:
         document = _of_a_case(file, rules, policy, as_at, changes)
-    elif _named("rules") or policy or as_at or changes:
-        raise InputError(Problem(Place(""), "RW642", "an entry has its own rules, policy, date and parameters", "leave the other options out"))
+    elif policy or as_at or changes:
+        raise InputError(Problem(Place(""), "RW642", "an entry has its own policy, date and parameters", "leave the other options out"))
     else:
-        found = _of_an_entry(file, entry)
+        found = _of_an_entry(file, entry, Rules(rules) if _named("rules") else None)
         if isinstance(found, int):
             return found
         document = found
@@ -66,19 +67,15 @@ def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | 
     return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
 
 
-def _of_an_entry(file: Path, number: int) -> Document | int:
+def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Document | int:
     """The report on an entry; the exit code where the ledger is not as it was recorded, or the decision comes out otherwise."""
     from rulewright.ledger import Broken, Ledger
     from rulewright.ledger.reporting import report_on
 
     with Ledger.open(file, append=False) as ledger:
         try:
-            return report_on(ledger, number)
+            return report_on(ledger, number, rules)
         except Broken as broken:
             return tell_broken(ledger.shown, broken)
         except InputError as error:
-            if any(each.code != "RW914" for each in error.problems):
-                raise
-            for each in error.problems:
-                click.echo(str(each), err=True)
-            return DIFFERENT
+            return tell_otherwise(error)

@@ -482,11 +482,19 @@ class PolicyModel(_Item):
     )
 
 
-class SealModel(_Placed):
-    """The digest of a policy's meaning, and why it was set."""
+class EarlierSealModel(_Placed):
+    """The digest of a policy's meaning, and why, when and by whom it was set."""
 
     digest: Text = Field(description="the digest of its meaning")
     reason: Text = Field(description="why it was sealed, or sealed anew")
+    sealed_at: Text | None = Field(None, description="when, in UTC")
+    sealed_by: Text | None = Field(None, description="who sealed it")
+
+
+class SealModel(EarlierSealModel):
+    """The seal of a policy: the digest of its meaning, and why, when and by whom it was set."""
+
+    earlier: list[EarlierSealModel] = Field([], description="the seals that it replaced, the latest first")
 
 
 class SealsModel(_Placed):

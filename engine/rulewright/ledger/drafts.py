@@ -20,6 +20,7 @@ from .terms import terms_of
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
+    from rulewright.engines.outcome import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,32 @@ class Archives:
 
 
 def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> Draft:
-    """What is to be stored of a case answered. Raises `EngineError` where a published answer is in conflict."""
+    """What is to be stored of a case answered.
+
+    Raises `EngineError` where a published answer is in conflict, `InputError` (RW907) where facts were changed after the case was read.
+    """
     decision = answered.decision
-    conflicts = [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
+    if answered.proposed:  # the case as written does not hold them, and what it gives would be another decision
+        raise InputError(Problem(Place(""), "RW907", f"facts of `{decision.case}` were changed, and the case as written does not hold them: "
+                                 f"{'; '.join(answered.proposed)}", "write them into the case, and record that"))  # fmt: skip
+    conflicts = in_conflict(decision)
     if conflicts:
         raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")
-    made_with = MadeWith(list(answered.engines), answered.note, __version__, platform.python_version(),
-                         f"{platform.system()} {platform.machine()}")  # fmt: skip
     return Draft(
         decision.case, tuple(decision.not_a_rating), decision_bytes(decision), case_bytes(answered.text, answered.program),
-        terms_of(answered).bytes(), archived(answered.program), made_with, decision.entity,
+        terms_of(answered).bytes(), archived(answered.program), made_with(answered), decision.entity,
     )  # fmt: skip
+
+
+def in_conflict(decision: Decision) -> list[str]:
+    """The paths of the published answers about which rules are in conflict."""
+    return [f"{each.entity} > {each.attribute}" for each in decision.answers if each.published and each.status == "conflict"]
+
+
+def made_with(answered: Answered) -> MadeWith:
+    """What made a decision, on this machine."""
+    return MadeWith(list(answered.engines), answered.note, __version__, platform.python_version(),
+                    f"{platform.system()} {platform.machine()}")  # fmt: skip
 
 
 def check(drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | None, ledger: str) -> None:

@@ -32,6 +32,27 @@ class Head:
         return f"{self.entries:,} {'entry' if self.entries == 1 else 'entries'}, {self.hash or 'no hash'}"
 
 
+def proved(found: Head, published: Head | None, signed: bool = False) -> str:
+    """What is proved of a ledger that verifies and has the head `found`, in words. `published`: the head it was compared with."""
+    consistent = f"consistent with itself: {found}"
+    if published is None:
+        return f"{consistent}; not compared with a published head"
+    as_published = f"{_numbered(1, published.entries)} as {'signed' if signed else 'published'}"
+    if published.entries == 0:
+        as_published = f"the {'signed' if signed else 'published'} head counts no entries"
+    return f"{consistent}; {as_published}; {_newer(published.entries + 1, found.entries)}"
+
+
+def _numbered(first: int, last: int) -> str:
+    return f"entry {first}" if first == last else f"entries {first} to {last:,}"
+
+
+def _newer(first: int, last: int) -> str:
+    if first > last:
+        return "none is newer than the head"
+    return f"{first:,} is newer than the head" if first == last else f"{first:,} to {last:,} are newer than the head"
+
+
 def head_from(document: Any) -> Head:
     """The head of a parsed document. Raises `ValueError`."""
     if not isinstance(document, dict) or document.get("schema") != SCHEMA or document.keys() != {"schema", "entries", "hash"}:

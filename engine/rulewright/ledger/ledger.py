@@ -27,7 +27,7 @@ from .entries import COLUMNS, Entry, Row
 from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
-from .store import OBJECTS, open_for_appending, open_for_reading, tell, told
+from .store import OBJECTS, STATISTICS, open_for_appending, open_for_reading, tell, told
 from .verifying import Broken, Chain, alone, between, programs_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(rb'"case":"(sha256:[0-9a-f]+)"')  # in canonical JSON these stand nowhere else: see `verifying`
 _RATING = re.compile(rb'"kind":"(?:decision|correction)"')
-UNREADABLE = "it may be of a newer version: `rulewright ledger verify` tells whether it is as it was recorded"
+UNREADABLE = "another version may have recorded it: `rulewright ledger verify` tells whether it is as it was recorded"
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
 
@@ -79,7 +79,7 @@ class Ledger:
     # -- appending ----------------------------------------------------------------------------------------------------
 
     def draft(self, answered: Answered) -> Draft:
-        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict."""
+        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict, `InputError` (RW907)."""
         return draft(answered, self._archives.of)
 
     def append(self, answered: Answered | Draft, *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
@@ -93,9 +93,9 @@ class Ledger:
                    reason: str = "", supersedes: int | None = None) -> list[Entry]:  # fmt: skip
         """Append cases answered, all of them or none.
 
-        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating), RW908 (kind,
-        reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the last entry, or the one
-        that is superseded, is not what was recorded: nothing is put on top of that.
+        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating, or facts changed since the
+        case was read), RW908 (kind, reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the
+        last entry, or the one that is superseded, is not what was recorded: nothing is put on top of that.
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
@@ -355,8 +355,9 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
 
     def _check_guards(self) -> None:
-        """The tables and triggers are those that were made."""
-        found = dict(self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        """The tables and triggers are those that were made, but for the statistics that SQLite keeps for itself."""
+        rows = self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        found = {name: sql for name, sql in rows if STATISTICS.get(name) != sql}
         for name in sorted(OBJECTS.keys() | found.keys()):
             if found.get(name) != OBJECTS.get(name):
                 what = "is not what it was" if name in found and name in OBJECTS else "is new" if name in found else "was taken away"

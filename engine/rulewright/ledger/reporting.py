@@ -1,26 +1,56 @@
-"""The report on an entry: its decision, made again from what is stored, with who recorded it, when and why."""
+"""The report on an entry: its decision, made again from what is stored, with who recorded it, when and why; and other readings of it."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from rulewright.language.errors import InputError
 from rulewright.pages.document import Document
+from rulewright.program.digest import digest_of_meaning
 from rulewright.report import Recorded, compose, gather
 
 from .entries import Entry
 
 if TYPE_CHECKING:
+    from rulewright.engines.answering import Answered
+    from rulewright.engines.outcome import OtherReading
+    from rulewright.workbench import Rules
+
     from .ledger import Ledger
 
 
-def report_on(ledger: Ledger, number: int) -> Document:
-    """The report on entry `number`. Raises `Broken`, `InputError` (RW911, RW912, RW914), `EngineError`."""
+def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Document:
+    """The report on entry `number`. Raises `Broken`, `InputError` (RW911, RW912, RW914), `EngineError`.
+
+    rules: a rulebook, which knows the other readings of the policy; they are tried if the policy there means what the stored one does.
+    """
     entry = ledger.readable(ledger.genuine(number))
     answered = ledger.answered(number)
     later = ledger.superseded().get(number)
     recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later)), ledger.standing(entry, later))
-    return compose(gather(answered, entry.decision_bytes.decode(), recorded=recorded))
+    readings, why_untried = readings_of(answered, rules)
+    return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
+
+
+def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherReading] | None, str]:
+    """The other readings of the policy of an entry, tried on its case; or nothing, and why they are not tried.
+
+    They are if `rules` holds the policy as it is on record. Raises `EngineError`.
+    """
+    policy, program = answered.choice.policy, answered.program
+    if program.reading:
+        return None, "this decision is under another reading already"
+    if rules is None:
+        return None, "they are in the rulebook, which was not given"
+    try:
+        rules.choose(policy)
+        same = digest_of_meaning(rules.program(policy)) == digest_of_meaning(program)
+    except InputError:  # it is gone, or was edited and does not compile
+        same = False
+    if not same:
+        return None, "the rulebook that was given does not hold the policy as it is on record"
+    return rules.try_readings(answered), ""
 
 
 def _facts(entry: Entry, later: int | None) -> list[tuple[str, str]]:

@@ -41,6 +41,12 @@ OBJECTS = {
     "BEGIN SELECT RAISE(ABORT, 'an entry is appended after the last one'); END",
 }  # fmt: skip
 
+# What `ANALYZE` and `PRAGMA optimize` make: how many rows there are, for SQLite's own plans. Names that begin so are SQLite's alone.
+STATISTICS = {
+    "sqlite_stat1": "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    "sqlite_stat4": "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+}
+
 
 def open_for_appending(path: Path, shown: str, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection that appends durably; the file is made where there is none.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from rulewright.language.models import PolicyModel
 
 
+BY_NAME = "asked for by name"  # how a policy was chosen
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyDates:
     """What a choice needs to know of a policy. `since` `None`: since before all records; `until`: the day it ended."""
@@ -118,7 +121,7 @@ def choose(policies: list[PolicyDates], asked: str | None, day: int | None, day_
     if asked is not None:
         if asked not in {p.id for p in policies}:
             raise no_policy(asked, [p.id for p in policies], rulebook, place)
-        return Choice(asked, "asked for by name", tuple((p.id, "another was asked for by name") for p in policies if p.id != asked))
+        return Choice(asked, BY_NAME, tuple((p.id, "another was asked for by name") for p in policies if p.id != asked))
     if day is None:
         raise InputError(Problem(place, "RW414", "neither a policy nor a date is given",
                                  "add `as at: DATE` to the case, or use `--as-at` or `--policy`"))  # fmt: skip

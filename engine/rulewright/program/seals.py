@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
 from rulewright.language.filing import place_to_write, write_whole
+from rulewright.language.models import EarlierSealModel, SealModel
 from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import place_of
+from rulewright.language.text import Text, place_of
 
 from .digest import digest_of_meaning
 from .model import Program
@@ -16,7 +19,8 @@ from .model import Program
 FILE = "seals.yaml"
 _HEADER = """\
 # The seals of this rulebook: the digest of each policy's meaning. A policy in force or superseded whose meaning changes
-# no longer matches its seal. Written by `rulewright seal POLICY --reason TEXT`; not to be edited by hand.
+# no longer matches its seal. Written by `rulewright seal POLICY --reason TEXT`, which keeps the seals that it replaces under
+# `earlier`; not to be edited by hand.
 """
 
 
@@ -38,16 +42,57 @@ def broken_seal(book: Rulebook, policy: str, digest: str) -> Problem | None:
                    f"{policy} --reason TEXT`")  # fmt: skip
 
 
-def write_seal(book: Rulebook, program: Program, reason: str) -> Path:
-    """Set the seal of a policy to its present meaning. The file is replaced as a whole, or not at all. Raises `InputError` (RW438)."""
-    seals = {name: (str(seal.digest), str(seal.reason)) for name, seal in book.seals.items()}
-    seals[program.policy] = (program.digest, " ".join(reason.split()))
-    lines = [_HEADER, "seals:\n"]
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Why a policy is sealed, or sealed anew, by whom, and when (in UTC)."""
+
+    reason: str
+    by: str
+    at: str
+
+
+def write_seal(book: Rulebook, program: Program, sealing: Sealing) -> Path:
+    """Set the seal of a policy to its present meaning; the one that was there is kept beside it.
+
+    The file is replaced as a whole, or not at all. Raises `InputError` (RW438).
+    """
+    seals = dict(book.seals)
+    before = seals.get(program.policy)
+    earlier = [] if before is None else [_alone(before), *before.earlier]
+    seals[program.policy] = SealModel(digest=Text(program.digest), reason=Text(" ".join(sealing.reason.split())), sealed_at=Text(sealing.at),
+                                      sealed_by=Text(" ".join(sealing.by.split())), earlier=earlier)  # fmt: skip
+    lines = [*_HEADER.splitlines(), "seals:"]
     for name in sorted(seals):
-        digest, why = seals[name]
-        quoted = why.replace("\\", "\\\\").replace('"', '\\"')
-        shown = name if re.fullmatch(r"[\w.-]+", name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        lines.append(f'  {shown}:\n    digest: {digest}\n    reason: "{quoted}"\n')
+        lines.append(f"  {_name(name)}:")
+        lines += [f"    {line}" for line in _written(seals[name])]
+        if seals[name].earlier:
+            lines.append("    earlier:")
+        for each in seals[name].earlier:
+            first, *rest = _written(each)
+            lines += [f"      - {first}", *(f"        {line}" for line in rest)]
     path = place_to_write(book.root, FILE, f"{book.shown}/{FILE}")
-    write_whole(path, "".join(lines).encode())
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode())
     return path
+
+
+def _alone(seal: SealModel) -> EarlierSealModel:
+    """A seal without those that it replaced."""
+    return EarlierSealModel(digest=seal.digest, reason=seal.reason, sealed_at=seal.sealed_at, sealed_by=seal.sealed_by)
+
+
+def _written(seal: EarlierSealModel) -> Iterator[str]:
+    """The lines of a seal; of one made before seals kept them, without time and name."""
+    yield f"digest: {seal.digest}"
+    yield f"reason: {_quoted(seal.reason)}"
+    if seal.sealed_at is not None:
+        yield f"sealed at: {seal.sealed_at}"
+    if seal.sealed_by is not None:
+        yield f"sealed by: {_quoted(seal.sealed_by)}"
+
+
+def _name(policy: str) -> str:
+    return policy if re.fullmatch(r"[\w.-]+", policy) else _quoted(policy)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -187,10 +187,10 @@ def _assumed(report: Report) -> Iterator[Block]:
     decision = report.decision
     if decision.interpretations:
         yield Paragraph((Strong("Where the text does not decide"),))
-        yield Listing(tuple(_assumption(each) for each in decision.interpretations))
+        yield Listing(tuple(_assumption(each, report) for each in decision.interpretations))
     if report.besides:
         yield Paragraph((Strong("Where the text does not decide, of rules that did not fire and are named above"),))
-        yield Listing(tuple(_assumption(each) for each in report.besides))
+        yield Listing(tuple(_assumption(each, report) for each in report.besides))
     if decision.defaults:
         yield Paragraph((Strong("Where the case says nothing"),))
         yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
@@ -203,11 +203,14 @@ def _assumed(report: Report) -> Iterator[Block]:
                             for each in decision.supplied))  # fmt: skip
 
 
-def _assumption(found: InterpretationShown | Interpretation) -> Entry:
+def _assumption(found: InterpretationShown | Interpretation, report: Report) -> Entry:
+    """An assumption in words; where the other readings were not run, with what they say."""
     because = f" Because {found.because}." if found.because else ""
     resting = few(found.resting, MOST_NAMED) if isinstance(found, InterpretationShown) else ""
     used = f" Used for {resting}." if resting else ""
-    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)))
+    others = tuple(Entry((f"It could also mean: {each.meaning or each.name}.",)) for each in report.untried.get(found.id, ()))
+    below = (Listing(others),) if others else ()
+    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)), below)
 
 
 def _some(entities: list[str]) -> str:

@@ -16,8 +16,9 @@ from .record import Recorded, Report
 MOST_CHANGES = 20  # of the smallest changes, of which the page tells those of one fact together
 
 
-def gather(answered: Answered, canonical: str, readings: list[OtherReading] | None = None, recorded: Recorded | None = None) -> Report:
-    """All that a report says. readings: the other readings tried, where the rulebook is at hand. Raises `EngineError`."""
+def gather(answered: Answered, canonical: str, readings: list[OtherReading] | None = None, recorded: Recorded | None = None,
+           why_untried: str = "the rulebook is not at hand") -> Report:  # fmt: skip
+    """All that a report says. readings: the other readings tried, absent where they were not, for a reason. Raises `EngineError`."""
     decision = answered.decision
     answers = reported(answered)
     paths = [f"{each.entity} > {each.attribute}" for each in answers]
@@ -27,8 +28,13 @@ def gather(answered: Answered, canonical: str, readings: list[OtherReading] | No
     better = why_not(answered, paths[0], wanted)[0] if wanted else None
     hinges = what_if(answered, paths[0], most=MOST_CHANGES)[0] if main is not None and main.status != "conflict" else None
     cited = named(answered.program, decision.firings, decision.not_published, explanations, better)
+    relied_on = {each.id for each in decision.interpretations}
+    besides = cited.besides(relied_on)
+    named_here = relied_on.union(each.id for each in besides)
+    kept = answered.program.interpretations.values()
+    untried = {each.id: each.readings for each in kept if each.id in named_here and each.readings} if readings is None else {}
     return Report(decision, answered.made_by, answers, explanations, better, readings, hinges, cited.documents, canonical, recorded,
-                  cited.remarks, cited.besides({each.id for each in decision.interpretations}), answered.program.disclaimer)  # fmt: skip
+                  cited.remarks, besides, answered.program.disclaimer, untried, why_untried)  # fmt: skip
 
 
 def reported(answered: Answered) -> list[Answer]:

@@ -97,7 +97,7 @@ def _short(path: str, root: str) -> str:
 
 def _readings(report: Report) -> Iterator[Block]:
     if report.readings is None:
-        yield Paragraph(("Other readings were not tried: the rulebook is not at hand.",), "source")
+        yield from _untried(report)
         return
     main = report.main
     telling = [each for each in report.readings if each.changes]
@@ -120,6 +120,12 @@ def _readings(report: Report) -> Iterator[Block]:
         yield Listing(tuple(entries))
     if len(ordered) > MOST_READINGS:
         yield Paragraph((f"And {len(ordered) - MOST_READINGS} more.",))
+
+
+def _untried(report: Report) -> Iterator[Block]:
+    """Other readings that nobody ran: what they say stands with the assumptions."""
+    named = " What else the text could mean is named with what was assumed." if report.untried else ""
+    yield Paragraph((f"Other readings were not tried: {report.why_untried}.{named}",), "source")
 
 
 def _change(change: ChangedAnswer) -> str:

@@ -8,7 +8,7 @@ from rulewright.engines.outcome import Answer, Decision, MadeBy, OtherReading
 from rulewright.explain.record import Explanation
 from rulewright.explain.what_if.record import WhatIf
 from rulewright.explain.why_not.record import WhyNot
-from rulewright.program.model import Document, Interpretation
+from rulewright.program.model import Document, Interpretation, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,10 @@ class Report:
 
     answers: what is reported on, the main result first. explanations: why, for each of these. better: why the main result is
     not the next better value; absent where there is none, or where it is not determined. readings: other readings tried, absent where
-    the rulebook is not at hand. hinges: what would lose the main result, or settle it. documents: those that rules cite which the page
-    names, whether or not they fired; remarks: what the rules say of them, by document. besides: interpretations on which such rules rest
-    that did not fire. disclaimer: what the policy says that it must not be taken for. canonical: the decision as a record, in canonical JSON.
+    they were not; untried: then those of each interpretation, by its id, and why_untried. hinges: what would lose the main result, or
+    settle it. documents: those that rules cite which the page names, whether or not they fired; remarks: what the rules say of them, by
+    document. besides: interpretations on which such rules rest that did not fire. disclaimer: what the policy says that it must not be
+    taken for. canonical: the decision as a record, in canonical JSON.
     """
 
     decision: Decision
@@ -45,6 +46,8 @@ class Report:
     remarks: dict[str, list[str]] = field(default_factory=dict)
     besides: list[Interpretation] = field(default_factory=list)
     disclaimer: str = ""
+    untried: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
+    why_untried: str = ""
 
     @property
     def main(self) -> Answer | None:

@@ -1,0 +1,53 @@
+"""Entries in a list: of which case, decided as at which day, and the ratings of the outermost thing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from .reports import ListedEntry, ListedRating
+
+if TYPE_CHECKING:
+    from .entries import Entry
+    from .ledger import Ledger
+
+
+def listing(ledger: Ledger, words: Iterable[str] = ()) -> Iterator[ListedEntry]:
+    """The entries in which every word occurs, in any case; each entry is checked, whether it is listed or not.
+
+    Raises `Broken` at the first entry that is not as it was recorded, `InputError` (RW912).
+    """
+    wanted = [word.casefold() for word in words]
+    superseded = ledger.superseded()
+    for entry in ledger.checked():
+        later = superseded.get(ledger.readable(entry).number)
+        found = listed(entry, later, ledger.overtaken(later), not ledger.standing(entry, later))
+        text = _said(entry, found).casefold()
+        if all(word in text for word in wanted):
+            yield found
+
+
+def listed(entry: Entry, superseded_by: int | None, overtaken: str, stands: bool) -> ListedEntry:
+    """An entry in a list. overtaken: what became of it, such as `quashed by entry 3`."""
+    decision = entry.decision
+    ratings = [ListedRating(each.label, each.value) for each in decision.answers if each.published and each.entity == decision.root]
+    return ListedEntry(entry.hash, json.loads(entry.envelope_bytes), superseded_by, overtaken, stands, decision.case, decision.entity,
+                       decision.as_at, decision.policy.id, ratings)  # fmt: skip
+
+
+def lines(found: ListedEntry) -> Iterator[str]:
+    """The lines that list an entry."""
+    envelope = found.envelope
+    after = f" of entry {envelope['supersedes']}" if envelope["supersedes"] else ""
+    note = f"  ({found.overtaken})" if found.overtaken else ""
+    yield f"{envelope['number']}  {envelope['recorded at'][:19]}Z  {envelope['kind']}{after}  {found.case}, as at {found.as_at}{note}"
+    for each in found.ratings:
+        yield f"   {each.label}: {each.value}" + ("" if found.stands else " (does not stand)")
+
+
+def _said(entry: Entry, found: ListedEntry) -> str:
+    """All that a search looks at."""
+    envelope, policy = entry.envelope, entry.decision.policy
+    return "\n".join([*lines(found), found.entity, policy.id, policy.title, envelope.recorded_by, envelope.approved_by, envelope.reason,
+                      entry.hash])  # fmt: skip

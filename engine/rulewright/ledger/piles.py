@@ -1,0 +1,80 @@
+"""Rechecked cases as text, in three piles, and the stored programs beside the sealed policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .reports import RatingThen, Rechecked, RecheckedProgram
+
+PILES = {"same": "the same", "different": "different", "cannot be answered": "cannot be answered any more"}
+
+
+def piles(cases: Sequence[Rechecked], programs: Sequence[RecheckedProgram]) -> Iterator[str]:
+    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs."""
+    counts = [f"{sum(each.verdict == verdict for each in cases):,} {title}" for verdict, title in PILES.items()]
+    yield f"{len(cases):,} {'case' if len(cases) == 1 else 'cases'}: {', '.join(counts)}"
+    for verdict in ("different", "cannot be answered", "same"):
+        pile = [each for each in cases if each.verdict == verdict]
+        if pile:
+            yield f"\n{PILES[verdict]}"
+        for each in pile:
+            yield f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}"
+            yield from (f"     {line}" for line in _said(each))
+    if programs:
+        yield "\nstored programs"
+    for program in programs:
+        yield f"  {_program(program)}"
+
+
+def _standing(each: Rechecked) -> str:
+    if each.stands:
+        return ""
+    return "  (what-if)" if each.kind == "what-if" else f"  ({each.overtaken or each.kind}, does not stand)"
+
+
+def _said(each: Rechecked) -> Iterator[str]:
+    if each.policy_today and each.policy_today != each.policy:
+        yield f"decided under `{each.policy}`, today under `{each.policy_today}`"
+    for change in each.changes:
+        yield f"{_name(change)}: {_value(change.recorded, change.decided_by)}; today {_value(change.today, change.decided_by_today)}"
+    for reason in each.not_a_rating:
+        yield f"today not a rating: {reason}"
+    for change in each.otherwise_decided:
+        yield f"{_name(change)}: decided by {_rules(change.decided_by)}, today by {_rules(change.decided_by_today)}"
+    yield from each.why
+
+
+def _name(rating: RatingThen) -> str:
+    return f"{rating.entity} > {rating.label}"
+
+
+def _value(possible: list[str], decided_by: list[str]) -> str:
+    if not possible:
+        return "not given"
+    by = f" ({', '.join(decided_by)})" if decided_by else ""
+    return f"{'not determined, ' if len(possible) > 1 else ''}{' or '.join(possible)}{by}"
+
+
+def _rules(decided_by: list[str]) -> str:
+    return ", ".join(decided_by) or "no rule"
+
+
+def _program(program: RecheckedProgram) -> str:
+    where = "entry" if len(program.entries) == 1 else "entries"
+    head = f"{program.policy} ({where} {_numbers(program.entries)}): {program.verdict}"
+    if program.verdict == "not as sealed":
+        return f"{head}: stored {program.stored}, sealed {program.sealed}"
+    if program.verdict in ("as today", "not as today"):
+        return f"{head}; the policy has no seal"
+    return f"{head}: {program.why}" if program.why else head
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Numbers in order, three and more that follow one another as a range."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
