@@ -13,25 +13,38 @@ def lines(found: Mutation) -> Iterator[str]:
     """Each mutant that no scenario notices, then the numbers."""
     for each in found.mutants:
         if each.verdict == "survives":
-            yield from _one(each, each.sentence)
+            yield from _one(each, each.sentence, found.not_run)
             if each.by:
                 yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
             elif each.because:
                 yield f"  a case tells it (`rulewright suggest` writes it): {each.because}"
-    undecided = [each for each in found.mutants if each.verdict == "undecided"]
+    waiting = [each for each in found.mutants if each.verdict == "undecided" and not found.policy and each.waits_for(found.not_run)]
+    undecided = [each for each in found.mutants if each.verdict == "undecided" and each not in waiting]
     if undecided:
         yield "undecided: no scenario notices these, and whether any case would is not known (`rulewright suggest` looks for one)"
         for each in undecided:
-            yield from _one(each, each.sentence.removeprefix("no scenario notices "))
+            yield from _one(each, each.sentence.removeprefix("no scenario notices "), found.not_run)
             if each.because:
                 yield f"  {each.because}"
     for name in found.broken:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
-    if found.not_run:
-        yield f"no scenario is run under {', '.join(found.not_run)}: what is said there alone was not changed"
+    yield from _of_policies(found, len(waiting))
     yield summary(found)
     if found.stopped:
         yield _interrupted(found.count("not tried"))
+
+
+def _of_policies(found: Mutation, waiting: int) -> Iterator[str]:
+    """What scenarios could not hold to account, or not in the words that they were written for."""
+    named = ", ".join(f"`{each}`" for each in found.not_run)
+    if found.borrowed:
+        yield (f"{_some(found.borrowed, 'check')} of other policies {'does' if found.borrowed == 1 else 'do'} not hold under `{found.policy}`, "
+               f"and so {'notices' if found.borrowed == 1 else 'notice'} nothing")  # fmt: skip
+    if found.not_run and found.policy:
+        yield f"no scenario is written for {named}: only what scenarios of other policies expect can notice a change"
+    elif found.not_run:
+        yield (f"no scenario runs under {named}: {_some(waiting, 'mutant')} of what {'they say' if len(found.not_run) > 1 else 'it says'} "
+               f"alone {'is' if waiting == 1 else 'are'} not noticed")  # fmt: skip
 
 
 def _interrupted(waiting: int) -> str:
@@ -40,9 +53,10 @@ def _interrupted(waiting: int) -> str:
     return f"interrupted: {left}{'; the next run goes on from here' if cache.folder() is not None else ''}"
 
 
-def _one(mutant: MutantShown, sentence: str) -> Iterator[str]:
+def _one(mutant: MutantShown, sentence: str, not_run: list[str]) -> Iterator[str]:
+    """A mutant, with the policies under which it was tried."""
     yield sentence
-    yield f"  {mutant.place}, in {', '.join(mutant.policies)}"
+    yield f"  {mutant.place}, in {', '.join([each for each in mutant.policies if each not in not_run] or mutant.policies)}"
 
 
 def summary(found: Mutation) -> str:
@@ -52,8 +66,11 @@ def summary(found: Mutation) -> str:
     told = ", ".join(f"{number} {what}" for number, what in counts if number or what in ("noticed", "not noticed"))
     sampled = f" (a sample, seed {found.seed})" if found.seed is not None else ""
     score = f"; score {found.score:.1f} %" if found.told else ""
-    return (f"{_some(len(found.mutants) - found.count('not tried'), 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
-            f"{_some(found.scenarios, 'scenario')}: {told}{score}")  # fmt: skip
+    refused = found.count("refused")
+    aside = f"; {refused} more that `check` refuses {'do' if refused > 1 else 'does'} not count" if refused else ""
+    tried = len(found.mutants) - found.count("not tried") - refused
+    return (f"{_some(tried, 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
+            f"{_some(found.scenarios, 'scenario')}: {told}{aside}{score}")  # fmt: skip
 
 
 def _some(number: int, what: str) -> str:
