@@ -56,7 +56,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     if output is not None:
         _refuse_what_is_read(output, paths, book)
     scenarios = selected(load_scenarios(paths), tags, names, policy)
-    writer, tally = report("json" if as_json else form), Tally()
+    writer, tally = report("json" if as_json else form), Tally(policy=policy or "")
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:
         for text in shown:
