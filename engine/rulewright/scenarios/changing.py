@@ -1,4 +1,4 @@
-"""Scenarios that were written for other policies than the one asked for: what comes out otherwise than under the policy that it amends."""
+"""Scenarios of other policies that do not hold under the one asked for: what comes out otherwise than under the policy that it amends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rulewright.language.text import Map, place_of
 from rulewright.workbench import Rules
 
 from .amended import told
-from .difference import CASE, EXPECTATION, Difference
+from .difference import CASE, Difference
 from .expecting import unmet
 from .suite import Check, ask, checks_of, held, is_written_for
 
@@ -29,9 +29,17 @@ def amended_by(rules: Rules, policy: str | None) -> str:
     return str(model.amends) if model is not None and model.amends is not None else ""
 
 
-def is_compared(rules: Rules, text: CaseText, policy: str | None) -> bool:
-    """Whether a scenario is about other policies than the one asked for, and that one amends another."""
-    return policy is not None and bool(amended_by(rules, policy)) and not is_written_for(rules, text, policy)
+def is_compared(rules: Rules, text: CaseText, policy: str | None, engine: str = "both") -> bool:
+    """Whether a scenario is about other policies than the one asked for, which amends another: it leads to one, and holds under that.
+
+    Raises `EngineError`.
+    """
+    if policy is None or not amended_by(rules, policy) or is_written_for(rules, text, policy):
+        return False
+    try:
+        return not any(held(check, ask(rules, check, engine)) for check in checks_of(text) if not check.under)
+    except InputError:  # it uses words of the policy asked for, or is wrong: that is told under the policy asked for
+        return False
 
 
 @dataclass(frozen=True)
@@ -42,35 +50,19 @@ class Came:
     unmet: dict[Where, Difference]
     stamped: tuple[str, ...] = ()
 
-    @property
-    def wrong(self) -> set[Where]:
-        """The expectations that mean nothing under this policy, and the case where it cannot be run."""
-        return set(self.unmet) if self.answered is None else {where for where in self.unmet if where[1] == EXPECTATION}
 
+def changes(rules: Rules, text: CaseText, policy: str, engine: str = "both") -> list[Difference]:
+    """Of what a scenario expects and does not come out under a policy, all that comes out otherwise than under the one that it amends.
 
-def changes(rules: Rules, text: CaseText, policy: str, engine: str = "both") -> tuple[list[tuple[Check, Answered]], list[Difference]]:
-    """The checks of a scenario, and of what it expects all that comes out otherwise under a policy than under the one that it amends.
-
-    Raises `InputError` where nothing is expected, or where a scenario is wrong under its own policy too; `EngineError`.
+    Raises `InputError` where nothing is expected, `EngineError`.
     """
     amended = amended_by(rules, policy)
-    answered: list[tuple[Check, Answered]] = []
     found: list[Difference] = []
     for check in checks_of(text, policy):
         now, before = _came(rules, check, engine), _came(rules, replace(check, policy=amended), engine)
-        if now.answered is not None:
-            answered.append((check, now.answered))
         differ = list(_differing(check, before, now, amended))
-        if before.wrong & now.wrong:  # of a rule of its own policy, or a mistake
-            _hold_as_written(rules, text, engine)
         found += told(rules.book, now.answered, differ, True) if now.answered is not None else differ
-    return answered, sorted(found)
-
-
-def _hold_as_written(rules: Rules, text: CaseText, engine: str) -> None:
-    """Raises `InputError` where a scenario is wrong under the policies that it was written for."""
-    for check in checks_of(text):
-        held(check, ask(rules, check, engine))
+    return sorted(found)
 
 
 def _came(rules: Rules, check: Check, engine: str) -> Came:
@@ -89,12 +81,10 @@ def _came(rules: Rules, check: Check, engine: str) -> Came:
 
 def _differing(check: Check, before: Came, now: Came, amended: str) -> Iterator[Difference]:
     reading = str(check.reading or "")
-    for where in sorted(before.unmet.keys() | now.unmet.keys()):
-        then, came = before.unmet.get(where), now.unmet.get(where)
-        if then is not None and came is not None and then.got == came.got:
-            continue
-        shown = came if came is not None else Difference(*where, where[2], of=then.of if then is not None else None)
-        yield replace(shown, reading=reading, against=amended, before=then.got if then is not None else where[2])
+    for where, came in sorted(now.unmet.items()):
+        then = before.unmet.get(where)
+        if then is None or then.got != came.got:
+            yield replace(came, reading=reading, against=amended, before=then.got if then is not None else where[2])
     if before.stamped != now.stamped:
         place = next(place_of(word, check.place) for word in check.expect if word == STAMP)
         was, is_ = ("; ".join(each) or "a rating" for each in (before.stamped, now.stamped))

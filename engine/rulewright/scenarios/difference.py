@@ -55,8 +55,6 @@ class Difference:
     def _possible(self, under: str) -> str:
         """That something makes sense under one of two policies alone."""
         can_be = CAN_BE[self.about]
-        if self.got == self.expected:
-            return f"{self.about}{under} {can_be}; under `{self.against}` {self.before}"
         told = f"it {can_be} under `{self.against}`" if self.before == self.expected else f"under `{self.against}` {self.before}"
         return f"{self.got}{under}; {told}"
 
@@ -66,6 +64,4 @@ class Difference:
             return f"expected {self.expected}, got {self.got}"
         if self.before == self.expected:
             return f"expected {self.expected}, as under `{self.against}`, got {self.got}"
-        if self.got == self.expected:
-            return f"expected {self.expected}, and it is; under `{self.against}` {self.before}"
         return f"expected {self.expected}, got {self.got}; under `{self.against}` {self.before}"

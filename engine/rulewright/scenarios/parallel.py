@@ -9,7 +9,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
-from .changing import amended_by, is_compared
+from .changing import amended_by
 from .cores import cores, in_order, on_cores
 from .narrowing import Narrowing
 from .suite import checks_of
@@ -29,7 +29,7 @@ def verdicts(rules: Rules, scenarios: Sequence[CaseText], policy: str | None = N
 
     def judged(some: Iterable[CaseText]) -> Iterator[Verdict]:
         for scenario in some:
-            if not is_compared(rules, scenario, policy) and narrowing.holds(scenario):
+            if narrowing.holds(scenario):
                 yield verdict_without_run(scenario, passed=True)
             else:
                 yield from map(verdict_of, run_scenarios(rules, [scenario], policy, engine))

@@ -11,8 +11,8 @@ from .verdict import Verdict
 class Tally:
     """The numbers of a run. `interrupted`: that somebody stopped it; `stopped`: that the first failure did.
 
-    changed, unchanged: of the scenarios that were written for other policies than `policy`, by whether it changes anything that they expect
-    `against` the policy that it amends.
+    changed, unchanged: of the scenarios that hold under their own policies and not under `policy`, by whether it changes anything that they
+    expect `against` the policy that it amends. none_names_it: no scenario was written for `policy`.
     """
 
     passed: int = 0
@@ -25,6 +25,7 @@ class Tally:
     unchanged: int = 0
     against: str = ""
     policy: str = ""
+    none_names_it: bool = False
     interrupted: bool = False
 
     def count(self, verdict: Verdict) -> None:
@@ -65,6 +66,5 @@ class Tally:
         number = self.changed + self.unchanged
         if not number:
             return ""
-        told = f"; {number} written for other policies: {self.changed} changed against `{self.against}`, {self.unchanged} unchanged"
-        run = self.passed + self.failed + self.wrong + self.refused
-        return told + ("" if run else f"; none is written for `{self.policy}`")
+        told = f"; {number} of other policies: {self.changed} changed against `{self.against}`, {self.unchanged} not"
+        return told + (f"; no scenario is written for `{self.policy}`" if self.none_names_it else "")

@@ -82,8 +82,8 @@ def verdict_of(tested: Tested) -> Verdict:
     text, error = tested.scenario, tested.error
     found = verdict_without_run(text)
     found.passed = tested.passed
-    found.left_out = error is None and not tested.answered and not tested.differences
-    found.against = "" if found.left_out else tested.against
+    found.left_out = error is None and not tested.answered and not tested.against
+    found.against = tested.against
     found.differences = [str(each) for each in tested.differences]
     found.unmet = [_unmet(each) for each in tested.differences]
     found.errors = str(error).splitlines() if error is not None else []

@@ -14,7 +14,7 @@ Verdict = Literal["noticed", "survives", "equal", "undecided", "refused", "not t
 
 @dataclass(slots=True)
 class MutantShown:
-    """One mutant. place: where it stands; policies: those that have it.
+    """One mutant. place: where it stands; policies: those that have it and are run, or all that have it where none is run.
 
     verdict: `noticed` by a scenario (`by`), `survives` (`by`: the scenario whose outcome is another; or `because`: what a case that
     was looked for tells), `equal` (no case tells it apart, and `because` says why), `undecided` (no scenario notices, and nobody knows

@@ -152,7 +152,7 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None, readings
         not_run = sorted(rules.book.policies.keys() - run)
     else:
         not_run = [] if any(is_written_for(rules, each, policy) for each in texts) else [policy]
-    return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing, len(broken) - len(own), not_run)
+    return judging, _Learnt([_row(each, run) for each in mutants], len(trials) + len(broken), failing, len(broken) - len(own), not_run)
 
 
 def _programs(rules: Rules, names: Iterable[str], run: set[str]) -> dict[str, Program]:
@@ -173,8 +173,10 @@ def _under_readings(trials: list[Trial]) -> dict[str, Program]:
     return {name: replace(found[name], policy=name) for name in sorted(found)}
 
 
-def _row(mutant: Mutant) -> MutantShown:
-    policies = sorted(each for each in mutant.effects if " under " not in each) or sorted(mutant.effects)
+def _row(mutant: Mutant, run: set[str]) -> MutantShown:
+    """A mutant with the policies under which it is tried; where none of those that have it is run, with all of them."""
+    having = sorted(each for each in mutant.effects if " under " not in each) or sorted(mutant.effects)
+    policies = [each for each in having if each in run] or having
     return MutantShown(mutant.sentence, mutant.operator, mutant.rule, str(mutant.place), policies, "not tried", mutant.before,
                        mutant.after)  # fmt: skip
 

@@ -13,7 +13,7 @@ def lines(found: Mutation) -> Iterator[str]:
     """Each mutant that no scenario notices, then the numbers."""
     for each in found.mutants:
         if each.verdict == "survives":
-            yield from _one(each, each.sentence, found.not_run)
+            yield from _one(each, each.sentence)
             if each.by:
                 yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
             elif each.because:
@@ -23,7 +23,7 @@ def lines(found: Mutation) -> Iterator[str]:
     if undecided:
         yield "undecided: no scenario notices these, and whether any case would is not known (`rulewright suggest` looks for one)"
         for each in undecided:
-            yield from _one(each, each.sentence.removeprefix("no scenario notices "), found.not_run)
+            yield from _one(each, each.sentence.removeprefix("no scenario notices "))
             if each.because:
                 yield f"  {each.because}"
     for name in found.broken:
@@ -53,10 +53,9 @@ def _interrupted(waiting: int) -> str:
     return f"interrupted: {left}{'; the next run goes on from here' if cache.folder() is not None else ''}"
 
 
-def _one(mutant: MutantShown, sentence: str, not_run: list[str]) -> Iterator[str]:
-    """A mutant, with the policies under which it was tried."""
+def _one(mutant: MutantShown, sentence: str) -> Iterator[str]:
     yield sentence
-    yield f"  {mutant.place}, in {', '.join([each for each in mutant.policies if each not in not_run] or mutant.policies)}"
+    yield f"  {mutant.place}, in {', '.join(mutant.policies)}"
 
 
 def summary(found: Mutation) -> str:
