@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,3 +104,15 @@ def test_a_case_on_the_boundary_is_suggested(tmp_path: Path) -> None:
         each = told[what]
         assert any(f"beds: {number}" in each.scenario for number in (9, 10, 29, 30)), each.scenario
         assert each.now != each.then
+
+
+@pytest.mark.untraced
+def test_a_boundary_of_a_count_is_told_by_a_case_with_so_many_things() -> None:
+    case = ("- {case: a, as at: 2023-06-01, trust: {name: T, trust type: mental health, services: [{name: W, key questions: "
+            "{safe: good, effective: good, caring: good, responsive: good, well-led: good}}]}, expect: {W: good}}")  # fmt: skip
+    text = CaseText(load_yaml(case, "a.yaml")[0], "a.yaml")
+    found = suggest(Rules(), [text], policy="legacy", only=["aggregation.threshold[2]"], workers=1)
+    moved = [each for each in found.suggestions if " ends at " in each.about]
+    things = {each.about.partition(" ends at ")[2][:3]: each.scenario.count("- name: W ") for each in moved}
+    assert things == {"`7`": 8, "`9`": 9}
+    assert found.without == []
