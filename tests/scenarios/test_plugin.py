@@ -63,7 +63,7 @@ def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright
     assert "scenarios/policies.yaml::a trust of 150 beds PASSED" in output
     assert "scenarios/beds.csv::few PASSED" in output
     assert "scenarios/policies.yaml:9:9: a trust of 300 beds\n  scenarios/policies.yaml:16:20: `stage` under the policy `later`" in output
-    assert "    stages[ready] is in rules/policies/later.yaml:6\n" in output
+    assert "    stages[ready] is in rules/policies/later.yaml:6, replaced by `later`\n" in output
     assert "scenarios/policies.yaml:25:12: RW802 `stag` is not a derived attribute of this case; did you mean `stage`?" in output
     assert "scenarios/beds.csv:3:4: `stage`: expected `not ready`, got `ready`" in output
     assert "scenarios/twice.yaml:5:9: RW806 two scenarios of this file are called `the same name`" in output

@@ -34,26 +34,35 @@ def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
 
 def _tables_with_gaps(policy: Compiled) -> Findings:
     for name, (table, _) in sorted(policy.unroller.tables.items()):
-        item = policy.assembly.items[name]
-        nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
-        open_, partly = [], False
-        for gap in _gaps(table, policy, policy.scope(tuple(node.kind for node in nodes))):
-            others = [_elsewhere(policy, node, name, table, gap) for node in nodes]
-            if all(each == "always" for each in others):
-                continue
-            partly = partly or "sometimes" in others
-            open_.append(gap)
-        if open_:
-            served = whose(policy.program.vocabulary, _served(policy, nodes))
-            yield name, Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
-                          f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
-                          _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
+        yield from ((name, each) for each in gaps_of(policy, name, table))
     for name, table in sorted(policy.unroller.small_tables.items()):
-        for witness in (gaps(table) or [])[:3]:
-            principle, _, word = name.partition(" > ")
-            yield f"{principle}.{slug(word)}", Problem(
-                table.rows[0].place, CODE, f"no row of `{name}` holds for {witness}: then it has no value",
-                "change a row, or add one, so that every number has its row")  # fmt: skip
+        principle, _, word = name.partition(" > ")
+        yield from ((f"{principle}.{slug(word)}", each) for each in gaps_of_small(name, table))
+
+
+def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
+    """The gaps of a table of the policy, whose rows may be others than the policy has."""
+    item = policy.assembly.items[name]
+    nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
+    open_, partly = [], False
+    for gap in _gaps(table, policy, policy.scope(tuple(node.kind for node in nodes))):
+        others = [_elsewhere(policy, node, name, table, gap) for node in nodes]
+        if all(each == "always" for each in others):
+            continue
+        partly = partly or "sometimes" in others
+        open_.append(gap)
+    if open_:
+        served = whose(policy.program.vocabulary, _served(policy, nodes))
+        yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
+                      f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
+                      _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
+
+
+def gaps_of_small(name: str, table: Table) -> Iterator[Problem]:
+    """The gaps of a table that is a word of a principle."""
+    for witness in (gaps(table) or [])[:3]:
+        yield Problem(table.rows[0].place, CODE, f"no row of `{name}` holds for {witness}: then it has no value",
+                      "change a row, or add one, so that every number has its row")  # fmt: skip
 
 
 def _advice(first: bool) -> str:

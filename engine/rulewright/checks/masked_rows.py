@@ -28,14 +28,19 @@ def _tables_with_masked_rows(policy: Compiled) -> Findings:
     for name, (table, _) in sorted(policy.unroller.tables.items()):
         if policy.assembly.items[name].tree.get("hit") != "first":
             continue
-        for index, masking in _masked(table).items():
-            row = table.rows[index]
-            above = [table.rows[i] for i in sorted(masking)]
-            differs = any(key(each.then) != key(row.then) for each in above)
-            rows = f"row{'s' if len(above) > 1 else ''} {listed(each.id for each in above)}"
-            yield name, Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
-                          f"{'take' if len(above) > 1 else 'takes'} all of its cases",
-                          "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
+        yield from ((name, each) for each in masked_in(name, table))
+
+
+def masked_in(name: str, table: Table) -> Iterator[Problem]:
+    """The masked rows of a `first` table."""
+    for index, masking in _masked(table).items():
+        row = table.rows[index]
+        above = [table.rows[i] for i in sorted(masking)]
+        differs = any(key(each.then) != key(row.then) for each in above)
+        rows = f"row{'s' if len(above) > 1 else ''} {listed(each.id for each in above)}"
+        yield Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
+                      f"{'take' if len(above) > 1 else 'takes'} all of its cases",
+                      "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
 
 
 def _masked(table: Table) -> dict[int, set[int]]:

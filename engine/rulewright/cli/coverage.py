@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 from .defaults import shipped
 from .numbers import Number
 from .outputs import refuse_no_page, write_output
+
+if TYPE_CHECKING:
+    from rulewright.scenarios.coverage import Coverage
 
 
 @click.command("coverage")
@@ -31,7 +35,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
     from rulewright.scenarios.coverage.page import page as as_page
-    from rulewright.scenarios.coverage.words import percent, shown_percent, text
+    from rulewright.scenarios.coverage.words import text
     from rulewright.scenarios.testing import load_scenarios
 
     if page is not None:
@@ -42,7 +46,18 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else text(found))
     if page is not None:
         write_output(page, html(as_page(found)), as_json)
-    if fail_under is not None and found.total.percent < Fraction(str(fail_under)):
-        click.echo(f"covered is {percent(found.total)}, less than {shown_percent(Fraction(str(fail_under)))} %", err=True)
-        return DIFFERENT
-    return FINE
+    short = _short_of(found, Fraction(str(fail_under))) if fail_under is not None else ""
+    if short:
+        click.echo(short, err=True)
+    return DIFFERENT if short else FINE
+
+
+def _short_of(found: Coverage, fail_under: Fraction) -> str:
+    """Why the scenarios do not pass: a gate never passes on nothing."""
+    from rulewright.scenarios.coverage.words import not_run, percent, shown_percent
+
+    if found.not_run:
+        return not_run(found)
+    if not found.total.of:
+        return "there is nothing to be covered, so there is no percentage"
+    return f"covered is {percent(found.total)}, less than {shown_percent(fail_under)} %" if found.total.percent < fail_under else ""

@@ -17,6 +17,7 @@ from .defaults import shipped
 from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
 
 if TYPE_CHECKING:
+    from rulewright.scenarios.mutation.record import Mutation
     from rulewright.scenarios.mutation.running import Progress
 
 INTERRUPTED = 130
@@ -55,7 +56,20 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
             click.echo(line)
     if found.stopped:
         return INTERRUPTED
-    return DIFFERENT if fail_under is not None and found.score < fail_under else FINE
+    short = _short_of(found, fail_under) if fail_under is not None else ""
+    if short:
+        click.echo(short, err=True)
+    return DIFFERENT if short else FINE
+
+
+def _short_of(found: Mutation, fail_under: float) -> str:
+    """Why the scenarios do not pass: a gate never passes on nothing."""
+    if found.not_run:
+        named = ", ".join(f"`{each}`" for each in found.not_run)
+        return f"no scenario is written for {named}, so nothing holds {'them' if len(found.not_run) > 1 else 'it'} to account"
+    if found.score is None:
+        return "no mutant counts, so there is no score"
+    return f"noticed are {found.score:.1f} %, less than {fail_under:g} %" if found.score < fail_under else ""
 
 
 @contextmanager

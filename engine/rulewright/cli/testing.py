@@ -47,6 +47,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.parallel import verdicts
     from rulewright.scenarios.reports import report
     from rulewright.scenarios.selecting import selected
+    from rulewright.scenarios.suite import is_written_for
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.testing import load_scenarios
 
@@ -58,7 +59,8 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
         _refuse_what_is_read(output, paths, book)
         form = form_of(output, "report", FORMATS, "json" if as_json else form)
     scenarios = selected(load_scenarios(paths), tags, names, policy)
-    writer, tally = report("json" if as_json else form or "text"), Tally()
+    writer, tally = report("json" if as_json else form or "text"), Tally(policy=policy or "")
+    tally.none_names_it = policy is not None and not any(is_written_for(book, each, policy) for each in scenarios)
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:
         for text in shown:

@@ -7,7 +7,7 @@ from rulewright.engines.asking import Asked
 from rulewright.language.cases import CaseText
 from rulewright.language.text import Map
 
-from .difference import Difference
+from .difference import EXPECTATION, Difference
 from .findings import Findings
 from .reasons import REASONS, Reasons
 from .values import Values
@@ -19,6 +19,19 @@ def differences(text: CaseText, answered: Answered, expect: Map, whole: bool = T
     `whole`: whether it was asked of the whole policy; of a part of one `NotSure` may be raised.
     Raises `InputError` (RW802 to RW804, RW811) when the expectations themselves are wrong.
     """
+    findings = _held(text, answered, expect, whole)
+    findings.problems.stop_if_any()
+    return sorted(findings.found)
+
+
+def unmet(text: CaseText, answered: Answered, expect: Map) -> list[Difference]:
+    """As `differences`; an expectation that is wrong itself is one that is not met, with what is wrong about it."""
+    findings = _held(text, answered, expect, True)
+    wrong = [Difference(each.place, EXPECTATION, "", f"{each.code} {each.message}") for each in findings.problems.found]
+    return sorted([*findings.found, *wrong])
+
+
+def _held(text: CaseText, answered: Answered, expect: Map, whole: bool) -> Findings:
     findings = Findings(text, Asked(answered), whole)
     values, reasons = Values(findings), Reasons(findings)
     for word, wanted in expect.items():
@@ -26,5 +39,4 @@ def differences(text: CaseText, answered: Answered, expect: Map, whole: bool = T
             reasons.hold(word, wanted)
         else:
             values.hold(word, wanted)
-    findings.problems.stop_if_any()
-    return sorted(findings.found)
+    return findings

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from rulewright.engines.asking import Asked, Came, Unsaid
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import Place, Problems, nearest
-from rulewright.language.text import Text, place_of
+from rulewright.language.text import Text, key, place_of
+from rulewright.program.nodes import Literal
 
+from .counted import counts_of
 from .difference import Deciding, Difference
 
 
@@ -49,10 +53,31 @@ class Findings:
 
     def differ(self, place: Place, path: Text, expected: str, came: Came | Unsaid) -> None:
         """Note that something else came of an attribute."""
-        self.found.append(Difference(place, str(path), expected, f"`{came.shown}`",
-                                     self.deciding(came.decided_by), missing=came.missing))  # fmt: skip
+        difference = Difference(place, str(path), expected, f"`{came.shown}`", missing=came.missing)
+        if isinstance(came, Came):
+            difference = replace(difference, because=self._deciding(came), short=self._short(came, expected),
+                                 of=(came.entity.index, came.node.key.attribute))  # fmt: skip
+        self.found.append(difference)
 
     def deciding(self, rules: Iterable[str]) -> tuple[Deciding, ...]:
         """Rules with their places."""
         known = self.asked.program.rules_by_id
         return tuple(Deciding(each, known[each].place) for each in rules)
+
+    def _deciding(self, came: Came) -> tuple[Deciding, ...]:
+        """The rules that decided what came, with what they counted."""
+        rules = {rule.id: rule for rule in came.node.every_rule}
+        evaluation = self.asked.decider.evaluation
+        return tuple(replace(each, counts=tuple(counts_of(rules[each.rule], came.entity, evaluation))) if each.rule in rules else each
+                     for each in self.deciding(came.decided_by))  # fmt: skip
+
+    def _short(self, came: Came, expected: str) -> tuple[Deciding, ...]:
+        """The rules that give what was expected, and did not fire for what they counted."""
+        wanted = {key(each) for each in re.findall(r"`([^`]*)`", expected)}
+        evaluation, found = self.asked.decider.evaluation, []
+        for rule in came.node.rules:
+            gives = isinstance(rule.value, Literal) and key(came.type.show(rule.value.value)) in wanted
+            if gives and rule.id not in came.decided_by and evaluation.fire(rule, came.entity) is None:
+                counts = tuple(counts_of(rule, came.entity, evaluation, lacking=True))
+                found += [Deciding(rule.id, rule.place, counts)] if counts else []
+        return tuple(found)

@@ -9,6 +9,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
+from .changing import amended_by
 from .cores import cores, in_order, on_cores
 from .narrowing import Narrowing
 from .suite import checks_of
@@ -52,3 +53,7 @@ def _compile(rules: Rules, scenarios: Sequence[CaseText], policy: str | None) ->
                 rules.program(choice.policy)
                 if check.reading is not None:
                     rules.readings(choice.policy)
+    amended = amended_by(rules, policy)
+    if amended:
+        with suppress(InputError):
+            rules.program(amended)

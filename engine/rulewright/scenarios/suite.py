@@ -63,6 +63,21 @@ def checks_of(text: CaseText, policy: str | None = None) -> list[Check]:
     return found
 
 
+def is_written_for(rules: Rules, text: CaseText, policy: str) -> bool:
+    """Whether a scenario speaks of a policy: it expects something `under` it, or names it, or its date leads to it.
+
+    One whose date leads to no policy speaks of whichever is asked for.
+    """
+    if policy in {str(each) for each in _blocks(text, "under")}:
+        return True
+    if "expect" not in text.tree and not _blocks(text, "under reading"):
+        return False
+    try:
+        return rules.decide_policy(text)[0].policy == policy
+    except InputError:
+        return True
+
+
 def ask(rules: Rules, check: Check, engine: str = "both") -> Answered:
     """What a check is held against. Raises `InputError`, `EngineError`."""
     return rules.answer(check.text, policy=check.policy, reading=check.reading, engine=engine)

@@ -9,7 +9,11 @@ from .verdict import Verdict
 
 @dataclass
 class Tally:
-    """The numbers of a run. `interrupted`: that somebody stopped it; `stopped`: that the first failure did."""
+    """The numbers of a run. `interrupted`: that somebody stopped it; `stopped`: that the first failure did.
+
+    changed, unchanged: of the scenarios that hold under their own policies and not under `policy`, by whether it changes anything that they
+    expect `against` the policy that it amends. none_names_it: no scenario was written for `policy`.
+    """
 
     passed: int = 0
     failed: int = 0
@@ -17,6 +21,11 @@ class Tally:
     refused: int = 0
     left_out: int = 0
     not_run: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    against: str = ""
+    policy: str = ""
+    none_names_it: bool = False
     interrupted: bool = False
 
     def count(self, verdict: Verdict) -> None:
@@ -26,6 +35,10 @@ class Tally:
             self.wrong += not verdict.refused
         elif verdict.left_out:
             self.left_out += 1
+        elif verdict.against:
+            self.against = verdict.against
+            self.changed += not verdict.passed
+            self.unchanged += verdict.passed
         elif verdict.passed:
             self.passed += 1
         else:
@@ -34,16 +47,24 @@ class Tally:
     @property
     def tests(self) -> int:
         """How many were run, or could not be."""
-        return self.passed + self.failed + self.wrong + self.refused + self.left_out
+        return self.passed + self.failed + self.wrong + self.refused + self.left_out + self.changed + self.unchanged
 
     @property
     def exit_code(self) -> int:
-        """0 when all hold, 1 when some do not, 2 when some could not be run, 3 when the engines disagree."""
-        return 130 if self.interrupted else 3 if self.refused else 2 if self.wrong else 1 if self.failed else 0
+        """0 when all hold and nothing changes, 1 when not, 2 when some could not be run, 3 when the engines disagree."""
+        return 130 if self.interrupted else 3 if self.refused else 2 if self.wrong else 1 if self.failed or self.changed else 0
 
     def __str__(self) -> str:
         parts = [f"{self.passed} passed", f"{self.failed} failed"]
         parts += [f"{self.wrong + self.refused} could not be run"] * bool(self.wrong + self.refused)
         parts += [f"{self.left_out} left out"] * bool(self.left_out)
         parts += [f"{self.not_run} not run"] * bool(self.not_run)
-        return ", ".join(parts) + ("; interrupted" if self.interrupted else "")
+        return ", ".join(parts) + self._compared() + ("; interrupted" if self.interrupted else "")
+
+    def _compared(self) -> str:
+        """What became of the scenarios of other policies, and whether there were any others."""
+        number = self.changed + self.unchanged
+        if not number:
+            return ""
+        told = f"; {number} of other policies: {self.changed} changed against `{self.against}`, {self.unchanged} not"
+        return told + (f"; no scenario is written for `{self.policy}`" if self.none_names_it else "")

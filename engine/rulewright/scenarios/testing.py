@@ -15,6 +15,8 @@ from rulewright.language.errors import EngineError, InputError, Place, Problem, 
 from rulewright.language.files import COVERAGE_EXCEPTIONS, WORKBOOK
 from rulewright.workbench import Rules, cases
 
+from .amended import told
+from .changing import amended_by, changes, is_compared
 from .citing import check_cited
 from .difference import Difference
 from .suite import Check, ask, checks_of, held
@@ -24,12 +26,16 @@ _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
 
 @dataclass
 class Tested:
-    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks with what came of it."""
+    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks with what came of it.
+
+    against: the policy that the one asked for amends, where the scenario was written for others: what differs is what that changes.
+    """
 
     scenario: CaseText
     answered: list[tuple[Check, Answered]]
     differences: list[Difference]
     error: InputError | EngineError | None = None
+    against: str = ""
 
     @property
     def passed(self) -> bool:
@@ -118,19 +124,36 @@ def tags_of(scenario: CaseText) -> tuple[str, ...]:
 
 
 def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
-    """Each scenario, run: under its policy, and under every other reading or policy of which it expects something."""
+    """Each scenario, run: under its policy, and under every other reading or policy of which it expects something.
+
+    policy: instead of its own. Where that amends another, and a scenario holds under its own policy and not under this one, only what comes
+    out otherwise than under the amended one differs.
+    """
     for scenario in scenarios:
-        found: list[tuple[Check, Answered]] = []
-        differ: list[Difference] = []
         try:
             check_cited(rules, scenario)
-            for check in _checks_of(rules, scenario, policy):
-                answered = ask(rules, check, engine)
-                found.append((check, answered))
-                differ += held(check, answered)
-            yield Tested(scenario, found, differ)
+            yield _tested(rules, scenario, policy, engine)
         except (InputError, EngineError) as error:
             yield Tested(scenario, [], [], error)
+
+
+def _tested(rules: Rules, scenario: CaseText, policy: str | None, engine: str) -> Tested:
+    found: list[tuple[Check, Answered]] = []
+    differ: list[Difference] = []
+    wrong: InputError | None = None
+    checks = _checks_of(rules, scenario, policy)
+    try:
+        for check in checks:
+            answered = ask(rules, check, engine)
+            found.append((check, answered))
+            differ += told(rules.book, answered, held(check, answered), answered.program.status == "proposed")
+    except InputError as error:  # of a rule that the policy asked for does not have, for instance
+        wrong = error
+    if policy is not None and (differ or wrong) and is_compared(rules, scenario, policy, engine):
+        return Tested(scenario, found, changes(rules, scenario, policy, engine), against=amended_by(rules, policy))
+    if wrong is not None:
+        raise wrong
+    return Tested(scenario, found, differ)
 
 
 def _checks_of(rules: Rules, scenario: CaseText, policy: str | None) -> list[Check]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 
 from .citing import cited
-from .difference import Difference
+from .difference import Deciding, Difference
 from .testing import Tested, tags_of
 
 SCHEMA = "rulewright/tested/1"
@@ -16,11 +17,16 @@ SCHEMA = "rulewright/tested/1"
 
 @dataclass(slots=True)
 class DecidedBy:
-    """A rule that decided what came instead, and where it stands."""
+    """A rule that decided what came instead, or would have given what was expected, and where it stands.
+
+    counts: what its conditions counted; of one that did not fire, those that are not met. amended: the line of an amendment that changes it.
+    """
 
     rule: str
     file: str
     line: int
+    counts: list[str] = field(default_factory=list)
+    amended: str = ""
 
 
 @dataclass(slots=True)
@@ -28,6 +34,8 @@ class Unmet:
     """One expectation that was not met.
 
     at: where it stands, as messages say it. policy, reading: under which others than its own it was expected.
+    before: of a change, what comes under the policy that the one asked for amends. short: rules that would have given what was expected, if
+    they had counted more or fewer. hangs_on: lines of the policy's own amendment that what came hangs on.
     """
 
     at: str
@@ -40,6 +48,9 @@ class Unmet:
     missing: list[str] = field(default_factory=list)
     policy: str = ""
     reading: str = ""
+    before: str = ""
+    short: list[DecidedBy] = field(default_factory=list)
+    hangs_on: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,6 +59,7 @@ class Verdict:
 
     differences: those of `unmet`, in words. at: where it stands, as messages say it. left_out: it says nothing of the policy asked for.
     errors: why it could not be run; refused: that the engines disagree. source: the published examples that it was taken from.
+    against: the policy that the one asked for amends, where the scenario was written for others: `differences` are what that changes.
     """
 
     scenario: str
@@ -62,6 +74,7 @@ class Verdict:
     source: list[str] = field(default_factory=list)
     left_out: bool = False
     refused: bool = False
+    against: str = ""
 
 
 def verdict_of(tested: Tested) -> Verdict:
@@ -69,7 +82,8 @@ def verdict_of(tested: Tested) -> Verdict:
     text, error = tested.scenario, tested.error
     found = verdict_without_run(text)
     found.passed = tested.passed
-    found.left_out = error is None and not tested.answered
+    found.left_out = error is None and not tested.answered and not tested.against
+    found.against = tested.against
     found.differences = [str(each) for each in tested.differences]
     found.unmet = [_unmet(each) for each in tested.differences]
     found.errors = str(error).splitlines() if error is not None else []
@@ -84,6 +98,10 @@ def verdict_without_run(text: CaseText, passed: bool = False) -> Verdict:
 
 
 def _unmet(each: Difference) -> Unmet:
-    rules = [DecidedBy(one.rule, one.place.file, one.place.line) for one in each.because]
-    return Unmet(str(each.place), each.place.file, each.place.line, each.about, each.expected, each.got, rules, list(each.missing),
-                 each.policy, each.reading)  # fmt: skip
+    return Unmet(str(each.place), each.place.file, each.place.line, each.about, each.expected, each.got, _rules(each.because),
+                 list(each.missing), each.policy, each.reading, each.before if each.against else "", _rules(each.short),
+                 list(each.hangs_on))  # fmt: skip
+
+
+def _rules(deciding: Iterable[Deciding]) -> list[DecidedBy]:
+    return [DecidedBy(each.rule, each.place.file, each.place.line, list(each.counts), each.amended) for each in deciding]

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from rulewright import Rules
 from rulewright.cli import group
 from rulewright.scenarios.coverage import Coverage, coverage, exceptions_in, holes
+from rulewright.scenarios.coverage.record import Share
 from rulewright.scenarios.testing import load_scenarios
 from rulewright.schemas import schemas
 
@@ -121,3 +122,21 @@ def test_a_scenario_more_covers_no_less() -> None:
         assert found.total.covered >= before
         before = found.total.covered
 
+
+
+def test_a_gate_does_not_pass_on_a_policy_that_no_scenario_runs_under(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "unseen.yaml").write_text("policy: unseen\nstatus: proposed\namends: letters\n", "utf-8")
+    words = ["coverage", f"{SHOWN}/scenarios", "--rules", str(tmp_path / "rules"), "--fail-under", "0"]
+    shown = CliRunner().invoke(group, words)
+    told = "no scenario runs under `unseen`: what it says alone is not covered, and not counted"
+    assert (shown.exit_code, shown.stderr) == (1, f"{told}\n")
+    assert told in shown.stdout.splitlines()
+    one = CliRunner().invoke(group, [*words, "--policy", "unseen"])
+    assert (one.exit_code, one.stderr) == (2, "RW844 no scenario runs under `unseen`; name scenarios whose date or `policy:` leads to it\n")
+
+
+def test_a_gate_does_not_pass_where_there_is_nothing_to_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.scenarios.coverage.record.Coverage.total", Share(0, 0))
+    shown = invoke("--fail-under", "0")
+    assert (shown.exit_code, shown.stderr) == (1, "there is nothing to be covered, so there is no percentage\n")

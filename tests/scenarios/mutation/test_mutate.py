@@ -64,11 +64,21 @@ def test_the_verdicts_on_a_small_rulebook(folder: Path) -> None:
     found = run(folder, workers=1)
     noticed = [what for verdict, what in told(found) if verdict == "noticed"]
     assert "`lowest` becomes `highest` in the formula of `trust.lowest`" in noticed
-    assert "`stages[ready]` is deleted" in noticed
+    assert "`stages[not ready]` ends at `100` instead of `99`, and `stages[ready]` begins at `101` instead of `100`" in noticed
     unnoticed = {what for verdict, what in told(found) if verdict in ("survives", "undecided")}
-    assert "`the beds is up to 99` becomes `the beds is up to 98` in `stages[not ready]`" in unnoticed
-    assert "`stages[not ready]` is deleted" in unnoticed
-    assert found.score == pytest.approx(100 * len(noticed) / len(found.mutants))
+    assert "`stages[not ready]` ends at `98` instead of `99`, and `stages[ready]` begins at `99` instead of `100`" in unnoticed
+    assert found.score == pytest.approx(100 * len(noticed) / (len(noticed) + len(unnoticed)))
+
+
+def test_what_check_refuses_does_not_count(folder: Path) -> None:
+    found = run(folder, workers=1, only=["stages"])
+    refused = {what: each.because for each in found.mutants if each.verdict == "refused" for _, what in told(Mutation([each], 0, 0))}
+    assert refused["`stages[ready]` is deleted"].startswith("no row of `stages` holds for 100..5000")
+    assert refused["`the beds is up to 99` becomes `the beds is up to 98` in `stages[not ready]`"].startswith("no row of `stages` holds for 99")
+    overlapping = refused["`the beds is up to 99` becomes `the beds is up to 100` in `stages[not ready]`"]
+    assert overlapping == "the rows `not ready` and `ready` of `stages` both hold for 100"
+    assert found.told == len(found.mutants) - len(refused)
+    assert f"; {len(refused)} more that `check` refuses do not count; score " in list(lines(found))[-1]
 
 
 def test_several_processes_find_what_one_finds(folder: Path) -> None:
@@ -151,7 +161,8 @@ def test_the_command_says_it_in_words_and_as_json(folder: Path, monkeypatch: pyt
     assert as_json.exit_code == 0
     found = json.loads(as_json.stdout)
     Draft202012Validator(schemas()["mutation"]).validate(found)
-    assert f"{len(found['mutants'])} mutants, 1 check in 1 scenario" in shown.stdout
+    counted = [each for each in found["mutants"] if each["verdict"] != "refused"]
+    assert f"{len(counted)} mutants, 1 check in 1 scenario" in shown.stdout
 
 
 def test_a_suggested_scenario_closes_its_hole(folder: Path) -> None:
@@ -195,14 +206,64 @@ def test_what_a_search_found_is_not_told_where_none_is_asked_for(folder: Path, m
     assert (invoked("mutate").stdout, invoked("mutate", "--search").stdout) == (before, searched)
 
 
-def test_a_policy_without_scenarios_is_named(folder: Path) -> None:
+def with_an_amendment(folder: Path) -> None:
     (folder / "rules" / "policies").mkdir()
     (folder / "rules" / "policies" / "later.yaml").write_text(
-        "policy: later\nstatus: proposed\namends: example\nreplaces: {\"stages[ready]\": 200 or more}\n", "utf-8")  # fmt: skip
+        "policy: later\nstatus: proposed\namends: example\nreplaces: {\"stages[not ready]\": up to 199, \"stages[ready]\": 200 or more}\n",
+        "utf-8")  # fmt: skip
+
+
+def test_what_an_amendment_says_that_no_scenario_runs_under_counts_as_not_noticed(folder: Path) -> None:
+    before = run(folder, workers=1)
+    with_an_amendment(folder)
     found = run(folder, workers=1)
-    assert found.not_run == ["later"]
-    assert "no scenario is run under later: what is said there alone was not changed" in list(lines(found))
+    own = [each for each in found.mutants if each.policies == ["later"]]
+    assert {"`later` replaces no row of `stages`", "`stages[not ready]` ends at `200` instead of `199`, and `stages[ready]` begins at `201` "
+            "instead of `200`"} <= {each.sentence.removeprefix("no scenario notices if ") for each in own}  # fmt: skip
+    assert {each.verdict for each in own} == {"undecided", "refused"}
+    waiting = sum(each.verdict == "undecided" for each in own)
+    assert (found.not_run, found.told) == (["later"], before.told + waiting)
+    assert f"no scenario runs under `later`: {waiting} mutants of what it says alone are not noticed" in list(lines(found))
     assert run(folder, workers=1, policy="example").not_run == []
+
+
+@pytest.mark.parametrize(("options", "told"), [
+    ((), "no scenario is written for `later`, so nothing holds it to account\n"),
+    (("--policy", "later"), "no scenario is written for `later`, so nothing holds it to account\n"),
+    (("--policy", "later", "--rule", "later"), "no scenario is written for `later`, so nothing holds it to account\n"),
+    (("--policy", "example", "--rule", "trust.lowest"), ""),
+])  # fmt: skip
+def test_a_gate_does_not_pass_on_a_policy_that_no_scenario_speaks_of(
+        options: tuple[str, ...], told: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    with_an_amendment(folder)
+    path = folder / "scenarios.yaml"
+    path.write_text(SCENARIOS.replace("100", "300"), "utf-8")
+    shown = invoked("mutate", *options, "--fail-under", "1")
+    assert (shown.exit_code, shown.stderr) == (1 if told else 0, told)
+
+
+def test_a_gate_does_not_pass_where_no_mutant_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("rulewright.scenarios.mutation.judging.proved_equal", lambda *_: "so it is")
+    monkeypatch.setattr("rulewright.scenarios.mutation.judging.Noticing.noticed", lambda self, _: setattr(self, "parted", None))
+    shown = invoked("mutate", "--fail-under", "0")
+    assert (shown.exit_code, shown.stderr) == (1, "no mutant counts, so there is no score\n")
+    assert "score" not in shown.stdout
+
+
+def test_scenarios_that_name_rules_of_another_policy_are_counted_and_notice_nothing(folder: Path) -> None:
+    (folder / "rules" / "policies").mkdir()
+    (folder / "rules" / "policies" / "later.yaml").write_text(
+        "policy: later\nstatus: proposed\namends: example\nrepeals: [trust.lowest]\n", "utf-8")  # fmt: skip
+    path = folder / "scenarios.yaml"
+    another = SCENARIOS.replace("a ready trust", "another ready trust").replace("overall rating: inadequate", "because: service.lowest")
+    path.write_text(SCENARIOS.replace("trust > stage: ready", "because: trust.lowest") + another, "utf-8")
+    found = run(folder, workers=1, policy="later")
+    assert (found.broken, found.borrowed, found.not_run) == ([], 1, ["later"])
+    assert {each.by.partition(": ")[2] for each in found.mutants if each.verdict == "noticed"} == {
+        "another ready trust with a good and a poor service"}  # fmt: skip
+    assert "1 check of other policies does not hold under `later`, and so notices nothing" in list(lines(found))
 
 
 def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:
@@ -258,7 +319,7 @@ def test_an_interrupt_before_anything_is_known_is_told(folder: Path, monkeypatch
     assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted\n")
 
 
-@pytest.mark.parametrize(("options", "number"), [((), 3), (("--uncovered",), 1)])
+@pytest.mark.parametrize(("options", "number"), [((), 1), (("--uncovered",), 1)])
 def test_an_interrupted_search_for_suggestions_writes_what_was_found(
         options: tuple[str, ...], number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.chdir(folder)

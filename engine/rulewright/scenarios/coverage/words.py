@@ -15,7 +15,7 @@ WITH_UNDECIDED = "conditions, met, not met and undecided"
 
 def text(found: Coverage) -> str:
     """All of it, for a terminal."""
-    return "\n".join([*_totals(found), *_not_covered(found), *_beside(found)])
+    return "\n".join([*_totals(found), *_not_run(found), *_not_covered(found), *_beside(found)])
 
 
 def percent(share: Share) -> str:
@@ -51,6 +51,18 @@ def totals(found: Coverage) -> tuple[list[str], list[list[str]]]:
 
 def _totals(found: Coverage) -> Iterator[str]:
     yield from table_lines(*totals(found))
+
+
+def _not_run(found: Coverage) -> Iterator[str]:
+    if found.not_run:
+        yield from ("", not_run(found))
+
+
+def not_run(found: Coverage) -> str:
+    """That no scenario runs under some policies, which the figures say nothing of."""
+    one = len(found.not_run) == 1
+    named = ", ".join(f"`{each}`" for each in found.not_run)
+    return f"no scenario runs under {named}: what {'it says' if one else 'they say'} alone is not covered, and not counted"
 
 
 def gaps(found: Coverage) -> Iterator[tuple[RuleCovered | ConditionCovered, Gap]]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
-from rulewright.language.errors import InputError, Place
+from rulewright.language.errors import Place
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, place_of
-from rulewright.program.compiling import compile_policy
+from rulewright.program.changing import Base
 from rulewright.program.model import Program
+from rulewright.program.varying import base_of
 
 from .mutant import Effect, Mutant
 
@@ -32,6 +33,9 @@ def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, st
     for target in model.replaces:
         rest = {each: tree for each, tree in model.replaces.items() if each is not target}
         yield place_of(target, default), f"replaces {target}", f"`{name}` does not replace `{target}`", (name, {"replaces": rest})
+    for table, rows in _by_table(model).items():
+        rest = {each: tree for each, tree in model.replaces.items() if each not in rows}
+        yield place_of(rows[0], default), f"replaces rows of {table}", f"`{name}` replaces no row of `{table}`", (name, {"replaces": rest})
     for word, value in model.parameters.items():
         others = {each: other for each, other in model.parameters.items() if each is not word}
         yield place_of(word, default), f"parameter {word}", f"`{name}` does not set `{word}` to `{value}`", (name, {"parameters": others})
@@ -48,16 +52,22 @@ def _without_one(name: str, model: PolicyModel) -> Iterator[tuple[Place, str, st
             yield place_of(entry, default), f"{field} {entry}", f"`{name}` does not {verb} `{entry}`", (name, {field: listed})
 
 
+def _by_table(model: PolicyModel) -> dict[str, list[Text]]:
+    """The rows that an amendment replaces, where several are of one table: one of them alone often leaves a gap."""
+    found: dict[str, list[Text]] = {}
+    for target in model.replaces:
+        if target.endswith("]"):
+            found.setdefault(target.partition("[")[0], []).append(target)
+    return {table: rows for table, rows in found.items() if len(rows) > 1}
+
+
 def _listed(headers: list[Text]) -> str:
     return " and ".join(f"`{each}`" for each in headers)
 
 
-def compiled_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Program | None:
-    """A policy compiled anew where one change is left out of an amendment, or `None`: nobody could write that, it does not compile."""
+def base_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Base:
+    """A policy compiled anew where one change is left out of an amendment. Raises `InputError` where it does not compile then."""
     name, update = without
     other = copy(book)
     other.policies = {**book.policies, name: book.policies[name].model_copy(update=update)}
-    try:
-        return compile_policy(other, policy)
-    except InputError:
-        return None
+    return base_of(other, policy)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Program
 from rulewright.workbench import Rules
 
-from .amendments import compiled_without
+from .amendments import base_without
 from .mutant import Mutant
 from .noticing import Noticing, compiled_anew
 from .proving import proved_equal
+from .refusing import Refusing
 from .trials import Trial
 
 
 class Judged(NamedTuple):
-    """A verdict (`impossible`: nobody could write that), the check behind it, and the reason."""
+    """A verdict (`refused`: `check` finds an error in it), the check behind it, and the reason."""
 
     verdict: str
     by: str = ""
@@ -29,6 +31,7 @@ class Judging:
 
     def __init__(self, rules: Rules, trials: list[Trial], programs: dict[str, Program], mutants: list[Mutant]) -> None:
         self.rules, self.mutants, self.programs = rules, mutants, programs
+        self.refusing = Refusing(rules.book)
         self.noticing = Noticing(trials, programs.values())
 
     @property
@@ -42,6 +45,11 @@ class Judging:
         mutant = self.mutants[index]
         if any(effect.without is not None for effect in mutant.effects.values()):
             return self._amendment(mutant)
+        refused = self.refusing.reason(mutant)
+        if refused:
+            return Judged("refused", because=refused)
+        if not any(policy in self.noticing.by_policy for policy in mutant.effects):
+            return Judged("undecided", because=f"no scenario runs under {', '.join(sorted(mutant.effects))}")
         noticed = self.noticing.noticed(mutant)
         if noticed is not None:
             return Judged("noticed", shown(self.noticing.trials[noticed]))
@@ -55,11 +63,15 @@ class Judging:
         for policy in sorted(mutant.effects, key=lambda each: (len(self.programs[each].chain), each)):
             without = mutant.effects[policy].without
             assert without is not None
-            program = compiled_without(self.book, policy, without)
-            if program is None:
+            try:
+                base = base_without(self.book, policy, without)
+                program = base.compiled
+            except InputError as error:
                 if policy == without[0]:
-                    return Judged("impossible")
+                    return Judged("refused", because=error.problems[0].message)
                 continue  # an amendment of the amendment rests on what is left out
+            if policy == without[0] and (refused := self.refusing.without(policy, base)):
+                return Judged("refused", because=refused)
             if digest_of_meaning(program) == digest_of_meaning(self.programs[policy]):
                 continue
             same = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import InputError
@@ -15,6 +14,7 @@ from rulewright.program.rebuilding import rebuilt
 from .mutant import Effect, Mutant, Where
 from .rules import RuleChange, changes_of, name_of, table_of
 from .surroundings import surroundings
+from .tables import Pairs, boundaries_moved, input_changed, other_input, rows_swapped, tables_of
 from .written import Written
 
 Edits = list[tuple[Where, Rule, Rule | None]]
@@ -36,7 +36,7 @@ class Making:
             if node.otherwise is not None:
                 self._otherwise(program.policy, node)
             self._overrides(program.policy, node)
-            self._rows(program.policy, node)
+            self._tables(program.policy, node)
         for kind, rules in program.notices.items():
             for rule in rules:
                 self._alone(program.policy, kind, rule)
@@ -51,6 +51,8 @@ class Making:
 
     def _alone(self, policy: str, where: Where, rule: Rule) -> None:
         for change in self._changes_of(rule):
+            if table_of(rule) and other_input(rule, change.rule) is not None:
+                continue  # the input is written once, for all rows
             name = self.written.name(change.place, rule)
             mutant = Mutant(change.operator, name, change.place, change.detail, change.what.format(name), change.before, change.after)
             self._add(mutant, policy, [(where, rule, change.rule)])
@@ -99,20 +101,17 @@ class Making:
         if (new.above, new.over_judgements) != (node.above, node.over_judgements):
             self._add(mutant, policy, edits)
 
-    def _rows(self, policy: str, node: Node) -> None:
-        """Two neighbouring rows of a table with each other's conclusions."""
-        tables: dict[str, list[Rule]] = {}
-        for rule in node.rules:
-            if table_of(rule):
-                tables.setdefault(f"{table_of(rule)}@{rule.id.partition('@')[2]}", []).append(rule)
-        for rows in tables.values():
-            rows.sort(key=lambda each: (each.place, each.id))
-            for one, other in pairwise(rows):
-                if one.value != other.value:
-                    mutant = Mutant("rows swapped", name_of(one), one.place, name_of(other), f"`{name_of(one)}` and `{name_of(other)}` "
-                                    f"have each other's conclusions", one.text, other.text)  # fmt: skip
-                    self._add(mutant, policy, [(node.key, one, replace(one, value=other.value, text=other.text)),
-                                               (node.key, other, replace(other, value=one.value, text=one.text))])  # fmt: skip
+    def _tables(self, policy: str, node: Node) -> None:
+        """Neighbouring rows and rules, and the input of a table."""
+        for rows in tables_of(node.rules):
+            found = [*rows_swapped(rows), *boundaries_moved(rows)]
+            found += input_changed(rows, self._changes_of(rows[0]), self.written)
+            self._paired(policy, node, found)
+        self._paired(policy, node, boundaries_moved(rule for rule in node.rules if not table_of(rule)))
+
+    def _paired(self, policy: str, node: Node, found: Iterable[tuple[Mutant, Pairs]]) -> None:
+        for mutant, pairs in found:
+            self._add(mutant, policy, [(node.key, old, new) for old, new in pairs])
 
     # -- gathering -----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.program.model import Program
 from rulewright.scenarios.cores import cores, on_cores
+from rulewright.scenarios.suite import is_written_for
 from rulewright.workbench import Rules
 
 from .amendments import amendments
@@ -38,7 +39,8 @@ class _Learnt:
     rows: list[MutantShown]
     checks: int
     broken: list[str]
-    not_run: list[str]  # policies under which no scenario is run
+    borrowed: int  # scenarios of other policies that do not hold under the one asked for
+    not_run: list[str]  # policies that no scenario speaks of
     verdicts: dict[int, Judged] = field(default_factory=dict)
     searched: dict[int, Judged] = field(default_factory=dict)  # of those undecided, when a case was looked for
 
@@ -48,7 +50,8 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
            readings: bool = False) -> Mutation:  # fmt: skip
     """Which wrong edits of the rules the scenarios would notice.
 
-    policy: mutants of this one alone, noticed by what scenarios expect under it. only: rules by their ids, by those of their tables and
+    policy: mutants of this one alone, noticed by what scenarios expect under it, and by what those of other policies expect that holds
+    under it too. only: rules by their ids, by those of their tables and
     principles, or by patterns. sample: so many mutants, chosen by `seed`. workers: processes (0: one for each core).
     progress: told how many are done, and of how many.
     search: asked of each that is undecided for a case that tells it (`rulewright.scenarios.suggesting.running.search`). readings: also
@@ -57,7 +60,10 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
     """
     _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search, readings)
     verdicts = learnt.verdicts if search is None else {**learnt.verdicts, **learnt.searched}
-    return Mutation(list(_shown(learnt, chosen, verdicts)), len(texts), learnt.checks, learnt.broken, [] if only else learnt.not_run, stopped,
+    shown = list(_shown(learnt, chosen, verdicts))
+    waiting = {each for mutant in shown if mutant.waits_for(learnt.not_run) for each in mutant.policies}
+    not_run = [each for each in learnt.not_run if not only or each in waiting]
+    return Mutation(shown, len(texts), learnt.checks, learnt.broken, learnt.borrowed, not_run, policy or "", stopped,
                     None if sample is None else seed)  # fmt: skip
 
 
@@ -65,7 +71,8 @@ def judged(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
            progress: Progress | None = None) -> tuple[Judging | None, list[int], bool]:  # fmt: skip
     """The mutants that no scenario notices, by their place among those of `Judging`; and whether that was interrupted."""
     judging, learnt, chosen, stopped = _run(rules, texts, policy, only, None, 0, workers, progress, None)
-    unnoticed = [index for index in chosen if index in learnt.verdicts and learnt.verdicts[index].verdict in ("survives", "undecided")]
+    unnoticed = [index for index in chosen if index in learnt.verdicts and learnt.verdicts[index].verdict in ("survives", "undecided")
+                 and not (policy is None and learnt.rows[index].waits_for(learnt.not_run))]  # fmt: skip
     if unnoticed and judging is None:
         judging, _ = _begin(rules, texts, policy)
     return judging, unnoticed, stopped
@@ -127,9 +134,11 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None, readings
     with uninterrupted():
         trials, broken = trials_of(rules, texts, policy)
         if not trials:
-            raise InputError(Problem(Place(""), "RW822", "no scenario holds under the rules as they are, so none can notice a change",
-                                     "run `rulewright test` and see to what it reports"))  # fmt: skip
-        plain = {name: rules.program(name) for name in sorted({trial.answered.program.policy for trial in trials})}
+            under, test = (f"under `{policy}`", f"test --policy {policy}") if policy is not None else ("under the rules as they are", "test")
+            raise InputError(Problem(Place(""), "RW822", f"no scenario holds {under}, so none can notice a change",
+                                     f"run `rulewright {test}` and see to what it reports"))  # fmt: skip
+        run = {trial.answered.program.policy for trial in trials}
+        plain = _programs(rules, run | (set() if policy is not None else rules.book.policies.keys()), run)
         programs = plain | _under_readings(trials)
         making = Making(Written(rules.book))
         for program in programs.values():
@@ -137,9 +146,25 @@ def _begin(rules: Rules, texts: Sequence[CaseText], policy: str | None, readings
         made = [*making.mutants(), *amendments(rules.book, plain)]
         mutants = sorted((each for each in made if readings or each.effects.keys() & plain.keys()), key=lambda each: each.key)
         judging = Judging(rules, trials, programs, mutants)
-    failing = [f"{check.place}: {check.text.name}" for check in broken]
-    not_run = [] if policy is not None else sorted(rules.book.policies.keys() - plain.keys())
-    return judging, _Learnt([_row(each) for each in mutants], len(trials) + len(broken), failing, not_run)
+    own = [check for check in broken if policy is None or is_written_for(rules, check.text, policy)]
+    failing = [f"{check.place}: {check.text.name}" for check in own]
+    if policy is None:
+        not_run = sorted(rules.book.policies.keys() - run)
+    else:
+        not_run = [] if any(is_written_for(rules, each, policy) for each in texts) else [policy]
+    return judging, _Learnt([_row(each, run) for each in mutants], len(trials) + len(broken), failing, len(broken) - len(own), not_run)
+
+
+def _programs(rules: Rules, names: Iterable[str], run: set[str]) -> dict[str, Program]:
+    """The policies by name; one under which nothing was run need not compile."""
+    found = {}
+    for name in sorted(names):
+        try:
+            found[name] = rules.program(name)
+        except InputError:
+            if name in run:
+                raise
+    return found
 
 
 def _under_readings(trials: list[Trial]) -> dict[str, Program]:
@@ -148,8 +173,10 @@ def _under_readings(trials: list[Trial]) -> dict[str, Program]:
     return {name: replace(found[name], policy=name) for name in sorted(found)}
 
 
-def _row(mutant: Mutant) -> MutantShown:
-    policies = sorted(each for each in mutant.effects if " under " not in each) or sorted(mutant.effects)
+def _row(mutant: Mutant, run: set[str]) -> MutantShown:
+    """A mutant with the policies under which it is tried; where none of those that have it is run, with all of them."""
+    having = sorted(each for each in mutant.effects if " under " not in each) or sorted(mutant.effects)
+    policies = [each for each in having if each in run] or having
     return MutantShown(mutant.sentence, mutant.operator, mutant.rule, str(mutant.place), policies, "not tried", mutant.before,
                        mutant.after)  # fmt: skip
 
@@ -166,9 +193,8 @@ def _chosen(rows: list[MutantShown], only: Sequence[str], sample: int | None, se
 def _shown(learnt: _Learnt, chosen: Iterable[int], verdicts: dict[int, Judged]) -> Iterator[MutantShown]:
     for index in chosen:
         row, judged = learnt.rows[index], verdicts.get(index, Judged("not tried"))
-        if judged.verdict != "impossible":
-            row.verdict, row.by, row.because = judged.verdict, judged.by, judged.because  # type: ignore[assignment]
-            yield row
+        row.verdict, row.by, row.because = judged.verdict, judged.by, judged.because  # type: ignore[assignment]
+        yield row
 
 
 Work = Callable[[Judging, int], T]

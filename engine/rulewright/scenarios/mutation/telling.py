@@ -18,7 +18,8 @@ def lines(found: Mutation) -> Iterator[str]:
                 yield f"  the outcome of a scenario is another with it, and nothing is expected of that: {each.by}"
             elif each.because:
                 yield f"  a case tells it (`rulewright suggest` writes it): {each.because}"
-    undecided = [each for each in found.mutants if each.verdict == "undecided"]
+    waiting = [each for each in found.mutants if each.verdict == "undecided" and not found.policy and each.waits_for(found.not_run)]
+    undecided = [each for each in found.mutants if each.verdict == "undecided" and each not in waiting]
     if undecided:
         yield "undecided: no scenario notices these, and whether any case would is not known (`rulewright suggest` looks for one)"
         for each in undecided:
@@ -27,11 +28,23 @@ def lines(found: Mutation) -> Iterator[str]:
                 yield f"  {each.because}"
     for name in found.broken:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
-    if found.not_run:
-        yield f"no scenario is run under {', '.join(found.not_run)}: what is said there alone was not changed"
+    yield from _of_policies(found, len(waiting))
     yield summary(found)
     if found.stopped:
         yield _interrupted(found.count("not tried"))
+
+
+def _of_policies(found: Mutation, waiting: int) -> Iterator[str]:
+    """What scenarios could not hold to account, or not in the words that they were written for."""
+    named = ", ".join(f"`{each}`" for each in found.not_run)
+    if found.borrowed:
+        yield (f"{_some(found.borrowed, 'check')} of other policies {'does' if found.borrowed == 1 else 'do'} not hold under `{found.policy}`, "
+               f"and so {'notices' if found.borrowed == 1 else 'notice'} nothing")  # fmt: skip
+    if found.not_run and found.policy:
+        yield f"no scenario is written for {named}: only what scenarios of other policies expect can notice a change"
+    elif found.not_run:
+        yield (f"no scenario runs under {named}: {_some(waiting, 'mutant')} of what {'they say' if len(found.not_run) > 1 else 'it says'} "
+               f"alone {'is' if waiting == 1 else 'are'} not noticed")  # fmt: skip
 
 
 def _interrupted(waiting: int) -> str:
@@ -52,8 +65,11 @@ def summary(found: Mutation) -> str:
     told = ", ".join(f"{number} {what}" for number, what in counts if number or what in ("noticed", "not noticed"))
     sampled = f" (a sample, seed {found.seed})" if found.seed is not None else ""
     score = f"; score {found.score:.1f} %" if found.told else ""
-    return (f"{_some(len(found.mutants) - found.count('not tried'), 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
-            f"{_some(found.scenarios, 'scenario')}: {told}{score}")  # fmt: skip
+    refused = found.count("refused")
+    aside = f"; {refused} more that `check` refuses {'do' if refused > 1 else 'does'} not count" if refused else ""
+    tried = len(found.mutants) - found.count("not tried") - refused
+    return (f"{_some(tried, 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
+            f"{_some(found.scenarios, 'scenario')}: {told}{aside}{score}")  # fmt: skip
 
 
 def _some(number: int, what: str) -> str:

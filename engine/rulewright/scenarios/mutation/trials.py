@@ -76,13 +76,13 @@ def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None
         for check in checks_of(text, policy):
             try:
                 trial = Trial(check, ask(rules, check, "reference"), frozenset(map(_base, _named(check.expect))))
+                holds = not held(check, trial.answered)
             except (InputError, EngineError):
-                broken.append(check)
-                continue
-            if held(check, trial.answered):
-                broken.append(check)
-            else:
+                holds = False
+            if holds:
                 found.append(trial)
+            else:
+                broken.append(check)
     return found, broken
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from rulewright.language.errors import Place
-from rulewright.language.rulebook import Rulebook
+from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.text import Text, slug
 from rulewright.program.nodes import Rule
 
 from .rules import name_of
@@ -18,10 +20,12 @@ class Written:
     def __init__(self, book: Rulebook) -> None:
         self.uses = Uses(book)
         self._uses: dict[str, list[tuple[int, str]]] = {}
+        self._inputs: dict[str, Place] = {}
         for items in book.parts.values():
             for item in items:
                 name = str(item.id) if item.kind == "use" else ""
                 self._uses.setdefault(item.place.file, []).append((item.place.line, name))
+                self._inputs.update(_inputs(item))
         for entries in self._uses.values():
             entries.sort()
 
@@ -30,3 +34,15 @@ class Written:
         entries = self._uses.get(place.file, []) if "@" in rule.id else []
         at = bisect_right(entries, (place.line, "\uffff")) - 1
         return entries[at][1] if at >= 0 and entries[at][1] else name_of(rule)
+
+    def input_of(self, table: str) -> Place | None:
+        """Where the one input of a table is written."""
+        return self._inputs.get(table)
+
+
+def _inputs(item: Item) -> Iterator[tuple[str, Place]]:
+    if item.kind == "table" and isinstance(item.tree.get("input"), Text):
+        yield str(item.id), item.tree["input"].place
+    for word, content in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():
+        if isinstance(content, dict) and isinstance(content["table"]["input"], Text):
+            yield f"{item.id}.{slug(word)}", content["table"]["input"].place

@@ -53,7 +53,7 @@ def _case(suite: ElementTree.Element, verdict: Verdict) -> None:
         kind = found[0] if found else "refused"
         _told(case, "error", kind, verdict.errors[0], verdict.errors)
     elif not verdict.passed:
-        _told(case, "failure", "difference", verdict.differences[0], details(verdict))
+        _told(case, "failure", "change" if verdict.against else "difference", verdict.differences[0], details(verdict))
 
 
 def _told(case: ElementTree.Element, tag: str, kind: str, message: str, lines: list[str]) -> None:
@@ -62,7 +62,7 @@ def _told(case: ElementTree.Element, tag: str, kind: str, message: str, lines: l
 
 
 def _numbers(tally: Tally) -> dict[str, str]:
-    return {"tests": str(tally.tests), "failures": str(tally.failed), "errors": str(tally.wrong + tally.refused)}
+    return {"tests": str(tally.tests), "failures": str(tally.failed + tally.changed), "errors": str(tally.wrong + tally.refused)}
 
 
 def _clean(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rulewright.scenarios.tally import Tally
-from rulewright.scenarios.verdict import Verdict
+from rulewright.scenarios.verdict import DecidedBy, Verdict
 
 
 class TextReport:
@@ -33,8 +33,16 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
     placed: set[str] = set()
     for difference, unmet in zip(verdict.differences, verdict.unmet, strict=True):
         lines.append(difference)
-        lines += [f"  {each.rule} is in {each.file}:{each.line}" for each in unmet.decided_by if each.rule not in placed]
-        placed.update(each.rule for each in unmet.decided_by)
+        told_now = [f"  {each.rule} is {_where(each)}" for each in unmet.decided_by]
+        told_now += [f"  {each.rule}, which gives that, is {_where(each)}" for each in unmet.short]
+        told_now += [f"  it hangs on {each}" for each in unmet.hangs_on]
+        lines += [each for each in told_now if each not in placed]
+        placed.update(told_now)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]
     return lines + [each for each in verdict.errors if each not in (told or ())]
+
+
+def _where(rule: DecidedBy) -> str:
+    """Where a rule stands, the line that amends it, and what it counted."""
+    return "; ".join([f"in {rule.file}:{rule.line}" + (f", {rule.amended}" if rule.amended else ""), *rule.counts])

@@ -23,6 +23,7 @@ from rulewright.workbench import Rules
 
 from .apart import SOME_TEXT, edges_of, numbers_of
 from .finding import Question, find, visible
+from .on_boundary import many, supplied
 from .parting import Parting, partings
 from .trees import copied, facts_only, shrunk, with_fact
 
@@ -54,7 +55,7 @@ class Searching:
     def search(self, mutant: Mutant) -> Found | None:
         """The smallest telling case found, or `None`; one in which a value surely differs before any other."""
         second: Found | None = None
-        for way in (self._in_trials, self._beside, self._solved):
+        for way in (self._in_trials, self._beside, self._solved, self._supplied, self._many):
             for policy in self._policies(mutant):
                 changed = under(self.noticing.policies[policy], mutant.effects[policy])
                 for found in way(mutant, policy, changed) if changed is not None else ():
@@ -182,11 +183,37 @@ class Searching:
         tree = Map({Text("as at"): Text(show_date(as_at)), Text("policy"): Text(policy), **_skeleton(found.case, program)})
         for (index, name), value in found.facts.items():
             with_fact(tree, found.case, found.case.entities[index], name, value, program.vocabulary)
+        yield from self._telling(trial, changed, tree, mutant.rule)
+
+    def _many(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+        """Cases of scenarios with so many things that a changed count stands on its boundary."""
+        tried = 0
+        for trial in self._bases(mutant, policy, changed):
+            for tree in many(trial.answered.program, mutant.effects[policy], facts_only(trial.check.text.tree)):
+                tried += 1
+                if tried > MOST_TRIED:
+                    return
+                yield from self._telling(trial, changed, tree, mutant.rule)
+
+    def _telling(self, trial: Trial, changed: Under, tree: Map, rule: str) -> Iterator[Found]:
+        """The case, made smaller, where it tells."""
         bound = self._bound(trial, tree)
-        parting = self._parting(bound, changed, mutant.rule) if bound is not None else None
-        smaller = self._shrunk(trial, changed, tree, parting, mutant.rule) if parting is not None else None
+        parting = self._parting(bound, changed, rule) if bound is not None else None
+        smaller = self._shrunk(trial, changed, tree, parting, rule) if parting is not None else None
         if smaller is not None:
             yield smaller
+
+    def _supplied(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+        """With the derived value that a changed condition compares supplied: on a boundary, the value that changes sides."""
+        trials = self.noticing.by_policy.get(policy, ())
+        if not trials:
+            return
+        trial = self.noticing.trials[trials[-1]]
+        program, as_at = trial.answered.program, trial.answered.as_at
+        for case, values in supplied(program, mutant.effects[policy], as_at):
+            tree = Map({Text("as at"): Text(show_date(as_at)), Text("policy"): Text(policy), **_skeleton(case, program),
+                        Text("supplied"): values})  # fmt: skip
+            yield from self._telling(trial, changed, tree, mutant.rule)
 
     # -- smaller -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,121 @@
+"""The lines of amendments that a value hangs on: of the rules that decided it, and of those behind these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rulewright.engines.answering import Answered
+from rulewright.engines.asking import Asked
+from rulewright.engines.result import NOT_MET
+from rulewright.engines.trail import Trail
+from rulewright.language.cases import Entity
+from rulewright.language.errors import Place
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import Text, key, place_of
+from rulewright.program.nodes import Kind, Parameter, Rule
+from rulewright.program.remembering import remembered_base
+from rulewright.program.walking import pieces
+
+from .difference import EXPECTATION, Deciding, Difference
+
+Where = tuple[int, str]  # an entity's index and an attribute's key
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an amendment that changes a rule, or sets a parameter. verb: `replaced`, `repealed`, `restored` or `set`."""
+
+    rule: str
+    verb: str
+    policy: str
+    place: Place
+
+    def __str__(self) -> str:
+        return f"{self.verb} by `{self.policy}` in {self.place.file}:{self.place.line}"
+
+
+_VERBS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored"}
+
+
+def told(book: Rulebook, answered: Answered, differences: Iterable[Difference], own: bool) -> list[Difference]:
+    """Differences with the lines of amendments that they hang on; own: also those behind the rules that decided, of the policy itself."""
+    found: list[Difference] = []
+    amended: Amended | None = None
+    for each in differences:
+        amended = amended or Amended(book, answered.program.policy)
+        because, short = (tuple(replace(one, amended=amended.beside(one)) for one in some) for some in (each.because, each.short))
+        behind = amended.behind(answered, each.of) if own and each.of is not None else []
+        named = {one.rule for one in each.because}
+        if each.about == EXPECTATION:
+            behind = [(name, line) for name in re.findall(r"`([^`]*)`", each.got)[:1] if (line := amended.line(name)) is not None]
+        hangs = tuple(f"{name}, {line}" for name, line in behind if name not in named)
+        found.append(replace(each, because=because, short=short, hangs_on=hangs))
+    return found
+
+
+class Amended:
+    """Answers about one policy and its amendments."""
+
+    def __init__(self, book: Rulebook, policy: str) -> None:
+        self.book, self.policy = book, policy
+        self._lines: dict[str, Line] = {}
+        for change in remembered_base(book, policy).assembly.changes:
+            model = book.policies.get(change.policy)
+            written = getattr(model, change.action, ()) if change.action in _VERBS else ()
+            target = next((each for each in written if str(each) == change.target), None)
+            for name in (*change.expanded, change.target) if target is not None else ():
+                self._lines[name] = Line(name, _VERBS[change.action], change.policy, place_of(target))
+
+    def line(self, rule: str, *, own: bool = False) -> Line | None:
+        """The last line that changes a rule, or the table or principle that it is of; own: a line of the policy itself."""
+        base, use = rule.partition("@")[0], rule.partition("@")[2]
+        names = [rule, base, base.partition("[")[0], f"{base.partition('.')[0]}@{use}" if use else ""]
+        found = (self._lines[each] for each in names if each in self._lines)
+        return next((each for each in found if not own or each.policy == self.policy), None)
+
+    def beside(self, rule: Deciding) -> str:
+        """The last line that changes a rule, in words; only by which policy, where the rule stands in that line."""
+        line = self.line(rule.rule)
+        if line is None:
+            return ""
+        same = (line.place.file, line.place.line) == (rule.place.file, rule.place.line)
+        return f"{line.verb} by `{line.policy}`" if same else str(line)
+
+    def behind(self, answered: Answered, where: Where, verbs: tuple[str, ...] = ("replaced", "restored")) -> list[tuple[str, Line]]:
+        """The policy's own lines that change rules on which a value hangs, the nearest first, each with its rule."""
+        trail = Asked(answered).decider.trail
+        found: dict[str, Line] = {}
+        seen, waiting = {where}, [where]
+        while waiting:
+            at = waiting.pop(0)
+            settled, entity = answered.result.settled[at], answered.case.entities[at[0]]
+            node = next(each for each in answered.program.by_kind[Kind.of(entity)] if each.key.attribute == at[1])
+            rules = {rule.id: rule for rule in node.every_rule}
+            fired = [rules[each.rule] for each in (*settled.firings, *settled.limits)
+                     if each.status != NOT_MET and not each.defeated and each.rule in rules]  # fmt: skip
+            if settled.origin == "otherwise" or not fired:  # then it hangs on those that did not fire
+                fired = list(node.every_rule)
+            for rule in fired:
+                line = self.line(rule.id, own=True)
+                if line is not None and line.verb in verbs:
+                    found.setdefault(rule.id, line)
+                for name in self._set(rule):
+                    found.setdefault(f"`{name}`", Line(name, "set", self.policy, place_of(name)))
+                for source in _read(trail, rule, entity):
+                    if source in answered.result.settled and source not in seen:
+                        seen.add(source)
+                        waiting.append(source)
+        return list(found.items())
+
+    def _set(self, rule: Rule) -> list[Text]:
+        """The parameters of a rule that the policy itself sets."""
+        read = {each.name for each in pieces(rule.conditions, rule.value) if isinstance(each, Parameter)}
+        return [each for each in self.book.policies[self.policy].parameters if key(each) in read]
+
+
+def _read(trail: Trail, rule: Rule, entity: Entity) -> list[Where]:
+    found = [each for condition in rule.conditions for each in trail.all_sources(condition, entity)]
+    found += trail.looked_at(rule.value, entity) if rule.value is not None else []
+    return [(each.index, name) for each, name in found]
