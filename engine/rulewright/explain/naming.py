@@ -33,9 +33,15 @@ def meant(answered: Answered, name: str) -> list[Meant]:
     return [Meant(each.entity, each.attribute, each.label, each) for each in answers]
 
 
+def _from_the_root(name: str, root: str, called: str) -> str:
+    """A path as a key, the name of the outermost thing replaced by its path."""
+    first, arrow, rest = name.partition(" > ")
+    return key(f"{root} > {rest}") if arrow and key(first) == key(called) else key(name)
+
+
 def _facts_named(answered: Answered, name: str) -> list[Meant]:
     """The given attributes of that path, or of which it is the end."""
-    wanted, root = key(name), key(answered.case.root.path)
+    wanted, root = _from_the_root(name, answered.case.root.path, answered.case.root.name), key(answered.case.root.path)
     found = []
     for entity in answered.case.entities:
         for attribute in answered.program.vocabulary.entities[entity.type].attributes.values():
@@ -47,8 +53,11 @@ def _facts_named(answered: Answered, name: str) -> list[Meant]:
 
 
 def answers_named(decision: Decision, name: str) -> list[Answer]:
-    """The answers of an attribute's name or path, or of the end of a path. Raises `InputError` (RW601)."""
-    wanted, root = key(name), key(decision.root)
+    """The answers of an attribute's name or path, or of the end of a path. Raises `InputError` (RW601).
+
+    A path may begin with the name of the outermost thing: `RA9 > overall rating` as well as `trust > overall rating`.
+    """
+    wanted, root = _from_the_root(name, decision.root, decision.entity), key(decision.root)
     found = []
     with_main = {each.entity for each in decision.answers if each.main}
     for answer in decision.answers:

@@ -44,9 +44,8 @@ def page(explanation: Explanation) -> list[str]:
 def head(explanation: Explanation) -> list[str]:
     """What was asked, the sentence, and under which policy."""
     asked = explanation.asked
-    policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
     lines = [hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why), sentence(explanation), "",
-             f"case: {asked.case}", f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}"]  # fmt: skip
+             f"case: {asked.case}", *([asked.about] if asked.about else []), f"policy: {asked.under}"]  # fmt: skip
     if explanation.published is not None:
         verdict = {"agrees": "agrees", "differs": "differs", "possible": "is among those possible"}[explanation.published.verdict]
         lines.append(f"published rating: {explanation.published.published}, which {verdict}")

@@ -173,7 +173,8 @@ class Explained:
 
 @dataclass(slots=True)
 class Asked:
-    """What was asked, of which case, under which policy. `entity`: the outermost thing's name; `root`: its path."""
+    """What was asked, of which case, under which policy. entity: the outermost thing's name; root: its path. about: what the case says of
+    itself. in_force: whether a policy that is superseded by now was in force on that date."""
 
     case: str
     entity: str
@@ -183,6 +184,14 @@ class Asked:
     not_a_rating: list[str]
     program_digest: str
     case_digest: str
+    about: str = ""
+    in_force: bool = False
+
+    @property
+    def under(self) -> str:
+        """The policy, how it stands, and the date: `Aggregated ratings (legacy), superseded, in force on that date; decided as at …`."""
+        policy = f"{self.policy.title} ({self.policy.id})" if self.policy.title else self.policy.id
+        return f"{policy}, {self.policy.status}{', in force on that date' if self.in_force else ''}; decided as at {self.as_at}"
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import NotPublished
 from rulewright.language.text import key
+from rulewright.program.choosing import in_force_on
 
 from .considering import Considering
 from .naming import Meant, meant
@@ -24,9 +25,10 @@ def why(answered: Answered, name: str, everything: bool = False) -> list[Explana
 
 def asked_of(answered: Answered) -> Asked:
     """Which case was asked about, under which policy."""
-    decision = answered.decision
+    decision, program = answered.decision, answered.program
     return Asked(decision.case, decision.entity, decision.root, decision.as_at, decision.policy, decision.not_a_rating,
-                 decision.program_digest, decision.case_digest)  # fmt: skip
+                 decision.program_digest, decision.case_digest, decision.about,
+                 program.status == "superseded" and in_force_on(program.since, program.until, answered.as_at))  # fmt: skip
 
 
 def withdrawal_of(answered: Answered, what: Meant) -> NotPublished | None:

@@ -27,9 +27,8 @@ def page(found: WhyNot, everything: bool = False) -> list[str]:
 def head(found: WhyNot) -> list[str]:
     """What was asked, the sentence, and under which policy."""
     asked = found.asked
-    policy = f"{asked.policy.title} ({asked.policy.id})" if asked.policy.title else asked.policy.id
     return [hidden_headline(found.why_not, found.withdrawn) or _headline(found.why_not), sentence(found), "", f"case: {asked.case}",
-            f"policy: {policy}, {asked.policy.status}; decided as at {asked.as_at}",
+            *([asked.about] if asked.about else []), f"policy: {asked.under}",
             *(f"NOT A RATING: {reason}" for reason in asked.not_a_rating)]  # fmt: skip
 
 
