@@ -53,7 +53,7 @@ CROSSED = [
     ("scenarios/examples/example-trust.yaml", "trust > trust rating", "requires improvement"),
     ("scenarios/examples/example-trust.yaml", "North Hospital > overall rating", "good"),
     ("scenarios/real/2021/RA9.yaml", "Torbay Hospital > effective > rating", "good"),
-    ("scenarios/real/2021/RA9.yaml", "Castle Circus Health Centre > safe > rating", "good"),
+    ("scenarios/real/2021/RA9.yaml", "Torbay Hospital > safe > rating", "good"),
     ("scenarios/real/2021/RA9.yaml", "trust > overall rating", "good"),
 ]
 
@@ -110,7 +110,9 @@ def test_the_rule_that_gives_a_value_elsewhere_is_among_the_ways_to_it(pair: Pai
                     [told] = [each for each in why_not(one, f"{answer.entity} > {answer.attribute}", answer.possible[0])
                               if (each.why_not.entity, each.why_not.attribute) == (answer.entity, answer.attribute)]  # fmt: skip
                     ways = {each.rule for each in told.why_not.ways}
-                    assert {*answer.decided_by, *answer.limited_by} & ways or not answer.decided_by, (answer, ways)
+                    if told.withdrawn is not None:
+                        continue
+                    assert {*answer.decided_by, *answer.limited_by} & ways or not answer.decided_by, (answer.decided_by, told.why_not)
                     event("asked")
 
 

@@ -13,6 +13,7 @@ from rulewright.language.text import few
 
 from .record import Needed, NotSo, Obstacle, Way, WhyNot
 
+ALIKE = 2  # more attributes than this that need the same are told together
 MOST_BELOW = 4  # of what one rule needs otherwise
 
 
@@ -227,6 +228,8 @@ def _in_words(need: Needed) -> str:
     alone = [each.not_so for each in need.of if each.not_so is not None]
     if need.words and len(alone) == len(need.of):
         return f"{need.words}: {', '.join(_briefly(alone, wanted=False))}"
+    if need.every and len(alone) == len(need.of) > ALIKE and len({(each.attribute, each.wanted) for each in alone}) == 1:
+        return f"all of these {alone[0].wanted}: {', '.join(_briefly(alone, wanted=False))}"
     together = list(_briefly(alone, wanted=True)) + [f"({_in_words(each)})" if each.of else _in_words(each) for each in need.of
                                                      if each.not_so is None]  # fmt: skip
     return (" and " if need.every else " or ").join(together)
@@ -243,7 +246,7 @@ def _briefly(needed: list[NotSo], wanted: bool) -> Iterator[str]:
             end += 1
     for path, each in zip(paths, needed, strict=True):
         name = " > ".join(path[start : len(path) - end])
-        yield f"{name} {each.wanted} (now {each.value})" if wanted else f"{name} ({each.value})"
+        yield f"{name}: {each.wanted} (now {each.value})" if wanted else f"{name} ({each.value})"
 
 
 def _each_needed(branch: Branch, needed: list[NotSo], everything: bool, word: str, given: dict[int, str]) -> None:
