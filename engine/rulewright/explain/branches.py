@@ -49,10 +49,12 @@ def tree(found: Explained) -> Branch:
     for part in found.parts:
         _part(branch, part, found.entity)
     if found.missing:
-        branch.add(f"hangs on {few(found.missing)}, not stated", "quiet")
+        branch.add(f"depends on {few(found.missing)}, not stated", "quiet")
+    if found.none_fired:
+        branch.add("no rule gives it a value", "quiet")
     listed: set[frozenset[tuple[str, ...]]] = set()
     for part in found.considered:
-        if found.otherwise and part.role == "did not fire":
+        if (found.otherwise or found.none_fired) and part.role == "did not fire":
             branch.below.append(_silent(part, found.entity, listed))
         else:
             _part(branch, part, found.entity)

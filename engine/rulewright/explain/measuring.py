@@ -36,7 +36,7 @@ def measure(condition: Condition, finding: Finding, entity: Entity, evaluation: 
         return Measure(body.kind, steps=_steps_of_parts(body, finding, entity, evaluation))  # type: ignore[arg-type]
     if isinstance(body, Known):
         actual = " or ".join(words_of(body.noun, entity, evaluation, trail))
-        needed = "known" if body.wanted else "missing"
+        needed = "known" if body.wanted else "missing" if body.noun.given else "no value"
         return Measure("known", about(body.noun, entity, trail), actual, needed, int(finding.status == NOT_MET))
     steps = _steps(condition, finding, entity, evaluation)
     if isinstance(body, Quantified):

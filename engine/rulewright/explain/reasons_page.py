@@ -78,7 +78,7 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
                 yield Branch(named, "head", [_rule(each, found) for each in of])
     yield from _silent(found)
     if found.missing:
-        yield Branch("missing facts that it hangs on", "head", [Branch(each) for each in found.missing])
+        yield Branch("missing facts that it depends on", "head", [Branch(each) for each in found.missing])
     yield from _rests_on(found, explanation)
 
 
@@ -96,7 +96,7 @@ def _silent(found: Explained) -> Iterator[Branch]:
     """Limits that did not act and rules that did not fire."""
     silent = [each for each in found.considered if each.role == "did not fire"]
     for title, of in (("limits that did not act", [each for each in silent if each.effect == "limit"]),
-                      ("would override it, and did not fire", [each for each in silent if each.effect != "limit" and each.overrides]),
+                      ("would have overridden it, but did not fire", [each for each in silent if each.effect != "limit" and each.overrides]),
                       ("did not fire", [each for each in silent if each.effect != "limit" and not each.overrides])):  # fmt: skip
         if of:
             yield Branch(title, "head", [_rule(each, found) for each in of])
@@ -222,7 +222,7 @@ def _seen(found: Explained) -> Iterator[Seen]:
         for count in part.counts:
             yield from _of_count(count)
         yield from _of_conditions(part.conditions)
-    for part in found.considered if found.otherwise else ():
+    for part in found.considered if found.otherwise or found.none_fired else ():
         yield from _of_conditions([each for each in part.conditions if each.status != "met"])
 
 

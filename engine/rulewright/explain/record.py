@@ -170,6 +170,12 @@ class Explained:
         """Whether it has its value because no other rule fired."""
         return any(each.effect == "otherwise" and each.role == "decided" for each in self.parts)
 
+    @property
+    def none_fired(self) -> bool:
+        """Whether it has no value because no rule gives it one."""
+        mine = self.kind == "derived" and self.origin == "rules" and not self.seen and self.judgement is None
+        return mine and self.values == ["no value"] and not any(each.effect == "value" for each in self.parts)
+
 
 @dataclass(slots=True)
 class Asked:

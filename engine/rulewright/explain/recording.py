@@ -118,7 +118,8 @@ class Recorder:
             limit = rule.effect == "limit"
             mattered = (limit and considering.would_lower(rule, entity, node)) or (not limit and (rule.id in above or nothing_decided))
             if self.everything or mattered:
-                part = self._part(considering.firing(rule, entity, node), "did not fire", deep=found.otherwise and not limit)
+                followed = (found.otherwise or found.none_fired) and not limit
+                part = self._part(considering.firing(rule, entity, node), "did not fire", deep=followed)
                 part.overrides = rule.id in above
                 found.considered.append(part)
 

@@ -45,7 +45,7 @@ def _capital(text: str) -> str:
 def is_value(found: Explained) -> str:
     """`is good`, `has no value`, `is not determined (good or outstanding)`."""
     if found.status == "conflict":
-        return "has no value that can be told"
+        return "has no value"
     if found.status == "undetermined":
         return f"is not determined ({found.value} is possible)"
     if found.value == "no value":
@@ -75,7 +75,7 @@ def _because(found: Explained, root: str, entity: str, follow: bool) -> str:
         judged = found.judgement
         one = f" of {judged.as_one_with}, which is judged as one with it" if judged.as_one_with else ""
         return (f", because {judged.by} judged so on {judged.on} ({judged.reason}){one}; the rules gave {' or '.join(judged.rules_gave)}"
-                + (f", and the judgement passes the limit {few(judged.passes_limits)}" if judged.passes_limits else ""))  # fmt: skip
+                + (f", and the judgement goes above the limit {few(judged.passes_limits)}" if judged.passes_limits else ""))  # fmt: skip
     if found.origin == "supplied":
         origin = f" (from {found.supplied_from})" if found.supplied_from else ""
         return f", because it was supplied from outside{origin}"
@@ -108,6 +108,9 @@ def reasons_of(found: Explained, depth: int = 0) -> list[str]:
             reasons += further or [f"the {below.attribute} {is_value(below)}"]
         elif part.looked_at or part.counts:
             reasons += _worked_out(found, part)
+    if found.none_fired:
+        failed = _failures(sorted(_others(found), key=_nearness))
+        reasons.append("no rule gives it a value" + (f" ({'; '.join(failed)})" if failed else ""))
     may = [each for each in found.parts if each.role == "may decide"]
     if may and not any(each.role == "decided" for each in found.parts):
         named = few(list(dict.fromkeys(each.conclusion for each in may)), MOST)
@@ -141,10 +144,15 @@ def _not_limited(found: Explained) -> list[str]:
 
 def _nothing_else(found: Explained) -> list[str]:
     """Why `otherwise` holds."""
-    others = sorted((each for each in found.considered if each.effect == "value" and each.gives != found.values), key=_nearness)
+    others = sorted((each for each in _others(found) if each.gives != found.values), key=_nearness)
     if not others:
         return ["nothing else is laid down"]
     return [f"no rule gives another value ({'; '.join(said)})"] if (said := _failures(others)) else ["no other rule fires"]
+
+
+def _others(found: Explained) -> list[Part]:
+    """The rules that might have given a value and did not."""
+    return [each for each in found.considered if each.effect == "value"]
 
 
 def _nearness(part: Part) -> tuple[int, int, str]:
@@ -169,7 +177,7 @@ def _worked_out(found: Explained, part: Part) -> list[str]:
         return [f"the {seen.attribute} is {seen.shown}, {how}"]
     looked = [f"{each.attribute} {each.shown}" for each in part.looked_at]
     formula = part.conclusion.removeprefix(f"the {found.attribute} is ")
-    return [f"it is worked out as {formula}{_in_brackets([*looked, *part.workings])}"]
+    return [f"it is calculated as {formula}{_in_brackets([*looked, *part.workings])}"]
 
 
 # -- conditions in a few words --------------------------------------------------------------------------------------------
@@ -207,7 +215,7 @@ def failing(condition: ConditionShown) -> str:
         period = f" ({condition.period})" if condition.period else ""
         return f"{left} {_is(condition.actual)}" + ("" if negated_already else f", not {_lies(condition.needed)}") + period
     if condition.kind == "known" and condition.about:
-        return f"{condition.about} is {'known' if condition.needed == 'missing' else 'not known'}"
+        return f"{condition.about} is {'not known' if condition.needed == 'known' else 'known'}"
     if condition.kind in ("any of", "all of"):
         return series([failing(each) for each in condition.parts if each.status != "met"])
     if condition.kind == "none of":

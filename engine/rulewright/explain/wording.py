@@ -78,7 +78,7 @@ def of_judgement(judged: JudgedShown) -> list[str]:
     said = [f"judged as one with {judged.as_one_with}"] if judged.as_one_with else []
     said += [without_effect(judged)] if judged.overridden else []
     said += [f"the rules gave {' or '.join(judged.rules_gave)}"] if judged.overridden != "yes" and not judged.as_one_with else []
-    return said + [f"the judgement passes the limit {limit}" for limit in judged.passes_limits]
+    return said + [f"the judgement goes above the limit {limit}" for limit in judged.passes_limits]
 
 
 def without_effect(judged: JudgedShown) -> str:

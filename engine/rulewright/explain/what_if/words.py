@@ -15,9 +15,9 @@ from .record import Assumption, Failed, MissingFact, Settling, Smallest, StandIn
 MOST_MISSING = 10
 MOST_NAMED = 6
 STANDS = {
-    "supplied": "it is supplied by the case: it stands in for what the rules would give, and no fact changes it",
-    "judged": "it is judged: the judgement stands in for what the rules give, and no fact changes it",
-    "withdrawn": "{policy} withdrew it, so there is no value of it to change",
+    "supplied": "the case supplies this value; it replaces what the rules would give, so no fact can change it",
+    "judged": "a person judged this; the judgement replaces what the rules give, so no fact can change it",
+    "withdrawn": "{policy} withdrew it, so it has no value that could change",
 }
 
 
@@ -28,7 +28,7 @@ def lines(record: WhatIf) -> Iterator[str]:
     if record.about:
         yield record.about
     policy = f"{record.policy} ({record.standing_of_policy})" if record.standing_of_policy else record.policy
-    yield f"policy {policy}, as at {record.as_at}; a thought, not a rating"
+    yield f"policy {policy}, as at {record.as_at}; hypothetical, not a rating"
     yield ""
     if record.stands:
         yield STANDS[record.stands].format(policy=record.withdrawn_by)
@@ -46,7 +46,7 @@ def lines(record: WhatIf) -> Iterator[str]:
 def _assumptions(record: WhatIf) -> Iterator[str]:
     """What the answer depends on that was assumed."""
     if record.assumptions:
-        yield "this depends on what was assumed:"
+        yield "this answer rests on these assumptions:"
     for _, group in groupby(record.assumptions, key=lambda each: each.interpretation):
         readings = list(group)
         yield f"  {readings[0].interpretation} ({readings[0].mark}): {readings[0].assumed}"
@@ -57,7 +57,7 @@ def _assumptions(record: WhatIf) -> Iterator[str]:
 def _under(record: WhatIf, found: Assumption) -> str:
     """What another reading would give."""
     if not found.proposals:
-        return f"possible then: {either(found.gives[0])}"
+        return f"then {either(found.gives[0])} is possible"
     listed = len(record.smallest.proposals) if record.smallest is not None else 0
     told: list[str] = []
     for gives, count in Counter(map(tuple, found.gives)).items():
@@ -77,10 +77,10 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
     found = record.smallest
     if found is not None and found.left:
         verb, of_these = ("is", "it") if found.left == 1 else ("are", "them")
-        why = f"{verb} decided by the regulator or cannot change" if found.by == [IMPROVEMENT] else "cannot change"
-        yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` proposes {of_these} too"
+        why = f"{verb} decided by the regulator or settled" if found.by == [IMPROVEMENT] else f"{verb} settled"
+        yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` includes {of_these}"
     if record.only:
-        yield f"no other facts could change than: {', '.join(record.only)}"
+        yield f"only these facts were allowed to change: {', '.join(record.only)}"
     if record.kept:
         yield f"kept as they are: {', '.join(record.kept)}"
     if record.not_tried:
@@ -96,7 +96,7 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
     yield from _headline(found)
     if found.aim == "lose" and found.proposals:
         nearest = found.proposals[0].distance
-        yield f"margin: {_count(found.changes or 0, 'fact')}, the nearest by {_count(nearest, 'step')}"
+        yield f"margin: {_count(found.changes or 0, 'fact')}, by {_count(nearest, 'step')} at the least"
     if not found.changes:
         return
     told = ways(found.proposals)
@@ -118,9 +118,9 @@ def _headline(found: Smallest) -> Iterator[str]:
 
 
 def _failed(found: Failed) -> str:
-    what = "improvement alone cannot do it" if found.by == [IMPROVEMENT] else "these cannot do it either"
+    what = "improvement alone is not enough" if found.by == [IMPROVEMENT] else "these are not enough either"
     if not found.tried:
-        return f"it depends on nothing that {_changing(found.by)}"
+        return f"it depends on no fact that {_changing(found.by)}"
     if not found.proved:
         return f"no change was found{'; ' * bool(found.bound)}{found.bound}"
     return f"{what} (proved for {_could_change(found.tried, found.by, found.found_out)})"
@@ -132,15 +132,15 @@ def _found(found: Smallest) -> str:
         return "it is so already, nothing has to change"
     if found.missing_only and not found.proved:
         among = f"{found.changes} of the {_count(found.tried, 'missing fact')} that it depends on"
-        return f"{among}; fewer of these cannot do it (proved)"
+        return f"{among}; fewer of these are not enough (proved)"
     if found.changes == 1:
-        return f"{'the only fact' if found.tried == 1 else f'1 of {facts}'}{' that could change' * (found.tried == 1)} has to"
+        return "the only fact that can change has to change" if found.tried == 1 else f"one fact has to change, of {facts}"
     if found.changes is not None:
-        fewer = f"fewer cannot do it (proved for {facts})" if found.proved else "fewer were not all settled"
+        fewer = f"fewer are not enough (proved for {facts})" if found.proved else "fewer were not all settled"
         return f"{found.changes} facts have to change; {fewer}"
     if not found.proved:
         return f"not found; {found.bound or _unsettled(found)}"
-    return f"no change does it (proved for {facts})" if found.tried else "there is no fact to try that it depends on"
+    return f"no change is enough (proved for {facts})" if found.tried else "it depends on no fact that can change"
 
 
 def _could_change(number: int, by: list[str], found_out: int) -> str:
@@ -150,8 +150,8 @@ def _could_change(number: int, by: list[str], found_out: int) -> str:
 
 def _changing(by: list[str]) -> str:
     if by == [IMPROVEMENT]:
-        return "improvement can change"
-    return "improvement or the regulator can change" if by == [IMPROVEMENT, REGULATOR] else "could change"
+        return "can improve or worsen"
+    return "can improve or worsen, or that the regulator decides" if by == [IMPROVEMENT, REGULATOR] else "can change"
 
 
 def _unsettled(found: Smallest) -> str:
@@ -162,7 +162,7 @@ def _aim(found: Smallest) -> str:
     if found.aim == "end conflict":
         return "to end the conflict"
     if found.aim == "lose":
-        return f"no longer surely {found.wanted}"
+        return f"to be no longer surely {found.wanted}"
     return "to have no value" if found.wanted == "no value" else f"to be {found.wanted}"
 
 
@@ -190,7 +190,7 @@ def _family(found: Family, gives: list[str], root: str, indent: str) -> Iterator
     if gives:
         yield f"{indent}then {either(gives)}"
     if found.cut:
-        yield f"{indent}other values of these do too"
+        yield f"{indent}other values of these facts work too"
 
 
 def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
@@ -198,12 +198,12 @@ def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
         mark = f"{number:3}. " if index == 0 else "     "
         then = "then perhaps" if way.perhaps else "then"
         gives = f" ({then} {either(way.gives)})" if tell and len(way.changes) == 1 else ""
-        cut = "; other values of it do too" if way.cut and len(way.changes) == 1 else ""
+        cut = "; other values of it work too" if way.cut and len(way.changes) == 1 else ""
         yield f"{mark}{_change(change, root)}{gives}{cut}"
     if tell and len(way.changes) > 1:
         yield f"     then {'perhaps ' * way.perhaps}{either(way.gives)}"
     if way.cut and len(way.changes) > 1:
-        yield "     other values of these do too"
+        yield "     other values of these facts work too"
 
 
 def _change(change: Alternatives, root: str) -> str:
@@ -223,16 +223,16 @@ def _how_many(found: Smallest, lines: int) -> str:
     if found.how_many == shown and not found.more:
         return f"these are all {shown} ways {by}{of}" if shown > 1 else f"this is the only way {by}"
     number = f"more than {found.how_many}" if found.more else str(found.how_many)
-    several = f" (told in {lines} lines)" if lines < shown and found.changes == 1 else ""
-    return f"{shown} of {number} ways {by}{several}{of}; nearest to the facts first"
+    several = f" (in {lines} lines)" if lines < shown and found.changes == 1 else ""
+    return f"shown are {shown} of {number} ways {by}{several}{of}, the smallest steps first"
 
 
 def _stand_in(found: StandIns, others: list[str], root: str, alone: bool) -> str:
     named = _named(others, root) + (" and perhaps others" if found.more else "")
     which = "this" if len(others) == 1 else "any one of these"
     if alone:
-        return f"{which} could change alone instead: {named}"
-    return f"in the first, instead of {_short(f'{found.entity} > {found.attribute}', root)}, {which} could change: {named}"
+        return f"{which} could change instead, alone: {named}"
+    return f"in the first set, instead of {_short(f'{found.entity} > {found.attribute}', root)}, {which} could change: {named}"
 
 
 # -- what would settle it -------------------------------------------------------------------------------------------------
@@ -244,11 +244,11 @@ def _settling(found: Settling, root: str) -> Iterator[str]:
         yield f"whatever the missing facts are, it is {possible}"
         return
     if found.exact:
-        yield f"really possible, each for some values of the missing facts: {possible}"
+        yield f"possible, depending on the missing facts: {possible}"
     else:
-        yield f"possible at most: {possible}; {found.bound}"
+        yield f"at most possible: {possible}; {found.bound}"
     if found.missing:
-        yield "missing facts, first those that would settle most:"
+        yield "missing facts, the most decisive first:"
     for told, facts in groupby(found.missing[:MOST_MISSING], key=_by_outcome):
         for each in facts:
             yield f"  {_short(f'{each.entity} > {each.attribute}', root)}"

@@ -13,7 +13,7 @@ from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outc
 from rulewright.engines.trail import Place, Trail, asked_of, reached, reached_item
 from rulewright.explain.measuring import needed_words
 from rulewright.language.cases import Entity
-from rulewright.language.types import Scale, Type
+from rulewright.language.types import Scale, Type, YesNo
 from rulewright.program.nodes import (
     Aggregate,
     AsAtDate,
@@ -174,7 +174,7 @@ class Needs:
             return None
         right = [self.evaluation.value(each, entity) for each in test.right]
         words = needed_words(test, entity, self.evaluation, self.trail)
-        return wanted_by(test, right, words if outcomes == YES else _negated(words), outcomes)
+        return wanted_by(test, right, words if outcomes == YES else _negated(test, words), outcomes)
 
     # -- how many -----------------------------------------------------------------------------------------------------
 
@@ -284,8 +284,16 @@ _NEGATED = {"at least ": "less than ", "at most ": "more than ", "more than ": "
             "after ": "on or before ", "on or before ": "after ", "on or after ": "before "}  # fmt: skip
 
 
-def _negated(words: str) -> str:
+def _negated(test: Compare, words: str) -> str:
     """What is not so: `more than 2 or no value` for `at most 2`."""
+    if test.op == "is not":
+        return words.removeprefix("not ")
+    if test.op == "not one of":
+        return words.removeprefix("neither ").replace(" nor ", " or ")
+    if isinstance(test.left.type, YesNo) and words in ("yes", "no"):
+        return "no" if words == "yes" else "yes"
+    if words.startswith("not "):  # a value of that name
+        return f"anything but “{words}”"
     start = next((each for each in _NEGATED if words.startswith(each)), "")
     return f"{_NEGATED[start]}{words.removeprefix(start)} or no value" if start else f"not {words}"
 

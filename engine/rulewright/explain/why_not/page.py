@@ -34,7 +34,7 @@ def head(found: WhyNot) -> list[str]:
 
 
 def _headline(found: NotSo) -> str:
-    asked = {"it is": "which is what was asked", "possible": f"{found.wanted} is one of them"}.get(found.verdict, _not_wanted(found))
+    asked = {"it is": "the value asked about", "possible": f"{found.wanted} is possible"}.get(found.verdict, _not_wanted(found))
     return f"{found.entity} > {found.attribute}: {found.value}, {asked}"
 
 
@@ -68,7 +68,7 @@ def _said(found: WhyNot) -> str:
         return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing, 3)} {verb} not stated"
     if why.verdict == "conflict":
         rules = f"the rules {' and '.join(why.in_conflict)} disagree" if why.in_conflict else "it rests on a value about which rules disagree"
-        return f"has no value that can be told: {rules}"
+        return f"has no value: {rules}"
     value = "has no value" if why.value == "no value" else f"is {why.value}"
     return f"{value}, {_not_wanted(why)}{_why(why)}"
 
@@ -127,12 +127,12 @@ def _obstacle(obstacle: Obstacle) -> str:
 _OBSTACLES = {
     "defeated by": "defeated by", "would be defeated by": "it would be defeated by", "disagrees with": "it disagrees with",
     "would disagree with": "it would disagree with", "limited by": "lowered by the limit",
-    "would be limited by": "it would be lowered by the limit", "may be limited by": "perhaps lowered by the limit",
+    "would be limited by": "it would be lowered by the limit", "may be limited by": "a limit may lower it",
     "fires": "another rule fires", "may fire": "another rule may fire",
 }  # fmt: skip
 _THEN: dict[str, str] = {
     **_OBSTACLES, "would be defeated by": "it would then be defeated by", "would disagree with": "it would then disagree with",
-    "would be limited by": "it would then be lowered by the limit", "fires": "another rule would then fire",
+    "would be limited by": "even then a limit would lower it", "fires": "another rule would then fire",
     "may fire": "another rule may then fire",
 }  # fmt: skip
 
@@ -178,7 +178,7 @@ def _way(way: Way, of: NotSo, everything: bool, top: bool = False) -> Branch:
         other = "other " if way.failed or way.undecided else ""
         branch.add(f"{way.met} {other}condition{'s are' if way.met > 1 else ' is'} met", "quiet")
     if way.missing:
-        branch.add(f"hangs on {few(way.missing)}, not stated", "quiet")
+        branch.add(f"depends on {few(way.missing)}, not stated", "quiet")
     if not way.gives_it:
         for seen in way.looked_at:
             if not any((each.entity, each.attribute) == (seen.entity, seen.attribute) for each in way.below):
@@ -204,11 +204,14 @@ def _choice(branch: Branch, need: Needed, everything: bool) -> None:
     number = "any one of these" if need.number == 1 else f"{need.number} of these" if not need.every else "all of these together"
     line = branch.add(need.words or f"{number} would do", "answer")
     alone = [each.not_so for each in need.of if each.not_so is not None]
-    if len(alone) == len(need.of) and not everything:
+    followed = not need.words and need.of[0].not_so is not None and bool(need.of[0].not_so.ways)
+    if len(alone) == len(need.of) and not everything and not followed:
         line.text += f": {', '.join(_briefly(alone, wanted=not need.words))}"
         return
     if not everything:
-        for each in need.of:
+        if followed:
+            _each_needed(line, alone[:1], everything, "if it were", {})
+        for each in need.of[followed:]:
             line.add(_in_words(each))
         return
     _each_needed(line, alone, everything, "" if need.words else "if it were", {id(each.not_so): each.given for each in need.of})
@@ -380,7 +383,7 @@ def _below(found: NotSo, everything: bool, word: str, given: str) -> Branch:
     for way in found.ways:
         branch.below.append(_way(way, found, everything))
     if found.others:
-        branch.add(f"and {found.others} other rule{'s' if found.others > 1 else ''} that could give it, further off", "quiet")
+        branch.add(f"{found.others} other rule{'s' if found.others > 1 else ''} could give it too, with more to change", "quiet")
     return branch
 
 

@@ -129,8 +129,10 @@ class _Searcher:
             case Leaf():
                 return [self._of_leaf(need, entity, below)]
             case Some(number, parts, words):
-                followed = below if need.every or self.everything else 0
-                shown = [found for each in parts for found in self._needed(each, entity, followed, top=top and need.every)]
+                shown: list[Needed] = []
+                for number_, each in enumerate(parts):  # of a choice only the first is followed, of a count none
+                    followed = below if need.every or self.everything or (number_ == 0 and not words) else 0
+                    shown += self._needed(each, entity, followed, top=top and need.every)
                 return shown if top and need.every and not words else [Needed(number=number, of=shown, words=words)]
 
     def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
