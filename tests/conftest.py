@@ -1,10 +1,11 @@
-"""Every test runs without the user's own cache of programs."""
+"""Every test runs with a cache of programs that is not the user's own."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-os.environ["RULEWRIGHT_CACHE"] = "off"
+CACHE = tempfile.TemporaryDirectory(prefix="rulewright-tests-")  # of this worker alone, and gone with it
+os.environ["RULEWRIGHT_CACHE"] = CACHE.name
 os.environ.pop("RULEWRIGHT_RULES", None)
 gc.set_threshold(100_000, 20, 20)  # as the command has it
 

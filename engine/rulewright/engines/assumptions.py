@@ -37,8 +37,25 @@ class Assumptions:
         for node, relied in sorted(defaults.items()):
             for each in _bearing_on(self.program, f"{node.entity} > {node.attribute}"):
                 found.setdefault(each, []).append(f"{relied.attribute}, where it is not stated: {relied.value}")
+        silent = {name: sorted(rules) for name, rules in self._of_silent_rules().items() if name not in found}
         known = self.program.interpretations
-        return [_shown(known[name], resting) for name, resting in sorted(found.items()) if name in known]
+        names = sorted((found.keys() | silent.keys()) & known.keys())
+        return [_shown(known[name], found.get(name, []), silent.get(name, [])) for name in names]
+
+    def _of_silent_rules(self) -> dict[str, set[str]]:
+        """The interpretations of rules that did not fire and would have changed an answer, each with these rules as written."""
+        found: dict[str, set[str]] = {}
+        for entity in self.case.entities:
+            for node in self.program.nodes_of(Kind.of(entity)):
+                settled = self.evaluation.result.settled[entity.index, node.key.attribute]
+                if settled.origin == "supplied":
+                    continue
+                heard = {each.rule for each in (*settled.firings, *settled.limits)}
+                for rule in (*node.rules, *node.limits):
+                    if rule.interpretations and rule.id not in heard and self._would_matter(rule, node, settled, entity):
+                        for name in rule.interpretations:
+                            found.setdefault(name, set()).add(rule.written)
+        return found
 
     def names_in(self, written: Condition | Expression) -> frozenset[str]:
         """The parameters in a condition or expression."""
@@ -130,6 +147,6 @@ def _nothing(possible: Possible) -> bool:
     return possible.no_value and possible.values == ()
 
 
-def _shown(found: Interpretation, resting: list[str]) -> InterpretationShown:
+def _shown(found: Interpretation, resting: list[str], not_fired: list[str]) -> InterpretationShown:
     return InterpretationShown(found.id, found.assumed, found.because, found.mark, [each.name for each in found.readings],
-                               list(dict.fromkeys(resting)))  # fmt: skip
+                               list(dict.fromkeys(resting)), not_fired)  # fmt: skip

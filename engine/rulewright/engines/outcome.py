@@ -248,7 +248,8 @@ class InterpretationShown:
     """An assumption that the decision relies on.
 
     resting: the parameters and defaults through which it does, each with its value, and the dates of the policy; the rules that
-    rest on it name it themselves.
+    rest on it name it themselves. not_fired: where it is relied on through these alone, the rules that did not fire and would have
+    changed an answer.
     """
 
     id: str
@@ -257,6 +258,7 @@ class InterpretationShown:
     mark: str
     other_readings: list[str] = field(default_factory=list)
     resting: list[str] = field(default_factory=list)
+    not_fired: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

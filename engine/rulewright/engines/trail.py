@@ -131,6 +131,9 @@ class Trail:
         start, length = self.evaluation.value(body.left, entity), self.evaluation.value(body.right[0], entity)
         if not isinstance(start.value, int) or not isinstance(length.value, int) or not (start.determined and length.determined):
             return ""
+        end = self.evaluation.value(body.right[1], entity)
+        if end.determined and isinstance(end.value, int) and start.value > end.value:
+            return f"{show_date(start.value)} is after {show_date(end.value)}"
         return f"{Months().show(length.value)} from {show_date(start.value)} end on {show_date(add_months(start.value, length.value))}"
 
     def reads(self, expression: Expression, entity: Entity) -> list[Read]:

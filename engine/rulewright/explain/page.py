@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rulewright.engines.outcome import Answer, Decision, OtherReading, Outcome, Unread
+from rulewright.engines.outcome import Answer, Decision, InterpretationShown, OtherReading, Outcome, Unread
 from rulewright.language.text import few
 
 from .branches import Branch, tree
@@ -186,10 +186,23 @@ def _thing(path: str, decision: Decision) -> str:
 
 
 def _interpretations(decision: Decision) -> Iterator[Branch]:
-    for each in decision.interpretations:
+    of_silent = [each for each in decision.interpretations if each.not_fired]
+    yield from _interpreted([each for each in decision.interpretations if not each.not_fired])
+    if of_silent:
+        yield Branch(f"and {len(of_silent)} behind rules that did not fire and would have changed an answer (shown with `--all`)", "quiet")
+
+
+def _interpretations_in_full(decision: Decision) -> Iterator[Branch]:
+    yield from _interpreted(decision.interpretations)
+
+
+def _interpreted(interpretations: list[InterpretationShown]) -> Iterator[Branch]:
+    for each in interpretations:
         line = Branch(f"{each.id} ({each.mark or 'assumed'}): {each.assumed}")
         if each.resting:
             line.add(f"used for: {few(each.resting, MOST_RESTING)}", "quiet")
+        if each.not_fired:
+            line.add(f"behind rules that did not fire: {few(each.not_fired, MOST_RESTING)}", "quiet")
         yield line
 
 
@@ -208,6 +221,7 @@ def _settings(decision: Decision) -> Iterator[Branch]:
 
 
 UNREAD = "stated, but not used by this policy"
+RELIED_ON = "interpretations relied on"
 SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
     ("warnings", _warnings),
     ("notes", _notes),
@@ -218,11 +232,11 @@ SECTIONS: tuple[tuple[str, Callable[[Decision], Iterator[Branch]]], ...] = (
     ("missing facts that matter", _missing),
     ("defaults relied on", _defaults),
     (UNREAD, _unread),
-    ("interpretations relied on", _interpretations),
+    (RELIED_ON, _interpretations),
     ("policies not chosen", _rejected),
     ("parameters set for this run", _settings),
 )
-IN_FULL = {UNREAD: _unread_in_full}  # with `--all`
+IN_FULL = {UNREAD: _unread_in_full, RELIED_ON: _interpretations_in_full}  # with `--all`
 
 
 def table_lines(columns: list[str], rows: list[list[str]]) -> list[str]:

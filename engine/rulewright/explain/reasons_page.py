@@ -69,7 +69,9 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
         origin = f", from {found.supplied_from}" if found.supplied_from else ""
         yield Branch(f"supplied from outside{origin}; its rules were not asked", "head")
     yield from _judged(found)
+    judged = found.judgement is not None and not found.judgement.overridden
     for title, roles in TITLES:
+        title = f"what the rules gave was {title}" if judged and title in ("decided by", "lowered by the limit") else title
         parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
         open_ones = [each for each in parts if each.role == "without effect" and each.status == "may fire"]
         fired = [each for each in parts if each not in open_ones]
@@ -189,8 +191,18 @@ def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
     if facts:
         yield Branch("facts", "head", list(_fact_lines(facts)))
     assumptions = _assumptions((found, *below))
+    silent = _assumptions_of_silent((found, *below))
     if assumptions:
         yield Branch("interpretations", "head", [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in assumptions.values()])
+    silent = {name: each for name, each in silent.items() if name not in assumptions}
+    if silent:
+        lines = [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in silent.values()]
+        yield Branch("interpretations of the rules that did not fire", "head", lines)
+
+
+def _assumptions_of_silent(explained: Iterable[Explained]) -> dict[str, Assumption]:
+    """The interpretations of rules that might have changed an answer and did not fire."""
+    return {each.id: each for one in explained for part in one.considered if part.role == "did not fire" for each in part.rests_on}
 
 
 def _assumptions(explained: Iterable[Explained]) -> dict[str, Assumption]:

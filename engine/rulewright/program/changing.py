@@ -82,8 +82,8 @@ class Changed:
     """What the entries of a policy under an amendment have other than without it.
 
     entries: the ids of those that are changed, new or gone, uses of changed principles among them. same_rules: the rules of
-    changed principles that stay as they were in a use, as (use, rule). vocabulary: the words, where only defaults, labels
-    and meanings of given attributes may be others.
+    changed principles that stay as they were in a use, as (use, rule). vocabulary: the words, where only defaults, labels,
+    meanings and who changes them may be others, of given attributes.
     """
 
     entries: frozenset[str]
@@ -181,5 +181,5 @@ def _shape(entity: EntityType) -> tuple[object, ...]:
 
 def _types(entity: EntityType) -> dict[str, object]:
     """Derived attributes are held by the program whole; of given ones rules know the type."""
-    return {name: replace(each, has_default=False, default=None, label="", meaning="") if each.given else each
+    return {name: replace(each, has_default=False, default=None, label="", meaning="", changes_by="") if each.given else each
             for name, each in entity.attributes.items() if not each.hidden}  # fmt: skip

@@ -185,9 +185,10 @@ def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
 
 def _assumed(report: Report) -> Iterator[Block]:
     decision = report.decision
-    if decision.interpretations:
+    relied_on = [each for each in decision.interpretations if not each.not_fired]
+    if relied_on:
         yield Paragraph((Strong("Where the text does not decide"),))
-        yield Listing(tuple(_assumption(each, report) for each in decision.interpretations))
+        yield Listing(tuple(_assumption(each, report) for each in relied_on))
     if report.besides:
         yield Paragraph((Strong("Where the text does not decide, of rules that did not fire and are named above"),))
         yield Listing(tuple(_assumption(each, report) for each in report.besides))

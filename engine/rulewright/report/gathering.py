@@ -28,7 +28,7 @@ def gather(answered: Answered, canonical: str, readings: list[OtherReading] | No
     better = why_not(answered, paths[0], wanted)[0] if wanted else None
     hinges = what_if(answered, paths[0], most=MOST_CHANGES)[0] if main is not None and main.status != "conflict" else None
     cited = named(answered.program, decision.firings, decision.not_published, explanations, better)
-    relied_on = {each.id for each in decision.interpretations}
+    relied_on = {each.id for each in decision.interpretations if not each.not_fired}
     besides = cited.besides(relied_on)
     named_here = relied_on.union(each.id for each in besides)
     kept = answered.program.interpretations.values()

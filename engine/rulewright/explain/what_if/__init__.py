@@ -58,7 +58,8 @@ def _of(answered: Answered, place: tuple[int, str], to: str | None, fixing: Fixi
     withdrawn = next((each for each in answered.decision.not_published if (each.entity, each.attribute) == (record.entity, record.attribute)
                       and (each.status == "withdrawn" or each.given_earlier)), None)  # fmt: skip
     if withdrawn is not None:
-        record.stands, record.withdrawn_by, record.now = "withdrawn", withdrawn.withdrawn_by, [withdrawn.given_earlier or "not published"]
+        record.stands = "withdrawn" if withdrawn.status == "withdrawn" else "given earlier"
+        record.withdrawn_by, record.now = withdrawn.withdrawn_by, [withdrawn.given_earlier or "not published"]
     elif place in answered.case.supplied:
         record.stands = "supplied"
     elif always_judged(answered, place):

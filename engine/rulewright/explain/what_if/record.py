@@ -160,7 +160,7 @@ class WhatIf:
     policy: str
     as_at: str
     now: list[str]
-    stands: Literal["", "supplied", "judged", "withdrawn"] = ""
+    stands: Literal["", "supplied", "judged", "given earlier", "withdrawn"] = ""
     withdrawn_by: str = ""
     smallest: Smallest | None = None
     settling: Settling | None = None

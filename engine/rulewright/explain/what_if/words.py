@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,10 +14,12 @@ from .alternatives import Alternatives, Family, Way, either, families, family, w
 from .record import Assumption, Failed, MissingFact, Settling, Smallest, StandIns, WhatIf
 
 MOST_MISSING = 10
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_NAMED = 6
 STANDS = {
     "supplied": "the case supplies this value; it replaces what the rules would give, so no fact can change it",
     "judged": "a person judged this; the judgement replaces what the rules give, so no fact can change it",
+    "given earlier": "it is shown as given under the earlier approach until {policy} withdraws it; what the rules give is not shown",
     "withdrawn": "{policy} withdrew it, so it has no value that could change",
 }
 
@@ -102,6 +105,8 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
     told = ways(found.proposals)
     yield from _ways(found, told, root)
     yield _how_many(found, len(told))
+    if any(_DATE.fullmatch(value) for way in told for each in way.changes for value in each.then):
+        yield "of a date only the nearest day is listed; days further on may do as well"
     shown = {f"{each.entity} > {each.attribute}" for way in told for each in way.changes} if found.changes == 1 else set()
     for each in found.stand_ins:
         others = [path for path in each.instead if path not in shown]

@@ -30,6 +30,7 @@ from rulewright.program.nodes import (
     Quantified,
     Rule,
     Test,
+    Where,
 )  # fmt: skip
 from rulewright.program.walking import pieces
 
@@ -128,7 +129,7 @@ class Needs:
     def to_fail(self, rule: Rule, entity: Entity) -> Need | None:
         """For a rule that fires or may fire not to."""
         found = one_of(self.of(each, entity, False) for each in rule.conditions)
-        return found if found is not None else Unsaid(f"{rule.id} does not fire")
+        return found if found is not None else Unsaid(f"{rule.id} does not fire", never=not rule.conditions)
 
     def of(self, condition: Condition, entity: Entity, holds: bool) -> Need | None:
         """For a condition to hold, or to fail; `None` where it does."""
@@ -182,8 +183,10 @@ class Needs:
         if body.kind in ("every", "no"):
             outcomes = YES | OUT if body.kind == "every" else NO | OUT
             items = self._items(body.collection, body.test, entity, outcomes if holds else (YES | NO | OUT) & ~outcomes, words)
-            found = all_of(items) if holds else one_of(items)
-            return found if found is not None else Unsaid(words)
+            given = SAME_ITEMS if _filters(body.collection) else ""
+            needs = [replace(each, given=given or each.given) if isinstance(each, Leaf) else each for each in items]
+            found = all_of(needs) if holds else one_of(needs)
+            return found if found is not None else Unsaid(words, never=not given)
         if body.share is not None:
             return self._of_share(body, entity, holds, words)
         assert body.amount is not None
@@ -201,9 +204,9 @@ class Needs:
         bounds = _bounds(kind if holds else _OTHERWISE.get(kind, ""), number)
         return self._within(collection, test, entity, bounds, words, given) if bounds is not None else Unsaid(words)
 
-    def _while(self, amount: Expression, entity: Entity) -> str:
+    def _while(self, amount: Expression | None, entity: Entity) -> str:
         """What a number depends on that is no constant: ` while the threshold is 2`."""
-        if not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)):
+        if amount is None or not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)):
             return ""
         if isinstance(amount, Noun):
             declared = self.trail.entities[reached(amount.reach, entity).type].attributes[amount.attribute]
@@ -214,22 +217,24 @@ class Needs:
                 given: str) -> Need:  # fmt: skip
         """For the number of items that count to lie within bounds."""
         low, high = bounds
+        filtered = bool(_filters(collection))
+        given = given or (SAME_ITEMS if filtered else "")
         tally = self.evaluation.tally(collection, test, entity)
         surely, most = tally.count(YES), sum(1 for each in tally if each & YES)
         needs: list[Need] = []
         if low is not None and surely < low:
             items = self._items(collection, test, entity, YES, words)
-            needs.append(self._so_many(low - surely, items, _at_least(low - surely), test, entity, words, given))
+            needs.append(self._so_many(low - surely, items, _at_least(low - surely), test, entity, words, given, filtered))
         if high is not None and most > high:
             items = self._items(collection, test, entity, NO | OUT, words)
             may = "none of these may" if high == 0 else f"at most {high} of these may"
-            needs.append(self._so_many(most - high, items, may, test, entity, words, given))
+            needs.append(self._so_many(most - high, items, may, test, entity, words, given, filtered))
         return all_of(needs) or Unsaid(words)
 
     def _so_many(self, number: int, items: list[Need], start: str, test: Test, entity: Entity, words: str,
-                 given: str = "") -> Need:  # fmt: skip
+                 given: str = "", filtered: bool = False) -> Need:  # fmt: skip
         if number > len(items):
-            return Unsaid(words, never=True)
+            return Unsaid(words, never=not filtered)
         if any(isinstance(each, Unsaid) for each in items):
             return Unsaid(words)
         if number == len(items):
@@ -258,7 +263,7 @@ class Needs:
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
             if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (MET if holds else NOT_MET):
                 start = _at_least(number) if more else f"at most {len(places) - number} of these may"
-                return self._so_many(number, items, start, body.test, entity, words)
+                return self._so_many(number, items, start, body.test, entity, words, SAME_ITEMS if _filters(body.collection) else "")
         return Unsaid(words)
 
     def _items(self, collection: Collection, test: Test, entity: Entity, outcomes: Outcomes, words: str,
@@ -276,6 +281,14 @@ class Needs:
         return found
 
 
+SAME_ITEMS = " while the same things are counted"
+
+
+def _filters(collection: Collection) -> bool:
+    """Whether it depends on attributes which things a collection holds."""
+    return any(isinstance(each, Where) for each in pieces(collection))
+
+
 def _at_least(number: int) -> str:
     return f"at least {number} of these {'has' if number == 1 else 'have'} to"
 
@@ -291,7 +304,7 @@ def _negated(test: Compare, words: str) -> str:
     if test.op == "not one of":
         return words.removeprefix("neither ").replace(" nor ", " or ")
     if isinstance(test.left.type, YesNo) and words in ("yes", "no"):
-        return "no" if words == "yes" else "yes"
+        return f"{'no' if words == 'yes' else 'yes'} or no value"
     if words.startswith("not "):  # a value of that name
         return f"anything but “{words}”"
     start = next((each for each in _NEGATED if words.startswith(each)), "")

@@ -65,7 +65,8 @@ def _said(found: WhyNot) -> str:
         return f"may be {why.wanted}: the case does not state it"
     if why.verdict == "possible":
         verb = "is" if len(why.missing) == 1 else "are"
-        return f"may be {why.wanted}: {why.value} is possible, because {few(why.missing, 3)} {verb} not stated"
+        may = "may have no value" if why.wanted == "no value" else f"may be {why.wanted}"
+        return f"{may}: {why.value} is possible, because {few(why.missing, 3)} {verb} not stated"
     if why.verdict == "conflict":
         rules = f"the rules {' and '.join(why.in_conflict)} disagree" if why.in_conflict else "it rests on a value about which rules disagree"
         return f"has no value: {rules}"
@@ -133,7 +134,7 @@ _OBSTACLES = {
 _THEN: dict[str, str] = {
     **_OBSTACLES, "would be defeated by": "it would then be defeated by", "would disagree with": "it would then disagree with",
     "would be limited by": "even then a limit would lower it", "fires": "another rule would then fire",
-    "may fire": "another rule may then fire",
+    "may fire": "another rule may then fire", "may be limited by": "a limit may then lower it",
 }  # fmt: skip
 
 
@@ -154,7 +155,9 @@ def sections(found: WhyNot, everything: bool = False) -> Iterator[Branch]:
     if why.missing:
         yield Branch("facts that are not stated", "head", [Branch(each) for each in why.missing])
     if why.ways:
-        title = f"what could give {why.wanted}" + (", nearest first" if len(why.ways) > 1 else "")
+        stands = why.judgement is not None and not why.judgement.overridden
+        given = "the judgement would stand; what could make the rules give" if stands else "what could give"
+        title = f"{given} {why.wanted}" + (", nearest first" if len(why.ways) > 1 else "")
         yield Branch(title, "head", [_way(each, why, everything, top=True) for each in why.ways])
 
 
@@ -274,6 +277,8 @@ def _then(branch: Branch, way: Way, everything: bool) -> None:
         if obstacle.then:
             line = branch.add(f"{_THEN[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
             _needs(line, obstacle.needs, everything)
+    if way.impossible:
+        branch.add("what it needs cannot all be so", "quiet")
     if way.enough is False and way.would_give and way.needs and way.how != "works it out":
         branch.add(f"with all of that it would still be {' or '.join(way.would_give)}")
 

@@ -70,8 +70,8 @@ class Way:
     how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is the value asked for. failed
     and undecided: its conditions that are not met or not certain; met: how many are. needs: what has to be otherwise, all of it.
     enough: whether that gives the value, asked of the engine; absent where that cannot be told, and `would_give` is what comes of it
-    where it is not enough. lowered_by: the limits that bring what it gives down to the value. changes, steps: how many attributes have
-    to change at the least, and by how much in all.
+    where it is not enough. impossible: it cannot all be so. lowered_by: the limits that bring what it gives down to the value.
+    changes, steps: how many attributes have to change at the least, and by how much in all.
     """
 
     rule: str
@@ -96,6 +96,7 @@ class Way:
     needs: list[Needed] = field(default_factory=list)
     enough: bool | None = None
     would_give: list[str] = field(default_factory=list)
+    impossible: bool = False
     lowered_by: list[str] = field(default_factory=list)
 
     @property
@@ -104,9 +105,10 @@ class Way:
         return [found for needs in (self.needs, *(each.needs for each in self.in_the_way)) for each in needs for found in each.attributes]
 
     @property
-    def nearness(self) -> tuple[bool, int, int, bool, str]:
-        """What comes first: where it is known to be enough, with fewest changes, by fewest steps; then what only hands on a fact; by name."""
-        return (self.enough is False, self.changes, self.steps, self.hands_on is None, self.rule)
+    def nearness(self) -> tuple[int, int, int, bool, str]:
+        """What comes first: where it is possible, and not known to be too little; then fewest changes, fewest steps; then what only hands
+        on a fact; then by name."""
+        return (2 * self.impossible + (self.enough is False), self.changes, self.steps, self.hands_on is None, self.rule)
 
     @property
     def hands_on(self) -> Seen | None:

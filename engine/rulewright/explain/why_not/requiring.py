@@ -15,7 +15,7 @@ from rulewright.language.types import Scale
 from rulewright.program.model import Node
 from rulewright.program.nodes import Noun, Rule
 
-from .needing import Leaf, Need, Needs, Some, Unsaid, all_of, one_of
+from .needing import Leaf, Need, Needs, Some, Unsaid, all_of, never, one_of
 from .possibility import Wanted, concluded, every_value
 from .record import ObstacleKind
 from .supposing import Supposed, choices, narrowed, possible_now
@@ -30,6 +30,7 @@ class Required:
 
     gives: what comes of it, if not the value. lowered_by: the limits that bring what the rule gives down to the value. would: what
     stands in the way only once the rest is so, and what it takes for that to fail. stays: what is as needed, and has to stay so.
+    impossible: what is needed cannot all be so.
     """
 
     needs: list[Need] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Required:
     lowered_by: list[str] = field(default_factory=list)
     would: list[tuple[ObstacleKind, str, Need]] = field(default_factory=list)
     stays: list[Need] = field(default_factory=list)
+    impossible: bool = False
 
     @property
     def every_need(self) -> list[Need]:
@@ -57,8 +59,8 @@ class Requiring:
         base = asked.to_fire(settled)
         tried = [asked.along(base, path) for path in asked.paths(base)]
         if not tried:
-            return Required([*base, Unsaid(f"{node.attribute.name} {wanted.words}", never=True)])
-        good = [each for each in tried if each.enough] or [each for each in tried if each.enough is None] or tried[:1]
+            return Required([*base, Unsaid(f"{node.attribute.name} {wanted.words}", never=True)], impossible=True)
+        good = [each for each in tried if each.enough] or [each for each in tried if each.enough is None and not each.impossible] or tried[:1]
         simple = next((each for each in good if each.every_need == base), None)
         if simple is not None or len(good) == 1:
             return simple or good[0]
@@ -134,7 +136,36 @@ class _Asked:
             came = self._supposed(found)
             if came is None or not self._add_what_blocks(found, path, *came):
                 break
+        if found.enough:
+            self._leave_out_what_fails(found)
+        elif found.enough is None:
+            found.impossible = any(map(never, found.every_need)) or not any(map(_unsaid, found.every_need))
         return found
+
+    def _leave_out_what_fails(self, found: Required) -> None:
+        """Leave out the choices with which the value does not come, however the rest is met."""
+        found.needs = [self._pruned(need, [each for each in found.every_need if each is not need], found) for need in found.needs]
+        found.would = [(kind, name, self._pruned(need, [each for each in found.every_need if each is not need], found))
+                       for kind, name, need in found.would]  # fmt: skip
+
+    def _pruned(self, need: Need, others: list[Need], found: Required) -> Need:
+        if not isinstance(need, Some):
+            return need
+        if need.every and not need.words:
+            parts = list(need.parts)
+            for number, each in enumerate(parts):
+                parts[number] = self._pruned(each, [*others, *parts[:number], *parts[number + 1 :]], found)
+            return all_of(parts) or need
+        if need.number != 1 or need.words:
+            return need
+        left = [each for each in need.parts if self._works([*others, each, *found.stays])]
+        return one_of(left) or need
+
+    def _works(self, needs: list[Need]) -> bool:
+        for values in islice(choices(needs, self.evaluation), MOST_CHOICES):
+            if self._is_given(Supposed(self.evaluation, values).given_by_rules(self.node, self.entity)):
+                return True
+        return False
 
     def _supposed(self, found: Required) -> tuple[Supposed, Settled] | None:
         """What comes of it with the needs met; `None` where it cannot be told, or where it is enough."""
@@ -191,12 +222,12 @@ class _Asked:
             if own is None:
                 yield ("fires" if firing.status == MET else "may fire"), other
             elif index[other.id] in node.above[own]:
-                yield "would be defeated by", other
+                yield ("would be defeated by" if firing.status == MET else "may fire"), other
             elif own not in node.above[index[other.id]] and not firing.defeated and not self.wanted.holds(gives_of(firing)):
-                yield "would disagree with", other
+                yield ("would disagree with" if firing.status == MET else "may fire"), other
         for limit in then.limits:
             if rules[limit.rule] not in (rule, path.limit) and self._lowers_too_far(rules[limit.rule], path, then, supposed):
-                yield "would be limited by", rules[limit.rule]
+                yield ("would be limited by" if limit.status == MET else "may be limited by"), rules[limit.rule]
 
     def _lowers_too_far(self, limit: Rule, path: _Path, then: Settled, supposed: Supposed) -> bool:
         """Whether a limit leaves nothing of what is wanted of what is given then."""
@@ -209,3 +240,8 @@ class _Asked:
         bound = supposed.value(limit.value, self.entity).value
         return all(not self.wanted.holds(cap(each, bound, kind)) for each in wanted)
 
+
+
+def _unsaid(need: Need) -> bool:
+    """Whether some of a need is no value of an attribute."""
+    return isinstance(need, Unsaid) or (isinstance(need, Some) and any(map(_unsaid, need.parts)))

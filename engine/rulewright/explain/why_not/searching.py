@@ -24,7 +24,7 @@ from .needing import Leaf, Need, Some, Unsaid
 from .possibility import How, Wanted, wanted_value, ways_to
 from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
 from .requiring import Required, Requiring
-from .supposing import cost
+from .supposing import least, possible_now
 
 VERDICTS = Literal["it is", "possible", "not", "conflict"]
 
@@ -117,7 +117,8 @@ class _Searcher:
         way.enough, way.lowered_by = required.enough, required.lowered_by
         if required.enough is False and required.gives is not None:
             way.would_give = required.gives.show(node.attribute.type)
-        costs = [cost(each, self.evaluation) for each in required.every_need]
+        costs = [least(required.every_need, required.stays, self.evaluation)]
+        way.impossible = required.impossible
         unsaid = not way.gives_it and not way.lowered_by and way.how == "works it out"  # what a formula needs is no attribute's value
         way.changes, way.steps = sum(each[0] for each in costs) + unsaid, sum(each[1] for each in costs) + unsaid
 
@@ -127,7 +128,8 @@ class _Searcher:
             case Unsaid(words):
                 return [Needed(words=words)]
             case Leaf():
-                return [self._of_leaf(need, entity, below)]
+                there = need.wanted.holds(possible_now(need, self.evaluation))  # then it only has to stay so
+                return [] if top and there else [self._of_leaf(need, entity, below)]
             case Some(number, parts, words):
                 shown: list[Needed] = []
                 for number_, each in enumerate(parts):  # of a choice only the first is followed, of a count none

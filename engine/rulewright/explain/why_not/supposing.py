@@ -125,6 +125,15 @@ def possible_now(leaf: Leaf, evaluation: Evaluation) -> Possible:
     return evaluation.result.settled[leaf.place].possible
 
 
+def least(needs: list[Need], stays: list[Need], evaluation: Evaluation) -> tuple[int, int]:
+    """How many attributes have to change for all needs at the least, and by how many steps in all."""
+    for wanted in islice(_ways([*needs, *stays], evaluation), 1):
+        by_place = {each.place: each for each in wanted if not each.wanted.holds(possible_now(each, evaluation))}
+        return len(by_place), sum(_steps(each.wanted, possible_now(each, evaluation), each) for each in by_place.values())
+    costs = [cost(each, evaluation) for each in needs]
+    return sum(each[0] for each in costs), sum(each[1] for each in costs)
+
+
 def cost(need: Need | None, evaluation: Evaluation) -> tuple[int, int]:
     """How many attributes have to change at the least, and by how many steps in all."""
     match need:
