@@ -101,7 +101,13 @@ def all_of(needs: Iterable[Need | None]) -> Need | None:
 
 def one_of(needs: Iterable[Need | None]) -> Need | None:
     """One of several needs."""
-    parts = list(dict.fromkeys(each for each in needs if each is not None))
+    parts: list[Need] = []
+    for need in needs:
+        if isinstance(need, Some) and need.number == 1 and not need.words:
+            parts += need.parts
+        elif need is not None:
+            parts.append(need)
+    parts = list(dict.fromkeys(parts))
     parts = [each for each in parts if not never(each)] or parts
     return None if not parts else parts[0] if len(parts) == 1 else Some(1, tuple(parts))
 

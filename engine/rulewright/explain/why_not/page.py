@@ -274,7 +274,7 @@ def _each_needed(branch: Branch, needed: list[NotSo], everything: bool, word: st
 def _then(branch: Branch, way: Way, everything: bool) -> None:
     """What would come of it once all of that is so."""
     for obstacle in way.in_the_way:
-        if obstacle.then:
+        if obstacle.then and obstacle.needs:
             line = branch.add(f"{_THEN[obstacle.kind]}: {obstacle.conclusion} [{obstacle.rule}]")
             _needs(line, obstacle.needs, everything)
     if way.impossible:

@@ -103,7 +103,7 @@ class Wanted:
     def nearest(self, now: Possible, kind: Type) -> list[Value]:
         """Some of these values, those nearest to what there is now first."""
         if self.interval is not None:
-            return [each for each in _at_the_ends(self.interval, self.but, now) if self.has(each)]
+            return [each for each in (*_at_the_ends(self.interval, self.but, now), None) if self.has(each)]
         every = every_value(kind) or _SOME.get(type(kind), [0])
         found = [each for each in (every if self.any_value else self.values) if self.has(each)]
         order = list(kind.values) if isinstance(kind, Scale) else []

@@ -207,8 +207,17 @@ class _Asked:
         """A need without the choices that go against the others."""
         if not isinstance(need, Some) or need.number != 1:
             return need
-        left = [each for each in need.parts if next(choices([*found.every_need, *found.stays, each], self.evaluation), None) is not None]
+        said = [each for each in (*found.every_need, *found.stays) if not _unsaid(each)]
+        left = [each for each in need.parts if _unsaid(each) or self._still_fires([*said, each])]
         return one_of(left) if left else need
+
+    def _still_fires(self, needs: list[Need]) -> bool:
+        """Whether needs agree with each other, and with the conditions of the rule itself."""
+        for values in islice(choices(needs, self.evaluation), MOST_CHOICES):
+            fires = self.rule is None or self.rule is self.node.otherwise or self.rule.effect == "limit"
+            if fires or Supposed(self.evaluation, values).fire(self.rule, self.entity) is not None:  # type: ignore[arg-type]
+                return True
+        return False
 
     def _blocking(self, path: _Path, then: Settled, supposed: Supposed) -> Iterator[tuple[ObstacleKind, Rule]]:
         rule, node = self.rule, self.node
