@@ -98,5 +98,13 @@ def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
 
         click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
-        click.echo(f"{ledger}: RW913 {broken}; the ledger is not as it was recorded", err=True)
+        click.echo(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
     return DIFFERENT
+
+
+def _meaning(broken: Broken) -> str:
+    from rulewright.ledger.verifying import NotAsPublished
+
+    if isinstance(broken, NotAsPublished):
+        return "the ledger is not as it was published, or the head is that of another ledger"
+    return "the ledger is not as it was recorded"
