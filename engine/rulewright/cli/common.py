@@ -79,8 +79,11 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     """Print what an edit that was written leaves wrong in decision tables."""
     from rulewright.checks import new_in_tables
 
-    for problem in new_in_tables(before, Rules(rules, to_mend=True).book):
-        click.echo(str(problem))
+    found = new_in_tables(before, Rules(rules, to_mend=True).book)
+    if found:
+        click.echo("written; `rulewright check` now finds:")
+    for problem in found:
+        click.echo(f"  {problem}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
