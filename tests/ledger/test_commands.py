@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.ledger import Ledger, clock
+from rulewright.ledger.heads import Head
 from tests import records
 
 REM = "scenarios/real/2024-25/REM.yaml"
@@ -48,16 +49,16 @@ def test_a_run_is_recorded_listed_shown_and_made_again(tmp_path: Path) -> None:
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk' --kind suspended --supersedes 1 --reason 'an appeal'", tmp_path)
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
         "1  2024-03-01T09:30:00Z  decision  REM, well-led, May 2025, as at 2025-05-30  (suspended by entry 3)\n"
-        "   trust rating (well-led): requires improvement or good (does not stand)\n"
+        "   trust rating (well-led): requires improvement or good (not in effect)\n"
         "2  2024-03-01T09:30:00Z  decision  Example Trust, its first trust-level assessment (fictional), as at 2025-05-30\n"
         "   trust rating (well-led): good\n"
-        "3  2024-03-01T09:30:01Z  suspended of entry 1  REM, well-led, May 2025, as at 2025-05-30\n"
-        "   trust rating (well-led): requires improvement or good (does not stand)\n"
+        "3  2024-03-01T09:30:01Z  suspension of entry 1  REM, well-led, May 2025, as at 2025-05-30\n"
+        "   trust rating (well-led): requires improvement or good (not in effect)\n"
     )
     shown = invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()
-    assert shown[:3] == ["entry 3: suspended of entry 1", "recorded at 2024-03-01T09:30:01.000000Z by A. Clerk", "reason: an appeal"]
+    assert shown[:3] == ["entry 3: suspension of entry 1", "recorded at 2024-03-01T09:30:01.000000Z by A. Clerk", "reason: an appeal"]
     again = invoke(f"run {REM}", tmp_path).stdout.splitlines()
-    assert shown[5] == "DOES NOT STAND: suspended: this entry took entry 1 back (an appeal)"
+    assert shown[5] == "NOT IN EFFECT: this entry suspends entry 1: an appeal"
     assert shown[7:] == [line for line in again if "supplied in" not in line], "the decision is shown as when it was run"
     first = invoke("ledger show LEDGER 1", tmp_path).stdout.splitlines()
     assert first[0] == "entry 1: decision, suspended by entry 3"
@@ -78,7 +79,8 @@ def test_what_is_said_as_json(tmp_path: Path) -> None:
     shown = json.loads(invoke("ledger show LEDGER 1 --json", tmp_path).stdout)
     assert listed == {"schema": "rulewright/listed-entry/1"} | {each: shown[each] for each in ("hash", "envelope", "superseded by")} | {
         "overtaken": "", "stands": True, "case": "REM, well-led, May 2025", "entity": "REM", "as at": "2025-05-30",
-        "policy": "guidance-2024-03", "ratings": [{"label": "trust rating (well-led)", "value": "requires improvement or good"}]}  # fmt: skip
+        "policy": "guidance-2024-03", "ratings": [{"label": "trust rating (well-led)", "value": "requires improvement or good"}],
+        "same case": []}  # fmt: skip
     assert {each: shown[each]["schema"] for each in ("decision", "case", "terms")} == {
         "decision": "rulewright/decision/2", "case": "rulewright/stored-case/1", "terms": "rulewright/terms/1"}  # fmt: skip
     head = json.loads(invoke("ledger head LEDGER --json", tmp_path).stdout)
@@ -103,16 +105,16 @@ def test_a_head_that_was_signed_is_gone_on_from(tmp_path: Path) -> None:
     assert printed == (tmp_path / "head").read_text() == invoke(f"ledger sign LEDGER --key {office}.key", tmp_path).stdout
     invoke(f"run {REM} --record LEDGER --recorded-by 'A. Clerk'", tmp_path)
     verified = invoke(f"ledger verify LEDGER --head {tmp_path}/head --key {office}.pub", tmp_path)
-    assert verified.stdout.endswith("; entry 1 as signed; 2 is newer than the head\n")
+    assert verified.stdout.endswith("; entry 1 matches the signed head; entry 2 is newer\n")
     assert verified.exit_code == 0
 
 
 @pytest.mark.parametrize(("published", "entries", "said"), [
-    (0, 3, "the published head counts no entries; 1 to 3 are newer than the head"),
-    (1, 3, "entry 1 as published; 2 to 3 are newer than the head"),
-    (2, 3, "entries 1 to 2 as published; 3 is newer than the head"),
-    (3, 3, "entries 1 to 3 as published; none is newer than the head"),
-    (0, 0, "the published head counts no entries; none is newer than the head"),
+    (0, 3, "the published head covers no entry; entries 1 to 3 are newer"),
+    (1, 3, "entry 1 matches the published head; entries 2 to 3 are newer"),
+    (2, 3, "entries 1 to 2 match the published head; entry 3 is newer"),
+    (3, 3, "entries 1 to 3 match the published head; no entry is newer"),
+    (0, 0, "the published head covers no entry; no entry is newer"),
 ])  # fmt: skip
 def test_what_was_compared_with_a_head_is_told_from_what_is_newer(published: int, entries: int, said: str, tmp_path: Path) -> None:
     records.ledger_of(tmp_path / "l.ledger", published)
@@ -129,7 +131,7 @@ def test_what_was_compared_with_a_head_is_told_from_what_is_newer(published: int
 
 @pytest.mark.parametrize(("words", "numbers"), [
     ("", [1, 2, 3]), ("REM", [1, 3]), ("rem 2025-05-30", [1, 3]), ("fictional", [2]), ("guidance-2024-03 good", [1, 2, 3]),
-    ("'(well-led): good'", [2]), ("suspended", [1, 3]), ("'an appeal'", [3]), ("'b. chair'", [1, 2]), ("'does not stand'", [1, 3]),
+    ("'(well-led): good'", [2]), ("suspended", [1, 3]), ("'an appeal'", [3]), ("'b. chair'", [1, 2]), ("'not in effect'", [1, 3]),
     ("outstanding", []), ("REM fictional", []),
 ])  # fmt: skip
 def test_entries_are_looked_for_by_what_is_said_of_them(words: str, numbers: list[int], tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_entries_are_looked_for_by_what_is_said_of_them(words: str, numbers: lis
     assert [json.loads(line)["envelope"]["number"] for line in found.stdout.splitlines()] == numbers
     shown = invoke(f"ledger list LEDGER {words}", tmp_path)
     assert [int(line.split()[0]) for line in shown.stdout.splitlines() if line[:1].isdigit()] == numbers
-    assert (shown.stdout == "no entry says that\n") == (not numbers)
+    assert (shown.stdout == "no entry matches all these words\n") == (not numbers)
     assert found.exit_code == shown.exit_code == 0
 
 
@@ -285,7 +287,7 @@ def test_what_lies_before_a_changed_entry_is_listed_and_the_rest_is_not(tmp_path
     tampered(tmp_path, FORGED.format(2))
     assert invoke("ledger list LEDGER", tmp_path).stdout == (
         "1  2024-03-01T09:30:00Z  decision  a thing that scored 0, as at 2021-04-01  (quashed by entry 3)\n"
-        "   result: bad (does not stand)\n")  # fmt: skip
+        "   result: bad (not in effect)\n")  # fmt: skip
     *_, last = invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()
     assert json.loads(last) == {"schema": "rulewright/verified/1", "intact": False, "entry": 2,
                                 "what": "the decision is not what the envelope's digest says"}  # fmt: skip
@@ -350,15 +352,65 @@ def test_what_is_taken_back_is_of_the_same_case(tmp_path: Path) -> None:
     assert ("RW909 entry 1 is of another case, `REM, well-led, May 2025` of `REM`, not `Example Trust, its first trust-level assessment "
             "(fictional)` of `Example Trust`") in refused.stderr  # fmt: skip
     assert entries(tmp_path) == 1
-    assert invoke(f"{other} --kind correction --reason 'the wrong trust'", tmp_path).exit_code == 0
+    refused = invoke(f"{other} --kind correction --reason 'the wrong trust'", tmp_path)
+    assert refused.exit_code == 2
+    assert ("RW909 entry 1 decides on `REM`, and this correction on `Example Trust`; name an entry on `Example Trust`; if the name itself "
+            "was wrong, quash entry 1 and record a decision") in refused.stderr  # fmt: skip
+    assert entries(tmp_path) == 1
+    renamed = tmp_path / "renamed.yaml"
+    renamed.write_text(Path(REM).read_text("utf-8").replace("REM, well-led, May 2025", "REM, well-led, spring 2025"), "utf-8")
+    assert invoke(RECORD.replace(REM, str(renamed)) + " --supersedes 1 --kind correction --reason 'the name'", tmp_path).exit_code == 0
 
 
 def test_a_case_that_stands_already_is_told_when_it_is_recorded_again(tmp_path: Path) -> None:
     assert invoke(RECORD, tmp_path).stderr == ""
-    note = "note: the same case stands already, as entry {0}; a correction of it is recorded with `--kind correction --supersedes {0}`\n"
+    said = ("note: the same case stands already as entry {0}, decided as at 2025-05-30 under guidance-2024-03: trust rating (well-led) "
+            "requires improvement or good")  # fmt: skip
+    note = said + "; to correct that entry, record with `--kind correction --supersedes {0}`\n"
     assert invoke(RECORD, tmp_path).stderr == note.format(1)
     assert invoke(f"{RECORD} --kind quashed --supersedes 1 --reason 'a judgement'", tmp_path).stderr == ""
     assert invoke(RECORD, tmp_path).stderr == note.format(2)
+    later = f"{RECORD} --as-at 2025-06-30"
+    assert invoke(later, tmp_path).stderr == said.format(2) + "\n", "another date is another question: nothing to correct"
+    assert "stands already as entry 5, decided as at 2025-06-30" in invoke(later, tmp_path).stderr
+
+
+def test_decisions_on_the_same_case_are_listed_with_one_another(tmp_path: Path) -> None:
+    for options in ("", "", "--kind what-if", "--kind correction --supersedes 1 --reason mistyped"):
+        assert invoke(f"{RECORD} {options}", tmp_path).exit_code == 0
+    listed = [json.loads(line) for line in invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()]
+    assert [each["same case"] for each in listed] == [[], [4], [], [2]]
+    lines = [line for line in invoke("ledger list LEDGER", tmp_path).stdout.splitlines() if "same case" in line]
+    assert lines == [f"   the same case is also decided by entry {number}" for number in (4, 2)]
+
+
+@pytest.mark.parametrize("kind", ["decision", "what-if"])
+def test_any_entry_may_give_a_reason(kind: str, tmp_path: Path) -> None:
+    assert invoke(f"{RECORD} --kind {kind} --reason 'after the visit'", tmp_path).exit_code == 0
+    assert invoke("ledger verify LEDGER", tmp_path).exit_code == 0
+    assert "reason: after the visit\n" in invoke("ledger show LEDGER 1", tmp_path).stdout
+
+
+def test_the_head_of_another_ledger_is_told_to_be_perhaps_that(tmp_path: Path) -> None:
+    for name, count in (("l", 2), ("other", 2), ("longer", 3)):
+        records.ledger_of(tmp_path / f"{name}.ledger", count)
+    with Ledger.open(tmp_path / "l.ledger", append=False) as ledger:
+        head = ledger.head()
+    for name, published in (("other", Head(2, f"sha256:{'0' * 64}")), ("longer", Head(3, f"sha256:{'0' * 64}"))):
+        (tmp_path / f"{name}.head").write_bytes(published.bytes())
+        assert published != head
+        result = invoke(f"ledger verify LEDGER --head {tmp_path}/{name}.head", tmp_path)
+        assert result.exit_code == 1
+        assert result.stderr.endswith("; the ledger is not as it was published, or the head is that of another ledger\n")
+
+
+def test_a_report_on_a_what_if_is_headed_so(tmp_path: Path) -> None:
+    for number, kind, headed in ((1, "what-if", "Report on a what-if"), (2, "decision", "Report on a decision")):
+        assert invoke(f"{RECORD} --kind {kind}", tmp_path).exit_code == 0
+        assert invoke(f"report LEDGER --entry {number} -o {tmp_path}/page.html", tmp_path).exit_code == 0
+        page = (tmp_path / "page.html").read_text("utf-8")
+        assert headed in page
+        assert ("(what-if)</h1>" in page) == (kind == "what-if")
 
 
 @pytest.mark.parametrize("name", ["''", ".", "..", "/"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sqlite3
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_cases_fall_in_three_piles(folder: Path) -> None:
         "4 cases: 4 the same, 0 different, 0 cannot be answered any more\n\nthe same\n"
         "  1  scored 3, as at 2021-04-01\n  2  scored 5, as at 2021-04-01\n  3  scored 8, as at 2021-04-01\n"
         "  4  scored 5, as at 2021-04-01  (what-if)\n\n"
-        "stored programs\n  p (entries 1 to 4): as today; the policy has no seal\n"
+        "stored programs\n  p (entries 1 to 4): the same as today's policy, which has no seal\n"
     )
     write(folder, part=with_mark("6"), v=records.VOCABULARY.replace("0..10", "0..7"))
     result = invoke(folder)
@@ -90,7 +91,7 @@ def test_cases_fall_in_three_piles(folder: Path) -> None:
         "cannot be answered any more\n  3  scored 8, as at 2021-04-01\n"
         "     entry 3: RW502 `8` is not a value of `score`; expected a whole number 0..7\n\n"
         "the same\n  1  scored 3, as at 2021-04-01\n  4  scored 5, as at 2021-04-01  (what-if)\n\n"
-        "stored programs\n  p (entries 1 to 4): not as today; the policy has no seal\n"
+        "stored programs\n  p (entries 1 to 4): differs from today's policy, which has no seal\n"
     )
 
 
@@ -178,8 +179,8 @@ def test_what_no_longer_stands_is_marked(folder: Path) -> None:
     case = case_from({"case": "scored 3", "as at": "2021-04-01", "thing": {"score": 3, "mark": "good"}})
     with Ledger.open(folder / "l.ledger") as ledger:
         ledger.append(Rules(folder / "rules").answer(case), recorded_by="A. Clerk", kind="quashed", reason="so", supersedes=1)
-    assert "  1  scored 3, as at 2021-04-01  (quashed by entry 2, does not stand)\n" in invoke(folder).stdout
-    assert "  2  scored 3, as at 2021-04-01  (quashed, does not stand)\n" in invoke(folder).stdout
+    assert "  1  scored 3, as at 2021-04-01  (quashed by entry 2, not in effect)\n" in invoke(folder).stdout
+    assert "  2  scored 3, as at 2021-04-01  (quashing, not in effect)\n" in invoke(folder).stdout
 
 
 def test_a_broken_ledger_is_not_rechecked(folder: Path) -> None:
@@ -227,6 +228,28 @@ def test_stored_programs_are_compared_with_seals_old_and_new(folder: Path) -> No
     (folder / "rules" / "seals.yaml").unlink()
     seal(folder, "afresh", "2024-04-01T00:00:00Z")
     assert [line.partition(": stored")[0] for line in programs()] == ["p (entry 1): not as sealed", "p (entry 2): not as sealed"]
+
+
+def test_a_what_if_under_a_proposal_that_was_sealed_since_is_no_tampering(folder: Path) -> None:
+    write(folder, p=POLICY.format("p", "proposed", "2020-01-01"))
+    record(folder, 3, kind="what-if", policy="p")
+    write(folder, p=POLICY.format("p", "in force", "2020-01-01"), part=with_mark("5"))
+    seal(folder, "as adopted", "2024-01-01T00:00:00Z")
+    stored, sealed = ("sha256:[0-9a-f]{64}",) * 2
+    assert re.search(rf"  p \(entry 1\): recorded when the policy was a proposal, which was changed before it was sealed: stored {stored}, "
+                     rf"sealed {sealed}\n", invoke(folder).stdout)  # fmt: skip
+    [line] = [json.loads(line) for line in invoke(folder, "--json").stdout.splitlines() if "program digest" in line]
+    assert line["verdict"] == "recorded as a proposal"
+
+
+def test_programs_of_one_policy_say_why_they_are_apart(folder: Path) -> None:
+    record(folder, 3)
+    write(folder, p=POLICY.format("p", "in force", "2020-01-01") + "title: The policy\n")
+    record(folder, 3)
+    assert invoke(folder).stdout.endswith(
+        "  p (entry 1): the same as today's policy, which has no seal\n"
+        "  p (entry 2): the same as today's policy, which has no seal; it differs from that of entry 1 only in wording, sources or status\n"
+    )
 
 
 def test_a_policy_that_is_gone_cannot_be_compared(folder: Path) -> None:

@@ -67,10 +67,10 @@ def test_a_report_on_an_entry_that_does_not_stand_says_so_first(folder: Path) ->
     case = ROOT / "scenarios/real/2024-25/REM.yaml"
     taken = invoke(f"run {case} --record d.ledger --recorded-by clerk --kind quashed --supersedes 1 --reason 'the court said so'")
     assert taken.exit_code == 0, taken.output
-    for number, said in ((1, "quashed by entry 2 at "), (2, "quashed: this entry took entry 1 back")):
+    for number, said in ((1, "quashed by entry 2 at "), (2, "this entry quashes entry 1: the court said so")):
         assert invoke(f"report d.ledger --entry {number} -o e.html").exit_code == 0
         head = (folder / "e.html").read_text("utf-8").partition("<nav")[0]
-        assert "(does not stand)</h1>" in head
+        assert "(not in effect)</h1>" in head
         assert said in head
         assert "the court said so" in head
     listed = invoke("ledger list d.ledger").stdout
@@ -80,8 +80,8 @@ def test_a_report_on_an_entry_that_does_not_stand_says_so_first(folder: Path) ->
 def test_a_report_on_an_entry_that_stands_says_nothing_of_it(folder: Path) -> None:
     assert invoke("report d.ledger --entry 1 -o e.html").exit_code == 0
     page = (folder / "e.html").read_text("utf-8")
-    assert "Does not stand" not in page
-    assert "(does not stand)" not in page
+    assert "Not in effect" not in page
+    assert "(not in effect)" not in page
 
 
 def test_a_report_on_a_ledger_asks_which_entry(folder: Path) -> None:

@@ -99,10 +99,11 @@ def test_a_better_score_that_gives_a_worse_rating_is_told_once_for_each_attribut
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
     found = looked(folder)
     assert [str(each).partition("; ")[0] for each in found.problems] == [
-        "rules/odd.yaml:1:9: RW731 warning: `odd` breaks a property of `base`, `better scores never give a worse second rating`: with "
-        "`trust > governance > score` 2 instead of 1, `trust > second rating` is requires improvement instead of good",
-        "rules/odd.yaml:1:9: RW731 warning: `odd` breaks a property of `base`, `better scores never give a worse rating`: with "
-        "`trust > governance > score` 2 instead of 1, `trust > rating` is requires improvement instead of good",
+        "rules/odd.yaml:1:9: RW731 warning: `odd` breaks a property of `base`, `better scores never give a worse second rating`: changing "
+        "`trust > governance > score` from 1 to 2, which is better, changes `trust > second rating` from good "
+        "to requires improvement, which is worse",
+        "rules/odd.yaml:1:9: RW731 warning: `odd` breaks a property of `base`, `better scores never give a worse rating`: changing "
+        "`trust > governance > score` from 1 to 2, which is better, changes `trust > rating` from good to requires improvement, which is worse",
     ]  # fmt: skip
     assert not found.left_out
     result = check(folder)

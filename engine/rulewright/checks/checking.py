@@ -102,11 +102,11 @@ def check(book: Rulebook) -> list[Problem]:
 
 
 def new_in_tables(before: Rulebook, after: Rulebook) -> list[Problem]:
-    """What an edit leaves wrong in decision tables that was not wrong before, as warnings: it has been written."""
+    """What an edit leaves wrong in decision tables that was not wrong before."""
     found = _in_tables(after)
     known = {(each.code, each.place.file, each.message) for each in _in_tables(before)} if found else set()
     new = {each for each in found if (each.code, each.place.file, each.message) not in known}
-    return sorted(replace(each, severity="warning") for each in new)
+    return sorted(new)
 
 
 def _in_tables(book: Rulebook) -> list[Problem]:

@@ -46,8 +46,8 @@ def contradicted_interpretations(policy: Compiled) -> Iterator[Problem]:
             if word is not None and (name, changed.thing) not in told:
                 told.add((name, changed.thing))
                 yield Problem(place_of(_line(policy, changed.names)), CODE,
-                              f"the interpretation `{name}` speaks of `{word}`, and {changed.thing}, which rests on it, is changed to "
-                              f"{listed(sorted(new)) if new else 'something else'}",
+                              f"the interpretation `{name}` still says `{word}`, but {changed.thing} "
+                              + (f"is now {listed(sorted(new))}" if new else f"no longer has `{word}`"),
                               "replace what is `assumed` too, or name another interpretation", "warning")  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def tables_left_alike(policy: Compiled) -> Iterator[Problem]:
         for other, rows in sorted(before.items()):
             if other not in changed and other in after and rows == before[name] and not _named(policy, other):
                 yield Problem(place_of(_line(policy, name)), CODE, f"`{name}` is changed, and `{other}`, which had the same rows, is not",
-                              f"change it too, or say of it under `replaces` that it stays: `{other.partition('.')[0]}: {{about: …}}`",
+                              f"change it too, or state under `replaces` that it stays the same: `{other.partition('.')[0]}: {{about: …}}`",
                               "warning")  # fmt: skip
 
 

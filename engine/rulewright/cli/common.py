@@ -79,8 +79,11 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     """Print what an edit that was written leaves wrong in decision tables."""
     from rulewright.checks import new_in_tables
 
-    for problem in new_in_tables(before, Rules(rules, to_mend=True).book):
-        click.echo(str(problem))
+    found = new_in_tables(before, Rules(rules, to_mend=True).book)
+    if found:
+        click.echo("written; `rulewright check` now finds:")
+    for problem in found:
+        click.echo(f"  {problem}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
@@ -98,5 +101,13 @@ def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
 
         click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
-        click.echo(f"{ledger}: RW913 {broken}; the ledger is not as it was recorded", err=True)
+        click.echo(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
     return DIFFERENT
+
+
+def _meaning(broken: Broken) -> str:
+    from rulewright.ledger.verifying import NotAsPublished
+
+    if isinstance(broken, NotAsPublished):
+        return "the ledger is not as it was published, or the head is that of another ledger"
+    return "the ledger is not as it was recorded"

@@ -46,7 +46,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
             found = True
             click.echo(report(each) if as_json else "\n".join(lines(each)))
     if words and not found and not as_json:
-        click.echo("no entry says that")
+        click.echo("no entry matches all these words")
     return FINE
 
 
@@ -61,6 +61,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.envelope import named
     from rulewright.ledger.reporting import readings_of
     from rulewright.ledger.reports import report, shown
 
@@ -77,15 +78,14 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     if as_json:
         click.echo(report(shown(entry, later, readings)))
         return FINE
-    click.echo(f"entry {number}: {envelope.kind}" + (f" of entry {envelope.supersedes}" if envelope.supersedes else "")
-               + (f", {overtaken}" if overtaken else ""))  # fmt: skip
+    click.echo(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken}" if overtaken else ""))
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
     click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
     if envelope.reason:
         click.echo(f"reason: {envelope.reason}")
     click.echo(f"{entry.hash}\n")
     if standing:
-        click.echo(f"DOES NOT STAND: {standing}\n")
+        click.echo(f"NOT IN EFFECT: {standing}\n")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE

@@ -46,6 +46,7 @@ class Recorder:
         """Append what was decided; the exit code. Raises `InputError`."""
         from rulewright.ledger import Broken, Ledger
         from rulewright.ledger.drafts import check
+        from rulewright.ledger.same_case import notes
 
         shown, supersedes = str(self.ledger), self.said["supersedes"]
         check(self.drafts, self.said["kind"], self.said["reason"], supersedes, shown)
@@ -54,7 +55,7 @@ class Recorder:
         try:
             with Ledger.open(self.ledger) as opened:
                 entries = opened.append_all(self.drafts, **self.said)
-                standing = opened.same_case(entries) if self.said["kind"] == "decision" else {}
+                standing = notes(opened, entries) if self.said["kind"] == "decision" else {}
         except Broken as broken:
             tell_broken(shown, broken)
             click.echo(str(self.nothing("what it would follow is not as it was recorded")), err=True)
@@ -62,9 +63,7 @@ class Recorder:
         for entry in entries:
             click.echo(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
             if entry.number in standing:
-                earlier = standing[entry.number]
-                click.echo(f"note: the same case stands already, as entry {earlier}; a correction of it is recorded with `--kind correction "
-                           f"--supersedes {earlier}`", err=True)  # fmt: skip
+                click.echo(f"note: {standing[entry.number]}", err=True)
         return FINE
 
     def nothing(self, why: str) -> Problem:

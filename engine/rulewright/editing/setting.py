@@ -127,9 +127,26 @@ class _Setter:
         elsewhere = [(part, str(item.id)) for part, items in sorted(self.book.parts.items()) for item in items]
         known = longest_name(assignment.target, [name for _, name in elsewhere])
         part = next((part for part, name in elsewhere if name == known), "")
-        help = f"it stands in `{part}`: `--in {self.book.shown}/{part}`, or amend it in a policy of your own" if part else ""
+        help = f"it is in `{part}`; {self._ways(part)}" if part else ""
         raise _refusal("RW433", f"there is nothing called `{assignment.target}` in `{self.book.shown}/{self.file}`",
                        help or nearest(longest_stem(assignment.target), names))  # fmt: skip
+
+    def _ways(self, part: str) -> str:
+        """How what is in a part may be changed: in place only where no sealed policy would change with it."""
+        sealed = next((name for name in sorted(self.book.seals) if part in self._parts_of(name)), None)
+        if sealed is None:
+            return f"change it there: `--in {self.book.shown}/{part}`, or amend it in a policy of your own"
+        return f"the sealed policy `{sealed}` uses it, so amend it in a policy of your own: `rulewright new policy NAME --amends {sealed}`"
+
+    def _parts_of(self, policy: str) -> set[str]:
+        """The parts of a policy and of those that it amends."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        while (model := self.book.policies.get(policy)) is not None and policy not in seen:
+            seen.add(policy)
+            found |= {str(each) for each in (*model.parts, *model.adds) if isinstance(each, str)}
+            policy = str(model.amends)
+        return found
 
     def _in_items(self, assignment: Assignment, items: list[tuple[str, str, Node]]) -> Splice | None:
         name = longest_name(assignment.target, [each for _, each, _ in items])
@@ -259,8 +276,7 @@ class _Setter:
         model = self.book.policies.get(name.value) if name is not None else None
         for part in [*model.parts, *(each for each in model.adds if isinstance(each, str))] if model is not None else []:
             if longest_name(assignment.target, [str(item.id) for item in self.book.parts.get(str(part), ())]) is not None:
-                raise _refusal("RW433", f"`{assignment.target}` is not of what this policy amends: the policy adds it, in `{part}`",
-                               f"change it there: `--in {self.book.shown}/{part}`, or amend this policy in one of your own")  # fmt: skip
+                raise _refusal("RW433", f"this policy does not amend `{assignment.target}`, it adds it, in `{part}`", self._ways(str(part)))
 
     def _amended(self, assignment: Assignment, entry: Entry) -> Splice:
         """The entry under `replaces` changed, or added."""

@@ -16,6 +16,12 @@ AFTER: tuple[Kind, ...] = ("correction", "suspended", "quashed")  # they superse
 TAKEN_BACK: tuple[Kind, ...] = ("suspended", "quashed")  # they take back what an entry of the same case decided
 
 OVERTAKEN: dict[Kind, str] = {"correction": "corrected", "suspended": "suspended", "quashed": "quashed"}  # what became of it
+_NOUNS: dict[str, str] = {"suspended": "suspension", "quashed": "quashing"}
+
+
+def named(kind: str, supersedes: int | None) -> str:
+    """What an entry is, in words, such as `suspension of entry 2`."""
+    return _NOUNS.get(kind, kind) + (f" of entry {supersedes}" if supersedes else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,20 +37,19 @@ def proved(found: Head, published: Head | None, signed: bool = False) -> str:
     consistent = f"consistent with itself: {found}"
     if published is None:
         return f"{consistent}; not compared with a published head"
-    as_published = f"{_numbered(1, published.entries)} as {'signed' if signed else 'published'}"
-    if published.entries == 0:
-        as_published = f"the {'signed' if signed else 'published'} head counts no entries"
-    return f"{consistent}; {as_published}; {_newer(published.entries + 1, found.entries)}"
+    head = f"the {'signed' if signed else 'published'} head"
+    matched = f"{head} covers no entry" if published.entries == 0 else f"{_matching(published.entries)} {head}"
+    return f"{consistent}; {matched}; {_newer(published.entries + 1, found.entries)}"
 
 
-def _numbered(first: int, last: int) -> str:
-    return f"entry {first}" if first == last else f"entries {first} to {last:,}"
+def _matching(last: int) -> str:
+    return "entry 1 matches" if last == 1 else f"entries 1 to {last:,} match"
 
 
 def _newer(first: int, last: int) -> str:
     if first > last:
-        return "none is newer than the head"
-    return f"{first:,} is newer than the head" if first == last else f"{first:,} to {last:,} are newer than the head"
+        return "no entry is newer"
+    return f"entry {first:,} is newer" if first == last else f"entries {first:,} to {last:,} are newer"
 
 
 def head_from(document: Any) -> Head:

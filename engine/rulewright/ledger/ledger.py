@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,15 +27,13 @@ from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
 from .heads import Head
 from .record import decision_bytes
 from .store import OBJECTS, STATISTICS, open_for_appending, open_for_reading, tell, told
-from .verifying import Broken, Chain, alone, between, programs_of
+from .verifying import Broken, Chain, NotAsPublished, alone, between, programs_of
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
 
     from .reports import Replayed
 
-_CASE = re.compile(rb'"case":"(sha256:[0-9a-f]+)"')  # in canonical JSON these stand nowhere else: see `verifying`
-_RATING = re.compile(rb'"kind":"(?:decision|correction)"')
 UNREADABLE = "another version may have recorded it: `rulewright ledger verify` tells whether it is as it was recorded"
 _ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
 
@@ -139,10 +136,22 @@ class Ledger:
                               f"supersede entry {later[0]}")  # fmt: skip
         elif self.genuine(number).envelope.kind == "what-if":
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
-        elif kind in TAKEN_BACK and (old := self.readable(self.entry(number)).decision) and (old.case, old.entity) != drafts[0].about:
-            what, whom = drafts[0].about
+        else:
+            self._check_same_case(number, kind, drafts[0])
+            return
+        raise InputError(problem)
+
+    def _check_same_case(self, number: int, kind: Kind, new: Draft) -> None:
+        """A correction is of the same outermost thing; what is suspended or quashed is of the same case."""
+        old = self.readable(self.entry(number)).decision
+        what, whom = new.about
+        if kind in TAKEN_BACK and (old.case, old.entity) != (what, whom):
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
                               f"`{what}` of `{whom}`", "name the entry of this case, or run the case of that entry")  # fmt: skip
+        elif old.entity != whom:
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} decides on `{old.entity}`, and this correction on `{whom}`",
+                              f"name an entry on `{whom}`; if the name itself was wrong, quash entry {number} and record a "
+                              "decision")  # fmt: skip
         else:
             return
         raise InputError(problem)
@@ -255,7 +264,7 @@ class Ledger:
         return f"{OVERTAKEN.get(alone(self.entry(later).row).kind, 'superseded')} by entry {later}"
 
     def standing(self, entry: Entry, later: int | None) -> str:
-        """What an entry must not be taken for: it no longer stands, or never was a decision that stands; nothing where it stands.
+        """Why an entry is not in effect: it no longer is, or never was a decision in effect; nothing where it is.
 
         `later`: the entry that superseded it. Raises `Broken` where that is not what was recorded.
         """
@@ -264,21 +273,13 @@ class Ledger:
             by = alone(self.entry(later).row)
             return f"{OVERTAKEN.get(by.kind, 'superseded')} by entry {later} at {by.recorded_at}: {by.reason}"
         if said.kind in TAKEN_BACK:
-            return f"{OVERTAKEN[said.kind]}: this entry took entry {said.supersedes} back ({said.reason})"
+            return f"this entry {'suspends' if said.kind == 'suspended' else 'quashes'} entry {said.supersedes}: {said.reason}"
         return "a what-if, not a decision" if said.kind == "what-if" else ""
 
-    def same_case(self, entries: Sequence[Entry]) -> dict[int, int]:
-        """Of entries, those whose case stands as decided by an earlier entry already, each with the first such entry."""
-        wanted = {each.envelope.case for each in entries}
-        found: dict[str, int] = {}
-        superseded = self.superseded()
+    def envelopes(self) -> Iterator[tuple[int, bytes]]:
+        """The number and envelope of each entry, in order, unchecked."""
         with told(self.shown):
-            for number, content in self._connection.execute("SELECT number, envelope FROM entries ORDER BY number"):
-                case = _CASE.search(content)
-                digest = case[1].decode() if case else ""
-                if digest in wanted and digest not in found and number not in superseded and _RATING.search(content):
-                    found[digest] = number
-        return {each.number: found[each.envelope.case] for each in entries if found.get(each.envelope.case, each.number) < each.number}
+            yield from self._connection.execute("SELECT number, envelope FROM entries ORDER BY number")
 
     def readable(self, entry: Entry) -> Entry:
         """The entry, where all that is stored of it can be read. Raises `InputError` (RW912)."""
@@ -321,10 +322,11 @@ class Ledger:
             for row in self._connection.execute(_ALL):
                 chain.follow(row)
                 if head is not None and chain.number == head.entries and chain.hash != head.hash:
-                    raise Broken(chain.number, f"its hash is not that of the published head, `{head.hash}`")
+                    raise NotAsPublished(chain.number, f"its hash is not that of the published head, `{head.hash}`")
             chain.end()
         if head is not None and chain.number < head.entries:
-            raise Broken(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, the ledger {chain.number:,}")
+            raise NotAsPublished(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, "
+                                 f"the ledger {chain.number:,}")  # fmt: skip
         return Head(chain.number, chain.hash)
 
     def replay(self, numbers: Iterable[int] | None = None, engine: str = "both") -> Iterator[Replayed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .envelope import named
 from .reports import RatingThen, Rechecked, RecheckedProgram
 
 PILES = {"same": "the same", "different": "different", "cannot be answered": "cannot be answered any more"}
@@ -22,14 +23,15 @@ def piles(cases: Sequence[Rechecked], programs: Sequence[RecheckedProgram]) -> I
             yield from (f"     {line}" for line in _said(each))
     if programs:
         yield "\nstored programs"
-    for program in programs:
-        yield f"  {_program(program)}"
+    for number, program in enumerate(programs):
+        alike = next((each for each in programs[:number] if (each.policy, each.stored) == (program.policy, program.stored)), None)
+        yield f"  {_program(program)}{_apart(alike) if program.stored and alike is not None else ''}"
 
 
 def _standing(each: Rechecked) -> str:
     if each.stands:
         return ""
-    return "  (what-if)" if each.kind == "what-if" else f"  ({each.overtaken or each.kind}, does not stand)"
+    return "  (what-if)" if each.kind == "what-if" else f"  ({each.overtaken or named(each.kind, None)}, not in effect)"
 
 
 def _said(each: Rechecked) -> Iterator[str]:
@@ -60,13 +62,27 @@ def _rules(decided_by: list[str]) -> str:
 
 
 def _program(program: RecheckedProgram) -> str:
-    where = "entry" if len(program.entries) == 1 else "entries"
-    head = f"{program.policy} ({where} {_numbers(program.entries)}): {program.verdict}"
+    head = f"{program.policy} ({entries_named(program.entries)}): "
+    digests = f"stored {program.stored}, sealed {program.sealed}"
     if program.verdict == "not as sealed":
-        return f"{head}: stored {program.stored}, sealed {program.sealed}"
-    if program.verdict in ("as today", "not as today"):
-        return f"{head}; the policy has no seal"
-    return f"{head}: {program.why}" if program.why else head
+        return f"{head}not as sealed: {digests}"
+    if program.verdict == "recorded as a proposal":
+        return f"{head}recorded when the policy was a proposal, which was changed before it was sealed: {digests}"
+    if program.verdict == "as today":
+        return f"{head}the same as today's policy, which has no seal"
+    if program.verdict == "not as today":
+        return f"{head}differs from today's policy, which has no seal"
+    return f"{head}{program.verdict}" + (f": {program.why}" if program.why else "")
+
+
+def _apart(earlier: RecheckedProgram) -> str:
+    """Why a program with the meaning of an earlier one is another line."""
+    return f"; it differs from that of {entries_named(earlier.entries)} only in wording, sources or status"
+
+
+def entries_named(numbers: Sequence[int]) -> str:
+    """Such as `entry 4`, `entries 1 to 3, 5`."""
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {_numbers(numbers)}"
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 
+PROPOSED = "proposed"
 UNREADABLE = (UnreadableArchive, ValueError, KeyError, TypeError, RecursionError)  # what was stored is of no form that is known here
 
 
@@ -48,11 +50,16 @@ def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None
     """Each stored program of these entries, compared with the sealed policy of that name."""
     used: dict[str, list[int]] = {}
     policies: dict[str, str] = {}
+    proposed: set[str] = set()
     for entry in _entries(ledger, numbers):
         used.setdefault(entry.program_digest, []).append(entry.number)
         policies[entry.program_digest] = ledger.readable(entry).terms.policy
+        if entry.decision.policy.status == PROPOSED:
+            proposed.add(entry.program_digest)
     for digest in used:
-        yield _compared(digest, policies[digest], used[digest], ledger.program(digest), rules)
+        compared = _compared(digest, policies[digest], used[digest], ledger.program(digest), rules)
+        later_sealed = digest in proposed and compared.verdict == "not as sealed"
+        yield replace(compared, verdict="recorded as a proposal") if later_sealed else compared
 
 
 def _entries(ledger: Ledger, numbers: Iterable[int] | None) -> Iterable[Entry]:

@@ -28,7 +28,8 @@ def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Docume
     entry = ledger.readable(ledger.genuine(number))
     answered = ledger.answered(number)
     later = ledger.superseded().get(number)
-    recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later)), ledger.standing(entry, later))
+    recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later)), ledger.standing(entry, later),
+                        entry.envelope.kind == "what-if")  # fmt: skip
     readings, why_untried = readings_of(answered, rules)
     return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
 

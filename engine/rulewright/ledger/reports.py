@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .entries import Entry
 
 Document = dict[str, Any]
-ProgramVerdict = Literal["as sealed", "as sealed earlier", "not as sealed", "as today", "not as today", "cannot be compared"]
+ProgramVerdict = Literal["as sealed", "as sealed earlier", "recorded as a proposal", "not as sealed", "as today", "not as today",
+                         "cannot be compared"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class ListedEntry:
     """An entry in a list.
 
     superseded_by: the number of the entry that did, or `null`; overtaken: what it made of this one; stands: whether the entry is a
-    decision that stands. case, entity: the names of the case and of its outermost thing; as_at: the day of the decision.
+    decision that stands. case, entity: the names of the case and of its outermost thing; as_at: the day of the decision. same_case: the
+    other decisions in effect on the same facts, if this is one.
     """
 
     hash: str
@@ -44,6 +46,7 @@ class ListedEntry:
     as_at: str
     policy: str
     ratings: list[ListedRating]
+    same_case: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ class RecheckedProgram:
     """A stored program beside the seal of the policy of that name in today's rulebook.
 
     stored: the digest of its meaning; sealed: that of the seal, absent where there is none. `as sealed earlier`: a seal that was replaced,
-    and what is said of it in `why`. `as today`, `not as today`: the policy has no seal, and was compared as it is today.
+    and what is said of it in `why`. `recorded as a proposal`: the policy was proposed then, and was sealed with another meaning since.
+    `as today`, `not as today`: the policy has no seal, and was compared as it is today.
     """
 
     program_digest: str

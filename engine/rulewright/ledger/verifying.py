@@ -23,6 +23,10 @@ class Broken(Exception):
         super().__init__(f"entry {entry}: {what}" if entry else what)
 
 
+class NotAsPublished(Broken):
+    """The ledger does not go on from a published head: it was changed, or the head is that of another ledger."""
+
+
 def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
     """The digests of the programs stored. Raises `Broken` when one is not what its digest says."""
     found: set[str] = set()

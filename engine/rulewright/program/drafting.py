@@ -10,7 +10,7 @@ from typing import Any
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
-from rulewright.language.rulebook import Rulebook
+from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.language.types import Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
@@ -23,7 +23,7 @@ from .model import Interpretation, Reading
 from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
 from .policies import Assembly
 from .scope import Bound, Scope
-from .tables import Table, overlaps
+from .tables import Row, Table, overlaps
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,13 @@ class Drafting:
                                      "name a derived attribute"))  # fmt: skip
         return found
 
-    def _refuse_overlaps(self, name: str, table: Table, help: str = "change one of them, or write `hit: first`") -> None:
+    def _refuse_overlaps(self, name: str, table: Table, item: Item | None = None) -> None:
+        """`item`: the table where it may be written with `hit: first`."""
         found = [
-            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}", help)
+            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}",
+                    _instead_of_overlapping(first, second, item))
             for first, second, shown in overlaps(table)
-        ]
+        ]  # fmt: skip
         if found:
             raise InputError(found)
 
@@ -152,3 +154,14 @@ def _bears_on(readings: dict[Any, Any]) -> tuple[str, ...]:
     targets = {str(target) for each in readings.values() for target in ((each or {}).get("replaces") or {})}
     paths = (" > ".join(key(step) for step in each.split(">")) for each in targets if not any(c in each for c in "[@."))
     return tuple(sorted(set(paths)))
+
+
+def _instead_of_overlapping(first: Row, second: Row, item: Item | None) -> str:
+    """Of rows of one file either may move; where an amendment moved one of them, its neighbour has to follow."""
+    if first.place.file != second.place.file and item is not None:
+        left = first if first.place.file == item.place.file or first.place.is_cell or first.place.file.endswith(".csv") else second
+        return f"move the neighbouring row `{left.id}` too"
+    move = "move one of them, so that they no longer overlap"
+    if item is None or (first.place.file != item.place.file and isinstance(item.tree["rows"], dict | list)):
+        return move
+    return f"{move}; if the first row is meant to win, write `hit: first` below `table: {item.id}` in `{item.place.file}`"

@@ -126,7 +126,7 @@ class Principles(Drafting):
                                          "write at least one"))  # fmt: skip
             kind = self._row_type(list(table["rows"]), word)
             small = self.small_tables[f"{name} > {word}"] = self._small_table(table, subject, scope)
-            self._refuse_overlaps(f"{name} > {word}", small, "change one of them")
+            self._refuse_overlaps(f"{name} > {word}", small)
             for value, cell in table["rows"].items():
                 test = read_cell(cell, subject, scope)
                 words = f"{text_of(subject_text)} is {text_of(cell)}"

@@ -163,7 +163,7 @@ def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWH
         better = _as_written_here(text) if isinstance(subject.type, Number | Date) else ""
         if not better or _fails(Text(better), subject, scope):
             raise
-    raise InputError(Problem(place_of(text, place), "RW324", f"`{text_of(text)}` is not how a cell is written here", f"write `{better}`"))
+    raise InputError(Problem(place_of(text, place), "RW324", f"`{text_of(text)}` is not how a cell is written here", _choice(better)))
 
 
 _END = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|-?[0-9]+(?:\.[0-9]+)?)"
@@ -186,6 +186,13 @@ def _as_written_here(text: str) -> str:
         if form.match(bare):
             return form.sub(here, bare)
     return bare if bare != " ".join(plain(text).split()) else ""
+
+
+def _choice(cell: str) -> str:
+    """How to write a single value: it may be meant as an end of a range, as the other rows of a table are."""
+    if re.fullmatch(_END, cell) is None:
+        return f"write `{cell}`"
+    return f"write `{cell}` for that value alone, `{cell} or more`, `up to {cell}`, or a range such as `{cell}..NUMBER`"
 
 
 def _fails(text: Text, subject: Expression, scope: Scope) -> bool:

@@ -103,7 +103,7 @@ class Unroller(Principles):
         table = read_table(item, scope, self.book)
         unique = tree.get("hit") != "first"
         if unique:
-            self._refuse_overlaps(item.id, table)
+            self._refuse_overlaps(item.id, table, item)
         base = self._base(tree, str(item.id), shared, item.place)
         served: list[Attribute] = []
         for index, row in enumerate(table.rows):

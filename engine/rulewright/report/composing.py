@@ -37,13 +37,19 @@ def compose(report: Report) -> Document:
         Section("The documents", "documents", tuple(_documents(report))),
         Section("The record", "record", tuple(_record(report))),
     ]
-    return Document(_title(report), "Report on a decision", _facts(report), tuple(each for each in sections if each.blocks), report.canonical)
+    return Document(_title(report), _kind(report), _facts(report), tuple(each for each in sections if each.blocks), report.canonical)
 
 
 def _title(report: Report) -> str:
     main = report.main
     title = f"{report.decision.entity}: {main.label}, {main.value}" if main is not None else report.decision.case
-    return f"{title} (does not stand)" if report.recorded is not None and report.recorded.standing else title
+    if report.recorded is None or not report.recorded.standing:
+        return title
+    return f"{title} ({'what-if' if report.recorded.what_if else 'not in effect'})"
+
+
+def _kind(report: Report) -> str:
+    return "Report on a what-if" if report.recorded is not None and report.recorded.what_if else "Report on a decision"
 
 
 def _facts(report: Report) -> Terms:
@@ -58,7 +64,7 @@ def _facts(report: Report) -> Terms:
     pairs.append(("Decided as at", (decision.as_at,)))
     pairs += [("Not a rating", (Strong(reason),)) for reason in decision.not_a_rating]
     if report.recorded is not None and report.recorded.standing:
-        pairs.insert(0, ("Does not stand", (Strong(report.recorded.standing),)))
+        pairs.insert(0, ("Not in effect", (Strong(report.recorded.standing),)))
     if report.recorded is not None:
         pairs.append(("Recorded", (f"entry {report.recorded.entry} of {report.recorded.ledger}",)))
     return Terms(tuple(pairs))

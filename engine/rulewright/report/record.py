@@ -13,12 +13,13 @@ from rulewright.program.model import Document, Interpretation, Reading
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where the decision stands in a ledger: as text, each with its name. standing: why it does not hold, where it does not."""
+    """Where the decision is in a ledger: as text, each with its name. standing: why it is not in effect, where it is not."""
 
     ledger: str
     entry: int
     facts: tuple[tuple[str, str], ...]
     standing: str = ""
+    what_if: bool = False
 
 
 @dataclass(slots=True)

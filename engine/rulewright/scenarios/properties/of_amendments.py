@@ -137,11 +137,11 @@ def _look(rules: Rules, policy: Compiled, asked: list[Asked]) -> Looked:
 
 def _problem(policy: Compiled, whose: str, record: Checked) -> Problem:
     shown = record.counterexamples[0]
-    raised = " and ".join(f"`{each.entity} > {each.attribute}` {each.better} instead of {each.value}" for each in shown.raised)
+    changed = " and ".join(f"`{each.entity} > {each.attribute}` from {each.value} to {each.better}" for each in shown.raised)
     one, other = shown.gives[0], shown.better_gives[0]
     return Problem(place_of(policy.assembly.policy.policy), CODE,
-                   f"`{policy.name}` breaks a property of `{whose}`, `{record.property}`: with {raised}, "
-                   f"`{one.entity} > {one.attribute}` is {other.value} instead of {one.value}",
+                   f"`{policy.name}` breaks a property of `{whose}`, `{record.property}`: changing {changed}, which is better, "
+                   f"changes `{one.entity} > {one.attribute}` from {one.value} to {other.value}, which is worse",
                    f"change the amendment, or declare the property for `{policy.name}` with `expected: no` and `because`",
                    "warning")  # fmt: skip
 
