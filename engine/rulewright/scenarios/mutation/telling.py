@@ -41,7 +41,8 @@ def _of_policies(found: Mutation, waiting: int) -> Iterator[str]:
         yield (f"{_some(found.borrowed, 'check')} of other policies {'does' if found.borrowed == 1 else 'do'} not hold under `{found.policy}`, "
                f"and so {'notices' if found.borrowed == 1 else 'notice'} nothing")  # fmt: skip
     if found.not_run and found.policy:
-        yield f"no scenario is written for {named}: only what scenarios of other policies expect can notice a change"
+        yield (f"no scenario is written for {named} (write `policy: {found.policy}` in one): only what scenarios of other policies expect "
+               "can notice a change")  # fmt: skip
     elif found.not_run:
         yield (f"no scenario runs under {named}: {_some(waiting, 'mutant')} of what {'they say' if len(found.not_run) > 1 else 'it says'} "
                f"alone {'is' if waiting == 1 else 'are'} not noticed")  # fmt: skip
