@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.asking import Asked
@@ -81,6 +82,25 @@ class Amended:
         names = [rule, base, base.partition("[")[0], f"{base.partition('.')[0]}@{use}" if use else ""]
         found = (self._lines[each] for each in names if each in self._lines)
         return next((each for each in found if not own or each.policy == self.policy), None)
+
+    def changes(self, name: str) -> bool:
+        """Whether the policy itself changes or adds a rule, another row of its table, a parameter or a part of its frame.
+
+        Its own name is that of what is left out of it.
+        """
+        model, table = self.book.policies[self.policy], name.partition("[")[0]
+        rows = (line for row, line in self._lines.items() if row.startswith(f"{table}["))
+        if self.line(name, own=True) is not None or any(each.policy == self.policy for each in rows):
+            return True
+        own = {self.policy, *map(str, model.parameters), *map(str, model.withdraw), *(["scope"] if model.scope is not None else [])}
+        return name in own or bool({name, name.partition("@")[0], table, name.partition(".")[0]} & self._added)
+
+    @cached_property
+    def _added(self) -> set[str]:
+        """The entries that the policy adds to the one that it amends."""
+        amends = self.book.policies[self.policy].amends
+        before = remembered_base(self.book, amends).assembly.items if amends is not None else {}
+        return {str(each) for each in remembered_base(self.book, self.policy).assembly.items if each not in before}
 
     def beside(self, rule: Deciding, *, own: bool = False) -> str:
         """The last line that changes a rule, in words; only by which policy, where the rule stands in that line. own: as for `line`."""

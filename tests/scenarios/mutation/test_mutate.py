@@ -46,6 +46,9 @@ SCENARIOS = """
 """
 
 
+NONE_FOR_LATER = "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(COMMON / "rules", tmp_path / "rules")
@@ -228,10 +231,26 @@ def test_what_an_amendment_says_that_no_scenario_runs_under_counts_as_not_notice
     assert run(folder, workers=1, policy="example").not_run == []
 
 
+def test_of_an_amendment_what_it_changes_itself_comes_first(folder: Path) -> None:
+    with_an_amendment(folder)
+    (folder / "scenarios.yaml").write_text(SCENARIOS.replace("100", "300"), "utf-8")
+    found = run(folder, workers=1, policy="later")
+    rules = [each.rule for each in found.mutants]
+    assert [each.own for each in found.mutants] == [each.startswith(("stages", "later")) for each in rules]
+    assert [each.own for each in found.mutants] == sorted((each.own for each in found.mutants), reverse=True)
+    assert {each.partition("[")[0] for each in rules} == {"later", "stages", "service.lowest", "trust.lowest"}
+    own = [each for each in found.mutants if each.own and each.verdict != "refused"]
+    noticed = sum(each.verdict == "noticed" for each in own)
+    told = f"of these, {len(own)} mutants of what `later` itself changes: {noticed} noticed"
+    assert any(line.startswith(told) for line in lines(found))
+    assert not any("itself changes" in line for line in lines(run(folder, workers=1, policy="later", only=["stages", "later"])))
+    assert not any(each.own for each in run(folder, workers=1, policy="example").mutants)
+
+
 @pytest.mark.parametrize(("options", "told"), [
-    ((), "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"),
-    (("--policy", "later"), "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"),
-    (("--policy", "later", "--rule", "later"), "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"),
+    ((), NONE_FOR_LATER),
+    (("--policy", "later"), NONE_FOR_LATER),
+    (("--policy", "later", "--rule", "later"), NONE_FOR_LATER),
     (("--policy", "example", "--rule", "trust.lowest"), ""),
 ])  # fmt: skip
 def test_a_gate_does_not_pass_on_a_policy_that_no_scenario_speaks_of(
@@ -300,7 +319,8 @@ def test_what_is_said_of_each_change_that_a_suggestion_tells_is_so(folder: Path)
     assert any(set(each.then_also) != {each.then} for each in several)
     for each in several:
         for what, then in zip([*each.also, each.about], [*each.then_also, each.then], strict=True):
-            assert alone[f"no scenario notices if {what}"].because == f"under {each.policy}, {each.now} under the present rules, {then} with the change"
+            told = f"under {each.policy}, {each.now} under the present rules, {then} with the change"
+            assert alone[f"no scenario notices if {what}"].because == told
 
 
 def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:
