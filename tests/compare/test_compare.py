@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.test_commands import invoke
 
-from .editing import FOLDERS, HERE, edited, edits_of
+from .editing import FOLDERS, HERE, Edit, edited, edits_of
 
 REWRITE = os.environ.get("RULEWRIGHT_REWRITE") == "1"
 CASES = "tests/compare/cases.yaml"
@@ -54,7 +54,28 @@ def test_both_engines_can_be_asked() -> None:
 
 def test_nothing_differs_from_itself() -> None:
     result = invoke(f"compare first first --rules tests/compare/rules --cases {CASES}")
-    assert (result.exit_code, result.stdout.splitlines()[3]) == (0, "0 changes in words")
+    assert (result.exit_code, result.stdout.splitlines()[3]) == (0, "0 changes to the policy")
+
+
+def test_a_row_that_an_amendment_moves_is_shown_with_its_new_source(tmp_path: Path) -> None:
+    rules = edited(tmp_path / "rules", [Edit("parts/rating.yaml", "    outstanding: 88 or more\n", "    outstanding: 88 or more\n"
+                                              "  source: {document: guidance, section: Bands, mark: published}\n", ())])  # fmt: skip
+    (rules / "policies" / "third.yaml").write_text("""policy: third
+status: proposed
+amends: first
+replaces:
+  bands[requires improvement]: 39..64
+  bands[good]: {input: 65..87, source: {document: guidance, section: Good, mark: assumed}}
+""", "utf-8")
+    shown = invoke(f"compare first third --rules {rules} --cases {CASES}").stdout
+    assert shown.splitlines()[3] == "2 changes to the policy"
+    assert """  ~ row bands[good]
+      row: 63..87 -> 65..87
+      source: guidance, section Bands (published) -> guidance, section Good (assumed)
+  ~ row bands[requires improvement]
+      row: 39..62 -> 39..64
+      source: guidance, section Bands (published) -> changed by third, no source given
+""" in shown
 
 
 def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:

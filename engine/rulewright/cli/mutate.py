@@ -66,7 +66,8 @@ def _short_of(found: Mutation, fail_under: float) -> str:
     """Why the scenarios do not pass: a gate never passes on nothing."""
     if found.not_run:
         named = ", ".join(f"`{each}`" for each in found.not_run)
-        return f"no scenario is written for {named}, so nothing holds {'them' if len(found.not_run) > 1 else 'it'} to account"
+        how = f"write `policy: {found.not_run[0]}` in one" if len(found.not_run) == 1 else "write `policy: NAME` in one for each"
+        return f"no scenario is written for {named} ({how}), so nothing holds {'them' if len(found.not_run) > 1 else 'it'} to account"
     if found.score is None:
         return "no mutant counts, so there is no score"
     return f"noticed are {found.score:.1f} %, less than {fail_under:g} %" if found.score < fail_under else ""

@@ -11,6 +11,7 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import text_of
 from rulewright.program.assembly import Assembly, Showing
 from rulewright.program.one_form import entry
+from rulewright.program.saying import same
 
 from .record import Action, Change, Field
 
@@ -20,6 +21,7 @@ Entries = dict[tuple[str, str], Any]  # by kind and name
 def changes(old: Assembly, new: Assembly) -> list[Change]:
     """Every entry, word, document and line of two policies that is not the same, by kind and name. Raises `InputError`."""
     before, after = _said(old), _said(new)
+    _cite_rows_that_changed(before, after, old, new)
     if old.policy.policy == new.policy.policy:
         for said, assembly in ((before, old), (after, new)):
             said.update({("policy", str(assembly.policy.policy)): _heading(assembly), **_own_interpretation(assembly)})
@@ -35,6 +37,21 @@ def changes(old: Assembly, new: Assembly) -> list[Change]:
 KINDS = ("policy", "scope", "rule", "table", "row", "principle", "rule of a principle", "use", "rule of a use", "parameter",
          "interpretation", "published", "withdrawn", "judged as one", "kind of thing", "member", "word", "scale", "collection",
          "document")  # fmt: skip
+
+
+def _cite_rows_that_changed(before: Entries, after: Entries, old: Assembly, new: Assembly) -> None:
+    """Beside the cells of a row that is another one its source: that of the amendment that changed it, else that of its table."""
+    for kind, name in [each for each in after if each[0] == "row" and each in before]:
+        cells = before[kind, name], after[kind, name]
+        if not same(*cells):
+            before[kind, name], after[kind, name] = (
+                {**each, "source": source} if (source := _source_of_row(assembly, name)) else each
+                for each, assembly in zip(cells, (old, new), strict=True)
+            )
+
+
+def _source_of_row(assembly: Assembly, name: str) -> Any:
+    return assembly.sources_of_changes.get(name) or assembly.items[name.partition("[")[0]].tree.get("source")
 
 
 def _change(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:

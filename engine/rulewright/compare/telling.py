@@ -46,7 +46,8 @@ def side_words(side: Compared) -> str:
 def summary(found: Comparison) -> Iterator[str]:
     """The sum, in a few sentences."""
     counts = found.counts
-    yield f"{plural(len(found.changes), 'change')} in words"
+    whole = len(found.old.policies) > 1 or len(found.new.policies) > 1
+    yield f"{plural(len(found.changes), 'change')} to the {'policies' if whole else 'policy'}"
     fitting = f"; {len(found.not_fitting):,} more cannot be run under both" if found.not_fitting else ""
     without = counts.cases - counts.cases_that_differ
     yield f"{plural(counts.cases, 'case')}: {counts.cases_that_differ:,} with a difference, {without:,} without{fitting}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.asking import Asked
@@ -19,6 +20,7 @@ from rulewright.program.remembering import remembered_base
 from rulewright.program.walking import pieces
 
 from .difference import EXPECTATION, Deciding, Difference
+from .reasons import REASONS
 
 Where = tuple[int, str]  # an entity's index and an attribute's key
 
@@ -36,19 +38,25 @@ class Line:
         return f"{self.verb} by `{self.policy}` in {self.place.file}:{self.place.line}"
 
 
+_RULE_EXPECTED = re.compile(r"^(.+?) (?:not to fire|to fire|to write a \w+)$")
 _VERBS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored"}
 
 
 def told(book: Rulebook, answered: Answered, differences: Iterable[Difference], own: bool) -> list[Difference]:
-    """Differences with the lines of amendments that they hang on; own: also those behind the rules that decided, of the policy itself."""
+    """Differences with the lines of amendments that they hang on.
+
+    own: only the lines of the policy itself, which is tried; also those behind the rules that decided, and of rules that were to fire.
+    """
     found: list[Difference] = []
     amended: Amended | None = None
     for each in differences:
         amended = amended or Amended(book, answered.program.policy)
-        because, short = (tuple(replace(one, amended=amended.beside(one)) for one in some) for some in (each.because, each.short))
+        because, short = (tuple(replace(one, amended=amended.beside(one, own=own)) for one in some) for some in (each.because, each.short))
         behind = amended.behind(answered, each.of) if own and each.of is not None else []
         named = {one.rule for one in each.because}
-        if each.about == EXPECTATION:
+        if own and each.about in REASONS:
+            behind = [(name, line) for name in _RULE_EXPECTED.findall(each.expected) if (line := amended.line(name, own=True)) is not None]
+        elif each.about == EXPECTATION:
             behind = [(name, line) for name in re.findall(r"`([^`]*)`", each.got)[:1] if (line := amended.line(name)) is not None]
         hangs = tuple(f"{name}, {line}" for name, line in behind if name not in named)
         found.append(replace(each, because=because, short=short, hangs_on=hangs))
@@ -75,9 +83,28 @@ class Amended:
         found = (self._lines[each] for each in names if each in self._lines)
         return next((each for each in found if not own or each.policy == self.policy), None)
 
-    def beside(self, rule: Deciding) -> str:
-        """The last line that changes a rule, in words; only by which policy, where the rule stands in that line."""
-        line = self.line(rule.rule)
+    def changes(self, name: str) -> bool:
+        """Whether the policy itself changes or adds a rule, another row of its table, a parameter or a part of its frame.
+
+        Its own name is that of what is left out of it.
+        """
+        model, table = self.book.policies[self.policy], name.partition("[")[0]
+        rows = (line for row, line in self._lines.items() if row.startswith(f"{table}["))
+        if self.line(name, own=True) is not None or any(each.policy == self.policy for each in rows):
+            return True
+        own = {self.policy, *map(str, model.parameters), *map(str, model.withdraw), *(["scope"] if model.scope is not None else [])}
+        return name in own or bool({name, name.partition("@")[0], table, name.partition(".")[0]} & self._added)
+
+    @cached_property
+    def _added(self) -> set[str]:
+        """The entries that the policy adds to the one that it amends."""
+        amends = self.book.policies[self.policy].amends
+        before = remembered_base(self.book, amends).assembly.items if amends is not None else {}
+        return {str(each) for each in remembered_base(self.book, self.policy).assembly.items if each not in before}
+
+    def beside(self, rule: Deciding, *, own: bool = False) -> str:
+        """The last line that changes a rule, in words; only by which policy, where the rule stands in that line. own: as for `line`."""
+        line = self.line(rule.rule, own=own)
         if line is None:
             return ""
         same = (line.place.file, line.place.line) == (rule.place.file, rule.place.line)

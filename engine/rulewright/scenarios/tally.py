@@ -59,12 +59,14 @@ class Tally:
         parts += [f"{self.wrong + self.refused} could not be run"] * bool(self.wrong + self.refused)
         parts += [f"{self.left_out} left out"] * bool(self.left_out)
         parts += [f"{self.not_run} not run"] * bool(self.not_run)
-        return ", ".join(parts) + self._compared() + ("; interrupted" if self.interrupted else "")
+        told = ", ".join(parts) + self._compared()
+        told += f"; no scenario is written for `{self.policy}` (write `policy: {self.policy}` in one)" * self.none_names_it
+        return told + "; interrupted" * self.interrupted
 
     def _compared(self) -> str:
-        """What became of the scenarios of other policies, and whether there were any others."""
+        """What became of the scenarios of other policies that do not hold under this one."""
         number = self.changed + self.unchanged
         if not number:
             return ""
-        told = f"; {number} of other policies: {self.changed} changed against `{self.against}`, {self.unchanged} not"
-        return told + (f"; no scenario is written for `{self.policy}`" if self.none_names_it else "")
+        which = "scenario written for another policy does" if number == 1 else "scenarios written for another policy do"
+        return f"; {number} {which} not hold here: {self.changed} changed against `{self.against}`, {self.unchanged} unchanged"

@@ -23,6 +23,7 @@ from rulewright.scenarios.mutation.record import Mutation
 from rulewright.scenarios.mutation.running import mutate
 from rulewright.scenarios.mutation.telling import lines
 from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
+from rulewright.scenarios.suggesting.suggestion import Suggestion
 from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
 from rulewright.scenarios.testing import load_scenarios
 from rulewright.schemas import schemas
@@ -43,6 +44,9 @@ SCENARIOS = """
     overall rating: inadequate
     trust > stage: ready
 """
+
+
+NONE_FOR_LATER = "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"
 
 
 @pytest.fixture
@@ -227,10 +231,26 @@ def test_what_an_amendment_says_that_no_scenario_runs_under_counts_as_not_notice
     assert run(folder, workers=1, policy="example").not_run == []
 
 
+def test_of_an_amendment_what_it_changes_itself_comes_first(folder: Path) -> None:
+    with_an_amendment(folder)
+    (folder / "scenarios.yaml").write_text(SCENARIOS.replace("100", "300"), "utf-8")
+    found = run(folder, workers=1, policy="later")
+    rules = [each.rule for each in found.mutants]
+    assert [each.own for each in found.mutants] == [each.startswith(("stages", "later")) for each in rules]
+    assert [each.own for each in found.mutants] == sorted((each.own for each in found.mutants), reverse=True)
+    assert {each.partition("[")[0] for each in rules} == {"later", "stages", "service.lowest", "trust.lowest"}
+    own = [each for each in found.mutants if each.own and each.verdict != "refused"]
+    noticed = sum(each.verdict == "noticed" for each in own)
+    told = f"of these, {len(own)} mutants of what `later` itself changes: {noticed} noticed"
+    assert any(line.startswith(told) for line in lines(found))
+    assert not any("itself changes" in line for line in lines(run(folder, workers=1, policy="later", only=["stages", "later"])))
+    assert not any(each.own for each in run(folder, workers=1, policy="example").mutants)
+
+
 @pytest.mark.parametrize(("options", "told"), [
-    ((), "no scenario is written for `later`, so nothing holds it to account\n"),
-    (("--policy", "later"), "no scenario is written for `later`, so nothing holds it to account\n"),
-    (("--policy", "later", "--rule", "later"), "no scenario is written for `later`, so nothing holds it to account\n"),
+    ((), NONE_FOR_LATER),
+    (("--policy", "later"), NONE_FOR_LATER),
+    (("--policy", "later", "--rule", "later"), NONE_FOR_LATER),
     (("--policy", "example", "--rule", "trust.lowest"), ""),
 ])  # fmt: skip
 def test_a_gate_does_not_pass_on_a_policy_that_no_scenario_speaks_of(
@@ -264,6 +284,43 @@ def test_scenarios_that_name_rules_of_another_policy_are_counted_and_notice_noth
     assert {each.by.partition(": ")[2] for each in found.mutants if each.verdict == "noticed"} == {
         "another ready trust with a good and a poor service"}  # fmt: skip
     assert "1 check of other policies does not hold under `later`, and so notices nothing" in list(lines(found))
+
+
+def test_where_the_changes_that_a_case_tells_give_different_things_each_says_what() -> None:
+    def shown(then_also: str) -> str:
+        scenario = "# tells it if a\n- case: c\n  expect:\n    # to be confirmed: good under the present rules, inadequate with the change\n"
+        return Suggestion("c", "a", "", "p", "good", "inadequate", scenario, ["b"], [then_also]).text
+
+    assert shown("inadequate") == """# tells it if b
+# tells it if a
+- case: c
+  expect:
+    # to be confirmed: good under the present rules, inadequate with each of these changes
+"""
+    assert shown("outstanding") == """# tells it if b: then outstanding
+# tells it if a: then inadequate
+- case: c
+  expect:
+    # to be confirmed: good under the present rules, the above with each change
+"""
+
+
+def test_what_is_said_of_each_change_that_a_suggestion_tells_is_so(folder: Path) -> None:
+    (folder / "rules" / "part.yaml").write_text(
+        "- table: bands\n  of: trust\n  input: the beds\n  then: the overall rating\n"
+        "  rows: {inadequate: up to 9, requires improvement: 10..19, good: 20 or more}\n", "utf-8")  # fmt: skip
+    (folder / "scenarios.yaml").write_text(
+        "- case: c\n  as at: 2024-03-01\n  trust: {beds: 15}\n  expect: {overall rating: requires improvement}\n", "utf-8")  # fmt: skip
+    (folder / "rules" / "sources.yaml").unlink()
+    rules, texts = Rules(folder / "rules"), load_scenarios([folder / "scenarios.yaml"])
+    found = suggest(rules, texts, workers=1)
+    alone = {each.sentence: each for each in run(folder, workers=1, search=search).mutants}
+    several = [each for each in found.suggestions if each.also]
+    assert any(set(each.then_also) != {each.then} for each in several)
+    for each in several:
+        for what, then in zip([*each.also, each.about], [*each.then_also, each.then], strict=True):
+            told = f"under {each.policy}, {each.now} under the present rules, {then} with the change"
+            assert alone[f"no scenario notices if {what}"].because == told
 
 
 def test_a_suggestion_for_a_hole_covers_it(folder: Path) -> None:

@@ -19,6 +19,7 @@ class MutantShown:
     verdict: `noticed` by a scenario (`by`), `survives` (`by`: the scenario whose outcome is another; or `because`: what a case that
     was looked for tells), `equal` (no case tells it apart, and `because` says why), `undecided` (no scenario notices, and nobody knows
     whether any case would; `because`: one was looked for), `refused` by `rulewright check` (`because`: what it says), or `not tried`.
+    own: the policy asked for, an amendment, changes or adds the rule itself.
     """
 
     sentence: str
@@ -31,6 +32,7 @@ class MutantShown:
     after: str = ""
     by: str = ""
     because: str = ""
+    own: bool = False
 
     def waits_for(self, not_run: Iterable[str]) -> bool:
         """Whether only policies have it of which no scenario speaks."""
@@ -40,6 +42,8 @@ class MutantShown:
 @dataclass(slots=True)
 class Mutation:
     """Every mutant that was asked for, in the order in which they are written; `seed` where only a sample was.
+
+    Of an amendment that was asked for, those of what it changes itself come first.
 
     broken: scenarios that do not hold under the rules as they are. borrowed: of the policy asked for, how many scenarios of other policies
     do not hold under it. not_run: the policies that no scenario speaks of, so that nobody notices a change of what they alone say.

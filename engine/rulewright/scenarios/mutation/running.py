@@ -14,6 +14,7 @@ from rulewright.language import cache
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.program.model import Program
+from rulewright.scenarios.amended import Amended
 from rulewright.scenarios.cores import cores, on_cores
 from rulewright.scenarios.suite import is_written_for
 from rulewright.workbench import Rules
@@ -60,7 +61,7 @@ def mutate(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None
     """
     _, learnt, chosen, stopped = _run(rules, texts, policy, only, sample, seed, workers, progress, search, readings)
     verdicts = learnt.verdicts if search is None else {**learnt.verdicts, **learnt.searched}
-    shown = list(_shown(learnt, chosen, verdicts))
+    shown = _own_first(rules, policy, list(_shown(learnt, chosen, verdicts)))
     waiting = {each for mutant in shown if mutant.waits_for(learnt.not_run) for each in mutant.policies}
     not_run = [each for each in learnt.not_run if not only or each in waiting]
     return Mutation(shown, len(texts), learnt.checks, learnt.broken, learnt.borrowed, not_run, policy or "", stopped,
@@ -195,6 +196,16 @@ def _shown(learnt: _Learnt, chosen: Iterable[int], verdicts: dict[int, Judged]) 
         row, judged = learnt.rows[index], verdicts.get(index, Judged("not tried"))
         row.verdict, row.by, row.because = judged.verdict, judged.by, judged.because  # type: ignore[assignment]
         yield row
+
+
+def _own_first(rules: Rules, policy: str | None, shown: list[MutantShown]) -> list[MutantShown]:
+    """Of an amendment that is asked for, what it changes itself before what it leaves as it was."""
+    if policy is None or rules.book.policies[policy].amends is None:
+        return shown
+    amended = Amended(rules.book, policy)
+    for each in shown:
+        each.own = amended.changes(each.rule)
+    return sorted(shown, key=lambda each: not each.own)
 
 
 Work = Callable[[Judging, int], T]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rulewright.language import cache
 
-from .record import MutantShown, Mutation
+from .record import MutantShown, Mutation, Verdict
 
 
 def lines(found: Mutation) -> Iterator[str]:
@@ -30,6 +31,9 @@ def lines(found: Mutation) -> Iterator[str]:
         yield f"does not hold under the rules as they are, and so notices nothing: {name}"
     yield from _of_policies(found, len(waiting))
     yield summary(found)
+    own = [each for each in found.mutants if each.own and each.verdict in _TOLD]
+    if own and not all(each.own for each in found.mutants):
+        yield f"of these, {_some(len(own), 'mutant')} of what `{found.policy}` itself changes: {_counts(own)}"
     if found.stopped:
         yield _interrupted(found.count("not tried"))
 
@@ -41,7 +45,8 @@ def _of_policies(found: Mutation, waiting: int) -> Iterator[str]:
         yield (f"{_some(found.borrowed, 'check')} of other policies {'does' if found.borrowed == 1 else 'do'} not hold under `{found.policy}`, "
                f"and so {'notices' if found.borrowed == 1 else 'notice'} nothing")  # fmt: skip
     if found.not_run and found.policy:
-        yield f"no scenario is written for {named}: only what scenarios of other policies expect can notice a change"
+        yield (f"no scenario is written for {named} (write `policy: {found.policy}` in one): only what scenarios of other policies expect "
+               "can notice a change")  # fmt: skip
     elif found.not_run:
         yield (f"no scenario runs under {named}: {_some(waiting, 'mutant')} of what {'they say' if len(found.not_run) > 1 else 'it says'} "
                f"alone {'is' if waiting == 1 else 'are'} not noticed")  # fmt: skip
@@ -60,16 +65,22 @@ def _one(mutant: MutantShown, sentence: str) -> Iterator[str]:
 
 def summary(found: Mutation) -> str:
     """The numbers on one line."""
-    counts = [(found.count("noticed"), "noticed"), (found.count("survives"), "not noticed"), (found.count("undecided"), "undecided"),
-              (found.count("equal"), "proved equal and set aside")]  # fmt: skip
-    told = ", ".join(f"{number} {what}" for number, what in counts if number or what in ("noticed", "not noticed"))
     sampled = f" (a sample, seed {found.seed})" if found.seed is not None else ""
     score = f"; score {found.score:.1f} %" if found.told else ""
     refused = found.count("refused")
     aside = f"; {refused} more that `check` refuses {'do' if refused > 1 else 'does'} not count" if refused else ""
     tried = len(found.mutants) - found.count("not tried") - refused
     return (f"{_some(tried, 'mutant')}{sampled}, {_some(found.checks, 'check')} in "
-            f"{_some(found.scenarios, 'scenario')}: {told}{aside}{score}")  # fmt: skip
+            f"{_some(found.scenarios, 'scenario')}: {_counts(found.mutants)}{aside}{score}")  # fmt: skip
+
+
+_TOLD: dict[Verdict, str] = {"noticed": "noticed", "survives": "not noticed", "undecided": "undecided", "equal": "proved equal and set aside"}
+
+
+def _counts(mutants: Iterable[MutantShown]) -> str:
+    """How many have which verdict; those that are refused or not tried are told elsewhere."""
+    counts = Counter(each.verdict for each in mutants)
+    return ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOLD.items() if counts[verdict] or verdict in ("noticed", "survives"))
 
 
 def _some(number: int, what: str) -> str:

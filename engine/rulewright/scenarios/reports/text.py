@@ -35,8 +35,8 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
         lines.append(difference)
         told_now = [f"  {each.rule} is {_where(each)}" for each in unmet.decided_by]
         told_now += [f"  {each.rule}, which gives that, is {_where(each)}" for each in unmet.short]
-        told_now += [f"  it hangs on {each}" for each in unmet.hangs_on]
         lines += [each for each in told_now if each not in placed]
+        lines += [f"  it hangs on {each}" for each in unmet.hangs_on]  # with each, so that none seems to hang on older lines alone
         placed.update(told_now)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]

@@ -64,6 +64,7 @@ def gathered(judging: Judging, found: dict[int, Suggestion | None]) -> Suggested
             result.without.append(judging.mutants[index].what)
         elif (known := alike.get((suggestion.policy, suggestion.body))) is not None:
             known.also.append(suggestion.about)
+            known.then_also.append(suggestion.then)
         else:
             named = alike[suggestion.policy, suggestion.body] = _named(suggestion, names)
             result.suggestions.append(named)

@@ -24,7 +24,7 @@ class Suggestion:
     """A scenario for a mutant.
 
     about: the change that it tells, in words; also: others that it tells too. now, then: what the expectation names, with the rules
-    as they are and with the change. scenario: an entry of a scenario file.
+    as they are and with the change; then_also: with each of the others. scenario: an entry of a scenario file, for the change alone.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Suggestion:
     then: str
     scenario: str
     also: list[str] = field(default_factory=list)
+    then_also: list[str] = field(default_factory=list)
     schema: str = SCHEMA
 
     @property
@@ -45,8 +46,17 @@ class Suggestion:
 
     @property
     def text(self) -> str:
-        """The scenario, with all that it tells above it."""
-        return "".join(f"{line}\n" for other in self.also for line in _comment(f"tells it if {other}")) + self.scenario
+        """The scenario, with all that it tells above it; where these changes do not all give the same, with what each gives."""
+        if not self.also:
+            return self.scenario
+        differ = set(self.then_also) != {self.then}
+        above = [f"tells it if {what}" + f": then {then}" * differ for what, then in zip(self.also, self.then_also, strict=True)]
+        above.append(f"tells it if {self.about}" + f": then {self.then}" * differ)
+        rest = self.scenario.removeprefix(_lines(f"tells it if {self.about}"))
+        with_each = "the above with each change" if differ else f"{self.then} with each of these changes"
+        rest = rest.replace(_lines(_to_be_confirmed(self.now, f"{self.then} with the change"), 4),
+                            _lines(_to_be_confirmed(self.now, with_each), 4), 1)  # fmt: skip
+        return "".join(map(_lines, above)) + rest
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, in the order of `schemas/suggestion.json`."""
@@ -87,9 +97,17 @@ def _comment(text: str, indent: int = 0) -> Iterator[str]:
     yield line
 
 
+def _lines(text: str, indent: int = 0) -> str:
+    return "".join(f"{line}\n" for line in _comment(text, indent))
+
+
+def _to_be_confirmed(now: str, with_the_change: str) -> str:
+    return f"to be confirmed: {now} under the present rules, {with_the_change}"
+
+
 def _expected(expected: Map, now: str, then: str) -> Iterator[str]:
     yield "  expect:"
-    yield from _comment(f"to be confirmed: {now} under the present rules, {then} with the change", 4)
+    yield from _comment(_to_be_confirmed(now, f"{then} with the change"), 4)
     yield from yaml_lines(expected, 4)
 
 
