@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/compiled
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test bench fuzz schemas clean
+.PHONY: run test slow bench fuzz schemas clean
 
 run: .venv/ready
 	@$(BIN)/rulewright run scenarios/examples/example-trust.yaml scenarios/real/2024-25/REM.yaml scenarios/real/2021/RA9.yaml
@@ -14,7 +14,10 @@ run: .venv/ready
 test: .venv/ready-dev
 	$(BIN)/ruff check engine tests tools benchmarks
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+slow: .venv/ready-dev
+	$(BIN)/python -m pytest -m slow -n 2 --dist worksteal
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/bench.py

@@ -26,6 +26,7 @@ def relied_on(answered: Answered) -> dict[str, list[str]]:
     return {each.id: each.resting for each in answered.decision.interpretations}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_another_reading_of_a_parameter_or_default_changes_is_relied_on(path: Path, rules: Rules) -> None:
     for case in cases(path)[:MOST_CASES]:

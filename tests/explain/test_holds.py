@@ -42,6 +42,7 @@ def answered(program: Program, tree: Tree) -> Answered:
     return answer(text, program, case, AS_AT_DAY, parameters_of(program), frozenset(), Choice("p", "by name", ()), "reference")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_explanations_of_shipped_cases_hold(path: Path, rules: Rules) -> None:
     for number, case in enumerate(cases(path)):

@@ -30,6 +30,7 @@ def rules() -> Rules:
     return Rules(ROOT / "rules" / "cqc")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_shipped_cases_need(path: Path, rules: Rules) -> None:
     for case in cases(path)[:4]:
@@ -58,6 +59,7 @@ CROSSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "attribute", "value"), CROSSED)
 def test_why_not_needs_nothing_that_what_if_does_without(path: str, attribute: str, value: str, rules: Rules) -> None:
     """Each change that reaches a value leaves the ways that *why not* lists, and what they need, as it says."""

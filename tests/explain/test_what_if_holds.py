@@ -98,6 +98,7 @@ def each_way_holds(found: Answered, record: WhatIf) -> int:
 # -- shipped cases ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "attribute", "to"), ASKED)
 def test_what_is_listed_of_a_shipped_case_changes_the_answer_and_names_its_assumptions(
     path: str, attribute: str, to: str | None, rules: Rules
@@ -114,6 +115,7 @@ def test_what_is_listed_of_a_shipped_case_changes_the_answer_and_names_its_assum
         assert named.get((reading.interpretation, reading.name), {}) == differing(found, record, place, reading), reading.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED[::5], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_is_left_open_of_shipped_cases(path: Path, rules: Rules) -> None:
     """What is listed is exact: "perhaps" is never said, nothing is left untried, and what is listed changes the answer."""
