@@ -149,8 +149,9 @@ def _found(found: Smallest) -> str:
 
 
 def _could_change(number: int, by: list[str], found_out: int) -> str:
-    missing = " or that are missing" if found_out else ""
-    return f"the {_count(number, 'fact')} that {_changing(by)}{missing}"
+    kinds = [f"that {each}" for each in (_changing(by).split(", or that "))]
+    kinds += ["that are missing"] if found_out else []
+    return f"the {_count(number, 'fact')} {', '.join(kinds[:-1])}{' or ' * (len(kinds) > 1)}{kinds[-1]}"
 
 
 def _changing(by: list[str]) -> str:
