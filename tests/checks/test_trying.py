@@ -26,6 +26,11 @@ READINGS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def _without_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
+
+
 def book(amendment: str) -> Rulebook:
     old = OLD + "interpretation: how-strict\n"
     new = f"policy: new\nstatus: proposed\namends: old\n{amendment}\n"

@@ -113,7 +113,7 @@ def test_trying_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert record.smallest is not None
     assert (record.smallest.changes, record.smallest.proved, record.smallest.more) == (2, True, True)
     told = "\n".join(lines(record))
-    assert "2 facts have to change; fewer cannot do it (proved for the 3 facts that could change)" in told
+    assert "2 facts have to change; fewer are not enough (proved for the 3 facts that can change)" in told
     assert "1 way by 2 changes; all sets of fewer than 2 changes were tried, and some of 2" in told
 
 
@@ -148,7 +148,7 @@ def test_how_far_was_looked_is_told_beside_what_missing_facts_give(monkeypatch: 
     assert record.smallest is not None
     assert (record.smallest.changes, record.smallest.missing_only, record.smallest.proved) == (2, True, False)
     told = "\n".join(lines(record))
-    assert "to be good: 2 of the 2 missing facts that it depends on; fewer of these cannot do it (proved)" in told
+    assert "to be good: 2 of the 2 missing facts that it depends on; fewer of these are not enough (proved)" in told
     assert "1 of 9 ways by 2 changes of missing facts; of others: only some single changes were tried" in told
 
 
@@ -232,7 +232,7 @@ def test_where_there_is_no_formula_the_engines_answer_is_all(monkeypatch: pytest
     [record] = what_if(found, "trust rating")
     assert record.settling is not None
     assert (record.settling.possible, record.settling.exact, record.settling.missing) == (record.now, False, [])
-    assert "possible at most: requires improvement or good; the ways to fill in the missing facts are too many to follow" in list(lines(record))
+    assert "at most possible: requires improvement or good; the ways to fill in the missing facts are too many to follow" in list(lines(record))
 
 
 def test_missing_facts_that_were_not_looked_at_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,7 +336,7 @@ def test_a_default_that_is_stated_is_told_as_such() -> None:
     record.smallest = Smallest("lose", "good", 1, 3, proved=True, how_many=1, facts=1,
                                proposals=[Proposal([restated], 1, ["good", "no value"])])  # fmt: skip
     assert list(lines(record))[3:] == [
-        "no longer surely good: 1 of the 3 facts that could change has to", "margin: 1 fact, the nearest by 1 step",
+        "to be no longer surely good: one fact has to change, of the 3 facts that can change", "margin: 1 fact, by 1 step at the least",
         "  1. y: no (not stated: the default) -> no (stated) (then good or no value)", "this is the only way by 1 change"]  # fmt: skip
 
 

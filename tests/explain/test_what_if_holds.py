@@ -197,7 +197,7 @@ def test_a_case_and_a_policy_say_what_they_are(rules: Rules) -> None:
     [record] = rules.what_if(case, "trust > overall rating", most=1)
     told = list(lines(record))
     assert told[1].startswith("The file has the locations of one region")
-    assert told[2] == "policy legacy (superseded, in force on that date), as at 2021-04-30; a thought, not a rating"
+    assert told[2] == "policy legacy (superseded, in force on that date), as at 2021-04-30; hypothetical, not a rating"
 
 
 # -- generated cases, against brute force -----------------------------------------------------------------------------------

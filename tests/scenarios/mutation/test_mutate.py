@@ -46,6 +46,11 @@ SCENARIOS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def _without_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
+
+
 NONE_FOR_LATER = "no scenario is written for `later` (write `policy: later` in one), so nothing holds it to account\n"
 
 
