@@ -12,7 +12,7 @@ from rulewright.engines.reference import evaluate
 from rulewright.engines.result import MET, Result, Settled
 from rulewright.engines.trail import Place
 from rulewright.explain.considering import Considering
-from rulewright.explain.why_not.needing import Leaf, Need, Some, leaves
+from rulewright.explain.why_not.needs import Leaf, Need, Some
 from rulewright.explain.why_not.possibility import UNSTATED, Wanted, every_value, wanted_value, ways_to
 from rulewright.explain.why_not.requiring import Required, Requiring
 from rulewright.explain.why_not.searching import _without_limits
@@ -126,6 +126,17 @@ class AskedAgain:
         heard = (*then.firings, *then.limits)
         return any(each.rule == rule.id and each.status == MET and not each.defeated and (each.lowers or rule.effect != "limit")
                    for each in heard)  # fmt: skip
+
+
+def leaves(needs: Sequence[Need]) -> list[Leaf]:
+    """The attributes that have to be otherwise whatever else is so."""
+    found: list[Leaf] = []
+    for each in needs:
+        if isinstance(each, Leaf):
+            found.append(each)
+        elif isinstance(each, Some) and each.every:
+            found += leaves(each.parts)
+    return found
 
 
 def counted(needs: Sequence[Need]) -> Iterator[Some]:

@@ -11,13 +11,13 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.result import Possible
 from rulewright.explain.considering import Considering
 from rulewright.explain.why_not import why_not
-from rulewright.explain.why_not.needing import Leaf, leaves
+from rulewright.explain.why_not.needs import Leaf
 from rulewright.explain.why_not.possibility import wanted_value
 from rulewright.program.nodes import Kind
 from rulewright.workbench import Rules, cases
 from tests.fuzz.test_properties import Pair, examples, pairs, readable
 
-from .needs_hold import AskedAgain, every_need_holds
+from .needs_hold import AskedAgain, every_need_holds, leaves
 from .test_holds import ROOT, SHIPPED, answered
 
 pytestmark = pytest.mark.untraced

@@ -84,7 +84,7 @@ class Asked:
     def overruling(self) -> dict[str, list[str]]:
         """By rule: the warnings that judgements have no effect, because it overrides them."""
         found: dict[str, list[str]] = {}
-        for rule, notice in self.decider.overruled():
+        for rule, notice in self.decider.notices.overruled():
             if notice.status == "fired":
                 found.setdefault(rule.id, []).append(notice.text)
         return found
@@ -110,7 +110,7 @@ class Asked:
         if rule in self.overruling:
             return self.overruling[rule]
         fired = sorted(place[0] for place, firing in self.firings.get(rule, ()) if firing.status == MET)
-        return [self.decider.filled(self.program.rules_by_id[rule], self.case.entities[index]) for index in fired]
+        return [self.decider.notices.filled(self.program.rules_by_id[rule], self.case.entities[index]) for index in fired]
 
     def defeating(self, rule: str) -> list[str]:
         """The rules that defeat a rule where it fired."""

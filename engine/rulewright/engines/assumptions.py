@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 from rulewright.program.model import Interpretation, Node, Program
-from rulewright.program.nodes import Compare, Condition, Expression, Kind, Literal, NodeKey, Noun, Parameter, Quantified, Rule
+from rulewright.program.nodes import Compare, Condition, Expression, Kind, NodeKey, Noun, Parameter, Quantified, Rule
 from rulewright.program.walking import pieces
 
 from .calculus import cap
@@ -30,32 +30,18 @@ class Assumptions:
         found: dict[str, list[str]] = {name: [] for firing in firings for name in firing.interpretations}
         if self.program.interpretation:
             found.setdefault(self.program.interpretation, []).append(f"the policy {self.program.policy}")
-        for name in sorted(self._relied_on() - changed):
+        parameters, of_silent = self._of_rules()
+        for name in sorted(parameters - changed):
             declared = self.program.parameters[name]
             for each in behind_parameter(self.program, name):
                 found.setdefault(each, []).append(f"{declared.name}: {shown(self.parameters[name], declared.type)}")
         for node, relied in sorted(defaults.items()):
             for each in _bearing_on(self.program, f"{node.entity} > {node.attribute}"):
                 found.setdefault(each, []).append(f"{relied.attribute}, where it is not stated: {relied.value}")
-        silent = {name: sorted(rules) for name, rules in self._of_silent_rules().items() if name not in found}
+        silent = {name: sorted(rules) for name, rules in of_silent.items() if name not in found}
         known = self.program.interpretations
         names = sorted((found.keys() | silent.keys()) & known.keys())
         return [_shown(known[name], found.get(name, []), silent.get(name, [])) for name in names]
-
-    def _of_silent_rules(self) -> dict[str, set[str]]:
-        """The interpretations of rules that did not fire and would have changed an answer, each with these rules as written."""
-        found: dict[str, set[str]] = {}
-        for entity in self.case.entities:
-            for node in self.program.nodes_of(Kind.of(entity)):
-                settled = self.evaluation.result.settled[entity.index, node.key.attribute]
-                if settled.origin == "supplied":
-                    continue
-                heard = {each.rule for each in (*settled.firings, *settled.limits)}
-                for rule in (*node.rules, *node.limits):
-                    if rule.interpretations and rule.id not in heard and self._would_matter(rule, node, settled, entity):
-                        for name in rule.interpretations:
-                            found.setdefault(name, set()).add(rule.written)
-        return found
 
     def names_in(self, written: Condition | Expression) -> frozenset[str]:
         """The parameters in a condition or expression."""
@@ -72,38 +58,39 @@ class Assumptions:
         """The parameters that rest on an interpretation."""
         return frozenset(name for name in self.program.parameters if behind_parameter(self.program, name))
 
-    def _relied_on(self) -> set[str]:
-        """The parameters that a rule which fired names, or that alone keep a rule from changing an answer."""
-        if not self._assumed:
-            return set()
-        found: set[str] = set()
-        nodes: dict[Kind, list[Node]] = {}
-        for node in self.program.nodes:
-            if any(self._rule_names(rule) for rule in node.every_rule):
-                nodes.setdefault(node.key.kind, []).append(node)
+    def _of_rules(self) -> tuple[set[str], dict[str, set[str]]]:
+        """The assumed parameters that a rule which fired names, or that alone keep a rule from changing an answer.
+
+        And the interpretations of rules that did not fire and might have changed an answer, each with these rules as written.
+        """
+        parameters: set[str] = set()
+        silent: dict[str, set[str]] = {}
         for entity in self.case.entities:
-            for node in nodes.get(Kind.of(entity), ()):
+            kind = Kind.of(entity)
+            for node in self.program.nodes_of(kind):
                 settled = self.evaluation.result.settled[entity.index, node.key.attribute]
-                if settled.origin != "supplied":
-                    found.update(self._of_node(node, entity, settled))
-            for rule in self.program.notices.get(Kind.of(entity), ()):
-                if self._rule_names(rule) and self._alone(rule, entity):
-                    found |= self._rule_names(rule)
-        asked = (*self.program.scope, *(each.once for each in self.program.withdrawals if each.once is not None))
-        return found.union(*(self.names_in(each) for each in asked)) & self._assumed
+                heard = {each.rule for each in (*settled.firings, *settled.limits)}
+                for rule in node.every_rule if settled.origin != "supplied" else ():
+                    names = self._rule_names(rule)
+                    if rule.id in heard:
+                        parameters |= names
+                    elif rule is not node.otherwise and (names or rule.interpretations) and self._might_matter(rule, node, settled, entity):
+                        parameters |= names if names and self._alone(rule, entity) else frozenset()
+                        for name in rule.interpretations:
+                            silent.setdefault(name, set()).add(rule.written)
+            for rule in self.program.notices.get(kind, ()):
+                names = self._rule_names(rule)
+                parameters |= names if names and self._alone(rule, entity) else frozenset()
+        for condition in (*self.program.scope, *(each.once for each in self.program.withdrawals if each.once is not None)):
+            parameters |= self.names_in(condition) & self._assumed
+        return parameters, silent
 
     def _rule_names(self, rule: Rule) -> frozenset[str]:
+        """The assumed parameters that a rule names."""
+        if not self._assumed:
+            return self._assumed
         written: list[Condition | Expression] = [*rule.conditions, *([rule.value] if rule.value is not None else [])]
         return frozenset().union(*(self.names_in(each) for each in written)) & self._assumed
-
-    def _of_node(self, node: Node, entity: Entity, settled: Settled) -> Iterator[str]:
-        heard = {each.rule for each in (*settled.firings, *settled.limits)}
-        for rule in node.every_rule:
-            if not (names := self._rule_names(rule)):
-                continue
-            mattered = rule is not node.otherwise and self._would_matter(rule, node, settled, entity) and self._alone(rule, entity)
-            if rule.id in heard or mattered:
-                yield from names
 
     def _alone(self, rule: Rule, entity: Entity) -> bool:
         """Whether it fired or may, or only assumed parameters keep it from that."""
@@ -121,16 +108,22 @@ class Assumptions:
                 return any(not _nothing(self.evaluation.value(left, entity, each)) for each in items)
         return True
 
-    def _would_matter(self, rule: Rule, node: Node, settled: Settled, entity: Entity) -> bool:
-        """Whether a rule that did not fire would change the answer if it had."""
-        given = settled.ruled if settled.ruled is not None else settled.possible
-        assert rule.value is not None
+    def _might_matter(self, rule: Rule, node: Node, settled: Settled, entity: Entity) -> bool:
+        """Whether a rule that did not fire gives, or limits to, something other than the rules gave, and none that fired defeats it."""
         if rule.effect == "limit":
-            return cap(given, self.evaluation.value(rule.value, entity).value, node.attribute.type) != given
+            return would_lower(rule, node, settled, entity, self.evaluation)
+        given = settled.given
+        assert rule.value is not None
         index = next(i for i, each in enumerate(node.rules) if each.id == rule.id)
         defeated = any(node.rules[above].id == each.rule and each.status != NOT_MET and not each.defeated
                        for each in settled.firings for above in node.above[index])  # fmt: skip
-        return not defeated and not (isinstance(rule.value, Literal) and given.determined and given.value == rule.value.value)
+        return not defeated and not (given.determined and self.evaluation.value(rule.value, entity) == given)
+
+
+def would_lower(limit: Rule, node: Node, settled: Settled, entity: Entity, evaluation: Evaluation) -> bool:
+    """Whether a limit would lower what the rules gave, if it acted."""
+    assert limit.value is not None
+    return cap(settled.given, evaluation.value(limit.value, entity).value, node.attribute.type) != settled.given
 
 
 def behind_parameter(program: Program, name: str) -> list[str]:

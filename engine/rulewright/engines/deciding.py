@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -10,34 +11,30 @@ from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Below, Citation, Each, Except, Kind, NodeKey, Noun, Parameter, Rule, Same, Union, Where
+from rulewright.program.nodes import Kind, NodeKey, Noun, Parameter, Rule
 
 from .assumptions import Assumptions, behind_parameter
 from .behind import Behind
+from .notices import Notices, overruling
 from .outcome import (
     Answer,
     Compared,
-    Count,
     Decision,
     FiringShown,
     JudgedShown,
     NotFired,
-    Notice,
     NotPublished,
     ParameterShown,
     PolicyShown,
     RejectedPolicy,
     Relied,
-    Source,
     Stated,
 )  # fmt: skip
 from .reference import Evaluation
 from .relying import defaults_read
 from .result import MET, NOT_MET, Firing, Result, Settled, Status
-from .trail import Place, Trail, anything, of_a_kind, shown
+from .trail import Place, Trail, anything, of_a_kind, shown, source
 from .unread import unread_facts
-
-COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
 
 def decide(program: Program, case: Case, as_at: int, parameters: dict[str, Value], changed: frozenset[str], choice: Choice,
@@ -56,6 +53,7 @@ class Decider:
         self.evaluation.result = result
         self.trail = Trail(program, case, result, self.evaluation)
         self.behind = Behind(self.trail)
+        self.notices = Notices(program, case, self.trail, self.behind)
         self.assumptions = Assumptions(program, case, self.evaluation, parameters)
         self.mattering: set[Place] = set()  # missing facts behind published answers
 
@@ -63,7 +61,9 @@ class Decider:
         """The decision. `changed`: the parameters that were set for this run."""
         program, case = self.program, self.case
         firings = self._firings()
-        notices = self._notices(firings) + [notice for _, notice in self.overruled()]
+        written = self.notices.written()
+        firings += [replace(each, number=number) for number, (_, each) in enumerate(written, len(firings) + 1)]
+        notices = [each for each, _ in written] + [each for _, each in self.notices.overruled()]
         answers, not_published = self._answers()
         defaults = self._defaults()
         return Decision(
@@ -163,7 +163,7 @@ class Decider:
                                            as_one_with=judged.as_one_with)  # fmt: skip
             if settled.overruled != NOT_MET:
                 answer.judgement.overridden = "yes" if settled.overruled == MET else "perhaps"
-                answer.judgement.overridden_by = [each.id for each in _overruling(node, settled)]
+                answer.judgement.overridden_by = [each.id for each in overruling(node, settled)]
                 answer.judgement.value = node.attribute.type.show(judged.value)
         return answer
 
@@ -250,69 +250,6 @@ class Decider:
     def _index(self, node: Node, rule: Rule) -> int:
         return next(i for i, each in enumerate(node.rules) if each.id == rule.id)
 
-    def _notices(self, firings: list[FiringShown]) -> list[Notice]:
-        found = []
-        for entity in self.case.entities:
-            fired = self.result.notices.get(entity.index, ())
-            if not fired:
-                continue
-            rules = {r.id: r for r in self.program.notices[Kind.of(entity)]}
-            for firing in fired:
-                rule = rules[firing.rule]
-                status = "fired" if firing.status == MET else "may fire"
-                found.append(Notice(entity.path, rule.effect, rule.id, self.filled(rule, entity), status))  # type: ignore[arg-type]
-                shown_firing = FiringShown(len(firings) + 1, self.layers, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
-                shown_firing.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
-                shown_firing.sources = [source(each) for each in rule.citations]
-                shown_firing.interpretations = list(rule.interpretations)
-                firings.append(shown_firing)
-        return found
-
-    def overruled(self) -> list[tuple[Rule, Notice]]:
-        """For each judgement without effect, or perhaps without, the rules that override it, and a warning for each that says so."""
-        found = []
-        for (index, name), judged in sorted(self.case.judged.items(), key=lambda each: each[0]):
-            settled, entity = self.result.settled.get((index, name)), self.case.entities[index]
-            if settled is None or settled.overruled == NOT_MET:
-                continue
-            node = self.behind.nodes[Kind.of(entity), name]
-            status = "fired" if settled.overruled == MET else "may fire"
-            for rule in _overruling(node, settled):
-                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) or c.note for c in rule.citations)
-                text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
-                        f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
-                found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
-        return found
-
-    @property
-    def layers(self) -> int:
-        """The layer after all others, in which notes and warnings are written."""
-        return 1 + max((node.layer for node in self.program.nodes), default=-1)
-
-    def filled(self, rule: Rule, entity: Entity) -> str:
-        """The text of a notice, its lists and values filled in."""
-        pieces = []
-        for piece in rule.template:
-            if isinstance(piece, str):
-                pieces.append(piece)
-                continue
-            if isinstance(piece, COLLECTIONS):
-                items = [f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}" for i in self.evaluation.items(piece, entity)
-                         if i.present != NOT_MET]  # fmt: skip
-                pieces.append(", ".join(items) or "none")
-            else:
-                possible = self.evaluation.value(piece, entity)
-                assert piece.type is not None
-                pieces.append(" or ".join(possible.show(piece.type, self._none(piece, entity))))
-        return " ".join("".join(pieces).split())
-
-    def _none(self, piece: object, entity: Entity) -> str:
-        """The word for *no value* of what a text holds: facts may have one of their own."""
-        if not isinstance(piece, Noun) or not piece.given or piece.attribute == "name":
-            return "no value"
-        holder = self.evaluation.reached(piece.reach, entity, None)
-        return self._attribute(holder.index, piece.attribute).none_is or "no value"
-
     # -- what the decision rests on -----------------------------------------------------------------------------------
 
     def _defaults(self) -> dict[NodeKey, Relied]:
@@ -360,27 +297,11 @@ class Decider:
         return reasons
 
 
-def behind(program: Program, name: str, changed: frozenset[str]) -> list[str]:
-    """The interpretations behind a parameter's value; none where it was set for this run."""
-    return [] if name in changed else behind_parameter(program, name)
-
-
-def _overruling(node: Node, settled: Settled) -> list[Rule]:
-    """The rules that leave a judgement without effect, or perhaps do, in order of id."""
-    heard = {each.rule for each in settled.firings if each.status == settled.overruled}
-    return [node.rules[index] for index in sorted(node.over_judgements) if node.rules[index].id in heard]
-
-
-def source(citation: Citation) -> Source:
-    """A citation as the outcome shows it."""
-    return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
-
-
 def parameter_shown(program: Program, name: str, value: Value, changed: frozenset[str]) -> ParameterShown:
     """A parameter as the outcome shows it. `changed`: those that were set for this run."""
     parameter = program.parameters[name]
-    remarks = [each.note for each in parameter.citations if not each.document and name not in changed]
-    return ParameterShown(parameter.name, shown(value, parameter.type), name in changed, behind(program, name, changed), "; ".join(remarks))
-
-
-__all__ = ["Count", "decide"]
+    found = ParameterShown(parameter.name, shown(value, parameter.type), name in changed)
+    if not found.set:
+        found.interpretations = behind_parameter(program, name)
+        found.remark = "; ".join(each.note for each in parameter.citations if not each.document)
+    return found

@@ -248,7 +248,7 @@ class InterpretationShown:
     """An assumption that the decision relies on.
 
     resting: the parameters and defaults through which it does, each with its value, and the dates of the policy; the rules that
-    rest on it name it themselves. not_fired: where it is relied on through these alone, the rules that did not fire and would have
+    rest on it name it themselves. not_fired: where it is relied on through these alone, the rules that did not fire and might have
     changed an answer.
     """
 

@@ -130,6 +130,11 @@ class Settled(NamedTuple):
     overruled: Status = NOT_MET
 
     @property
+    def given(self) -> Possible:
+        """What the rules gave, a judgement left aside."""
+        return self.ruled if self.ruled is not None else self.possible
+
+    @property
     def undefeated(self) -> list[Firing]:
         """The rules that fire or may fire, and that none above them defeats."""
         return [each for each in self.firings if not each.defeated]

@@ -13,6 +13,7 @@ from rulewright.program.nodes import (
     Aggregate,
     Arithmetic,
     Below,
+    Citation,
     Collection,
     Compare,
     Condition,
@@ -33,7 +34,7 @@ from rulewright.program.nodes import (
     Where,
 )  # fmt: skip
 
-from .outcome import ConditionMet, Read
+from .outcome import ConditionMet, Read, Source
 from .outcome import Count as CountShown
 from .reference import Evaluation
 from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
@@ -304,6 +305,11 @@ def anything(kind: Type, words: list[str]) -> str:
 def shown(value: object, kind: Type) -> str:
     """A value in words; `None` is *none*."""
     return "none" if value is None else kind.show(value)  # type: ignore[arg-type]
+
+
+def source(citation: Citation) -> Source:
+    """A citation as the outcome shows it."""
+    return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
 
 
 def asked_of(test: Test | Noun | None) -> Noun | None:

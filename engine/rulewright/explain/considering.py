@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.assumptions import would_lower
 from rulewright.engines.behind import Behind
-from rulewright.engines.deciding import parameter_shown, source
+from rulewright.engines.deciding import parameter_shown
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Settled
-from rulewright.engines.trail import Place, Trail
+from rulewright.engines.trail import Place, Trail, source
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
@@ -98,12 +99,7 @@ class Considering:
 
     def would_lower(self, rule: Rule, entity: Entity, node: Node) -> bool:
         """Whether a limit would lower what the rules gave, if it acted."""
-        from rulewright.engines.calculus import cap
-
-        settled = self.settled(entity, node)
-        possible = settled.ruled if settled.ruled is not None else settled.possible
-        assert rule.value is not None
-        return cap(possible, self.evaluation.value(rule.value, entity).value, node.attribute.type) != possible
+        return would_lower(rule, node, self.settled(entity, node), entity, self.evaluation)
 
     def above(self, node: Node, settled: Settled) -> set[str]:
         """The rules that would defeat one of those that decided."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -197,11 +196,6 @@ def _place(value: Value, kind: Type) -> Fraction | None:
     if isinstance(kind, Scale):
         return Fraction(kind.order.index(value)) if isinstance(value, str) and value in kind.order else None
     return Fraction(value) if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
-
-
-def total_steps(findings: Iterable[tuple[Condition, Finding]], entity: Entity, evaluation: Evaluation) -> int:
-    """The steps of all conditions together."""
-    return sum(_any_steps(condition, finding, entity, evaluation) for condition, finding in findings)
 
 
 def steps_between(value: Possible, wanted: Value, kind: Type) -> int:

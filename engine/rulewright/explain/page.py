@@ -189,7 +189,7 @@ def _interpretations(decision: Decision) -> Iterator[Branch]:
     of_silent = [each for each in decision.interpretations if each.not_fired]
     yield from _interpreted([each for each in decision.interpretations if not each.not_fired])
     if of_silent:
-        yield Branch(f"and {len(of_silent)} behind rules that did not fire and would have changed an answer (shown with `--all`)", "quiet")
+        yield Branch(f"and {len(of_silent)} behind rules that did not fire and might have changed an answer (shown with `--all`)", "quiet")
 
 
 def _interpretations_in_full(decision: Decision) -> Iterator[Branch]:

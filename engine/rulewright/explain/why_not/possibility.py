@@ -228,7 +228,7 @@ def every_value(kind: Type) -> list[Value]:
 
 
 def _may_be_lowered(value: Value, wanted: Wanted, node: Node, evaluation: Evaluation, entity: Entity) -> bool:
-    """Whether some limit, if it acted, would bring the value down to what is wanted; not of a rule that is limited already."""
+    """Whether some limit, if it acted, would bring the value down to what is wanted."""
     kind = node.attribute.type
     return any(wanted.holds(cap(certain(value, kind), evaluation.value(limit.value, entity).value, kind))
                for limit in node.limits if limit.value is not None)  # fmt: skip

@@ -15,7 +15,8 @@ from rulewright.language.types import Scale
 from rulewright.program.model import Node
 from rulewright.program.nodes import Noun, Rule
 
-from .needing import Leaf, Need, Needs, Some, Unsaid, all_of, never, one_of
+from .needs import Leaf, Need, Some, Unsaid, all_of, never, one_of
+from .needs_of_conditions import NeedsOfConditions
 from .possibility import Wanted, concluded, every_value
 from .record import ObstacleKind
 from .supposing import Supposed, choices, narrowed, possible_now
@@ -85,7 +86,7 @@ class _Asked:
 
     def to_fire(self, settled: Settled) -> list[Need]:
         """What it takes for the rule to fire, as things are; of `otherwise` and of no rule at all, for the others not to."""
-        needs = Needs(self.evaluation, self.trail)
+        needs = NeedsOfConditions(self.evaluation, self.trail)
         if self.rule is None or self.rule is self.node.otherwise:
             firing = {each.rule for each in settled.firings}
             found = all_of(needs.to_fail(each, self.entity) for each in self.node.rules if each.id in firing)
@@ -127,7 +128,7 @@ class _Asked:
         """What it takes along one path, and what comes of it."""
         found = Required(list(base))
         if path.limit is not None:
-            acting = Needs(self.evaluation, self.trail).to_fire(path.limit, self.entity)
+            acting = NeedsOfConditions(self.evaluation, self.trail).to_fire(path.limit, self.entity)
             found.needs += [acting] if acting is not None else []
         if path.value is not None:
             there = path.value.wanted.holds(possible_now(path.value, self.evaluation))
@@ -195,7 +196,7 @@ class _Asked:
 
     def _add_what_blocks(self, found: Required, path: _Path, supposed: Supposed, then: Settled) -> bool:
         """What would stand in the way then has to fail as well. Whether there is such a thing."""
-        needs, more = Needs(supposed, self.trail), False
+        needs, more = NeedsOfConditions(supposed, self.trail), False
         for kind, other in self._blocking(path, then, supposed):
             need = self._agreeing(needs.to_fail(other, self.entity), found)
             if need is not None and need not in found.every_need:

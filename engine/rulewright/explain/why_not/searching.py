@@ -20,7 +20,7 @@ from rulewright.language.types import Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
-from .needing import Leaf, Need, Some, Unsaid
+from .needs import Leaf, Need, Some, Unsaid
 from .possibility import How, Wanted, wanted_value, ways_to
 from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
 from .requiring import Required, Requiring
@@ -117,10 +117,10 @@ class _Searcher:
         way.enough, way.lowered_by = required.enough, required.lowered_by
         if required.enough is False and required.gives is not None:
             way.would_give = required.gives.show(node.attribute.type)
-        costs = [least(required.every_need, required.stays, self.evaluation)]
         way.impossible = required.impossible
-        unsaid = not way.gives_it and not way.lowered_by and way.how == "works it out"  # what a formula needs is no attribute's value
-        way.changes, way.steps = sum(each[0] for each in costs) + unsaid, sum(each[1] for each in costs) + unsaid
+        way.changes, way.steps = least(required.every_need, required.stays, self.evaluation)
+        if not way.gives_it and not way.lowered_by and way.how == "works it out":  # what a formula needs is not the value of one attribute
+            way.changes, way.steps = way.changes + 1, way.steps + 1
 
     def _needed(self, need: Need, entity: Entity, below: int, top: bool = False) -> list[Needed]:
         """A need as it is shown; all of several, at the top, one by one."""
@@ -132,19 +132,18 @@ class _Searcher:
                 return [] if top and there else [self._of_leaf(need, entity, below)]
             case Some(number, parts, words):
                 shown: list[Needed] = []
-                for number_, each in enumerate(parts):  # of a choice only the first is followed, of a count none
-                    followed = below if need.every or self.everything or (number_ == 0 and not words) else 0
+                for each in parts:  # of a choice only the first is followed, of a count none
+                    followed = below if need.every or self.everything or (each is parts[0] and not words) else 0
                     shown += self._needed(each, entity, followed, top=top and need.every)
                 return shown if top and need.every and not words else [Needed(number=number, of=shown, words=words)]
 
     def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
         declared = self.considering.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
         answer = self.considering.answers.get((leaf.entity.path, declared.name))
-        given = leaf.given
         if answer is None and not declared.given:
-            return Needed(words=f"{leaf.entity.path} > {declared.name}: {leaf.wanted.words}", given=given)
+            return Needed(words=f"{leaf.entity.path} > {declared.name}: {leaf.wanted.words}", given=leaf.given)
         what = Meant(leaf.entity.path, declared.name, answer.label if answer is not None else declared.name, answer)
-        return Needed(self.not_so(what, leaf.entity, leaf.wanted, below), given=given)
+        return Needed(self.not_so(what, leaf.entity, leaf.wanted, below), given=leaf.given)
 
     def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled, required: Required) -> Way:
         heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)

@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Kind, Known
 
-from .needing import Leaf, Need, Some, Unsaid
+from .needs import Leaf, Need, Some, Unsaid
 from .possibility import UNSTATED, Wanted
 
 MOST_TRIED = 200  # choices among what would do

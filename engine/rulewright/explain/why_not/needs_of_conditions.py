@@ -1,19 +1,18 @@
-"""What a condition needs in order to hold, or to fail: attributes with other values, all of some or so many of them."""
+"""What conditions need in order to hold or to fail, worked out from how they stand in one case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
 from rulewright.engines.calculus import compare_intervals, status_of, weighed
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outcomes
-from rulewright.engines.trail import Place, Trail, asked_of, reached, reached_item
+from rulewright.engines.trail import Trail, asked_of, reached, reached_item
 from rulewright.explain.measuring import needed_words
 from rulewright.language.cases import Entity
-from rulewright.language.types import Scale, Type, YesNo
+from rulewright.language.types import Scale, YesNo
 from rulewright.program.nodes import (
     Aggregate,
     AsAtDate,
@@ -34,95 +33,11 @@ from rulewright.program.nodes import (
 )  # fmt: skip
 from rulewright.program.walking import pieces
 
+from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
 from .possibility import Wanted, wanted_by
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """An attribute that has to have another value. given: what has to stay as it is for that; empty where it holds whatever else is so."""
-
-    entity: Entity
-    attribute: str
-    type: Type
-    wanted: Wanted
-    given: str = ""
-
-    @property
-    def fixed(self) -> bool:
-        return not self.given
-
-    @property
-    def place(self) -> Place:
-        return self.entity.index, self.attribute
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """So many of several needs: all of them, or fewer. words: what is asked of a count; without it, a choice.
-
-    fixed: of a count, whether that holds whatever other attributes are.
-    """
-
-    number: int
-    parts: tuple[Need, ...]
-    words: str = ""
-    fixed: bool = True
-
-    @property
-    def every(self) -> bool:
-        return self.number == len(self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsaid:
-    """What cannot be said as the value of one attribute: a formula that has to come out otherwise. words: what has to hold.
-
-    never: it cannot come about at all, as with more items than there are, or another value of a parameter.
-    """
-
-    words: str
-    never: bool = False
-
-
-Need = Leaf | Some | Unsaid
-
-
-def all_of(needs: Iterable[Need | None]) -> Need | None:
-    """All of several needs; `None` where nothing is needed."""
-    parts: list[Need] = []
-    for each in needs:
-        if isinstance(each, Some) and each.every and not each.words:
-            parts += each.parts
-        elif each is not None:
-            parts.append(each)
-    parts = list(dict.fromkeys(parts))
-    return None if not parts else parts[0] if len(parts) == 1 else Some(len(parts), tuple(parts))
-
-
-def one_of(needs: Iterable[Need | None]) -> Need | None:
-    """One of several needs."""
-    parts: list[Need] = []
-    for need in needs:
-        if isinstance(need, Some) and need.number == 1 and not need.words:
-            parts += need.parts
-        elif need is not None:
-            parts.append(need)
-    parts = list(dict.fromkeys(parts))
-    parts = [each for each in parts if not never(each)] or parts
-    return None if not parts else parts[0] if len(parts) == 1 else Some(1, tuple(parts))
-
-
-def never(need: Need) -> bool:
-    """Whether a need cannot be met, whatever attributes are."""
-    match need:
-        case Unsaid():
-            return need.never
-        case Some(number, parts):
-            return sum(not never(each) for each in parts) < number
-    return False
-
-
-class Needs:
+class NeedsOfConditions:
     """What conditions need in one case, as an evaluation of it stands."""
 
     def __init__(self, evaluation: Evaluation, trail: Trail) -> None:
@@ -334,14 +249,3 @@ def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None
         case "exactly" if number.denominator == 1:
             return int(number), int(number)
     return None
-
-
-def leaves(needs: Sequence[Need]) -> list[Leaf]:
-    """The attributes that have to be otherwise whatever else is so."""
-    found: list[Leaf] = []
-    for each in needs:
-        if isinstance(each, Leaf):
-            found.append(each)
-        elif isinstance(each, Some) and each.every:
-            found += leaves(each.parts)
-    return found
