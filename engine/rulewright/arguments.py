@@ -1,4 +1,4 @@
-"""What a caller gives in Python, as the text that a person would write; what is none is wrong input like any other."""
+"""What a caller gives in Python, as the text that a person would write. Anything else is wrong input."""
 
 from __future__ import annotations
 

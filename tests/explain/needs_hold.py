@@ -107,7 +107,7 @@ class AskedAgain:
         declared = self.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
         now = self.considering.evaluation.fact(leaf.entity, leaf.attribute) if declared.given else None
         possible = now if now is not None else self.answered.result.settled[leaf.place].possible
-        values = every_value(leaf.type) if isinstance(leaf.type, FINITE) else [0, 1, 50]
+        values = every_value(leaf.type) if isinstance(leaf.type, FINITE) else [1, 2, 50]
         present = [possible.value] if possible.determined and (possible.value is not None or not declared.given) else []
         found = dict.fromkeys([*present, *values])
         yield from islice((each for each in found if not leaf.wanted.has(each)), MOST_OTHERS)

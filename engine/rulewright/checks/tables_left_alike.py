@@ -16,7 +16,7 @@ CODE = "RW730"
 
 
 def tables_left_alike(policy: Compiled) -> Iterator[Problem]:
-    """Each table of numbers of which the amendment says nothing, and whose rows were those of a table that it changes."""
+    """Each table of numbers that the amendment does not mention and that had the same rows as a table that it changes."""
     amended = policy.amended
     if amended is None:
         return

@@ -1,4 +1,4 @@
-"""What commands run where nobody names it: the shipped scenarios and properties, which are those of the shipped rulebook."""
+"""What commands run by default: the shipped scenarios and properties, which belong to the shipped rulebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of amendments that a value hangs on: of the rules that decided it, and of those behind these."""
+"""The lines of amendments that a value depends on: of the rules that decided it, and of those behind these."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _VERBS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored"}
 
 
 def told(book: Rulebook, answered: Answered, differences: Iterable[Difference], own: bool) -> list[Difference]:
-    """Differences with the lines of amendments that they hang on.
+    """Differences with the lines of amendments that they depend on.
 
     own: only the lines of the policy itself, which is tried; also those behind the rules that decided, and of rules that were to fire.
     """
@@ -58,8 +58,8 @@ def told(book: Rulebook, answered: Answered, differences: Iterable[Difference], 
             behind = [(name, line) for name in _RULE_EXPECTED.findall(each.expected) if (line := amended.line(name, own=True)) is not None]
         elif each.about == EXPECTATION:
             behind = [(name, line) for name in re.findall(r"`([^`]*)`", each.got)[:1] if (line := amended.line(name)) is not None]
-        hangs = tuple(f"{name}, {line}" for name, line in behind if name not in named)
-        found.append(replace(each, because=because, short=short, hangs_on=hangs))
+        lines_behind = tuple(f"{name}, {line}" for name, line in behind if name not in named)
+        found.append(replace(each, because=because, short=short, depends_on=lines_behind))
     return found
 
 
@@ -111,7 +111,7 @@ class Amended:
         return f"{line.verb} by `{line.policy}`" if same else str(line)
 
     def behind(self, answered: Answered, where: Where, verbs: tuple[str, ...] = ("replaced", "restored")) -> list[tuple[str, Line]]:
-        """The policy's own lines that change rules on which a value hangs, the nearest first, each with its rule."""
+        """The policy's own lines that change rules on which a value depends, the nearest first, each with its rule."""
         trail = Asked(answered).decider.trail
         found: dict[str, Line] = {}
         seen, waiting = {where}, [where]
@@ -122,7 +122,7 @@ class Amended:
             rules = {rule.id: rule for rule in node.every_rule}
             fired = [rules[each.rule] for each in (*settled.firings, *settled.limits)
                      if each.status != NOT_MET and not each.defeated and each.rule in rules]  # fmt: skip
-            if settled.origin == "otherwise" or not fired:  # then it hangs on those that did not fire
+            if settled.origin == "otherwise" or not fired:  # then it depends on those that did not fire
                 fired = list(node.every_rule)
             for rule in fired:
                 line = self.line(rule.id, own=True)

@@ -39,7 +39,7 @@ class Difference:
     against: str = ""  # the policy that the one asked for amends, where what it changes is told
     before: str = ""  # what comes under that one; as expected, where it is `expected`
     short: tuple[Deciding, ...] = ()  # the rules that would have given what was expected, if they had counted more or fewer
-    hangs_on: tuple[str, ...] = ()  # lines of the policy's own amendment that what came hangs on
+    depends_on: tuple[str, ...] = ()  # lines of the policy's own amendment that decided what came
     of: tuple[int, str] | None = field(default=None, compare=False)  # the attribute: its entity's index, and its key
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class Unmet:
 
     at: where it stands, as messages say it. policy, reading: under which others than its own it was expected.
     before: of a change, what comes under the policy that the one asked for amends. short: rules that would have given what was expected, if
-    they had counted more or fewer. hangs_on: lines of the policy's own amendment that what came hangs on.
+    they had counted more or fewer. depends_on: lines of the policy's own amendment that decided what came.
     """
 
     at: str
@@ -50,7 +50,7 @@ class Unmet:
     reading: str = ""
     before: str = ""
     short: list[DecidedBy] = field(default_factory=list)
-    hangs_on: list[str] = field(default_factory=list)
+    depends_on: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def verdict_without_run(text: CaseText, passed: bool = False) -> Verdict:
 def _unmet(each: Difference) -> Unmet:
     return Unmet(str(each.place), each.place.file, each.place.line, each.about, each.expected, each.got, _rules(each.because),
                  list(each.missing), each.policy, each.reading, each.before if each.against else "", _rules(each.short),
-                 list(each.hangs_on))  # fmt: skip
+                 list(each.depends_on))  # fmt: skip
 
 
 def _rules(deciding: Iterable[Deciding]) -> list[DecidedBy]:

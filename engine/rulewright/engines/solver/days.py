@@ -89,7 +89,7 @@ def _flips(op: str, side: int, others: list[int]) -> Iterable[int]:
 
 
 def _earliest(day: int, months: int) -> int:
-    """The earliest day which, so many months later, reaches `day`."""
+    """The earliest day from which a number of months reaches `day`."""
     found = max(1, day - 31 * months - 5)
     step = 1 << 20
     while step:

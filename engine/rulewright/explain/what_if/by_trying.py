@@ -118,7 +118,7 @@ def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], larg
 
 
 class _Trying:
-    """Works out one attribute, and what it hangs on, for one set of changes after the other."""
+    """Works out one attribute, and what it depends on, for one set of changes after the other."""
 
     def __init__(self, answered: Answered, place: Place) -> None:
         self.answered, self.place = answered, place

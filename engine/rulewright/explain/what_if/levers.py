@@ -1,4 +1,4 @@
-"""Who can change what: improvements are looked for first, then decisions of the regulator, then what nobody changes."""
+"""Who can change what: improvements come first, then decisions of the regulator, then settled facts."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class Assumption:
 
 @dataclass(slots=True)
 class WhatIf:
-    """What would change an attribute's value. It is a thought, never a rating.
+    """What would change an attribute's value. It is hypothetical, never a rating.
 
     about: what the case says of itself. standing_of_policy: how the policy stands where it is not simply in force. now: the values that
     are possible with the facts as they are. assumptions: those whose other reading changes an answer told here. stands: that it is

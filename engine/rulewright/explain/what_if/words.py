@@ -161,7 +161,7 @@ def _changing(by: list[str]) -> str:
 
 
 def _unsettled(found: Smallest) -> str:
-    return f"of {_count(found.unsettled, 'set')} of changes it cannot be told whether they do"
+    return f"for {_count(found.unsettled, 'set')} of changes it cannot be told whether they are enough"
 
 
 def _aim(found: Smallest) -> str:

@@ -1,8 +1,8 @@
-"""What has to be otherwise: a tree of attributes with the values that would do, all of some or so many of them."""
+"""What has to change: a tree of attributes with the values that would do, all of several or a number of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rulewright.engines.trail import Place
@@ -33,7 +33,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """So many of several needs: all of them, or fewer. words: what is asked of a count; without it, a choice.
+    """A number of several needs: all of them, or fewer. words: what is asked of a count; without it, a choice.
 
     fixed: of a count, whether that holds whatever other attributes are.
     """
@@ -95,3 +95,12 @@ def never(need: Need) -> bool:
         case Some(number, parts):
             return sum(not never(each) for each in parts) < number
     return False
+
+
+def attributes(needs: Iterable[Need]) -> Iterator[Leaf]:
+    """Every attribute in needs, whether all of them are needed or some."""
+    for each in needs:
+        if isinstance(each, Leaf):
+            yield each
+        elif isinstance(each, Some):
+            yield from attributes(each.parts)

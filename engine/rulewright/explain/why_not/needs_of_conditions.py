@@ -126,7 +126,7 @@ class NeedsOfConditions:
         return self._within(collection, test, entity, bounds, words, given) if bounds is not None else Unsaid(words)
 
     def _while(self, amount: Expression | None, entity: Entity) -> str:
-        """What a number depends on that is no constant: ` while the threshold is 2`."""
+        """What a number that is not fixed depends on: ` while the threshold is 2`."""
         if amount is None or not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)):
             return ""
         if isinstance(amount, Noun):
@@ -136,7 +136,7 @@ class NeedsOfConditions:
 
     def _within(self, collection: Collection, test: Test, entity: Entity, bounds: tuple[int | None, int | None], words: str,
                 given: str) -> Need:  # fmt: skip
-        """For the number of items that count to lie within bounds."""
+        """For the number of items that count to stay within bounds."""
         low, high = bounds
         filtered = bool(_filters(collection))
         given = given or (SAME_ITEMS if filtered else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from rulewright.engines.result import YES, Anything, Interval, Outcomes, Possibl
 from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import Text, key
-from rulewright.language.types import FINITE, Choice, Number, Scale, Type, Value, Words, YesNo, add_months
+from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, Words, YesNo, add_months
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Known, Noun, Parameter, Rule, Test
@@ -103,7 +104,7 @@ class Wanted:
     def nearest(self, now: Possible, kind: Type) -> list[Value]:
         """Some of these values, those nearest to what there is now first."""
         if self.interval is not None:
-            return [each for each in (*_at_the_ends(self.interval, self.but, now), None) if self.has(each)]
+            return [each for each in (*_at_the_ends(self.interval, self.but, now, kind), None) if self.has(each)]
         every = every_value(kind) or _SOME.get(type(kind), [0])
         found = [each for each in (every if self.any_value else self.values) if self.has(each)]
         order = list(kind.values) if isinstance(kind, Scale) else []
@@ -115,11 +116,11 @@ class Wanted:
         return sorted(found, key=lambda each: (each is None, each in outside, abs(places.get(each, here) - here)))
 
 
-_SOME: dict[type, list[Value]] = {Words: ["some words"]}
+_SOME: dict[type, list[Value]] = {Words: ["some words"], Date: [1]}
 
 
-def _at_the_ends(interval: Interval, but: bool, now: Possible) -> list[Value]:
-    """The numbers or days at the ends of an interval, or just beyond them; the nearest first."""
+def _at_the_ends(interval: Interval, but: bool, now: Possible, kind: Type) -> list[Value]:
+    """The numbers or days of the calendar at the ends of an interval, or just beyond them; the nearest first."""
     low, high = interval
     step = Fraction(1)
     ends = [low - step if but else low] if low is not None else []
@@ -128,7 +129,9 @@ def _at_the_ends(interval: Interval, but: bool, now: Possible) -> list[Value]:
     found: list[Value] = [int(each) if Fraction(each).denominator == 1 else each for each in ends]
     if here is not None:
         found.sort(key=lambda each: abs(Fraction(each) - here))  # type: ignore[arg-type]
-    return found or [0]
+    if isinstance(kind, Date):
+        found = [each for each in found if isinstance(each, int) and 1 <= each <= date.max.toordinal()]
+    return found or _SOME.get(type(kind), [0])
 
 
 def wanted_value(written: str, attribute: Attribute) -> Wanted:
@@ -190,8 +193,8 @@ def _interval(op: str, ends: list[int | Fraction], kind: Type | None) -> Interva
 
 
 def first_day_within(months: int, day: int) -> int:
-    """The earliest day that lies within so many months of a day."""
-    first = add_months(day, -months) - 3  # the end of a month may be shorter
+    """The earliest day within a number of months of a day."""
+    first = max(1, add_months(day, -months) - 3)  # the end of a month may be shorter
     while add_months(first, months) < day:
         first += 1
     return first

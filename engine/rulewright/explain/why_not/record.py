@@ -20,7 +20,7 @@ ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", 
 
 @dataclass(slots=True)
 class Needed:
-    """What has to be otherwise: an attribute (`not_so`), or so many (`number`) of several things (`of`).
+    """What has to change: an attribute (`not_so`), or a number (`number`) of several things (`of`).
 
     words: what is asked of a count, or what cannot be said as the value of one attribute. given: what it depends on, where another
     value of that would do as well.
@@ -68,7 +68,7 @@ class Way:
     """A rule that could have given the value, and what kept it from that.
 
     how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is the value asked for. failed
-    and undecided: its conditions that are not met or not certain; met: how many are. needs: what has to be otherwise, all of it.
+    and undecided: its conditions that are not met or not certain; met: how many are. needs: what has to change, all of it.
     enough: whether that gives the value, asked of the engine; absent where that cannot be told, and `would_give` is what comes of it
     where it is not enough. impossible: it cannot all be so. lowered_by: the limits that bring what it gives down to the value.
     changes, steps: how many attributes have to change at the least, and by how much in all.

@@ -253,5 +253,5 @@ class _Asked:
 
 
 def _unsaid(need: Need) -> bool:
-    """Whether some of a need is no value of an attribute."""
+    """Whether part of a need is not the value of an attribute."""
     return isinstance(need, Unsaid) or (isinstance(need, Some) and any(map(_unsaid, need.parts)))

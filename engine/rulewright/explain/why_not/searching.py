@@ -9,7 +9,7 @@ from rulewright.engines.calculus import cap, certain, joined
 from rulewright.engines.outcome import Answer
 from rulewright.engines.reference import gives_of
 from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
-from rulewright.engines.trail import anything
+from rulewright.engines.trail import Place, anything
 from rulewright.explain.considering import Considering
 from rulewright.explain.naming import Meant, meant
 from rulewright.explain.recording import Recorder, use_of
@@ -20,7 +20,7 @@ from rulewright.language.types import Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
-from .needs import Leaf, Need, Some, Unsaid
+from .needs import Leaf, Need, Some, Unsaid, attributes
 from .possibility import How, Wanted, wanted_value, ways_to
 from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
 from .requiring import Required, Requiring
@@ -108,10 +108,11 @@ class _Searcher:
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, required in kept:
             below = 0 if way is not kept[0][0] and _out_of_the_way(way, usual) else 1
-            way.needs = [each for need in required.needs for each in self._needed(need, entity, below, top=True)]
+            changing = {each.place for each in attributes(required.every_need) if not self._there(each)}
+            way.needs = [each for need in required.needs for each in self._needed(need, entity, below, changing)]
             for _, name, need in required.would:
                 obstacle = next(each for each in way.in_the_way if each.rule == name)
-                obstacle.needs += self._needed(need, entity, below, top=True)
+                obstacle.needs += self._needed(need, entity, below, changing)
 
     def _measured(self, way: Way, required: Required, node: Node) -> None:
         way.enough, way.lowered_by = required.enough, required.lowered_by
@@ -122,20 +123,24 @@ class _Searcher:
         if not way.gives_it and not way.lowered_by and way.how == "works it out":  # what a formula needs is not the value of one attribute
             way.changes, way.steps = way.changes + 1, way.steps + 1
 
-    def _needed(self, need: Need, entity: Entity, below: int, top: bool = False) -> list[Needed]:
-        """A need as it is shown; all of several, at the top, one by one."""
+    def _needed(self, need: Need, entity: Entity, below: int, changing: set[Place] | None = None) -> list[Needed]:
+        """A need as it is shown. changing: what has to change for the whole way, of a need at the top: all of several is shown one by one."""
         match need:
             case Unsaid(words):
                 return [Needed(words=words)]
             case Leaf():
-                there = need.wanted.holds(possible_now(need, self.evaluation))  # then it only has to stay so
-                return [] if top and there else [self._of_leaf(need, entity, below)]
+                nothing_to_say = changing is not None and self._there(need) and need.place not in changing
+                return [] if nothing_to_say else [self._of_leaf(need, entity, below)]
             case Some(number, parts, words):
                 shown: list[Needed] = []
                 for each in parts:  # of a choice only the first is followed, of a count none
                     followed = below if need.every or self.everything or (each is parts[0] and not words) else 0
-                    shown += self._needed(each, entity, followed, top=top and need.every)
-                return shown if top and need.every and not words else [Needed(number=number, of=shown, words=words)]
+                    shown += self._needed(each, entity, followed, changing if need.every else None)
+                return shown if changing is not None and need.every and not words else [Needed(number=number, of=shown, words=words)]
+
+    def _there(self, leaf: Leaf) -> bool:
+        """Whether an attribute is as needed already."""
+        return leaf.wanted.holds(possible_now(leaf, self.evaluation))
 
     def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
         declared = self.considering.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]

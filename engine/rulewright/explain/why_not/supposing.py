@@ -70,7 +70,7 @@ class Supposed(Evaluation):
 
 
 def choices(needs: list[Need], evaluation: Evaluation) -> Iterator[dict[Place, Value]]:
-    """Values that meet all needs, the nearest first; none where a need is no value of an attribute."""
+    """Values that meet all needs, the nearest first; none where a need is not the value of an attribute."""
     for wanted in islice(_ways(needs, evaluation), MOST_TRIED):
         found = _values(wanted, evaluation)
         if found is not None:

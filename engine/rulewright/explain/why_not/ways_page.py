@@ -23,7 +23,7 @@ OBSTACLES = {
 }  # fmt: skip
 THEN: dict[str, str] = {
     **OBSTACLES, "would be defeated by": "it would then be defeated by", "would disagree with": "it would then disagree with",
-    "would be limited by": "even then a limit would lower it", "fires": "another rule would then fire",
+    "would be limited by": "even then a limit would lower it", "fires": "another rule may then fire",
     "may fire": "another rule may then fire", "may be limited by": "a limit may then lower it",
 }  # fmt: skip
 
@@ -62,7 +62,7 @@ def way_branch(way: Way, of: NotSo, everything: bool, top: bool = False) -> Bran
 
 
 def _needs(branch: Branch, needs: list[Needed], everything: bool) -> None:
-    """What has to be otherwise, one by one; then the choices there are."""
+    """What has to change, one by one; then the choices there are."""
     alone = [each.not_so for each in needs if each.not_so is not None]
     _each_needed(branch, alone, everything, "needed", {id(each.not_so): each.given for each in needs})
     for need in needs:
@@ -71,7 +71,7 @@ def _needs(branch: Branch, needs: list[Needed], everything: bool) -> None:
 
 
 def _choice(branch: Branch, need: Needed, everything: bool) -> None:
-    """So many of several things."""
+    """A number of several things."""
     number = "any one of these" if need.number == 1 else f"{need.number} of these" if not need.every else "all of these together"
     line = branch.add(need.words or f"{number} would do", "answer")
     alone = [each.not_so for each in need.of if each.not_so is not None]
@@ -231,6 +231,9 @@ def _below(found: NotSo, everything: bool, word: str, given: str) -> Branch:
     """An attribute further down that is not as needed, and what could have given that."""
     asked = f", {word} {found.wanted}{given}" if word else ""
     branch = Branch(f"{found.entity} > {found.attribute} {_is_value(found)}{asked}", "answer")
+    if found.verdict == "it is" and word == "needed":  # as things are, and it has to be so after the change as well
+        branch.text = f"{found.entity} > {found.attribute}: also needed {found.wanted}{given}"
+        return branch
     if found.fact is not None:
         branch.text += _how(found.fact)
         return branch

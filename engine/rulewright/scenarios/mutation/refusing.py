@@ -1,4 +1,4 @@
-"""Mutants that `rulewright check` refuses: nobody could leave the rules so, and they count for nothing."""
+"""Mutants that `rulewright check` refuses. The rules could not be left so, so they do not count."""
 
 from __future__ import annotations
 

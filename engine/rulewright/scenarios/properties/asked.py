@@ -35,7 +35,7 @@ def check_conditions(question: Question, record: Checked) -> None:
         return
     unsure = _first(question, {thing: circuit.both(may[thing], -met[thing]) for thing in posed.things})
     if unsure is not None:
-        record.verdict, record.undecided = "undecided", "in some cases it hangs on facts that are neither stated nor open"
+        record.verdict, record.undecided = "undecided", "in some cases it depends on facts that are neither stated nor open"
         record.counterexamples.append(_counterexample(question, *unsure, "undecided"))
 
 

@@ -21,7 +21,7 @@ from .reaching import check_reachable
 from .record import Checked
 from .writing import Found
 
-TOO_MUCH = "what it hangs on has no formula of sensible size"
+TOO_MUCH = "what it depends on has no formula of sensible size"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _counterexample(found: Counterexample, record: Checked) -> Iterator[str]:
     for each in found.gives:
         yield from _wrapped(f"gives {each.entity} > {each.attribute}: {each.value}{f', by {_by(each)}' if _by(each) else ''}", "    ")
         if each.missing:
-            yield from _wrapped(f"it hangs on: {few(each.missing, MOST_NAMED)}", "      ")
+            yield from _wrapped(f"it depends on: {few(each.missing, MOST_NAMED)}", "      ")
 
 
 def _reached(found: Reached) -> Iterator[str]:

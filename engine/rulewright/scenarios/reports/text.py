@@ -36,7 +36,7 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
         told_now = [f"  {each.rule} is {_where(each)}" for each in unmet.decided_by]
         told_now += [f"  {each.rule}, which gives that, is {_where(each)}" for each in unmet.short]
         lines += [each for each in told_now if each not in placed]
-        lines += [f"  it hangs on {each}" for each in unmet.hangs_on]  # with each, so that none seems to hang on older lines alone
+        lines += [f"  it depends on {each}" for each in unmet.depends_on]  # with each, so that none seems to depend on older lines alone
         placed.update(told_now)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]
