@@ -16,6 +16,7 @@ from rulewright.explain.recording import use_of
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why import why
 from rulewright.explain.why_not import why_not
+from rulewright.explain.why_not.page import page
 from rulewright.explain.why_not.record import NotSo, Way, WhyNot
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
@@ -225,8 +226,19 @@ def why_not_holds(asked: Asked, record: WhyNot, answer: Answer) -> None:
         assert not found.ways
         return
     every_way_is_told(asked, found)
+    every_need_is_on_the_page(record)
     for each in not_so(found):
         ways_hold(asked, each)
+
+
+def every_need_is_on_the_page(record: WhyNot) -> None:
+    """Each attribute that a way needs is on the whole page, with the value that it needs."""
+    lines = {line.strip() for line in page(record, everything=True)}
+    for way in record.why_not.ways:
+        for need in way.needs:
+            if need.not_so is not None:
+                start, wanted = f"{need.not_so.entity} > {need.not_so.attribute}", f"needed {need.not_so.wanted}"
+                assert any(line.startswith(start) and wanted in line for line in lines), (way.rule, start, wanted)
 
 
 def not_so(found: NotSo) -> Iterator[NotSo]:

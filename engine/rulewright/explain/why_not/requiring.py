@@ -19,7 +19,7 @@ from .needs import Leaf, Need, Some, Unsaid, all_of, never, one_of
 from .needs_of_conditions import NeedsOfConditions
 from .possibility import Wanted, concluded, every_value
 from .record import ObstacleKind
-from .supposing import Supposed, choices, narrowed, possible_now
+from .supposing import Supposed, choices, is_so, narrowed
 
 MOST_ROUNDS = 5
 MOST_CHOICES = 12  # ways to meet what is needed, each tried
@@ -131,7 +131,7 @@ class _Asked:
             acting = NeedsOfConditions(self.evaluation, self.trail).to_fire(path.limit, self.entity)
             found.needs += [acting] if acting is not None else []
         if path.value is not None:
-            there = path.value.wanted.holds(possible_now(path.value, self.evaluation))
+            there = is_so(path.value, self.evaluation)
             (found.stays if there else found.needs).append(path.value)
         for _ in range(MOST_ROUNDS):
             came = self._supposed(found)

@@ -24,7 +24,7 @@ from .needs import Leaf, Need, Some, Unsaid, attributes
 from .possibility import How, Wanted, wanted_value, ways_to
 from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
 from .requiring import Required, Requiring
-from .supposing import least, possible_now
+from .supposing import is_so, least
 
 VERDICTS = Literal["it is", "possible", "not", "conflict"]
 
@@ -108,7 +108,7 @@ class _Searcher:
         found.ways, found.others = [way for way, _ in kept], len(drafts) - len(kept)
         for way, required in kept:
             below = 0 if way is not kept[0][0] and _out_of_the_way(way, usual) else 1
-            changing = {each.place for each in attributes(required.every_need) if not self._there(each)}
+            changing = {each.place for each in attributes(required.every_need) if not is_so(each, self.evaluation)}
             way.needs = [each for need in required.needs for each in self._needed(need, entity, below, changing)]
             for _, name, need in required.would:
                 obstacle = next(each for each in way.in_the_way if each.rule == name)
@@ -129,7 +129,7 @@ class _Searcher:
             case Unsaid(words):
                 return [Needed(words=words)]
             case Leaf():
-                nothing_to_say = changing is not None and self._there(need) and need.place not in changing
+                nothing_to_say = changing is not None and is_so(need, self.evaluation) and need.place not in changing
                 return [] if nothing_to_say else [self._of_leaf(need, entity, below)]
             case Some(number, parts, words):
                 shown: list[Needed] = []
@@ -138,17 +138,18 @@ class _Searcher:
                     shown += self._needed(each, entity, followed, changing if need.every else None)
                 return shown if changing is not None and need.every and not words else [Needed(number=number, of=shown, words=words)]
 
-    def _there(self, leaf: Leaf) -> bool:
-        """Whether an attribute is as needed already."""
-        return leaf.wanted.holds(possible_now(leaf, self.evaluation))
-
     def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
         declared = self.considering.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
         answer = self.considering.answers.get((leaf.entity.path, declared.name))
         if answer is None and not declared.given:
             return Needed(words=f"{leaf.entity.path} > {declared.name}: {leaf.wanted.words}", given=leaf.given)
         what = Meant(leaf.entity.path, declared.name, answer.label if answer is not None else declared.name, answer)
-        return Needed(self.not_so(what, leaf.entity, leaf.wanted, below), given=leaf.given)
+        found = self.not_so(what, leaf.entity, leaf.wanted, below)
+        if is_so(leaf, self.evaluation):
+            found.verdict = "it is"
+        elif found.verdict == "it is":  # a missing fact that may have no other value is not stated all the same
+            found.verdict = "possible"
+        return Needed(found, given=leaf.given)
 
     def _way(self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled, required: Required) -> Way:
         heard = next((each for each in (*settled.firings, *settled.limits) if each.rule == rule.id), None)

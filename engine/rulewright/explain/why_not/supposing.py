@@ -125,10 +125,18 @@ def possible_now(leaf: Leaf, evaluation: Evaluation) -> Possible:
     return evaluation.result.settled[leaf.place].possible
 
 
+def is_so(leaf: Leaf, evaluation: Evaluation) -> bool:
+    """Whether an attribute is as needed already. A fact that the case does not state is not known, whatever values it may have."""
+    given = evaluation.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute].given
+    if given and (leaf.wanted.any_value or UNSTATED in leaf.wanted.values):
+        return (leaf.attribute in leaf.entity.facts) == leaf.wanted.any_value
+    return leaf.wanted.holds(possible_now(leaf, evaluation))
+
+
 def least(needs: list[Need], stays: list[Need], evaluation: Evaluation) -> tuple[int, int]:
     """How many attributes have to change for all needs at the least, and by how many steps in all."""
     for wanted in islice(_ways([*needs, *stays], evaluation), 1):
-        by_place = {each.place: each for each in wanted if not each.wanted.holds(possible_now(each, evaluation))}
+        by_place = {each.place: each for each in wanted if not is_so(each, evaluation)}
         return len(by_place), sum(_steps(each.wanted, possible_now(each, evaluation), each) for each in by_place.values())
     costs = [cost(each, evaluation) for each in needs]
     return sum(each[0] for each in costs), sum(each[1] for each in costs)

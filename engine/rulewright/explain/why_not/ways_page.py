@@ -154,11 +154,11 @@ def _then(branch: Branch, way: Way, everything: bool) -> None:
 def _signature(found: NotSo) -> object:
     """What is told of an attribute further down, but for its entity: where it is the same, it is told once."""
     if not found.ways or found.seen or any(each.below for each in found.ways):
-        return found.entity, found.attribute
+        return found.entity, found.attribute, found.wanted
     way = found.ways[0]
     failed = tuple((each.text, each.actual, each.needed, bool(each.counts)) for each in (*way.failed, *way.undecided))
     if way.in_the_way or any(counted for *_, counted in failed):  # the items that counted are told, and differ
-        return found.entity, found.attribute
+        return found.entity, found.attribute, found.wanted
     return found.attribute, found.value, found.wanted, way.rule.partition("@")[0], failed, len(found.ways), found.others
 
 
