@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import EngineError, InputError, Problem
+from rulewright.language.errors import EngineError, InputError, Problem, lines
 from rulewright.workbench import Rules
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*args, **kwargs)
         except InputError as error:
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
+            for line in lines(error.problems):
+                click.echo(line, err=True)
             code = WRONG_INPUT
         except EngineError as error:
             click.echo(f"the engine refused to answer: {error}", err=True)
@@ -82,16 +82,16 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     found = new_in_tables(before, Rules(rules, to_mend=True).book)
     if found:
         click.echo("written; `rulewright check` now finds:")
-    for problem in found:
-        click.echo(f"  {problem}")
+    for line in lines(found):
+        click.echo(f"  {line}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
     """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
     if left:
         click.echo("written; still wrong:" if written and not dry else "still wrong:", err=dry)
-    for problem in left:
-        click.echo(f"  {problem}", err=dry)
+    for line in lines(left):
+        click.echo(f"  {line}", err=dry)
 
 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.errors import lines as told
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .defaults import is_shipped, shipped
@@ -60,8 +61,8 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
     _show(found, page, everything, as_json)
     if write_intended is not None:
         wrote(write_intended, as_json)
-    for problem in missed:
-        click.echo(str(problem), err=True)
+    for line in told(missed):
+        click.echo(line, err=True)
     if lines is None:
         return DIFFERENT if found.differs else FINE
     return DIFFERENT if missed or found.counts.not_intended else FINE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, lines
 
 from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
 
@@ -35,8 +35,8 @@ def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff:
                 file.write()
         except InputError as error:
             wrong += 1
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
+            for line in lines(error.problems):
+                click.echo(line, err=True)
             continue
         changed += 1
         if not diff:
