@@ -59,7 +59,7 @@ def content(path: Path, within: Folders | None = None, most: int = MAX_BYTES) ->
     Raises `Unread`: RW101 (cannot be read, or is no file), RW102 (too large), RW124 (lies elsewhere).
     """
     if within is not None and not lies_in(path, within):
-        raise Unread("RW124", "is a link that leads out of the folder", "put the file itself there")
+        raise Unread("RW124", "is a link that leads out of its folder", "put the file itself there")
     named, how = (path, 0) if within is None else (Path(os.path.realpath(path)), _NOT_LINKED)
     data, size = _first(named, most + 1, how)
     if len(data) > most:
