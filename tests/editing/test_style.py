@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing.spelling import spelled
+from rulewright.language.spelling import spelled
 from rulewright.editing.style import styled
 from rulewright.language.errors import InputError
 from rulewright.language.loading import load_yaml

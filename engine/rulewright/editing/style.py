@@ -12,17 +12,18 @@ ends, comments) is written anew. It refuses its own result unless the tree and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import yaml
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.loading import load_yaml
-from rulewright.language.text import Map, Seq
+from rulewright.language.loading import Parser, check_yaml
+from rulewright.language.spelling import requoted
 
-from .spelling import LOADER, block_without_end, indent_of_block, requoted
+from .nodes import end_of_block, indent_of_block, said
 
 _FLOW_OPEN = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_CLOSE = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
@@ -34,18 +35,24 @@ def styled(text: str, file: str) -> str:
 
     Raises `InputError`: what the loader finds (RW104 to RW110), RW437 when the result would not mean the same.
     """
-    before = load_yaml(text, file)
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    pieces = list(_pieces(plain))
-    written = _Writer(plain).write(pieces)
-    try:
-        same = _same(before, load_yaml(written, file)) and _comments(plain, pieces) == _comments(written, list(_pieces(written)))
-    except InputError:
-        same = False
-    if not same:
+    check_yaml(text, file)
+    plain = _BREAK.sub("\n", text.removeprefix("\ufeff"))
+    written = _Writer(plain).write(_pieces(plain))
+    if not _same(text, written):
         raise InputError(Problem(Place(file), "RW437", "the file cannot be formatted without changing what it says",
                                  "it is left as it is; write in a simpler form what is unusual in it"))  # fmt: skip
     return written
+
+
+_BREAK = re.compile("\r\n?|\x85")  # ends of lines that are read as `\n`
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts say the same, comments included, and each beside the same word."""
+    try:
+        return all(mine == its for (_, mine), (_, its) in zip_longest(said(one), said(other), fillvalue=(None, "")))
+    except InputError:
+        return False
 
 
 @dataclass(slots=True)
@@ -70,7 +77,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
     def inner() -> int:
         return levels[-1][1] + _STEP if levels else 0
 
-    for token in yaml.scan(text, Loader=LOADER):
+    for token in yaml.scan(text, Loader=Parser):
         start, end = token.start_mark.index, token.end_mark.index
         home: int | None = None
         if isinstance(token, yaml.BlockMappingStartToken):
@@ -94,30 +101,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if not depth and home is None:
             home = levels[-1][1] if levels and (is_key or isinstance(token, yaml.ValueToken)) else inner()
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-            inside = text[start:end]
-            kept = "+" in inside.split("\n", 1)[0]
-            end = start + len(inside[:-1] if kept and inside.endswith("\n") else block_without_end(inside))
+            end = end_of_block(text, start, end)
         yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0)
         depth += isinstance(token, _FLOW_OPEN) - isinstance(token, _FLOW_CLOSE)
         if isinstance(token, yaml.ScalarToken):
             is_key = False
-
-
-def _comments(text: str, pieces: list[_Piece]) -> list[str]:
-    """The comments of a text, in order."""
-    ends = [0, *(each.end for each in pieces)]
-    starts = [*(each.start for each in pieces), len(text)]
-    gaps = (text[end:start] for end, start in zip(ends, starts, strict=True))
-    return [found.rstrip() for gap in gaps for found in re.findall(r"#[^\n]*", gap)]
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two trees are equal, the order of names and the style of lists included."""
-    if isinstance(one, Map) and isinstance(other, Map):
-        return list(one) == list(other) and all(_same(one[each], other[each]) for each in one)
-    if isinstance(one, Seq) and isinstance(other, Seq):
-        return one.flow == other.flow and len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
 
 
 class _Writer:
@@ -130,7 +118,7 @@ class _Writer:
         self.line_shift = 0  # by how much the present line moved to the right
         self.flow_shifts: list[int] = []  # of each open bracket, by how much it moved
 
-    def write(self, pieces: list[_Piece]) -> str:
+    def write(self, pieces: Iterable[_Piece]) -> str:
         previous: _Piece | None = None
         for piece in pieces:
             self._gap(previous, piece)
@@ -224,7 +212,7 @@ class _Writer:
     def _several_lines(self, token: Any, written: str) -> None:
         first, *rest = written.split("\n")
         literal = token.style in ("|", ">")
-        content = indent_of_block([first, *rest])
+        content = indent_of_block(rest)
         self.line += first
         for line in rest:
             self._end_line(as_it_is=literal or self.line.endswith("\\ "))

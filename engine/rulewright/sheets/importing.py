@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.filing import place_to_write, write_whole
+from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
@@ -26,7 +26,7 @@ from rulewright.workbench import Rules
 from .amending import Amendment, amendment, in_a_policy
 from .pairing import Pairs, paired
 from .reading import as_written, read_rows, short_form
-from .rewriting import in_a_csv, in_a_part, in_a_workbook
+from .rewriting import in_a_csv, in_a_part, in_a_workbook, unwritable
 from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of, under
 
 
@@ -199,8 +199,7 @@ def _means_the_same(book: Rulebook, name: str, data: bytes, meant: Faults, file:
         texts[name] = data.decode()
     found = faults_of(book.with_texts(texts, sheets))
     if found.digests != meant.digests or len(found.unread) > len(book.unread):
-        raise InputError(Problem(Place(file), "RW607", f"these rows cannot be written into `{book.shown}/{name}` as it is laid out",
-                                 "write the entry in block style, one row a line, and try again"))  # fmt: skip
+        raise InputError(unwritable(f"{book.shown}/{name}", Place(file)))
     return found.problems
 
 
@@ -224,8 +223,9 @@ def _rewritten(book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pa
 
 
 def _write(book: Rulebook, name: str, data: bytes) -> None:
-    path = place_to_write(book.root, name, f"{book.shown}/{name}")
-    mark = b"\xef\xbb\xbf"
-    if name not in book.sheets and path.read_bytes().startswith(mark):
-        data = mark + data
-    write_whole(path, data)
+    shown = f"{book.shown}/{name}"
+    path = place_to_write(book.root, name, shown)
+    if name in book.sheets:
+        replace_file(path, book.sheets[name], data, shown)
+    else:
+        replace_text(path, read_again(path, book.texts[name], shown), data.decode(), shown)
