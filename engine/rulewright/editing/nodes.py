@@ -109,7 +109,7 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             empty = not event.style and event.value in ("", "~", "null")
             if event.style in ("|", ">"):
-                end = end_of_block(self.text, start, end)
+                end = end_of_block(self.text, start, end, margin)
             return Node("nothing" if empty else "text", start, end, "" if empty else event.value, event.style or "", in_flow, False, margin)
         flow = bool(event.flow_style)
         kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
@@ -127,21 +127,25 @@ class _Composer:
         return found
 
 
-def indent_of_block(lines: Iterable[str]) -> int:
-    """By how much a text below a sign is indented."""
+def indent_of_block(sign: str, lines: Iterable[str], margin: int) -> int:
+    """By how much a text below a sign (`|`, `>2-`) is indented; `margin`: the column of the block of entries that it is in."""
+    stated = re.search("[1-9]", sign.partition("#")[0])
+    if stated:
+        return max(margin, 0) + int(stated[0])
     return min((len(each) - len(each.lstrip(" ")) for each in lines if each.strip(" ")), default=1_000)
 
 
-def end_of_block(text: str, start: int, end: int) -> int:
+def end_of_block(text: str, start: int, end: int, margin: int) -> int:
     """Where a text below a sign ends, the empty lines behind it left out; a line with more spaces than its indent is text."""
     breaks = [(each.start(), each.end()) for each in BREAK.finditer(text, start, end)]
     if not breaks:
         return end
-    if "+" in text[start : breaks[0][0]].partition("#")[0]:  # all of them are text
+    sign = text[start : breaks[0][0]]
+    if "+" in sign.partition("#")[0]:  # all of them are text
         return breaks[-1][0] if breaks[-1][1] == end else end
     begins = [begin for _, begin in breaks]
     lines = [text[begin:stop] for begin, stop in zip(begins, [*(stop for stop, _ in breaks[1:]), end], strict=True)]
-    indent = indent_of_block(lines)
+    indent = indent_of_block(sign, lines, margin)
     while lines and not lines[-1].strip(" ") and len(lines[-1]) <= indent:
         lines.pop()
     return begins[len(lines) - 1] + len(lines[-1]) if lines else breaks[0][0]

@@ -19,7 +19,7 @@ from rulewright.program.policies import assemble
 from rulewright.program.targets import targets
 
 from .amending import Entry, entry_for, other_names
-from .nodes import Node
+from .nodes import Node, meant
 from .splicing import Splice, UnsafeEditError
 from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
 from .verifying import verify
@@ -216,9 +216,10 @@ class _Setter:
             what = f"a list of {len(node.entries)}" if node.kind == "list" else "a mapping"
             inner = f"{assignment.target}[1]" if node.kind == "list" else f"{assignment.target}.{node.entries[0][0].value}"
             raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
+        if node.says(meant(assignment.tree)) or (node.kind == "text" and node.value == assignment.tree):
+            return assignment.value, node.start  # so already, however it is written
         old = node.value if node.kind == "text" else "" if node.kind == "nothing" else self.text[node.start : node.end]
-        if assignment.is_list or node.kind != "text" or node.value != assignment.value:  # else so already, however it is written
-            self.splice.replace(node, assignment.tree)
+        self.splice.replace(node, assignment.tree)
         return " ".join(old.split()), node.start
 
     def _added(self, node: Node, name: str, tree: Any) -> Changed:

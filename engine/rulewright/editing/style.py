@@ -66,11 +66,12 @@ class _Piece:
     home: int | None  # its column at the beginning of a line; `None`: it moves as what it belongs to moves
     is_key: bool = False
     in_flow: bool = False
+    block: tuple[int, int] = (0, 0)  # the old and the new column of the block of entries that it is in
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
     """The tokens of a text that have characters, each with the column that its place in the tree gives it."""
-    levels: list[list[Any]] = []  # of each open block collection: its kind and its new column
+    levels: list[tuple[str, int, int]] = []  # of each open block collection: its kind, its new and its old column
     depth = 0
     is_key = False
 
@@ -81,16 +82,16 @@ def _pieces(text: str) -> Iterator[_Piece]:
         start, end = token.start_mark.index, token.end_mark.index
         home: int | None = None
         if isinstance(token, yaml.BlockMappingStartToken):
-            levels.append(["map", inner()])
+            levels.append(("map", inner(), token.start_mark.column))
         elif isinstance(token, yaml.BlockSequenceStartToken):
-            levels.append(["list", inner()])
+            levels.append(("list", inner(), token.start_mark.column))
         elif isinstance(token, yaml.BlockEndToken):
             while levels and levels[-1][0] == "list in line":
                 levels.pop()
             levels.pop()
         elif isinstance(token, yaml.BlockEntryToken):
             if levels and levels[-1][0] == "map":
-                levels.append(["list in line", inner()])  # its dashes stood below the name itself
+                levels.append(("list in line", inner(), token.start_mark.column))  # its dashes stood below the name itself
             home = levels[-1][1] if levels else 0
         elif isinstance(token, yaml.KeyToken):
             if not depth and levels and levels[-1][0] == "list in line":
@@ -101,8 +102,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if not depth and home is None:
             home = levels[-1][1] if levels and (is_key or isinstance(token, yaml.ValueToken)) else inner()
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-            end = end_of_block(text, start, end)
-        yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0)
+            end = end_of_block(text, start, end, levels[-1][2] if levels else 0)
+        block = (levels[-1][2], levels[-1][1]) if levels else (0, 0)
+        yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0, block)
         depth += isinstance(token, _FLOW_OPEN) - isinstance(token, _FLOW_CLOSE)
         if isinstance(token, yaml.ScalarToken):
             is_key = False
@@ -205,25 +207,27 @@ class _Writer:
         if not isinstance(token, yaml.ScalarToken):
             self.line += written
         elif "\n" in written:
-            self._several_lines(token, written)
+            self._several_lines(piece, written)
         else:
             self.line += requoted(written, token.value, token.style, in_flow=piece.in_flow)
 
-    def _several_lines(self, token: Any, written: str) -> None:
+    def _several_lines(self, piece: _Piece, written: str) -> None:
         first, *rest = written.split("\n")
-        literal = token.style in ("|", ">")
-        content = indent_of_block(rest)
+        literal = piece.token.style in ("|", ">")
+        content = indent_of_block(first, rest, piece.block[0])
+        stated = literal and any(each.isdecimal() for each in first.partition("#")[0])
+        shift = piece.block[1] - piece.block[0] if stated else self.line_shift
         self.line += first
         for line in rest:
             self._end_line(as_it_is=literal or self.line.endswith("\\ "))
             blank = not line.strip(" ")
             if blank and (not literal or len(line) <= content):
                 self.line = ""
-            elif self.line_shift >= 0:
-                self.line = " " * self.line_shift + line
+            elif shift >= 0:
+                self.line = " " * shift + line
             else:
                 spaces = len(line) - len(line.lstrip(" "))
-                self.line = line[min(-self.line_shift, spaces) :]
+                self.line = line[min(-shift, spaces) :]
         self.literal = literal
 
 

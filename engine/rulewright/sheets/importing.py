@@ -27,7 +27,7 @@ from .amending import Amendment, amendment, in_a_policy
 from .pairing import Pairs, paired
 from .reading import as_written, read_rows, short_form
 from .rewriting import in_a_csv, in_a_part, in_a_workbook, unwritable
-from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of, under
+from .tables import Grid, Row, concluded, find_table, grid_of, policy_with, shown, spelled_as, types_of, under
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
         raise InputError(Problem(Place(file), "RW322", f"the file holds no rows of `{table}`", "write at least one below the headings"))
     base = under(book, policy, table)[0] if policy else item
     old = grid_of(base, book, types)
+    rows = [{**row, "then": concluded(row["then"], types.get("then"))} if "then" in row else row for row in rows]
     trial_item = replace(item, tree=as_written(base, rows, places))
     written_rows(trial_item, book, input_names(base.tree))  # the columns, and no cell left empty
     rows = [{column: cell for column, cell in row.items() if cell or column not in ("id", "note")} for row in rows]
@@ -69,6 +70,9 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
     elif short:
         rows = [{column: row[column] for column in ("input", "then")} for row in rows]
     pairs = paired(old.rows, rows, old.short)
+    for before, after in pairs:
+        if before is not None and after is not None:
+            rows[after] = spelled_as(old.rows[before], rows[after], types, old.short)
     said = _said(table, old, rows, pairs)
     if not said:
         return Imported("", ())
