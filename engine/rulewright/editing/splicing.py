@@ -50,7 +50,8 @@ class Splice:
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = compose(text)
-        self.newline = next((each for each in ("\r\n", "\n", "\r") if each in text), "\n")
+        first = BREAK.search(text)
+        self.newline = first[0] if first else "\n"
         self.edits: list[Edit] = []
         self._starts = [0, *(each.end() for each in BREAK.finditer(text))]
         self._comments = list(comments(text))

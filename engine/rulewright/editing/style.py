@@ -28,6 +28,7 @@ from .nodes import end_of_block, indent_of_block, said
 _FLOW_OPEN = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_CLOSE = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _STEP = 2
+_NO_END = 1_000_000
 
 
 def styled(text: str, file: str) -> str:
@@ -152,7 +153,8 @@ class _Writer:
             comment = line.strip()
             if comment:
                 column = len(line) - len(line.lstrip())
-                self.line = " " * max(0, self._column_of_comment(column, before, after, moved)) + comment
+                column = min(self._column_of_comment(column, before, after, moved), self.most_for_comment)
+                self.line = " " * max(0, column) + comment
             elif self.lines[-1:] in ([], [""]):
                 continue  # a blank line at the top, or after another
             self._end_line()
@@ -197,8 +199,11 @@ class _Writer:
         self.lines.append(self.line if as_it_is or self.literal else self.line.rstrip(" \t"))
         self.line, self.literal = "", False
 
+    most_for_comment = _NO_END  # the last column in which a comment is not read as more of the text above it
+
     def _piece(self, piece: _Piece) -> None:
         token, written = piece.token, self.text[piece.start : piece.end]
+        self.most_for_comment = _NO_END
         self.old_column = piece.end - (self.text.rfind("\n", 0, piece.end) + 1)
         if isinstance(token, _FLOW_OPEN):
             self.flow_shifts.append(len(self.line) - piece.column)
@@ -221,14 +226,11 @@ class _Writer:
         for line in rest:
             self._end_line(as_it_is=literal or self.line.endswith("\\ "))
             blank = not line.strip(" ")
-            if blank and (not literal or len(line) <= content):
-                self.line = ""
-            elif shift >= 0:
-                self.line = " " * shift + line
-            else:
-                spaces = len(line) - len(line.lstrip(" "))
-                self.line = line[min(-shift, spaces) :]
+            spaces = len(line) - len(line.lstrip(" "))
+            least = 0 if literal or piece.in_flow else piece.block[1] + 1  # less would end the text
+            self.line = "" if blank and (not literal or len(line) <= content) else " " * max(least, spaces + shift) + line[spaces:]
         self.literal = literal
+        self.most_for_comment = content + shift - 1 if literal else _NO_END
 
 
 def _space(before: _Piece, after: _Piece, written: str) -> str:

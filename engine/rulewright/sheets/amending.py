@@ -104,12 +104,12 @@ def _repeal(found: Amendment, target: str) -> None:
 def in_a_policy(text: str, change: Amendment, place: Place) -> str:
     """The text of a policy's file with the amendment in it. Raises `InputError` (RW607) when a comment would be lost."""
     splice = Splice(text)
-    _replace(splice, change)
     repeals = splice.root.get("repeals")
-    if change.repealed and repeals is not None and repeals.kind == "list" and repeals.entries:
+    if repeals is not None and repeals.entries and change.repealed:  # before anything is put behind its last entry
         new = [Entry(tree=each) for each in change.repealed]
         splice.rebuild(repeals, [*map(Entry, range(len(repeals.entries))), *new], "list")
-    elif change.repealed:
+    _replace(splice, change)
+    if change.repealed and (repeals is None or not repeals.entries):
         listed = Seq(change.repealed)
         listed.flow = True
         _fill(splice, "repeals", listed)

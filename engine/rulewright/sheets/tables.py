@@ -56,9 +56,9 @@ def concluded(cell: Text, kind: Type | None) -> Text:
 
 
 def spelled_as(old: Row, new: Row, types: Mapping[str, Type], short: bool) -> Row:
-    """A row of which each cell that says what it said is spelled as it was; of notes and other free text every letter counts.
+    """A row that keeps its id, and of which each cell that says what it said is spelled as it was.
 
-    short: the rows are known by their conclusions.
+    Of notes and other free text every letter counts. short: the rows are known by their conclusions.
     """
     names = ("id", "then") if short else ("id",)
 
@@ -67,7 +67,8 @@ def spelled_as(old: Row, new: Row, types: Mapping[str, Type], short: bool) -> Ro
         was = old.get(column)
         return cell if free or was is None or named(was) != named(cell) else Text.at(was, cell.place)
 
-    return {column: as_it_was(str(column), cell) for column, cell in new.items()}
+    kept = {"id": old["id"]} if old.get("id") and "id" not in new and not short else {}
+    return {**kept, **{column: as_it_was(str(column), cell) for column, cell in new.items()}}
 
 
 def grid_of(item: Item, book: Rulebook, types: Mapping[str, Type]) -> Grid:
