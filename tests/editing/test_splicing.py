@@ -77,7 +77,7 @@ def trial(random: Random, *kinds: str) -> Trial | None:
     return found if found.node is not None else None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(RANDOM)
 def test_a_value_is_replaced_and_no_other_byte(random: Random) -> None:
     found = trial(random)
@@ -97,7 +97,7 @@ def test_a_value_is_replaced_and_no_other_byte(random: Random) -> None:
         assert sorted(comments(after)) == sorted(comments(found.text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(RANDOM)
 def test_an_entry_is_added_and_no_other_byte(random: Random) -> None:
     found = trial(random, "map", "nothing")
@@ -113,7 +113,7 @@ def test_an_entry_is_added_and_no_other_byte(random: Random) -> None:
     assert any(after[:at] + after[at + more :] == found.text for at in range(len(found.text) + 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(RANDOM)
 def test_entries_in_another_order_keep_their_comments(random: Random) -> None:
     found = trial(random, "map", "list")

@@ -27,7 +27,7 @@ from tests.mess import Mess, comments, read, same, some_tree
 from tests.small import OLD, PART, VOCABULARY
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.randoms(use_true_random=False))
 def test_what_is_said_stays_and_once_is_enough(random: Random) -> None:
     text = Mess(random).file(some_tree(random)).removeprefix("\ufeff")
@@ -82,7 +82,7 @@ def outcome(rules: Rules, text: str) -> tuple[Any, ...]:
     return case_bytes(case, rules.program("old")), decision.case_digest, decision
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CASES, st.randoms(use_true_random=False))
 def test_a_case_stays_the_case_that_it_was(rules: Rules, case: dict[str, Any], random: Random) -> None:
     text = Mess(random).file(case).removeprefix("\ufeff")
@@ -100,7 +100,7 @@ def bare(tree: Any) -> Any:
     return list(map(bare, tree)) if isinstance(tree, list) else str(tree)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 1_000_000))
 def test_a_rulebook_stays_what_it_was(seed: int) -> None:
     random = Random(seed)

@@ -22,6 +22,7 @@ from rulewright.language.errors import InputError, Place, Problem, Problems, nea
 from rulewright.language.loading import load_yaml_file
 from rulewright.language.spelling import in_quotes
 from rulewright.language.text import Map, Text, fits, key, place_of
+from rulewright.language.visible import visible
 
 from .record import Comparison, Differs, IntendedLine
 from .wording import deed, told
@@ -154,7 +155,7 @@ def draft(found: Comparison) -> str:
     for cause in found.causes:
         mine = [each for each in found.differences if each.cause == cause.number and not each.intended]
         if mine:
-            lines += ["", f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}"]
+            lines += ["", visible(f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}")]
             lines += [line for each in mine for line in _drafted(each, len(files[each.case]) > 1)]
     if lines[-1] == "intended:":
         lines[-1] = "intended: []"

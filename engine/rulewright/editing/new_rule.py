@@ -9,6 +9,7 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import spelled
 from rulewright.language.text import slug
 from rulewright.language.types import FINITE, Choice, Scale, YesNo
+from rulewright.language.visible import visible
 from rulewright.language.vocabulary import Attribute, EntityType
 from rulewright.program.conclusions import read_header
 from rulewright.program.model import Program
@@ -89,7 +90,7 @@ def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str], w
 
 def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebook) -> str:
     condition, conclusion, others = _placeholders(entity)
-    documents = list(book.documents)
+    documents = list(map(visible, book.documents))
     known = f"  # of {', '.join(documents[:3])}{' …' if len(documents) > 3 else ''}" if documents else "  # listed under `documents:`"
     lines = [
         f"- rule: {spelled(name)}  # its id: trails and amendments name it, so it never changes",
@@ -99,7 +100,7 @@ def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebo
           if condition else []),
         "  # unless:  # conditions of which none may hold",
         "  #   - …",
-        *(f"  # {each}" for each in others),
+        *(f"  # {visible(each)}" for each in others),
         f"  {conclusion}",
         "  # overrides: [a-rule]  # rules about the same attribute that give way when this one holds",
         f"  # source: {{document: {documents[0] if documents else 'DOCUMENT'}, section: …, mark: published}}{known}",
