@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -17,12 +20,22 @@ COMMANDS = {
     "compare": "compare", "properties": "properties", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
-    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
+    "copy": "copy", "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger", "code": "code",
 }  # fmt: skip
 
 
 class Commands(click.Group):
     """The group of commands, loaded when needed: `rulewright run` must start fast."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """As click does it; who stops reading the help is no failure."""
+        with _until_nobody_reads():
+            return super().make_context(*args, **options)
+
+    def invoke(self, context: click.Context) -> Any:
+        """The same."""
+        with _until_nobody_reads():
+            return super().invoke(context)
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -62,9 +75,21 @@ def refuse_repeated(command: click.Command, context: click.Context, args: list[s
             raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
 
 
+@contextmanager
+def _until_nobody_reads() -> Iterator[None]:
+    """Click itself would end with exit code 1, that of a difference."""
+    try:
+        yield
+    except BrokenPipeError:
+        from .endings import print_nothing_more
+
+        print_nothing_more()
+        raise click.exceptions.Exit(0) from None
+
+
 EPILOG = """\
 Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
-engine refused (rules in conflict, or the engines disagree).
+engine refused (rules in conflict, or the engines disagree), 70 an unexpected failure.
 """
 
 
@@ -83,7 +108,20 @@ def main() -> None:
     """The entry point of the `rulewright` command."""
     gc.set_threshold(100_000, 20, 20)  # most runs are over before there is anything to collect
     signal.signal(signal.SIGTERM, _ended)
-    group(prog_name="rulewright")
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    """Run the command of this process; whatever happens, its exit code says which kind of end it was."""
+    try:
+        return int(group.main(prog_name="rulewright", standalone_mode=False) or 0)
+    except (Exception, KeyboardInterrupt) as error:
+        from .endings import code_after, unexpected
+
+        try:
+            return code_after(error)
+        except Exception as failure:
+            return unexpected(failure)
 
 
 __all__ = ["group", "main"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import not_written, write_new, write_whole
+from rulewright.language.shipped import refuse_shipped
 
 
 def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
@@ -38,6 +39,7 @@ def _changed_meanwhile(shown: str) -> InputError:
 
 def create_file(path: Path, content: bytes, shown: str) -> None:
     """A new file, whole or not at all. Raises `InputError`: RW430 when there is one of that name, RW438."""
+    refuse_shipped(path, shown)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_new(path, content)
