@@ -173,9 +173,9 @@ class Rules:
     def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | date | None = None,
                set: Mapping[str, Any] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
         """One case, answered, with all that explanations start from. Options and errors as for `run`."""
+        engine = given_text(engine, "RW604", "the engine")
         if engine not in ENGINES:
-            named = given_text(engine, "RW604", "the engine")
-            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{named}`", nearest(named, ENGINES)))
+            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, ENGINES)))
         changes = given_pairs(set, "RW602", "`set`")
         text = case if isinstance(case, CaseText) else case_from(case)
         try:

@@ -43,7 +43,7 @@ def code_after(error: BaseException) -> int:
             _tell(f"the output cannot be written: {_reason(error)}")
             return WRONG_INPUT
         case OSError() if error.filename is not None:
-            _tell(f"the system refused `{_printable(os.fsdecode(error.filename))}`: {_reason(error)}")
+            _tell(f"the system refused `{_printable(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
             return WRONG_INPUT
     raise error
 
@@ -84,6 +84,7 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
-def _printable(text: str) -> str:
-    """One line of it."""
-    return "".join(each if each.isprintable() else "�" for each in text[:300])
+def _printable(text: str, most: int = 300) -> str:
+    """The beginning of it, as one line."""
+    shown = "".join(each if each.isprintable() else "�" for each in text[:most])
+    return shown if len(text) <= most else f"{shown}…"

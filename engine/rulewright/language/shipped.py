@@ -34,5 +34,5 @@ def refuse_shipped(path: Path, shown: str) -> None:
     except (OSError, RuntimeError, ValueError):  # no path at all: writing there says so
         return
     if installed:
-        raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it is installed with Rulewright, for all users of it",
+        raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it is part of the installed package",
                                  "make a copy with `rulewright copy DIR`, and work there"))  # fmt: skip
