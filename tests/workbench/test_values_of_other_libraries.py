@@ -120,7 +120,8 @@ MISSING = {"nan": float("nan"), "NaN": Decimal("NaN"), "sNaN": Decimal("sNaN"), 
 def test_what_stands_for_no_value_is_no_fact(name: str) -> None:
     value, shown = MISSING[name], name.partition(" ")[0]
     said = f"`{shown}`, which stands for no value; leave it out"
-    for it, where in ((case(beds=value), "trust > beds"), (case(services=[{"name": "Surgery"}, {"name": value}]), "trust > services > 2 > name"),
+    services = [{"name": "Surgery"}, {"name": value}]
+    for it, where in ((case(beds=value), "trust > beds"), (case(services=services), "trust > services > 2 > name"),
                       ({**case(), "as at": value}, "as at")):  # fmt: skip
         assert mistake(lambda it=it: RULES.run(it)) == f"case: RW500 the case cannot be written: `{where}` is {said}"
     assert mistake(lambda: RULES.run(case(), as_at=value)) == f"RW510 the date is {said}"
