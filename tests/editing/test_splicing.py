@@ -121,7 +121,7 @@ def test_entries_in_another_order_keep_their_comments(random: Random) -> None:
         return
     numbers = list(range(len(found.node.entries)))
     random.shuffle(numbers)
-    of = [value for value in found.value] if found.node.kind == "list" else list(found.value.items())
+    of = list(found.value) if found.node.kind == "list" else list(found.value.items())
     moved: Any = [of[each] for each in numbers]
     found.splice.rebuild(found.node, list(map(Entry, numbers)), found.node.kind)
     after = found.done(put(found.tree, found.steps, moved if found.node.kind == "list" else dict(moved)))

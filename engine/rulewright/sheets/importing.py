@@ -14,6 +14,7 @@ from pathlib import Path
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
 from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.shipped import refuse_shipped
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
 from rulewright.program.compiling import read_assembly
@@ -76,6 +77,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
     said = _said(table, old, rows, pairs)
     if not said:
         return Imported("", ())
+    refuse_shipped(book.root, book.shown)
     if policy is not None:
         change = amendment(book, policy, table, old, rows, places, pairs, short)
         trial = _with_policy(book, policy, change)
