@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from .campaign import calls_campaign, campaign, findings_folder
-from .findings import found
+from .findings import judged
 from .inputs import made
 from .runner import Runner
 from .workspace import lay
@@ -24,13 +24,15 @@ def again(number: str) -> int:
     given = made(number)
     place = findings_folder() / "again" / number.replace("/", "-")
     lay(given.files, place)
-    print(f"{given.origin}; spoiled: {', '.join(given.done) or 'nothing'}\n$ cd {place} && rulewright {shlex.join(given.arguments)}")
+    print(
+        f"{given.origin}; spoiled: {', '.join(given.done) or 'nothing'}\n$ cd {place} && rulewright {shlex.join(given.arguments)}"
+    )
     with tempfile.TemporaryDirectory() as base:
         runner = Runner(Path(base))
         run = runner.run(given.files, given.arguments)
-        print(f"exit code {run.code}, signal {run.ended_by}, {run.seconds:.2f} s, {run.memory >> 20} MB\n{run.output.decode('utf-8', 'replace')}"
-              f"{run.errors.decode('utf-8', 'replace')}{run.trace}")  # fmt: skip
-        findings = found(given, runner)
+        print(f"exit code {run.code}, signal {run.ended_by}, {run.seconds:.2f} s, {run.memory >> 20} MB\n{run.trace}")
+        print((run.output + run.errors).decode("utf-8", "replace"))
+        findings = judged(given, run, runner)
     for each in findings:
         print(f"\n{each.show()}")
     return 1 if findings else 0

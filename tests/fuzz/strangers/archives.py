@@ -9,13 +9,15 @@ import zipfile
 
 from tests.fuzz.dice import Dice
 
-from .texts import BYTES, CHARACTERS, SCALARS, bytes_of, spoiled, text_of
+from .texts import BYTES, CHARACTERS, SCALARS, bytes_of, spoiled
 
 _ELEMENT = re.compile(rb"<[A-Za-z][^<>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _CONTENT = re.compile(rb">([^<>]+)<")
-_OTHERS = (b"1048577", b"A0", b"ZZZZ9", b"A1:XFD1048576", b"-1", b"", b"s", b"str", b"e", b"b", b"d", b"n", b"inlineStr", b"99999999999", b"1e400",
-           b"0.1", b"#N/A", b"xl/workbook.xml", b"../../x", b"/etc/passwd", b"http://example.org/x", b";" * 300, b"&amp;", b"x&#0;")  # fmt: skip
+_OTHERS = (
+    b"1048577", b"A0", b"ZZZZ9", b"A1:XFD1048576", b"-1", b"", b"s", b"str", b"e", b"b", b"d", b"n", b"inlineStr", b"99999999999", b"1e400",
+    b"0.1", b"#N/A", b"xl/workbook.xml", b"../../x", b"/etc/passwd", b"http://example.org/x", b";" * 300, b"&amp;", b"x&#0;",
+)  # fmt: skip
 
 
 def spoiled_workbook(data: bytes, dice: Dice) -> bytes:
@@ -61,11 +63,18 @@ def spoiled_xml(content: bytes, dice: Dice) -> bytes:
         case 0:
             return _with(_ELEMENT, content, dice, lambda it: it[0] * dice.pick((2, 2, 5, 2_000)))
         case 1:
-            return _with(_ELEMENT, content, dice, lambda it: dice.pick((b"", b"<a>", b"<a/>", b"</a>", b"<!-- x -->", b"<![CDATA[x]]>", it[0][:-1])))
+            return _with(
+                _ELEMENT,
+                content,
+                dice,
+                lambda it: dice.pick((b"", b"<a>", b"<a/>", b"</a>", b"<!-- x -->", b"<![CDATA[x]]>", it[0][:-1])),
+            )
         case 2:
             return _with(_ATTRIBUTE, content, dice, lambda it: it[1] + b'="' + dice.pick(_OTHERS) + b'"')
         case 3:
-            return _with(_ATTRIBUTE, content, dice, lambda it: dice.pick((b"", it[0] + b" " + it[0], b'x:y="z"', b'r="A1"', b't="s"')))
+            return _with(
+                _ATTRIBUTE, content, dice, lambda it: dice.pick((b"", it[0] + b" " + it[0], b'x:y="z"', b'r="A1"', b't="s"'))
+            )
         case 4:
             text = dice.pick(SCALARS) if dice.chance(50) else dice.pick(CHARACTERS)
             return _with(_CONTENT, content, dice, lambda it: b">" + it[1][: dice.below(9)] + bytes_of(text) + b"<")
@@ -79,6 +88,3 @@ def _with(pattern: re.Pattern[bytes], content: bytes, dice: Dice, change: object
         return content
     one = dice.pick(found)
     return content[: one.start()] + change(one) + content[one.end() :]  # type: ignore[operator]
-
-
-__all__ = ["spoiled_workbook", "spoiled_xml", "text_of"]

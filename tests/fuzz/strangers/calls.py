@@ -65,7 +65,20 @@ def _case(dice: Dice) -> Any:
 
 
 def _attribute(dice: Dice) -> str:
-    return dice.pick(("overall rating", "stage", "trust > stage", "beds", "Surgery > safe", "Surgery > safe > rating", "safe", "trust", "*", "score"))
+    return dice.pick(
+        (
+            "overall rating",
+            "stage",
+            "trust > stage",
+            "beds",
+            "Surgery > safe",
+            "Surgery > safe > rating",
+            "safe",
+            "trust",
+            "*",
+            "score",
+        )
+    )
 
 
 def _of(*options: Any) -> Callable[[Dice], Any]:
@@ -73,13 +86,14 @@ def _of(*options: Any) -> Callable[[Dice], Any]:
 
 
 PLAUSIBLE: dict[str, Callable[[Dice], Any]] = {
-    "folder": _of(RULES, str(RULES), TESTS, None), "path": _of(TESTS / "errors/common/case.yaml", str(TESTS / "errors/common/scenarios.yaml"), "x"),
-    "case": lambda dice: dice.pick(answers()) if dice.chance(20) else _case(dice), "text": _case, "policy": _of("example", None, "x"),
+    "folder": _of(RULES, str(RULES), TESTS, None), "path": _of(RULES.parent / "case.yaml", str(RULES.parent / "scenarios.yaml"), "x"),
+    "case": lambda dice: dice.pick(answers()) if dice.chance(20) else _case(dice), "policy": _of("example", None, "x"),
     "as_at": _of("2024-03-01", datetime.date(2024, 3, 1), None, 738_946), "set": _of({}, None, {"pass mark": "5"}, {"view period": 3}),
     "reading": _of(None, "x"), "name": _of("x", "a > b"), "engine": _of("both", "reference", "forward"), "readings": _of(True, False),
     "everything": _of(True, False), "any_fact": _of(True, False), "attribute": _attribute, "only": _attribute,
-    "value": _of("good", "ready", 5, "yes"), "to": _of(None, "good", "outstanding", "ready"), "most": _of(1, 20), "keep": _of((), ["beds"], "beds"),
-    "change": _of((), ["beds"], "Surgery"), "facts": lambda dice: {_attribute(dice): dice.pick(("good", 5, "none", "unknown"))},
+    "value": _of("good", "ready", 5, "yes"), "to": _of(None, "good", "outstanding", "ready"), "most": _of(1, 20),
+    "keep": _of((), ["beds"], "beds"), "change": _of((), ["beds"], "Surgery"),
+    "facts": lambda dice: {_attribute(dice): dice.pick(("good", 5, "none", "unknown"))},
     "answered": lambda dice: dice.pick(answers()), "one": lambda dice: dice.pick(answers()), "other": lambda dice: dice.pick(answers()),
 }  # fmt: skip
 
@@ -88,11 +102,35 @@ def odd(dice: Dice) -> Any:
     """A value that nobody would give on purpose."""
     match dice.below(9):
         case 0:
-            return dice.pick((Thing(), Thing, object(), range(3), iter([1]), lambda: 1, b"x", bytearray(b"\xff"), {1, 2}, memoryview(b"x")))
+            return dice.pick(
+                (Thing(), Thing, object(), range(3), iter([1]), lambda: 1, b"x", bytearray(b"\xff"), {1, 2}, memoryview(b"x"))
+            )
         case 1:
-            return dice.pick((Decimal("NaN"), Decimal("1e999"), Fraction(1, 3), 10**5_000, complex(1, 2), float("nan"), -0.0, True, None, Ellipsis))
+            return dice.pick(
+                (
+                    Decimal("NaN"),
+                    Decimal("1e999"),
+                    Fraction(1, 3),
+                    10**5_000,
+                    complex(1, 2),
+                    float("nan"),
+                    -0.0,
+                    True,
+                    None,
+                    Ellipsis,
+                )
+            )
         case 2:
-            return dice.pick((datetime.time(3), datetime.datetime(2024, 3, 1), datetime.date.max, datetime.timedelta(3), Path("x\0"), Path("\udcff")))
+            return dice.pick(
+                (
+                    datetime.time(3),
+                    datetime.datetime(2024, 3, 1),
+                    datetime.date.max,
+                    datetime.timedelta(3),
+                    Path("x\0"),
+                    Path("\udcff"),
+                )
+            )
         case 3:
             return "x" + dice.pick((*CHARACTERS, "\ud800", "\0"))
         case 4:

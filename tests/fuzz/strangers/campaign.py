@@ -16,9 +16,9 @@ from pathlib import Path
 
 from .calls import TOGETHER, findings
 from .findings import Finding, found, judged, made_small
-from .inputs import made
+from .inputs import Input, made
 from .oracle import asked
-from .runner import Runner
+from .runner import Run, Runner
 
 SHARE = 250  # inputs of one job
 REAL = 80  # one input in so many is run as a real process too
@@ -29,7 +29,9 @@ FOLDER = Path("build/strangers")  # where findings are kept, unless RULEWRIGHT_F
 @contextmanager
 def place_in_memory() -> Iterator[Path]:
     """An empty folder; in memory where the system has a place for that."""
-    with tempfile.TemporaryDirectory(prefix="rulewright-strangers-", dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as base:
+    with tempfile.TemporaryDirectory(
+        prefix="rulewright-strangers-", dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    ) as base:
         yield Path(base)
 
 
@@ -43,6 +45,12 @@ class Figures:
     slowest: tuple[float, str] = (0.0, "")
     largest: tuple[int, str] = (0, "")
     real: int = 0
+
+    def note(self, given: Input, ran: Run) -> None:
+        """Count one run."""
+        self.commands[asked(given.arguments).command, -ran.ended_by or ran.code] += 1
+        self.slowest = max(self.slowest, (ran.seconds, given.number))
+        self.largest = max(self.largest, (ran.memory, given.number))
 
     def add(self, other: Figures) -> None:
         self.commands += other.commands
@@ -61,33 +69,32 @@ class Figures:
                  f"slowest {self.slowest[0]:.1f} s ({self.slowest[1]}), largest {self.largest[0] >> 20} MB ({self.largest[1]})"]  # fmt: skip
         for name in sorted({name for name, _ in self.commands}):
             ended = {code: number for (command, code), number in sorted(self.commands.items()) if command == name}
-            lines.append(f"  {name or '(no command)'}: {sum(ended.values()):,} ({', '.join(f'{code}: {number:,}' for code, number in ended.items())})")
+            lines.append(
+                f"  {name or '(no command)'}: {sum(ended.values()):,} ({', '.join(f'{code}: {number:,}' for code, number in ended.items())})"
+            )
         lines += [f"{number:6,} {cause} ({self.findings[cause].given.number})" for cause, number in self.causes.most_common()]
         return "\n".join(lines)
 
 
-def run(seed: str, inputs: range, known: frozenset[str] = frozenset(), folder: Path | None = None, patience: float = 25.0) -> Figures:
-    """Run these inputs of a seed. The first finding of each cause that is not `known` is made small, and kept in `folder`."""
+def run(seed: str, inputs: range, folder: Path | None = None, patience: float = 25.0) -> Figures:
+    """Run these inputs of a seed. The first finding of each cause is made small, and kept in `folder` unless one is there already."""
     figures = Figures()
     with place_in_memory() as base:
         runner = Runner(base)
         for number in inputs:
             given = made(f"{seed}/{number}")
             ran = runner.run(given.files, given.arguments)
-            command = asked(given.arguments).command
-            figures.commands[command, ran.code if not ran.ended_by else -ran.ended_by] += 1
-            figures.slowest = max(figures.slowest, (ran.seconds, given.number))
-            figures.largest = max(figures.largest, (ran.memory, given.number))
+            figures.note(given, ran)
             faulty = judged(given, ran, runner)
-            if number % REAL == 0:
+            if number % REAL == REAL - 1:
                 figures.real += 1
                 faulty += found(given, runner, real=True)
             for each in faulty:
                 figures.causes[each.fault.cause] += 1
                 if each.fault.cause not in figures.findings:
-                    small = made_small(each, runner, patience) if each.fault.cause not in known else each
-                    figures.findings[each.fault.cause] = small
-                    if folder is not None and each.fault.cause not in known:
+                    new = folder is None or not each.place(folder).exists()
+                    figures.findings[each.fault.cause] = small = made_small(each, runner, patience) if new else each
+                    if folder is not None and new:
                         small.keep(folder)
     return figures
 
@@ -108,7 +115,9 @@ def call(work: tuple[str, range]) -> list[dict[str, str]]:
             some = range(at, min(at + TOGETHER, numbers.stop))
             said = runner.ask(lambda some=some: "\n".join(findings(seed, some)), {})  # type: ignore[misc]
             if said.startswith("code"):
-                found.append({"number": f"{seed}/{at}", "cause": f"some of {TOGETHER} calls end the process: {said[:60]}", "error": said})
+                found.append(
+                    {"number": f"{seed}/{at}", "cause": f"some of {TOGETHER} calls end the process: {said[:60]}", "error": said}
+                )
             else:
                 found += map(json.loads, said.split("\n")[:-1] if said.strip() else [])
     return found
@@ -125,7 +134,9 @@ def calls_campaign(seed: str, calls: int, processes: int) -> int:
             if causes[each["cause"]] == 1:
                 print("\n" + "\n".join(f"{name}: {text}" for name, text in each.items()), flush=True)
     taken = time.perf_counter() - started
-    print(f"{calls:,} calls of the Python interface from seed {seed}, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes")
+    print(
+        f"{calls:,} calls of the Python interface from seed {seed}, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes"
+    )
     print("".join(f"{number:6,} {cause}\n" for cause, number in causes.most_common()), flush=True)
     return len(causes)
 

@@ -32,9 +32,13 @@ class Finding:
                 f"again: python -m tests.fuzz.strangers again {self.given.number}\n$ {command}\nexit code {self.code}\n\n"
                 f"{self.fault.detail}\n\n{self.errors}")  # fmt: skip
 
+    def place(self, folder: Path) -> Path:
+        """Where the findings of this cause are kept."""
+        return folder / "".join(c if c.isalnum() else "-" for c in self.fault.cause[:100])
+
     def keep(self, folder: Path) -> None:
         """Write it into a folder of its own: what was found, and the files in which the command is run."""
-        place = folder / "".join(c if c.isalnum() else "-" for c in f"{self.fault.cause[:80]}-{self.given.number}")
+        place = self.place(folder)
         lay(self.given.files, place / "work")
         (place / "finding.txt").write_bytes(self.show().encode("utf-8", "surrogateescape"))
 
@@ -64,8 +68,9 @@ def made_small(finding: Finding, runner: Runner, patience: float = PATIENCE) -> 
     for name in sorted(finding.given.files):
         finding = same(finding.given.without(name)) or finding
     for at in reversed(range(1, len(finding.given.arguments))):
-        arguments = finding.given.arguments
-        finding = same(replace(finding.given, arguments=arguments[:at] + arguments[at + 1 :])) or finding
+        for number in (2, 1):  # an option with its value, or one word
+            arguments = finding.given.arguments
+            finding = same(replace(finding.given, arguments=arguments[:at] + arguments[at + number :])) or finding
     for name in sorted(finding.given.files):
         finding = _with_fewer_lines(finding, name, same)
     return finding

@@ -19,7 +19,7 @@ _NAMES = COLUMNS.split(", ")
 _VALUES = (None, 0, -1, 1.5, 2**62, "", "x", b"", b"{}", b"[]", b"null", b"\xff", "sha256:" + "0" * 64)
 _STATEMENTS = (
     "DELETE FROM entries WHERE number = 1", "UPDATE entries SET number = number + 1", "DROP TABLE programs", "DELETE FROM programs",
-    "PRAGMA user_version = 2", "PRAGMA application_id = 7", "PRAGMA journal_mode = DELETE", "PRAGMA encoding = 'UTF-16'", "PRAGMA user_version = 0",
+    "PRAGMA user_version = 2", "PRAGMA application_id = 7", "PRAGMA journal_mode = DELETE", "PRAGMA user_version = 0",
     "CREATE TABLE sqlx (a)", "CREATE VIEW entries2 AS SELECT * FROM entries", "DROP INDEX superseded", "ANALYZE", "VACUUM",
     "ALTER TABLE entries RENAME TO others", "ALTER TABLE entries ADD COLUMN more TEXT", "DELETE FROM entries",
     "CREATE TRIGGER x AFTER INSERT ON entries BEGIN DELETE FROM entries WHERE number = 1; END",

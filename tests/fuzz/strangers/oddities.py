@@ -10,8 +10,9 @@ from tests.fuzz.dice import Dice
 from .workspace import Files, Odd
 
 NAMES = (
-    "-", "--help", "-o", "a\nb", "a\x1b[31mb", "a\u202eb", "a\x9bb", "\x7f", " ", "a b", "'", '"', "`", "$(x)", "a#b", "*", "[x]", "%s", "{}", "a;b",
-    "CON", "..x", ".hidden", "x" * 240, "caf\u00e9", "cafe\u0301", "\u0130", "\udcff", "a:b", "a>b", "a|b", "\\", "~", "1", "null", "#Sheet", "a=b",
+    "-", "--help", "-o", "a\nb", "a\x1b[31mb", "a\u202eb", "a\x9bb", "\x7f", " ", "a b", "'", '"', "`", "$(x)", "a#b", "*", "[x]", "%s", "{}",
+    "a;b", "CON", "..x", ".hidden", "x" * 240, "caf\u00e9", "cafe\u0301", "\u0130", "\udcff", "a:b", "a>b", "a|b", "\\", "~", "1", "null",
+    "#Sheet", "a=b",
 )  # fmt: skip
 LINKS = ("/dev/zero", "/dev/null", "/dev/full", "/proc/self/mem", "/etc/hostname", "nowhere", ".", "..", "../..", "/nowhere/x")
 
@@ -27,7 +28,9 @@ def odd_thing(dice: Dice, files: Files) -> Odd:
 def odd_name(name: str, dice: Dice) -> str:
     """Another name for a file, in the same folder, mostly with the same ending."""
     path = PurePosixPath(name)
-    other = dice.pick(NAMES) + (path.suffix if dice.chance(80) else dice.pick(("", ".YAML", ".yml", ".csv", ".xlsx", ".json", ".jsonl", ".html")))
+    other = dice.pick(NAMES) + (
+        path.suffix if dice.chance(80) else dice.pick(("", ".YAML", ".yml", ".csv", ".xlsx", ".json", ".jsonl", ".html"))
+    )
     return str(path.parent / other)
 
 
@@ -39,7 +42,10 @@ def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[s
             thing = odd_thing(dice, files)
             return {**files, name: thing}, arguments, f"{name} is a {thing.kind} {thing.target}"
         case 1:
-            added = str(PurePosixPath(name).parent / dice.pick(("zz.yaml", "zz.csv", "zz.xlsx", "seals.yaml", "policies/z.yaml", ".z.yaml", "z")))
+            added = str(
+                PurePosixPath(name).parent
+                / dice.pick(("zz.yaml", "zz.csv", "zz.xlsx", "seals.yaml", "policies/z.yaml", ".z.yaml", "z"))
+            )
             thing = odd_thing(dice, files)
             return {**files, added: thing}, arguments, f"{added} is a {thing.kind} {thing.target}"
         case 2:
@@ -51,7 +57,9 @@ def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[s
             if folder == ".":
                 return files, arguments, "nothing"
             new = dice.pick(NAMES)
-            moved = {new + each[len(folder) :] if each.startswith(folder + "/") else each: content for each, content in files.items()}
+            moved = {
+                new + each[len(folder) :] if each.startswith(folder + "/") else each: content for each, content in files.items()
+            }
             return moved, [_moved(each, folder, new) for each in arguments], f"the folder {folder} is called {new!r}"
 
 

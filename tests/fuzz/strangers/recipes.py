@@ -61,7 +61,11 @@ class Names:
 
     def __init__(self, files: Files) -> None:
         self.files = sorted(files)
-        self.texts = {name: text_of(content) for name, content in files.items() if isinstance(content, bytes) and name.endswith((".yaml", ".csv"))}
+        self.texts = {
+            name: text_of(content)
+            for name, content in files.items()
+            if isinstance(content, bytes) and name.endswith((".yaml", ".csv"))
+        }
         self.named: dict[str, list[str]] = {}
         for text in self.texts.values():
             for what, name in NAMED.findall(text):
@@ -95,7 +99,9 @@ class Names:
 
 def _rulebooks(texts: dict[str, str]) -> Iterator[str]:
     """The folders that hold both a vocabulary and a policy, and lie as deep as can be."""
-    words, policies = ({PurePosixPath(name) for name, text in texts.items() if re.search(what, text, re.M)} for what in ("^entities:", "^policy:"))
+    words, policies = (
+        {PurePosixPath(name) for name, text in texts.items() if re.search(what, text, re.M)} for what in ("^entities:", "^policy:")
+    )
     for each in words:
         for folder in each.parents:
             if any(folder in policy.parents for policy in policies):
@@ -148,7 +154,7 @@ def _assignment(names: Names, dice: Dice) -> str:
 
 def _side(names: Names, dice: Dice) -> str:
     policy, folder = names.called(dice, "policy"), f"./{dice.pick(names.rulebooks or ['rules'])}"
-    return dice.weighted([(6, policy), (4, folder), (1, dice.pick(("HEAD", "HEAD:rules", "-x", "")))])
+    return dice.weighted([(6, policy), (4, folder), (1, dice.pick(("HEAD", "HEAD:rules", "")))])
 
 
 POOLS: dict[str, Pool] = {
@@ -171,7 +177,9 @@ POOLS: dict[str, Pool] = {
     "interpretation": lambda names, dice: names.called(dice, "interpretation", "id"),
     "document": lambda names, dice: names.called(dice, "id"),
     "word": lambda names, dice: dice.pick(dice.pick((names.words.facts, names.words.derived, names.words.things, names.values))),
-    "new name": lambda names, dice: dice.pick(("new", "another", "new")) if dice.chance(75) else dice.pick(("../x", "x/y", *SCALARS)),
+    "new name": lambda names, dice: (
+        dice.pick(("new", "another", "new")) if dice.chance(75) else dice.pick(("../x", "x/y", *SCALARS))
+    ),
     "of": lambda names, dice: dice.pick(names.words.things),
     "assignment": _assignment,
     "side": _side,
@@ -193,7 +201,18 @@ POOLS: dict[str, Pool] = {
     "export": _output(".jsonl", ".prov", ".jsonld"),
     "key name": _output("", ".key"),
 }
-WRITTEN = ("record", "page", "document file", "report file", "table file", "workbook file", "yaml file", "folder", "export", "key name")  # pools of files to write
+WRITTEN = (
+    "record",
+    "page",
+    "document file",
+    "report file",
+    "table file",
+    "workbook file",
+    "yaml file",
+    "folder",
+    "export",
+    "key name",
+)  # pools of files to write
 PARAMETERS = {
     "rules": "rulebook", "policy": "policy", "against_policy": "policy", "amends": "policy", "as_at": "date", "against_as_at": "date",
     "settings": "setting", "attribute": "attribute", "only": "attribute", "keep": "attribute", "change": "attribute", "facts": "fact",
@@ -217,7 +236,15 @@ OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
 }  # fmt: skip
 ALWAYS = {"mutate": ["--sample", "4", "--workers", "1"], "suggest": ["--workers", "1", "--most", "2"], "test": ["--workers", "1"]}
 ONE_OF = {"set": ("file", "policy"), "what-if": ("to", "fragile", "facts", "")}  # of these options one is given
-LONG = ("mutate", "suggest", "properties", "coverage", "compare", "what-if", "check")  # it is their nature to take long with the shipped rulebook
+LONG = (
+    "mutate",
+    "suggest",
+    "properties",
+    "coverage",
+    "compare",
+    "what-if",
+    "check",
+)  # it is their nature to take long with the shipped rulebook
 HOLDING = {"case": "case:", "cases": "expect", "properties": "properties:"}  # what a file of such a pool holds
 
 
@@ -276,7 +303,9 @@ def _filled(name: str, parameter: click.Parameter, names: Names, dice: Dice) -> 
 def command_line(name: str, names: Names, dice: Dice) -> list[str]:
     """Arguments for a command that are likely to mean something."""
     options, arguments = list[str](), list[str]()
-    wanted = {"rules": 96 if names.rulebooks else 1, "policy": 35, "files": 90 if name == "compare" else 10} | dict.fromkeys(ONE_OF.get(name, ()), 0)
+    wanted = {"rules": 96 if names.rulebooks else 1, "policy": 35, "files": 90 if name == "compare" else 10} | dict.fromkeys(
+        ONE_OF.get(name, ()), 0
+    )
     if name in ONE_OF:
         wanted[dice.pick(ONE_OF[name])] = 101
     for each in commands()[name].params:
@@ -295,7 +324,13 @@ def spoiled_line(arguments: list[str], names: Names, dice: Dice) -> list[str]:
     """A command line with one thing in it otherwise."""
     found = list(arguments)
     at = dice.below(len(found))
-    every = [option for command in commands().values() for each in command.params if isinstance(each, click.Option) for option in each.opts]
+    every = [
+        option
+        for command in commands().values()
+        for each in command.params
+        if isinstance(each, click.Option)
+        for option in each.opts
+    ]
     match dice.below(10):
         case 0:
             del found[at]
@@ -314,7 +349,9 @@ def spoiled_line(arguments: list[str], names: Names, dice: Dice) -> list[str]:
         case 7:
             found += [dice.pick(every), dice.pick(dice.pick((names.values, names.keys, names.files)))]
         case 8:
-            found.insert(at, dice.pick(("--", "-", "", "-x", "--help", "--version", "=", "--rules=", "-o-", "@x", "--json", "--all")))
+            found.insert(
+                at, dice.pick(("--", "-", "", "-x", "--help", "--version", "=", "--rules=", "-o-", "@x", "--json", "--all"))
+            )
         case _:
             found[at] = dice.pick(dice.pick((names.values, names.keys, names.files or ["x"], names.folders)))
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import io
 import os
 import pkgutil
 import resource
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -21,7 +23,6 @@ from typing import NoReturn
 
 import rulewright
 from rulewright import workbench
-from rulewright.language import cache
 
 from .workspace import Contents, Files, contents, lay
 
@@ -59,11 +60,20 @@ class Runner:
         self.base = base
         self.place = base / "input" / "work"
         self.temporary = base / "temporary"
+        self.cache = base / "cache"
         self.shipped = base / "shipped"
         for each in ("rules", "schemas", "scenarios/examples", "properties"):
             shutil.copytree(ROOT / each, self.shipped / each)
-        _prepare(self.shipped, base / "cache")
         self._untouched = contents(self.shipped)
+        self._compiled: list[tuple[str, Path]] = []
+        _import_all()
+        self._compile()
+
+    def _compile(self) -> None:
+        """Compile the shipped policies once; every input finds them in its own cache."""
+        self.ask(lambda: [workbench.Rules().program(each.id).digest for each in workbench.Rules().policies], {})
+        self.cache.rename(self.base / "compiled")
+        self._compiled = [(each.name, each) for each in sorted((self.base / "compiled").iterdir())]
 
     def run(self, files: Files, arguments: list[str], real: bool = False) -> Run:
         """The command in a folder with these files. `real`: as a process that begins from nothing."""
@@ -88,12 +98,18 @@ class Runner:
         lay(files, self.place)
         code, ended_by, _ = self._process(lambda: _say(question), None)
         said = (self.base / "output").read_text("utf-8", "replace")
-        return said if code == 0 else f"code {code}, ended by {ended_by}\n{said}\n{(self.base / 'trace').read_text('utf-8', 'replace')}"
+        return (
+            said
+            if code == 0
+            else f"code {code}, ended by {ended_by}\n{said}\n{(self.base / 'trace').read_text('utf-8', 'replace')}"
+        )
 
     def _empty(self) -> None:
-        for each in (self.place.parent, self.temporary):
+        for each in (self.place.parent, self.temporary, self.cache):
             shutil.rmtree(each, ignore_errors=True)
-            each.mkdir(parents=True)
+            each.mkdir(parents=True, mode=0o700)
+        for name, compiled in self._compiled:
+            os.link(compiled, self.cache / name)
 
     def _process(self, action: Callable[[], int], real: list[str] | None) -> tuple[int, int, resource.struct_rusage]:
         streams = [os.open(self.base / each, os.O_RDWR | os.O_CREAT | os.O_TRUNC) for each in ("output", "errors", "trace")]
@@ -105,23 +121,26 @@ class Runner:
         status, used = _awaited(child)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)  # what it may have started
-        return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else -1, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, used
+        return (
+            os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else -1,
+            os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            used,
+        )
 
     def _become(self, action: Callable[[], int], real: list[str] | None, streams: list[int]) -> NoReturn:
         code = UNEXPECTED
         try:
             os.setsid()
             os.chdir(self.place)
-            os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk"}
+            self._surround()
             _limit()
             for each, number in zip(streams, (1, 2, 3), strict=True):
                 os.dup2(each, number)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             if real is not None:
-                os.environ |= {"RULEWRIGHT_CACHE": "off", "PYTHONPATH": str(ROOT)}
                 os.execv(sys.executable, [sys.executable, "-m", "tests.fuzz.strangers.process", str(self.shipped), *real])
-            sys.stdin, sys.stdout = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8")
-            sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace")
+            sys.stdin, sys.stdout = os.fdopen(0, encoding="utf-8"), Terminal(os.fdopen(1, "wb"), "utf-8")
+            sys.stderr = Terminal(os.fdopen(2, "wb"), "utf-8", "backslashreplace")
             faulthandler.register(signal.SIGXCPU, 3, all_threads=False, chain=True)
             faulthandler.register(signal.SIGALRM, 3, all_threads=False, chain=True)
             code = action()
@@ -132,6 +151,18 @@ class Runner:
                 with suppress(OSError, ValueError):
                     stream.flush()
             os._exit(code)
+
+
+    def _surround(self) -> None:
+        """What a command sees beside its folder: nothing of the user's, and a copy of what is shipped."""
+        for name in ("RULEWRIGHT_RULES", "COLUMNS", "XDG_CACHE_HOME"):
+            os.environ.pop(name, None)
+        os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
+                       "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
+        tempfile.tempdir = None
+        for name, module in list(sys.modules.items()):
+            if name.startswith("rulewright.") and hasattr(module, "data_folder"):
+                module.data_folder = lambda: self.shipped  # type: ignore[attr-defined]
 
 
 def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
@@ -150,38 +181,30 @@ def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
 
 
 def _spent(child: int) -> float:
-    """The time that a process and those that it started have computed for, as far as the system says so."""
+    """How long a process and those that it started have computed, in the system's own unit."""
     found = 0.0
     for each in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
             fields = each.read_text().rpartition(")")[2].split()
             if int(fields[2]) == child:  # its group
                 found += int(fields[11]) + int(fields[12])
-    return found or time.monotonic()
+    return found
 
 
-def _prepare(shipped: Path, kept: Path) -> None:
-    """Import everything; let `shipped` be the folder of what is shipped; keep its compiled policies, and nothing from then on."""
-    os.environ |= {"RULEWRIGHT_CACHE": str(kept), "RULEWRIGHT_FUZZED": "1"}
-    for name in ("RULEWRIGHT_RULES", "COLUMNS"):
-        os.environ.pop(name, None)
+class Terminal(io.TextIOWrapper):
+    """A terminal, so that nothing is taken out of what is printed; it is one that can show neither colours nor trees."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def _import_all() -> None:
+    """What one process has imported, all that begin from it have."""
     for each in pkgutil.walk_packages(rulewright.__path__, "rulewright."):
         if not each.name.endswith(("plugin", "__main__")):
             import_module(each.name)
-    ship_from(shipped)
-    rules = workbench.Rules()
-    for policy in rules.policies:
-        rules.program(policy.id)
-    cache.keep = lambda *_: None  # what one input makes is not there for another
     gc.collect()
     gc.freeze()
-
-
-def ship_from(folder: Path) -> None:
-    """Let the shipped rulebook, scenarios and schemas be those of a copy: nothing in the project is at risk."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("rulewright.") and hasattr(module, "data_folder"):
-            module.data_folder = lambda: folder  # type: ignore[attr-defined]
 
 
 def _limit() -> None:
@@ -208,5 +231,3 @@ def _answer(arguments: list[str]) -> int:
 def _say(question: Callable[[], object]) -> int:
     print(question())
     return 0
-
-

@@ -51,7 +51,9 @@ def files_of(*layers: Path, under: str = "") -> Files:
     """The files of folders laid over one another; a workbook for each text that describes one."""
     found: Files = {}
     for layer in layers:
-        for path in sorted(each for each in layer.rglob("*") if each.is_file() and each.name not in OWN and each.suffix not in (".py", ".pyc")):
+        for path in sorted(
+            each for each in layer.rglob("*") if each.is_file() and each.name not in OWN and each.suffix not in (".py", ".pyc")
+        ):
             name = under + path.relative_to(layer).as_posix()
             if name.endswith(SUFFIX):
                 found[name.removesuffix(".txt")] = workbook(path.read_text("utf-8"))
@@ -144,7 +146,11 @@ def _schools() -> Iterator[Seed]:
     of_sheets = ("table export bands -o out.xlsx --rules rules", "table export stages -o out.csv --rules rules",
                  "table template -o out.xlsx --rules rules", "run case.xlsx --rules rules", "run case.yaml --rules rules")  # fmt: skip
     for path in sorted(TESTS.glob("sheets/cases/*/case.yaml")):
-        yield Seed(path.parent.relative_to(TESTS).as_posix(), lambda folder=path.parent: files_of(TESTS / "sheets/common", folder), of_sheets)  # type: ignore[misc]
+        yield Seed(
+            path.parent.relative_to(TESTS).as_posix(),
+            lambda folder=path.parent: files_of(TESTS / "sheets/common", folder),
+            of_sheets,
+        )  # type: ignore[misc]
     covered = ("coverage scenarios --rules rules", "coverage scenarios --rules rules --undecided --html out.html",
                "mutate scenarios --rules rules --sample 4 --workers 1", "suggest scenarios --rules rules --workers 1 --most 2",
                "suggest scenarios --rules rules --uncovered --workers 1 -o out.yaml", "test scenarios --rules rules")  # fmt: skip
@@ -179,7 +185,9 @@ def _shipped() -> Iterator[Seed]:
 def _cut_small(policy: str) -> Files:
     """The shipped rulebook without other policies and their parts."""
     whole = files_of(ROOT / "rules/cqc", under="rules/")
-    text = (ROOT / f"rules/cqc/policies/{policy}.yaml").read_text("utf-8") + (ROOT / "rules/cqc/policies/legacy.yaml").read_text("utf-8")
+    text = (ROOT / f"rules/cqc/policies/{policy}.yaml").read_text("utf-8") + (ROOT / "rules/cqc/policies/legacy.yaml").read_text(
+        "utf-8"
+    )
     kept = {name: content for name, content in whole.items()
             if (name.split("/")[1] != "policies" or name.split("/")[-1] in (f"{policy}.yaml", "legacy.yaml"))
             and (name.split("/")[1] != "parts" or name.removeprefix("rules/") in text)}  # fmt: skip
@@ -209,7 +217,11 @@ def _recorded() -> Files:
         with Ledger.open(path, clock=records.ticking()) as ledger:
             school(ledger)
             head: Head = ledger.verify()
-        found |= {"school.ledger": path.read_bytes(), "school.head": head.bytes(), "school.signed": json.dumps(sign(head, key)).encode()}
+        found |= {
+            "school.ledger": path.read_bytes(),
+            "school.head": head.bytes(),
+            "school.signed": json.dumps(sign(head, key)).encode(),
+        }
     for name in ("school", "trusts"):
         found[f"old-{name}.ledger"] = lzma.decompress((TESTS / f"ledger/fixtures/{name}.ledger.xz").read_bytes())
         found[f"old-{name}.head"] = (TESTS / f"ledger/fixtures/{name}.ledger.head").read_bytes()
@@ -220,21 +232,26 @@ def _recorded() -> Files:
 
 def _of_ledger(name: str) -> Files:
     files = _recorded()
-    return {each: content for each, content in files.items() if not each.endswith((".ledger", ".head", ".signed")) or each.startswith(name + ".")}
+    others = tuple(each for each in files if each.endswith((".ledger", ".head", ".signed")) and not each.startswith(f"{name}."))
+    return {each: content for each, content in files.items() if each not in others}
+
+
+OF_A_LEDGER = (
+    "ledger list LEDGER", "ledger list LEDGER A. --json", "ledger show LEDGER 1", "ledger show LEDGER 2 --all", "ledger show LEDGER 1 --json",
+    "ledger verify LEDGER --head NAME.head", "ledger verify LEDGER --head NAME.signed --key office.pub", "ledger export LEDGER",
+    "ledger export LEDGER --as prov", "ledger export LEDGER -o out.jsonl", "ledger replay LEDGER", "ledger replay LEDGER --entry 1",
+    "ledger recheck LEDGER --rules rules", "ledger recheck LEDGER --rules rules --json", "ledger head LEDGER --json",
+    "ledger sign LEDGER --key office.key -o out.head", "report LEDGER --entry 1 -o out.html",
+    "report LEDGER --entry 1 --rules rules -o out.html",
+    "run case.yaml --rules rules --record LEDGER --recorded-by A",
+    "run case.yaml --rules rules --record LEDGER --recorded-by A --kind correction --supersedes 1 --reason wrong",
+)  # fmt: skip
 
 
 def _ledgers() -> Iterator[Seed]:
     for name in ("school", "old-school", "old-trusts"):
-        ledger = f"{name}.ledger"
-        yield Seed(f"ledger {name}", lambda name=name: _of_ledger(name), (  # type: ignore[misc]
-            f"ledger list {ledger}", f"ledger list {ledger} A. --json", f"ledger show {ledger} 1", f"ledger show {ledger} 2 --all", f"ledger show {ledger} 1 --json",
-            f"ledger verify {ledger} --head {name}.head", f"ledger verify {ledger} --head {name}.signed --key office.pub",
-            f"ledger export {ledger}", f"ledger export {ledger} --as prov", f"ledger export {ledger} -o out.jsonl", f"ledger replay {ledger}",
-            f"ledger replay {ledger} --entry 1", f"ledger recheck {ledger} --rules rules", f"ledger recheck {ledger} --rules rules --json",
-            f"ledger head {ledger} --json", f"ledger sign {ledger} --key office.key -o out.head", f"report {ledger} --entry 1 -o out.html",
-            f"report {ledger} --entry 1 --rules rules -o out.html",
-            f"run case.yaml --rules rules --record {ledger} --recorded-by A", f"run case.yaml --rules rules --record {ledger} --recorded-by A "
-            "--kind correction --supersedes 1 --reason wrong"))  # fmt: skip
+        lines = tuple(each.replace("LEDGER", "NAME.ledger").replace("NAME", name) for each in OF_A_LEDGER)
+        yield Seed(f"ledger {name}", lambda name=name: _of_ledger(name), lines)  # type: ignore[misc]
 
 
 TABLES = ("bands", "sizes", "stages", "fees", "visits", "levels")
@@ -254,10 +271,11 @@ def _sheets() -> Files:
 
 def _imported() -> Iterator[Seed]:
     for form in ("xlsx", "csv"):
-        for name in TABLES:
-            yield Seed(f"table {name}.{form}", lambda name=name, form=form: {  # type: ignore[misc]
-                each: content for each, content in _sheets().items() if each.startswith("rules/") or each in (f"{name}.{form}", "case.xlsx")},
-                (f"table import {name}.{form} {name} --rules rules", f"table import {name}.{form} {name} --in draft.yaml --rules rules"))  # fmt: skip
+        for table in TABLES:
+            own = (f"{table}.{form}", "case.xlsx")
+            lines = (f"table import {own[0]} {table} --rules rules", f"table import {own[0]} {table} --in draft.yaml --rules rules")
+            yield Seed(f"table {own[0]}", lambda own=own: {  # type: ignore[misc]
+                name: content for name, content in _sheets().items() if name.startswith("rules/") or name in own}, lines)  # fmt: skip
 
 
 GENERATED = "generated"
@@ -299,8 +317,8 @@ def seeds() -> dict[str, list[Seed]]:
 
 
 SHARES = (
-    (11, "errors"), (12, "editing"), (12, "imports"), (8, "suites"), (14, "commands"), (7, "lookups"), (4, "checks"), (4, "compared"), (8, "schools"),
-    (5, "shipped"), (15, "ledgers"), (12, GENERATED),
+    (11, "errors"), (12, "editing"), (12, "imports"), (8, "suites"), (14, "commands"), (7, "lookups"), (4, "checks"), (4, "compared"),
+    (8, "schools"), (5, "shipped"), (15, "ledgers"), (12, GENERATED),
 )  # fmt: skip
 
 

@@ -121,7 +121,9 @@ def another_case(data: bytes, dice: Dice) -> bytes:
 
 
 def quoted(data: bytes, dice: Dice) -> bytes:
-    return _with_word(data, dice, lambda word, _: dice.pick((f'"{word}"', f"'{word}'", f"`{word}`", f"({word})", f"\u201c{word}\u201d")))
+    return _with_word(
+        data, dice, lambda word, _: dice.pick((f'"{word}"', f"'{word}'", f"`{word}`", f"({word})", f"\u201c{word}\u201d"))
+    )
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------
