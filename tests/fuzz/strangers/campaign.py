@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from .calls import TOGETHER, findings
-from .findings import Finding, found, judged, made_small
+from .findings import Finding, judged, judged_again, made_small
 from .inputs import Input, made
 from .oracle import asked
 from .runner import Run, Runner
@@ -88,7 +88,7 @@ def run(seed: str, inputs: range, folder: Path | None = None, patience: float = 
             faulty = judged(given, ran, runner)
             if number % REAL == REAL - 1:
                 figures.real += 1
-                faulty += found(given, runner, real=True)
+                faulty += judged_again(given, ran, runner)
             for each in faulty:
                 figures.causes[each.fault.cause] += 1
                 if each.fault.cause not in figures.findings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .inputs import Input
-from .oracle import Fault, faults
+from .oracle import Fault, faults, same_again
 from .runner import Run, Runner
 from .texts import bytes_of, text_of
 from .workspace import lay
@@ -43,15 +43,25 @@ class Finding:
         (place / "finding.txt").write_bytes(self.show().encode("utf-8", "surrogateescape"))
 
 
-def found(given: Input, runner: Runner, real: bool = False) -> list[Finding]:
+def found(given: Input, runner: Runner) -> list[Finding]:
     """Run an input; everything that does not hold of it."""
-    return judged(given, runner.run(given.files, given.arguments, real), runner)
+    return judged(given, runner.run(given.files, given.arguments), runner)
 
 
 def judged(given: Input, run: Run, runner: Runner) -> list[Finding]:
     """Everything that does not hold of a run."""
+    return _findings(given, run, faults(given, run, runner))
+
+
+def judged_again(given: Input, run: Run, runner: Runner) -> list[Finding]:
+    """Run the input of a run once more as a process that begins from nothing; what does not hold of it, and of both together."""
+    other = runner.run(given.files, given.arguments, real=True)
+    return _findings(given, other, [*faults(given, other, runner), *same_again(given, run, other)])
+
+
+def _findings(given: Input, run: Run, wrong: list[Fault]) -> list[Finding]:
     errors = run.errors.decode("utf-8", "replace")[-3_000:]
-    return [Finding(given, fault, run.code, errors) for fault in faults(given, run, runner)]
+    return [Finding(given, fault, run.code, errors) for fault in wrong]
 
 
 def made_small(finding: Finding, runner: Runner, patience: float = PATIENCE) -> Finding:

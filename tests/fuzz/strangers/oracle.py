@@ -7,11 +7,15 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import click
+from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
+from rulewright.schemas import schemas
 from tests.pages.parsing import sound
 
 from .inputs import Input
@@ -166,10 +170,34 @@ def _no_json(line: Asked, text: str) -> Iterator[Fault]:
     for each in [text] if line.command == "ledger export" and "@graph" in text else text.split("\n"):
         try:
             if each.startswith(("{", "[")):
-                json.loads(each, parse_constant=refuse)
+                yield from _not_as_published(line, json.loads(each, parse_constant=refuse))
         except ValueError as error:
             yield Fault(f"no JSON: {line.command}", f"{error}\n{each[:400]}")
             return
+
+
+@cache
+def _schemas() -> dict[str, Draft202012Validator]:
+    """The published form of each record, by its name."""
+    return {name: Draft202012Validator(schema) for name, schema in schemas().items()}
+
+
+def _not_as_published(line: Asked, document: Any) -> Iterator[Fault]:
+    """What is printed for a machine is as its schema says; what a forged ledger holds may be otherwise."""
+    name = re.fullmatch(r"rulewright/([a-z-]+)/\d", str(document.get("schema"))) if isinstance(document, dict) else None
+    if name is not None and name[1] in _schemas() and not line.command.startswith("ledger"):
+        error = next(_schemas()[name[1]].iter_errors(document), None)
+        if error is not None:
+            yield Fault(f"not as its schema says: {line.command}", f"{error.json_path}: {error.message}"[:500])
+
+
+def same_again(given: Input, run: Run, other: Run) -> Iterator[Fault]:
+    """Two runs print the same, but for what is recorded at another time and keys that are made."""
+    line = asked(given.arguments)
+    timed = line.command == "ledger keygen" or line.text("record") is not None
+    if not timed and (run.code, run.output, run.errors) != (other.code, other.output, other.errors) and not run.ended_by + other.ended_by:
+        said = (f"{each.code}\n{_text(each.output + each.errors)}" for each in (run, other))
+        yield Fault(f"two runs differ: {line.command}", "\n".join(said))
 
 
 # -- what it changed ---------------------------------------------------------------------------------------------------
@@ -305,4 +333,4 @@ def decided(book: object, path: Path) -> str:
     return f"{path}: {said}"
 
 
-__all__ = ["Asked", "Fault", "asked", "faults", "meaning"]
+__all__ = ["Asked", "Fault", "asked", "faults", "meaning", "same_again"]
