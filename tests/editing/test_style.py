@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing.spelling import spelled
 from rulewright.editing.style import styled
 from rulewright.language.errors import InputError
 from rulewright.language.loading import load_yaml
+from rulewright.language.spelling import spelled
 
 WORDS = st.sampled_from([
     "good", "the beds is 5", "65..87", "2024-03-01", "012", "yes", "no", "~", "", "a: b", "a, b", "it's", 'say "so"', "[x]", "- x", "#1",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
+from rulewright.language.visible import visible
 from rulewright.version import __version__
 
 COMMANDS = {
@@ -33,6 +37,16 @@ class Commands(click.Group):
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
 
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """As click does it; what it says of the command line is made visible."""
+        with told_visibly():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """As click does it; what it says of the command line is made visible."""
+        with told_visibly():
+            return super().invoke(context)
+
     def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
         try:
@@ -47,6 +61,16 @@ class Commands(click.Group):
         if command is not None and not context.resilient_parsing:  # the shell completes what is not written to the end
             refuse_repeated(command, click.Context(command, info_name=name, parent=context), rest)
         return name, command, rest
+
+
+@contextmanager
+def told_visibly() -> Iterator[None]:
+    """An error of usage repeats words of the command line, which a script may have from a stranger."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible(error.message)  # type: ignore[misc]  # which click means to stay, and nothing else leads into what it shows
+        raise
 
 
 def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:

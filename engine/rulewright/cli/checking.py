@@ -11,6 +11,7 @@ from rulewright.language.errors import InputError, Problem
 from rulewright.workbench import Rules, data_folder
 
 from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("check")
@@ -41,12 +42,12 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
     errors = sum(1 for each in found if each.severity == "error")
     if as_json:
         for each in found:
-            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+            say_json(json.dumps(as_record(each), ensure_ascii=False))
     else:
         for each in found:
-            click.echo(str(each))
+            say(str(each))
         warnings = sum(1 for each in found if each.severity == "warning")
-        click.echo(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
+        say(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
     return WRONG_INPUT if errors else FINE
 
 
