@@ -13,6 +13,7 @@ from rulewright.language.types import Choice
 
 from .model import Program
 from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
+from .pairs import Pairs
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
@@ -87,11 +88,12 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
             for name in names:
                 inner = _canonical(getattr(value, name), seen)
                 content.append(sorted(inner, key=json.dumps) if name == free else inner)
-            known = hashlib.sha256(_compact(content).encode()).hexdigest()
-            seen[id(value)] = known
+            known = seen[id(value)] = _hashed(content)
         return known
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Pairs):
+        return value
     if isinstance(value, frozenset):
         return sorted(json.dumps(_canonical(each, seen)) for each in value)
     if isinstance(value, tuple | list):
@@ -99,3 +101,21 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if isinstance(value, dict):
         return sorted([json.dumps(_canonical(k, seen)), _canonical(v, seen)] for k, v in value.items())
     raise TypeError(type(value).__name__)
+
+
+def _hashed(content: list[Any]) -> str:
+    """The digest of an object's content as JSON. Pairs, of which there may be millions, are never written out as a whole."""
+    if not any(isinstance(each, Pairs) for each in content):
+        return hashlib.sha256(_compact(content).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for number, each in enumerate(content):
+        digest.update(b"," if number else b"[")
+        if isinstance(each, Pairs):
+            digest.update(b"[")
+            for place, text in enumerate(each.written()):
+                digest.update(f'{"," if place else ""}"{text}"'.encode())
+            digest.update(b"]")
+        else:
+            digest.update(_compact(each).encode())
+    digest.update(b"]")
+    return digest.hexdigest()

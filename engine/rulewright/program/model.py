@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from rulewright.language.entities import ANY_JUDGEMENT
@@ -33,7 +34,7 @@ class Node:
     layer: int
     rules: tuple[Rule, ...]
     above: tuple[frozenset[int], ...]
-    apart: frozenset[tuple[int, int]]
+    apart: Set[tuple[int, int]]
     exhaustive: tuple[Exhaustive, ...]
     otherwise: Rule | None
     limits: tuple[Rule, ...]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
 from rulewright.language.vocabulary import Vocabulary
 
-from .nodes import NodeKey
+from .nodes import NodeKey, Rule
 from .policies import Assembly
 from .unrolling import Draft
 
@@ -65,18 +66,23 @@ def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: 
                      "take it out of `overrides`, or declare `may be judged: yes`")  # fmt: skip
 
 
-def overridden(index: int, ids: Sequence[str], higher: tuple[frozenset[int], ...], judgements: bool) -> frozenset[str]:
-    """What a rule goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
-    found = frozenset(name for other, name in enumerate(ids) if index in higher[other])
-    return found | {ANY_JUDGEMENT} if judgements else found
+def overridden(rules: Sequence[Rule], higher: tuple[frozenset[int], ...], judgements: Iterable[bool]) -> tuple[Rule, ...]:
+    """Each rule with all that it goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
+    below: list[set[str]] = [set() for _ in rules]
+    for rule, above in zip(rules, higher, strict=True):
+        for each in above:
+            below[each].add(rule.id)
+    return tuple(replace(rule, overrides=frozenset(names | {ANY_JUDGEMENT} if any_judgement else names))
+                 for rule, names, any_judgement in zip(rules, below, judgements, strict=True))  # fmt: skip
 
 
 def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
     """For each rule those that defeat it. Raises `InputError` (RW329) when rules defeat one another in a circle."""
-    below: list[set[int]] = []
-    for draft in drafts:
-        targets = {str(each) for each in draft.targets}
-        below.append({i for i, other in enumerate(drafts) if other is not draft and targets & other.aliases})
+    named: dict[str, set[int]] = {}
+    for number, draft in enumerate(drafts):
+        for alias in draft.aliases:
+            named.setdefault(alias, set()).add(number)
+    below = [set[int]().union(*(named.get(str(each), ()) for each in draft.targets)) - {number} for number, draft in enumerate(drafts)]
     found: list[set[int]] = [set() for _ in drafts]
     for start in range(len(drafts)):
         waiting, seen = list(below[start]), set[int]()
