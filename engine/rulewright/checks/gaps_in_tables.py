@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 from rulewright.language.errors import Problem
@@ -47,7 +47,8 @@ def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
     item = policy.assembly.items[name]
     nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
     open_, partly = [], False
-    gaps, all_found = _gaps(table, policy, policy.scope(tuple(node.kind for node in nodes)))
+    scope = policy.scope(tuple(node.kind for node in nodes))
+    gaps, all_found = where_none_holds(table, [_values_given(expression, policy, scope) for _, expression in table.inputs])
     if not all_found:
         yield Problem(item.place, CODE, f"`{name}` has more combinations of its inputs than are gone through, so a gap may go unnoticed",
                       "split the table", "warning")  # fmt: skip
@@ -85,12 +86,11 @@ def _several(policy: Compiled, nodes: list[NodeKey]) -> bool:
     return len({(each.entity, each.attribute) for each in _served(policy, nodes)}) > 1
 
 
-def _gaps(table: Table, policy: Compiled, scope: Scope) -> tuple[list[Piece], bool]:
-    """Where no row holds, and whether that is all."""
+def where_none_holds(table: Table, given: Sequence[Region | None]) -> tuple[list[Piece], bool]:
+    """Where no row holds, and whether that is all. given: for each input the values that it can have, where they are known."""
     cover = table.cover
     if cover is None:
         return [], True
-    given = [_values_given(expression, policy, scope) for _, expression in table.inputs]
     left: list[Piece] = []
     all_found = True
     try:
@@ -100,7 +100,7 @@ def _gaps(table: Table, policy: Compiled, scope: Scope) -> tuple[list[Piece], bo
     except TooLarge:
         all_found = False
     for axis in reversed(range(len(cover.kinds))):
-        left = _joined(left, axis, cover.kinds[axis])
+        left = joined(left, axis, cover.kinds[axis])
     return left, all_found
 
 
@@ -120,7 +120,7 @@ def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Reg
     return frozenset(found) or None
 
 
-def _joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
+def joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
     """The pieces, those that differ in one input only and touch there made one."""
     alike: dict[Piece, list[Region]] = {}
     for piece in pieces:

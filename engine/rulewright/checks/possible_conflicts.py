@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from rulewright.language.errors import Place, Problem
 from rulewright.language.types import Scale
@@ -31,9 +30,7 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
     rooms = Rooms(policy)
     pairs: dict[tuple[str, str], tuple[Pair, Node, list[Kind]]] = {}
     for node in policy.program.nodes:
-        for i, j in combinations(range(len(node.rules)), 2):
-            if (i, j) in node.apart or i in node.above[j] or j in node.above[i]:
-                continue
+        for i, j in node.in_conflict:
             above = tuple(node.rules[k] for k in sorted(node.above[i] | node.above[j]))
             written = (node.rules[i].written, node.rules[j].written)
             pairs.setdefault(written, ((node.rules[i], node.rules[j], above), node, []))[2].append(node.key.kind)

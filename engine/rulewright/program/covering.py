@@ -70,9 +70,10 @@ class Cover:
 
     def gaps(self) -> Iterator[tuple[Run, ...]]:
         """Where no row holds, in order. Raises `TooLarge` where looking for them all would take too long."""
-        if self.disjoint and sum(map(_volume, self.boxes)) == self.size:
+        filled = len(self.kinds) > 1 and self.disjoint
+        if filled and sum(map(_volume, self.boxes)) == self.size:
             return
-        for cell in self._cells(range(len(self.boxes)), self.boxes, self._visits(), filled=self.disjoint):
+        for cell in self._cells(range(len(self.boxes)), self.boxes, self._visits(), filled=filled):
             if not cell.rows:
                 yield cell.runs
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from itertools import compress
 from operator import itemgetter
 
+_RUN = re.compile("1+")
 _TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 
@@ -24,6 +26,26 @@ class Pairs(Set[tuple[int, int]]):
         for i, j in pairs:
             partners[i] = partners.get(i, 0) | 1 << (j - i - 1)
         return cls(partners.get(i, 0) for i in range(max(partners, default=-1) + 1))
+
+    @classmethod
+    def of_runs(cls, runs: Iterable[Iterable[Iterable[int]]]) -> Pairs:
+        """What `runs` gives. Raises `ValueError` when it is not that."""
+        every = [[(first, last) for first, last in each] for each in runs]
+        partners = [0] * len(every)
+        for i, each in enumerate(every):
+            after = i
+            for first, last in each:
+                if not after < first <= last < len(every):
+                    raise ValueError(f"{first} to {last} is not a run of rules after rule {after} of {len(every)}")
+                partners[i] |= (1 << last - i) - (1 << first - i - 1)
+                after = last
+        return cls(partners)
+
+    def runs(self) -> Iterator[list[tuple[int, int]]]:
+        """For each number the runs of those that it makes a pair with, first and last."""
+        for i, bits in enumerate(self.partners):
+            text = f"0{bits:b}"[::-1]
+            yield [(i + 1 + found.start(), i + found.end()) for found in _RUN.finditer(text)]
 
     def __contains__(self, pair: object) -> bool:
         if not isinstance(pair, tuple):

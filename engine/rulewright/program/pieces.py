@@ -9,12 +9,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from operator import or_
 
-from rulewright.language.types import FINITE, Choice, Scale, Type, Value, YesNo
+from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, YesNo
 
-from .regions import Exact, Region, Span, meet, tidy
+from .regions import Exact, Region, Span, tidy
 
 Run = tuple[int, int]  # pieces that follow one another: the first and the last
 
@@ -81,27 +80,40 @@ def _in_runs(pieces: Sequence[int]) -> tuple[Run, ...]:
 
 def _stretches(regions: list[Region], kind: Type, domain: Region | None) -> Pieces:
     """The ends of all spans, and what lies between them. Whole numbers have nothing between 3 and 4."""
-    spans = [span for region in (*regions, *([] if domain is None else [domain])) for span in region if isinstance(span, Span)]
-    ends: list[Exact] = sorted({end for span in spans for end in (span.low, span.high) if end is not None})
-    borders: list[Exact | None] = [None, *ends, None]
+    [within] = tidy(domain, kind) if isinstance(domain, tuple) else (Span(None, None),)
+    spans = [span for region in regions for span in region if isinstance(span, Span)]
+    ends: list[Exact] = sorted({end for span in (*spans, within) for end in (span.low, span.high) if end is not None})
+    places = {end: 2 * number + 1 for number, end in enumerate(ends)}  # of a stretch between two ends: the even number between
+
+    def extent(span: Span) -> Run:
+        first = 0 if span.low is None else places[span.low] + span.low_open
+        return first, 2 * len(ends) if span.high is None else places[span.high] - span.high_open
+
+    whole_numbers = isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole)
     pieces: list[Region] = []
-    before = [0]  # how many pieces there are before each end, and before each stretch between two
-    for low, high in pairwise(borders):
-        for span in (Span(low, high, True, True), *([] if high is None else [Span(high, high)])):
-            piece: Region = tidy((span,), kind)
-            piece = piece if domain is None else meet(piece, domain)
-            pieces += [piece] if piece else []
-            before.append(len(pieces))
+    before = [0]  # how many pieces there are before each place
+    first, last = extent(within)
+    for place in range(2 * len(ends) + 1):
+        piece = _piece(place, ends, whole_numbers) if first <= place <= last else None
+        pieces += [] if piece is None else [(piece,)]
+        before.append(len(pieces))
     runs: dict[Region, tuple[Run, ...]] = {}
     for region in regions:
-        found = []
-        for span in (each for each in region if isinstance(each, Span)):
-            first = 0 if span.low is None else 2 * bisect_left(ends, span.low) + (2 if span.low_open else 1)
-            last = 2 * len(ends) if span.high is None else 2 * bisect_left(ends, span.high) + (0 if span.high_open else 1)
-            if before[first] < before[last + 1]:
-                found.append((before[first], before[last + 1] - 1))
-        runs[region] = tuple(found)
+        extents = [extent(span) for span in region if isinstance(span, Span)]
+        runs[region] = tuple((before[a], before[b + 1] - 1) for a, b in extents if before[a] < before[b + 1])
     return Pieces(tuple(pieces), runs)
+
+
+def _piece(place: int, ends: Sequence[Exact], whole_numbers: bool) -> Span | None:
+    """An end, at an odd place, or what lies between two ends."""
+    if place % 2:
+        return Span(ends[place // 2], ends[place // 2])
+    low = ends[place // 2 - 1] if place else None
+    high = ends[place // 2] if place < 2 * len(ends) else None
+    if not whole_numbers:
+        return Span(low, high, low is not None, high is not None)
+    span = Span(None if low is None else low + 1, None if high is None else high - 1)
+    return None if span.empty else span
 
 
 def meeting(pieces: Pieces, holders: Mapping[Region, int]) -> dict[Region, int]:
