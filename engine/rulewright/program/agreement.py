@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from rulewright.language.types import FINITE, Type
+from rulewright.language.types import FINITE, Type, Words
 
 from .covering import Cover
 from .model import Exhaustive
-from .nodes import Compare, Condition, Expression, Joined, Rule
+from .nodes import Compare, Condition, Expression, Joined, Literal, Rule
 from .pairs import Pairs, numbers
 from .pieces import cut, meeting
 from .regions import Region, region, whole
@@ -18,13 +18,16 @@ from .tables import Table, is_complete
 Key = TypeVar("Key", bound=Hashable)
 
 
-def never_disagreeing(rules: Sequence[Rule]) -> Pairs:
-    """The pairs of rules that can never both hold and give different values, by their own words."""
+def never_disagreeing(rules: Sequence[Rule], texts: bool = False) -> Pairs:
+    """The pairs of rules that can never both hold and give different values, by their own words.
+
+    texts: those too that ask for different free texts. The engines do not lean on these: no table of texts is known to have no overlaps.
+    """
     apart = [0] * len(rules)
     for alike in _holders((rule.value, number) for number, rule in enumerate(rules)).values():
         for number in numbers(alike):
             apart[number] |= alike
-    for one, other in (*_excluding(rules), *_negating(rules)):
+    for one, other in (*_excluding(rules, texts), *_negating(rules)):
         apart[one] |= other
     return Pairs(others >> (number + 1) for number, others in enumerate(apart))
 
@@ -37,9 +40,9 @@ def _holders(each: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     return found
 
 
-def _excluding(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
+def _excluding(rules: Sequence[Rule], texts: bool) -> Iterator[tuple[int, int]]:
     """For each comparison of a rule with fixed values the rules that compare the same with other values only."""
-    for left, comparisons in _comparisons(rule.conditions for rule in rules).items():
+    for left, comparisons in _comparisons((rule.conditions for rule in rules), texts).items():
         assert left.type is not None
         pieces = cut((values for _, values in comparisons), left.type)
         asked = [0] * len(rules)  # how often each rule compares it
@@ -54,15 +57,31 @@ def _excluding(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
             yield from ((number, every & ~met[values]) for number, values in comparisons)
 
 
-def _comparisons(rules: Iterable[tuple[Condition, ...]]) -> dict[Expression, list[tuple[int, Region]]]:
+def _comparisons(rules: Iterable[tuple[Condition, ...]], texts: bool = False) -> dict[Expression, list[tuple[int, Region]]]:
     """What the conditions of rules compare with fixed values: the rules, each with the values that pass."""
     found: dict[Expression, list[tuple[int, Region]]] = {}
     for number, conditions in enumerate(rules):
         for condition in conditions:
-            values = region(condition.body) if isinstance(condition.body, Compare) else None
-            if isinstance(condition.body, Compare) and values is not None:
-                found.setdefault(condition.body.left, []).append((number, values))
+            body = condition.body
+            values = region(body) if isinstance(body, Compare) else None
+            if values is None and texts and isinstance(body, Compare):
+                values = _texts(body)
+            if isinstance(body, Compare) and values is not None:
+                found.setdefault(body.left, []).append((number, values))
     return found
+
+
+def _texts(test: Compare) -> Region | None:
+    """The free texts of which a comparison asks for one."""
+    if not isinstance(test.left.type, Words) or not test.fixed or test.op not in ("is", "one of"):
+        return None
+    return frozenset(each.value for each in test.right if isinstance(each, Literal))
+
+
+def compare_texts(rules: Iterable[Rule]) -> bool:
+    """Whether some rule compares a free text."""
+    bodies = (condition.body for rule in rules for condition in rule.conditions)
+    return any(isinstance(each, Compare) and isinstance(each.left.type, Words) for each in bodies)
 
 
 def _negating(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:

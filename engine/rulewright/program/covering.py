@@ -7,7 +7,7 @@ inputs is gone through in stretches in which the same rows hold, never value by 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -71,9 +71,9 @@ class Cover:
     def gaps(self) -> Iterator[tuple[Run, ...]]:
         """Where no row holds, in order. Raises `TooLarge` where looking for them all would take too long."""
         filled = len(self.kinds) > 1 and self.disjoint
-        if filled and sum(map(_volume, self.boxes)) == self.size:
+        if filled and sum(_volumes(box)[0] for box in self.boxes) == self.size:
             return
-        for cell in self._cells(range(len(self.boxes)), self.boxes, self._visits(), filled=filled):
+        for cell in self._walk(filled=filled).cells(range(len(self.boxes))):
             if not cell.rows:
                 yield cell.runs
 
@@ -87,7 +87,7 @@ class Cover:
         met = [number for number, others in enumerate(self._met) if others]
         found: dict[tuple[int, int], tuple[Region, ...]] = {}
         try:
-            for cell in self._cells(met, self.boxes, self._visits()):
+            for cell in self._walk().cells(met):
                 if len(cell.rows) > 1:
                     found.setdefault((cell.rows[0], cell.rows[1]), self.first(cell.runs))
         except TooLarge:
@@ -96,15 +96,10 @@ class Cover:
 
     def masked(self) -> dict[int, set[int]]:
         """For each row that holds somewhere and is first nowhere: the rows that are first where it holds. Raises `TooLarge`."""
-        visits = self._visits()
-        winning = {cell.rows[0] for cell in self._cells(range(len(self.boxes)), self.boxes, visits) if cell.rows}
-        found: dict[int, set[int]] = {}
-        for number, box in enumerate(self.boxes):
-            if number not in winning and all(box):
-                inside = [_common(each, box) for each in self.boxes[:number]]
-                above = [other for other, each in enumerate(inside) if all(each)]
-                found[number] = {cell.rows[0] for cell in self._cells(above, inside, visits) if cell.rows}
-        return found
+        walk = self._walk()
+        winning = {cell.rows[0] for cell in walk.cells(range(len(self.boxes))) if cell.rows}
+        return {number: {cell.rows[0] for cell in walk.within(box, range(number))}
+                for number, box in enumerate(self.boxes) if number not in winning and all(box)}  # fmt: skip
 
     def first(self, runs: tuple[Run, ...]) -> tuple[Region, ...]:
         """The first piece of each run."""
@@ -142,48 +137,60 @@ class Cover:
 
     # -- going through the inputs one by one ----------------------------------------------------------------------------
 
-    def _visits(self) -> _Visits:
-        return _Visits(None if self.size <= MOST_PIECES else MOST_VISITS)
-
-    def _cells(self, rows: Sequence[int], boxes: Sequence[Box], visits: _Visits, before: tuple[Run, ...] = (),
-               filled: bool = False) -> Iterator[Cell]:  # fmt: skip
-        """The space of the inputs that are left after some pieces of the first ones, in the order of their pieces.
-
-        rows: those that are asked about, in order. filled: parts that rows fill, which do not meet, may be left out.
-        """
-        column, *others = self.columns[len(before) :]
-        for run, holding in _stretches(rows, boxes, len(before), len(column.values)):
-            runs = (*before, run)
-            visits.count(len(holding) if others else 1)
-            if not others:
-                yield Cell(runs, tuple(holding[:2]))
-            elif not holding:
-                yield Cell((*runs, *(each.everything for each in others)), ())
-            elif not filled or sum(_volume(boxes[row][len(runs) :]) for row in holding) < prod(len(each.values) for each in others):
-                yield from self._cells(self._visible(holding, boxes, len(runs)), boxes, visits, runs, filled)
-
-    def _visible(self, rows: Sequence[int], boxes: Sequence[Box], at: int) -> Sequence[int]:
-        """The rows up to the second one that holds whatever the inputs from `at` on are: nobody asks about a third."""
-        everywhere = 0
-        for place, each in enumerate(rows):
-            everywhere += all(runs == (column.everything,) for runs, column in zip(boxes[each][at:], self.columns[at:], strict=True))
-            if everywhere == 2:
-                return rows[: place + 1]
-        return tuple(rows)
+    def _walk(self, filled: bool = False) -> _Walk:
+        return _Walk(self.columns, self.boxes, _Visits(None if self.size <= MOST_PIECES else MOST_VISITS), filled)
 
 
+@dataclass
 class _Visits:
-    """Counts the work done for one question."""
+    """How many rows may still be looked at; `None`: any number."""
 
-    def __init__(self, most: int | None) -> None:
-        self._left = most
+    left: int | None
 
     def count(self, rows: int) -> None:
-        """Raises `TooLarge` when it is too much."""
-        if self._left is not None:
-            self._left -= rows
-            if self._left < 0:
+        """Raises `TooLarge` when they are too many."""
+        if self.left is not None:
+            self.left -= rows
+            if self.left < 0:
                 raise TooLarge
+
+
+class _Walk:
+    """A way through the whole space of some inputs. filled: parts that rows fill, which do not meet, may be left out."""
+
+    def __init__(self, columns: Sequence[Pieces], boxes: Sequence[Box], visits: _Visits, filled: bool = False) -> None:
+        self._columns, self._boxes, self._visits, self._filled = columns, boxes, visits, filled
+        self._sizes = _products([len(column.values) for column in columns])
+        self._volumes = [_volumes(box) for box in boxes]
+
+    def within(self, box: Box, rows: Iterable[int]) -> Iterator[Cell]:
+        """The cells of a box in which some of the rows hold."""
+        boxes = [_common(self._boxes[row], box) for row in rows]
+        inside = _Walk(self._columns, boxes, self._visits)
+        return (cell for cell in inside.cells([number for number, each in enumerate(boxes) if all(each)]) if cell.rows)
+
+    def cells(self, rows: Sequence[int], before: tuple[Run, ...] = ()) -> Iterator[Cell]:
+        """What is left of the space after pieces of the first inputs, in the order of the pieces. Raises `TooLarge`.
+
+        rows: those that are asked about, in order.
+        """
+        at = len(before)
+        inner = at + 1
+        last = inner == len(self._columns)
+        for run, holding in _stretches(rows, self._boxes, at, len(self._columns[at].values)):
+            runs = (*before, run)
+            self._visits.count(1 if last else len(holding))
+            if last:
+                yield Cell(runs, tuple(holding[:2]))
+            elif not holding:
+                yield Cell((*runs, *(column.everything for column in self._columns[inner:])), ())
+            elif not self._filled or sum(self._volumes[row][inner] for row in holding) < self._sizes[inner]:
+                yield from self.cells(self._visible(holding, inner), runs)
+
+    def _visible(self, rows: list[int], at: int) -> list[int]:
+        """The rows up to the second one that holds whatever the inputs from `at` on are: nobody asks about a third."""
+        everywhere = [place for place, row in enumerate(rows) if self._volumes[row][at] == self._sizes[at]]
+        return rows[: everywhere[1] + 1] if len(everywhere) > 1 else rows[:]
 
 
 def _stretches(rows: Sequence[int], boxes: Sequence[Box], at: int, size: int) -> Iterator[tuple[Run, list[int]]]:
@@ -203,9 +210,13 @@ def _stretches(rows: Sequence[int], boxes: Sequence[Box], at: int, size: int) ->
         yield (start, size - 1), holding
 
 
-def _volume(box: Box) -> int:
-    """The number of combinations of pieces in a box."""
-    return prod(sum(last - first + 1 for first, last in runs) for runs in box)
+def _volumes(box: Box) -> list[int]:
+    """The numbers of combinations of pieces in a box, of all inputs and of those from each one on."""
+    return _products([sum(last - first + 1 for first, last in runs) for runs in box])
+
+
+def _products(sizes: list[int]) -> list[int]:
+    return [prod(sizes[at:]) for at in range(len(sizes) + 1)]
 
 
 def _common(one: Box, other: Box) -> Box:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rulewright.language.entities import ANY_JUDGEMENT
@@ -43,11 +42,6 @@ class Node:
     def __post_init__(self) -> None:
         if not isinstance(self.apart, Pairs):  # an archive writes few of them as a plain set
             object.__setattr__(self, "apart", Pairs.of(self.apart))
-
-    @property
-    def in_conflict(self) -> Iterator[tuple[int, int]]:
-        """The pairs (i, j), i < j, that would conflict if both held."""
-        return ((i, j) for i, j in self.apart.without(len(self.rules)) if i not in self.above[j] and j not in self.above[i])
 
     @property
     def over_judgements(self) -> frozenset[int]:

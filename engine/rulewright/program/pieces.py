@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, YesNo
+from rulewright.language.types import FINITE, Date, Number, Type, Value, Words
 
 from .regions import Exact, Region, Span, tidy
 
@@ -44,16 +45,18 @@ class Pieces:
 
 
 def cut(regions: Iterable[Region], kind: Type, domain: Region | None = None) -> Pieces:
-    """The pieces of the domain, which is one span or a set; without a domain, of all numbers or days."""
+    """The pieces of the domain, which is one span or a set; without a domain, of all numbers or days, or of the texts in the regions."""
     distinct = list(dict.fromkeys(regions))
     if isinstance(kind, FINITE):
-        return _groups(distinct, kind)
+        return _groups(distinct, kind.values)
+    if isinstance(kind, Words):
+        return _groups(distinct, tuple({value: None for region in distinct for value in region}))
     return _stretches(distinct, kind, domain)
 
 
-def _groups(regions: list[Region], kind: Scale | Choice | YesNo) -> Pieces:
-    """Values that the same regions contain, in the order of the type."""
-    containing: dict[Value, list[int]] = {value: [] for value in kind.values}
+def _groups(regions: list[Region], values: Iterable[Any]) -> Pieces:
+    """Values that the same regions contain, in order."""
+    containing: dict[Value, list[int]] = {value: [] for value in values}
     for number, region in enumerate(regions):
         assert isinstance(region, frozenset)
         for value in region & containing.keys():

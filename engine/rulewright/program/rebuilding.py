@@ -19,7 +19,7 @@ from .idle import idle_sets
 from .layers import layers, reads
 from .model import Exhaustive, Node, Program
 from .nodes import Compare, Expression, NodeKey, Rule
-from .overriding import overridden
+from .overriding import defeating, overridden, reach
 from .regions import Region, meet, region, whole
 from .scope import scope_of_read
 
@@ -78,20 +78,13 @@ def _place_of(node: Node) -> Place:
 
 def _above(rules: tuple[Rule, ...]) -> tuple[frozenset[int], ...]:
     """For each rule those that defeat it."""
-    numbers = {rule.id: number for number, rule in enumerate(rules)}
-    below = [sorted(numbers[each] for each in rule.overrides if each in numbers) for rule in rules]
-    found: list[set[int]] = [set() for _ in rules]
-    for start, rule in enumerate(rules):
-        waiting, seen = list(below[start]), set[int]()
-        while waiting:
-            each = waiting.pop()
-            if each == start:
-                raise InputError(Problem(rule.place, "RW329", f"`{rule.id}` goes before itself", "take one of the `overrides` away"))
-            if each not in seen:
-                seen.add(each)
-                found[each].add(start)
-                waiting += below[each]
-    return tuple(map(frozenset, found))
+    places = {rule.id: number for number, rule in enumerate(rules)}
+    below = [[places[each] for each in rule.overrides if each in places] for rule in rules]
+    found = defeating([sum(1 << each for each in others) for others in below])
+    if found is None:
+        rule = next(each for number, each in enumerate(rules) if number in reach(below, number))
+        raise InputError(Problem(rule.place, "RW329", f"`{rule.id}` goes before itself", "take one of the `overrides` away"))
+    return found
 
 
 def _tables(node: Node, rules: tuple[Rule, ...]) -> list[Exhaustive]:

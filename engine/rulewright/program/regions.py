@@ -53,7 +53,7 @@ def region(test: Test) -> Region | None:
     kind = test.left.type
     values = [each.value for each in test.right if isinstance(each, Literal)]
     if isinstance(kind, FINITE):
-        return frozenset(v for v in kind.values if _passes(kind, test.op, v, values))
+        return _values(kind, test.op, values)
     if isinstance(kind, (Number, Date)):
         spans = _spans(test.op, values)
         return None if spans is None else tidy(spans, kind)
@@ -94,25 +94,21 @@ def example(found: Region, kind: Type) -> Value:
     return span.high - 1 if span.high is not None else 1
 
 
-def _passes(kind: Type, op: str, value: Value, values: list[Value]) -> bool:
-    match op:
-        case "is":
-            return value == values[0]
-        case "is not":
-            return value != values[0]
-        case "one of":
-            return value in values
-        case "not one of":
-            return value not in values
+def _values(kind: Scale | Choice | YesNo, op: str, values: list[Value]) -> frozenset[Value]:
+    """The values of a type that pass a comparison."""
+    if op in ("is", "one of"):
+        return frozenset(each for each in values if each in kind.values)
+    if op in ("is not", "not one of"):
+        return frozenset(each for each in kind.values if each not in values)
     assert isinstance(kind, Scale)
-    if value not in kind.order or any(each not in kind.order for each in values):
-        return False
-    rank = kind.order.index(str(value))
-    others = [kind.order.index(str(each)) for each in values]
-    return {
-        "at least": rank >= others[0], "at most": rank <= others[0], "more than": rank > others[0],
-        "less than": rank < others[0], "between": others[0] <= rank <= others[-1],
+    if any(each not in kind.order for each in values):
+        return frozenset()
+    first, last = kind.order.index(str(values[0])), kind.order.index(str(values[-1]))
+    low, high = {
+        "at least": (first, None), "at most": (None, first + 1), "more than": (first + 1, None),
+        "less than": (None, first), "between": (first, last + 1),
     }[op]  # fmt: skip
+    return frozenset(kind.order[low:high])
 
 
 def _spans(op: str, values: list[Value]) -> tuple[Span, ...] | None:

@@ -23,6 +23,9 @@ from .regions import Region, example, region, whole
 from .rows_of_files import rows_of_a_file
 from .scope import Scope
 
+MOST_ROWS = 20_000
+MOST_ROWS_IN_ORDER = 2_000  # of a table with `hit: first`, in which each row names all that come later
+
 
 @dataclass(frozen=True)
 class Row:
@@ -70,7 +73,9 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     inputs = read_inputs(tree, scope, item.place)
     rows: list[Row] = []
     problems: list[Problem] = []
-    for number, (place, cells) in enumerate(written_rows(item, book, [name for name, _ in inputs]), 1):
+    written = written_rows(item, book, [name for name, _ in inputs])
+    _refuse_too_many(item, len(written))
+    for number, (place, cells) in enumerate(written, 1):
         try:
             rows.append(_row(item, number, place, cells, inputs, scope))
         except InputError as error:
@@ -83,6 +88,17 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     if problems:
         raise InputError(problems)
     return Table(inputs, tuple(rows))
+
+
+def _refuse_too_many(item: Item, rows: int) -> None:
+    """What is kept of a table, and how long that takes, grows with the square of its rows."""
+    first = item.tree.get("hit") == "first"
+    most = MOST_ROWS_IN_ORDER if first else MOST_ROWS
+    if rows > most:
+        help = ("write rows that do not overlap, and leave out `hit: first`, "
+                f"for up to {MOST_ROWS:,}") if first and rows <= MOST_ROWS else "split the table"  # fmt: skip
+        raise InputError(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has {rows:,} rows; at most {most:,} "
+                                 f"are read{' in a table with `hit: first`' if first else ''}", help))  # fmt: skip
 
 
 def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expression], ...]:
