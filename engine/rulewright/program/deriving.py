@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import place_of
 from rulewright.language.vocabulary import Vocabulary
 
-from .agreement import exhaustive, never_disagree
+from .agreement import exhaustive, never_disagreeing
 from .citing import check_citations
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
+from .pairs import Pairs
 from .policies import Assembly
 from .unrolling import Draft, Unroller
 
@@ -96,7 +97,7 @@ def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: A
     return built, lapsed
 
 
-Shown = tuple[frozenset[tuple[int, int]], tuple[Exhaustive, ...]]
+Shown = tuple[Pairs, tuple[Exhaustive, ...]]
 """What the rules of an attribute show by their own words: the pairs that never disagree, and those that cover every value."""
 
 
@@ -109,13 +110,11 @@ def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary, known: dic
         raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
                                  f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
     higher = above(values, attribute.name)
-    ids = [d.rule.id for d in values]
-    rules = tuple(replace(d.rule, overrides=overridden(i, ids, higher, any(map(is_any_judgement, d.targets)))) for i, d in enumerate(values))
+    rules = overridden([d.rule for d in values], higher, [any(map(is_any_judgement, d.targets)) for d in values])
     words = tuple((id(d.rule.conditions), id(d.rule.value), id(d.table)) for d in values)
     shown = known.get(words)
     if shown is None:
-        apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
-        shown = known[words] = (apart, exhaustive(rules, [d.table for d in values]))
+        shown = known[words] = (never_disagreeing(rules), exhaustive(rules, [d.table for d in values]))
     return Node(
         node, attribute, 0, rules, higher, *shown,
         others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),

@@ -7,12 +7,14 @@ import json
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from rulewright.language.types import Choice
 
 from .model import Program
 from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
+from .pairs import Pairs
 
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
@@ -87,15 +89,38 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
             for name in names:
                 inner = _canonical(getattr(value, name), seen)
                 content.append(sorted(inner, key=json.dumps) if name == free else inner)
-            known = hashlib.sha256(_compact(content).encode()).hexdigest()
-            seen[id(value)] = known
+            known = seen[id(value)] = _hashed(content)
         return known
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Pairs):
+        return value
     if isinstance(value, frozenset):
+        if all(type(each) is int for each in value):
+            return sorted(map(str, value))  # as below, of many rules in a tenth of the time
+        if all(type(each) is str for each in value):
+            return sorted(map(encode_basestring_ascii, value))
         return sorted(json.dumps(_canonical(each, seen)) for each in value)
     if isinstance(value, tuple | list):
         return [_canonical(each, seen) for each in value]
     if isinstance(value, dict):
         return sorted([json.dumps(_canonical(k, seen)), _canonical(v, seen)] for k, v in value.items())
     raise TypeError(type(value).__name__)
+
+
+def _hashed(content: list[Any]) -> str:
+    """The digest of an object's content as JSON. Pairs, of which there may be millions, are never written out as a whole."""
+    if not any(isinstance(each, Pairs) for each in content):
+        return hashlib.sha256(_compact(content).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for number, each in enumerate(content):
+        digest.update(b"," if number else b"[")
+        if isinstance(each, Pairs):
+            digest.update(b"[")
+            for place, text in enumerate(each.written()):
+                digest.update(f'{"," if place else ""}"{text}"'.encode())
+            digest.update(b"]")
+        else:
+            digest.update(_compact(each).encode())
+    digest.update(b"]")
+    return digest.hexdigest()

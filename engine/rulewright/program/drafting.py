@@ -28,13 +28,17 @@ from .tables import Row, Table, overlaps
 
 @dataclass(frozen=True)
 class Draft:
-    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it."""
+    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it.
+
+    turn: of a row of a `first` table the table and the row's number, from 1; it goes before all later ones.
+    """
 
     node: NodeKey
     rule: Rule
     targets: tuple[Text, ...]
     aliases: frozenset[str]
     table: Table | None = None
+    turn: tuple[str, int] = ("", 0)
 
 
 @dataclass
@@ -81,7 +85,8 @@ class Drafting:
         return tuple(tree.get("overrides") or ())
 
     def _conclude(self, base: Rule, effect: str, conclusion: Conclusion, scope: Scope, targets: tuple[Text, ...],
-                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None) -> None:  # fmt: skip
+                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None,
+                  turn: tuple[str, int] = ("", 0)) -> None:  # fmt: skip
         if effect == "otherwise" and conditions:
             raise InputError(Problem(base.place, "RW325",
                                      f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
@@ -90,7 +95,7 @@ class Drafting:
         for kind in scope.kinds:
             node = NodeKey(kind.entity, kind.parent, kind.member, conclusion.attribute)
             named = replace(rule, id=self._named(rule.id, kind)) if "@" in rule.id else rule
-            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table))
+            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table, turn))
 
     def _named(self, identity: str, kind: Kind) -> str:
         """`aggregation.inadequate@location.key-question` of the member *safe* is `…@location.safe`."""

@@ -106,7 +106,7 @@ class Unroller(Principles):
             self._refuse_overlaps(item.id, table, item)
         base = self._base(tree, str(item.id), shared, item.place)
         served: list[Attribute] = []
-        for index, row in enumerate(table.rows):
+        for number, row in enumerate(table.rows, 1):
             conditions = tuple(cell for cell in row.cells if cell is not None) + shared
             with self._noted():
                 conclusion = None
@@ -119,9 +119,8 @@ class Unroller(Principles):
             changed = self.assembly.sources_of_changes.get(name)
             rule = replace(base, id=name, written=name, conditions=conditions, table=str(item.id) if unique else "", place=row.place,
                            citations=base.citations if changed is None else citations(changed))  # fmt: skip
-            later = () if unique else tuple(Text.at(f"{item.id}[{each.id}]", row.place) for each in table.rows[index + 1 :])
-            self._conclude(rule, "then", conclusion, scope, (*self._targets(tree), *later), conditions,
-                           frozenset({str(item.id)}), table if not shared else None)  # fmt: skip
+            self._conclude(rule, "then", conclusion, scope, self._targets(tree), conditions, frozenset({str(item.id)}),
+                           table if not shared else None, ("", 0) if unique else (str(item.id), number))  # fmt: skip
         self.tables[str(item.id)] = (table, tuple(served))
 
     def _row_conclusion(self, then: Text, value: Text, scope: Scope, place: Place) -> Conclusion:
