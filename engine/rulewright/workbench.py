@@ -93,6 +93,11 @@ class Rules:
 
         return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
 
+    @cached_property
+    def _unedited(self) -> bool:
+        """Whether the rulebook was read from the files that the key stands for: nobody edited one meanwhile."""
+        return self.book is not None and cache.key_of(self._read(), self.shown) == self._key
+
     def _policies(self) -> list[PolicyDates]:
         problems = Problems()
         problems.found += self.book.unread
@@ -140,7 +145,7 @@ class Rules:
         behind = self.book.key_behind(policy)  # an edit of other policies leaves this one as it is
         found = cache.kept(behind, what) if behind is not None else None
         made = make(policy) if found is None else found
-        if behind is not None and cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+        if behind is not None and self._unedited:
             cache.keep(self._key, f"key of {policy}", behind)
             if found is None:
                 cache.keep(behind, what, made)

@@ -12,6 +12,7 @@ from typing import Any
 
 from rulewright.language.types import Choice
 
+from .kept import Kept
 from .model import Program
 from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
 from .pairs import Pairs
@@ -25,9 +26,11 @@ _WORDING = {
 _IN_ANY_ORDER = {Rule: "conditions", Joined: "parts", Where: "tests", Union: "parts", Choice: "values"}
 
 
-def digest_of_meaning(program: Program) -> str:
-    """`sha256:` and 64 hexadecimal digits."""
-    seen: dict[int, str] = {}
+def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
+    """`sha256:` and 64 hexadecimal digits. `known`: what nodes and words mean that other programs have too."""
+    known = known or Kept(1)
+    shared = [*program.nodes, *(each for entity in program.vocabulary.entities.values() for each in entity.attributes.values())]
+    seen = {id(each): digest for each in shared if (digest := known.found((each,))) is not None}
     parts = {
         each.name: _canonical(getattr(program, each.name), seen)
         for each in fields(program)
@@ -39,6 +42,9 @@ def digest_of_meaning(program: Program) -> str:
     parts["nodes"] = _canonical(tuple(meant), seen)
     parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
     parts["vocabulary"] = _canonical(_used(program, {node.key for node in meant} | program.asks | program.published), seen)
+    for each in shared:
+        if id(each) in seen:
+            known.keep((each,), seen[id(each)])
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,11 +10,17 @@ from .model import Node, Program
 from .nodes import Condition, Rule
 
 _SHARED = (Condition, Rule, Node)  # these keep their own places and texts; what is inside them is shared
+_MOST = 100_000  # parts that are remembered for further programs: those of some dozen of a hundred rules
 
 
-def interned(program: Program) -> Program:
-    """The same program, each expression, collection and condition in it held once."""
-    known: dict[Any, Any] = {}
+def interned(program: Program, known: dict[Any, Any] | None = None) -> Program:
+    """The same program, each expression, collection and condition in it held once.
+
+    `known`: the parts of other programs with which it may share nodes, and after it those of this one.
+    """
+    known = {} if known is None else known
+    if len(known) > _MOST:
+        known.clear()
     return replace(
         program,
         nodes=_one(program.nodes, known),

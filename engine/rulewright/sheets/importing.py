@@ -7,7 +7,6 @@ must mean the same.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -152,17 +151,13 @@ def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
 
 
 def _with_item(book: Rulebook, item: Item) -> Rulebook:
-    trial = copy(book)
-    trial.parts = {part: [item if each.id == item.id and each.kind == "table" else each for each in items]
-                   for part, items in book.parts.items()}  # fmt: skip
-    return trial
+    return book.altered(parts={part: [item if each.id == item.id and each.kind == "table" else each for each in items]
+                               for part, items in book.parts.items()})  # fmt: skip
 
 
 def _with_policy(book: Rulebook, policy: str, change: Amendment) -> Rulebook:
-    trial = copy(book)
     model = book.policies[policy].model_copy(update={"replaces": change.replaces, "repeals": change.repeals})
-    trial.policies = {**book.policies, policy: model}
-    return trial
+    return book.altered(policies={**book.policies, policy: model})
 
 
 def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
