@@ -211,7 +211,7 @@ class Facts:
                 known = [root] if type == self.root.type else [each.name for each in self.things.get(type, [])]
                 of = self.vocabulary.entities[type]
                 self.problems.add("RW513", name.place, f"there is no `{of.name}` called `{name}`",
-                                  lambda: nearest(name, known) or f"write it into the sheet `{sheet_name(of)}`")  # fmt: skip
+                                  partial(_meant, name, known, of))  # fmt: skip
                 return None
         wanted = {type: key(name) for type, name in given.items() if type != self.root.type}
         parents = self.vocabulary.parents(key(declared.name))
@@ -275,6 +275,10 @@ class Facts:
             self.problems.add("RW106", value.place, f"`{name}` is stated twice", f"the first is in {place_of(tree[name])}")
             return
         tree[name] = as_asked(value, attribute.type if attribute is not None else None)
+
+
+def _meant(name: Text, known: list[str], of: EntityType) -> str:
+    return nearest(name, known) or f"write it into the sheet `{sheet_name(of)}`"
 
 
 def _without_empty(tree: Map) -> None:

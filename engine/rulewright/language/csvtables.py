@@ -87,7 +87,8 @@ def _not_csv(error: csv.Error, text: str, here: Place, last: int) -> InputError:
     first = text.split("\n", 1)[0]
     for mark, name in OTHER_MARKS:
         if mark in first and "," not in first:
-            return InputError(Problem(Place(here.file, 1, 1), "RW113", f"not CSV: the cells are separated by {name}", "separate them by commas"))
+            return InputError(Problem(Place(here.file, 1, 1), "RW113", f"not CSV: the cells are separated by {name}",
+                                      "separate them by commas"))  # fmt: skip
     if "expected after" in reason:
         return InputError(Problem(here, "RW113", "not CSV: text follows the closing quotation mark of a cell",
                                   "put the cell in quotation marks, and write those inside it twice"))  # fmt: skip

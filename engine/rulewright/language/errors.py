@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from .visible import visible
+
 MOST_SHOWN = 100  # of one kind in one file; those that follow are counted
 _MOST_COMPARED, _LONGEST_COMPARED = 1_000, 200  # names with one that may be misspelt, and letters of it
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
@@ -63,7 +65,10 @@ NOWHERE = Place("")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong: `place: code message; help`. more: how many others of its kind follow in its file, and are not told."""
+    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that acts (`visible`).
+
+    more: how many others of its kind follow in its file, and are only counted.
+    """
 
     place: Place
     code: str
@@ -76,7 +81,7 @@ class Problem:
         where = f"{self.place}: " if self.place.file else ""
         kind = "" if self.severity == "error" else f"{self.severity}: "
         message = _LONG.sub(lambda found: f"`{found[1][:60]}…`", self.message)
-        return f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else "")
+        return visible(f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else ""))
 
 
 def few(problems: Iterable[Problem]) -> list[Problem]:
@@ -109,7 +114,10 @@ def lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 class InputError(Exception):
-    """The input is wrong (exit code 2). Carries every problem found, in order of position."""
+    """The input is wrong (exit code 2). Carries every problem found, in order of position.
+
+    Its text is what is shown; the problems themselves hold every character as it was.
+    """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         found = [problems] if isinstance(problems, Problem) else list(problems)

@@ -19,6 +19,7 @@ MAX_BYTES = 10_000_000
 MAX_BYTES_OF_A_RULEBOOK = 50_000_000
 WORKBOOK = ".xlsx"
 WORKBOOKS = (WORKBOOK, ".xlsm", ".xls", ".xlsb", ".ods")  # what reading tells apart; only the first can be read
+KINDS = (".yaml", ".yml", ".csv", WORKBOOK)  # of the files of a rulebook
 COVERAGE_EXCEPTIONS = "coverage-exceptions.yaml"  # stands among scenarios and is none
 DATABASE = b"SQLite format 3\0"  # so a ledger begins
 _LOCK = "~$"  # beside a workbook that is open a spreadsheet program keeps a file that begins so
@@ -30,11 +31,11 @@ Folders = tuple[str, ...]  # below one of them a file has to lie; each without l
 
 
 class Unread(Exception):
-    """Why a file is not read: a code, the reason as it follows upon the file's name, and what to do."""
+    """Why a file is not read: a code, the reason as it follows upon the file's name, and what to do. missing: there is none."""
 
-    def __init__(self, code: str, reason: str, help: str = "") -> None:
+    def __init__(self, code: str, reason: str, help: str = "", *, missing: bool = False) -> None:
         super().__init__(reason)
-        self.code, self.reason, self.help = code, reason, help
+        self.code, self.reason, self.help, self.missing = code, reason, help, missing
 
 
 def folders(paths: Iterable[Path]) -> Folders:
@@ -86,7 +87,7 @@ def _first(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
             return data, found.st_size
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
-        raise Unread("RW101", f"cannot be read: {reason}") from None
+        raise Unread("RW101", f"cannot be read: {reason}", missing=isinstance(error, FileNotFoundError)) from None
 
 
 def _refuse_another_kind(found: os.stat_result) -> None:
@@ -116,7 +117,7 @@ def rulebook_files(root: Path) -> list[Path]:
     if not folder:
         what = "is a file, not a folder" if there else "does not exist"
         raise InputError(Problem(Place(str(root)), "RW101", f"the rulebook `{root}` {what}", "name the folder of a rulebook"))
-    found = sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv", WORKBOOK)
+    found = sorted(p for p in root.rglob("*") if p.suffix in KINDS
                    and not any(each.startswith((".", _LOCK)) for each in p.relative_to(root).parts))  # fmt: skip
     if not found:
         raise InputError(Problem(Place(str(root)), "RW112", f"the folder `{root}` holds no YAML file",

@@ -156,7 +156,8 @@ def refuse_outside(path: Path, name: Text, within: Folders) -> None:
 
 def _refuse_many(number: int, name: Text) -> None:
     if number > MAX_GIVEN:
-        raise InputError(Problem(name.place, "RW102", f"the case is given more than {MAX_GIVEN:,} files of facts", "put facts into fewer files"))
+        raise InputError(Problem(name.place, "RW102", f"the case is given more than {MAX_GIVEN:,} files of facts",
+                                 "put the facts into fewer files"))  # fmt: skip
 
 
 def is_facts(tree: Any) -> bool:
