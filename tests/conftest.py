@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 CACHE = tempfile.TemporaryDirectory(prefix="rulewright-tests-")  # of this worker alone, and gone with it
 os.environ["RULEWRIGHT_CACHE"] = CACHE.name
 os.environ.pop("RULEWRIGHT_RULES", None)
+settings.register_profile("untimed", deadline=None)  # how long an example takes depends on what else the machine does
+settings.load_profile("untimed")
 gc.set_threshold(100_000, 20, 20)  # as the command has it
 
 

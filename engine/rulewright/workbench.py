@@ -93,6 +93,11 @@ class Rules:
 
         return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
 
+    @cached_property
+    def _unedited(self) -> bool:
+        """Whether the rulebook was read from the files that the key stands for: nobody edited one meanwhile."""
+        return self.book is not None and cache.key_of(self._read(), self.shown) == self._key
+
     def _policies(self) -> list[PolicyDates]:
         problems = Problems()
         problems.found += self.book.unread
@@ -140,7 +145,7 @@ class Rules:
         behind = self.book.key_behind(policy)  # an edit of other policies leaves this one as it is
         found = cache.kept(behind, what) if behind is not None else None
         made = make(policy) if found is None else found
-        if behind is not None and cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+        if behind is not None and self._unedited:
             cache.keep(self._key, f"key of {policy}", behind)
             if found is None:
                 cache.keep(behind, what, made)
@@ -177,7 +182,7 @@ class Rules:
         if engine not in ENGINES:
             raise InputError(Problem(Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, ENGINES)))
         changes = given_pairs(set, "RW602", "`set`")
-        text = case if isinstance(case, CaseText) else case_from(case)
+        text = _text_of(case)
         try:
             choice, day = self.decide_policy(text, policy, as_at)
         except InputError as error:
@@ -260,6 +265,7 @@ class Rules:
 
     def try_readings(self, answered: Answered) -> list[OtherReading]:
         """What every other reading of the policy's interpretations would change of a case answered. Raises `EngineError`."""
+        answered = _answered(answered)
         with uninterrupted():
             return self._try_readings(answered, "both")
 
@@ -321,7 +327,7 @@ class Rules:
         from .program.repealing import repealed_by
 
         assembly = assemble(self.book, policy)
-        found = {each: repealed_by(assembly, *re.findall("`([^`]+)`", each.message)[:2]) for each in unknown if each.code == "RW501"}
+        found = {each: repealed_by(assembly, *re.findall("`([^`]*)`", each.message)[:2]) for each in unknown if each.code == "RW501"}
         return {each: replace(each, message=f"{each.message}: the policy `{by}` has repealed it",
                               help=f"take it out, or use `--policy {self.book.policies[by].amends}`")
                 for each, by in found.items() if by}  # fmt: skip
@@ -356,8 +362,10 @@ class Rules:
             return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()
 
-    def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | date | None = None) -> tuple[Choice, int]:
-        """The policy for a case, and the date of its decision."""
+    def decide_policy(self, case: CaseText | Mapping[str, Any], policy: str | None = None,
+                      as_at: str | date | None = None) -> tuple[Choice, int]:  # fmt: skip
+        """The policy for a case, and the date of its decision. Options and errors as for `run`."""
+        text = _text_of(case)
         day = text.day()
         day_from = "the case's `as at`"
         if as_at is not None:
@@ -392,6 +400,10 @@ def cases(path: Path | str) -> list[CaseText]:
 def case_from(content: Mapping[str, Any]) -> CaseText:
     """A case from plain Python values, as a case file would hold it. Raises `InputError` (RW500, and what reading the file would)."""
     return CaseText(load_yaml(given_case(content), "case"), "case")
+
+
+def _text_of(case: CaseText | Mapping[str, Any]) -> CaseText:
+    return case if isinstance(case, CaseText) else case_from(case)
 
 
 def _answered(found: Answered) -> Answered:

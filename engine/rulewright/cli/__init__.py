@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from rulewright.language.visible import visible
 from rulewright.version import __version__
 
 COMMANDS = {
@@ -27,16 +28,6 @@ COMMANDS = {
 class Commands(click.Group):
     """The group of commands, loaded when needed: `rulewright run` must start fast."""
 
-    def make_context(self, *args: Any, **options: Any) -> click.Context:
-        """As click does it; who stops reading the help is no failure."""
-        with _until_nobody_reads():
-            return super().make_context(*args, **options)
-
-    def invoke(self, context: click.Context) -> Any:
-        """The same."""
-        with _until_nobody_reads():
-            return super().invoke(context)
-
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -45,6 +36,16 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
+            return super().invoke(context)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
@@ -60,6 +61,16 @@ class Commands(click.Group):
         if command is not None and not context.resilient_parsing:  # the shell completes what is not written to the end
             refuse_repeated(command, click.Context(command, info_name=name, parent=context), rest)
         return name, command, rest
+
+
+@contextmanager
+def told_visibly() -> Iterator[None]:
+    """An error of usage repeats words of the command line, which a script may have from a stranger."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible(error.message)  # type: ignore[misc]  # which click means to stay, and nothing else leads into what it shows
+        raise
 
 
 def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:

@@ -12,6 +12,7 @@ from rulewright.language.shipped import data_folder
 from rulewright.workbench import Rules
 
 from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("check")
@@ -42,12 +43,12 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
     errors = sum(1 for each in found if each.severity == "error")
     if as_json:
         for each in found:
-            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+            say_json(json.dumps(as_record(each), ensure_ascii=False))
     else:
         for each in found:
-            click.echo(str(each))
+            say(str(each))
         warnings = sum(1 for each in found if each.severity == "warning")
-        click.echo(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
+        say(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
     return WRONG_INPUT if errors else FINE
 
 

@@ -10,6 +10,7 @@ from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.shipped import PAGES_OF_CODES, data_folder
 
 from .common import FINE, handled
+from .terminal import say_text
 
 
 @click.command("code")
@@ -21,5 +22,5 @@ def command(code: str) -> int:
     page = pages.get(code.upper())
     if page is None:
         raise InputError(Problem(Place(""), "RW640", f"there is no code `{code}`", nearest(code.upper(), pages)))
-    click.echo(re.sub(r"<!--.*?-->\n+", "", page.read_text("utf-8")), nl=False)
+    say_text(re.sub(r"<!--.*?-->\n+", "", page.read_text("utf-8")))
     return FINE

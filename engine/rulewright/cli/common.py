@@ -13,10 +13,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from rulewright.language.errors import InputError, Problem
+from rulewright.language.visible import visible
 from rulewright.workbench import Rules
 
 from .defaults import rulebook_here
 from .endings import DIFFERENT, FINE, REFUSED, WRONG_INPUT, code_after
+from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
@@ -31,7 +33,7 @@ def complete_policies(context: click.Context, _parameter: click.Parameter, incom
         rules = Rules(context.params.get("rules"))
     except InputError:
         return []
-    return [CompletionItem(p.id, help=p.title) for p in rules.policies if p.id.startswith(incomplete)]
+    return [CompletionItem(p.id, help=visible(p.title)) for p in rules.policies if p.id.startswith(incomplete) and p.id == visible(p.id)]
 
 
 rules_option = click.option(
@@ -71,17 +73,17 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
 
     found = new_in_tables(before, Rules(rules, to_mend=True).book)
     if found:
-        click.echo("written; `rulewright check` now finds:")
+        say("written; `rulewright check` now finds:")
     for problem in found:
-        click.echo(f"  {problem}")
+        say(f"  {problem}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
     """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
     if left:
-        click.echo("written; still wrong:" if written and not dry else "still wrong:", err=dry)
+        say("written; still wrong:" if written and not dry else "still wrong:", err=dry)
     for problem in left:
-        click.echo(f"  {problem}", err=dry)
+        say(f"  {problem}", err=dry)
 
 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
@@ -89,9 +91,9 @@ def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
     if as_json:
         from rulewright.ledger.reports import Verified, report
 
-        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
+        say_json(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
-        click.echo(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
+        say(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
     return DIFFERENT
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .common import FINE, handled
+from .terminal import say
 
 
 @click.command("copy")
@@ -21,8 +22,8 @@ def command(folder: Path) -> int:
     from rulewright.editing.working_copy import make_copy
 
     make_copy(folder, str(folder))
-    click.echo(f"copied the rulebook, its scenarios and properties, and the schemas into {folder}")
+    say(f"copied the rulebook, its scenarios and properties, and the schemas into {folder}")
     here = folder.resolve() == Path.cwd().resolve()
     go = "" if here else f"`cd {shlex.quote(str(folder))}`; "
-    click.echo(f"next: {go}commands take the copy there: `rulewright test`, `rulewright new policy NAME --amends POLICY`")
+    say(f"next: {go}commands take the copy there: `rulewright test`, `rulewright new policy NAME --amends POLICY`")
     return FINE

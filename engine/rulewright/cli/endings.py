@@ -13,6 +13,8 @@ import click
 from rulewright.language.errors import EngineError, InputError
 from rulewright.version import __version__
 
+from .terminal import say
+
 FINE, DIFFERENT, WRONG_INPUT, REFUSED, UNEXPECTED, INTERRUPTED = 0, 1, 2, 3, 70, 130
 TRACEBACK = "RULEWRIGHT_TRACEBACK"  # an environment variable: set to `1`, an unexpected failure shows its traceback
 _PRINTING = ("click.utils", "rich.console")
@@ -77,7 +79,7 @@ def print_nothing_more() -> None:
 def _tell(text: str) -> None:
     """Print on standard error; where that cannot be written the exit code has to do."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        say(*text.split("\n"), err=True)
 
 
 def _reason(error: OSError) -> str:

@@ -9,6 +9,7 @@ import click
 from rulewright.language.errors import InputError
 
 from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
+from .terminal import say, say_text
 
 
 @click.command("fmt")
@@ -30,20 +31,20 @@ def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff:
             if not file.changed:
                 continue
             if diff:
-                click.echo(file.difference(), nl=False)
+                say_text(file.difference())
             elif not only_check:
                 file.write()
         except InputError as error:
             wrong += 1
             for problem in error.problems:
-                click.echo(str(problem), err=True)
+                say(str(problem), err=True)
             continue
         changed += 1
         if not diff:
-            click.echo(f"{'would format' if only_check else 'formatted'} {path.as_posix()}")
+            say(f"{'would format' if only_check else 'formatted'} {path.as_posix()}")
     dry = only_check or diff
     left = f", {wrong} left alone" if wrong else ""
-    click.echo(f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
+    say(f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
                f"{len(paths) - changed - wrong} in style already{left}")  # fmt: skip
     if wrong:
         return WRONG_INPUT

@@ -16,6 +16,7 @@ from .numbers import WholeNumber
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
 from .outputs import form_of, write_output
 from .rechecking import recheck
+from .terminal import say, say_json
 
 path = click.Path(path_type=Path)
 EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
@@ -44,9 +45,12 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     with open_ledger(ledger) as opened:
         for each in listing(opened, words):
             found = True
-            click.echo(report(each) if as_json else "\n".join(lines(each)))
+            if as_json:
+                say_json(report(each))
+            else:
+                say(*lines(each))
     if words and not found and not as_json:
-        click.echo("no entry matches all these words")
+        say("no entry matches all these words")
     return FINE
 
 
@@ -74,18 +78,18 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
         readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
     envelope = entry.envelope
     if why_untried:
-        click.echo(f"note: other readings were not tried: {why_untried}", err=True)
+        say(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        click.echo(report(shown(entry, later, readings)))
+        say_json(report(shown(entry, later, readings)))
         return FINE
-    click.echo(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken}" if overtaken else ""))
+    say(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken}" if overtaken else ""))
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
-    click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
+    say(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
     if envelope.reason:
-        click.echo(f"reason: {envelope.reason}")
-    click.echo(f"{entry.hash}\n")
+        say(f"reason: {envelope.reason}")
+    say(entry.hash, "")
     if standing:
-        click.echo(f"NOT IN EFFECT: {standing}\n")
+        say(f"NOT IN EFFECT: {standing}", "")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
@@ -114,12 +118,12 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         found = opened.verify(head)
     signed = key is not None
     if not as_json:
-        click.echo(proved(found, head, signed))
+        say(proved(found, head, signed))
     elif head is None:
-        click.echo(report(Verified(True, found.to_json())))
+        say_json(report(Verified(True, found.to_json())))
     else:
         newer = found.entries - head.entries
-        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
+        say_json(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
     return FINE
 
 
@@ -139,11 +143,11 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
             count += 1
             different += not each.same
             if as_json:
-                click.echo(report(each))
+                say_json(report(each))
             elif not each.same:
-                click.echo(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
+                say(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
     if not as_json:
-        click.echo(f"{count - different:,} of {count:,} made again, the same in every byte")
+        say(f"{count - different:,} of {count:,} made again, the same in every byte")
     return DIFFERENT if different else FINE
 
 
@@ -168,7 +172,7 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
         lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
             for line in lines:
-                click.echo(line)
+                say_json(line)
             return FINE
         write_output(output, "".join(f"{line}\n" for line in lines))
     return FINE
@@ -187,9 +191,9 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     if key is not None:
         from rulewright.ledger.signing import sign
 
-        click.echo(_json(sign(found, key)))
+        say_json(_json(sign(found, key)))
     else:
-        click.echo(found.bytes().decode() if as_json else str(found))
+        say(found.bytes().decode() if as_json else str(found))
     return FINE
 
 
@@ -206,7 +210,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     with open_ledger(ledger) as opened:
         signed = _json(sign(opened.verify(), key))
     if output is None:
-        click.echo(signed)
+        say_json(signed)
         return FINE
     write_output(output, f"{signed}\n")
     return FINE
@@ -220,7 +224,7 @@ def keygen(name: Path) -> int:
     from rulewright.ledger.signing import make_keys
 
     private, public = make_keys(name)
-    click.echo(f"wrote {private}, which only you may read, and {public}, which you publish")
+    say(f"wrote {private}, which only you may read, and {public}, which you publish")
     return FINE
 
 

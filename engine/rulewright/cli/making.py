@@ -15,6 +15,7 @@ from rulewright.workbench import Rules, shown_path
 
 from .common import FINE, complete_policies, handled, policy_option, rules_option, told_of_the_rest
 from .defaults import rulebook_here
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.editing.new_file import New
@@ -115,7 +116,7 @@ def _program(rulebook: Rules) -> Program:
 
 def _written(new: New) -> int:
     new.write()
-    click.echo(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
-    click.echo(f"next: {new.next}")
+    say(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
+    say(f"next: {new.next}")
     told_of_the_rest(new.left)
     return FINE

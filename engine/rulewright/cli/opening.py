@@ -13,6 +13,7 @@ from rulewright.language.errors import InputError
 
 from .common import DIFFERENT, tell_broken
 from .numbers import WholeNumber
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.ledger import Ledger
@@ -34,7 +35,7 @@ def tell_otherwise(error: InputError) -> int:
     if any(each.code != "RW914" for each in error.problems):
         raise error
     for each in error.problems:
-        click.echo(str(each), err=True)
+        say(str(each), err=True)
     return DIFFERENT
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
-
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import refuse_unwritable, write_whole
+
+from .terminal import say
 
 Endings = Mapping[str, Sequence[str]]  # of each form; an ending of several is that of the first
 YAML: Endings = {"yaml": (".yaml", ".yml")}
@@ -48,7 +48,7 @@ def write_output(output: Path, content: str | bytes, quietly: bool = False) -> N
 
 def wrote(output: Path | str, quietly: bool = False) -> None:
     """Say that a file was written."""
-    click.echo(f"wrote {output}", err=quietly)
+    say(f"wrote {output}", err=quietly)
 
 
 def _not_the_name(output: Path, what: str, help: str) -> InputError:

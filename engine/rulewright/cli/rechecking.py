@@ -10,6 +10,7 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option, rules_option
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
+from .terminal import say, say_json
 
 
 @click.command("recheck")
@@ -33,7 +34,10 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
         book = Rules(rules)
         cases = list(rechecking.recheck(opened, book, numbers or None))
         programs = list(rechecking.recheck_programs(opened, book, numbers or None))
-    for line in (report(each) for each in (*cases, *programs)) if as_json else piles(cases, programs):
-        click.echo(line)
+    if as_json:
+        for each in (*cases, *programs):
+            say_json(report(each))
+    else:
+        say(*piles(cases, programs))
     same = all(each.verdict == "same" for each in cases) and not any(each.differs for each in programs)
     return FINE if same else DIFFERENT

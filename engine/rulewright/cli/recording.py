@@ -16,6 +16,7 @@ from .common import DIFFERENT, FINE, tell_broken
 from .endings import print_nothing_more
 from .numbers import WholeNumber
 from .people import named_or_user
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -57,12 +58,12 @@ class Recorder:
                 standing = notes(opened, entries) if self.said["kind"] == "decision" else {}
         except Broken as broken:
             tell_broken(shown, broken)
-            click.echo(str(self.nothing("what it would follow is not as it was recorded")), err=True)
+            say(str(self.nothing("what it would follow is not as it was recorded")), err=True)
             return DIFFERENT
         for entry in entries:
-            click.echo(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
+            say(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
             if entry.number in standing:
-                click.echo(f"note: {standing[entry.number]}", err=True)
+                say(f"note: {standing[entry.number]}", err=True)
         return FINE
 
     def nothing(self, why: str) -> Problem:
@@ -105,7 +106,7 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
         if records is not None and code == FINE:
             return records.finish()
         if records is not None:
-            click.echo(str(records.nothing("not every case was decided")), err=True)
+            say(str(records.nothing("not every case was decided")), err=True)
         return code
 
     for option in reversed((

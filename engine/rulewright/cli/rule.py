@@ -12,6 +12,7 @@ from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .defaults import belonging
+from .terminal import say_json, say_text
 
 
 @click.command("rule")
@@ -40,7 +41,7 @@ def command(name: str, policy: str | None, rules: Path | None, scenarios: Path |
         if scenarios is not None:
             found = replace(found, scenarios=that_fire(firings(book, [scenarios]), found.name))
     if as_json:
-        click.echo(json.dumps(as_record(found), ensure_ascii=False))
+        say_json(json.dumps(as_record(found), ensure_ascii=False))
     else:
-        click.echo(as_markdown(in_full(books[chosen], found), level=1), nl=False)
+        say_text(as_markdown(in_full(books[chosen], found), level=1))
     return FINE

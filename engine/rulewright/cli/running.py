@@ -17,6 +17,7 @@ from rulewright.workbench import Rules, cases
 
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
 from .recording import Recorder, recording
+from .terminal import say, say_json
 
 
 def settings_of(written: tuple[str, ...]) -> dict[str, str]:
@@ -65,7 +66,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:
-                    click.echo()
+                    say()
                 first = False
                 worst = max(worst, _show(outcome, only, everything, as_json))
     return worst
@@ -80,10 +81,10 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
         return _wrong(error), None
     except EnginesDisagree as error:
         about = ", ".join(f"`{each.partition(': reference ')[0]}`" for each in error.differences[:3])
-        click.echo(f"{case.place}: RW603 the engines disagree about {about}; {_keep_trails(error)}", err=True)
+        say(f"{case.place}: RW603 the engines disagree about {about}; {_keep_trails(error)}", err=True)
         return REFUSED, None
     except EngineError as error:
-        click.echo(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
+        say(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
         return REFUSED, None
     conflicts = [each for each in outcome.decision.answers if each.published and each.status == "conflict"]
     if records is not None and not conflicts:
@@ -93,7 +94,7 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
 
 def _wrong(error: InputError) -> int:
     for problem in error.problems:
-        click.echo(str(problem), err=True)
+        say(str(problem), err=True)
     return WRONG_INPUT
 
 
@@ -118,7 +119,7 @@ def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -
     if only is not None:
         return _show_only(outcome, only, everything, as_json)
     if as_json:
-        click.echo(json.dumps(outcome.to_json(), ensure_ascii=False, separators=(",", ":")))
+        say_json(json.dumps(outcome.to_json(), ensure_ascii=False, separators=(",", ":")))
         return FINE
     from .writing import write_outcome
 
@@ -145,20 +146,20 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             found = {"case": decision.case, **plain(withdrawn if withdrawn is not None else answer)}
             found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
             found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
-            click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+            say_json(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
     recorder = Recorder(decision, everything)
     for line in stamps(decision):
-        click.echo(line)
+        say(line)
     for answer in answers:
         withdrawn = hidden.get((answer.entity, answer.attribute))
         if withdrawn is not None and withdrawn.status != "withdrawn" and withdrawn.given_earlier:
             perhaps = "; perhaps withdrawn by now" if withdrawn.status == "undecided" else ""
-            click.echo(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach{perhaps}")
+            say(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach{perhaps}")
         elif withdrawn is not None and withdrawn.status == "withdrawn":
             cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in withdrawn.sources)
             level = answer.entity.rpartition(" > ")[0] or answer.entity
-            click.echo(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
+            say(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
                        + (f" - {cited}" if cited else ""))  # fmt: skip
         else:
             write_branches([tree(recorder.why(answer))])

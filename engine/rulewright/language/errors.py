@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from .visible import visible
+
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
 
 
@@ -60,7 +62,7 @@ NOWHERE = Place("")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong: `place: code message; help`."""
+    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that acts (`visible`)."""
 
     place: Place
     code: str
@@ -72,11 +74,14 @@ class Problem:
         where = f"{self.place}: " if self.place.file else ""
         kind = "" if self.severity == "error" else f"{self.severity}: "
         message = _LONG.sub(lambda found: f"`{found[1][:60]}…`", self.message)
-        return f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else "")
+        return visible(f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else ""))
 
 
 class InputError(Exception):
-    """The input is wrong (exit code 2). Carries every problem found, in order of position."""
+    """The input is wrong (exit code 2). Carries every problem found, in order of position.
+
+    Its text is what is shown; the problems themselves hold every character as it was.
+    """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         found = [problems] if isinstance(problems, Problem) else list(problems)

@@ -13,9 +13,10 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.shipped import copy_in
 from rulewright.language.text import slug
+from rulewright.language.visible import visible
 from rulewright.workbench import Rules, cases
 
-from .reports.text import details
+from .reports.text import details, headed
 from .testing import no_name_twice, only_facts, run_scenarios, tags_of
 from .verdict import Verdict, verdict_of
 
@@ -43,7 +44,7 @@ class Suite:
         name = slug(tag)
         if name in _OF_PYTEST:
             name = f"tag-{name}"
-        line = f"{name}: scenarios with the tag `{tag}`"
+        line = f"{name}: scenarios with the tag `{visible(tag)}`"
         if name and line not in self.config.getini("markers"):
             self.config.addinivalue_line("markers", line)
         return name
@@ -56,7 +57,10 @@ class ScenarioFile(pytest.File):
 
     @classmethod
     def from_parent(cls, parent: Any, *, path: Path, suite: Suite, **rest: Any) -> ScenarioFile:  # type: ignore[override]
-        """A collector for a file that a project named."""
+        """A collector for a file that a project named; pytest prints its name as it is, so that is made visible."""
+        name = path.relative_to(parent.config.rootpath).as_posix()
+        if name != visible(name):
+            rest |= {"name": visible(path.name), "nodeid": visible(name)}
         found: ScenarioFile = super().from_parent(parent, path=path, **rest)
         found.suite = suite
         return found
@@ -71,7 +75,7 @@ class ScenarioFile(pytest.File):
             if only_facts(error):
                 return []
             raise self.CollectError(str(error)) from None
-        return [ScenarioItem.from_parent(self, name=each.name, text=each, suite=self.suite) for each in found]
+        return [ScenarioItem.from_parent(self, name=visible(each.name), text=each, suite=self.suite) for each in found]
 
 
 class NotHeld(Exception):
@@ -102,7 +106,7 @@ class ScenarioItem(pytest.Item):
         """What `rulewright test` says of it."""
         error = excinfo.value
         if isinstance(error, NotHeld):
-            return "\n".join([f"{error.verdict.at}: {error.verdict.scenario}", *(f"  {line}" for line in details(error.verdict))])
+            return "\n".join(map(visible, headed(error.verdict, details(error.verdict))))
         if isinstance(error, InputError):
             return str(error)
         return super().repr_failure(excinfo, style)
@@ -112,4 +116,4 @@ class ScenarioItem(pytest.Item):
         place = self.text.place
         file = place.file.partition("!")[0]
         path = self.path if file == self.text.file else Path(os.path.abspath(file))
-        return path, max(place.line, 1) - 1, self.name
+        return Path(visible(str(path))), max(place.line, 1) - 1, self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rulewright.language.visible import visible, visible_lines
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import Verdict
 
@@ -43,8 +44,8 @@ def _annotation(file: str, line: int, title: str, message: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible_lines(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")
