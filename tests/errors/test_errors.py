@@ -32,7 +32,7 @@ from rulewright.engines import running
 from rulewright.engines.outcome import Decision
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
-from rulewright.language import files
+from rulewright.language import files, shipped
 from rulewright.language.cases import Case
 from rulewright.language.errors import Problem
 from rulewright.language.rulebook import Rulebook, load_rulebook
@@ -93,6 +93,17 @@ def may_not_be_read(name: str) -> Preparation:
         monkeypatch.setattr(Path, "read_bytes", refuse)
 
     return prepare
+
+
+def keeps_in_a_folder_of_everybody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "shared").mkdir()
+    (folder / "shared").chmod(0o777)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", "shared")
+
+
+def is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rulebook is the one that is installed with the package."""
+    monkeypatch.setattr(shipped, "INSTALLED", folder / "rules")
 
 
 def many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,6 +274,10 @@ RELATIONS = b'<Relationships><Relationship Id="r" Type="x/officeDocument" Target
 BOMB = archive(_rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>")
 ENTITIES = archive(_rels___rels=RELATIONS, xl__workbook_xml=BILLION)
 ODD: dict[str, Preparation] = {
+    "RW438/a-copy-into-what-is-installed": is_installed,
+    "RW438/a-part-of-the-installed-rulebook": is_installed,
+    "RW438/a-policy-for-the-installed-rulebook": is_installed,
+    "RW438/a-seal-for-the-installed-rulebook": is_installed,
     "RW114/a-workbook-of-the-old-kind": holds("case.xls", OLD_KIND),
     "RW114/a-workbook-with-a-password": holds("case.xlsx", ENCRYPTED),
     "RW114/a-workbook-cut-short": holds("case.xlsx", SHEET[: len(SHEET) // 2]),
@@ -288,6 +303,7 @@ ODD: dict[str, Preparation] = {
     "RW108/100000-open-brackets": holds("case.yaml", b"[" * 100_000),
     "RW108/100000-open-brackets-in-json": holds("case.jsonl", b"[" * 100_000),
     "RW112/an-empty-folder": becomes_a_folder("empty"),
+    "RW119/a-folder-that-everybody-may-write-into": keeps_in_a_folder_of_everybody,
     "RW302/5000-open-parentheses": holds("rules/part.yaml", PARENTHESES),
     "RW310/a-word-of-200000-letters": holds("rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()),
     "RW420/rows-of-a-sealed-policy": sealed,
@@ -364,10 +380,10 @@ def answer(command: str) -> tuple[str, int]:
 @pytest.mark.parametrize("case", CASES)
 def test_mistake(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_for(case, tmp_path)
+    monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
     if case in ODD:
         ODD[case](folder, monkeypatch)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
     before = contents(folder)
     written = HERE / case / "command"
     command = written.read_text("utf-8").strip() if written.exists() else COMMAND

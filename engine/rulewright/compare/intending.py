@@ -20,6 +20,7 @@ from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.loading import load_yaml_file
+from rulewright.language.spelling import in_quotes
 from rulewright.language.text import Map, Text, fits, key, place_of
 from rulewright.language.visible import visible
 
@@ -165,13 +166,8 @@ def _drafted(each: Differs, ambiguous: bool) -> Iterator[str]:
     before, after = told(each)
     said = [("case", each.case), *([("file", each.file)] if ambiguous else []), ("attribute", each.path), ("before", before), ("after", after)]
     for number, (name, text) in enumerate(said):
-        yield f"  {'-' if number == 0 else ' '} {name}: {_quoted(text)}"
+        yield f"  {'-' if number == 0 else ' '} {name}: {in_quotes(text)}"
     yield from ("    reason:", "    approved by:")
-
-
-def _quoted(text: str) -> str:
-    """Text that YAML reads as it is."""
-    return '"' + visible(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 
 
 def unanswered(found: Comparison) -> Iterable[Differs]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.filing import read_again, replace_file
 from rulewright.language.loading import read_text
 
 from .style import styled
-from .writing import difference, replace_file
+from .writing import difference
 
 _KINDS = (".yaml", ".yml")
 _GENERATED = "seals.yaml"  # written by `rulewright seal`
@@ -38,10 +39,10 @@ class Formatted:
 
 
 def formatted(path: Path) -> Formatted:
-    """A file in style. Raises `InputError` when it cannot be read, or not be formatted safely (RW1xx, RW437)."""
+    """A file in style. Raises `InputError` when it cannot be read, or not be formatted safely (RW1xx, RW435, RW437)."""
     shown = path.as_posix()
     text = read_text(path, shown)
-    return Formatted(path, path.read_bytes(), styled(text, shown).encode("utf-8"))
+    return Formatted(path, read_again(path, text, shown), styled(text, shown).encode("utf-8"))
 
 
 def yaml_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Problem
+from rulewright.language.spelling import spelled
 from rulewright.language.text import slug, text_of
 from rulewright.language.types import FINITE, Choice, Date, Number, Scale, parse_date, show_date, show_number
 from rulewright.language.visible import visible
@@ -16,7 +17,6 @@ from rulewright.program.model import Program
 
 from .new_file import New
 from .new_rule import typical
-from .spelling import spelled
 
 _ANY_DAY = "2024-03-01"
 

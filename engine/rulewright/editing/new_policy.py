@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, no_policy
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import spelled
 from rulewright.language.text import Text, place_of
 from rulewright.language.visible import visible
 from rulewright.program.policies import assemble
 
 from .new_file import New, checked_name, new_place
-from .spelling import spelled
 from .verifying import verify
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.filing import place_to_write
+from rulewright.language.filing import place_to_write, read_again
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import spelled
 from rulewright.language.text import slug
 from rulewright.language.types import FINITE, Choice, Scale, YesNo
 from rulewright.language.visible import visible
@@ -14,10 +15,8 @@ from rulewright.program.conclusions import read_header
 from rulewright.program.model import Program
 
 from .new_file import New, checked_name, new_place, safe_name
-from .nodes import compose
-from .spelling import spelled
+from .splicing import Splice
 from .verifying import verify
-from .writing import read_again
 
 _MOST_NAMED = 3
 
@@ -57,14 +56,12 @@ def _trial(amends: str, part: str) -> dict[str, str]:
 
 def _appended(part: str, rule: str, shown: str) -> str:
     """A part with one more rule at its end, indented as its others are."""
-    listed = compose(part)
-    if listed.flow:
+    splice = Splice(part)
+    if splice.root.flow:
         raise InputError(Problem(Place(shown), "RW436", "the part stands in brackets, so nothing can be put behind it",
                                  "write its rules one below the other, each after a dash"))  # fmt: skip
-    margin = " " * (listed.start - (part.rfind("\n", 0, listed.start) + 1))
-    newline = "\r\n" if "\r\n" in part else "\n"
-    lines = "".join(f"{margin}{each}{newline}" for each in rule.splitlines())
-    return f"{part.rstrip()}{newline}{newline}{lines}"
+    splice.append_item(rule)
+    return splice.done(shown)
 
 
 def _part_file(book: Rulebook, name: str, part: str) -> str:

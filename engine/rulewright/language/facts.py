@@ -9,7 +9,7 @@ from typing import Any
 from .case_texts import CaseText
 from .entities import Entity, Fact
 from .errors import Problems, nearest
-from .text import Map, Text, key, place_of
+from .text import Map, Text, is_unknown, key, place_of
 from .types import Date, Type, Value, Words, YesNo
 from .vocabulary import EntityType, Vocabulary
 
@@ -111,7 +111,7 @@ class Facts:
         elif not isinstance(value, Text):
             self.problems.add("RW502", place_of(value, place_of(word)), f"`{word}` is one value, not a list or mapping",
                               f"expected {attribute.expected()}")  # fmt: skip
-        elif key(value) == "unknown" and not (value.quoted and isinstance(attribute.type, Words)):
+        elif is_unknown(value) and not (value.quoted and isinstance(attribute.type, Words)):
             entity.unknown.add(key(word))
         elif attribute.means_none(value):
             entity.facts[key(word)] = Fact(None, value.place, origin)

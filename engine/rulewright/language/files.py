@@ -10,6 +10,7 @@ MAX_FILES = 2_000
 MAX_BYTES = 10_000_000
 WORKBOOK = ".xlsx"
 WORKBOOKS = (WORKBOOK, ".xlsm", ".xls", ".xlsb", ".ods")  # what reading tells apart; only the first can be read
+KINDS = (".yaml", ".yml", ".csv", WORKBOOK)  # of the files of a rulebook
 COVERAGE_EXCEPTIONS = "coverage-exceptions.yaml"  # stands among scenarios and is none
 DATABASE = b"SQLite format 3\0"  # so a ledger begins
 _LOCK = "~$"  # beside a workbook that is open a spreadsheet program keeps a file that begins so
@@ -24,7 +25,7 @@ def rulebook_files(root: Path) -> list[Path]:
     if not folder:
         what = "is a file, not a folder" if there else "does not exist"
         raise InputError(Problem(Place(str(root)), "RW101", f"the rulebook `{root}` {what}", "name the folder of a rulebook"))
-    found = sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".yml", ".csv", WORKBOOK)
+    found = sorted(p for p in root.rglob("*") if p.suffix in KINDS
                    and not any(each.startswith((".", _LOCK)) for each in p.relative_to(root).parts))  # fmt: skip
     if not found:
         raise InputError(Problem(Place(str(root)), "RW112", f"the folder `{root}` holds no YAML file",

@@ -19,7 +19,7 @@ import yaml
 
 from .errors import InputError, Place, Problem
 from .files import DATABASE, read_bytes
-from .text import Map, Seq, Text, key, plain
+from .text import Map, Seq, Text, is_unknown, key, plain
 
 MAX_DEPTH = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -28,6 +28,7 @@ try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, same events)
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+Parser: type[Any] = _Loader  # the one that reads YAML everywhere
 
 
 def read_text(path: Path, shown: str | None = None) -> str:
@@ -59,7 +60,13 @@ def load_yaml(text: str, file: str) -> Any:
     Raises `InputError` with the first thing that cannot be read (RW104 to RW110).
     """
     visible = "\\" not in text and _CONTROL.search(text) is None  # then no scalar can hold a character that nobody sees
-    return _build(_events(text, file), file, visible)
+    return _build(events(text, file), file, visible)
+
+
+def check_yaml(text: str, file: str) -> None:
+    """`load_yaml` without the tree, for a text of which only the characters are needed. Raises `InputError` as that does."""
+    visible = "\\" not in text and _CONTROL.search(text) is None
+    _build(events(text, file), file, visible, keep=False)
 
 
 def load_yaml_file(path: Path, shown: str | None = None) -> Any:
@@ -116,9 +123,10 @@ def load_json_line(line: str, place: Place) -> Any:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
 
-def _events(text: str, file: str) -> Iterator[Any]:
+def events(text: str, file: str) -> Iterator[Any]:
+    """The events of the parser, one after another. Raises `InputError` (RW105, RW107, RW108) where the text is no YAML."""
     try:
-        loader = _Loader(text)
+        loader = Parser(text)
         try:
             yield from iter(loader.get_event, None)
         finally:
@@ -233,6 +241,11 @@ def _character(lines: list[str], place: Place) -> str:
 _QUOTED, _EMPTY = frozenset("'\"|>"), frozenset({"", "~", "null"})
 
 
+def same_in_quotes(value: str) -> bool:
+    """Whether a text is the same thing with and without quotation marks: `null` is not, and `unknown` is not."""
+    return value not in _EMPTY and not is_unknown(value)
+
+
 def _scalar(event: Any, place: Place, visible: bool) -> Text | None:
     """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done here that need not be."""
     if event.anchor is not None or event.tag is not None:
@@ -254,13 +267,14 @@ _BEFORE = object()  # nothing was read yet
 _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 
 
-def _build(events: Iterator[Any], file: str, visible: bool) -> Any:
+def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -> Any:
+    """The tree of the events; unless `keep`, only its outermost collection, which stays empty."""
     document: Any = _BEFORE
     holder: Any = None  # the innermost collection that is open
     waiting: Text | None = None  # its name that waits for a value
-    names: dict[str, Place] = {}  # its names so far
-    stack: list[tuple[Any, Text | None, dict[str, Place]]] = []  # those around it
-    for event in events:
+    names: dict[str, int] = {}  # its names so far, each with its line
+    stack: list[tuple[Any, Text | None, dict[str, int]]] = []  # those around it
+    for event in stream:
         kind = type(event)
         if kind in _ENDS:
             holder, waiting, names = stack.pop()
@@ -275,10 +289,12 @@ def _build(events: Iterator[Any], file: str, visible: bool) -> Any:
         else:
             continue
         if waiting is not None:
-            holder[waiting] = value
+            if keep:
+                holder[waiting] = value
             waiting = None
         elif type(holder) is Seq:
-            holder.append(value)
+            if keep:
+                holder.append(value)
         elif holder is not None:
             waiting = _as_name(value, place, names)
         elif document is not _BEFORE:
@@ -310,7 +326,7 @@ def _opened(event: yaml.NodeEvent, place: Place, depth: int) -> Map | Seq:
     return opened
 
 
-def _as_name(value: Any, place: Place, names: dict[str, Place]) -> Text:
+def _as_name(value: Any, place: Place, names: dict[str, int]) -> Text:
     """A name of a mapping, one that does not stand there yet."""
     if not isinstance(value, Text):
         what = "nothing" if value is None else "a list or mapping"
@@ -318,8 +334,8 @@ def _as_name(value: Any, place: Place, names: dict[str, Place]) -> Text:
                                  "put names with brackets or braces in quotes"))  # fmt: skip
     same = _same(value)
     if same in names:
-        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same].line}"))
-    names[same] = place
+        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same]}"))
+    names[same] = place.line
     return value
 
 

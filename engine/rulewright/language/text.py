@@ -98,6 +98,11 @@ def key(text: str) -> str:
     return " ".join(_WORDS.findall(plain(text)))
 
 
+def is_unknown(text: str) -> bool:
+    """Whether a word says that nobody knows: `unknown`, however it is spelled. In quotation marks it is a text like any other."""
+    return key(text) == "unknown"
+
+
 def text_of(text: str) -> str:
     """A sentence on one line."""
     return " ".join(text.split())

@@ -12,7 +12,7 @@ from typing import Any
 from rulewright.language.canonical import canonical, document_of
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import Place, Problems
-from rulewright.language.text import Boolean, Map, Seq, Text, key
+from rulewright.language.text import Boolean, Map, Seq, Text, is_unknown
 from rulewright.program.model import Program
 
 SCHEMA = "rulewright/stored-case/1"
@@ -50,7 +50,7 @@ def _written(value: Any, pointer: str, quoted: list[str]) -> Any:
     if isinstance(value, Boolean):
         return str(value) == "TRUE"
     if isinstance(value, Text):
-        if value.quoted and key(value) == "unknown":
+        if value.quoted and is_unknown(value):
             quoted.append(pointer)
         return str(value)
     return value  # left empty
