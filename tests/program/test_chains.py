@@ -17,6 +17,7 @@ from rulewright.program import policies, remembering
 from rulewright.program.compiling import compile_policy
 from rulewright.program.remembering import remembered_base, remembered_program
 from rulewright.program.unrolling import Unroller
+from tests.fuzz.chains import told
 from tests.small import OLD, PART, VOCABULARY
 
 LENGTHS = (10, 40)
@@ -92,3 +93,40 @@ def test_a_chain_may_be_longer_than_the_stack_is_deep() -> None:
     book = chain(1_100)
     assert compile_policy(book, "a1099").chain[:2] == ("a1099", "a1098")
     assert len(remembered_base(book, "a1099").assembly.chain) == 1_101
+
+
+AMENDMENTS = (
+    "replaces: {summary.poor@class: {when: at least 1 of the grades are poor}}",
+    "repeals: [summary.poor@school]",
+    "repeals: [summary.good]",  # which `poor` overrides
+    "replaces: {summary.fair: {otherwise: good}}",
+    "source: {document: letter}\nreplaces: {'summary.needed[1]': up to 3, 'summary.needed[2]': 4 or more}",
+    "source: {document: letter}\nreplaces: {'bands[fair]': 50..60, 'bands[good]': 61..89}",
+    "replaces: {'bands[fair]': {input: 50..60, source: {document: letter}}, 'bands[good]': {input: 61..89, source: {document: letter}}}",
+    "source: {document: letter}\nreplaces: {summary@class: {grades: the grade of the subjects where mark is poor or better}}",
+    "replaces: {pass mark: 40}",
+    "parameters: {pass mark: 45}",
+    "adds:\n- {member: music, of: subject}",
+    "replaces: {class > small: {unless stated: yes}}",
+    "repeals: [subject.resit]\ntransitional: [{rules: [subject.resit], while: the resit is good}]",
+)
+SOURCES = "documents:\n  letter: {title: a letter, publisher: us, date: 2024-01-01, seen: in whole}\n"
+
+
+def amended(change: str, name: str, amends: str) -> str:
+    return f"policy: {name}\nstatus: proposed\namends: {amends}\n{change}\n"
+
+
+@pytest.mark.parametrize("change", AMENDMENTS)
+@pytest.mark.parametrize("first", ["old", "new", "newer"])
+def test_what_an_amendment_changes_is_read_for_it_and_for_no_other(change: str, first: str) -> None:
+    """The policy that is amended, the amendment, and one further down, in each order."""
+    part = PART.replace("- use: summary@class", "- use: summary@class\n  source: {document: letter}")
+    texts = {"v.yaml": VOCABULARY, "part.yaml": part, "old.yaml": OLD, "sources.yaml": SOURCES,
+             "new.yaml": amended(change, "new", "old"), "newer.yaml": amended("replaces: {pass: {about: again}}", "newer", "new")}  # fmt: skip
+    together = rulebook_from_texts(texts)
+    names = sorted(together.policies, key=lambda name: name != first)
+    read = {name: remembered_program(together, name) for name in names}
+    for name, program in read.items():
+        assert told(program) == told(compile_policy(rulebook_from_texts(texts), name)), name
+    assert told(read["new"]) != told(read["old"])
