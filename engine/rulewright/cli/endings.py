@@ -11,6 +11,7 @@ from contextlib import suppress
 import click
 
 from rulewright.language.errors import EngineError, InputError, lines
+from rulewright.language.visible import visible
 from rulewright.version import __version__
 
 from .terminal import say
@@ -88,5 +89,4 @@ def _reason(error: OSError) -> str:
 
 def _printable(text: str, most: int = 300) -> str:
     """The beginning of it, as one line."""
-    shown = "".join(each if each.isprintable() else "�" for each in text[:most])
-    return shown if len(text) <= most else f"{shown}…"
+    return visible(text if len(text) <= most else f"{text[:most]}…")
