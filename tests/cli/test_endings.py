@@ -36,7 +36,7 @@ def failing(error: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(("error", "said"), [
-    ("AssertionError('a\\x1b[31mb\\nc')", "unexpected failure: AssertionError: a�[31mb�c" + REPORT),
+    ("AssertionError('a\\x1b[31mb\\nc')", "unexpected failure: AssertionError: a\\x1b[31mb\\nc" + REPORT),
     ("RecursionError('maximum recursion depth exceeded')", "unexpected failure: RecursionError: maximum recursion depth exceeded" + REPORT),
     ("ValueError", "unexpected failure: ValueError" + REPORT),
     ("KeyError('x' * 999)", f"unexpected failure: KeyError: '{'x' * 299}…{REPORT}"),
