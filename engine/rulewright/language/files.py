@@ -30,6 +30,9 @@ def rulebook_files(root: Path) -> list[Path]:
     if not found:
         raise InputError(Problem(Place(str(root)), "RW112", f"the folder `{root}` holds no YAML file",
                                  "name the folder of a rulebook"))  # fmt: skip
+    odd = next((each for each in found if not _is_text(str(each))), None)
+    if odd is not None:
+        raise InputError(Problem(Place(str(odd)), "RW101", f"`{odd}` cannot be read: its name is not UTF-8", "rename it"))
     if len(found) > MAX_FILES:
         raise InputError(Problem(Place(str(root)), "RW102", f"`{root}` holds {len(found):,} files, at most {MAX_FILES:,} are read",
                                  "name the folder of a rulebook"))  # fmt: skip
@@ -51,3 +54,12 @@ def read_bytes(path: Path, shown: str | None = None) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a file name"
         raise InputError(Problem(here, "RW101", f"`{name}` cannot be read: {reason}")) from None
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written; one whose bytes are not UTF-8 is held with halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

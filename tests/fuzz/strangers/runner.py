@@ -33,6 +33,7 @@ IDLE = 3  # seconds without computing, after which a process waits for what neve
 MEMORY = 1 << 30  # bytes
 ADDRESSES = 3 << 29  # bytes: what is reserved is more than what is used
 LARGEST_FILE = 200 << 20
+ENDED = "ended by"  # what is answered begins so where the process was ended
 UNEXPECTED = 99  # the exit code of a run that ended in an exception
 
 
@@ -181,13 +182,13 @@ def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
 
 
 def _spent(child: int) -> float:
-    """How long a process and those that it started have computed, in the system's own unit."""
+    """How long a process and those that it started have computed, in the system's own unit; another number each time one could go on."""
     found = 0.0
     for each in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
             fields = each.read_text().rpartition(")")[2].split()
             if int(fields[2]) == child:  # its group
-                found += int(fields[11]) + int(fields[12])
+                found += int(fields[11]) + int(fields[12]) + (0 if fields[0] == "S" else time.monotonic())
     return found
 
 
