@@ -21,7 +21,7 @@ from tests.mess import Mess, comments, read, same
 
 COMMON = Path(__file__).parent / "common" / "rules"
 FILES = ["bands.yaml", "rules.yaml", "policies/mine.yaml"]
-VALUES = ["good", "up to 3", "the beds is 5: x", "a, b", "[x, y]", "[]", "[{a: b}, c]", "#x", "it's", 'say "so"', "null", "unknown", "- x", "{a}"]
+VALUES = ["good", "up to 3", "the beds is 5: x", "a, b", "[x, y]", "[]", "[{a: b}, c]", "#x", "it's", 'say "so"', "null", "unknown", "- x"]
 FIELDS = [".about", ".note", ".unless", ".when", ".source.document", "[good]", "[fair]", ".otherwise", ".when[1]", ".overrides"]
 OF_A_POLICY = ["title", "status", "in force.from", "in force.until", "bands[good]", "report[best].band", "view period", "school.recent.about",
                "school.recent.when[1]", "lowest.poor.unless", "class > small", "adds", "repeals", "source.document"]  # fmt: skip

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
@@ -39,10 +40,8 @@ def test_who_comes_second_is_told_although_both_have_read_the_file(tmp_path: Pat
     both, write = Barrier(2, timeout=0.5), filing.write_whole
 
     def slow(path: Path, content: bytes, shown: str | None = None) -> None:
-        try:
+        with suppress(BrokenBarrierError):
             both.wait()  # never met where one has to wait for the other
-        except BrokenBarrierError:
-            pass
         write(path, content, shown)
 
     monkeypatch.setattr(filing, "write_whole", slow)

@@ -25,7 +25,8 @@ COMMON = Path(__file__).parent / "common" / "rules"
 TABLES = ["bands", "sizes", "stages", "fees", "levels"]
 CELLS = ["up to 3", "-", "good", "Good", "50..60", "a: b", "note #1", "x"]
 MOVED = {"good": "70..84", "excellent": "85 or more"}
-REPLACES = [{}, {f"bands[{row}]": cell for row, cell in MOVED.items()}, {"bands": {"rows": MOVED}}, {"sizes[small]": "up to 3", "sizes[middle]": "4..20"}]
+BY_ROW = {f"bands[{row}]": cell for row, cell in MOVED.items()}
+REPLACES = [{}, BY_ROW, {"bands": {"rows": MOVED}}, {"sizes[small]": "up to 3", "sizes[middle]": "4..20"}]
 
 
 def bare(tree: Any) -> Any:
