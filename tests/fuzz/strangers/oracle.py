@@ -278,10 +278,9 @@ def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault
     different = [name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))]
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
-    if line.command == "fmt":
-        for name in different:
-            if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
-                yield Fault("fmt loses or doubles a comment", name)
+    for name in set(different) & run.before.keys() & run.after.keys():
+        if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
+            yield Fault(f"{line.command} loses or doubles a comment", name)
     rules = line.text("rules") or "rules"
     after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
     one = runner.ask(lambda: meaning(rules, line.command == "fmt"), given.files)
