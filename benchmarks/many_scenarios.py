@@ -17,8 +17,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+from rulewright.language.shipped import data_folder
 from rulewright.scenarios.testing import load_scenarios, scenario_files
-from rulewright.workbench import data_folder
 
 _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 

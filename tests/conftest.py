@@ -57,16 +57,12 @@ def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file can become longer than 1,024 bytes, as if the disk were full then."""
-    with no_file_longer_than(1024):
-        yield
-
-
 @contextmanager
 def no_file_longer_than(size: int) -> Iterator[None]:
-    """Writing beyond that many bytes of a file fails, as on a full disk."""
+    """Writing beyond that many bytes of a file fails, as on a full disk.
+
+    For this process, so only around what is tested: not in a fixture, while pytest itself writes to where its output goes.
+    """
     resource = pytest.importorskip("resource")  # not on Windows
     _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))

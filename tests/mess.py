@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from rulewright.language.errors import NOWHERE
 from rulewright.language.loading import load_yaml
 from rulewright.language.spelling import spelled
 from rulewright.language.text import Text
@@ -29,8 +31,8 @@ class Mess:
         """A file that holds a tree."""
         text = self.block(tree, self.number(0, 2))
         begun = self.one_of("", "", "", "---\n", "%YAML 1.1\n---\n", f"--- {self.comment()}\n") if self.odd else ""
-        ended = self.one_of("", "", "\n\n", f"{self.comment()}", f"{self.comment()}\n", "  \n", *(["...\n", f"... {self.comment()}\n"] * self.odd))
-        text = begun + self.between(0) + text + ended
+        ends = ["", "", "\n\n", self.comment(), f"{self.comment()}\n", "  \n", *(["...\n", f"... {self.comment()}\n"] if self.odd else [])]
+        text = begun + self.between(0) + text + self.one_of(*ends)
         if self.chance(8):
             text = text.rstrip("\n")
         text = text.replace("\n", self.one_of(*(BREAKS if self.odd else BREAKS[:4])))
@@ -42,7 +44,7 @@ class Mess:
         return self.random.randint(least, most)
 
     def chance(self, one_in: int) -> bool:
-        return self.random.randrange(one_in) == 0
+        return self.random.randrange(one_in) == one_in - 1
 
     def one_of(self, *ways: str) -> str:
         return ways[self.random.randrange(len(ways))]
@@ -101,8 +103,7 @@ class Mess:
         return words[0] + "".join((inner if self.chance(3) else " ") + each for each in words[1:])
 
     def double(self, value: str, inner: str) -> str:
-        signs = "".join(_SIGNS.get(each) or (each if each.isprintable() and not self.chance(40) else f"\\u{ord(each):04x}" if ord(each) < 0x10000 else
-                                             f"\\U{ord(each):08x}") for each in value)  # fmt: skip
+        signs = "".join(_SIGNS.get(each) or (f"\\U{ord(each):08x}" if self.chance(40) or not each.isprintable() else each) for each in value)
         if inner and self.chance(4) and "\\" not in signs:
             cut = self.number(0, len(signs))
             return f'"{signs[:cut]}\\{inner}{self.kept(signs[cut:])}"'
@@ -126,7 +127,8 @@ class Mess:
         begun = value.startswith((" ", "\n")) or self.chance(6)
         sign = (">" if folds else "|") + (f"{step}{end}" if begun else end)
         empty = "" if end == "+" else self.one_of("", "", "\n", inner[:-1] + "\n\n")
-        return sign + self.one_of("", "", " ", f" {self.comment()}") + "\n" + "".join(f"{inner}{each}\n" if each else "\n" for each in lines) + empty
+        below = "".join(f"{inner}{each}\n" if each else "\n" for each in lines)
+        return f"{sign}{self.one_of('', '', ' ', f' {self.comment()}')}\n{below}{empty}"
 
     # -- in brackets --------------------------------------------------------------------------------------------------
 
@@ -204,3 +206,28 @@ def same(one: Any, other: Any) -> bool:
 def read(text: str) -> Any:
     """The tree of a text, read as a file is."""
     return load_yaml(text.removeprefix("\ufeff"), "mess.yaml")
+
+
+WORDS = [
+    "good", "the beds is 5", "65..87", "2024-03-01", "012", "yes", "no", "~", "null", "", "a: b", "a, b", "it's", 'say "so"', "[x]", "- x", "-",
+    "#1", "x #y", "a#b", "é ü – 😀", "{the trust's name}", "back\\slash", "true", "trailing ", " leading", "key:", "?", "a  b", "*", "100%",
+    "%x", "a\nb\n", "two lines\n", "a\n\nb", "unknown words here", Text("unknown"), Text.at("unknown", NOWHERE, quoted=True),
+    Text.at("UNKNOWN", NOWHERE, quoted=True), None,
+]  # fmt: skip
+NAMES = ["a", "b c", "d-e", "12", "f[g]", "x: y", "it's", "unknown"]
+
+
+def some_tree(random: Random, depth: int = 0) -> Any:
+    """A tree of a few words."""
+    kind = random.randrange(20)
+    if depth and (kind < 9 or depth > 4):
+        return WORDS[random.randrange(len(WORDS))]
+    most = random.randint(0 if depth else 1, 3)
+    if kind < 14:
+        return {NAMES[random.randrange(len(NAMES))]: some_tree(random, depth + 1) for _ in range(most)}
+    return [some_tree(random, depth + 1) for _ in range(most)]
+
+
+def comments(text: str) -> list[str]:
+    """The numbers of the comments of a text, in order; those that have become part of a text included."""
+    return re.findall(r"comment (\d+)", text)

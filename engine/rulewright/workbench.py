@@ -30,6 +30,7 @@ from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, Problems, nearest
 from .language.files import rulebook_files
 from .language.loading import load_yaml
+from .language.shipped import RULEBOOK, data_folder
 from .language.text import Text, key, place_of
 from .language.types import Value
 from .program.choosing import Choice, PolicyDates, check_dates, choose, dates_of
@@ -45,13 +46,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def data_folder() -> Path:
-    """The folder that holds `rules/`, `schemas/` and `scenarios/`: in an installed package, or the project's own."""
-    package = Path(__file__).parent
-    installed = package / "_data"
-    return installed if installed.is_dir() else package.parent.parent
-
-
 class Rules:
     """A rulebook and its policies.
 
@@ -63,7 +57,7 @@ class Rules:
     """
 
     def __init__(self, folder: Path | str | None = None, shown: str | None = None, *, to_mend: bool = False) -> None:
-        self.root = given_path(folder, "the folder") if folder is not None else data_folder() / "rules" / "cqc"
+        self.root = given_path(folder, "the folder") if folder is not None else data_folder() / RULEBOOK
         self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
@@ -98,6 +92,11 @@ class Rules:
         from .language.rulebook import load_rulebook, read_rulebook
 
         return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
+
+    @cached_property
+    def _unedited(self) -> bool:
+        """Whether the rulebook was read from the files that the key stands for: nobody edited one meanwhile."""
+        return self.book is not None and cache.key_of(self._read(), self.shown) == self._key
 
     def _policies(self) -> list[PolicyDates]:
         problems = Problems()
@@ -146,7 +145,7 @@ class Rules:
         behind = self.book.key_behind(policy)  # an edit of other policies leaves this one as it is
         found = cache.kept(behind, what) if behind is not None else None
         made = make(policy) if found is None else found
-        if behind is not None and cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+        if behind is not None and self._unedited:
             cache.keep(self._key, f"key of {policy}", behind)
             if found is None:
                 cache.keep(behind, what, made)
@@ -179,9 +178,9 @@ class Rules:
     def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | date | None = None,
                set: Mapping[str, Any] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
         """One case, answered, with all that explanations start from. Options and errors as for `run`."""
+        engine = given_text(engine, "RW604", "the engine")
         if engine not in ENGINES:
-            named = given_text(engine, "RW604", "the engine")
-            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{named}`", nearest(named, ENGINES)))
+            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, ENGINES)))
         changes = given_pairs(set, "RW602", "`set`")
         text = _text_of(case)
         try:

@@ -150,6 +150,8 @@ ASKED: dict[str, list[tuple[tuple[str, ...], str | None]]] = {
     "interpretations": [((), "# As\\\\u2060sumed `read\\u200b`")],
     "sources": [((), "An\\u200b example")],
     "words": [((), None), (("overall",), "over\\u200ball")],
+    "copy": [((f"c{RED}",), "copied the rulebook, its scenarios and properties, and the schemas into c\\x1b[31m")],
+    "code": [(("RW101",), None), ((f"x{RED}",), "there is no code `x\\x1b[31m`")],
     "new policy": [((f"n{RED}", "--amends", "example"), "n\\x1b[31m")],
     "new rule": [((f"n{RED}", "--of", "trust"), "n\\x1b[31m")],
     "new case": [(("x", "-o", f"n{RED}.yaml"), "wrote n\\x1b[31m.yaml\nnext: ")],

@@ -32,7 +32,7 @@ from rulewright.engines import running
 from rulewright.engines.outcome import Decision
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
-from rulewright.language import files
+from rulewright.language import files, shipped
 from rulewright.language.cases import Case
 from rulewright.language.errors import Problem
 from rulewright.language.rulebook import Rulebook, load_rulebook
@@ -99,6 +99,11 @@ def keeps_in_a_folder_of_everybody(folder: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "shared").mkdir()
     (folder / "shared").chmod(0o777)
     monkeypatch.setenv("RULEWRIGHT_CACHE", "shared")
+
+
+def is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rulebook is the one that is installed with the package."""
+    monkeypatch.setattr(shipped, "INSTALLED", folder / "rules")
 
 
 def many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,6 +274,10 @@ RELATIONS = b'<Relationships><Relationship Id="r" Type="x/officeDocument" Target
 BOMB = archive(_rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>")
 ENTITIES = archive(_rels___rels=RELATIONS, xl__workbook_xml=BILLION)
 ODD: dict[str, Preparation] = {
+    "RW438/a-copy-into-what-is-installed": is_installed,
+    "RW438/a-part-of-the-installed-rulebook": is_installed,
+    "RW438/a-policy-for-the-installed-rulebook": is_installed,
+    "RW438/a-seal-for-the-installed-rulebook": is_installed,
     "RW114/a-workbook-of-the-old-kind": holds("case.xls", OLD_KIND),
     "RW114/a-workbook-with-a-password": holds("case.xlsx", ENCRYPTED),
     "RW114/a-workbook-cut-short": holds("case.xlsx", SHEET[: len(SHEET) // 2]),

@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import tinyhtml5.parser
@@ -92,9 +93,6 @@ def check_html(content: bytes) -> str:
     """Nothing acts in a page but what we write; returns what a reader sees."""
     root = parsed(content)
     refuse_all_but(root, PAGE)
-    places = [each.attrib["id"] for each in root.iter() if "id" in each.attrib]
-    assert len(places) == len({*places})
-    assert {each.attrib["href"][1:] for each in root.iter("a")} <= {*places}
     [style] = root.iter("style")
     assert style.text == "\n" + STYLE
     for each in root.iter("script"):
@@ -106,7 +104,9 @@ def check_html(content: bytes) -> str:
 def check_markdown(content: bytes) -> str:
     """Nothing acts in a document once it is made a page of, markup inside it included."""
     text = shown(content.decode())
-    body = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    reader: Any = MarkdownIt("commonmark", {"html": True}).enable("table")
+    reader.validateLink = lambda _address: True  # it would leave out some itself
+    body = reader.render(text)
     root = parsed(f"<!doctype html><html><head></head><body>{body}</body></html>")
     refuse_all_but(root, MARKDOWN)
     return text_of(root)
@@ -168,7 +168,7 @@ def check_workbook(content: bytes) -> str:
                 if kind in ("formula1", "formula2"):
                     assert re.fullmatch(r"'read me'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", each.text or "")
                 if kind == "c":
-                    assert each.attrib["t"] in ("s", "inlineStr") or not len(each)
+                    assert each.attrib.get("t") in ("s", "inlineStr") or not len(each)
                 if kind == "t":
                     texts.append(each.text or "")
     return shown(" ".join(texts))

@@ -106,6 +106,15 @@ def test_a_rulebook_that_is_not_there_is_told_once(project: Path, run: Run) -> N
     assert (output, code) == ("ERROR: rulewright_rules: there is no folder `rulez`\n", 4)
 
 
+def test_without_a_name_the_rulebook_is_the_copy_of_the_project(project: Path, run: Run) -> None:
+    (project / "pytest.ini").write_text(SETTINGS.replace("rulewright_rules = rules\n", ""), "utf-8")
+    (project / "rules").rename(project / "moved")
+    assert "stages[ready] is in" not in run("scenarios/policies.yaml")[0]  # the shipped rulebook knows nothing of it
+    (project / "rules").mkdir()
+    (project / "moved").rename(project / "rules" / "cqc")
+    assert "stages[ready] is in rules/cqc/policies/later.yaml:6" in run("scenarios/policies.yaml")[0]
+
+
 @pytest.mark.untraced
 def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
     code = ("import sys, rulewright.scenarios.plugin as plugin; "

@@ -206,7 +206,8 @@ def exported(cell: str) -> str:
 
 
 @pytest.mark.parametrize(("cell", "written"), [
-    ("=1+1", "'=1+1"), ("+1", "'+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"), ("-5 or more", "'-5 or more"),
+    ("=1+1", "'=1+1"), ("+1", "'+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+    ("-5 or more", "'-5 or more"),
     ("\uff1d1", "'\uff1d1"), ("'=1", "''=1"), ("-", "-"), ("-5", "-5"), ("-0.5", "-0.5"), ("-5..-3", "-5..-3"), ("-5 .. 3", "-5 .. 3"),
     ("good", "good"), ("'tis", "'tis"), ("a=b", "a=b"),
 ])  # fmt: skip

@@ -21,7 +21,7 @@ COMMANDS = {
     "compare": "compare", "properties": "properties", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
-    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
+    "copy": "copy", "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger", "code": "code",
 }  # fmt: skip
 
 
@@ -38,13 +38,13 @@ class Commands(click.Group):
         return command
 
     def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
-        """As click does it; what it says of the command line is made visible."""
-        with told_visibly():
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, context: click.Context) -> Any:
-        """As click does it; what it says of the command line is made visible."""
-        with told_visibly():
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
             return super().invoke(context)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -86,9 +86,21 @@ def refuse_repeated(command: click.Command, context: click.Context, args: list[s
             raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
 
 
+@contextmanager
+def _until_nobody_reads() -> Iterator[None]:
+    """Click itself would end with exit code 1, that of a difference."""
+    try:
+        yield
+    except BrokenPipeError:
+        from .endings import print_nothing_more
+
+        print_nothing_more()
+        raise click.exceptions.Exit(0) from None
+
+
 EPILOG = """\
 Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
-engine refused (rules in conflict, or the engines disagree).
+engine refused (rules in conflict, or the engines disagree), 70 an unexpected failure.
 """
 
 
@@ -107,7 +119,20 @@ def main() -> None:
     """The entry point of the `rulewright` command."""
     gc.set_threshold(100_000, 20, 20)  # most runs are over before there is anything to collect
     signal.signal(signal.SIGTERM, _ended)
-    group(prog_name="rulewright")
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    """Run the command of this process; whatever happens, its exit code says which kind of end it was."""
+    try:
+        return int(group.main(prog_name="rulewright", standalone_mode=False) or 0)
+    except (Exception, KeyboardInterrupt) as error:
+        from .endings import code_after, unexpected
+
+        try:
+            return code_after(error)
+        except Exception as failure:
+            return unexpected(failure)
 
 
 __all__ = ["group", "main"]

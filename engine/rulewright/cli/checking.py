@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.workbench import Rules, data_folder
+from rulewright.language.shipped import data_folder
+from rulewright.workbench import Rules
 
 from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
 from .terminal import say, say_json

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import EngineError, InputError, Problem
+from rulewright.language.errors import InputError, Problem
 from rulewright.language.visible import visible
 from rulewright.workbench import Rules
 
+from .defaults import rulebook_here
+from .endings import DIFFERENT, FINE, REFUSED, WRONG_INPUT, code_after
 from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
     from rulewright.ledger import Broken
 
-FINE, DIFFERENT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
+__all__ = ["DIFFERENT", "FINE", "REFUSED", "WRONG_INPUT"]
 
 
 def complete_policies(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -35,8 +37,8 @@ def complete_policies(context: click.Context, _parameter: click.Parameter, incom
 
 
 rules_option = click.option(
-    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES",
-    help="Folder of the rulebook (default: the shipped one for NHS trusts).",
+    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES", callback=lambda _context, _option, named: named or rulebook_here(),
+    help="Folder of the rulebook (default: `rules/cqc` in the present folder, else the shipped one for NHS trusts).",
 )  # fmt: skip
 policy_option = click.option("--policy", shell_complete=complete_policies, help="The policy, by name.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each result.")
@@ -51,23 +53,10 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
             sys.stdout.reconfigure(errors="replace")
         try:
             code = command(*args, **kwargs)
-        except InputError as error:
-            for problem in error.problems:
-                say(str(problem), err=True)
-            code = WRONG_INPUT
-        except EngineError as error:
-            say(f"the engine refused to answer: {error}", err=True)
-            code = REFUSED
-        except KeyboardInterrupt:
-            say("interrupted", err=True)
-            code = 130
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = FINE
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            say(f"the output cannot be written: {(error.strerror or 'unknown reason').lower()}", err=True)
-            code = WRONG_INPUT
+        except click.ClickException:
+            raise  # click adds the usage of the command to it
+        except (Exception, KeyboardInterrupt) as error:
+            code = code_after(error)
         sys.exit(code)
 
     return wrapped

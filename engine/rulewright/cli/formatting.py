@@ -21,9 +21,9 @@ from .terminal import say, say_text
 def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff: bool) -> int:
     """Bring FILES (YAML files and folders; default: the rulebook) into the house style, comments kept."""
     from rulewright.editing.formatting import formatted, yaml_files
-    from rulewright.workbench import data_folder
+    from rulewright.language.shipped import RULEBOOK, data_folder
 
-    paths = list(yaml_files(files or [rules or data_folder() / "rules" / "cqc"]))
+    paths = list(yaml_files(files or [rules or data_folder() / RULEBOOK]))
     changed = wrong = 0
     for path in paths:
         try:

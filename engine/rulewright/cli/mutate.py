@@ -14,14 +14,13 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option
 from .defaults import shipped
+from .endings import INTERRUPTED
 from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
 from .terminal import console, say, say_json
 
 if TYPE_CHECKING:
     from rulewright.scenarios.mutation.record import Mutation
     from rulewright.scenarios.mutation.running import Progress
-
-INTERRUPTED = 130
 
 
 @click.command("mutate")

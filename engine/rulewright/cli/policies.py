@@ -21,10 +21,10 @@ def command(rules: Path | None, as_json: bool) -> int:
     """List the policies of the rulebook: id, title, status, dates, what each amends, how many rules it has."""
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import policy_rows
-    from rulewright.handbook.keeping import handbooks
+    from rulewright.handbook.counts import counts
 
     book = Rules(rules)
-    rows = policy_rows(book.policies, handbooks(book))
+    rows = policy_rows(book.policies, counts(book))
     if as_json:
         for row in rows:
             say_json(json.dumps({name: each for name, each in row.items() if each not in ("", None)}, ensure_ascii=False))

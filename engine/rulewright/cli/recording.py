@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 
 from .common import DIFFERENT, FINE, tell_broken
+from .endings import print_nothing_more
 from .numbers import WholeNumber
 from .people import named_or_user
 from .terminal import say
@@ -102,7 +101,7 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
         except BrokenPipeError:
             if records is None:
                 raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be printed goes nowhere
+            print_nothing_more()
             raise InputError(records.nothing("the output could not be written")) from None
         if records is not None and code == FINE:
             return records.finish()

@@ -80,9 +80,8 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
     except InputError as error:
         return _wrong(error), None
     except EnginesDisagree as error:
-        kept = _keep_trails(error)
         about = ", ".join(f"`{each.partition(': reference ')[0]}`" for each in error.differences[:3])
-        say(f"{case.place}: RW603 the engines disagree about {about}; both trails are kept in `{kept}`", err=True)
+        say(f"{case.place}: RW603 the engines disagree about {about}; {_keep_trails(error)}", err=True)
         return REFUSED, None
     except EngineError as error:
         say(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
@@ -99,17 +98,21 @@ def _wrong(error: InputError) -> int:
     return WRONG_INPUT
 
 
-def _keep_trails(error: EnginesDisagree) -> Path:
-    """Both engines' whole answers, in a file named after the case's digest."""
+def _keep_trails(error: EnginesDisagree) -> str:
+    """Write both engines' whole answers into a file named after the case's digest; what became of that."""
+    from rulewright.language.filing import write_whole
+
     name = f"engines-disagree-{error.case.digest.removeprefix('sha256:')[:12]}.json"
     trails = {
         "case": error.case.name, "case digest": error.case.digest, "differences": list(error.differences),
         **{engine: {f"{error.case.entities[i].path} > {a}": repr(settled) for (i, a), settled in sorted(result.settled.items())}
            for engine, result in (("reference", error.reference), ("forward", error.forward))},
     }  # fmt: skip
-    path = Path(name)
-    path.write_text(json.dumps(trails, indent=1) + "\n", "utf-8")
-    return path
+    try:
+        write_whole(Path(name), f"{json.dumps(trails, indent=1)}\n".encode())
+    except InputError:
+        return f"their trails could not be kept in `{name}`"
+    return f"both trails are kept in `{name}`"
 
 
 def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -> int:

@@ -11,7 +11,8 @@ from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .defaults import shipped
-from .mutate import INTERRUPTED, progress_on_terminal
+from .endings import INTERRUPTED
+from .mutate import progress_on_terminal
 from .numbers import WholeNumber
 from .outputs import YAML, form_of
 from .terminal import say, say_json

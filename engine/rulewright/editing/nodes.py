@@ -20,7 +20,8 @@ _COMMENT = re.compile("#[^\r\n\x85\u2028\u2029]*")
 class Node:
     """A text, a list, a mapping or nothing, from character `start` up to `end`, spaces and comments behind it left out.
 
-    margin: the column of the block of entries that it is in. A node that stands in no text is only what is meant.
+    margin: the column of the block of entries that it is in. named_until: where its name ends. A node that stands in no text is only
+    what is meant.
     """
 
     kind: str  # text, list, map, nothing
@@ -31,6 +32,7 @@ class Node:
     in_flow: bool = False  # inside brackets
     flow: bool = False  # itself in brackets
     margin: int = -1
+    named_until: int = 0
     entries: list[tuple[Node, Node]] = field(default_factory=list)  # of a list the name is the entry itself
 
     def named(self, name: str) -> tuple[Node, Node] | None:
@@ -118,7 +120,11 @@ class _Composer:
         inner = next(self.nodes)
         while not isinstance(inner, yaml.CollectionEndEvent):
             name = self.node(inner, *inside)
-            found.entries.append((name, self.node(next(self.nodes), *inside) if kind == "map" else name))
+            value = name
+            if kind == "map":
+                value = self.node(next(self.nodes), *inside)
+                value.named_until = name.end
+            found.entries.append((name, value))
             inner = next(self.nodes)
         if flow:
             found.end = _span(inner, self.shift)[1]

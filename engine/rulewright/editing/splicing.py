@@ -21,6 +21,7 @@ from .nodes import BREAK, Node, comments, compose, end_of_document, meant
 
 Edit = tuple[int, int, str]  # from where to where, and what comes there
 _BLANK = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n\x85\u2028\u2029]*)*")
+_COLON = re.compile(f"{_BLANK.pattern}:")
 
 
 class UnsafeEditError(Exception):
@@ -72,8 +73,8 @@ class Splice:
         elif node.kind in ("list", "map") and not node.flow:
             self._replace_block(node, new)
         else:
-            colon = node.in_flow and node.start == node.end and self.text[node.start - 1 : node.start] not in (":", "-")
-            self._edit(node.start, node.end, f": {new}" if colon else new)
+            lone = node.in_flow and node.named_until and not _COLON.match(self.text, node.named_until)  # a name alone in brackets
+            self._edit(node.start, node.end, f": {new}" if lone else new)
         node.becomes(wanted)
 
     def add(self, node: Node, name: str, tree: Any, behind: int | None = None) -> None:
@@ -131,7 +132,7 @@ class Splice:
             self.rebuild(node, [Entry(each) for each in range(len(node.entries)) if each != number], "map")
             return
         key, value = node.entries[number]
-        bound = self._line_start(key.start), self._line_end(max(key.start, max(key.end, value.end) - 1))
+        bound = self._line_start(key.start), self._line_end(max(key.end, value.end))
         self._gone.append(bound)
         self.edits.append((*bound, ""))
         node.becomes(Node("map", entries=[*node.entries[:number], *node.entries[number + 1 :]]))
@@ -253,7 +254,7 @@ class Splice:
             return [(name.start, max(name.end, value.end)) for name, value in node.entries]
         starts = [self._line_start(self._begins(node, number)) for number in range(len(node.entries))]
         starts[1:] = [self._with_comments(each) for each in starts[1:]]
-        return list(zip(starts, [*starts[1:], self._line_end(max(node.start, node.end - 1))], strict=True))
+        return list(zip(starts, [*starts[1:], self._line_end(node.end)], strict=True))
 
     def _begins(self, node: Node, number: int) -> int:
         """Where an entry of a block begins, one of a list with its dash."""
@@ -293,9 +294,9 @@ class Splice:
 
     @cached_property
     def _end(self) -> int:
-        """The last character of the document, comments at its end included."""
+        """Where the last line of the document ends, comments at its end included."""
         end = end_of_document(self.text)
-        return max(len(self.text[:end].rstrip(" \t\r\n\x85\u2028\u2029")), self.root.end) - 1
+        return max(len(self.text[:end].rstrip(" \t\r\n\x85\u2028\u2029")), self.root.end)
 
     def _place(self, at: int, file: str) -> Place:
         return Place(file, bisect_right(self._starts, at), at - self._line_start(at) + 1)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import not_written, write_new
+from rulewright.language.shipped import refuse_shipped
 
 
 def create_file(path: Path, content: bytes, shown: str) -> None:
     """A new file, whole or not at all. Raises `InputError`: RW430 when there is one of that name, RW438."""
+    refuse_shipped(path, shown)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_new(path, content)

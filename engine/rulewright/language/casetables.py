@@ -14,6 +14,7 @@ CSV file or workbook. A blank cell says nothing. Of which things a path speaks i
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass
 from typing import Any
@@ -184,8 +185,9 @@ def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
 def _of_file(rows: Text, given: Given) -> list[tuple[Place, list[Text]]]:
     name, _, sheet = rows.partition("#")
     path, file = given.folder / name, posixpath.normpath(posixpath.join(given.shown, name))
-    if not path.exists():
-        known = [each.name for each in sorted(path.parent.glob("*")) if each.suffix.lower() in (".csv", *WORKBOOKS)]
+    if not os.path.exists(path):
+        beside = sorted(path.parent.glob("*")) if os.path.isdir(path.parent) else []
+        known = [each.name for each in beside if each.suffix.lower() in (".csv", *WORKBOOKS)]
         raise InputError(Problem(rows.place, "RW816", f"there is no file `{file}`", nearest(name, known)))
     if path.suffix.lower() in WORKBOOKS:
         from .workbooks import Workbook

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from .errors import InputError, Place, Problem
 from .files import DATABASE, MAX_BYTES
+from .shipped import refuse_shipped
 
 
 def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
     """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438)."""
     name = shown or str(path)
+    refuse_shipped(path, name)
     try:
         path = path.resolve()
         if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device takes what is written, and stays
@@ -114,8 +116,9 @@ def _locked(flock: Callable[[int, int], None], folder: int, how: int) -> bool:
 def refuse_unwritable(path: Path) -> None:
     """Said before what is to be written there is worked out.
 
-    Raises `InputError` (RW438) where a folder is, where none holds it, or where a ledger or a key would be replaced.
+    Raises `InputError` (RW438) where a folder is, where none holds it, or where a ledger, a key or what is installed would be changed.
     """
+    refuse_shipped(path, str(path))
     if path.is_dir() or not path.parent.is_dir():
         what = "it is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
         raise InputError(Problem(Place(str(path)), "RW438", f"`{path}` cannot be written: {what}", "name a file in a folder that is there"))
@@ -139,7 +142,11 @@ def _spare(path: Path, name: str) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, as a whole or not at all. Raises `FileExistsError` when there is one, `OSError`."""
+    """Write a file that is not there yet, as a whole or not at all.
+
+    Raises `FileExistsError` when there is one, `OSError`, `InputError` (RW438).
+    """
+    refuse_shipped(path, str(path))
     with _aside(path, content) as temporary:
         try:
             os.link(temporary, path)
@@ -165,8 +172,9 @@ def _aside(path: Path, content: bytes) -> Iterator[str]:
 
 
 def place_to_write(root: Path, file: str, shown: str) -> Path:
-    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when a link leads out of the rulebook."""
+    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when it is installed, or a link leads out of it."""
     path = root / file
+    refuse_shipped(path, shown)
     try:
         inside = path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # links in a circle

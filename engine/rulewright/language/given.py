@@ -8,6 +8,7 @@ takes the place of the one below it.
 
 from __future__ import annotations
 
+import os
 import posixpath
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class Given:
     def _facts(self, path: Path, file: str, name: Text) -> Map:
         known = self._read.get(_real(path))
         if known is None:
-            if not path.exists():
+            if not os.path.exists(path):
                 raise InputError(Problem(name.place, "RW813", f"there is no file `{file}`", nearest(name, _beside(path, name))))
             tree = load_yaml_file(path, file)
             if not is_facts(tree):

@@ -74,10 +74,10 @@ def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqli
     _refuse_others(path, shown)
     if not path.exists():
         raise InputError(Problem(Place(shown), "RW901", f"there is no ledger `{shown}`", "`rulewright run CASE --record LEDGER` makes one"))
-    with told(shown):
+    with told(shown, reading=True):
         connection = sqlite3.connect(_address(path), uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        with told(shown):
+        with told(shown, reading=True):
             connection.execute("PRAGMA query_only = ON")
             connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
             _check(connection, shown)
@@ -172,12 +172,12 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 
 @contextmanager
-def told(shown: str) -> Iterator[None]:
-    """What SQLite cannot do, as a sentence with a code."""
+def told(shown: str, reading: bool = False) -> Iterator[None]:
+    """What SQLite cannot do, as a sentence with a code. `reading`: nothing was to be recorded."""
     try:
         yield
     except sqlite3.Error as error:
-        tell(error, shown)
+        tell(error, shown, reading)
     except UnicodeDecodeError:  # SQLite's own message holds what is broken
         raise InputError(_damaged(shown, "it cannot be read")) from None
 
@@ -186,12 +186,15 @@ def _damaged(shown: str, how: str) -> Problem:
     return Problem(Place(shown), "RW912", f"the file `{shown}` is damaged: {how}", "keep it as it is, and go back to a copy")
 
 
-def tell(error: sqlite3.Error, shown: str) -> NoReturn:
+def tell(error: sqlite3.Error, shown: str, reading: bool = False) -> NoReturn:
     """Raise the error of SQLite as an `InputError` (RW901, RW902, RW904, RW905, RW912)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     place = Place(shown)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long", "nothing was recorded; try again")
+    elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and reading:
+        problem = Problem(place, "RW905", f"`{shown}` cannot be read: {error}",
+                          "SQLite keeps a small file beside it meanwhile: make room and try again")  # fmt: skip
     elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         problem = Problem(place, "RW905", f"`{shown}` cannot be written to the disk: {error}",
                           "nothing was recorded, and nothing that was is lost; make room and try again")  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright.language.canonical import document_of, is_canonical
-from rulewright.program.archive import SCHEMA
+from rulewright.program.archive import LARGE, SCHEMA
 
 from .envelope import AFTER, RATINGS, Envelope, envelope_from
 
@@ -36,7 +36,7 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
         if digest in found:
             raise Broken(0, f"the program `{_short(digest)}` is stored twice")
         try:
-            document = document_of(content, SCHEMA, "program")
+            document = document_of(content, SCHEMA, "program", LARGE)
         except ValueError as error:
             raise Broken(0, f"`{_short(digest)}`: {error}") from None
         if not is_canonical(document, content):

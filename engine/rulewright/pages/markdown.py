@@ -83,7 +83,7 @@ def _link(shown: str, anchor: str) -> str:
 
 
 def _place(anchor: str) -> str:
-    return element("a", id=anchor)
+    return element("a", id=visible(anchor))
 
 
 def code(text: str) -> str:

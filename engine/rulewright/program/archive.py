@@ -6,6 +6,8 @@ Reading it needs neither the rulebook nor the parser. A value is written so:
   whole number as `{"whole": "…"}`;
 - a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
   in its own order, which can be that of declaration;
+- pairs of rules as a set of tuples; of more than `_MOST_PAIRS` as `{"pairs": […]}`, for each rule the runs of the rules after it, first
+  and last, with which it makes a pair. A program in which there are so many has the form `LARGE`, else it is as it was before there were such;
 - everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file);
   fields of `_WHERE_SET` only where they are set, so that programs without them are archived as they were before these came.
 
@@ -28,8 +30,11 @@ from rulewright.language.types import Value
 from . import model, nodes
 from .interning import interned
 from .model import Program
+from .pairs import Pairs
 
 SCHEMA = "rulewright/program/1"
+LARGE = "rulewright/program/2"
+_MOST_PAIRS = 100_000
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
 _WHERE_SET = {"Attribute": ("expected_to_count", "none_is", "changes_by"), "Condition": ("because",),
@@ -49,13 +54,14 @@ class UnreadableArchive(ValueError):
 
 def archive(program: Program) -> bytes:
     """The program in canonical JSON."""
-    return canonical_quickly({"schema": SCHEMA, "program": _written(program)})
+    large = any(len(node.apart) > _MOST_PAIRS for node in program.nodes)
+    return canonical_quickly({"schema": LARGE if large else SCHEMA, "program": _written(program)})
 
 
 def program_from(content: bytes) -> Program:
     """The program of an archive, equal parts held once. Raises `UnreadableArchive`."""
     try:
-        document = document_of(content, SCHEMA, "program")
+        document = document_of(content, SCHEMA, "program", LARGE)
     except ValueError as error:
         raise UnreadableArchive(str(error)) from None
     try:
@@ -94,7 +100,9 @@ def _written(value: Any) -> Any:
         return {"fraction": str(value)}
     if isinstance(value, tuple):
         return [_written(each) for each in value]
-    if isinstance(value, frozenset | set):
+    if isinstance(value, Pairs) and len(value) > _MOST_PAIRS:
+        return {"pairs": [list(map(list, runs)) for runs in value.runs()]}
+    if isinstance(value, frozenset | set | Pairs):
         return {"set": sorted(map(_written, value), key=canonical_quickly)}
     if isinstance(value, dict):
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
@@ -143,6 +151,8 @@ def _read(value: Any) -> Any:
     if of is None:
         raise ValueError(f"`{name}` is not known")
     stated = {field: content for field, content in value.items() if field != "is"}
+    if of is model.Node and isinstance(stated.get("apart"), dict) and len(stated["apart"].get("pairs", ())) > len(stated.get("rules", ())):
+        raise ValueError("it has pairs of more rules than there are")  # before there are millions of them
     unknown = sorted(stated.keys() - {*_kept(name), *_WHERE_SET.get(name, ())})
     lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
     if unknown or lacking:
@@ -159,5 +169,6 @@ _FORMS: dict[str, Callable[[Any], Any]] = {
     "fraction": lambda content: Fraction(*map(int, content.split("/"))),
     "whole": int,
     "set": lambda content: frozenset(map(_read, content)),
+    "pairs": Pairs.of_runs,
     "map": lambda content: {_read(name): _read(each) for name, each in content},
 }

@@ -11,6 +11,7 @@ import pytest
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
+from rulewright.language.shipped import copy_in
 from rulewright.language.text import slug
 from rulewright.language.visible import visible
 from rulewright.workbench import Rules, cases
@@ -28,7 +29,7 @@ class Suite:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         named = str(config.getini("rulewright_rules"))
-        self.folder = config.rootpath / named if named else None
+        self.folder = config.rootpath / named if named else copy_in(config.rootpath)
         self._rules: Rules | None = None
 
     @property

@@ -20,7 +20,7 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The two settings, both relative to the project's folder (`rootdir`)."""
     parser.addini("rulewright_scenarios", "scenario files to collect: patterns such as scenarios/*.yaml", type="args", default=[])
-    parser.addini("rulewright_rules", "folder of the rulebook that scenarios are run under (default: the shipped one)", default="")
+    parser.addini("rulewright_rules", "folder of their rulebook (default: rules/cqc, else the shipped one)", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:

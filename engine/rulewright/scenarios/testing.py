@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,9 +57,9 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     """Every case file named, and those in the folders named. Raises `InputError` (RW101, RW805)."""
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):
             found += sorted(p for p in path.rglob("*") if _may_be_scenarios(p))
-        elif path.exists():
+        elif os.path.exists(path):
             found.append(path)
         else:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))

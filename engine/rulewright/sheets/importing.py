@@ -7,13 +7,13 @@ must mean the same.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
 from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.shipped import refuse_shipped
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
 from rulewright.program.compiling import read_assembly
@@ -76,6 +76,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
     said = _said(table, old, rows, pairs)
     if not said:
         return Imported("", ())
+    refuse_shipped(book.root, book.shown)
     if policy is not None:
         change = amendment(book, policy, table, old, rows, places, pairs, short)
         trial = _with_policy(book, policy, change)
@@ -150,17 +151,13 @@ def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
 
 
 def _with_item(book: Rulebook, item: Item) -> Rulebook:
-    trial = copy(book)
-    trial.parts = {part: [item if each.id == item.id and each.kind == "table" else each for each in items]
-                   for part, items in book.parts.items()}  # fmt: skip
-    return trial
+    return book.altered(parts={part: [item if each.id == item.id and each.kind == "table" else each for each in items]
+                               for part, items in book.parts.items()})  # fmt: skip
 
 
 def _with_policy(book: Rulebook, policy: str, change: Amendment) -> Rulebook:
-    trial = copy(book)
     model = book.policies[policy].model_copy(update={"replaces": change.replaces, "repeals": change.repeals})
-    trial.policies = {**book.policies, policy: model}
-    return trial
+    return book.altered(policies={**book.policies, policy: model})
 
 
 def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,9 @@ def _named(declared: Declared, only: str) -> bool:
 def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):
             found += sorted(each for each in path.rglob("*") if each.suffix in ENDINGS and each.is_file())
-        elif path.exists():
+        elif os.path.exists(path):
             found.append(path)
         else:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))

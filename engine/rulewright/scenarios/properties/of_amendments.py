@@ -101,7 +101,7 @@ def _inherited(policy: Compiled, own: dict[str, list[Asked]]) -> list[Asked]:
     """The properties of the policies that this one amends, the nearest first, about what no nearer one has any."""
     settled = {each.about for each in own.get(policy.name, [])}
     found: list[Asked] = []
-    for name in policy.assembly.chain[1:]:
+    for name in policy.assembly.chain[1:] if own else ():
         theirs = own.get(name, [])
         found += [each for each in theirs if each.about not in settled and each.declared.model.expected == "yes"]
         settled |= {each.about for each in theirs}
@@ -114,7 +114,7 @@ def _look(rules: Rules, policy: Compiled, asked: list[Asked]) -> Looked:
         whose = str(each.declared.policy)
         if each.about in broken:
             continue  # one pair of cases shows it
-        base = next((one.base for one in policy.policies if one.name == whose), None)
+        base = policy.named[whose].base if whose in policy.named else None
         posed = adapted(rules, each.declared, policy.name)
         if base is None or posed is None or _withdrawn(policy, posed) or _same(base, policy.base, posed, each.posed):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -92,7 +93,7 @@ def _mapping(content: Mapping[Text, object], place: Place) -> Map:
 
 def _case_named(declared: Declared, file: Text) -> CaseText:
     path = declared.path.parent / Path(file)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(Problem(place_of(file), "RW101", f"`{shown(path)}` does not exist"))
     found = cases(path)
     wanted = declared.space.case
