@@ -106,13 +106,16 @@ _OURS = re.compile(r'File "[^"]*/engine/rulewright/([^"]+)", line (\d+),? in (\S
 
 
 def _ours(trace: str) -> str:
-    """The frames of a trace that are ours, and its last line."""
+    """The frames of a trace that are ours, and the exception."""
     frames = [f"{name}:{number} {function}" for name, number, function in _OURS.findall(trace)]
-    return "\n".join([*frames, _last(trace)])
+    return "\n".join([*frames, _exception(trace)])
 
 
-def _last(trace: str) -> str:
-    return next((line for line in reversed(trace.splitlines()) if line and not line.startswith((" ", "Stack"))), "")
+def _exception(trace: str) -> str:
+    """The line of the exception: what follows upon the last frame."""
+    lines = trace.splitlines()
+    found = [line for before, line in zip(lines, lines[1:], strict=False) if before.startswith(" ") and not line.startswith(" ") and line]
+    return found[-1] if found else ""
 
 
 def _innermost(trace: str) -> str:
@@ -123,7 +126,7 @@ def _innermost(trace: str) -> str:
 def _cause(traced: str) -> str:
     """The kind of an exception, and the innermost function of ours that it went through."""
     inner = [f"{name} {function}" for name, _, function in _OURS.findall(traced)][-1:] or ["?"]
-    return f"{re.split('[:(]', _last(traced))[0]} in {inner[0]}"
+    return f"{re.split('[:(]', _exception(traced))[0]} in {inner[0]}"
 
 
 # -- what it said ------------------------------------------------------------------------------------------------------
@@ -278,10 +281,9 @@ def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault
     different = [name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))]
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
-    if line.command == "fmt":
-        for name in different:
-            if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
-                yield Fault("fmt loses or doubles a comment", name)
+    for name in set(different) & run.before.keys() & run.after.keys():
+        if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
+            yield Fault(f"{line.command} loses or doubles a comment", name)
     rules = line.text("rules") or "rules"
     after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
     one = runner.ask(lambda: meaning(rules, line.command == "fmt"), given.files)

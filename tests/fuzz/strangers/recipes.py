@@ -56,6 +56,12 @@ def shipped() -> tuple[Words, tuple[str, ...]]:
     return found, tuple(path.stem for path in sorted((SHIPPED / "policies").glob("*.yaml")))
 
 
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of messages."""
+    return tuple(path.stem for path in sorted((SHIPPED.parents[1] / "docs/codes").glob("RW*.md")))
+
+
 class Names:
     """What the files of a folder hold that a command may be asked about."""
 
@@ -199,6 +205,7 @@ POOLS: dict[str, Pool] = {
     "yaml file": _output(".yaml", ".yml"),
     "folder": _output(""),
     "export": _output(".jsonl", ".prov", ".jsonld"),
+    "code": lambda names, dice: dice.pick(codes()) if dice.chance(80) else dice.pick(names.keys),
     "key name": _output("", ".key"),
 }
 WRITTEN = (
@@ -220,7 +227,7 @@ PARAMETERS = {
     "tags": "word", "names": "word", "words": "word", "document": "document", "intended": "intended", "table": "table",
     "title": "reason", "reason": "reason", "sealed_by": "person", "recorded_by": "person", "approved_by": "person",
     "ledger": "ledger", "record": "record", "old": "side", "new": "side", "page": "page", "assignments": "assignment",
-    "part": "part", "of": "of", "properties": "properties", "scenarios": "cases",
+    "part": "part", "of": "of", "properties": "properties", "scenarios": "cases", "code": "code",
 }  # fmt: skip
 OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
     "report output": "page", "test output": "report file", "read output": "document file", "suggest output": "yaml file",
@@ -232,7 +239,7 @@ OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
     "table import into": "file of rules", "interpretations name": "interpretation", "rule name": "rule", "new policy name": "new name",
     "new rule name": "new name", "new case name": "new name", "new scenario name": "new name", "ledger keygen name": "key name",
     "ledger verify published": "head", "ledger verify key": "public key", "ledger sign key": "private key", "ledger head key": "private key",
-    "read policy": "policy", "report file": "case",
+    "copy folder": "folder",
 }  # fmt: skip
 ALWAYS = {"mutate": ["--sample", "4", "--workers", "1"], "suggest": ["--workers", "1", "--most", "2"], "test": ["--workers", "1"]}
 ONE_OF = {"set": ("file", "policy"), "what-if": ("to", "fragile", "facts", "")}  # of these options one is given

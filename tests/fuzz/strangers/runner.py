@@ -23,8 +23,9 @@ from typing import NoReturn
 
 import rulewright
 from rulewright import workbench
+from rulewright.language import shipped
 
-from .workspace import Contents, Files, contents, lay
+from .workspace import Contents, Files, contents, lay, marks
 
 ROOT = Path(__file__).parents[3]
 CPU = 10  # seconds
@@ -63,12 +64,17 @@ class Runner:
         self.temporary = base / "temporary"
         self.cache = base / "cache"
         self.shipped = base / "shipped"
-        for each in ("rules", "schemas", "scenarios/examples", "properties"):
-            shutil.copytree(ROOT / each, self.shipped / each)
-        self._untouched = contents(self.shipped)
+        self._ship()
         self._compiled: list[tuple[str, Path]] = []
         _import_all()
         self._compile()
+
+    def _ship(self) -> None:
+        """A copy of what is shipped, as if it were installed: nothing in the project is at risk."""
+        shutil.rmtree(self.shipped, ignore_errors=True)
+        for each in ("rules", "schemas", "scenarios/examples", "properties", shipped.PAGES_OF_CODES):
+            shutil.copytree(ROOT / each, self.shipped / each)
+        self._untouched = marks(self.shipped)
 
     def _compile(self) -> None:
         """Compile the shipped policies once; every input finds them in its own cache."""
@@ -82,11 +88,10 @@ class Runner:
         lay(files, self.place)
         before = contents(self.place)
         code, ended_by, used = self._process(lambda: _answer(arguments), arguments if real else None)
-        shipped = contents(self.shipped)
-        touched = [name for name in {*shipped, *self._untouched} if shipped.get(name) != self._untouched.get(name)]
+        marked = marks(self.shipped)
+        touched = [name for name in {*marked, *self._untouched} if marked.get(name) != self._untouched.get(name)]
         if touched:
-            shutil.rmtree(self.shipped)
-            lay({name: content for name, (_, content) in self._untouched.items() if _ == "file"}, self.shipped)
+            self._ship()
         output, errors, trace = ((self.base / each).read_bytes() for each in ("output", "errors", "trace"))
         left = tuple(sorted(contents(self.temporary)))
         beside = tuple(f"../{name}" for name in contents(self.place.parent) if name.split("/")[0] != "work")
@@ -159,11 +164,10 @@ class Runner:
         for name in ("RULEWRIGHT_RULES", "COLUMNS", "XDG_CACHE_HOME"):
             os.environ.pop(name, None)
         os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
+                       "RULEWRIGHT_TRACEBACK": "1",
                        "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
         tempfile.tempdir = None
-        for name, module in list(sys.modules.items()):
-            if name.startswith("rulewright.") and hasattr(module, "data_folder"):
-                module.data_folder = lambda: self.shipped  # type: ignore[attr-defined]
+        shipped.INSTALLED = self.shipped
 
 
 def _awaited(child: int) -> tuple[int, resource.struct_rusage]:

@@ -7,6 +7,7 @@ import lzma
 import os
 import re
 import shlex
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tests.fuzz.programs import book
 from tests.ledger.fixtures.make import school
 from tests.workbooks import SUFFIX, workbook
 
+from .archives import timeless
 from .workspace import Files, lay
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +58,7 @@ def files_of(*layers: Path, under: str = "") -> Files:
         ):
             name = under + path.relative_to(layer).as_posix()
             if name.endswith(SUFFIX):
-                found[name.removesuffix(".txt")] = workbook(path.read_text("utf-8"))
+                found[name.removesuffix(".txt")] = timeless(workbook(path.read_text("utf-8")))
             else:
                 found[name] = path.read_bytes()
     return found
@@ -141,6 +143,39 @@ def _compared() -> Iterator[Seed]:
             "compare ./rules ./new --cases cases.yaml --json --write-intended intended.yaml"))  # fmt: skip
 
 
+@cache
+def _in_a_repository() -> Files:
+    """A rulebook of which git holds two revisions, with its cases."""
+    from tests.compare.editing import FOLDERS
+
+    edits = FOLDERS[0]
+    seed = next(each for each in _compared() if each.name.endswith(edits.name))
+    found = seed.files()
+    person = {"NAME": "A. Person", "EMAIL": "person@example.org", "DATE": "2024-03-01T09:30:00Z"}
+    named = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in person.items()} | {"GIT_CONFIG_GLOBAL": os.devnull}
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+
+        def git(*arguments: str) -> None:
+            subprocess.run(["git", "-C", made, *arguments], check=True, capture_output=True, env={**os.environ, **named})
+
+        git("-c", "init.defaultBranch=main", "init", "--quiet", "--template=")
+        for version in ("rules", "new"):
+            lay({f"rules/{name.partition('/')[2]}": content for name, content in found.items() if name.startswith(f"{version}/")}, folder)
+            git("add", ".")
+            git("commit", "--quiet", "--message", version)
+        store = files_of(folder / ".git", under=".git/")
+    kept = (".git/HEAD", ".git/config", ".git/objects/", ".git/refs/")  # what else there is says when it was made
+    store = {name: content for name, content in store.items() if name.startswith(kept)}
+    return {**{name: content for name, content in found.items() if not name.startswith("new/")}, **store}
+
+
+OF_A_REPOSITORY = (
+    "compare HEAD ./rules --rules rules --cases cases.yaml", "compare HEAD~1 HEAD --rules rules --cases cases.yaml",
+    "compare HEAD~1:rules HEAD:rules --rules rules --cases cases.yaml --json", "compare main HEAD~1 --rules rules --cases cases.yaml",
+)  # fmt: skip
+
+
 def _schools() -> Iterator[Seed]:
     """Whole rulebooks of the tests, with cases."""
     of_sheets = ("table export bands -o out.xlsx --rules rules", "table export stages -o out.csv --rules rules",
@@ -156,9 +191,11 @@ def _schools() -> Iterator[Seed]:
                "suggest scenarios --rules rules --uncovered --workers 1 -o out.yaml", "test scenarios --rules rules")  # fmt: skip
     for name in ("scenarios/coverage", "handbook"):
         yield Seed(name, lambda name=name: _rulebook_of(TESTS / name), covered)  # type: ignore[misc]
-    yield Seed("properties", lambda: {**files_of(TESTS / "errors/common"), "properties.yaml": (TESTS / "cli/properties.yaml").read_bytes()}, (
-        "properties properties.yaml --rules rules", "properties properties.yaml --rules rules --write out --json",
-        "check rules --properties properties.yaml"))  # fmt: skip
+    yield Seed("a repository", _in_a_repository, OF_A_REPOSITORY)
+    yield Seed("properties", lambda: {**files_of(TESTS / "errors/common", under="errors/common/"),
+                                      "cli/properties.yaml": (TESTS / "cli/properties.yaml").read_bytes()}, (
+        "properties cli/properties.yaml --rules errors/common/rules", "check errors/common/rules --properties cli/properties.yaml",
+        "properties cli/properties.yaml --rules errors/common/rules --write out --json"))  # fmt: skip
 
 
 def _rulebook_of(folder: Path) -> Files:
