@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, MAX_BYTES
+from .files import DATABASE, MAX_BYTES, Unread
+from .files import content as bytes_of
 from .shipped import refuse_shipped
 
 
@@ -39,12 +40,10 @@ _LONGEST_WAIT = 10  # seconds: a file is compared and replaced in a few millisec
 
 def read_again(path: Path, text: str, shown: str) -> bytes:
     """The bytes of a file that was read as `text`. Raises `InputError` (RW435) when it is another text by now."""
-    try:
-        found = path.read_bytes()
+    with suppress(Unread, UnicodeDecodeError):
+        found = bytes_of(path)
         if found.decode("utf-8-sig") == text:
             return found
-    except (OSError, UnicodeDecodeError):
-        pass
     raise changed_meanwhile(shown)
 
 
@@ -58,9 +57,9 @@ def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
                                  "split it into several files"))  # fmt: skip
     with _alone(path, shown):
         try:
-            found = path.read_bytes()
-        except OSError as error:
-            raise not_written(error, shown) from None
+            found = bytes_of(path)
+        except Unread:
+            found = None
         if found != before:
             raise changed_meanwhile(shown)
         write_whole(path, after, shown)
