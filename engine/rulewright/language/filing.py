@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, MAX_BYTES, Unread
+from .files import DATABASE, MAX_BYTES, Unread, begins
 from .files import content as bytes_of
 from .shipped import refuse_shipped
 
@@ -132,10 +132,12 @@ _KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it 
 def _spare(path: Path, name: str) -> None:
     """A ledger or a key is never replaced by another file. Raises `InputError` (RW438)."""
     if path.is_file():
-        with path.open("rb") as file:
-            begins = file.read(16)
+        try:
+            begun = begins(path, 16)
+        except Unread as error:
+            raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: it {error.reason}", "write to another file")) from None
         for mark, what in _KEPT:
-            if begins.startswith(mark):
+            if begun.startswith(mark):
                 raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: {what}", "write to another file"))
 
 
