@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -115,7 +115,7 @@ def _ours(trace: str) -> str:
 def _exception(trace: str) -> str:
     """The line of the exception: what follows upon the last frame."""
     lines = trace.splitlines()
-    found = [line for before, line in itertools.pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
+    found = [line for before, line in pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
     return found[-1] if found else ""
 
 
