@@ -54,7 +54,8 @@ def test_its_traceback_is_shown_to_who_asks_for_it() -> None:
     done = failing("KeyError('x')", RULEWRIGHT_TRACEBACK="1")
     assert done.returncode == 70
     assert done.stderr.startswith("Traceback (most recent call last):\n")
-    assert "in fail\nKeyError: 'x'\nunexpected failure: KeyError: 'x'; " in done.stderr
+    assert ", in fail\n" in done.stderr
+    assert "\nKeyError: 'x'\nunexpected failure: KeyError: 'x'; " in done.stderr
     assert "the traceback above" in done.stderr
 
 

@@ -20,6 +20,7 @@ from rulewright.language import cache
 from rulewright.language.errors import InputError, Place
 from rulewright.language.packing import UnreadableValue, pack, unpack
 from rulewright.language.text import Boolean, Map, Scalar, Seq, Text
+from rulewright.program.pairs import Pairs
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.fractions()
 PLACES = st.builds(Place, st.text(), st.integers(0), st.integers(0))
@@ -58,6 +59,8 @@ def everything(value: Any) -> Any:
         return kind, getattr(value, "place", None), getattr(value, "flow", None), list(map(everything, value))
     if isinstance(value, set | frozenset):
         return kind, {repr(everything(each)) for each in value}
+    if isinstance(value, Pairs):
+        return kind, value.partners
     if hasattr(value, "__dataclass_fields__"):
         return kind, [everything(getattr(value, each)) for each in value.__dataclass_fields__]
     return kind, value
@@ -73,6 +76,11 @@ def test_programs_readings_and_handbooks_are_unpacked_as_they_were(policy: str) 
     rules = Rules()
     for value in (rules.policies, rules.program(policy), rules.readings(policy), handbook(rules, policy)):
         assert everything(unpack(pack(value))) == everything(value)
+
+
+def test_pairs_of_many_rules_are_unpacked_as_they_were() -> None:
+    pairs = Pairs((1 << 20_000, 0, 5))
+    assert unpack(pack((pairs, -(2**64)))) == (pairs, -(2**64))
 
 
 def test_what_is_shared_stays_shared() -> None:

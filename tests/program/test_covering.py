@@ -163,7 +163,8 @@ def _band(name: str, low: int | None, high: int | None) -> Condition | None:
     if low is None and high is None:
         return None
     if low is None or high is None:
-        return Condition(Compare(left, "less than", (Literal(high, kind),)) if low is None else Compare(left, "at least", (Literal(low, kind),)), "")
+        op, end = ("less than", high) if low is None else ("at least", low)
+        return Condition(Compare(left, op, (Literal(end, kind),)), "")
     return Condition(Compare(left, "between", (Literal(low, kind), Literal(high - 1, kind))), "")
 
 

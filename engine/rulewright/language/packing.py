@@ -1,8 +1,9 @@
 """Values of the program as bytes, and back: what is kept between runs.
 
-The bytes are data and nothing else. Reading them calls no function that they name: it makes instances of dataclasses of this
-package and sets their fields, without their constructors. What two values share is written once and shared again. Sets,
-mappings, lists, fractions and text with its place are read as what they were.
+The bytes are data and nothing else. Reading them calls no function that they name: it makes instances of classes of this
+package, dataclasses and those that name their fields as `PACKED`, and sets these fields, without their constructors. What
+two values share is written once and shared again. Sets, mappings, lists, fractions and text with its place are read as
+what they were.
 
 The form is JSON: the classes with their fields, the plain values, and a row for each other value, its parts before it.
 """
@@ -19,6 +20,7 @@ from typing import Any
 
 from .text import Boolean, Map, Scalar, Seq, Text
 
+_LARGEST = 2**53
 _PACKAGE = __name__.partition(".")[0]
 _ROOMS = ("checks", "engines", "handbook", "language", "pages", "program", "scenarios")  # whose values are kept
 Made = list[Any]
@@ -54,7 +56,8 @@ class _Writing:
         self._plain: dict[Any, int] = {}
 
     def number(self, value: Any) -> int:
-        if value is None or type(value) in (str, int, bool, float):
+        kind = type(value)
+        if value is None or kind in (str, bool, float) or (kind is int and -_LARGEST < value < _LARGEST):
             return self._of_plain(value)
         found = self._known.get(id(value))
         if found is None:
@@ -78,11 +81,11 @@ class _Writing:
         if parts is not None:
             return [self._kind(kind.__name__), *map(self.number, parts(value))]
         name = f"{kind.__module__}:{kind.__qualname__}"
-        if not is_dataclass(kind) or _class_named(name) is not kind:
-            raise TypeError(f"a {name} is not data that can be kept")
         names = self.classes.get(name)
         if names is None:
-            names = self.classes[name] = [each.name for each in fields(kind)]
+            names = self.classes[name] = _fields(kind)
+            if not names or _class_named(name) is not kind:
+                raise TypeError(f"a {name} is not data that can be kept")
         return [self._kind(name), *(self.number(getattr(value, each)) for each in names)]
 
     def _kind(self, name: str) -> int:
@@ -102,6 +105,7 @@ def _pairs(mapping: dict[Any, Any]) -> list[Any]:
 
 
 _PARTS: dict[type, Callable[[Any], Any]] = {
+    int: lambda value: (hex(value),),  # as text, since decimals of thousands of digits are refused
     tuple: iter,
     list: iter,
     set: iter,
@@ -149,7 +153,7 @@ def _unpacked(content: bytes) -> Any:
 def _maker(name: str, names: list[str]) -> Maker:
     """What makes an instance of a dataclass, its fields in this order."""
     of = _class_named(name)
-    if [each.name for each in fields(of)] != names:
+    if _fields(of) != names:
         raise UnreadableValue(f"`{name}` has other fields")
     if hasattr(of, "__slots__"):
         setters = [getattr(of, each).__set__ for each in names]
@@ -170,13 +174,18 @@ def _maker(name: str, names: list[str]) -> Maker:
     return open_to_all
 
 
+def _fields(of: Any) -> list[str]:
+    """The names of what an instance consists of; none of what is not data."""
+    return [each.name for each in fields(of)] if is_dataclass(of) else list(getattr(of, "PACKED", ()))
+
+
 def _class_named(name: str) -> Any:
     module, _, within = name.partition(":")
     package, room, *rest = module.split(".")
     if package != _PACKAGE or room not in _ROOMS or any(each.startswith("__") for each in rest):
         raise UnreadableValue(f"`{name}` is not a class whose values are kept")
     found = getattr(import_module(module), within, None)
-    if not isinstance(found, type) or not is_dataclass(found) or found.__module__ != module:
+    if not isinstance(found, type) or not _fields(found) or found.__module__ != module:
         raise UnreadableValue(f"`{name}` is not a class whose values are kept")
     return found
 
@@ -205,6 +214,7 @@ def _seq(made: Made, row: list[int]) -> Seq:
 
 
 _MAKERS: dict[str, Maker] = {
+    "int": lambda made, row: int(made[row[1]], 16),
     "tuple": lambda made, row: tuple([made[each] for each in row[1:]]),
     "list": lambda made, row: [made[each] for each in row[1:]],
     "set": lambda made, row: {made[each] for each in row[1:]},

@@ -42,7 +42,7 @@ class Known:
 
     entries: what each entry was unrolled into. words: the vocabulary with the own words of principles. reads: what rules of a kind of
     thing read. nodes: attributes with their rules, in no layer and in one. strata: the layers that were last found. shown: what lines
-    under `publish` and `withdraw` name. counted: the kinds of things that a part of a rule counts. digests: what nodes and words mean.
+    under `publish` and `withdraw` name. counted: the kinds of things that rules count. digests: what nodes and words mean.
     parts: the parts of programs, equal ones once.
     """
 

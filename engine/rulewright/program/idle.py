@@ -22,8 +22,8 @@ def idle_sets(program: Program, scope: Scope, known: Kept[frozenset[Kind]] | Non
     A set of which something is judged as one with something else is in use.
 
     A set is named by its entity type and the type of its parent. What lies above something in use is in use: it leads there.
-    Nothing else could tell whether such things are there, but for answers that there is no value. `known`: what conditions, values
-    and templates of rules count, where other programs have them too.
+    Nothing else could tell whether such things are there, but for answers that there is no value. `known`: the kinds that the rules
+    of an attribute, or notices, are of and count, where other programs have them too.
     """
     used = {(kind.entity, kind.parent) for kind in _kinds_in_use(program, scope, known or Kept(1))}
     waiting = [parent for _, parent in used]
@@ -38,19 +38,10 @@ def idle_sets(program: Program, scope: Scope, known: Kept[frozenset[Kind]] | Non
 def _kinds_in_use(program: Program, scope: Scope, known: Kept[frozenset[Kind]]) -> Iterator[Kind]:
     yield from (each.kind for each in program.asks)
     root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
-    said: dict[int, tuple[object, dict[Kind, None]]] = {}  # what rules share is gone through once
     for node in program.nodes:
-        for rule in node.every_rule:
-            yield node.key.kind
-            for each in _parts(rule):
-                said.setdefault(id(each), (each, {}))[1][node.key.kind] = None
+        yield from known.made((node,), partial(_in_rules, node.key.kind, node.every_rule, scope))
     for kind, notices in program.notices.items():
-        for rule in notices:
-            yield kind
-            for each in _parts(rule):
-                said.setdefault(id(each), (each, {}))[1][kind] = None
-    for each, kinds in said.values():
-        yield from known.made((each,), partial(_counted, each, tuple(kinds), scope), tuple(kinds))
+        yield from known.made(notices, partial(_in_rules, kind, notices, scope), kind)
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
@@ -59,8 +50,10 @@ def _kinds_in_use(program: Program, scope: Scope, known: Kept[frozenset[Kind]]) 
         yield from (Kind(entity, root[0].entity, member) for entity, member, _ in group.attributes if member)
 
 
-def _parts(rule: Rule) -> tuple[object, ...]:
-    return (*rule.conditions, rule.value, *rule.template)
+def _in_rules(kind: Kind, rules: tuple[Rule, ...], scope: Scope) -> frozenset[Kind]:
+    """The kind of thing that rules are of, if there are any, and the kinds that they count."""
+    parts = tuple(each for rule in rules for each in (*rule.conditions, rule.value, *rule.template))
+    return _counted(parts, (kind,), scope) | {kind} if rules else frozenset()
 
 
 def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> frozenset[Kind]:

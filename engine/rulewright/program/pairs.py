@@ -14,7 +14,7 @@ _TRUTH = bytes.maketrans(b"01", b"\0\1")
 class Pairs(Set[tuple[int, int]]):
     """A set of pairs (i, j), i < j < `size`. `partners`: for each i the numbers above it, as a bit mask that begins at i + 1."""
 
-    __slots__ = ("partners",)
+    __slots__ = PACKED = ("partners",)
 
     def __init__(self, partners: Iterable[int]) -> None:
         self.partners = tuple(partners)

@@ -21,7 +21,7 @@ from rulewright.checks import check
 from rulewright.engines.answering import Answered
 from tests.fuzz.dice import Dice, seeded
 
-from .seeds import TESTS
+from .galleries import TESTS
 from .texts import CHARACTERS, SCALARS
 from .trees import odd_value, spoil
 

@@ -18,7 +18,7 @@ from .calls import TOGETHER, findings
 from .findings import Finding, judged, judged_again, made_small
 from .inputs import Input, made
 from .oracle import asked
-from .runner import Run, Runner
+from .runner import ENDED, Run, Runner
 
 SHARE = 250  # inputs of one job
 REAL = 80  # one input in so many is run as a real process too
@@ -114,7 +114,7 @@ def call(work: tuple[str, range]) -> list[dict[str, str]]:
         for at in range(numbers.start, numbers.stop, TOGETHER):
             some = range(at, min(at + TOGETHER, numbers.stop))
             said = runner.ask(lambda some=some: "\n".join(findings(seed, some)), {})  # type: ignore[misc]
-            if said.startswith("code"):
+            if said.startswith(ENDED):
                 found.append(
                     {"number": f"{seed}/{at}", "cause": f"some of {TOGETHER} calls end the process: {said[:60]}", "error": said}
                 )
@@ -152,6 +152,7 @@ def campaign(seed: str, inputs: int, processes: int, folder: Path) -> Figures:
                 if cause not in figures.findings:
                     print(f"\n{finding.show()[:2_000]}\n", flush=True)
             figures.add(each)
+            print(f"{sum(figures.commands.values()):,} inputs, {len(figures.causes)} causes, {time.perf_counter() - started:.0f} s", flush=True)
     print(figures.show())
     taken = time.perf_counter() - started
     print(f"{taken:.0f} s, {inputs / taken:.0f} inputs a second; {len(figures.causes)} causes", flush=True)
