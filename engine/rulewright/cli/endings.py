@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import click
 
-from rulewright.language.errors import EngineError, InputError
+from rulewright.language.errors import EngineError, InputError, lines
 from rulewright.language.visible import visible
 from rulewright.version import __version__
 
@@ -25,8 +25,8 @@ def code_after(error: BaseException) -> int:
     """The exit code after an error that is foreseen, told on standard error. Raises any other again."""
     match error:
         case InputError():
-            for problem in error.problems:
-                _tell(str(problem))
+            for line in lines(error.problems):
+                _tell(line)
             return WRONG_INPUT
         case EngineError():
             _tell(f"the engine refused to answer: {error}")
