@@ -46,14 +46,14 @@ def code_after(error: BaseException) -> int:
             _tell(f"the output cannot be written: {_reason(error)}")
             return WRONG_INPUT
         case OSError() if error.filename is not None:
-            _tell(f"the system refused `{_printable(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
+            _tell(f"the system refused `{_shortened(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
             return WRONG_INPUT
     raise error
 
 
 def unexpected(error: BaseException) -> int:
     """The exit code after any other error: what it was, and what a report of it should hold."""
-    what = f"{type(error).__name__}: {_printable(str(error))}".removesuffix(": ")
+    what = f"{type(error).__name__}: {_shortened(str(error))}".removesuffix(": ")
     shown = os.environ.get(TRACEBACK) == "1"
     if shown:
         _tell("".join(traceback.format_exception(error)).rstrip())
@@ -87,6 +87,6 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
-def _printable(text: str, most: int = 300) -> str:
+def _shortened(text: str, most: int = 300) -> str:
     """The beginning of it, as one line."""
     return visible(text if len(text) <= most else f"{text[:most]}…")

@@ -94,8 +94,7 @@ def _alone(path: Path, shown: str) -> Iterator[None]:
         until = time.monotonic() + _LONGEST_WAIT
         while not _locked(fcntl.flock, folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
             if time.monotonic() > until:
-                raise InputError(Problem(Place(shown), "RW435", f"somebody else has been writing into its folder for {_LONGEST_WAIT} seconds",
-                                         "nothing was written; try again"))  # fmt: skip
+                raise InputError(Problem(Place(shown), "RW435", "somebody else is writing into its folder", "nothing was written; try again"))
             time.sleep(0.01)
         yield
     finally:
