@@ -198,11 +198,14 @@ def changes_meanwhile(name: str) -> Preparation:
     """Somebody else writes the file while the rulebook with the edit is compiled."""
 
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read, verify = Path.read_bytes, setting.verify
+        read, verify = files._first, setting.verify
+
+        def other(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
+            data, size = read(path, length, how)
+            return data + b"# changed" * (path.name == name), size
 
         def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
-            other = lambda path: read(path) + b"# changed" * (path.name == name)  # noqa: E731
-            monkeypatch.setattr(Path, "read_bytes", other)
+            monkeypatch.setattr(files, "_first", other)
             return verify(book, texts, changed)
 
         monkeypatch.setattr(setting, "verify", verify_slowly)
