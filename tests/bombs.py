@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import chain, repeat
 
 from tests.workbooks import workbook
@@ -13,10 +13,10 @@ HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/m
 SHEET, STYLES, STRINGS = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 _PIECE = 100_000  # characters that are written at once
-Written = Iterator[str]
+Written = Iterable[str]
 
 
-def sheet(content: Written, before: Written = iter(()), after: Written = iter(())) -> dict[str, Written]:
+def sheet(content: Iterable[str], before: Iterable[str] = (), after: Iterable[str] = ()) -> dict[str, Iterable[str]]:
     """A sheet with that in its rows, and with more before and after these."""
     return {SHEET: chain([HEAD], before, ["<sheetData>"], content, ["</sheetData>"], after, ["</worksheet>"])}
 
@@ -33,15 +33,15 @@ def sharing(strings: Written) -> dict[str, Written]:
                  (("worksheet", "worksheets/sheet1"), ("styles", "styles"), ("sharedStrings", "sharedStrings"))]  # fmt: skip
     relations[0] = relations[0].replace('Id="worksheets/sheet1"', 'Id="rId1"')
     cell = '<row><c t="s"><v>0</v></c></row>'
-    return {**sheet(iter([cell])), STRINGS: chain(["<sst>"], strings, ["</sst>"]),
-            RELATIONS: iter([f"<Relationships>{''.join(relations)}</Relationships>"])}  # fmt: skip
+    return {**sheet([cell]), STRINGS: chain(["<sst>"], strings, ["</sst>"]),
+            RELATIONS: ([f"<Relationships>{''.join(relations)}</Relationships>"])}  # fmt: skip
 
 
 def formatted(code: str) -> dict[str, Written]:
     """A sheet with a text in a number format of that code."""
-    cell = iter(['<row><c s="0" t="inlineStr"><is><t>x</t></is></c></row>'])
-    styles = [f'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>']
-    return {**sheet(cell), STYLES: iter(styles)}
+    cell = (['<row><c s="0" t="inlineStr"><is><t>x</t></is></c></row>'])
+    numbers = f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts>'
+    return {**sheet(cell), STYLES: ["<styleSheet>", numbers, '<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>']}
 
 
 CELL = '<row><c t="inlineStr"><is><t>x</t></is></c></row>'
@@ -60,9 +60,9 @@ def parts(name: str) -> dict[str, Written]:
         case "errors":
             return sheet(many("<row>" + '<c t="e"><v>x</v></c>' * 100 + "</row>", 1_900))
         case "merged ranges":
-            return sheet(iter(()), after=chain(["<mergeCells>"], many('<mergeCell ref="A1:B2"/>', 2_000_000), ["</mergeCells>"]))
+            return sheet((), after=chain(["<mergeCells>"], many('<mergeCell ref="A1:B2"/>', 2_000_000), ["</mergeCells>"]))
         case "ranges of columns":
-            return sheet(iter([CELL]), before=chain(["<cols>"], many('<col min="1" max="16384" hidden="1"/>', 1_300_000), ["</cols>"]))
+            return sheet(([CELL]), before=chain(["<cols>"], many('<col min="1" max="16384" hidden="1"/>', 1_300_000), ["</cols>"]))
         case "a long text in a cell":
             return sheet(chain(['<row><c t="inlineStr"><is><t>'], many("a", 55_000_000), ["</t></is></c></row>"]))
         case "a long text that cells share":
@@ -77,10 +77,10 @@ def parts(name: str) -> dict[str, Written]:
         case "a comment without an end":
             return sheet(chain(["<!-- "], many("a", 50_000_000)))
         case "styles":
-            return {**sheet(iter([STYLED])), STYLES: chain(["<styleSheet><cellXfs>"], many("<xf/>", 9_000_000), ["</cellXfs></styleSheet>"])}
+            return {**sheet([STYLED]), STYLES: chain(["<styleSheet><cellXfs>"], many("<xf/>", 9_000_000), ["</cellXfs></styleSheet>"])}
         case "number formats":
             formats = (f'<numFmt numFmtId="{number}" formatCode="0"/>' for number in range(1_000_000))
-            return {**sheet(iter([STYLED])), STYLES: chain(["<styleSheet><numFmts>"], formats, ["</numFmts></styleSheet>"])}
+            return {**sheet([STYLED]), STYLES: chain(["<styleSheet><numFmts>"], formats, ["</numFmts></styleSheet>"])}
         case "a format of semicolons":
             return formatted(";" * 50_000)
         case "a format of quotation marks":
@@ -96,7 +96,8 @@ def bomb(name: str) -> bytes:
     """The workbook of that name."""
     data = io.BytesIO()
     own = parts(name)
-    with zipfile.ZipFile(io.BytesIO(workbook("= trust\nname\n"))) as plain, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    plain = zipfile.ZipFile(io.BytesIO(workbook("= trust\nname\n")))
+    with plain, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for part in dict.fromkeys([*plain.namelist(), *own]):
             with new.open(part, "w") as file:
                 for piece in own.get(part) or [plain.read(part).decode()]:
