@@ -14,10 +14,11 @@ from rulewright.workbench import Rules
 from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
-from .outputs import form_of, write_output
+from .outputs import echo_all, form_of, write_output
 from .rechecking import recheck
 
 path = click.Path(path_type=Path)
+NOTED = 5  # clocks that were wrong, told one by one
 EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
 
 
@@ -40,11 +41,8 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     from rulewright.ledger.listing import lines, listing
     from rulewright.ledger.reports import report
 
-    found = False
-    with open_ledger(ledger) as opened:
-        for each in listing(opened, words):
-            found = True
-            click.echo(report(each) if as_json else "\n".join(lines(each)))
+    with open_ledger(ledger) as opened, opened.snapshot():
+        found = echo_all(report(each.to_json()) if as_json else "\n".join(lines(each)) for each in listing(opened, words))
     if words and not found and not as_json:
         click.echo("no entry matches all these words")
     return FINE
@@ -61,7 +59,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
-    from rulewright.ledger.envelope import named
+    from rulewright.ledger.envelope import named, overtaken, standing
     from rulewright.ledger.reporting import readings_of
     from rulewright.ledger.reports import report, shown
 
@@ -69,23 +67,24 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
 
     with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
-        later = opened.superseded().get(number)
-        overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
+        later, set_back = opened.successor(number), opened.set_back(entry)
         readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
     envelope = entry.envelope
     if why_untried:
         click.echo(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        click.echo(report(shown(entry, later, readings)))
+        click.echo(report(shown(entry, later.number if later else None, readings)))
         return FINE
-    click.echo(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken}" if overtaken else ""))
+    click.echo(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken(later)}" if later else ""))
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
     click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
+    if set_back:
+        click.echo(f"note: {set_back}")
     if envelope.reason:
         click.echo(f"reason: {envelope.reason}")
     click.echo(f"{entry.hash}\n")
-    if standing:
-        click.echo(f"NOT IN EFFECT: {standing}\n")
+    if not_in_effect := standing(envelope, later):
+        click.echo(f"NOT IN EFFECT: {not_in_effect}\n")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
@@ -111,15 +110,19 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
         head = published_head(published, key)
     with open_ledger(ledger) as opened:
-        found = opened.verify(head)
-    signed = key is not None
+        verified = opened.verification(head)
+    found, signed, set_back = verified.head, key is not None, [each.number for each in verified.set_back]
     if not as_json:
         click.echo(proved(found, head, signed))
+        for each in verified.set_back[:NOTED]:
+            click.echo(str(each.problem(str(ledger))), err=True)
+        if len(set_back) > NOTED:
+            click.echo(f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before", err=True)
     elif head is None:
-        click.echo(report(Verified(True, found.to_json())))
+        click.echo(report(Verified(True, found.to_json(), set_back=set_back)))
     else:
         newer = found.entries - head.entries
-        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
+        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer, set_back=set_back)))
     return FINE
 
 
@@ -163,14 +166,13 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
     if output is not None:
         refuse_unwritable(output)
         form = form_of(output, "ledger export", EXPORTS, form)
-    with open_ledger(ledger) as opened:
+    with open_ledger(ledger) as opened, opened.snapshot():
         opened.verify()  # what is passed on would be taken for what was recorded
         lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
-            for line in lines:
-                click.echo(line)
-            return FINE
-        write_output(output, "".join(f"{line}\n" for line in lines))
+            echo_all(lines)
+        else:
+            write_output(output, (f"{line}\n".encode() for line in lines))
     return FINE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import refuse_unwritable, write_whole
 
+_AT_ONCE = 200  # lines
 Endings = Mapping[str, Sequence[str]]  # of each form; an ending of several is that of the first
 YAML: Endings = {"yaml": (".yaml", ".yml")}
 
@@ -40,7 +41,7 @@ def refuse_no_page(output: Path) -> None:
         raise _not_the_name(output, "page", "let it end in `.html`")
 
 
-def write_output(output: Path, content: str | bytes, quietly: bool = False) -> None:
+def write_output(output: Path, content: str | bytes | Iterable[bytes], quietly: bool = False) -> None:
     """Write a file and say so: `quietly` where the output proper is for a machine. Raises `InputError` (RW438)."""
     write_whole(output, content.encode() if isinstance(content, str) else content)
     wrote(output, quietly)
@@ -49,6 +50,22 @@ def write_output(output: Path, content: str | bytes, quietly: bool = False) -> N
 def wrote(output: Path | str, quietly: bool = False) -> None:
     """Say that a file was written."""
     click.echo(f"wrote {output}", err=quietly)
+
+
+def echo_all(lines: Iterable[str]) -> bool:
+    """Print many lines, some hundreds at once; whether there were any. What was made before something goes wrong is printed."""
+    waiting: list[str] = []
+    some = False
+    try:
+        for line in lines:
+            waiting.append(line)
+            if len(waiting) == _AT_ONCE:
+                some, printed, waiting = True, waiting, []
+                click.echo("\n".join(printed))
+    finally:
+        if waiting:
+            click.echo("\n".join(waiting))
+    return some or bool(waiting)
 
 
 def _not_the_name(output: Path, what: str, help: str) -> InputError:

@@ -18,6 +18,7 @@ from rulewright.program.digest import digest_of_meaning
 
 from .drafts import in_conflict
 from .entries import Entry
+from .envelope import overtaken, standing
 from .reports import ProgramVerdict, RatingThen, Rechecked, RecheckedProgram
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def recheck(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) 
     superseded = ledger.superseded()
     reading = cache(partial(_reading, ledger))
     for entry in _entries(ledger, numbers):
-        later = superseded.get(ledger.readable(entry).number)
+        later = ledger.said_of(superseded.get(ledger.readable(entry).number))
         under = reading(entry.program_digest) if entry.decision.not_a_rating else None
-        yield _rechecked(entry, rules, under, not ledger.standing(entry, later), ledger.overtaken(later))
+        yield _rechecked(entry, rules, under, not standing(entry.envelope, later), overtaken(later))
 
 
 def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) -> Iterator[RecheckedProgram]:
@@ -63,7 +64,7 @@ def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None
 
 
 def _entries(ledger: Ledger, numbers: Iterable[int] | None) -> Iterable[Entry]:
-    return ledger.entries() if numbers is None else map(ledger.entry, dict.fromkeys(numbers))
+    return ledger.checked() if numbers is None else map(ledger.genuine, dict.fromkeys(numbers))
 
 
 # -- cases ------------------------------------------------------------------------------------------------------------

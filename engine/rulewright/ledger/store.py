@@ -2,6 +2,10 @@
 
 Two tables, `programs` and `entries`; triggers refuse to change or delete a row, and to insert one that is not the next. The
 triggers keep honest hands from slips. Whoever can write the file can take them away; that is found by `verify`, not prevented.
+
+Indexes find the entries on a case, and the entry that superseded another, without going through all envelopes. They hold nothing
+that the entries do not say, and only appending asks them: what is said of a ledger is read from the entries. Format 1 has not the two
+that look into the envelopes; the first append makes them.
 """
 
 from __future__ import annotations
@@ -18,9 +22,17 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.files import DATABASE
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
-FORMAT = 1
+FORMAT = 2
 PATIENCE = 20.0  # seconds to wait for others that write
 
+# What an envelope says, for SQL. In canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash.
+CASE_SAID = """substr(envelope, instr(envelope, CAST('"case":"' AS BLOB)) + 8, 71)"""  # a digest, as bytes
+SUPERSEDES_SAID = """CAST(CAST(substr(envelope, instr(envelope, CAST('"supersedes":' AS BLOB)) + 13, 20) AS TEXT) AS INTEGER)"""  # or 0
+
+INDEXES = {  # since format 2
+    "cases": f"CREATE INDEX cases ON entries ({CASE_SAID})",
+    "superseded_said": f"CREATE INDEX superseded_said ON entries ({SUPERSEDES_SAID})",
+}
 OBJECTS = {
     "programs": "CREATE TABLE programs (digest TEXT NOT NULL PRIMARY KEY, archive BLOB NOT NULL) STRICT",
     "entries": "CREATE TABLE entries (number INTEGER NOT NULL PRIMARY KEY, hash TEXT NOT NULL, program TEXT NOT NULL, "
@@ -39,6 +51,7 @@ OBJECTS = {
     "entries_follow": "CREATE TRIGGER entries_follow BEFORE INSERT ON entries "
     "WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entries) "
     "BEGIN SELECT RAISE(ABORT, 'an entry is appended after the last one'); END",
+    **INDEXES,
 }  # fmt: skip
 
 # What `ANALYZE` and `PRAGMA optimize` make: how many rows there are, for SQLite's own plans. Names that begin so are SQLite's alone.
@@ -124,7 +137,7 @@ def _other(shown: str) -> InputError:
 
 def _set_up(connection: sqlite3.Connection, shown: str) -> None:
     """The tables, where the file is empty; else a check that it is a ledger."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0 and not _holds_something(connection):
+    if format_of(connection) == 0 and not _holds_something(connection):
         connection.execute("BEGIN EXCLUSIVE")
         try:
             if not _holds_something(connection):  # nobody else was faster
@@ -146,12 +159,32 @@ def _holds_something(connection: sqlite3.Connection) -> bool:
 
 def _check(connection: sqlite3.Connection, shown: str) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = format_of(connection)
     if application != APPLICATION:
         raise _other(shown)
-    if version != FORMAT:
+    if version not in (1, FORMAT):
         raise InputError(Problem(Place(shown), "RW903", f"the ledger has the format {version}, this version of rulewright knows {FORMAT}",
                                  "use a newer version"))  # fmt: skip
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The number of the file's format."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def objects_of(version: int) -> dict[str, str]:
+    """The tables, indexes and triggers of a format, each with the statement that makes it."""
+    return {name: statement for name, statement in OBJECTS.items() if version == FORMAT or name not in INDEXES}
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make the indexes that an older format lacks. Called within the transaction of an append, so that both are done or neither."""
+    if format_of(connection) < FORMAT:
+        for name, statement in INDEXES.items():
+            connection.execute(f"DROP INDEX IF EXISTS {name}")
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:

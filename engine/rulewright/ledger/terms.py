@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.canonical import canonical_quickly, document_of, refuse_other_than_canonical
+from rulewright.language.declared import reader
 from rulewright.language.types import Value, parse_date, show_date
 from rulewright.program.archive import value_read, value_written
 from rulewright.program.choosing import Choice
@@ -80,5 +81,6 @@ def terms_of(answered: Answered) -> Terms:
 def terms_from(content: bytes) -> Terms:
     """The terms of a document. Raises `ValueError`."""
     document = document_of(content, SCHEMA, "list of terms")
-    return Terms(document["as at"], document["policy"], document["chosen"], [Rejected(**each) for each in document["rejected"]],
-                 [Parameter(**each) for each in document["parameters"]])  # fmt: skip
+    found: Terms = reader(Terms)({name: each for name, each in document.items() if name != "schema"})
+    refuse_other_than_canonical(document, content, "list of terms")
+    return found

@@ -23,6 +23,7 @@ from typing import Any
 
 from rulewright.language import types, vocabulary
 from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.declared import checker
 from rulewright.language.types import Value
 
 from . import model, nodes
@@ -60,11 +61,13 @@ def program_from(content: bytes) -> Program:
         raise UnreadableArchive(str(error)) from None
     try:
         program = _read(document["program"])
+        if not checker(Program)(program):
+            raise UnreadableArchive("what is archived is not a program")
+        return interned(program)
+    except UnreadableArchive:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
         raise UnreadableArchive(f"the program cannot be read: {error}") from None
-    if not isinstance(program, Program):
-        raise UnreadableArchive("what is archived is not a program")
-    return interned(program)
 
 
 def value_written(value: Value) -> Any:
