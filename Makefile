@@ -24,6 +24,8 @@ bench: .venv/ready
 
 fuzz: .venv/ready-dev
 	RULEWRIGHT_FUZZ=$${RULEWRIGHT_FUZZ:-20000} $(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.fuzz.forging
+	$(BIN)/python -m tests.fuzz.killing
 
 schemas: .venv/ready
 	$(BIN)/python -m rulewright.schemas schemas

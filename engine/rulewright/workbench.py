@@ -327,7 +327,7 @@ class Rules:
         from .program.repealing import repealed_by
 
         assembly = assemble(self.book, policy)
-        found = {each: repealed_by(assembly, *re.findall("`([^`]+)`", each.message)[:2]) for each in unknown if each.code == "RW501"}
+        found = {each: repealed_by(assembly, *re.findall("`([^`]*)`", each.message)[:2]) for each in unknown if each.code == "RW501"}
         return {each: replace(each, message=f"{each.message}: the policy `{by}` has repealed it",
                               help=f"take it out, or use `--policy {self.book.policies[by].amends}`")
                 for each, by in found.items() if by}  # fmt: skip

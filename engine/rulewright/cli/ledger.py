@@ -60,7 +60,7 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
     from rulewright.ledger.envelope import named, overtaken, standing
-    from rulewright.ledger.reporting import readings_of
+    from rulewright.ledger.reporting import readings_of_entry
     from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
@@ -68,7 +68,7 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
         later, set_back = opened.successor(number), opened.set_back(entry)
-        readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
+        readings, why_untried = (None, "") if rules is None else readings_of_entry(opened, entry, Rules(rules))
     envelope = entry.envelope
     if why_untried:
         click.echo(f"note: other readings were not tried: {why_untried}", err=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -10,6 +13,8 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option, rules_option
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
+
+T = TypeVar("T")
 
 
 @click.command("recheck")
@@ -29,11 +34,18 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
     from rulewright.ledger.piles import piles
     from rulewright.ledger.reports import report
 
+    same = True
+
+    def noted(found: Iterable[T], differs: Callable[[T], bool]) -> Iterator[T]:
+        nonlocal same
+        for each in found:
+            same = same and not differs(each)
+            yield each
+
     with open_ledger(ledger) as opened:
         book = Rules(rules)
-        cases = list(rechecking.recheck(opened, book, numbers or None))
-        programs = list(rechecking.recheck_programs(opened, book, numbers or None))
-    for line in (report(each) for each in (*cases, *programs)) if as_json else piles(cases, programs):
-        click.echo(line)
-    same = all(each.verdict == "same" for each in cases) and not any(each.differs for each in programs)
+        cases = noted(rechecking.recheck(opened, book, numbers or None), lambda each: each.verdict != "same")
+        programs = noted(rechecking.recheck_programs(opened, book, numbers or None), lambda each: each.differs)
+        for line in map(report, chain(cases, programs)) if as_json else piles(cases, programs):
+            click.echo(line)
     return FINE if same else DIFFERENT

@@ -24,7 +24,7 @@ def now() -> datetime:
 
 def written(moment: datetime) -> str:
     """A moment as entries hold it, such as `2024-03-01T09:30:00.000000Z`: the order of the texts is that of the moments."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def moment_of(text: str) -> datetime:

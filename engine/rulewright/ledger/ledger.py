@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -42,8 +42,9 @@ class Ledger:
     One object is for one thread; several processes may append to one file at once.
     """
 
-    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None, reading: bool = False) -> None:
         self.shown = shown
+        self._reading = reading
         self._connection = connection
         self._clock = clock
         self._archives = Archives()
@@ -59,7 +60,7 @@ class Ledger:
         """
         path = Path(path)
         opened = (open_for_appending if append else open_for_reading)(path, str(path), store.PATIENCE if patience is None else patience)
-        return cls(opened, str(path), clock)
+        return cls(opened, str(path), clock, not append)
 
     def close(self) -> None:
         """Close the file; it is then one file, without notes beside it, unless others have it open."""
@@ -70,6 +71,10 @@ class Ledger:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _told(self) -> AbstractContextManager[None]:
+        """What SQLite cannot do is told: of a ledger opened to be read, as what cannot be read."""
+        return told(self.shown, self._reading)
 
     # -- appending ----------------------------------------------------------------------------------------------------
 
@@ -167,11 +172,14 @@ class Ledger:
 
     def set_back(self, entry: Entry) -> SetBack | None:
         """What is to be said of the time of a genuine entry, where it lies well before that of the entry before it."""
-        with told(self.shown):
+        with self._told():
             before = rows.one_column(self._connection, "envelope", entry.number - 1)
         if not isinstance(before, bytes) or digest_of_bytes(before) != entry.envelope.previous:
             return None  # it is not the entry that this one follows: `verify` says so
-        return set_back(entry.number, envelope_from(before).recorded_at, entry.envelope.recorded_at)
+        try:
+            return set_back(entry.number, envelope_from(before).recorded_at, entry.envelope.recorded_at)
+        except ValueError:
+            return None
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -181,7 +189,7 @@ class Ledger:
         if self._connection.in_transaction:
             yield
             return
-        with told(self.shown):
+        with self._told():
             self._connection.execute("BEGIN")
         try:
             yield
@@ -203,7 +211,7 @@ class Ledger:
 
         Whether a program is what its digest says is not asked: `verify` does that.
         """
-        with told(self.shown):
+        with self._told():
             chain = Chain(rows.digests(self._connection))
         for row in self._rows():
             yield Entry.checked(row, chain.follow(row))
@@ -211,7 +219,7 @@ class Ledger:
     def genuine(self, number: int) -> Entry:
         """One entry that agrees with its own digests and with the entries beside it. Raises `Broken`, `InputError` (RW911)."""
         row = self._row(number)
-        with told(self.shown):
+        with self._told():
             before = rows.one_column(self._connection, "hash", number - 1)
             after = rows.one_column(self._connection, "envelope", number + 1)
         if number > 1 and before is None:
@@ -220,7 +228,7 @@ class Ledger:
 
     def successor(self, number: int) -> Envelope | None:
         """What is said of the entry that superseded entry `number`, if one did. Raises `Broken` where it is not what was recorded."""
-        with told(self.shown):
+        with self._told():
             later = rows.superseding(self._connection, number)
         found = [alone(row) for row in later]
         if len(found) > 1:
@@ -229,7 +237,7 @@ class Ledger:
 
     def superseded(self) -> dict[int, int]:
         """The entries that were superseded, each with the one whose row says that it did."""
-        with told(self.shown):
+        with self._told():
             return rows.superseded(self._connection)
 
     def said_of(self, number: int | None) -> Envelope | None:
@@ -238,7 +246,7 @@ class Ledger:
 
     def decided_again(self, superseded: Container[int]) -> dict[str, list[int]]:
         """The cases on which several decisions are in effect, each by its digest, with the numbers of the entries."""
-        with told(self.shown):
+        with self._told():
             return rows.decided_again(self._connection, superseded)
 
     def deciding(self, case: str, before: int, most: int) -> list[Entry]:
@@ -246,7 +254,7 @@ class Ledger:
 
         most: how many entries are looked at. Raises `Broken`.
         """
-        with told(self.shown):
+        with self._told():
             numbers = rows.deciding_quickly(self._connection, case, before, most)
         found = map(self.genuine, numbers)
         return [each for each in found if each.envelope.case == case and each.envelope.kind in RATINGS]
@@ -281,17 +289,18 @@ class Ledger:
         Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914 where it does not come out the
         same in every byte), `EngineError`.
         """
-        from rulewright.program.archive import UnreadableArchive, program_from
+        from rulewright.program.archive import program_from
 
         from .replaying import made_again
 
         entry = self.genuine(number)
         archive = self.program(entry.program_digest)
         programs_of([(entry.program_digest, archive)])
-        try:
-            found = made_again(entry, program_from(archive))
-        except (UnreadableArchive, ValueError, KeyError, TypeError) as error:
-            raise InputError(Problem(Place(self.shown), "RW912", f"entry {number} cannot be read: {error}", UNREADABLE)) from None
+        with self.reading(entry):
+            try:
+                found = made_again(entry, program_from(archive))
+            except InputError as error:
+                raise ValueError(f"its case is not one of its program: {error.problems[0]}") from None
         if decision_bytes(found.decision) != entry.decision_bytes:
             raise InputError(Problem(Place(self.shown), "RW914", f"entry {number} does not come out as it was recorded",
                                      "`rulewright ledger replay` tells where it differs"))  # fmt: skip
@@ -299,7 +308,7 @@ class Ledger:
 
     def program(self, digest: str) -> bytes:
         """The archive of a program that entries name. Raises `InputError` (RW912)."""
-        with told(self.shown):
+        with self._told():
             found = rows.program_of(self._connection, digest)
         if not isinstance(found, bytes):
             raise InputError(Problem(Place(self.shown), "RW912", f"the program `{digest[:19]}` is not there", "`rulewright ledger verify`"))
@@ -307,18 +316,18 @@ class Ledger:
 
     def head(self) -> Head:
         """How many entries there are, and the hash of the last: it stands for all of them."""
-        with told(self.shown):
+        with self._told():
             last = rows.last_number(self._connection)
             hash = rows.one_column(self._connection, "hash", last) if last is not None else None
         return Head(last or 0, hash)
 
     def _rows(self) -> Iterator[Row]:
-        with told(self.shown):
+        with self._told():
             for row in rows.all_rows(self._connection):  # noqa: UP028  (as there)
                 yield row
 
     def _row(self, number: int) -> Row:
-        with told(self.shown):
+        with self._told():
             row = rows.row_of(self._connection, number)
         if row is None:
             count = self.head().entries
@@ -336,8 +345,8 @@ class Ledger:
 
     def verification(self, head: Head | None = None) -> Verification:
         """As `verify`, and which entries have a time that lies well before that of the entry before."""
-        with self.snapshot():
-            return verification(self._connection, self.shown, head)
+        with self._told(), self.snapshot():
+            return verification(self._connection, head)
 
     def replay(self, numbers: Iterable[int] | None = None, engine: str = "both") -> Iterator[Replayed]:
         """Make each decision again, from its stored program, case and terms; or those of some entries only.

@@ -11,9 +11,10 @@ from typing import Any
 
 from rulewright.engines.outcome import Decision, plain
 from rulewright.language.canonical import canonical_quickly, document_of, refuse_other_than_canonical
-from rulewright.language.declared import checker, reader
+from rulewright.language.declared import checker, reader, shortened
 
 SCHEMA = "rulewright/decision/2"
+DEEPEST = 100  # levels of conditions; a rulebook cannot have as many
 
 
 def decision_bytes(decision: Decision) -> bytes:
@@ -26,7 +27,21 @@ def decision_from(content: bytes) -> Decision:
     document = document_of(content, SCHEMA, "decision")
     found: Decision = reader(Decision)({name: each for name, each in document.items() if name != "schema"})
     refuse_other_than_canonical(document, content, "decision")
+    _refuse_what_no_engine_says(found)
     return found
+
+
+def _refuse_what_no_engine_says(decision: Decision) -> None:
+    """What the shape of a decision allows and everything that shows one takes for granted. Raises `ValueError`."""
+    for answer in decision.answers:
+        if answer.status == "determined" and len(answer.possible) != 1:
+            raise ValueError(f"{shortened(answer.attribute)} is determined, and has {len(answer.possible)} values")
+    for firing in decision.firings:
+        parts = [*firing.conditions, *(condition for rule in firing.none_of_these for condition in rule.conditions)]
+        for _ in range(DEEPEST):
+            parts = [part for condition in parts for part in condition.parts]
+        if parts:
+            raise ValueError(f"conditions of the rule {shortened(firing.rule)} are nested deeper than {DEEPEST} levels")
 
 
 # -- what lists show --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from rulewright.report import Recorded, compose, gather
 from .clock import SetBack
 from .entries import Entry
 from .envelope import Envelope, standing
+from .replaying import fitting
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -32,8 +33,16 @@ def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Docume
     later = ledger.successor(number)
     recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later, ledger.set_back(entry))),
                         standing(entry.envelope, later), entry.envelope.kind == "what-if")  # fmt: skip
-    readings, why_untried = readings_of(answered, rules)
-    return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
+    with ledger.reading(entry), fitting():
+        readings, why_untried = readings_of(answered, rules)
+        return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
+
+
+def readings_of_entry(ledger: Ledger, entry: Entry, rules: Rules) -> tuple[list[OtherReading] | None, str]:
+    """As `readings_of`, of an entry. Raises `Broken`, `InputError` (RW912, RW914), `EngineError`."""
+    answered = ledger.answered(entry.number)
+    with ledger.reading(entry), fitting():
+        return readings_of(answered, rules)
 
 
 def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherReading] | None, str]:

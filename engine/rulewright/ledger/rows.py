@@ -96,7 +96,8 @@ def deciding_quickly(connection: sqlite3.Connection, case: str, before: int, mos
 
 def all_programs(connection: sqlite3.Connection) -> Iterator[tuple[Any, Any]]:
     """The digest and archive of each program."""
-    yield from connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid")
+    for row in connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid"):  # noqa: UP028  (as above)
+        yield row
 
 
 def digests(connection: sqlite3.Connection) -> set[Any]:

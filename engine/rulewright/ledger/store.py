@@ -87,13 +87,21 @@ def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqli
     _refuse_others(path, shown)
     if not path.exists():
         raise InputError(Problem(Place(shown), "RW901", f"there is no ledger `{shown}`", "`rulewright run CASE --record LEDGER` makes one"))
-    with told(shown):
-        connection = sqlite3.connect(_address(path), uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+    with told(shown, reading=True):
+        try:
+            return _reading(_address(path), shown, patience)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or _waiting(path):
+                raise
+            return _reading(_as_it_is(path), shown, patience)  # the disk has no room for SQLite's notes
+
+
+def _reading(address: str, shown: str, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        with told(shown):
-            connection.execute("PRAGMA query_only = ON")
-            connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
-            _check(connection, shown)
+        connection.execute("PRAGMA query_only = ON")
+        connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
+        _check(connection, shown)
     except BaseException:
         connection.close()
         raise
@@ -103,11 +111,20 @@ def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqli
 def _address(path: Path) -> str:
     """Where SQLite reads. It keeps notes beside the file while it does, and takes them away; where they may not be written
     and nothing waits in the log, the file is read as it is."""
-    name, log = path.absolute().as_uri(), path.with_name(path.name + "-wal")
     if _may_write(path) and _may_write(path.absolute().parent):
-        return f"{name}?mode=rw"
-    waiting = log.exists() and log.stat().st_size > 0
-    return f"{name}?mode=ro" if waiting else f"{name}?mode=ro&immutable=1"
+        return f"{path.absolute().as_uri()}?mode=rw"
+    return f"{path.absolute().as_uri()}?mode=ro" if _waiting(path) else _as_it_is(path)
+
+
+def _as_it_is(path: Path) -> str:
+    """Where SQLite reads a file without looking for changes, and without notes beside it."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def _waiting(path: Path) -> bool:
+    """Whether entries wait in the log beside the file."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _may_write(path: Path) -> bool:
@@ -205,12 +222,12 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 
 @contextmanager
-def told(shown: str) -> Iterator[None]:
-    """What SQLite cannot do, as a sentence with a code."""
+def told(shown: str, reading: bool = False) -> Iterator[None]:
+    """What SQLite cannot do, as a sentence with a code. reading: nothing was to be written."""
     try:
         yield
     except sqlite3.Error as error:
-        tell(error, shown)
+        tell(error, shown, reading)
     except UnicodeDecodeError:  # SQLite's own message holds what is broken
         raise InputError(_damaged(shown, "it cannot be read")) from None
 
@@ -219,12 +236,16 @@ def _damaged(shown: str, how: str) -> Problem:
     return Problem(Place(shown), "RW912", f"the file `{shown}` is damaged: {how}", "keep it as it is, and go back to a copy")
 
 
-def tell(error: sqlite3.Error, shown: str) -> NoReturn:
+def tell(error: sqlite3.Error, shown: str, reading: bool = False) -> NoReturn:
     """Raise the error of SQLite as an `InputError` (RW901, RW902, RW904, RW905, RW912)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     place = Place(shown)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long", "nothing was recorded; try again")
+        problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long",
+                          "try again" if reading else "nothing was recorded; try again")  # fmt: skip
+    elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and reading:
+        problem = Problem(place, "RW905", f"`{shown}` cannot be read: {error}", "the disk is full, or fails: SQLite keeps notes beside a "
+                          "ledger while it reads; make room, or read a copy on another disk")  # fmt: skip
     elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         problem = Problem(place, "RW905", f"`{shown}` cannot be written to the disk: {error}",
                           "nothing was recorded, and nothing that was is lost; make room and try again")  # fmt: skip

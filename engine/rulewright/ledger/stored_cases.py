@@ -11,8 +11,9 @@ from typing import Any
 
 from rulewright.language.canonical import canonical, canonical_quickly, document_of
 from rulewright.language.cases import CaseText
-from rulewright.language.declared import reader
+from rulewright.language.declared import reader, shortened
 from rulewright.language.errors import Place, Problems
+from rulewright.language.loading import MAX_DEPTH
 from rulewright.language.text import Boolean, Map, Seq, Text, key
 from rulewright.program.model import Program
 
@@ -65,13 +66,15 @@ def _step(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place) -> Any:
+def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place, depth: int = 1) -> Any:
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        raise ValueError(f"the case is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
-        found = Map({Text.at(name, place): _read(each, f"{pointer}/{_step(name)}", quoted, place) for name, each in value.items()})
+        found = Map({Text.at(name, place): _read(each, f"{pointer}/{_step(name)}", quoted, place, depth + 1) for name, each in value.items()})
         found.place = place
         return found
     if isinstance(value, list):
-        listed = Seq(_read(each, f"{pointer}/{number}", quoted, place) for number, each in enumerate(value))
+        listed = Seq(_read(each, f"{pointer}/{number}", quoted, place, depth + 1) for number, each in enumerate(value))
         listed.place = place
         return listed
     if isinstance(value, bool):
@@ -79,5 +82,5 @@ def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place) -> Any
     if isinstance(value, str):
         return Text.at(value, place, quoted=pointer in quoted)
     if value is not None:
-        raise ValueError(f"`{value}` cannot stand in a case")
+        raise ValueError(f"{shortened(value)} cannot stand in a case")
     return None

@@ -15,7 +15,7 @@ from . import rows
 from .clock import SetBack, set_back
 from .envelope import AFTER, RATINGS, Envelope, envelope_from
 from .heads import Head
-from .store import STATISTICS, format_of, objects_of, tell
+from .store import STATISTICS, format_of, objects_of
 
 _A_RATING = b'"not a rating":[]'  # in canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash
 
@@ -165,10 +165,10 @@ class Verification:
     set_back: list[SetBack]
 
 
-def verification(connection: sqlite3.Connection, shown: str, head: Head | None) -> Verification:
+def verification(connection: sqlite3.Connection, head: Head | None) -> Verification:
     """Check a file that is read as it stands at one moment: its tables, every program and entry, and its indexes.
 
-    Raises `Broken` at the first thing that is not as it was recorded, or that does not go on from the published `head`; `InputError`.
+    Raises `Broken` at the first thing that is not as it was recorded, or that does not go on from the published `head`; `sqlite3.Error`.
     """
     try:
         _check_guards(connection)
@@ -187,7 +187,7 @@ def verification(connection: sqlite3.Connection, shown: str, head: Head | None) 
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
             raise Broken(0, f"the file is damaged: {error}") from None
-        tell(error, shown)
+        raise
     return Verification(Head(chain.number, chain.hash), chain.set_back)
 
 

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from rulewright.language import types, vocabulary
 from rulewright.language.canonical import canonical_quickly, document_of
-from rulewright.language.declared import checker
+from rulewright.language.declared import checker, shortened
 from rulewright.language.types import Value
 
 from . import model, nodes
@@ -63,11 +64,22 @@ def program_from(content: bytes) -> Program:
         program = _read(document["program"])
         if not checker(Program)(program):
             raise UnreadableArchive("what is archived is not a program")
+        _refuse_wrong_numbers(program)
         return interned(program)
     except UnreadableArchive:
         raise
     except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
         raise UnreadableArchive(f"the program cannot be read: {error}") from None
+
+
+def _refuse_wrong_numbers(program: Program) -> None:
+    """Layers and rules that are referred to by number must be there. Raises `ValueError`."""
+    for node in program.nodes:
+        if not 0 <= node.layer < len(program.nodes):
+            raise ValueError(f"`{node.key.attribute}` is in layer {shortened(node.layer)} of {len(program.nodes)}")
+        numbers = {*chain(*node.above), *chain(*node.apart), *chain(*(each.rules for each in node.exhaustive))}
+        if len(node.above) != len(node.rules) or not numbers <= set(range(len(node.rules))):
+            raise ValueError(f"`{node.key.attribute}` has {len(node.rules)} rules, and others are said of it")
 
 
 def value_written(value: Value) -> Any:
