@@ -10,6 +10,7 @@ or too odd to be kept as files are made by a function of `ODD`; a workbook is ma
 from __future__ import annotations
 
 import io
+import json
 import os
 import shlex
 import shutil
@@ -33,6 +34,7 @@ from rulewright.engines.outcome import Decision
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
 from rulewright.language import files
+from rulewright.language.canonical import canonical_quickly, digest_of_bytes
 from rulewright.language.cases import Case
 from rulewright.language.errors import Problem
 from rulewright.language.rulebook import Rulebook, load_rulebook
@@ -179,6 +181,35 @@ def without_guards(*statements: str) -> Callable[[sqlite3.Connection], object]:
     return change
 
 
+def forged(document: str, **changed: object) -> Preparation:
+    """A ledger whose one entry stores another document, with every digest computed anew: it verifies."""
+
+    def forge(connection: sqlite3.Connection) -> None:
+        column, table = ("archive", "programs") if document == "program" else (document, "entries")
+        [[content]] = connection.execute(f"SELECT {column} FROM {table}").fetchall()
+        [[envelope]] = connection.execute("SELECT envelope FROM entries").fetchall()
+        whole = json.loads(content)
+        (whole["program"] if document == "program" else whole).update(changed)
+        new = canonical_quickly(whole)
+        said = canonical_quickly({**json.loads(envelope), document: digest_of_bytes(new)})
+        for trigger in ("entries_stay", "programs_stay"):
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(f"UPDATE {table} SET {column} = ?", (new,))
+        connection.execute("UPDATE entries SET envelope = ?, hash = ?", (said, digest_of_bytes(said)))
+        if document == "program":
+            connection.execute("UPDATE programs SET digest = ?", (digest_of_bytes(new),))
+            connection.execute("UPDATE entries SET program = ?", (digest_of_bytes(new),))
+        for trigger in ("entries_stay", "programs_stay"):
+            connection.execute(store.OBJECTS[trigger])
+
+    def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        recorded(forge)(folder, monkeypatch)
+        assert answer("rulewright ledger verify decisions.ledger")[1] == 0
+
+    return prepare
+
+
+NO_WORDS = {"is": "Vocabulary", **{each: {"map": []} for each in ("scales", "entities", "collections", "plurals")}}
 HELD: list[sqlite3.Connection] = []  # connections that hold a lock while a command runs
 
 
@@ -318,6 +349,10 @@ ODD: dict[str, Preparation] = {
     "RW909/an-entry-that-is-superseded-already": corrected,
     "RW909/an-entry-that-is-not-there": recorded(),
     "RW911/an-entry-that-is-not-there": recorded(),
+    "RW912/a-decision-that-is-none": forged("decision", firings=[1]),
+    "RW912/a-program-that-does-not-fit": forged("program", vocabulary=NO_WORDS),
+    "RW912/a-program-that-is-none": forged("program", nodes=[{"is": "Kind", "entity": "trust", "parent": "", "member": ""}]),
+    "RW912/terms-that-are-none": forged("terms", **{"as at": True}),
     "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(b"rulewright/decision/2", b"rulewright/decision/3"),
     "RW913/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
     "RW913/a-broken-entry-to-go-on-from": recorded(without_guards("UPDATE entries SET terms = x'7b7d'")),

@@ -20,8 +20,8 @@ from rulewright.cli import group
 from tests.fuzz.forging import DOCUMENTS, Stored, Written, at, campaign, genuine, mistakes, paths, removed, replaced
 
 WRONG: tuple[Any, ...] = (None, True, -1, 10**30, math.nan, "x", "\ud800", [], [[1]], {}, {"x": 1}, "#gone#", "#more#")
-COMMANDS = ("ledger list {l}", "ledger show {l} {n} --json", "ledger export {l}", "ledger export {l} --as prov", "ledger replay {l} --entry {n}",
-            "report {l} --entry {n} -o {l}.html", "ledger recheck {l} --rules {f}/rules")  # fmt: skip
+COMMANDS = ("ledger list {l}", "ledger show {l} {n} --json", "ledger export {l}", "ledger export {l} --as prov",
+            "ledger replay {l} --entry {n}", "report {l} --entry {n} -o {l}.html", "ledger recheck {l} --rules {f}/rules")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,9 @@ DEEP = {  # what stands around lists in lists, or conditions in conditions
 
 @pytest.mark.parametrize("depth", [50, 150, 600, 100_000])
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_is_nested_deeply_is_refused_however_far_python_would_go(name: str, depth: int, folder: Path, stored: Stored, tmp_path: Path) -> None:
+def test_what_is_nested_deeply_is_refused_however_far_python_would_go(
+    name: str, depth: int, folder: Path, stored: Stored, tmp_path: Path
+) -> None:
     path, before, after = DEEP[name]
     whole = json.dumps(replaced(stored.document(1, name), path, ["#here#"]), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     forgery = copy.deepcopy(stored)

@@ -28,8 +28,9 @@ FIXTURES = Path(__file__).parent / "fixtures"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MADE_WITH = st.builds(MadeWith, st.lists(TEXT, max_size=3), TEXT, TEXT, TEXT, TEXT)
 NUMBER = st.integers(1, 10**15 - 1)
-ENVELOPES = st.builds(Envelope, NUMBER, st.none() | TEXT, st.sampled_from(KINDS), st.none() | NUMBER, TEXT, st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)).map(written),
-                      *[TEXT] * 6, MADE_WITH)  # fmt: skip
+TIMES = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)).map(written)
+ENVELOPES = st.builds(Envelope, NUMBER, st.none() | TEXT, st.sampled_from(KINDS), st.none() | NUMBER, TEXT, TIMES, *[TEXT] * 6, MADE_WITH)
+ODD = st.binary(max_size=3) | st.sampled_from([b'"', b"\\", b"\xed\xa0\x80", b"0"])
 USUAL = Envelope(2, "sha256:0", "correction", 1, "", "2024-03-01T09:30:00.000000Z", "A. Clerk", "", "d", "c", "t", "p",
                  MadeWith(["reference"], "", "0.1.0", "3.11", "Linux"))  # fmt: skip
 
@@ -54,15 +55,17 @@ def test_the_usual_one_is_read_quickly() -> None:
 def test_a_changed_envelope_is_read_quickly_only_where_it_is_one(data: st.DataObject) -> None:
     """Any byte of it replaced, and some inserted."""
     content = data.draw(ENVELOPES).bytes()
-    at, more = data.draw(st.integers(0, len(content) - 1)), data.draw(st.binary(max_size=3) | st.sampled_from([b'"', b"\\", b"\xed\xa0\x80", b"0"]))
+    at, more = data.draw(st.integers(0, len(content) - 1)), data.draw(ODD)
     changed = content[:at] + more + content[at + data.draw(st.integers(0, 2)) :]
     quickly = envelope._usual_envelope(changed)
     if quickly is not None:
         assert quickly == envelope._any_envelope(changed)
 
 
-@pytest.mark.parametrize("changed", [{"recorded at": "2024-13-01T09:30:00.000000Z"}, {"number": 0}, {"number": -1}, {"supersedes": True},
-                                     {"kind": "other"}, {"schema": "rulewright/entry/2"}, {"made by": {}}, {"made by": {"engines": []}}])  # fmt: skip
+@pytest.mark.parametrize("changed", [
+    {"recorded at": "2024-13-01T09:30:00.000000Z"}, {"number": 0}, {"number": -1}, {"supersedes": True}, {"kind": "other"},
+    {"schema": "rulewright/entry/2"}, {"made by": {}}, {"made by": {"engines": []}},
+])  # fmt: skip
 def test_what_is_not_usual_is_left_to_the_whole_reading(changed: dict[str, Any]) -> None:
     assert envelope._usual_envelope(canonical_quickly(json.loads(USUAL.bytes()) | changed)) is None
 

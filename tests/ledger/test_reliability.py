@@ -15,7 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rulewright.cli import group
 from rulewright.language.errors import EngineError, InputError
 from rulewright.ledger import Ledger
 from rulewright.ledger.listing import listing
@@ -95,6 +97,33 @@ def test_a_ledger_that_is_left_while_the_disk_is_full_is_whole(tmp_path: Path) -
     assert verified(path) == 3
     appended(path)
     assert verified(path) == 4
+
+
+@pytest.mark.parametrize("command", ["list", "verify", "head", "show 1", "replay", "export", "export --as prov"])
+def test_on_a_full_disk_a_ledger_is_read(command: str, tmp_path: Path) -> None:
+    """There is no room for the notes that SQLite keeps beside the file."""
+    path = records.ledger_of(tmp_path / "l.ledger")
+    first, *others = command.split()
+    arguments = ["ledger", first, str(path), *others]
+    expected = CliRunner().invoke(group, arguments)
+    with no_file_longer_than(1024):
+        result = CliRunner().invoke(group, arguments)
+    assert (result.exit_code, result.stdout) == (expected.exit_code, expected.stdout) == (0, result.stdout)
+
+
+def test_on_a_full_disk_what_waits_in_the_log_is_not_passed_over(tmp_path: Path) -> None:
+    """Without the log the last entry is missing: then nothing is read, and that is said, and not that nothing was written."""
+    path, there = records.ledger_of(tmp_path / "l.ledger"), tmp_path / "copy.ledger"
+    with Ledger.open(path) as ledger:
+        ledger.append(records.answered(), recorded_by="A. Clerk")
+        for end in ("", "-wal"):
+            Path(f"{there}{end}").write_bytes(Path(f"{path}{end}").read_bytes())
+    with no_file_longer_than(1024):
+        result = CliRunner().invoke(group, ["ledger", "export", str(there)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{there}: RW905 `{there}` cannot be read: disk I/O error; the disk is full, or fails: ")
+    assert "written" not in result.stderr
+    assert verified(there) == 4
 
 
 @contextmanager

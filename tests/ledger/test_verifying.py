@@ -291,8 +291,8 @@ FOUND = [
     (enveloped(**{"made by": {"engines": [1.0], "note": "", "version": "", "python": "", "platform": ""}}), "what an envelope holds"),
     (enveloped(kind="decision"), "entry 3: it is a decision, and its outcome is stamped as not a rating"),
     (enveloped(kind="quashed"), "entry 3: its kind is quashed, and what it supersedes and why does not fit that"),
-    (enveloped(**{"recorded at": "2024-03-01"}), "entry 3: the envelope does not hold what an envelope holds: `2024-03-01` is not a time"),
-    (enveloped(**{"recorded at": "2024-02-30T09:29:00.000000Z"}), "entry 3: the envelope does not hold what an envelope holds: "),
+    (enveloped(**{"recorded at": "2024-03-01"}), "what an envelope holds: `recorded at`: `2024-03-01` is not a time"),
+    (enveloped(**{"recorded at": "2024-02-30T09:29:00.000000Z"}), "`recorded at`: `2024-02-30T09:29:00.000000Z` is not a time"),
 ]  # fmt: skip
 
 

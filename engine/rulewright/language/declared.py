@@ -83,7 +83,7 @@ def _one_of(values: tuple[Any, ...]) -> Reader:
 
     def read(content: Any) -> Any:
         if type(content) is not str or content not in known:
-            raise WrongShape(f"{shortened(content)} is not one of {', '.join(map(repr, values))}")
+            raise WrongShape(f"{shortened(content)} is not one of {', '.join(map(shortened, values))}")
         return content
 
     return read
@@ -158,7 +158,7 @@ def shortened(content: Any) -> str:
 def checker(kind: Any) -> Check:
     """What says whether a value is of the type `kind`. Raises `WrongShape` where what it holds is not of the types declared.
 
-    kind: classes, and tuples, frozen sets, mappings and unions of them. A subclass of text asks for text.
+    kind: classes, and tuples, frozen sets, mappings and unions of them. In place of a subclass of text, text will do.
     """
     origin, of = get_origin(kind), get_args(kind)
     if origin is tuple and of[-1] is not Ellipsis:
@@ -175,8 +175,8 @@ def checker(kind: Any) -> Check:
         return lambda value: type(value) in by_type and by_type[type(value)](value)
     if is_dataclass(kind):
         return _declared(kind)
-    of_kind = str if issubclass(kind, str) else kind
-    return lambda value: type(value) is of_kind
+    kinds = {kind, str} if issubclass(kind, str) else {kind}
+    return lambda value: type(value) in kinds
 
 
 def _passes(check: Check, value: Any) -> bool:

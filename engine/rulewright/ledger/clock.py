@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from rulewright.language.declared import shortened
 from rulewright.language.errors import Place, Problem
 
 Clock = Callable[[], datetime]
@@ -29,9 +30,12 @@ def written(moment: datetime) -> str:
 
 def moment_of(text: str) -> datetime:
     """The moment that an entry holds. Raises `ValueError`."""
-    if _FORM.fullmatch(text) is None:
-        raise ValueError(f"`{text[:40]}` is not a time")
-    return datetime.fromisoformat(text)
+    try:
+        if _FORM.fullmatch(text):
+            return datetime.fromisoformat(text)
+    except ValueError:  # the 30th of February
+        pass
+    raise ValueError(f"{shortened(text)} is not a time")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, document_of, refuse_other_than_canonical
+from rulewright.language.canonical import canonical_quickly, refuse_other_than_canonical
 from rulewright.language.declared import reader
 
 from .clock import moment_of
+from .documents import document_as
 
 SCHEMA = "rulewright/entry/1"
 Kind = Literal["decision", "correction", "suspended", "quashed", "what-if"]
@@ -87,13 +88,11 @@ def envelope_from(content: bytes) -> Envelope:
 
 
 def _any_envelope(content: bytes) -> Envelope:
-    document = document_of(content, SCHEMA, "envelope")
+    found = document_as(Envelope, content, SCHEMA, "envelope")
     try:
-        found: Envelope = reader(Envelope)({name: each for name, each in document.items() if name != "schema"})
         moment_of(found.recorded_at)
     except ValueError as error:
-        raise ValueError(f"the envelope does not hold what an envelope holds: {error}") from None
-    refuse_other_than_canonical(document, content, "envelope")
+        raise ValueError(f"the envelope does not hold what an envelope holds: `recorded at`: {error}") from None
     return found
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from .reports import Replayed
 
-UNREADABLE = "another version may have recorded it: `rulewright ledger verify` tells whether it is as it was recorded"
+UNREADABLE = "another version may have recorded it, or somebody may have changed it: compare the ledger with a published head"
 
 
 class Ledger:

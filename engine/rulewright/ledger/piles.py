@@ -20,7 +20,7 @@ def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> I
     """
     counts = dict.fromkeys(PILES, 0)
     with ExitStack() as stack:
-        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n", errors="surrogatepass")) for verdict in PILES}
+        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
         for each in cases:
             counts[each.verdict] += 1
             said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright.engines.outcome import Decision, plain
-from rulewright.language.canonical import canonical_quickly, document_of, refuse_other_than_canonical
-from rulewright.language.declared import checker, reader, shortened
+from rulewright.language.canonical import canonical_quickly
+from rulewright.language.declared import checker, shortened
+
+from .documents import document_as
 
 SCHEMA = "rulewright/decision/2"
 DEEPEST = 100  # levels of conditions; a rulebook cannot have as many
@@ -24,9 +26,7 @@ def decision_bytes(decision: Decision) -> bytes:
 
 def decision_from(content: bytes) -> Decision:
     """The decision of a document. Raises `ValueError` when it is none, or one of another form."""
-    document = document_of(content, SCHEMA, "decision")
-    found: Decision = reader(Decision)({name: each for name, each in document.items() if name != "schema"})
-    refuse_other_than_canonical(document, content, "decision")
+    found = document_as(Decision, content, SCHEMA, "decision")
     _refuse_what_no_engine_says(found)
     return found
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.canonical import canonical, canonical_quickly, document_of
+from rulewright.language.canonical import canonical
 from rulewright.language.cases import CaseText
-from rulewright.language.declared import reader, shortened
+from rulewright.language.declared import shortened
 from rulewright.language.errors import Place, Problems
 from rulewright.language.loading import MAX_DEPTH
 from rulewright.language.text import Boolean, Map, Seq, Text, key
 from rulewright.program.model import Program
+
+from .documents import document_as
 
 SCHEMA = "rulewright/stored-case/1"
 
@@ -37,14 +39,8 @@ def case_bytes(text: CaseText, program: Program) -> bytes:
 
 def case_from_bytes(content: bytes, place: str) -> CaseText:
     """The case as it was loaded; `place` is what messages about it name. Raises `ValueError`."""
-    document = document_of(content, SCHEMA, "case")
-    try:
-        stored: StoredCase = reader(StoredCase)({name: each for name, each in document.items() if name != "schema"})
-    except ValueError as error:
-        raise ValueError(f"the case does not hold what a case holds: {error}") from None
-    tree = _read(stored.case, "", frozenset(stored.quoted), Place(place))
-    if (canonical_quickly if content.isascii() else canonical)(document) != content:
-        raise ValueError("the case is not in canonical form")
+    stored = document_as(StoredCase, content, SCHEMA, "case", any_names=True)
+    tree: Map = _read(stored.case, "", frozenset(stored.quoted), Place(place))
     return CaseText(tree, place)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, document_of, refuse_other_than_canonical
-from rulewright.language.declared import reader
+from rulewright.language.canonical import canonical_quickly
 from rulewright.language.types import Value, parse_date, show_date
 from rulewright.program.archive import value_read, value_written
 from rulewright.program.choosing import Choice
 from rulewright.program.model import Program
+
+from .documents import document_as
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -80,7 +81,4 @@ def terms_of(answered: Answered) -> Terms:
 
 def terms_from(content: bytes) -> Terms:
     """The terms of a document. Raises `ValueError`."""
-    document = document_of(content, SCHEMA, "list of terms")
-    found: Terms = reader(Terms)({name: each for name, each in document.items() if name != "schema"})
-    refuse_other_than_canonical(document, content, "list of terms")
-    return found
+    return document_as(Terms, content, SCHEMA, "list of terms")
