@@ -25,10 +25,11 @@ from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.running import forward_engine
 from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.language.shipped import data_folder
 from rulewright.ledger import Ledger
 from rulewright.ledger.record import decision_bytes
 from rulewright.program.compiling import compile_policy
-from rulewright.workbench import case_from, cases, data_folder, parameters_at
+from rulewright.workbench import case_from, cases, parameters_at
 
 QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
 SERVICES = ("Urgent and emergency care", "Medical care", "Surgery", "Critical care", "Maternity",

@@ -17,15 +17,15 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+from rulewright.language.shipped import data_folder
 from rulewright.scenarios.testing import load_scenarios, scenario_files
-from rulewright.workbench import data_folder
 
 _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 
 
 def write(folder: Path, number: int = 5_000) -> int:
     """Write at least `number` scenarios to a folder, and say how many there are."""
-    shipped = [path for path in scenario_files([data_folder() / "scenarios"]) if path.suffix == ".yaml"]
+    shipped = [each.path for each in scenario_files([data_folder() / "scenarios"]) if each.path.suffix == ".yaml"]
     counts = {path: len(load_scenarios([path])) for path in shipped}
     written = 0
     for round_, path in ((number, path) for number in count() for path in shipped):

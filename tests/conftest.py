@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 CACHE = tempfile.TemporaryDirectory(prefix="rulewright-tests-")  # of this worker alone, and gone with it
 os.environ["RULEWRIGHT_CACHE"] = CACHE.name
 os.environ.pop("RULEWRIGHT_RULES", None)
+settings.register_profile("untimed", deadline=None)  # how long an example takes depends on what else the machine does
+settings.load_profile("untimed")
 gc.set_threshold(100_000, 20, 20)  # as the command has it
 
 
@@ -54,16 +57,12 @@ def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file can become longer than 1,024 bytes, as if the disk were full then."""
-    with no_file_longer_than(1024):
-        yield
-
-
 @contextmanager
 def no_file_longer_than(size: int) -> Iterator[None]:
-    """Writing beyond that many bytes of a file fails, as on a full disk."""
+    """Writing beyond that many bytes of a file fails, as on a full disk.
+
+    For this process, so only around what is tested: not in a fixture, while pytest itself writes to where its output goes.
+    """
     resource = pytest.importorskip("resource")  # not on Windows
     _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))

@@ -28,7 +28,7 @@ from .ledger.record import SCHEMA as DECISION
 from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Rechecked, RecheckedProgram, Replayed, ShownEntry, Verified
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
-from .program.archive import Archive
+from .program.archive import LARGE, Archive
 from .scenarios.coverage.record import Coverage
 from .scenarios.mutation.record import Mutation
 from .scenarios.properties.record import Checked
@@ -64,6 +64,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "head": ("The head of a ledger", Head),
     "stored-case": ("A case on record", StoredCase),
     "program": ("A compiled program on record", Archive),
+    "large-program": ("A compiled program of very many rules on record", Archive),
     "ledger-line": ("A line of an exported ledger", EntryLine | ProgramLine),
     "listed-entry": ("An entry in a list", ListedEntry),
     "shown-entry": ("An entry, shown", ShownEntry),
@@ -73,7 +74,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
     "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
-FORMS = {"decision": DECISION}  # the form of a record, where it is not the first
+FORMS = {"decision": DECISION, "large-program": LARGE}  # the form of a record, where it is not the first
 
 
 def schemas() -> dict[str, dict[str, Any]]:

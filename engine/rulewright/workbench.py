@@ -28,8 +28,9 @@ from .engines.uninterrupted import uninterrupted
 from .language import cache
 from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, Problems, nearest
-from .language.files import rulebook_files
+from .language.files import contents, folders
 from .language.loading import load_yaml
+from .language.shipped import RULEBOOK, data_folder
 from .language.text import Text, key, place_of
 from .language.types import Value
 from .program.choosing import Choice, PolicyDates, check_dates, choose, dates_of
@@ -45,13 +46,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def data_folder() -> Path:
-    """The folder that holds `rules/`, `schemas/` and `scenarios/`: in an installed package, or the project's own."""
-    package = Path(__file__).parent
-    installed = package / "_data"
-    return installed if installed.is_dir() else package.parent.parent
-
-
 class Rules:
     """A rulebook and its policies.
 
@@ -63,7 +57,7 @@ class Rules:
     """
 
     def __init__(self, folder: Path | str | None = None, shown: str | None = None, *, to_mend: bool = False) -> None:
-        self.root = given_path(folder, "the folder") if folder is not None else data_folder() / "rules" / "cqc"
+        self.root = given_path(folder, "the folder") if folder is not None else data_folder() / RULEBOOK
         self.shown = shown if shown is not None else shown_path(self.root)
         self._programs: dict[str, Program] = {}
         self._readings: dict[str, list[KnownReading]] = {}
@@ -79,13 +73,8 @@ class Rules:
         self.policies: list[PolicyDates] = policies
 
     def _read(self) -> list[tuple[str, bytes]]:
-        found = []
-        for path in rulebook_files(self.root):
-            try:
-                found.append((path.relative_to(self.root).as_posix(), path.read_bytes()))
-            except OSError:
-                found.append((path.relative_to(self.root).as_posix(), b""))  # loading says what is wrong with it
-        return found
+        """Each file of the rulebook with its bytes. In place of one that cannot be read stands why: loading tells it."""
+        return [(name, f"\0{data}".encode() if isinstance(data, InputError) else data) for name, data in contents(self.root, self.shown)]
 
     @property
     def key(self) -> str:
@@ -98,6 +87,11 @@ class Rules:
         from .language.rulebook import load_rulebook, read_rulebook
 
         return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
+
+    @cached_property
+    def _unedited(self) -> bool:
+        """Whether the rulebook was read from the files that the key stands for: nobody edited one meanwhile."""
+        return self.book is not None and cache.key_of(self._read(), self.shown) == self._key
 
     def _policies(self) -> list[PolicyDates]:
         problems = Problems()
@@ -146,7 +140,7 @@ class Rules:
         behind = self.book.key_behind(policy)  # an edit of other policies leaves this one as it is
         found = cache.kept(behind, what) if behind is not None else None
         made = make(policy) if found is None else found
-        if behind is not None and cache.key_of(self._read(), self.shown) == self._key:  # nobody edited a file meanwhile
+        if behind is not None and self._unedited:
             cache.keep(self._key, f"key of {policy}", behind)
             if found is None:
                 cache.keep(behind, what, made)
@@ -179,11 +173,11 @@ class Rules:
     def answer(self, case: CaseText | Mapping[str, Any], *, policy: str | None = None, as_at: str | date | None = None,
                set: Mapping[str, Any] | None = None, reading: str | None = None, engine: str = "both") -> Answered:  # fmt: skip
         """One case, answered, with all that explanations start from. Options and errors as for `run`."""
+        engine = given_text(engine, "RW604", "the engine")
         if engine not in ENGINES:
-            named = given_text(engine, "RW604", "the engine")
-            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{named}`", nearest(named, ENGINES)))
+            raise InputError(Problem(Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, ENGINES)))
         changes = given_pairs(set, "RW602", "`set`")
-        text = case if isinstance(case, CaseText) else case_from(case)
+        text = _text_of(case)
         try:
             choice, day = self.decide_policy(text, policy, as_at)
         except InputError as error:
@@ -266,6 +260,7 @@ class Rules:
 
     def try_readings(self, answered: Answered) -> list[OtherReading]:
         """What every other reading of the policy's interpretations would change of a case answered. Raises `EngineError`."""
+        answered = _answered(answered)
         with uninterrupted():
             return self._try_readings(answered, "both")
 
@@ -362,8 +357,10 @@ class Rules:
             return tuple(each for each in error.problems if each.place.file.partition("!")[0] == text.file)
         return ()
 
-    def decide_policy(self, text: CaseText, policy: str | None = None, as_at: str | date | None = None) -> tuple[Choice, int]:
-        """The policy for a case, and the date of its decision."""
+    def decide_policy(self, case: CaseText | Mapping[str, Any], policy: str | None = None,
+                      as_at: str | date | None = None) -> tuple[Choice, int]:  # fmt: skip
+        """The policy for a case, and the date of its decision. Options and errors as for `run`."""
+        text = _text_of(case)
         day = text.day()
         day_from = "the case's `as at`"
         if as_at is not None:
@@ -389,15 +386,24 @@ def _for_readings(answered: Answered, known: Iterable[KnownReading], engine: str
     return replace(answered, case=case, result=run_engines(program, case, answered.as_at, answered.parameters, engine)[0])
 
 
-def cases(path: Path | str) -> list[CaseText]:
-    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
+def cases(path: Path | str, within: Path | str | None = None) -> list[CaseText]:
+    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.csv`, `.xlsx`).
+
+    within: the folder below which files have to lie that the cases name, such as those of `given`; by default the folder of the
+    file. Raises `InputError`.
+    """
     path = given_path(path, "the file")
-    return load_cases(Path(path), shown_path(Path(path)))
+    reached = None if within is None else folders([given_path(within, "the folder")])
+    return load_cases(path, shown_path(path), reached)
 
 
 def case_from(content: Mapping[str, Any]) -> CaseText:
     """A case from plain Python values, as a case file would hold it. Raises `InputError` (RW500, and what reading the file would)."""
     return CaseText(load_yaml(given_case(content), "case"), "case")
+
+
+def _text_of(case: CaseText | Mapping[str, Any]) -> CaseText:
+    return case if isinstance(case, CaseText) else case_from(case)
 
 
 def _answered(found: Answered) -> Answered:

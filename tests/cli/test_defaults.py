@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
-from rulewright.cli.defaults import is_shipped, shipped
+from rulewright.cli.defaults import is_shipped, rulebook_here, shipped
 from rulewright.workbench import Rules
+from tests.conftest import no_file_longer_than
 
 ROOT = Path(__file__).parents[2]
 OWN = "tests/errors/common/rules"
@@ -54,3 +55,70 @@ def test_a_copy_of_the_shipped_rulebook_has_the_shipped_scenarios(tmp_path: Path
     assert is_shipped(Rules(tmp_path / "mine"))
     assert shipped("scenarios", Rules(tmp_path / "mine")) == ROOT / "scenarios"
     assert not is_shipped(Rules(OWN))
+
+
+# -- a copy to work in ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as `rulewright copy` makes it, and the commands called in it."""
+    monkeypatch.chdir(tmp_path)
+    result = invoke("copy work")
+    assert result.exit_code == 0, result.output
+    assert "\nnext: `cd work`; commands take the copy there" in result.stdout
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def test_a_copy_holds_what_is_shipped(copied: Path) -> None:
+    for name in ("rules/cqc", "scenarios", "properties", "schemas"):
+        shipped_files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / name).rglob("*") if path.is_file()}
+        own = {path.relative_to(copied).as_posix(): path.read_bytes() for path in (copied / name).rglob("*") if path.is_file()}
+        assert own == shipped_files
+    assert {path.name for path in copied.iterdir()} == {"rules", "scenarios", "properties", "schemas"}
+
+
+def test_a_copy_is_taken_without_being_named(copied: Path) -> None:
+    made = invoke("new policy mine --amends legacy")
+    assert made.stdout == ("wrote rules/cqc/policies/mine.yaml\n"
+                           "next: say what changes: `rulewright set 'TARGET=VALUE' --policy mine`, or write it into the file\n")  # fmt: skip
+    assert "\nmine " in invoke("policies").stdout
+    assert shipped("scenarios", Rules("rules/cqc")) == copied / "scenarios"
+    (copied / "rules" / "cqc" / "policies" / "consultation-2021-without-visits.yaml").unlink()  # it need not have all the shipped policies
+    assert shipped("properties", Rules("rules/cqc")) == copied / "properties"
+    shutil.rmtree(copied / "scenarios")
+    assert invoke("test").stderr.startswith("RW805 no scenarios are named")
+
+
+def test_another_rulebook_beside_a_copy_has_its_scenarios_where_it_is_one_too(copied: Path) -> None:
+    shutil.copytree("rules/cqc", "rules/mine")
+    shutil.copytree(ROOT / OWN, "rules/other")
+    assert shipped("scenarios", Rules("rules/mine")) == copied / "scenarios"
+    assert invoke("test --rules rules/other").stderr.startswith("RW805 no scenarios are named")
+
+
+def test_what_is_named_goes_before_a_copy(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\nexample " in invoke(f"policies --rules {ROOT / OWN}").stdout
+    monkeypatch.setenv("RULEWRIGHT_RULES", str(ROOT / OWN))
+    assert "\nexample " in invoke("policies").stdout
+    made = invoke("new policy mine --amends legacy --rules rules/cqc").stdout
+    assert "--policy mine --rules rules/cqc`" in made  # else the next command would take the other
+
+
+def test_in_the_projects_own_folder_the_shipped_rulebook_is_its_own() -> None:
+    assert rulebook_here() is None
+
+
+def test_nothing_of_a_copy_is_left_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with no_file_longer_than(20_000):
+        result = invoke("copy one/two")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("one/two: RW438 `one/two` cannot be written: file too large")
+    assert not [*tmp_path.iterdir()]
+    (tmp_path / "file").write_text("", "utf-8")
+    assert invoke("copy file/two").stderr == "file: RW438 `file` is a file, not a folder; choose another folder\n"
+    (tmp_path / "taken" / "scenarios").mkdir(parents=True)
+    assert invoke("copy taken").stderr == "taken: RW430 there is already `scenarios` in `taken`; choose another folder\n"
+    assert [*(tmp_path / "taken").iterdir()] == [tmp_path / "taken" / "scenarios"]

@@ -27,6 +27,7 @@ STRICTER = "policy: stricter\nstatus: proposed\namends: example\nreplaces: {\"st
 WRITERS = {
     "read --rules rules -o": (".md", ".html"),
     "report case.yaml --rules rules -o": (".html",),
+    "report d.ledger --entry 1 -o": (".html",),
     "coverage scenarios.yaml --rules rules --html": (".html",),
     "coverage scenarios.yaml --rules rules --json --html": (".html",),
     "compare example stricter --cases case.yaml --rules rules --html": (".html",),

@@ -155,3 +155,37 @@ def test_a_policy_whose_seal_is_broken_is_compared_all_the_same(tmp_path: Path) 
     part.write_text(part.read_text("utf-8").replace("24 months", "6 months"), "utf-8")
     assert "RW420" in invoke(f"run {CASES} --rules {folders[1]}").stderr
     assert "value: 24 months -> 6 months" in invoke(f"compare {folders[0]} {folders[1]} --cases {CASES}").stdout
+
+
+@git_is_there
+@pytest.mark.parametrize("kind", ["blob", "tree"])
+def test_what_the_store_lacks_is_told_and_never_fetched(repository: Path, tmp_path: Path, kind: str) -> None:
+    """A promisor remote may name any program as its transport: git would run it to fetch what is missing."""
+    ran, program = tmp_path / "ran", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{ran}'\n")
+    program.chmod(0o755)
+    for name, value in (("core.repositoryformatversion", "1"), ("extensions.partialClone", "other"), ("remote.other.promisor", "true"),
+                        ("remote.other.url", str(tmp_path / "project")), ("remote.other.uploadpack", str(program)),
+                        ("core.fsmonitor", str(program)), ("core.sshCommand", str(program)), ("diff.external", str(program)),
+                        ("core.alternateRefsCommand", str(program)), ("core.pager", str(program))):  # fmt: skip
+        git(repository, "config", name, value)
+    path = "books/rules/vocabulary.yaml" if kind == "blob" else "books/rules"
+    lost = git(repository, "rev-parse", f"before:{path}")
+    (repository / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    result = invoke(f"compare before:books/rules {RULES} --cases {CASES}")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    assert result.stderr.startswith("RW83")
+    if kind == "blob":
+        assert result.stderr == ("RW831 the repository does not hold all files of `before:books/rules`; look with `git fsck`, fetch what "
+                                 "is missing with git, and compare again\n")  # fmt: skip
+    assert not ran.exists()
+
+
+@git_is_there
+def test_a_revision_is_read_within_bounds(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright.compare.revisions.MAX_BYTES", 100)
+    result = invoke(f"compare before:books/rules {RULES} --cases {CASES}")
+    assert result.exit_code == 2
+    assert "RW832 `before:books/rules` holds files of" in result.stderr
+    assert "at most 100 are read" in result.stderr

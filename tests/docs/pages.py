@@ -10,6 +10,7 @@ What a page may hold:
 - a ```` ```yaml part ```` block (or `vocabulary`, `sources`, `policy`, `seals`, `case`) without such a line is read as that; a
   part is compiled against the vocabulary that the page wrote to `example/`, a case is read against it.
 - a ```` ```python ```` block of doctests; what one block names the next one knows.
+- `$ cd FOLDER` goes into a folder, for the rest of the page.
 - every other block, such as ```` ```sh ```` or ```` ```text ````, is shown only.
 
 Digests are compared like everything else: times, names and versions are the same in every run. An edit of the rules changes some.
@@ -158,6 +159,9 @@ class Page:
     def _command(self, command: str) -> str:
         if command == "echo $?":
             return str(self.code)
+        if command.startswith("cd "):
+            os.chdir(command.removeprefix("cd "))
+            return ""
         if command.startswith("make "):
             command = recipe(command.removeprefix("make "))
         first, bar, rest = command.partition(" | ")

@@ -14,13 +14,14 @@ from rulewright.cli import COMMANDS, group
 from rulewright.ledger.envelope import MadeWith
 from tests.records import ticking
 
-from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recut
+from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recipe, recut
 
 pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
 
 DOCS = ROOT / "docs"
 NORMATIVE = DOCS / "semantics.md"  # its tables have a test of their own
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
 RUN = [each for each in PAGES if each != NORMATIVE and any(b.kind in ("console", "python", "yaml") for b in blocks(each.read_text("utf-8")))]
 MADE_WITH = MadeWith(["reference", "forward"], "", "0.1.0", "3.11.7", "Linux x86_64")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -35,14 +36,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("path", RUN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "rulewright"
-    shutil.copytree(ROOT / "rules", folder / "rules")
-    shutil.copytree(ROOT / "schemas", folder / "schemas")
-    shutil.copytree(ROOT / "properties", folder / "properties")
-    for each in ("legacy", "guidance-2024-03", "examples", "real/2021", "real/2024-25"):
-        shutil.copytree(ROOT / "scenarios" / each, folder / "scenarios" / each)
+    folder.mkdir()
+    if path != README:  # which begins in an empty folder
+        for each in ("rules", "schemas", "properties"):
+            shutil.copytree(ROOT / each, folder / each)
+        for each in ("legacy", "guidance-2024-03", "examples", "real/2021", "real/2024-25"):
+            shutil.copytree(ROOT / "scenarios" / each, folder / "scenarios" / each)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
-    monkeypatch.setenv("RULEWRIGHT_RULES", "rules/cqc")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LOGNAME", "aclerk")
     monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page,
@@ -74,8 +75,12 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 def test_every_target_of_the_makefile_is_documented() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
-    named = set(re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text("utf-8")))
+    named = set(re.findall(r"`make ([a-z-]+)`", README.read_text("utf-8")))
     assert named == targets
+
+
+def test_what_is_run_first_is_what_make_runs() -> None:
+    assert f"$ {recipe('run')}\n" in README.read_text("utf-8")
 
 
 def test_every_word_of_the_language_is_documented() -> None:

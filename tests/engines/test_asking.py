@@ -9,9 +9,9 @@ import pytest
 from rulewright import Rules
 from rulewright.engines.answering import Answered
 from rulewright.engines.asking import Asked
+from rulewright.language.shipped import data_folder
 from rulewright.scenarios.suite import ask, checks_of
 from rulewright.scenarios.testing import load_scenarios
-from rulewright.workbench import data_folder
 
 pytestmark = pytest.mark.untraced
 

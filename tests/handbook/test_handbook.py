@@ -28,7 +28,6 @@ from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.pages.document import Card, Id, Matrix, Paragraph
 from rulewright.pages.html import html
 from rulewright.pages.markdown import as_markdown, markdown
-from rulewright.program.policies import assemble
 from rulewright.workbench import Rules
 from tests.pages.parsing import sound
 from tests.small import book
@@ -191,7 +190,7 @@ def test_what_becomes_of_readings_and_members_is_told_by_what_they_mean() -> Non
     named = {name: re.search(rf"(?s)```yaml\n(policy: {name}\n.*?)```", amendment) for name in ("another-reading", "a-ninth-statement")}
     texts = {f"policies/{name}.yaml": found[1] for name, found in named.items() if found}
     book = rulebook_from_texts({**SHIPPED.book.texts, **texts})
-    told = {name: amendments(book, assemble(book, name))[-1].changes for name in named}
+    told = {name: amendments(book, name)[-1].changes for name in named}
     assert [(each.action, each.name, each.fields) for each in told["another-reading"]] == [
         ("replaced", "limiters-do-not-chain", (FieldChange(
             "reading a-score-of-1-limits-to-inadequate", "", "a score of 1 in the good band limits to inadequate"),)),
@@ -204,7 +203,7 @@ def test_what_goes_on_although_it_was_repealed_before_is_told_by_the_policy_that
     new = "policy: new\nstatus: proposed\namends: old\nrepeals: [bands]\n"
     newer = "policy: newer\nstatus: proposed\namends: new\ntransitional: [{rules: [bands], while: the kind is secondary}]\n"
     rulebook = book(new_yaml=new, newer_yaml=newer)
-    told = amendments(rulebook, assemble(rulebook, "newer"))
+    told = amendments(rulebook, "newer")
     assert [(each.action, each.name, each.condition) for each in told[-1].changes] == [
         ("goes on transitionally", "bands", "the kind is secondary")]  # fmt: skip
     assert [each.text for each in remarks(told)["bands"]] == ["goes on while the kind is secondary"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from rulewright.language.errors import InputError, Place
 from rulewright.language.loading import load_json_line, load_yaml, load_yaml_file
 from rulewright.language.text import key, plain
+from rulewright.workbench import Rules
 
 SNIPPETS = [
     "a: 1\n",
@@ -105,3 +107,13 @@ def test_a_deep_file_is_refused_without_exhausting_the_stack(tmp_path: Path) -> 
     path.write_text("[" * 100_000 + "]" * 100_000)
     with pytest.raises(InputError, match="nested deeper than 40 levels"):
         load_yaml_file(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name themselves")
+@pytest.mark.parametrize("name", ["rules/\udcff.yaml", "\udcff/part.yaml"])
+def test_a_rulebook_with_a_name_that_is_not_utf_8_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.write_text("- {parameter: p, value: 1}\n", "utf-8")
+    with pytest.raises(InputError, match="its name is not UTF-8; rename it"):
+        Rules(path.parent)

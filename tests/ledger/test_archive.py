@@ -17,7 +17,7 @@ from rulewright.language.cases import bind_case
 from rulewright.ledger.record import decision_bytes, decision_from
 from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
 from rulewright.ledger.terms import terms_from, terms_of
-from rulewright.program.archive import SCHEMA, UnreadableArchive, archive, program_from, value_read, value_written
+from rulewright.program.archive import LARGE, SCHEMA, UnreadableArchive, archive, program_from, value_read, value_written
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Program
 from rulewright.workbench import Rules, cases
@@ -113,8 +113,8 @@ GOOD = json.loads(archive(records.program()))
     ("content", "said"),
     [
         (b"{", "the program is not JSON"),
-        (b"[]", f"the program does not say in which form it is; this version reads `{SCHEMA}`"),
-        (json.dumps({**GOOD, "schema": "rulewright/program/2"}).encode(), f"`rulewright/program/2`, and this version reads `{SCHEMA}`"),
+        (b"[]", f"the program does not say in which form it is; this version reads `{SCHEMA}` and `{LARGE}`"),
+        (json.dumps({**GOOD, "schema": "rulewright/program/3"}).encode(), f"`rulewright/program/3`, and this version reads `{SCHEMA}` and"),
         (json.dumps({**GOOD, "program": 3}).encode(), "what is archived is not a program"),
         (json.dumps({**GOOD, "program": {**GOOD["program"], "colour": 1}}).encode(), "`Program` has an unknown `colour`"),
         (json.dumps({**GOOD, "program": {k: v for k, v in GOOD["program"].items() if k != "nodes"}}).encode(), "`Program` has no `nodes`"),

@@ -134,12 +134,12 @@ def test_a_kept_program_is_found_again_and_an_edit_is_seen(folder: Path, monkeyp
     cache = tmp_path / "cache"
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     first = Rules(folder).run(CASE, engine="reference").decision
-    assert list(cache.glob("*.pickle"))
+    assert list(cache.glob("*.kept"))
     again = Rules(folder)
     assert again.run(CASE, engine="reference").decision == first
     assert "book" not in again.__dict__  # nothing was read anew
     (folder / "part.yaml").write_text(PART.replace("50..69", "50..60").replace("70..89", "61..89"))
     assert Rules(folder).run(CASE, engine="reference").decision.program_digest != first.program_digest
-    for path in cache.glob("*.pickle"):
+    for path in cache.glob("*.kept"):
         path.write_bytes(b"rubbish")
     assert Rules(folder).run(CASE, engine="reference").decision.policy.id == "old"

@@ -11,12 +11,13 @@ from rulewright.engines.reference import evaluate
 from rulewright.language.cases import bind_case
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
+from rulewright.language.shipped import data_folder
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.program.policies import assemble_more
 from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants, base_of
-from rulewright.workbench import Rules, cases, data_folder, parameters_at
+from rulewright.workbench import Rules, cases, parameters_at
 
 POLICY = "guidance-2024-03"
 RULES = Rules(data_folder() / "rules" / "cqc")

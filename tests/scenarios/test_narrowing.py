@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rulewright import Rules
+from rulewright.language.shipped import data_folder
 from rulewright.scenarios.narrowing import Narrowing
 from rulewright.scenarios.testing import load_scenarios, run_scenarios
-from rulewright.workbench import data_folder
 
 pytestmark = pytest.mark.untraced
 

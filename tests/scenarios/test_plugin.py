@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from rulewright.language.visible import visible_lines
 from tests.scenarios.test_suites import lay
 
 SETTINGS = """[pytest]
@@ -105,9 +106,32 @@ def test_a_rulebook_that_is_not_there_is_told_once(project: Path, run: Run) -> N
     assert (output, code) == ("ERROR: rulewright_rules: there is no folder `rulez`\n", 4)
 
 
+def test_without_a_name_the_rulebook_is_the_copy_of_the_project(project: Path, run: Run) -> None:
+    (project / "pytest.ini").write_text(SETTINGS.replace("rulewright_rules = rules\n", ""), "utf-8")
+    (project / "rules").rename(project / "moved")
+    assert "stages[ready] is in" not in run("scenarios/policies.yaml")[0]  # the shipped rulebook knows nothing of it
+    (project / "rules").mkdir()
+    (project / "moved").rename(project / "rules" / "cqc")
+    assert "stages[ready] is in rules/cqc/policies/later.yaml:6" in run("scenarios/policies.yaml")[0]
+
+
 @pytest.mark.untraced
 def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
     code = ("import sys, rulewright.scenarios.plugin as plugin; "
             "print(sorted(each for each in sys.modules if each.partition('.')[0] in ('rulewright', 'lark', 'yaml', 'pydantic')))")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "['rulewright', 'rulewright.scenarios', 'rulewright.scenarios.plugin']\n"
+
+
+def test_what_would_act_on_a_terminal_is_written_out(project: Path, run: Run) -> None:
+    name = "o\x1bd\u202ed"
+    (project / "scenarios" / f"{name}.yaml").write_text(
+        '- {case: "a\\u200bb", as at: 2024-03-01, tags: ["t\\u2060g"], trust: {beds: 5}, expect: {stage: ready}}\n', "utf-8")  # fmt: skip
+    (project / "scenarios" / f"{name}-wrong.yaml").write_text("case: x\nas at: !!%1b%5b31m y\n", "utf-8")
+    output, code = run("-v", "--continue-on-collection-errors", "--junitxml", "report.xml")
+    assert code == 1
+    assert visible_lines(output) == output
+    assert "scenarios/o\\x1bd\\u202ed.yaml::a\\u200bb FAILED" in output
+    assert "scenarios/o\\x1bd\\u202ed.yaml:1:10: a\\u200bb\n" in output
+    assert "scenarios/o\\x1bd\\u202ed-wrong.yaml:2:8: RW109 a tag (`!!\\x1b[31m`) is not allowed" in output
+    assert "ERROR scenarios/o\\x1bd\\u202ed-wrong.yaml" in output

@@ -7,6 +7,7 @@ over `common/`, a `command`, and in `expected.txt` what is printed and every lin
 
 from __future__ import annotations
 
+import csv
 import difflib
 import io
 import os
@@ -14,13 +15,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulewright import Rules
 from rulewright.language.errors import InputError
+from rulewright.language.text import Text
 from rulewright.language.workbooks import Workbook
-from rulewright.sheets.exporting import export_table
+from rulewright.sheets.exporting import csv_of, export_table, without_guard
 from rulewright.sheets.importing import import_table
+from rulewright.sheets.tables import Grid
 from tests.errors.test_errors import answer
+from tests.pages.live import FORMULA
 from tests.workbooks import build
 
 HERE = Path(__file__).parent
@@ -191,3 +197,28 @@ def test_an_edit_beside_a_workbook_leaves_its_tables_readable(work: Path) -> Non
     assert answer("rulewright new policy later --amends plain --rules rules")[1] == 0
     assert answer("rulewright table import rules/tables/visits.xlsx#Visits visits --rules rules") == (
         "nothing to change: rules/tables/visits.xlsx#Visits holds the rows of visits as they are\n", 0)  # fmt: skip
+
+
+def exported(cell: str) -> str:
+    """A cell as a reader of CSV files gets it."""
+    [_, [shown, _]] = csv.reader(io.StringIO(csv_of(Grid(("note", "then"), ({"note": Text(cell), "then": Text("x")},), ())).decode()))
+    return shown
+
+
+@pytest.mark.parametrize(("cell", "written"), [
+    ("=1+1", "'=1+1"), ("+1", "'+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+    ("-5 or more", "'-5 or more"),
+    ("\uff1d1", "'\uff1d1"), ("'=1", "''=1"), ("-", "-"), ("-5", "-5"), ("-0.5", "-0.5"), ("-5..-3", "-5..-3"), ("-5 .. 3", "-5 .. 3"),
+    ("good", "good"), ("'tis", "'tis"), ("a=b", "a=b"),
+])  # fmt: skip
+def test_a_cell_that_a_spreadsheet_program_would_calculate_is_guarded(cell: str, written: str) -> None:
+    assert exported(cell) == written
+    assert without_guard(Text(written)) == cell
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.text("=+-@'\uff1d 0159.a|", max_size=8))
+def test_every_cell_comes_back_from_csv_as_it_was(cell: str) -> None:
+    shown = exported(cell)
+    assert not FORMULA.match(shown)
+    assert without_guard(Text(shown)) == " ".join(cell.split())

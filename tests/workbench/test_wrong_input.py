@@ -116,6 +116,8 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "difference of a case": lambda it: RULES.difference(ANSWERED, it),
     "outcome": RULES.outcome,
     "report": RULES.report,
+    "try readings": RULES.try_readings,
+    "decide policy": RULES.decide_policy,
     "program": RULES.program,
     "choose": RULES.choose,
     "choose at": lambda it: RULES.choose(as_at=it),
@@ -183,6 +185,7 @@ def test_of_a_file(file: str, data: st.DataObject) -> None:
     ("why", None, "RW601"), ("why not a value", [], "RW621"), ("changed", "x", "RW633"),
     ("what if to", "good", ""), ("what if keep", "beds", ""), ("what if keep", 5, "RW632"), ("what if most", 0, "RW635"),
     ("cases", 5, "RW101"), ("rules", [], "RW101"), ("outcome", {}, "RW500"), ("report", None, "RW500"),
+    ("try readings", 5, "RW500"), ("decide policy", [], "RW500"),
 ])  # fmt: skip
 def test_what_is_said_of_it(call: str, value: Any, code: str) -> None:
     if not code:

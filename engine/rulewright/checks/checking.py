@@ -124,17 +124,17 @@ def _in_every_policy(each: Check, policies: list[Compiled]) -> Iterator[Problem]
 
 def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
     """The policies that compile, and the mistakes in those that do not, in the seals and in the dates."""
-    policies: list[Compiled] = []
+    policies: dict[str, Compiled] = {}
     problems: list[Problem] = []
     for name in sorted(book.policies):
         try:
             base = remembered_base(book, name)
-            policies.append(Compiled(base, policies))
+            policies[name] = Compiled(base, policies)
             if name in book.seals:
                 check_seal(book, replace(base.program, digest=base.digest))
         except InputError as error:
             problems += error.problems
-    return policies, problems + check_dates([_dates(each) for each in policies])
+    return list(policies.values()), problems + check_dates([_dates(each) for each in policies.values()])
 
 
 def _dates(policy: Compiled) -> PolicyDates:

@@ -38,10 +38,10 @@ class Written:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """One policy with all that the checks read. `policies` are all of the rulebook that compile, this one among them."""
+    """One policy with all that the checks read. `named`: all of the rulebook that compile, this one among them, by name."""
 
     base: Base
-    policies: list[Compiled] = field(default_factory=list, repr=False)
+    named: dict[str, Compiled] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -69,18 +69,24 @@ class Compiled:
         return self.base.digest
 
     @property
+    def policies(self) -> list[Compiled]:
+        """All policies of the rulebook that compile, in order of their names."""
+        return list(self.named.values())
+
+    @property
     def is_first(self) -> bool:
         """Whether this is the policy at which things of the whole rulebook are reported."""
-        return self.policies[0] is self
+        return next(iter(self.named.values())) is self
 
     @property
     def amended(self) -> Compiled | None:
         """The policy that this one amends, if it compiles."""
-        return next((each for each in self.policies if each.name == self.assembly.policy.amends), None)
+        amends = self.assembly.policy.amends
+        return None if amends is None else self.named.get(str(amends))
 
     @property
     def all_compile(self) -> bool:
-        return len(self.policies) == len(self.book.policies)
+        return len(self.named) == len(self.book.policies)
 
     def scope(self, kinds: tuple[Kind, ...]) -> Scope:
         return self.unroller.scope(kinds)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
 
 from rulewright.language.errors import Problem
 from rulewright.language.text import slug
 from rulewright.language.types import Date, Number, Type, Value
+from rulewright.program.covering import TooLarge
 from rulewright.program.nodes import Compare, Expression, Literal, NodeKey, Noun, Rule
-from rulewright.program.regions import Region, Span, cover, example, meet, region
+from rulewright.program.regions import Region, Span, example, meet, region
 from rulewright.program.scope import Scope
-from rulewright.program.tables import Table, gaps
+from rulewright.program.tables import Table, example_of
 
 from .amended_tables import Findings, told_where_made
 from .compiled import Compiled
@@ -45,8 +47,14 @@ def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
     item = policy.assembly.items[name]
     nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
     open_, partly = [], False
-    for gap in _gaps(table, policy, policy.scope(tuple(node.kind for node in nodes))):
-        others = [_elsewhere(policy, node, name, table, gap) for node in nodes]
+    scope = policy.scope(tuple(node.kind for node in nodes))
+    gaps, all_found = where_none_holds(table, [_values_given(expression, policy, scope) for _, expression in table.inputs])
+    if not all_found:
+        yield Problem(item.place, CODE, f"`{name}` has more combinations of its inputs than are gone through, so a gap may go unnoticed",
+                      "split the table", "warning")  # fmt: skip
+    elsewhere = [_Elsewhere(policy, node, name, table) for node in nodes]
+    for gap in gaps:
+        others = [each.gives(gap) for each in elsewhere]
         if all(each == "always" for each in others):
             continue
         partly = partly or "sometimes" in others
@@ -60,8 +68,12 @@ def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
 
 def gaps_of_small(name: str, table: Table) -> Iterator[Problem]:
     """The gaps of a table that is a word of a principle."""
-    for witness in (gaps(table) or [])[:3]:
-        yield Problem(table.rows[0].place, CODE, f"no row of `{name}` holds for {witness}: then it has no value",
+    cover = table.cover
+    pieces = (tuple((place, place) for place in places) for runs in (cover.gaps() if cover is not None else ())
+              for places in product(*(range(first, last + 1) for first, last in runs)))  # fmt: skip
+    for each in islice(pieces, 3):
+        assert cover is not None
+        yield Problem(table.rows[0].place, CODE, f"no row of `{name}` holds for {example_of(table, cover.first(each))}: then it has no value",
                       "change a row, or add one, so that every number has its row")  # fmt: skip
 
 
@@ -74,27 +86,26 @@ def _several(policy: Compiled, nodes: list[NodeKey]) -> bool:
     return len({(each.entity, each.attribute) for each in _served(policy, nodes)}) > 1
 
 
-def _gaps(table: Table, policy: Compiled, scope: Scope) -> list[Piece]:
-    regions = table.regions()
-    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
-    pieces = cover(regions, kinds) if regions is not None else None
+def where_none_holds(table: Table, given: Sequence[Region | None]) -> tuple[list[Piece], bool]:
+    """Where no row holds, and whether that is all. given: for each input the values that it can have, where they are known."""
+    cover = table.cover
+    if cover is None:
+        return [], True
     left: list[Piece] = []
-    for piece, rows in pieces or []:
-        if not rows:
-            cut = tuple(_given(values, each, policy, scope) for values, (_, each) in zip(piece, table.inputs, strict=True))
-            left += [cut] if all(cut) else []
-    for axis in reversed(range(len(kinds))):
-        left = _joined(left, axis, kinds[axis])
-    return left
-
-
-def _given(values: Region, expression: Expression, policy: Compiled, scope: Scope) -> Region:
-    """The values that an input can have: of a derived one those that its rules give."""
-    given = _values_given(expression, policy, scope)
-    return values if given is None else meet(values, given)
+    all_found = True
+    try:
+        for runs in cover.gaps():
+            piece = tuple(values if some is None else meet(values, some) for values, some in zip(cover.values(runs), given, strict=True))
+            left += [piece] if all(piece) else []
+    except TooLarge:
+        all_found = False
+    for axis in reversed(range(len(cover.kinds))):
+        left = joined(left, axis, cover.kinds[axis])
+    return left, all_found
 
 
 def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Region | None:
+    """The values that an input can have, of a derived one whose rules give certain values only."""
     if not isinstance(expression, Noun) or expression.given:
         return None
     found: set[Value] = set()
@@ -109,7 +120,7 @@ def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Reg
     return frozenset(found) or None
 
 
-def _joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
+def joined(pieces: list[Piece], axis: int, kind: Type) -> list[Piece]:
     """The pieces, those that differ in one input only and touch there made one."""
     alike: dict[Piece, list[Region]] = {}
     for piece in pieces:
@@ -154,13 +165,20 @@ def _shown(table: Table, gaps: list[Piece]) -> str:
     return joint.join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
 
 
-def _elsewhere(policy: Compiled, node: NodeKey, name: str, table: Table, gap: Piece) -> str:
-    """Whether other rules give the attribute a value in a gap: always, sometimes or never."""
-    found = policy.nodes[node]
-    others = [rule for rule in found.rules if not rule.written.startswith(f"{name}[")]
-    if found.otherwise is not None or any(_covers(rule, table, gap) for rule in others):
-        return "always"
-    return "sometimes" if others else "never"
+class _Elsewhere:
+    """The rules besides a table that give an attribute a value."""
+
+    def __init__(self, policy: Compiled, node: NodeKey, name: str, table: Table) -> None:
+        found = policy.nodes[node]
+        self._table = table
+        self._otherwise = found.otherwise is not None
+        self._others = [rule for rule in found.rules if not rule.written.startswith(f"{name}[")]
+
+    def gives(self, gap: Piece) -> str:
+        """Whether they give one in a gap of the table: always, sometimes or never."""
+        if self._otherwise or any(_covers(rule, self._table, gap) for rule in self._others):
+            return "always"
+        return "sometimes" if self._others else "never"
 
 
 def _covers(rule: Rule, table: Table, gap: Piece) -> bool:

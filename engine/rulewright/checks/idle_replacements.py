@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rulewright.language.errors import InputError, Problem
 from rulewright.language.text import Text, place_of
 from rulewright.program.one_form import same_entries
-from rulewright.program.policies import assemble
+from rulewright.program.policies import assemble_as
 
 from .compiled import Compiled
 from .keeping import kept
@@ -26,8 +25,7 @@ def idle_replacements(policy: Compiled) -> Iterator[Problem]:
 def _idle(policy: Compiled, target: Text) -> bool:
     model = policy.assembly.policy
     without = model.model_copy(update={"replaces": {each: content for each, content in model.replaces.items() if each != target}})
-    book = replace(policy.book, policies={**policy.book.policies, policy.name: without})
     try:
-        return same_entries(policy.assembly, assemble(book, policy.name))
+        return same_entries(policy.assembly, assemble_as(policy.book, without))
     except InputError:
         return False  # the policy needs it

@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 def kept(policy: Compiled, what: str, find: Callable[[], T]) -> T:
     """What `find` gives for this policy, or gave when all that the policy depends on was as it is now."""
-    key = cache.key_of(policy.book.files_behind(policy.assembly.chain), policy.book.shown)
+    key = policy.book.key_behind(policy.name)
+    assert key is not None  # it was compiled
     found: T | None = cache.kept(key, f"{what} {policy.name}")
     if found is None:
         found = find()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
 from rulewright.language.text import key
-from rulewright.program.regions import cover
+from rulewright.program.covering import TooLarge
 from rulewright.program.tables import Table
 
 from .amended_tables import Findings, told_where_made
@@ -33,7 +33,13 @@ def _tables_with_masked_rows(policy: Compiled) -> Findings:
 
 def masked_in(name: str, table: Table) -> Iterator[Problem]:
     """The masked rows of a `first` table."""
-    for index, masking in _masked(table).items():
+    try:
+        masked = table.cover.masked() if table.cover is not None else {}
+    except TooLarge:
+        yield Problem(table.rows[0].place, CODE, f"`{name}` has more combinations of its inputs than are gone through, so a masked row "
+                      "may go unnoticed", "split the table", "warning")  # fmt: skip
+        return
+    for index, masking in masked.items():
         row = table.rows[index]
         above = [table.rows[i] for i in sorted(masking)]
         differs = any(key(each.then) != key(row.then) for each in above)
@@ -41,19 +47,3 @@ def masked_in(name: str, table: Table) -> Iterator[Problem]:
         yield Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
                       f"{'take' if len(above) > 1 else 'takes'} all of its cases",
                       "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
-
-
-def _masked(table: Table) -> dict[int, set[int]]:
-    """For each row that holds somewhere and is first nowhere: the rows that are first where it holds."""
-    regions = table.regions()
-    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
-    pieces = cover(regions, kinds) if regions is not None else None
-    wins: set[int] = set()
-    masked: dict[int, set[int]] = {}
-    for _, rows in pieces or []:
-        if rows:
-            first = min(rows)
-            wins.add(first)
-            for each in rows - {first}:
-                masked.setdefault(each, set()).add(first)
-    return {row: by for row, by in sorted(masked.items()) if row not in wins}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from rulewright.language.errors import Place, Problem
 from rulewright.language.types import Scale
+from rulewright.program.agreement import compare_texts, never_disagreeing
 from rulewright.program.model import Node
 from rulewright.program.nodes import Compare, Condition, Joined, Kind, Literal, Noun, Rule
 from rulewright.program.regions import example
@@ -31,8 +31,9 @@ def possible_conflicts(policy: Compiled) -> Iterator[Problem]:
     rooms = Rooms(policy)
     pairs: dict[tuple[str, str], tuple[Pair, Node, list[Kind]]] = {}
     for node in policy.program.nodes:
-        for i, j in combinations(range(len(node.rules)), 2):
-            if (i, j) in node.apart or i in node.above[j] or j in node.above[i]:
+        apart = never_disagreeing(node.rules, texts=True) if compare_texts(node.rules) else node.apart
+        for i, j in apart.without(len(node.rules)):
+            if i in node.above[j] or j in node.above[i]:
                 continue
             above = tuple(node.rules[k] for k in sorted(node.above[i] | node.above[j]))
             written = (node.rules[i].written, node.rules[j].written)

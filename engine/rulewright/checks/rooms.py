@@ -18,7 +18,8 @@ from rulewright.program.nodes import (
     Parameter,
     Round,
 )  # fmt: skip
-from rulewright.program.regions import Region, atoms, meet, whole
+from rulewright.program.pieces import cut
+from rulewright.program.regions import Region, meet, whole
 from rulewright.program.scope import Scope
 from rulewright.program.sizes import size
 
@@ -95,7 +96,8 @@ class Rooms:
 
 def beside(region: Region, kind: Type) -> Region:
     """The values of a type that are not in a region of it."""
-    outside = [piece for piece, inside in atoms([region], kind) if not inside]
+    pieces = cut([region], kind, whole(kind))
+    outside = [piece for number, piece in enumerate(pieces.values) if number not in pieces.of(region)]
     if isinstance(region, frozenset):
         return frozenset().union(*(each for each in outside if isinstance(each, frozenset)))
     return tuple(span for each in outside if isinstance(each, tuple) for span in each)

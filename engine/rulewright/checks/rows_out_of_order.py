@@ -66,7 +66,7 @@ Step = tuple[int, Side, Side]
 
 def _steps(table: Table, index: int, scale: Scale) -> Iterator[Step]:
     """The neighbours along one input, the other inputs being the same."""
-    regions, asked = table.regions(), table.inputs[index][1].type
+    regions, asked = table.regions, table.inputs[index][1].type
     if regions is None or asked is None or index >= len(regions[0]):
         return
     groups: dict[tuple[Region, ...], list[tuple[Exact, int, Side]]] = {}

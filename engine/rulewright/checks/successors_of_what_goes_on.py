@@ -67,4 +67,5 @@ def _conditional(policy: Compiled, name: str) -> bool:
 
 
 def _overrides(one: Draft, other: Draft) -> bool:
-    return bool({str(each) for each in one.targets} & other.aliases)
+    earlier = one.turn[0] == other.turn[0] and 0 < one.turn[1] < other.turn[1]
+    return earlier or bool({str(each) for each in one.targets} & other.aliases)

@@ -40,7 +40,7 @@ def _rows(policy: Compiled) -> dict[str, Any]:
 
 
 def _said(table: Table) -> Any:
-    regions = table.regions()
+    regions = table.regions
     if regions is None or len(regions) < 2 or not any(isinstance(asked.type, Number) for _, asked in table.inputs):
         return None
     return sorted(((key(row.then), cells) for row, cells in zip(table.rows, regions, strict=True)), key=repr)

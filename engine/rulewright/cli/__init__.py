@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
+from rulewright.language.visible import visible
 from rulewright.version import __version__
 
 COMMANDS = {
@@ -17,7 +21,7 @@ COMMANDS = {
     "compare": "compare", "properties": "properties", "seal": "sealing",
     "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
     "interpretations": "interpretations", "sources": "sources", "words": "words",
-    "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger",
+    "copy": "copy", "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger", "code": "code",
 }  # fmt: skip
 
 
@@ -32,6 +36,16 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        with told_visibly(), _until_nobody_reads():
+            return super().invoke(context)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
@@ -49,6 +63,16 @@ class Commands(click.Group):
         return name, command, rest
 
 
+@contextmanager
+def told_visibly() -> Iterator[None]:
+    """An error of usage repeats words of the command line, which a script may have from a stranger."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible(error.message)  # type: ignore[misc]  # which click means to stay, and nothing else leads into what it shows
+        raise
+
+
 def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:
     """Refuse an option that takes one value and is given twice: else the last one would hold, and nobody be told."""
     if isinstance(command, click.Group):
@@ -62,9 +86,21 @@ def refuse_repeated(command: click.Command, context: click.Context, args: list[s
             raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
 
 
+@contextmanager
+def _until_nobody_reads() -> Iterator[None]:
+    """Click itself would end with exit code 1, that of a difference."""
+    try:
+        yield
+    except BrokenPipeError:
+        from .endings import print_nothing_more
+
+        print_nothing_more()
+        raise click.exceptions.Exit(0) from None
+
+
 EPILOG = """\
 Exit codes: 0 fine (an undetermined rating too), 1 expectations not met or differences found, 2 the input is wrong, 3 the
-engine refused (rules in conflict, or the engines disagree).
+engine refused (rules in conflict, or the engines disagree), 70 an unexpected failure.
 """
 
 
@@ -83,7 +119,20 @@ def main() -> None:
     """The entry point of the `rulewright` command."""
     gc.set_threshold(100_000, 20, 20)  # most runs are over before there is anything to collect
     signal.signal(signal.SIGTERM, _ended)
-    group(prog_name="rulewright")
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    """Run the command of this process; whatever happens, its exit code says which kind of end it was."""
+    try:
+        return int(group.main(prog_name="rulewright", standalone_mode=False) or 0)
+    except (Exception, KeyboardInterrupt) as error:
+        from .endings import code_after, unexpected
+
+        try:
+            return code_after(error)
+        except Exception as failure:
+            return unexpected(failure)
 
 
 __all__ = ["group", "main"]

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import EngineError, InputError, Problem
+from rulewright.language.errors import InputError, Problem, lines
+from rulewright.language.visible import visible
 from rulewright.workbench import Rules
+
+from .defaults import rulebook_here
+from .endings import DIFFERENT, FINE, REFUSED, WRONG_INPUT, code_after
+from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
     from rulewright.ledger import Broken
 
-FINE, DIFFERENT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
+__all__ = ["DIFFERENT", "FINE", "REFUSED", "WRONG_INPUT"]
 
 
 def complete_policies(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -28,12 +33,12 @@ def complete_policies(context: click.Context, _parameter: click.Parameter, incom
         rules = Rules(context.params.get("rules"))
     except InputError:
         return []
-    return [CompletionItem(p.id, help=p.title) for p in rules.policies if p.id.startswith(incomplete)]
+    return [CompletionItem(p.id, help=visible(p.title)) for p in rules.policies if p.id.startswith(incomplete) and p.id == visible(p.id)]
 
 
 rules_option = click.option(
-    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES",
-    help="Folder of the rulebook (default: the shipped one for NHS trusts).",
+    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES", callback=lambda _context, _option, named: named or rulebook_here(),
+    help="Folder of the rulebook (default: `rules/cqc` in the present folder, else the shipped one for NHS trusts).",
 )  # fmt: skip
 policy_option = click.option("--policy", shell_complete=complete_policies, help="The policy, by name.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each result.")
@@ -48,23 +53,10 @@ def handled(command: Callable[..., int]) -> Callable[..., None]:
             sys.stdout.reconfigure(errors="replace")
         try:
             code = command(*args, **kwargs)
-        except InputError as error:
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
-            code = WRONG_INPUT
-        except EngineError as error:
-            click.echo(f"the engine refused to answer: {error}", err=True)
-            code = REFUSED
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            code = 130
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = FINE
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            click.echo(f"the output cannot be written: {(error.strerror or 'unknown reason').lower()}", err=True)
-            code = WRONG_INPUT
+        except click.ClickException:
+            raise  # click adds the usage of the command to it
+        except (Exception, KeyboardInterrupt) as error:
+            code = code_after(error)
         sys.exit(code)
 
     return wrapped
@@ -81,17 +73,17 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
 
     found = new_in_tables(before, Rules(rules, to_mend=True).book)
     if found:
-        click.echo("written; `rulewright check` now finds:")
-    for problem in found:
-        click.echo(f"  {problem}")
+        say("written; `rulewright check` now finds:")
+    for line in lines(found):
+        say(f"  {line}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
     """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
     if left:
-        click.echo("written; still wrong:" if written and not dry else "still wrong:", err=dry)
-    for problem in left:
-        click.echo(f"  {problem}", err=dry)
+        say("written; still wrong:" if written and not dry else "still wrong:", err=dry)
+    for line in lines(left):
+        say(f"  {line}", err=dry)
 
 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
@@ -99,9 +91,9 @@ def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
     if as_json:
         from rulewright.ledger.reports import Verified, report
 
-        click.echo(report(Verified(False, None, broken.entry or None, broken.what)))
+        say_json(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
-        click.echo(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
+        say(f"{ledger}: RW913 {broken}; {_meaning(broken)}", err=True)
     return DIFFERENT
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.errors import lines as told
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .defaults import is_shipped, shipped
 from .outputs import YAML, form_of, refuse_no_page, write_output, wrote
+from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.compare.record import Comparison
@@ -60,8 +62,8 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
     _show(found, page, everything, as_json)
     if write_intended is not None:
         wrote(write_intended, as_json)
-    for problem in missed:
-        click.echo(str(problem), err=True)
+    for line in told(missed):
+        say(line, err=True)
     if lines is None:
         return DIFFERENT if found.differs else FINE
     return DIFFERENT if missed or found.counts.not_intended else FINE
@@ -87,9 +89,9 @@ def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool)
     from rulewright.compare.telling import lines
 
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
+        say_json(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
     else:
-        click.echo("\n".join(lines(found, everything)))
+        say(*lines(found, everything))
     if page is not None:
         from rulewright.compare.page import compose
         from rulewright.pages.html import html

@@ -15,6 +15,7 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 from .defaults import shipped
 from .numbers import Number
 from .outputs import refuse_no_page, write_output
+from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.scenarios.coverage import Coverage
@@ -35,7 +36,7 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
     from rulewright.scenarios.coverage.page import page as as_page
-    from rulewright.scenarios.coverage.words import text
+    from rulewright.scenarios.coverage.words import lines
     from rulewright.scenarios.testing import load_scenarios
 
     if page is not None:
@@ -43,12 +44,15 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, und
     book = Rules(rules)
     named = paths or (shipped("scenarios", book),)
     found = coverage(book, load_scenarios(named), policy, exceptions_in(named), undecided)
-    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else text(found))
+    if as_json:
+        say_json(json.dumps(found.to_json(), ensure_ascii=False))
+    else:
+        say(*lines(found))
     if page is not None:
         write_output(page, html(as_page(found)), as_json)
     short = _short_of(found, Fraction(str(fail_under))) if fail_under is not None else ""
     if short:
-        click.echo(short, err=True)
+        say(short, err=True)
     return DIFFERENT if short else FINE
 
 

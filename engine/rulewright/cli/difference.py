@@ -13,6 +13,7 @@ from rulewright.workbench import Rules, cases
 
 from .asking import date_option, settings_of
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("difference")
@@ -45,9 +46,9 @@ def command(file: Path, other_file: Path | None, rules: Path | None, policy: str
     other = book.answer(other_case, policy=against_policy or policy, as_at=against_as_at or as_at, set=changes)
     found = difference(one, other, only)
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
+        say_json(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
     else:
-        click.echo("\n".join(side_by_side(found, everything)))
+        say(*side_by_side(found, everything))
     return DIFFERENT if found.differs else FINE
 
 

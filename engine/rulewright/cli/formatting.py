@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, lines
 
 from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
+from .terminal import say, say_text
 
 
 @click.command("fmt")
@@ -20,30 +21,30 @@ from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
 def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff: bool) -> int:
     """Bring FILES (YAML files and folders; default: the rulebook) into the house style, comments kept."""
     from rulewright.editing.formatting import formatted, yaml_files
-    from rulewright.workbench import data_folder
+    from rulewright.language.shipped import RULEBOOK, data_folder
 
-    paths = list(yaml_files(files or [rules or data_folder() / "rules" / "cqc"]))
+    paths = list(yaml_files(files or [rules or data_folder() / RULEBOOK]))
     changed = wrong = 0
-    for path in paths:
+    for path, within in paths:
         try:
-            file = formatted(path)
+            file = formatted(path, within)
             if not file.changed:
                 continue
             if diff:
-                click.echo(file.difference(), nl=False)
+                say_text(file.difference())
             elif not only_check:
                 file.write()
         except InputError as error:
             wrong += 1
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
+            for line in lines(error.problems):
+                say(line, err=True)
             continue
         changed += 1
         if not diff:
-            click.echo(f"{'would format' if only_check else 'formatted'} {path.as_posix()}")
+            say(f"{'would format' if only_check else 'formatted'} {path.as_posix()}")
     dry = only_check or diff
     left = f", {wrong} left alone" if wrong else ""
-    click.echo(f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
+    say(f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
                f"{len(paths) - changed - wrong} in style already{left}")  # fmt: skip
     if wrong:
         return WRONG_INPUT

@@ -11,6 +11,7 @@ from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json, say_text
 
 MARKS = ("published", "reported", "from data", "assumed")
 
@@ -39,9 +40,9 @@ def command(name: str | None, policy: str | None, rules: Path | None, mark: str 
     found = [each for each in shown.interpretations if name in (None, each.id) and mark in (None, each.mark)]
     for number, each in enumerate(found):
         if as_json:
-            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+            say_json(json.dumps(as_record(each), ensure_ascii=False))
         else:
-            click.echo(("\n" if number else "") + as_markdown([interpretation_card(Cards({}, ()), each)], level=1), nl=False)
+            say_text(("\n" if number else "") + as_markdown([interpretation_card(Cards({}, ()), each)], level=1))
     if not found and not as_json:
-        click.echo("there are none")
+        say("there are none")
     return FINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from rulewright.workbench import Rules
 from .common import DIFFERENT, FINE, handled, json_option
 from .numbers import WholeNumber
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
-from .outputs import echo_all, form_of, write_output
+from .outputs import form_of, write_output
 from .rechecking import recheck
+from .terminal import say, say_all, say_json
 
 path = click.Path(path_type=Path)
 NOTED = 5  # clocks that were wrong, told one by one
@@ -42,9 +44,13 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     from rulewright.ledger.reports import report
 
     with open_ledger(ledger) as opened, opened.snapshot():
-        found = echo_all(report(each.to_json()) if as_json else "\n".join(lines(each)) for each in listing(opened, words))
+        entries = listing(opened, words)
+        if as_json:
+            found = say_all((report(each.to_json()) for each in entries), say_json)
+        else:
+            found = say_all(chain.from_iterable(map(lines, entries)))
     if words and not found and not as_json:
-        click.echo("no entry matches all these words")
+        say("no entry matches all these words")
     return FINE
 
 
@@ -71,20 +77,20 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
         readings, why_untried = (None, "") if rules is None else readings_of_entry(opened, entry, Rules(rules))
     envelope = entry.envelope
     if why_untried:
-        click.echo(f"note: other readings were not tried: {why_untried}", err=True)
+        say(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        click.echo(report(shown(entry, later.number if later else None, readings)))
+        say_json(report(shown(entry, later.number if later else None, readings)))
         return FINE
-    click.echo(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken(later)}" if later else ""))
+    say(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken(later)}" if later else ""))
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
-    click.echo(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
+    say(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
     if set_back:
-        click.echo(f"note: {set_back}")
+        say(f"note: {set_back}")
     if envelope.reason:
-        click.echo(f"reason: {envelope.reason}")
-    click.echo(f"{entry.hash}\n")
+        say(f"reason: {envelope.reason}")
+    say(entry.hash, "")
     if not_in_effect := standing(envelope, later):
-        click.echo(f"NOT IN EFFECT: {not_in_effect}\n")
+        say(f"NOT IN EFFECT: {not_in_effect}", "")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
@@ -113,16 +119,16 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         verified = opened.verification(head)
     found, signed, set_back = verified.head, key is not None, [each.number for each in verified.set_back]
     if not as_json:
-        click.echo(proved(found, head, signed))
+        say(proved(found, head, signed))
         for each in verified.set_back[:NOTED]:
-            click.echo(str(each.problem(str(ledger))), err=True)
+            say(str(each.problem(str(ledger))), err=True)
         if len(set_back) > NOTED:
-            click.echo(f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before", err=True)
+            say(f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before", err=True)
     elif head is None:
-        click.echo(report(Verified(True, found.to_json(), set_back=set_back)))
+        say_json(report(Verified(True, found.to_json(), set_back=set_back)))
     else:
         newer = found.entries - head.entries
-        click.echo(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer, set_back=set_back)))
+        say_json(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer, set_back=set_back)))
     return FINE
 
 
@@ -142,11 +148,11 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
             count += 1
             different += not each.same
             if as_json:
-                click.echo(report(each))
+                say_json(report(each))
             elif not each.same:
-                click.echo(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
+                say(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
     if not as_json:
-        click.echo(f"{count - different:,} of {count:,} made again, the same in every byte")
+        say(f"{count - different:,} of {count:,} made again, the same in every byte")
     return DIFFERENT if different else FINE
 
 
@@ -170,7 +176,7 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
         opened.verify()  # what is passed on would be taken for what was recorded
         lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
-            echo_all(lines)
+            say_all(lines, say_json)
         else:
             write_output(output, (f"{line}\n".encode() for line in lines))
     return FINE
@@ -189,9 +195,9 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     if key is not None:
         from rulewright.ledger.signing import sign
 
-        click.echo(_json(sign(found, key)))
+        say_json(_json(sign(found, key)))
     else:
-        click.echo(found.bytes().decode() if as_json else str(found))
+        say(found.bytes().decode() if as_json else str(found))
     return FINE
 
 
@@ -208,7 +214,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     with open_ledger(ledger) as opened:
         signed = _json(sign(opened.verify(), key))
     if output is None:
-        click.echo(signed)
+        say_json(signed)
         return FINE
     write_output(output, f"{signed}\n")
     return FINE
@@ -222,7 +228,7 @@ def keygen(name: Path) -> int:
     from rulewright.ledger.signing import make_keys
 
     private, public = make_keys(name)
-    click.echo(f"wrote {private}, which only you may read, and {public}, which you publish")
+    say(f"wrote {private}, which only you may read, and {public}, which you publish")
     return FINE
 
 

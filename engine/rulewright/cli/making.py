@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from rulewright.language.errors import InputError
 from rulewright.workbench import Rules, shown_path
 
 from .common import FINE, complete_policies, handled, policy_option, rules_option, told_of_the_rest
+from .defaults import rulebook_here
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.editing.new_file import New
@@ -85,7 +88,8 @@ def _case(name: str, policy: str | None, output: Path | None, rules: Path | None
 
 def _where(rules: Path | None) -> str:
     """The option that the next command needs to find the same rulebook."""
-    return "" if rules is None else f" --rules {shlex.quote(shown_path(rules))}"
+    default = None if "RULEWRIGHT_RULES" in os.environ else rulebook_here()
+    return "" if rules is None or rules == default else f" --rules {shlex.quote(shown_path(rules))}"
 
 
 def _in_force(rulebook: Rules) -> str:
@@ -112,7 +116,7 @@ def _program(rulebook: Rules) -> Program:
 
 def _written(new: New) -> int:
     new.write()
-    click.echo(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
-    click.echo(f"next: {new.next}")
+    say(f"{'wrote' if new.before is None else 'added to'} {new.shown}")
+    say(f"next: {new.next}")
     told_of_the_rest(new.left)
     return FINE

@@ -14,13 +14,13 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option
 from .defaults import shipped
+from .endings import INTERRUPTED
 from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
+from .terminal import console, say, say_json
 
 if TYPE_CHECKING:
     from rulewright.scenarios.mutation.record import Mutation
     from rulewright.scenarios.mutation.running import Progress
-
-INTERRUPTED = 130
 
 
 @click.command("mutate")
@@ -50,15 +50,15 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
         found = mutate(book, texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress,
                        search=search if searching else None, readings=readings)  # fmt: skip
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False))
+        say_json(json.dumps(found.to_json(), ensure_ascii=False))
     else:
         for line in lines(found):
-            click.echo(line)
+            say(line)
     if found.stopped:
         return INTERRUPTED
     short = _short_of(found, fail_under) if fail_under is not None else ""
     if short:
-        click.echo(short, err=True)
+        say(short, err=True)
     return DIFFERENT if short else FINE
 
 
@@ -81,9 +81,8 @@ def progress_on_terminal() -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    with Bar(console=console(err=True), transient=True) as bar:
         task = bar.add_task("mutants", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

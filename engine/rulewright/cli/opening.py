@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, lines
 
 from .common import DIFFERENT, tell_broken
 from .numbers import WholeNumber
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.ledger import Ledger
@@ -33,8 +34,8 @@ def tell_otherwise(error: InputError) -> int:
     """Print that a decision comes out differently; the exit code. Raises the error where it is another one."""
     if any(each.code != "RW914" for each in error.problems):
         raise error
-    for each in error.problems:
-        click.echo(str(each), err=True)
+    for line in lines(error.problems):
+        say(line, err=True)
     return DIFFERENT
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import click
-
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import refuse_unwritable, write_whole
 
-_AT_ONCE = 200  # lines
+from .terminal import say
+
 Endings = Mapping[str, Sequence[str]]  # of each form; an ending of several is that of the first
 YAML: Endings = {"yaml": (".yaml", ".yml")}
 
@@ -49,23 +48,7 @@ def write_output(output: Path, content: str | bytes | Iterable[bytes], quietly: 
 
 def wrote(output: Path | str, quietly: bool = False) -> None:
     """Say that a file was written."""
-    click.echo(f"wrote {output}", err=quietly)
-
-
-def echo_all(lines: Iterable[str]) -> bool:
-    """Print many lines, some hundreds at once; whether there were any. What was made before something goes wrong is printed."""
-    waiting: list[str] = []
-    some = False
-    try:
-        for line in lines:
-            waiting.append(line)
-            if len(waiting) == _AT_ONCE:
-                some, printed, waiting = True, waiting, []
-                click.echo("\n".join(printed))
-    finally:
-        if waiting:
-            click.echo("\n".join(waiting))
-    return some or bool(waiting)
+    say(f"wrote {output}", err=quietly)
 
 
 def _not_the_name(output: Path, what: str, help: str) -> InputError:

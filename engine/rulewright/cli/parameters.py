@@ -10,6 +10,7 @@ import click
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("parameters")
@@ -29,12 +30,12 @@ def command(policy: str | None, rules: Path | None, as_json: bool) -> int:
     found = handbook(book, policy_meant(book, policy)).parameters
     if as_json:
         for each in found:
-            click.echo(json.dumps({**as_record(each), "now": each.now}, ensure_ascii=False))
+            say_json(json.dumps({**as_record(each), "now": each.now}, ensure_ascii=False))
     elif found:
         columns = ["parameter", "value now", "by date", "meaning", "source", "set by a policy"]
         rows = [parameter_row(each) for each in found]
         used = [number for number in range(len(columns)) if any(row[number] for row in rows)]
-        click.echo("\n".join(table_lines([columns[i] for i in used], [[row[i] for i in used] for row in rows])))
+        say(*table_lines([columns[i] for i in used], [[row[i] for i in used] for row in rows]))
     else:
-        click.echo("the policy has no parameters")
+        say("the policy has no parameters")
     return FINE

@@ -12,6 +12,7 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_option, rules_option
 from .defaults import shipped
+from .terminal import say, say_json
 
 
 @click.command("properties")
@@ -46,11 +47,11 @@ def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rule
                 unwritten.take(error)
         records.append(record)
         if as_json:
-            click.echo(json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")))
+            say_json(json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")))
         else:
-            click.echo("\n".join([*lines(record), ""]))
+            say(*lines(record), "")
     if not as_json:
-        click.echo(summary(records))
+        say(summary(records))
     unwritten.stop_if_any()
     if any(each.verdict == "undecided" for each in records):
         return REFUSED

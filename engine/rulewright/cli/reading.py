@@ -10,6 +10,7 @@ from rulewright.workbench import Rules
 
 from .common import FINE, complete_policies, handled, rules_option
 from .outputs import form_of, write_output
+from .terminal import say_text
 
 ENDINGS = {"markdown": (".md",), "html": (".html",)}
 
@@ -38,7 +39,7 @@ def command(policy: str | None, rules: Path | None, form: str | None, output: Pa
         from rulewright.pages.markdown import markdown as write
     text = write(document)
     if output is None:
-        click.echo(text, nl=False)
+        say_text(text)
     else:
         write_output(output, text)
     return FINE

@@ -13,6 +13,7 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option, rules_option
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
+from .terminal import say, say_json
 
 T = TypeVar("T")
 
@@ -47,5 +48,5 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
         cases = noted(rechecking.recheck(opened, book, numbers or None), lambda each: each.verdict != "same")
         programs = noted(rechecking.recheck_programs(opened, book, numbers or None), lambda each: each.differs)
         for line in map(report, chain(cases, programs)) if as_json else piles(cases, programs):
-            click.echo(line)
+            (say_json if as_json else say)(line)
     return FINE if same else DIFFERENT

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +13,10 @@ import click
 from rulewright.language.errors import InputError, Place, Problem
 
 from .common import DIFFERENT, FINE, tell_broken
+from .endings import print_nothing_more
 from .numbers import WholeNumber
 from .people import named_or_user
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -57,16 +57,16 @@ class Recorder:
                 entries = opened.append_all(self.drafts, **self.said)
             except Broken as broken:
                 tell_broken(shown, broken)
-                click.echo(str(self.nothing("what it would follow is not as it was recorded")), err=True)
+                say(str(self.nothing("what it would follow is not as it was recorded")), err=True)
                 return DIFFERENT
             standing = notes(opened, entries) if self.said["kind"] == "decision" else {}
             behind = opened.set_back(entries[0]) if entries else None
         if behind:
-            click.echo(str(behind.problem(shown)), err=True)
+            say(str(behind.problem(shown)), err=True)
         for entry in entries:
-            click.echo(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
+            say(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
             if entry.number in standing:
-                click.echo(f"note: {standing[entry.number]}", err=True)
+                say(f"note: {standing[entry.number]}", err=True)
         return FINE
 
     def nothing(self, why: str) -> Problem:
@@ -104,12 +104,12 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
         except BrokenPipeError:
             if records is None:
                 raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be printed goes nowhere
+            print_nothing_more()
             raise InputError(records.nothing("the output could not be written")) from None
         if records is not None and code == FINE:
             return records.finish()
         if records is not None:
-            click.echo(str(records.nothing("not every case was decided")), err=True)
+            say(str(records.nothing("not every case was decided")), err=True)
         return code
 
     for option in reversed((

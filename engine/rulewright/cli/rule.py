@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from rulewright.workbench import Rules, data_folder
+from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
-from .defaults import is_shipped
+from .defaults import belonging
+from .terminal import say_json, say_text
 
 
 @click.command("rule")
@@ -36,12 +37,11 @@ def command(name: str, policy: str | None, rules: Path | None, scenarios: Path |
     books = handbooks(book, chosen)
     found = find(books, chosen, name)
     if isinstance(found.card, Entry):
-        if scenarios is None and is_shipped(book):
-            scenarios = data_folder() / "scenarios"
+        scenarios = scenarios or belonging("scenarios", book)
         if scenarios is not None:
             found = replace(found, scenarios=that_fire(firings(book, [scenarios]), found.name))
     if as_json:
-        click.echo(json.dumps(as_record(found), ensure_ascii=False))
+        say_json(json.dumps(as_record(found), ensure_ascii=False))
     else:
-        click.echo(as_markdown(in_full(books[chosen], found), level=1), nl=False)
+        say_text(as_markdown(in_full(books[chosen], found), level=1))
     return FINE

@@ -10,6 +10,7 @@ import click
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("rules")
@@ -30,10 +31,10 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     found = matching(handbook(book, policy_meant(book, policy)), words)
     if as_json:
         for each, _ in found:
-            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+            say_json(json.dumps(as_record(each), ensure_ascii=False))
     elif found:
         rows = [[each.id, each.about, each.of, marks(cited)] for each, cited in found]
-        click.echo("\n".join(table_lines(["id", "about", "of", "source"], rows)))
+        say(*table_lines(["id", "about", "of", "source"], rows))
     else:
-        click.echo("no rule says that; `rulewright words` looks for words of the vocabulary")
+        say("no rule says that; `rulewright words` looks for words of the vocabulary")
     return FINE

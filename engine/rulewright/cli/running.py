@@ -11,12 +11,13 @@ import click
 from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import EngineError, InputError, Place, Problem
+from rulewright.language.errors import EngineError, InputError, Place, Problem, lines
 from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
 from .recording import Recorder, recording
+from .terminal import say, say_json
 
 
 def settings_of(written: tuple[str, ...]) -> dict[str, str]:
@@ -65,7 +66,7 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:
-                    click.echo()
+                    say()
                 first = False
                 worst = max(worst, _show(outcome, only, everything, as_json))
     return worst
@@ -79,12 +80,11 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
     except InputError as error:
         return _wrong(error), None
     except EnginesDisagree as error:
-        kept = _keep_trails(error)
         about = ", ".join(f"`{each.partition(': reference ')[0]}`" for each in error.differences[:3])
-        click.echo(f"{case.place}: RW603 the engines disagree about {about}; both trails are kept in `{kept}`", err=True)
+        say(f"{case.place}: RW603 the engines disagree about {about}; {_keep_trails(error)}", err=True)
         return REFUSED, None
     except EngineError as error:
-        click.echo(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
+        say(f"{case.place}: RW604 {error}; `--engine reference` answers without the other engine", err=True)
         return REFUSED, None
     conflicts = [each for each in outcome.decision.answers if each.published and each.status == "conflict"]
     if records is not None and not conflicts:
@@ -93,29 +93,33 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
 
 
 def _wrong(error: InputError) -> int:
-    for problem in error.problems:
-        click.echo(str(problem), err=True)
+    for line in lines(error.problems):
+        say(line, err=True)
     return WRONG_INPUT
 
 
-def _keep_trails(error: EnginesDisagree) -> Path:
-    """Both engines' whole answers, in a file named after the case's digest."""
+def _keep_trails(error: EnginesDisagree) -> str:
+    """Write both engines' whole answers into a file named after the case's digest; what became of that."""
+    from rulewright.language.filing import write_whole
+
     name = f"engines-disagree-{error.case.digest.removeprefix('sha256:')[:12]}.json"
     trails = {
         "case": error.case.name, "case digest": error.case.digest, "differences": list(error.differences),
         **{engine: {f"{error.case.entities[i].path} > {a}": repr(settled) for (i, a), settled in sorted(result.settled.items())}
            for engine, result in (("reference", error.reference), ("forward", error.forward))},
     }  # fmt: skip
-    path = Path(name)
-    path.write_text(json.dumps(trails, indent=1) + "\n", "utf-8")
-    return path
+    try:
+        write_whole(Path(name), f"{json.dumps(trails, indent=1)}\n".encode())
+    except InputError:
+        return f"their trails could not be kept in `{name}`"
+    return f"both trails are kept in `{name}`"
 
 
 def _show(outcome: Outcome, only: str | None, everything: bool, as_json: bool) -> int:
     if only is not None:
         return _show_only(outcome, only, everything, as_json)
     if as_json:
-        click.echo(json.dumps(outcome.to_json(), ensure_ascii=False, separators=(",", ":")))
+        say_json(json.dumps(outcome.to_json(), ensure_ascii=False, separators=(",", ":")))
         return FINE
     from .writing import write_outcome
 
@@ -142,20 +146,20 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             found = {"case": decision.case, **plain(withdrawn if withdrawn is not None else answer)}
             found |= {"not a rating": decision.not_a_rating} if decision.not_a_rating else {}
             found |= {"readings": plain(_about(outcome.readings, [answer]))} if outcome.readings is not None else {}
-            click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+            say_json(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
     recorder = Recorder(decision, everything)
     for line in stamps(decision):
-        click.echo(line)
+        say(line)
     for answer in answers:
         withdrawn = hidden.get((answer.entity, answer.attribute))
         if withdrawn is not None and withdrawn.status != "withdrawn" and withdrawn.given_earlier:
             perhaps = "; perhaps withdrawn by now" if withdrawn.status == "undecided" else ""
-            click.echo(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach{perhaps}")
+            say(f"{answer.entity} > {answer.attribute}: {withdrawn.given_earlier}, as given under the earlier approach{perhaps}")
         elif withdrawn is not None and withdrawn.status == "withdrawn":
             cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in withdrawn.sources)
             level = answer.entity.rpartition(" > ")[0] or answer.entity
-            click.echo(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
+            say(f"{answer.entity} > {answer.attribute}: not published at {level} level; withdrawn by {withdrawn.withdrawn_by}"
                        + (f" - {cited}" if cited else ""))  # fmt: skip
         else:
             write_branches([tree(recorder.why(answer))])

@@ -12,6 +12,7 @@ from rulewright.workbench import Rules
 
 from .common import FINE, handled, rules_option, told_of_the_rest
 from .people import named_or_user
+from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.program.seals import Sealing
@@ -36,12 +37,12 @@ def command(policy: str, reason: str, sealed_by: str | None, rules: Path | None)
     program = compile_policy(book.book, policy)
     before = book.book.seals.get(policy)
     path = write_seal(book.book, program, sealing)
-    click.echo(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
+    say(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     if before is not None:
         same = "a seal of the same meaning" if str(before.digest) == program.digest else str(before.digest)
-        click.echo(f"it replaces {same} ({before.reason}), which is kept under `earlier`")
+        say(f"it replaces {same} ({before.reason}), which is kept under `earlier`")
     if program.status == "proposed":
-        click.echo(f"note: {policy} is proposed; to change it after all, seal it anew")
+        say(f"note: {policy} is proposed; to change it after all, seal it anew")
     told_of_the_rest(book.problems)
     return FINE
 

@@ -12,6 +12,7 @@ from rulewright.language.loading import load_yaml
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, policy_option, rules_option, told_of_tables, told_of_the_rest
+from .terminal import say, say_text
 
 if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
@@ -34,7 +35,7 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
     name = _file_of_policy(book, policy) if policy is not None else _file_in(book, str(file))
     edit = set_values(book, name, assignments)
     if dry_run:
-        click.echo(edit.difference(), nl=False)
+        say_text(edit.difference())
         told_of_the_rest(edit.left, dry=True)
         return FINE
     if edit.after != edit.before:
@@ -42,8 +43,8 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
     for change in edit.changes:
         number, line = edit.line(change)
         new = "unchanged" if change.old == change.new else f"{change.old} -> {change.new}" if change.old else f"new: {change.new}"
-        click.echo(f"{edit.shown}:{number}: {change.target}: {new}")
-        click.echo(f"    {line}")
+        say(f"{edit.shown}:{number}: {change.target}: {new}")
+        say(f"    {line}")
     if edit.after != edit.before:
         told_of_tables(book, rules)
     told_of_the_rest(edit.left, written=edit.after != edit.before)
@@ -79,6 +80,8 @@ def _file_in(book: Rulebook, file: str) -> str:
             continue
         if name in book.texts:
             return name
+        if unread := [each for each in book.unread if each.place.file == f"{book.shown}/{name}"]:
+            raise InputError(unread)
     known = [f"{book.shown}/{each}" for each in book.texts if not each.endswith(".csv")]
     raise InputError(Problem(Place(""), "RW433", f"`{file}` is no file of the rulebook `{book.shown}`",
                              nearest(file, known) or "name its folder with `--rules`"))  # fmt: skip

@@ -10,6 +10,7 @@ import click
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("sources")
@@ -31,11 +32,11 @@ def command(document: str | None, policy: str | None, rules: Path | None, as_jso
     cited = [each for each in sources.rules(shown) if document is None or any(one.document == document for one in each.citations)]
     if as_json:
         for one in (*mapped, *cited):
-            click.echo(json.dumps(as_record(one), ensure_ascii=False))
+            say_json(json.dumps(as_record(one), ensure_ascii=False))
         return FINE
     for number, each in enumerate(mapped):
-        click.echo(("\n" if number else "") + "\n".join(answers.document_lines(each)))
-    click.echo("\nrules and their sources")
+        say(*([""] if number else []), *answers.document_lines(each))
+    say("", "rules and their sources")
     for entry in cited:
-        click.echo(f"  {answers.sourced_line(entry)}")
+        say(f"  {answers.sourced_line(entry)}")
     return FINE

@@ -11,9 +11,11 @@ from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .defaults import shipped
-from .mutate import INTERRUPTED, progress_on_terminal
+from .endings import INTERRUPTED
+from .mutate import progress_on_terminal
 from .numbers import WholeNumber
 from .outputs import YAML, form_of
+from .terminal import say, say_json
 
 
 @click.command("suggest")
@@ -50,20 +52,20 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
         found = look(book, texts, policy=policy, only=only, most=most, workers=workers or 0, progress=progress)
     if as_json:
         for each in found.suggestions:
-            click.echo(json.dumps(each.to_json(), ensure_ascii=False))
+            say_json(json.dumps(each.to_json(), ensure_ascii=False))
     elif output is not None and found.suggestions:
         create_file(output, ("\n".join(as_file(found)) + "\n").encode(), str(output))
-        click.echo(f"{_some(len(found.suggestions), 'scenario')} written to {output}: confirm or correct what each expects")
+        say(f"{_some(len(found.suggestions), 'scenario')} written to {output}: confirm or correct what each expects")
     else:
         for line in as_file(found):
-            click.echo(line)
+            say(line)
         if not found.suggestions and not found.without and not found.stopped:
-            click.echo("nothing to suggest: all that can be covered is covered" if uncovered else
+            say("nothing to suggest: all that can be covered is covered" if uncovered else
                        "nothing to suggest: every change that could be told is noticed", err=True)
     for what in found.without:
-        click.echo(f"no scenario found that tells it if {what}", err=True)
+        say(f"no scenario found that tells it if {what}", err=True)
     if found.stopped:
-        click.echo(f"interrupted: {found.looked} of {_some(found.asked, 'change')} looked at" if found.asked else
+        say(f"interrupted: {found.looked} of {_some(found.asked, 'change')} looked at" if found.asked else
                    "interrupted before the first change was looked at", err=True)  # fmt: skip
         return INTERRUPTED
     return FINE

@@ -10,6 +10,7 @@ from rulewright.workbench import Rules
 
 from .common import FINE, handled, policy_option, rules_option, told_of_tables, told_of_the_rest
 from .outputs import write_output
+from .terminal import say
 
 out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
 
@@ -48,10 +49,10 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
     before = own.book
     found = import_table(own, file, table, into)
     for row in found.rows:
-        click.echo(row)
-    click.echo(f"wrote {found.file}" if found.file else f"nothing to change: {file} holds the rows of {table} as they are")
+        say(row)
+    say(f"wrote {found.file}" if found.file else f"nothing to change: {file} holds the rows of {table} as they are")
     if not found.checked:
-        click.echo(f"note: no policy has the table {table}, so its cells were not read")
+        say(f"note: no policy has the table {table}, so its cells were not read")
     elif found.file:
         told_of_tables(before, rules)
         told_of_the_rest(found.left)

@@ -18,6 +18,7 @@ from .common import handled, json_option, policy_option, rules_option
 from .defaults import shipped
 from .numbers import WholeNumber
 from .outputs import form_of
+from .terminal import console, say, say_text
 
 if TYPE_CHECKING:
     from rulewright.scenarios.reports import Report
@@ -64,12 +65,12 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
     if output is None:
         for text in shown:
-            click.echo(text, nl=False)
+            say_text(text)
     else:
         from rulewright.language.filing import write_whole
 
         write_whole(output, "".join(shown).encode())
-        click.echo(f"{tally}; wrote {output}")
+        say(f"{tally}; wrote {output}")
     return tally.exit_code
 
 
@@ -82,8 +83,8 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
     if not output.is_file():
         return
     path = output.resolve()
-    read = path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in {each.resolve() for each in scenario_files(paths)}
-    if read:
+    scenarios = {each.path.resolve() for each in scenario_files(paths)}
+    if path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in scenarios:
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be",
                                  "write to another file"))  # fmt: skip
 
@@ -113,10 +114,9 @@ def _with_progress(found: Iterator[Verdict], number: int) -> Iterator[Verdict]:
     if not on_a_terminal() or number < 2:
         yield from found
         return
-    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True, force_terminal=True), transient=True) as progress:
+    with Progress(console=console(err=True), transient=True) as progress:
         task = progress.add_task("scenarios", total=number)
         for verdict in found:
             progress.advance(task)

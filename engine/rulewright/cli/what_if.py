@@ -17,6 +17,7 @@ from rulewright.workbench import Rules
 from .asking import answered_cases, date_option
 from .common import FINE, handled, json_option, on_terminal, policy_option, rules_option
 from .numbers import WholeNumber
+from .terminal import say, say_for_now, say_json
 
 Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 
@@ -55,9 +56,9 @@ def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tu
             records = _changes(book, answered, attribute, to, keep, change, any_fact, most)
         for record, lines in records:
             if as_json:
-                click.echo(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+                say_json(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
                 continue
-            click.echo("\n".join([*([""] if told else []), *lines]))
+            say(*([""] if told else []), *lines)
             told += 1
     return FINE
 
@@ -90,7 +91,7 @@ def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, ke
 def _looking_at(text: str) -> None:
     """A line on a terminal that the next one replaces."""
     if on_terminal() and sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+        say_for_now(text)
 
 
 def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str, ...]) -> Told:

@@ -10,6 +10,7 @@ import click
 
 from .asking import answered_cases, date_option, set_option, settings_of
 from .common import FINE, handled, policy_option, rules_option
+from .terminal import say, say_json
 
 if TYPE_CHECKING:
     from rulewright.explain.record import Explanation
@@ -36,7 +37,7 @@ def command(file: Path, attribute: str, rules: Path | None, policy: str | None, 
     for answered in answered_cases(file, rules, policy, as_at, settings_of(settings)):
         for each in why(answered, attribute, everything):
             if told and length in ("page", "tree"):
-                click.echo()
+                say()
             told += 1
             _tell(each, length)
     return FINE
@@ -44,18 +45,18 @@ def command(file: Path, attribute: str, rules: Path | None, policy: str | None, 
 
 def _tell(explanation: Explanation, length: str) -> None:
     if length == "json":
-        click.echo(json.dumps(explanation.to_json(), ensure_ascii=False, separators=(",", ":")))
+        say_json(json.dumps(explanation.to_json(), ensure_ascii=False, separators=(",", ":")))
     elif length == "sentence":
         from rulewright.explain.sentences import stamped
 
-        click.echo(stamped(explanation))
+        say(stamped(explanation))
     elif length == "tree":
         from rulewright.explain.branches import tree
 
         from .writing import write_branches
 
         for reason in explanation.asked.not_a_rating:
-            click.echo(f"NOT A RATING: {reason}")
+            say(f"NOT A RATING: {reason}")
         write_branches([tree(explanation.why)])
     else:
         from rulewright.explain.reasons_page import head, sections

@@ -9,6 +9,7 @@ import click
 
 from .asking import answered_cases, date_option, set_option, settings_of
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("why-not")
@@ -34,10 +35,10 @@ def command(file: Path, attribute: str, value: str, rules: Path | None, policy: 
     for answered in answered_cases(file, rules, policy, as_at, settings_of(settings)):
         for each in why_not(answered, attribute, value, everything):
             if as_json:
-                click.echo(json.dumps(each.to_json(), ensure_ascii=False, separators=(",", ":")))
+                say_json(json.dumps(each.to_json(), ensure_ascii=False, separators=(",", ":")))
                 continue
             if told:
-                click.echo()
+                say()
             told += 1
             write_page(head(each), sections(each, everything))
     return FINE

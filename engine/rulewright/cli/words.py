@@ -10,6 +10,7 @@ import click
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
+from .terminal import say, say_json
 
 
 @click.command("words")
@@ -30,11 +31,11 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     found = look_up(book.program(policy_meant(book, policy)), words)
     if as_json:
         for each in found:
-            click.echo(json.dumps(as_record(each), ensure_ascii=False))
+            say_json(json.dumps(as_record(each), ensure_ascii=False))
     elif not found:
-        click.echo("no word is called that")
+        say("no word is called that")
     elif words:
-        click.echo("\n".join(line for each in found for line in in_lines(each)))
+        say(*(line for each in found for line in in_lines(each)))
     else:
-        click.echo("\n".join(table_lines(["word", "what", "of", "values", "unless stated"], list(map(in_a_row, found)))))
+        say(*table_lines(["word", "what", "of", "values", "unless stated"], list(map(in_a_row, found))))
     return FINE

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import click
-
 from rulewright.engines.outcome import Outcome
 from rulewright.explain.branches import Branch, plain_lines
 from rulewright.explain.page import head, ratings, rests_on, table_lines, why
 
 from .common import on_terminal
+from .terminal import console, say, styled
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -34,7 +33,7 @@ def write_outcome(outcome: Outcome, everything: bool = False) -> None:
     lines = [*head(outcome), "", *table_lines(columns, rows)]
     for branch in (reasons, *rest):
         lines += ["", *plain_lines(branch)]
-    click.echo("\n".join([*lines, "", foot]))
+    say(*lines, "", foot)
 
 
 def write_branches(branches: Iterable[Branch]) -> None:
@@ -43,7 +42,7 @@ def write_branches(branches: Iterable[Branch]) -> None:
         _to_terminal([], [], [], list(branches), "")
         return
     for branch in branches:
-        click.echo("\n".join(plain_lines(branch)))
+        say(*plain_lines(branch))
 
 
 def write_page(lines: list[str], branches: Iterable[Branch]) -> None:
@@ -54,38 +53,35 @@ def write_page(lines: list[str], branches: Iterable[Branch]) -> None:
     written = list(lines)
     for branch in branches:
         written += ["", *plain_lines(branch)]
-    click.echo("\n".join(written))
+    say(*written)
 
 
 def _to_terminal(lines: list[str], columns: list[str], rows: list[list[str]], branches: list[Branch], foot: str) -> None:
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
-    console = Console()
+    terminal = console()
     for index, line in enumerate(lines):
-        console.print(Text(line, style="bold" if index == 0 else "bold red" if line.startswith("NOT") else ""))
+        terminal.print(styled(line, "bold" if index == 0 else "bold red" if line.startswith("NOT") else ""))
     if rows:
         table = Table(box=None, header_style="bold", padding=(0, 1))
         for column in columns:
-            table.add_column(column)
+            table.add_column(styled(column))
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
-        console.print()
-        console.print(table)
+            table.add_row(*map(styled, row))
+        terminal.print()
+        terminal.print(table)
     for branch in branches:
-        console.print()
-        console.print(_tree(branch))
+        terminal.print()
+        terminal.print(_tree(branch))
     if foot:
-        console.print()
-        console.print(Text(foot, style="dim"))
+        terminal.print()
+        terminal.print(styled(foot, "dim"))
 
 
 def _tree(branch: Branch) -> Tree:
-    from rich.text import Text
     from rich.tree import Tree
 
-    tree = Tree(Text(branch.text, style=STYLES[branch.tone]), guide_style="dim")
+    tree = Tree(styled(branch.text, STYLES[branch.tone]), guide_style="dim")
     for each in branch.below:
         tree.add(_tree(each))
     return tree

@@ -20,7 +20,9 @@ from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.loading import load_yaml_file
+from rulewright.language.spelling import in_quotes
 from rulewright.language.text import Map, Text, fits, key, place_of
+from rulewright.language.visible import visible
 
 from .record import Comparison, Differs, IntendedLine
 from .wording import deed, told
@@ -153,7 +155,7 @@ def draft(found: Comparison) -> str:
     for cause in found.causes:
         mine = [each for each in found.differences if each.cause == cause.number and not each.intended]
         if mine:
-            lines += ["", f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}"]
+            lines += ["", visible(f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}")]
             lines += [line for each in mine for line in _drafted(each, len(files[each.case]) > 1)]
     if lines[-1] == "intended:":
         lines[-1] = "intended: []"
@@ -164,13 +166,8 @@ def _drafted(each: Differs, ambiguous: bool) -> Iterator[str]:
     before, after = told(each)
     said = [("case", each.case), *([("file", each.file)] if ambiguous else []), ("attribute", each.path), ("before", before), ("after", after)]
     for number, (name, text) in enumerate(said):
-        yield f"  {'-' if number == 0 else ' '} {name}: {_quoted(text)}"
+        yield f"  {'-' if number == 0 else ' '} {name}: {in_quotes(text)}"
     yield from ("    reason:", "    approved by:")
-
-
-def _quoted(text: str) -> str:
-    """Text that YAML reads as it is."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def unanswered(found: Comparison) -> Iterable[Differs]:

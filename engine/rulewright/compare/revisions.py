@@ -1,15 +1,29 @@
-"""A rulebook as it was in a revision of git: read from the object store into a folder of its own, the work tree untouched."""
+"""A rulebook as it was in a revision of git: read from the object store into a folder of its own, the work tree untouched.
+
+The repository may come from a stranger. Git is run so that nothing in the repository's own configuration starts a program or
+reaches a network: no transport is allowed, no hook and no monitor of files runs, and what the store lacks is not fetched.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.files import MAX_FILES
+from rulewright.language.files import KINDS, MAX_FILES
+from rulewright.language.files import MAX_BYTES_OF_A_RULEBOOK as MAX_BYTES
 
 _FILE, _RUNNABLE = "100644", "100755"
+_SECONDS = 60  # git reads its own store; what takes longer waits for something else
+_CONFINED = {
+    "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "GIT_PAGER": "cat", "GIT_EXTERNAL_DIFF": "",
+}  # fmt: skip
+_FETCH = "look with `git fsck`, fetch what is missing with git, and compare again"
+_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.pager=cat", "core.alternateRefsCommand=", "core.askPass=",
+             "core.sshCommand=false", "protocol.allow=never", "diff.external=", "gc.auto=0", "maintenance.auto=false")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,18 +59,29 @@ def find(named: str, folder: str, near: Path) -> Revision:
 
 def write(revision: Revision, into: Path) -> None:
     """Write the files of the rulebook into an empty folder. Raises `InputError` (RW831, RW832)."""
-    listed = _git(revision.top, "ls-tree", "-r", "-z", "--full-tree", f"{revision.commit}:{revision.folder}")
+    listed = _git(revision.top, "ls-tree", "-r", "-l", "-z", "--full-tree", f"{revision.commit}:{revision.folder}",
+                  wrong=_lacking(revision), help=_FETCH)  # fmt: skip
     entries = [line.split("\t", 1) for line in listed.split("\0") if line]
-    files = [(meta.split(" "), name) for meta, name in entries]
-    wanted = [(how[2], name) for how, name in files if how[0] in (_FILE, _RUNNABLE) and _plain(name)]
+    files = [(meta.split(), name) for meta, name in entries]
+    wanted = [(how, name) for how, name in files if how[0] in (_FILE, _RUNNABLE) and _plain(name) and name.endswith(KINDS)]
     if len(wanted) > MAX_FILES:
-        many = f"`{revision.shown}` holds {len(wanted):,} files, at most {MAX_FILES:,} are read"
-        raise InputError(Problem(Place(""), "RW832", many, "name the folder of a rulebook"))
-    content = _contents(revision.top, [each for each, _ in wanted])
+        raise _too_large(revision, f"{len(wanted):,} files, at most {MAX_FILES:,}")
+    size = sum(int(how[3]) for how, _ in wanted if how[3].isdigit())
+    if size > MAX_BYTES:
+        raise _too_large(revision, f"files of {size:,} bytes, at most {MAX_BYTES:,}")
+    content = _contents(revision, [how[2] for how, _ in wanted])
     for (_, name), data in zip(wanted, content, strict=True):
         path = into.joinpath(*PurePosixPath(name).parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def _too_large(revision: Revision, what: str) -> InputError:
+    return InputError(Problem(Place(""), "RW832", f"`{revision.shown}` holds {what} are read", "name the folder of a rulebook"))
+
+
+def _lacking(revision: Revision) -> str:
+    return f"the repository does not hold all files of `{revision.shown}`"
 
 
 def _plain(name: str) -> bool:
@@ -89,15 +114,18 @@ def _no_folder(named: str, folder: str) -> str:
     return f"the revision `{named}` has no folder `{folder}`"
 
 
-def _contents(top: Path, objects: list[str]) -> list[bytes]:
+def _contents(revision: Revision, objects: list[str]) -> list[bytes]:
     """The bytes of several objects, in one run."""
-    raw = _run(top, ("cat-file", "--batch"), "".join(f"{each}\n" for each in objects).encode()).stdout
-    found, at = [], 0
-    for _ in objects:
-        end = raw.index(b"\n", at)
-        size = int(raw[at:end].split(b" ")[2])
-        found.append(raw[end + 1 : end + 1 + size])
-        at = end + 1 + size + 1
+    done = _run(revision.top, ("cat-file", "--batch"), "".join(f"{each}\n" for each in objects).encode())
+    raw, found, at = done.stdout, [], 0
+    for each in objects:
+        header, _, _ = raw[at : at + 200].partition(b"\n")
+        named, _, kind = header.decode("ascii", "replace").partition(" ")
+        if done.returncode or named != each or not kind.startswith("blob "):
+            raise InputError(Problem(Place(""), "RW831", _lacking(revision), _FETCH))
+        begin = at + len(header) + 1
+        at = begin + int(kind.removeprefix("blob ")) + 1
+        found.append(raw[begin : at - 1])
     return found
 
 
@@ -110,8 +138,13 @@ def _git(folder: Path, *arguments: str, wrong: str = "", help: str = "", code: s
 
 
 def _run(folder: Path, arguments: tuple[str, ...], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    settings = [part for each in _SETTINGS for part in ("-c", each)]
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], input=given, capture_output=True, check=False)
+        return subprocess.run(["git", "-C", str(folder), *settings, *arguments], input=given, capture_output=True, check=False,
+                              env=os.environ | _CONFINED, timeout=_SECONDS)  # fmt: skip
     except FileNotFoundError:
         raise InputError(Problem(Place(""), "RW831", "revisions are read with git, and there is no `git` on this machine",
                                  "install git, or compare two folders")) from None  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise InputError(Problem(Place(""), "RW831", f"git did not answer within {_SECONDS} seconds",
+                                 "see whether `git log` works in that folder, or compare two folders")) from None  # fmt: skip

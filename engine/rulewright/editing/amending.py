@@ -55,7 +55,7 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     if name is None:
         words = [each for each in targets(assembly) if " > " in each]
         word = next((each for each in words if key(each) == key(assignment.target)), None)
-        return Entry("word", word, (), assignment.value, ()) if word else None
+        return Entry("word", word, (), assignment.tree, ()) if word else None
     kind, tree = trees[name]
     rest = assignment.target[len(name) :].strip()
     steps = steps_of(rest, assignment.target)
@@ -63,7 +63,7 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     if kind == "table" and bracket:
         return _row(name, tree["rows"], steps, assignment)
     if kind == "parameter" and not steps:
-        return Entry(kind, name, (), assignment.value, (), _text(tree.get("value")))
+        return Entry(kind, name, (), assignment.tree, (), _text(tree.get("value")))
     if not steps:
         raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it shall change: `{name}.FIELD=…`")
     return _field(kind, name, tree, full_steps(kind, steps, bracket), assignment)
@@ -96,7 +96,7 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
             raise _refusal("RW433", f"`{table}` has no row `{row}`", nearest(row, map(str, rows)))
         if columns:
             raise _refusal("RW436", f"the rows of `{table}` have one cell", f"leave `{columns[0]}` out: `{table}[{name}]`")
-        return Entry("row", f"{table}[{name}]", (), assignment.value, (), _text(rows[name]))
+        return Entry("row", f"{table}[{name}]", (), assignment.tree, (), _text(rows[name]))
     if isinstance(rows, list):
         names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
         name = next((each for each in names if each.lower() == row.lower()), None)
@@ -108,7 +108,7 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
         raise _refusal("RW436", f"the row `{row}` of `{table}` has several cells",
                        f"name one: `{table}[{row}].COLUMN`" + (f"; the columns are {cells}" if cells else ""))  # fmt: skip
     old = _text(rows[names.index(row)].get(columns[0])) if isinstance(rows, list) else ""
-    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.value, (columns[0],), old)
+    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.tree, (columns[0],), old)
 
 
 def _text(value: Any) -> str:
@@ -131,7 +131,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
                 return Entry(kind, name, tuple(steps[:index]), [*here[:at], one, *here[at + 1 :]], tuple(steps), _text(here[at][steps[-1]]))
             if not step.isdecimal() or not 0 < int(step) <= len(here) or index + 1 < len(steps):
                 raise _refusal("RW433", f"`{above}` has no entry `{step}`", f"it has {len(here)}: `{above}[1]` is the first")
-            changed = [assignment.value if number == int(step) else each for number, each in enumerate(here, 1)]
+            changed = [assignment.tree if number == int(step) else each for number, each in enumerate(here, 1)]
             return Entry(kind, name, tuple(steps[:index]), changed, tuple(steps), _text(here[int(step) - 1]))
         else:
             raise _refusal("RW433", f"`{above}` is one text: nothing lies below it", f"leave `{step}` out of the target")
@@ -140,7 +140,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
         what = f"a list of {len(here)}" if isinstance(here, list) else "a mapping"
         inner = f"{assignment.target}[1]" if isinstance(here, list) else f"{assignment.target}.{next(iter(here))}"
         raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
-    return Entry(kind, name, tuple(steps), assignment.value, tuple(steps), _text(here))
+    return Entry(kind, name, tuple(steps), assignment.tree, tuple(steps), _text(here))
 
 
 def _is_reasoned(tree: Any, steps: list[str]) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Problem
-from rulewright.language.text import slug
+from rulewright.language.spelling import spelled
+from rulewright.language.text import slug, text_of
 from rulewright.language.types import FINITE, Choice, Date, Number, Scale, parse_date, show_date, show_number
+from rulewright.language.visible import visible
 from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
 from rulewright.program.choosing import PolicyDates
 from rulewright.program.model import Program
 
 from .new_file import New
 from .new_rule import typical
-from .spelling import spelled
 
 _ANY_DAY = "2024-03-01"
 
@@ -51,20 +52,20 @@ def _skeleton(vocabulary: Vocabulary, name: str, policy: str, day: str, expects:
         f"# A {what}.",
         "# Take the `# ` away from the lines that you know, and put your own values there; leave out what nobody saw.",
         "# A fact without `unless stated` is missing as long as it is not written.",
-        *(f"# A {scale.name} is one of {', '.join(scale.values)}." for scale in vocabulary.scales.values()),
+        *(visible(f"# A {scale.name} is one of {', '.join(scale.values)}.") for scale in vocabulary.scales.values()),
         "",
         f"case: {spelled(name)}  # its name",
         f"as at: {day}  # the date of the decision; it chooses the policy in force",
         *([f"policy: {spelled(policy)}  # instead of the one in force"] if policy else []),
         f"{spelled(root.name)}:",
         f"  name: {spelled(f'Example {root.name}')}",
-        *(f"  # {each}" for each in _facts(vocabulary, root, set())),
+        *(f"  # {visible(each)}" for each in _facts(vocabulary, root, set())),
     ]
     if expects:
         lines += [
             "expect:  # what must come out; `rulewright test` tells what differs",
             "  # and not: [RULE]  (rules that must not have fired: their ids)",
-            *(f"  # {each}" for each in _expectations(vocabulary)),
+            *(f"  # {visible(each)}" for each in _expectations(vocabulary)),
         ]
     return "\n".join(lines) + "\n"
 
@@ -79,7 +80,7 @@ def _facts(vocabulary: Vocabulary, entity: EntityType, shown: set[str]) -> Itera
         shown.add(child)
     for child in entity.listed_below:
         below = vocabulary.entities[child]
-        meaning = f"; {below.meaning}" if below.meaning else ""
+        meaning = f"; {text_of(below.meaning)}" if below.meaning else ""
         if child in shown:
             yield f"{spelled(below.plural)}: []  # a list, as shown for `{below.plural}` above{meaning}"
             continue
@@ -123,7 +124,7 @@ def _described(attribute: Attribute) -> str:
     words = [kind.name + (f", or `{attribute.none_is}`" if attribute.none_is else "")]  # the values of a scale stand at the top
     if attribute.has_default:
         words.append(f"`{attribute.show(attribute.default)}` unless stated")
-    return "; ".join([*words, *([attribute.meaning] if attribute.meaning else [])])
+    return "; ".join([*words, *([text_of(attribute.meaning)] if attribute.meaning else [])])
 
 
 def _result(entity: EntityType) -> Attribute | None:

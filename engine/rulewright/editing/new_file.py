@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.filing import place_to_write
+from rulewright.language.filing import place_to_write, replace_text
 from rulewright.language.rulebook import Rulebook
 
-from .writing import already_there, create_file, replace_file
+from .writing import already_there, create_file
 
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LONGEST = 80
@@ -37,8 +37,7 @@ class New:
         if self.before is None:
             create_file(self.path, self.after.encode("utf-8"), self.shown)
         else:
-            mark = b"\xef\xbb\xbf" if self.before.startswith(b"\xef\xbb\xbf") else b""
-            replace_file(self.path, self.before, mark + self.after.encode("utf-8"), self.shown)
+            replace_text(self.path, self.before, self.after, self.shown)
 
 
 def safe_name(name: str) -> bool:

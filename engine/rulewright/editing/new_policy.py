@@ -6,11 +6,12 @@ from pathlib import Path
 
 from rulewright.language.errors import NOWHERE, InputError, Problem, no_policy
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import spelled
 from rulewright.language.text import Text, place_of
+from rulewright.language.visible import visible
 from rulewright.program.policies import assemble
 
 from .new_file import New, checked_name, new_place
-from .spelling import spelled
 from .verifying import verify
 
 
@@ -38,7 +39,7 @@ def new_policy(book: Rulebook, name: str, amends: str, title: str = "", where: s
 
 def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:
     return "\n".join([
-        f"# An amendment of `{amends}`: it holds only what differs. All else stays as it is there.",
+        f"# An amendment of `{visible(amends)}`: it holds only what differs. All else stays as it is there.",
         "",
         f"policy: {spelled(name)}  # its name: cases, commands and other policies use it",
         f"title: {spelled(title)}  # for readers",
@@ -50,7 +51,7 @@ def _amendment(name: str, title: str, amends: str, examples: list[str]) -> str:
         "# What changes. Take the `# ` away from the lines that you need, and put your own names and values there.",
         "#",
         "# replaces:  # what stands there from now on; a rule: the fields that change, the others stay",
-        *(f"#   {each}" for each in examples),
+        *(f"#   {visible(each)}" for each in examples),
         "# repeals:  # what goes",
         "#   - NAME",
         "# adds:  # what comes: the name of a part, or a rule written out",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.filing import place_to_write
+from rulewright.language.filing import place_to_write, read_again
 from rulewright.language.lexer import Lexicon
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import spelled
 from rulewright.language.text import slug
 from rulewright.language.types import FINITE, Choice, Scale, YesNo
+from rulewright.language.visible import visible
 from rulewright.language.vocabulary import Attribute, EntityType
 from rulewright.program.conclusions import read_header
 from rulewright.program.model import Program
 
 from .new_file import New, checked_name, new_place, safe_name
-from .nodes import compose
-from .spelling import spelled
+from .splicing import Splice
 from .verifying import verify
-from .writing import read_again
 
 _MOST_NAMED = 3
 
@@ -56,14 +56,12 @@ def _trial(amends: str, part: str) -> dict[str, str]:
 
 def _appended(part: str, rule: str, shown: str) -> str:
     """A part with one more rule at its end, indented as its others are."""
-    listed = compose(part)
-    if listed.flow:
+    splice = Splice(part)
+    if splice.root.flow:
         raise InputError(Problem(Place(shown), "RW436", "the part stands in brackets, so nothing can be put behind it",
                                  "write its rules one below the other, each after a dash"))  # fmt: skip
-    margin = " " * (listed.start - (part.rfind("\n", 0, listed.start) + 1))
-    newline = "\r\n" if "\r\n" in part else "\n"
-    lines = "".join(f"{margin}{each}{newline}" for each in rule.splitlines())
-    return f"{part.rstrip()}{newline}{newline}{lines}"
+    splice.append_item(rule)
+    return splice.done(shown)
 
 
 def _part_file(book: Rulebook, name: str, part: str) -> str:
@@ -92,7 +90,7 @@ def _next_of_rule(book: Rulebook, amended: str, file: str, used_by: list[str], w
 
 def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebook) -> str:
     condition, conclusion, others = _placeholders(entity)
-    documents = list(book.documents)
+    documents = list(map(visible, book.documents))
     known = f"  # of {', '.join(documents[:3])}{' …' if len(documents) > 3 else ''}" if documents else "  # listed under `documents:`"
     lines = [
         f"- rule: {spelled(name)}  # its id: trails and amendments name it, so it never changes",
@@ -102,7 +100,7 @@ def _rule(name: str, of: str, entity: EntityType, program: Program, book: Rulebo
           if condition else []),
         "  # unless:  # conditions of which none may hold",
         "  #   - …",
-        *(f"  # {each}" for each in others),
+        *(f"  # {visible(each)}" for each in others),
         f"  {conclusion}",
         "  # overrides: [a-rule]  # rules about the same attribute that give way when this one holds",
         f"  # source: {{document: {documents[0] if documents else 'DOCUMENT'}, section: …, mark: published}}{known}",

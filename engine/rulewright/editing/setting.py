@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
-from rulewright.language.filing import place_to_write
+from rulewright.language.filing import place_to_write, read_again, replace_text
 from rulewright.language.loading import load_yaml
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import in_brackets, spelled
 from rulewright.language.text import key
 from rulewright.program.assembly import Assembly
 from rulewright.program.policies import assemble
 from rulewright.program.targets import targets
 
 from .amending import Entry, entry_for, other_names
-from .nodes import Node, compose
-from .spelling import spelled, written_out
+from .nodes import Node, meant
+from .splicing import Splice, UnsafeEditError
 from .targets import Assignment, entry_at, full_steps, items_of, longest_name, read_assignment, steps_of
 from .verifying import verify
-from .writing import difference, read_again, replace_file
+from .writing import difference
 
 _NAMED_BY_PEOPLE = ("rows", "values", "inputs", "replaces", "let", "takes", "other readings", "paragraphs")
 _HEAD = ("policy", "title", "status", "in force", "amends")
@@ -62,8 +63,7 @@ class Edit:
 
     def write(self) -> None:
         """Write the file. Raises `InputError` (RW435, RW438)."""
-        mark = b"\xef\xbb\xbf" if self.bytes_before.startswith(b"\xef\xbb\xbf") else b""
-        replace_file(self.path, self.bytes_before, mark + self.after.encode("utf-8"), self.shown)
+        replace_text(self.path, self.bytes_before, self.after, self.shown)
 
 
 def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
@@ -88,21 +88,42 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
             if assignment.target.lower() in seen:
                 raise _refusal("RW432", f"`{assignment.target}` is set twice", "keep one of them")
             seen.add(assignment.target.lower())
-            at, old_end, new, old = _Setter(book, file, text).change(assignment)
+            setter = _Setter(book, file, text)
+            old, at = setter.change(assignment)
+            after = _done(setter.splice, assignment)
         except InputError as error:
             problems.take(error)
             continue
-        shift = len(new) - (old_end - at)
-        changes = [replace(each, at=each.at + shift) if each.at >= at else each for each in changes]
-        written = assignment.value if assignment.is_list else spelled(assignment.value)
-        changes.append(Change(assignment.target, old, assignment.value, at + max(0, new.rfind(written))))
-        text = text[:at] + new + text[old_end:]
+        changes = [replace(each, at=setter.splice.moved(each.at)) for each in changes]
+        changes.append(Change(assignment.target, old, assignment.value, _place_of_value(setter.splice, assignment, at)))
+        text = after
     problems.stop_if_any()
     left = verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
     return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before, left)
 
 
-Splice = tuple[int, int, str, str]  # from, to, what stands there then, and what the value was before
+def _done(splice: Splice, assignment: Assignment) -> str:
+    """The text with one value changed. Raises `InputError` (RW436) where that would lose a comment, or say something else."""
+    try:
+        return splice.done()
+    except UnsafeEditError as error:
+        if error.comments:
+            raise _refusal("RW436", f"comments stand inside `{assignment.target}`, and would be lost",
+                           f"change its entries one by one: `{assignment.target}[1]`") from None  # fmt: skip
+        raise _refusal("RW436", f"`{assignment.target}` cannot be changed in place as the file is laid out",
+                       "bring the file into style with `rulewright fmt`, or change it by hand") from None  # fmt: skip
+
+
+def _place_of_value(splice: Splice, assignment: Assignment, at: int) -> int:
+    """Where the value of an assignment stands in the new text; `at`: where it stands already."""
+    if not splice.edits:
+        return at
+    start, _, new = splice.edits[0]
+    written = in_brackets(assignment.tree) if assignment.is_list else spelled(assignment.value)
+    return start + max(0, new.rfind(written))
+
+
+Changed = tuple[str, int]  # what the value was before, and where it stands when it is so already
 
 
 class _Setter:
@@ -110,10 +131,11 @@ class _Setter:
 
     def __init__(self, book: Rulebook, file: str, text: str) -> None:
         self.book, self.file, self.text = book, file, text
-        self.newline = "\r\n" if "\r\n" in text else "\n"
-        self.root = compose(text)
+        self.splice = Splice(text)
+        self.root = self.splice.root
 
-    def change(self, assignment: Assignment) -> Splice:
+    def change(self, assignment: Assignment) -> Changed:
+        """Make it, as an edit of the splice. Raises `InputError` (RW432, RW433, RW436)."""
         if self.root.kind == "list":
             return self._in_items(assignment, list(items_of(self.root))) or self._nowhere(assignment)
         if self.root.get("policy") is None:
@@ -121,7 +143,7 @@ class _Setter:
                                      "edit this file itself"))  # fmt: skip
         return self._in_policy(assignment)
 
-    def _nowhere(self, assignment: Assignment) -> Splice:
+    def _nowhere(self, assignment: Assignment) -> Changed:
         """Told with the nearest name here, or where the name stands instead."""
         names = [name for _, name, _ in items_of(self.root)] if self.root.kind == "list" else sorted(_FIELDS)
         elsewhere = [(part, str(item.id)) for part, items in sorted(self.book.parts.items()) for item in items]
@@ -148,7 +170,7 @@ class _Setter:
             policy = str(model.amends)
         return found
 
-    def _in_items(self, assignment: Assignment, items: list[tuple[str, str, Node]]) -> Splice | None:
+    def _in_items(self, assignment: Assignment, items: list[tuple[str, str, Node]]) -> Changed | None:
         name = longest_name(assignment.target, [each for _, each, _ in items])
         if name is None:
             return None
@@ -159,7 +181,7 @@ class _Setter:
             raise _refusal("RW436", f"`{name}` is a {kind}", f"name what of it: `{name}.{_a_field(node, kind)}`")
         return self._at(assignment, node, steps, name)
 
-    def _at(self, assignment: Assignment, node: Node, steps: list[str], name: str, amending: bool = False) -> Splice:
+    def _at(self, assignment: Assignment, node: Node, steps: list[str], name: str, amending: bool = False) -> Changed:
         above = name
         for index, step in enumerate(steps):
             found = entry_at(node, step) if node.kind == "list" else node.get(step)
@@ -168,12 +190,12 @@ class _Setter:
             node, above = found, step
         return self._value(assignment, node)
 
-    def _missing(self, assignment: Assignment, node: Node, steps: list[str], above: str, amending: bool) -> Splice:
+    def _missing(self, assignment: Assignment, node: Node, steps: list[str], above: str, amending: bool) -> Changed:
         if node.kind == "map" and (amending or (above not in _NAMED_BY_PEOPLE and not steps[0].isdecimal())):
-            tree: Any = assignment.value
+            tree: Any = assignment.tree
             for step in reversed(steps[1:]):
                 tree = {step: tree}
-            return self._added(assignment, node, steps[0], tree)
+            return self._added(node, steps[0], tree)
         if node.kind == "map":
             what = "there is no row" if above == "rows" else f"`{above}` has no"
             raise _refusal("RW433", f"{what} `{steps[0]}`", nearest(steps[0], [each.value for each, _ in node.entries]))
@@ -186,60 +208,29 @@ class _Setter:
             raise _refusal("RW436", f"the rows stand in the file `{node.value}`", "edit that file, or amend the row in a policy")
         raise _refusal("RW433", f"`{above}` is one text: nothing lies below it", f"leave `{steps[0]}` out of the target")
 
-    # -- splices ------------------------------------------------------------------------------------------------------
+    # -- edits --------------------------------------------------------------------------------------------------------
 
-    def _value(self, assignment: Assignment, node: Node) -> Splice:
+    def _value(self, assignment: Assignment, node: Node) -> Changed:
         """The value of a node changed in place."""
-        old = self.text[node.start : node.end]
-        new = assignment.value if assignment.is_list else spelled(assignment.value, node.in_flow)
-        if node.kind == "nothing":
-            return node.end, node.end, f" {new}", ""
-        if node.kind in ("list", "map") and not assignment.is_list:
+        if node.kind in ("list", "map") and node.entries and not assignment.is_list:
             what = f"a list of {len(node.entries)}" if node.kind == "list" else "a mapping"
             inner = f"{assignment.target}[1]" if node.kind == "list" else f"{assignment.target}.{node.entries[0][0].value}"
             raise _refusal("RW436", f"`{assignment.target}` is {what}, not one value", f"name one of its entries: `{inner}`")
-        comment = "#" in (old.split("\n")[0] if node.style in ("|", ">") else old if node.kind != "text" else "")
-        if comment:
-            raise _refusal("RW436", f"comments stand inside `{assignment.target}`, and would be lost",
-                           f"change its entries one by one: `{assignment.target}[1]`")  # fmt: skip
-        shown = " ".join((node.value if node.kind == "text" else old).split())
-        if node.kind == "text" and not assignment.is_list and node.value == assignment.value:
-            new = old  # already so, however it is written
-        return node.start, node.end, new, shown
+        if node.says(meant(assignment.tree)) or (node.kind == "text" and node.value == assignment.tree):
+            return assignment.value, node.start  # so already, however it is written
+        old = node.value if node.kind == "text" else "" if node.kind == "nothing" else self.text[node.start : node.end]
+        self.splice.replace(node, assignment.tree)
+        return " ".join(old.split()), node.start
 
-    def _added(self, assignment: Assignment, node: Node, name: str, tree: Any) -> Splice:
-        """A new entry at the end of a mapping, in its own style."""
-        if node.flow:
-            comma = ", " if node.entries else ""
-            at = max((max(a.end, b.end) for a, b in node.entries), default=node.start + 1)
-            return at, at, f"{comma}{spelled(name, in_flow=True)}: {_in_brackets(tree, assignment)}", ""
-        indent = _column(self.text, node.entries[0][0].start)
-        return self._new_line(self._behind(node), f"{' ' * indent}{spelled(name)}:{_below(tree, indent, assignment)}")
-
-    def _behind(self, node: Node) -> int:
-        """Behind which character a new entry goes: in a policy's own fields behind those that say which policy it is."""
+    def _added(self, node: Node, name: str, tree: Any) -> Changed:
+        """A new entry at the end of a mapping; in a policy's own fields behind those that say which policy it is."""
         heads = [max(a.end, b.end) for a, b in node.entries if a.value in _HEAD] if node is self.root else []
-        return max(heads, default=node.end)
-
-    def _new_line(self, behind: int, line: str) -> Splice:
-        """A line (or several) behind the one in which character `behind` stands."""
-        at = self.text.find("\n", behind)
-        line = line.replace("\n", self.newline)
-        if at < 0:
-            return len(self.text), len(self.text), self.newline + line + self.newline, ""
-        return at + 1, at + 1, line + self.newline, ""
-
-    def _new_block(self, assignment: Assignment, name: str, tree: Any) -> Splice:
-        """`replaces:` with its first entry, at the end of the file."""
-        if self.root.flow:
-            return self._added(assignment, self.root, "replaces", {name: tree})
-        indent = _column(self.text, self.root.start)
-        line = f"{' ' * indent}replaces:\n{' ' * (indent + 2)}{spelled(name)}:{_below(tree, indent + 2, assignment)}"
-        return self._new_line(len(self.text.rstrip()), line)
+        self.splice.add(node, name, tree, behind=max(heads, default=None))
+        return "", node.end
 
     # -- policies -----------------------------------------------------------------------------------------------------
 
-    def _in_policy(self, assignment: Assignment) -> Splice:
+    def _in_policy(self, assignment: Assignment) -> Changed:
         adds = self.root.get("adds")
         inline = list(items_of(adds)) if adds is not None and adds.kind == "list" else []
         found = self._in_items(assignment, inline)
@@ -278,7 +269,7 @@ class _Setter:
             if longest_name(assignment.target, [str(item.id) for item in self.book.parts.get(str(part), ())]) is not None:
                 raise _refusal("RW433", f"this policy does not amend `{assignment.target}`, it adds it, in `{part}`", self._ways(str(part)))
 
-    def _amended(self, assignment: Assignment, entry: Entry) -> Splice:
+    def _amended(self, assignment: Assignment, entry: Entry) -> Changed:
         """The entry under `replaces` changed, or added."""
         own = self.root.get("parameters")
         if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
@@ -289,8 +280,11 @@ class _Setter:
             tree: Any = entry.value
             for step in reversed(entry.steps):
                 tree = {step: tree}
-            new = self._new_block(assignment, entry.name, tree) if replaces is None else self._added(assignment, replaces, entry.name, tree)
-            return (*new[:3], entry.old)
+            if replaces is None:
+                self.splice.append("replaces", {entry.name: tree})
+            else:
+                self.splice.add(replaces, entry.name, tree)
+            return entry.old, self.root.end
         steps = list(entry.steps)
         if entry.kind == "parameter" and there.kind == "map" and not steps:
             steps = ["value"]
@@ -303,7 +297,8 @@ class _Setter:
         tree = entry.value
         for step in reversed(steps[1:]):
             tree = {step: tree}
-        return (*self._added(assignment, there, steps[0], tree)[:3], entry.old)
+        self.splice.add(there, steps[0], tree)
+        return entry.old, there.end
 
 
 def _own_steps(assignment: Assignment) -> list[str]:
@@ -327,30 +322,9 @@ def _down(node: Node | None, steps: tuple[str, ...]) -> Node | None:
     return node
 
 
-def _column(text: str, at: int) -> int:
-    return at - (text.rfind("\n", 0, at) + 1)
-
-
 def longest_stem(target: str) -> str:
     """The target without its last step: what is nearest to a name."""
     return target.partition("[")[0].strip()
-
-
-def _below(tree: Any, indent: int, assignment: Assignment) -> str:
-    if assignment.is_list and isinstance(tree, str):
-        return f" {tree}"
-    if assignment.is_list and isinstance(tree, dict):
-        (name, inner), *_ = tree.items()
-        return f"\n{' ' * (indent + 2)}{spelled(name)}:{_below(inner, indent + 2, assignment)}"
-    return written_out(tree, indent)
-
-
-def _in_brackets(tree: Any, assignment: Assignment) -> str:
-    if isinstance(tree, dict):
-        return "{" + ", ".join(f"{spelled(str(n), in_flow=True)}: {_in_brackets(v, assignment)}" for n, v in tree.items()) + "}"
-    if isinstance(tree, list):
-        return "[" + ", ".join(_in_brackets(each, assignment) for each in tree) + "]"
-    return str(tree) if assignment.is_list and tree == assignment.value else spelled(str(tree), in_flow=True)
 
 
 def _a_field(node: Node, kind: str) -> str:

@@ -12,21 +12,23 @@ ends, comments) is written anew. It refuses its own result unless the tree and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import yaml
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.loading import load_yaml
-from rulewright.language.text import Map, Seq
+from rulewright.language.loading import Parser, check_yaml
+from rulewright.language.spelling import requoted
 
-from .spelling import LOADER, block_without_end, indent_of_block, requoted
+from .nodes import end_of_block, indent_of_block, said
 
 _FLOW_OPEN = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_CLOSE = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _STEP = 2
+_NO_END = 1_000_000
 
 
 def styled(text: str, file: str) -> str:
@@ -34,18 +36,24 @@ def styled(text: str, file: str) -> str:
 
     Raises `InputError`: what the loader finds (RW104 to RW110), RW437 when the result would not mean the same.
     """
-    before = load_yaml(text, file)
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    pieces = list(_pieces(plain))
-    written = _Writer(plain).write(pieces)
-    try:
-        same = _same(before, load_yaml(written, file)) and _comments(plain, pieces) == _comments(written, list(_pieces(written)))
-    except InputError:
-        same = False
-    if not same:
+    check_yaml(text, file)
+    plain = _BREAK.sub("\n", text.removeprefix("\ufeff"))
+    written = _Writer(plain).write(_pieces(plain))
+    if not _same(text, written):
         raise InputError(Problem(Place(file), "RW437", "the file cannot be formatted without changing what it says",
                                  "it is left as it is; write in a simpler form what is unusual in it"))  # fmt: skip
     return written
+
+
+_BREAK = re.compile("\r\n?|\x85")  # ends of lines that are read as `\n`
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts say the same, comments included, and each beside the same word."""
+    try:
+        return all(mine == its for (_, mine), (_, its) in zip_longest(said(one), said(other), fillvalue=(None, "")))
+    except InputError:
+        return False
 
 
 @dataclass(slots=True)
@@ -59,31 +67,32 @@ class _Piece:
     home: int | None  # its column at the beginning of a line; `None`: it moves as what it belongs to moves
     is_key: bool = False
     in_flow: bool = False
+    block: tuple[int, int] = (0, 0)  # the old and the new column of the block of entries that it is in
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
     """The tokens of a text that have characters, each with the column that its place in the tree gives it."""
-    levels: list[list[Any]] = []  # of each open block collection: its kind and its new column
+    levels: list[tuple[str, int, int]] = []  # of each open block collection: its kind, its new and its old column
     depth = 0
     is_key = False
 
     def inner() -> int:
         return levels[-1][1] + _STEP if levels else 0
 
-    for token in yaml.scan(text, Loader=LOADER):
+    for token in yaml.scan(text, Loader=Parser):
         start, end = token.start_mark.index, token.end_mark.index
         home: int | None = None
         if isinstance(token, yaml.BlockMappingStartToken):
-            levels.append(["map", inner()])
+            levels.append(("map", inner(), token.start_mark.column))
         elif isinstance(token, yaml.BlockSequenceStartToken):
-            levels.append(["list", inner()])
+            levels.append(("list", inner(), token.start_mark.column))
         elif isinstance(token, yaml.BlockEndToken):
             while levels and levels[-1][0] == "list in line":
                 levels.pop()
             levels.pop()
         elif isinstance(token, yaml.BlockEntryToken):
             if levels and levels[-1][0] == "map":
-                levels.append(["list in line", inner()])  # its dashes stood below the name itself
+                levels.append(("list in line", inner(), token.start_mark.column))  # its dashes stood below the name itself
             home = levels[-1][1] if levels else 0
         elif isinstance(token, yaml.KeyToken):
             if not depth and levels and levels[-1][0] == "list in line":
@@ -94,30 +103,12 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if not depth and home is None:
             home = levels[-1][1] if levels and (is_key or isinstance(token, yaml.ValueToken)) else inner()
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-            inside = text[start:end]
-            kept = "+" in inside.split("\n", 1)[0]
-            end = start + len(inside[:-1] if kept and inside.endswith("\n") else block_without_end(inside))
-        yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0)
+            end = end_of_block(text, start, end, levels[-1][2] if levels else 0)
+        block = (levels[-1][2], levels[-1][1]) if levels else (0, 0)
+        yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0, block)
         depth += isinstance(token, _FLOW_OPEN) - isinstance(token, _FLOW_CLOSE)
         if isinstance(token, yaml.ScalarToken):
             is_key = False
-
-
-def _comments(text: str, pieces: list[_Piece]) -> list[str]:
-    """The comments of a text, in order."""
-    ends = [0, *(each.end for each in pieces)]
-    starts = [*(each.start for each in pieces), len(text)]
-    gaps = (text[end:start] for end, start in zip(ends, starts, strict=True))
-    return [found.rstrip() for gap in gaps for found in re.findall(r"#[^\n]*", gap)]
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two trees are equal, the order of names and the style of lists included."""
-    if isinstance(one, Map) and isinstance(other, Map):
-        return list(one) == list(other) and all(_same(one[each], other[each]) for each in one)
-    if isinstance(one, Seq) and isinstance(other, Seq):
-        return one.flow == other.flow and len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
 
 
 class _Writer:
@@ -130,7 +121,7 @@ class _Writer:
         self.line_shift = 0  # by how much the present line moved to the right
         self.flow_shifts: list[int] = []  # of each open bracket, by how much it moved
 
-    def write(self, pieces: list[_Piece]) -> str:
+    def write(self, pieces: Iterable[_Piece]) -> str:
         previous: _Piece | None = None
         for piece in pieces:
             self._gap(previous, piece)
@@ -162,7 +153,8 @@ class _Writer:
             comment = line.strip()
             if comment:
                 column = len(line) - len(line.lstrip())
-                self.line = " " * max(0, self._column_of_comment(column, before, after, moved)) + comment
+                column = min(self._column_of_comment(column, before, after, moved), self.most_for_comment)
+                self.line = " " * max(0, column) + comment
             elif self.lines[-1:] in ([], [""]):
                 continue  # a blank line at the top, or after another
             self._end_line()
@@ -207,8 +199,11 @@ class _Writer:
         self.lines.append(self.line if as_it_is or self.literal else self.line.rstrip(" \t"))
         self.line, self.literal = "", False
 
+    most_for_comment = _NO_END  # the last column in which a comment is not read as more of the text above it
+
     def _piece(self, piece: _Piece) -> None:
         token, written = piece.token, self.text[piece.start : piece.end]
+        self.most_for_comment = _NO_END
         self.old_column = piece.end - (self.text.rfind("\n", 0, piece.end) + 1)
         if isinstance(token, _FLOW_OPEN):
             self.flow_shifts.append(len(self.line) - piece.column)
@@ -217,26 +212,25 @@ class _Writer:
         if not isinstance(token, yaml.ScalarToken):
             self.line += written
         elif "\n" in written:
-            self._several_lines(token, written)
+            self._several_lines(piece, written)
         else:
             self.line += requoted(written, token.value, token.style, in_flow=piece.in_flow)
 
-    def _several_lines(self, token: Any, written: str) -> None:
+    def _several_lines(self, piece: _Piece, written: str) -> None:
         first, *rest = written.split("\n")
-        literal = token.style in ("|", ">")
-        content = indent_of_block([first, *rest])
+        literal = piece.token.style in ("|", ">")
+        content = indent_of_block(first, rest, piece.block[0])
+        stated = literal and any(each.isdecimal() for each in first.partition("#")[0])
+        shift = piece.block[1] - piece.block[0] if stated else self.line_shift
         self.line += first
         for line in rest:
             self._end_line(as_it_is=literal or self.line.endswith("\\ "))
             blank = not line.strip(" ")
-            if blank and (not literal or len(line) <= content):
-                self.line = ""
-            elif self.line_shift >= 0:
-                self.line = " " * self.line_shift + line
-            else:
-                spaces = len(line) - len(line.lstrip(" "))
-                self.line = line[min(-self.line_shift, spaces) :]
+            spaces = len(line) - len(line.lstrip(" "))
+            least = 0 if literal or piece.in_flow else piece.block[1] + 1  # less would end the text
+            self.line = "" if blank and (not literal or len(line) <= content) else " " * max(least, spaces + shift) + line[spaces:]
         self.literal = literal
+        self.most_for_comment = content + shift - 1 if literal else _NO_END
 
 
 def _space(before: _Piece, after: _Piece, written: str) -> str:

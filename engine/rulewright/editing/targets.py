@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Problem
 from rulewright.language.loading import load_yaml
@@ -19,11 +20,15 @@ _SHOWN = "write `TARGET=VALUE`, for instance `bands[good]=65..87`, `view period=
 
 @dataclass(frozen=True)
 class Assignment:
-    """A target and the value that it shall have. `is_list`: the value is written as a list, `[…]`."""
+    """A target, the value that it shall have as it was written, and what that is: a text, or of `[…]` a list."""
 
     target: str
     value: str
-    is_list: bool = False
+    tree: Any
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.tree, list)
 
 
 def read_assignment(written: str) -> Assignment:
@@ -36,14 +41,16 @@ def read_assignment(written: str) -> Assignment:
                                  "write a value; what shall go is repealed by an amendment"))  # fmt: skip
     if not value.isprintable():
         raise InputError(Problem(NOWHERE, "RW432", f"the value of `{target}` holds an invisible character", "write one line of text"))
-    return Assignment(target, value, value[0] == "[" and value[-1] == "]" and _is_list(value))
+    return Assignment(target, value, _list(value) if value[0] == "[" and value[-1] == "]" else value)
 
 
-def _is_list(value: str) -> bool:
+def _list(value: str) -> Any:
+    """A list as such; any other text that is in brackets stays a text."""
     try:
-        return isinstance(load_yaml(value, ""), Seq)
+        found = load_yaml(value, "")
     except InputError:
-        return False
+        return value
+    return found if isinstance(found, Seq) else value
 
 
 def steps_of(rest: str, target: str) -> list[str]:

@@ -15,7 +15,8 @@ from .result import Result
 Engine = Callable[[Program, Case, int, dict[str, Value]], Result]
 
 ENGINES = ("both", "reference", "forward")
-WITHOUT_FORWARD = "the forward engine is not there: durable_rules cannot be imported; the reference engine answered alone"
+NO_FORWARD = "the forward engine is not there: durable_rules cannot be imported"
+WITHOUT_FORWARD = f"{NO_FORWARD}; the reference engine answered alone"
 
 
 class EnginesDisagree(EngineError):
@@ -47,7 +48,7 @@ def run(program: Program, case: Case, as_at: int, parameters: dict[str, Value], 
     forward = forward_engine() if engine != "reference" else None
     if engine == "forward":
         if forward is None:
-            raise EngineError("the forward engine is not there: durable_rules cannot be imported")
+            raise EngineError(f"{NO_FORWARD}; `pip install 'rulewright[forward]'` installs it, before Python 3.13")
         return forward(program, case, as_at, parameters), ["forward"], ""
     reference = reference_engine(program, case, as_at, parameters)
     if engine == "reference" or forward is None:

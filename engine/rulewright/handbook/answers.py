@@ -12,6 +12,7 @@ from rulewright.program.choosing import PolicyDates
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
+from .counts import Counted
 from .finding import Found, Standing
 from .model import Clause, Entry, Handbook, InterpretationCard, ParameterCard, with_sources
 from .sources import CitedBy, DocumentMapped, RuleSourced
@@ -82,22 +83,16 @@ def _scenarios(found: Found) -> Iterator[Block]:
 # -- lists ------------------------------------------------------------------------------------------------------------
 
 
-def policy_rows(policies: Iterable[PolicyDates], books: dict[str, Handbook]) -> list[dict[str, Any]]:
+def policy_rows(policies: Iterable[PolicyDates], counts: dict[str, Counted]) -> list[dict[str, Any]]:
     """Every policy: its id, title, status, dates, what it amends, and how many rules it has, where it compiles."""
     rows = []
     for each in policies:
-        book = books.get(each.id)
+        counted = counts.get(each.id)
         since, until = (show_date(day) if day is not None else "" for day in (each.since, each.until))
-        amends = book.chain[1][0] if book is not None and len(book.chain) > 1 else ""
         rows.append({"id": each.id, "title": each.title, "status": each.status, "from": since, "until": until,
-                     "dates": period(since, until, each.dated), "amends": amends,
-                     "rules": how_many(book) if book is not None else "does not compile"})  # fmt: skip
+                     "dates": period(since, until, each.dated), "amends": counted.amends if counted is not None else "",
+                     "rules": counted.rules if counted is not None else "does not compile"})  # fmt: skip
     return rows
-
-
-def how_many(book: Handbook) -> int:
-    """How many rules people wrote: each row of a table and each rule of a principle is one, a use is none of its own."""
-    return sum(len(each.grid.rows) if each.grid else len(each.rules) if each.kind in ("principle", "use") else 1 for each in book.entries)
 
 
 def matching(book: Handbook, words: Iterable[str]) -> list[tuple[Entry, tuple[Citation, ...]]]:

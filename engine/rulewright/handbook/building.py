@@ -36,7 +36,7 @@ class _Building:
     def __init__(self, book: Rulebook, policy: str) -> None:
         self.book = book
         self.assembly: Assembly = assemble(book, policy)
-        self.amendments = amendments(book, self.assembly)
+        self.amendments = amendments(book, policy)
         self.remarks = remarks(self.amendments)
 
     def handbook(self, program: Program) -> Handbook:

@@ -25,17 +25,19 @@ LASTING = {"repealed, kept transitionally": "kept", "goes on transitionally": "g
 SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
 
 
-def amendments(book: Rulebook, assembly: Assembly) -> tuple[Amendment, ...]:
+def amendments(book: Rulebook, policy: str) -> tuple[Amendment, ...]:
     """What each policy of the chain changed, the oldest first. Raises `InputError`."""
-    names = list(reversed(assembly.chain))
-    steps = [assemble(book, name) for name in names[:-1]] + [assembly]
-    return tuple(_amendment(book, before, after) for before, after in pairwise(steps))
+    known: dict[str, Amendment] = book.made.setdefault("amendments", {})
+    names = reversed(assemble(book, policy).chain)
+    for before, after in pairwise(names):
+        if after not in known:
+            known[after] = _amendment(book, before, after)
+    return tuple(known[each] for each in assemble(book, policy).chain[-2::-1])
 
 
-def _amendment(book: Rulebook, before: Assembly, after: Assembly) -> Amendment:
-    model = after.policy
-    shown = tuple(_Comparison(book, before, after).changes())
-    return Amendment(str(model.policy), title(book, str(model.policy)), str(model.amends), shown)
+def _amendment(book: Rulebook, before: str, after: str) -> Amendment:
+    shown = tuple(_Comparison(book, assemble(book, before), assemble(book, after)).changes())
+    return Amendment(after, title(book, after), before, shown)
 
 
 def title(book: Rulebook, policy: str) -> str:

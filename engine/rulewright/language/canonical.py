@@ -44,16 +44,17 @@ def digest_of_bytes(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def document_of(content: bytes, schema: str, what: str) -> dict[str, Any]:
-    """The JSON object that `what` is, in the form `schema`. Raises `ValueError`, which says what is wrong."""
+def document_of(content: bytes, schema: str, what: str, *later: str) -> dict[str, Any]:
+    """The JSON object that `what` is, in the form `schema` or one of the `later` ones. Raises `ValueError`, which says what is wrong."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         raise ValueError(f"the {what} is not JSON") from None
     form = document.get("schema") if isinstance(document, dict) else None
+    read = " and ".join(f"`{each}`" for each in (schema, *later))
     if not isinstance(form, str):
-        raise ValueError(f"the {what} does not say in which form it is; this version reads `{schema}`")
-    if form != schema:
-        raise ValueError(f"the {what} has the form `{form}`, and this version reads `{schema}`")
+        raise ValueError(f"the {what} does not say in which form it is; this version reads {read}")
+    if form not in (schema, *later):
+        raise ValueError(f"the {what} has the form `{form}`, and this version reads {read}")
     found: dict[str, Any] = document
     return found

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE
+from .files import DATABASE, MAX_BYTES, Unread, begins
+from .files import content as bytes_of
+from .shipped import refuse_shipped
 
 
 def write_whole(path: Path, content: bytes | Iterable[bytes], shown: str | None = None) -> None:
@@ -19,6 +22,7 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], shown: str | None 
     content: all of it, or its parts one after another. What goes wrong while they are made leaves the file as it was.
     """
     name = shown or str(path)
+    refuse_shipped(path, name)
     try:
         path = path.resolve()
         if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device takes what is written, and stays
@@ -34,11 +38,89 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], shown: str | None 
         raise not_written(error, name) from None
 
 
+_MARK = b"\xef\xbb\xbf"  # with which some editors begin a file
+_LONGEST_WAIT = 10  # seconds: a file is compared and replaced in a few milliseconds
+
+
+def read_again(path: Path, text: str, shown: str) -> bytes:
+    """The bytes of a file that was read as `text`. Raises `InputError` (RW435) when it is another text by now."""
+    with suppress(Unread, UnicodeDecodeError):
+        found = bytes_of(path)
+        if found.decode("utf-8-sig") == text:
+            return found
+    raise changed_meanwhile(shown)
+
+
+def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
+    """Replace a file that held `before`, whoever else writes files of its folder waiting meanwhile.
+
+    Raises `InputError`: RW435 when it holds something else by now, RW102 when it would be too large to be read, RW438.
+    """
+    if len(after) > MAX_BYTES >= len(before):
+        raise InputError(Problem(Place(shown), "RW102", f"the file would have {len(after):,} bytes, at most {MAX_BYTES:,} are read",
+                                 "split it into several files"))  # fmt: skip
+    with _alone(path, shown):
+        try:
+            found = bytes_of(path)
+        except Unread:
+            found = None
+        if found != before:
+            raise changed_meanwhile(shown)
+        write_whole(path, after, shown)
+
+
+def replace_text(path: Path, before: bytes, after: str, shown: str) -> None:
+    """`replace_file` for a text; the mark with which the file begins stays."""
+    replace_file(path, before, (_MARK if before.startswith(_MARK) else b"") + after.encode("utf-8"), shown)
+
+
+def changed_meanwhile(shown: str) -> InputError:
+    """What is said of a file that is not as it was read (RW435)."""
+    return InputError(Problem(Place(shown), "RW435", "the file was changed by somebody else meanwhile",
+                              "nothing was written; look at it, and try again"))  # fmt: skip
+
+
+@contextmanager
+def _alone(path: Path, shown: str) -> Iterator[None]:
+    """Holds the lock of the folder of a file, so that only one at a time compares and replaces a file of it.
+
+    The lock is on the folder itself, so nothing is left behind, and it ends with whoever holds it. Where a system or a disk has no
+    such lock, what somebody writes between comparing and replacing is replaced. Raises `InputError` (RW435) after a long wait.
+    """
+    try:
+        import fcntl
+
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+    except (ImportError, OSError, RuntimeError, ValueError):
+        yield
+        return
+    try:
+        until = time.monotonic() + _LONGEST_WAIT
+        while not _locked(fcntl.flock, folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if time.monotonic() > until:
+                raise InputError(Problem(Place(shown), "RW435", "somebody else is writing into its folder", "nothing was written; try again"))
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _locked(flock: Callable[[int, int], None], folder: int, how: int) -> bool:
+    try:
+        flock(folder, how)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk without locks
+        return True
+    return True
+
+
 def refuse_unwritable(path: Path) -> None:
     """Said before what is to be written there is worked out.
 
-    Raises `InputError` (RW438) where a folder is, where none holds it, or where a ledger or a key would be replaced.
+    Raises `InputError` (RW438) where a folder is, where none holds it, or where a ledger, a key or what is installed would be changed.
     """
+    refuse_shipped(path, str(path))
     if path.is_dir() or not path.parent.is_dir():
         what = "it is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
         raise InputError(Problem(Place(str(path)), "RW438", f"`{path}` cannot be written: {what}", "name a file in a folder that is there"))
@@ -54,15 +136,21 @@ _KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it 
 def _spare(path: Path, name: str) -> None:
     """A ledger or a key is never replaced by another file. Raises `InputError` (RW438)."""
     if path.is_file():
-        with path.open("rb") as file:
-            begins = file.read(16)
+        try:
+            begun = begins(path, 16)
+        except Unread as error:
+            raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: it {error.reason}", "write to another file")) from None
         for mark, what in _KEPT:
-            if begins.startswith(mark):
+            if begun.startswith(mark):
                 raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: {what}", "write to another file"))
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, as a whole or not at all. Raises `FileExistsError` when there is one, `OSError`."""
+    """Write a file that is not there yet, as a whole or not at all.
+
+    Raises `FileExistsError` when there is one, `OSError`, `InputError` (RW438).
+    """
+    refuse_shipped(path, str(path))
     with _aside(path, content) as temporary:
         try:
             os.link(temporary, path)
@@ -88,8 +176,9 @@ def _aside(path: Path, content: bytes | Iterable[bytes]) -> Iterator[str]:
 
 
 def place_to_write(root: Path, file: str, shown: str) -> Path:
-    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when a link leads out of the rulebook."""
+    """Where a file of the rulebook `root` is written. Raises `InputError` (RW438) when it is installed, or a link leads out of it."""
     path = root / file
+    refuse_shipped(path, shown)
     try:
         inside = path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # links in a circle

@@ -3,7 +3,7 @@
 PyYAML's event stream is read without recursion, so that no input can exhaust the stack of its C parser. Every scalar
 stays the characters that were written (`no` is not false, `1:20` is not 80, `012` is not 10): only the declaration of
 an attribute says what they mean. Refused, each with a place and a plain sentence: duplicate keys, aliases and anchors,
-tags, more than one document, nesting beyond 40 levels, files beyond 10 MB, tabs, bytes that are not UTF-8.
+tags, more than one document, nesting beyond 40 levels, files beyond 10 MB or two million values, tabs, bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -18,26 +18,32 @@ from typing import Any
 import yaml
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, read_bytes
-from .text import Map, Seq, Text, key, plain
+from .files import DATABASE, Folders, read_bytes
+from .text import Map, Seq, Text, is_unknown, key, plain
 
 MAX_DEPTH = 40
+MAX_VALUES = 2_000_000  # of a file: words, values, lists and mappings
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, same events)
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+Parser: type[Any] = _Loader  # the one that reads YAML everywhere
 
 
-def read_text(path: Path, shown: str | None = None) -> str:
-    """The text of a file.
+def read_text(path: Path, shown: str | None = None, within: Folders | None = None) -> str:
+    """The text of a file. within: the folders in which it has to lie.
 
-    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty).
+    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty), RW124 (lies elsewhere).
     """
     name = shown or str(path)
+    return decoded(read_bytes(path, name, within), name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file that holds these bytes. Raises `InputError`: RW103 (not UTF-8), RW104 (empty)."""
     here = Place(name)
-    data = read_bytes(path, name)
     if data.startswith(DATABASE):
         raise InputError(Problem(here, "RW103", "this is a ledger or another database, not a text",
                                  "`rulewright ledger` reads a ledger, `rulewright report --entry N` reports on an entry"))  # fmt: skip
@@ -59,12 +65,18 @@ def load_yaml(text: str, file: str) -> Any:
     Raises `InputError` with the first thing that cannot be read (RW104 to RW110).
     """
     visible = "\\" not in text and _CONTROL.search(text) is None  # then no scalar can hold a character that nobody sees
-    return _build(_events(text, file), file, visible)
+    return _build(events(text, file), file, visible)
 
 
-def load_yaml_file(path: Path, shown: str | None = None) -> Any:
-    """`load_yaml` on a file; `shown` is the name used in messages."""
-    return load_yaml(read_text(path, shown), shown or str(path))
+def check_yaml(text: str, file: str) -> None:
+    """`load_yaml` without the tree, for a text of which only the characters are needed. Raises `InputError` as that does."""
+    visible = "\\" not in text and _CONTROL.search(text) is None
+    _build(events(text, file), file, visible, keep=False)
+
+
+def load_yaml_file(path: Path, shown: str | None = None, within: Folders | None = None) -> Any:
+    """`load_yaml` on a file; `shown` is the name used in messages. within: as for `read_text`."""
+    return load_yaml(read_text(path, shown, within), shown or str(path))
 
 
 def load_json_line(line: str, place: Place) -> Any:
@@ -104,6 +116,8 @@ def load_json_line(line: str, place: Place) -> Any:
 
     if line.count("[") + line.count("{") > 100_000:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
+    if line.count(",") + line.count(":") > MAX_VALUES:
+        raise InputError(Problem(place, "RW102", f"the line holds more than {MAX_VALUES:,} words and values", "split it into several"))
     number = lambda digits: Text.at(digits, place)  # noqa: E731
     try:
         return placed(json.loads(line, object_pairs_hook=once, parse_int=number, parse_float=number,
@@ -116,9 +130,10 @@ def load_json_line(line: str, place: Place) -> Any:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
 
 
-def _events(text: str, file: str) -> Iterator[Any]:
+def events(text: str, file: str) -> Iterator[Any]:
+    """The events of the parser, one after another. Raises `InputError` (RW105, RW107, RW108) where the text is no YAML."""
     try:
-        loader = _Loader(text)
+        loader = Parser(text)
         try:
             yield from iter(loader.get_event, None)
         finally:
@@ -233,6 +248,11 @@ def _character(lines: list[str], place: Place) -> str:
 _QUOTED, _EMPTY = frozenset("'\"|>"), frozenset({"", "~", "null"})
 
 
+def same_in_quotes(value: str) -> bool:
+    """Whether a text is the same thing with and without quotation marks: `null` is not, and `unknown` is not."""
+    return value not in _EMPTY and not is_unknown(value)
+
+
 def _scalar(event: Any, place: Place, visible: bool) -> Text | None:
     """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done here that need not be."""
     if event.anchor is not None or event.tag is not None:
@@ -254,19 +274,25 @@ _BEFORE = object()  # nothing was read yet
 _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 
 
-def _build(events: Iterator[Any], file: str, visible: bool) -> Any:
+def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -> Any:
+    """The tree of the events; unless `keep`, only its outermost collection, which stays empty."""
     document: Any = _BEFORE
     holder: Any = None  # the innermost collection that is open
     waiting: Text | None = None  # its name that waits for a value
-    names: dict[str, Place] = {}  # its names so far
-    stack: list[tuple[Any, Text | None, dict[str, Place]]] = []  # those around it
-    for event in events:
+    names: dict[str, int] = {}  # its names so far, each with its line
+    stack: list[tuple[Any, Text | None, dict[str, int]]] = []  # those around it
+    number = 0
+    for event in stream:
         kind = type(event)
         if kind in _ENDS:
             holder, waiting, names = stack.pop()
             continue
         mark = event.start_mark
         place = Place(file, mark.line + 1, mark.column + 1)
+        number += 1
+        if number > MAX_VALUES:
+            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} words and values",
+                                     "split it into several files"))  # fmt: skip
         value: Any
         if kind is yaml.ScalarEvent:
             value = _scalar(event, place, visible)
@@ -275,10 +301,12 @@ def _build(events: Iterator[Any], file: str, visible: bool) -> Any:
         else:
             continue
         if waiting is not None:
-            holder[waiting] = value
+            if keep:
+                holder[waiting] = value
             waiting = None
         elif type(holder) is Seq:
-            holder.append(value)
+            if keep:
+                holder.append(value)
         elif holder is not None:
             waiting = _as_name(value, place, names)
         elif document is not _BEFORE:
@@ -310,7 +338,7 @@ def _opened(event: yaml.NodeEvent, place: Place, depth: int) -> Map | Seq:
     return opened
 
 
-def _as_name(value: Any, place: Place, names: dict[str, Place]) -> Text:
+def _as_name(value: Any, place: Place, names: dict[str, int]) -> Text:
     """A name of a mapping, one that does not stand there yet."""
     if not isinstance(value, Text):
         what = "nothing" if value is None else "a list or mapping"
@@ -318,8 +346,8 @@ def _as_name(value: Any, place: Place, names: dict[str, Place]) -> Text:
                                  "put names with brackets or braces in quotes"))  # fmt: skip
     same = _same(value)
     if same in names:
-        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same].line}"))
-    names[same] = place
+        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same]}"))
+    names[same] = place.line
     return value
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token
+from lark import __version__ as lark_version
 from lark.exceptions import UnexpectedToken
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from . import cache
 from .errors import NOWHERE, InputError, Place, Problem, nearest
@@ -38,8 +43,32 @@ _MOST_WORDS, _MOST_SIGNS = 1_000, 60  # far more than anybody writes, and few en
 @functools.cache
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
-    kept = cache.prepared("grammar")  # lark rebuilds it when the grammar has changed
-    return Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False, cache=kept or False)
+    digest = hashlib.sha256(f"{lark_version} {grammar}".encode()).hexdigest()
+    tables = cache.kept(digest, "tables of the grammar")
+    if tables is not None:
+        with suppress(Exception):  # another form of these tables: they are made anew
+            return _with_tables(*tables)
+    made = Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False)
+    if cache.folder() is not None:
+        cache.keep(digest, "tables of the grammar", _tables(made))
+    return made
+
+
+def _tables(parser: Lark) -> tuple[Any, Any]:
+    """What a parser consists of, as data: its tables, and the rules and terminals that they name. The class of the lexer is not among it."""
+    data, memo = parser.memo_serialize([TerminalDef, Rule])
+    return {**data, "options": _without(data["options"], "lexer"),
+            "parser": {**data["parser"], "lexer_conf": _without(data["parser"]["lexer_conf"], "lexer_type")}}, memo  # fmt: skip
+
+
+def _with_tables(data: Any, memo: Any) -> Lark:
+    data["options"]["lexer"] = data["parser"]["lexer_conf"]["lexer_type"] = TokenLexer
+    parser: Lark = Lark._load_from_dict(data, memo)  # type: ignore[no-untyped-call]
+    return parser
+
+
+def _without(mapping: dict[str, Any], name: str) -> dict[str, Any]:
+    return {each: value for each, value in mapping.items() if each != name}
 
 
 def parse(text: str, start: str, lexicon: Lexicon, place: Place = NOWHERE) -> Parsed:

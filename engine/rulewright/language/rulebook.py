@@ -7,9 +7,9 @@ CSV files and workbooks (.xlsx) hold decision tables that a part names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,8 @@ from . import cache
 from .csvtables import Rows, read_csv
 from .entities import is_any_judgement
 from .errors import InputError, Place, Problem, Problems, nearest
-from .files import WORKBOOK, read_bytes, rulebook_files
-from .loading import load_yaml, read_text
+from .files import WORKBOOK, contents
+from .loading import decoded, load_yaml
 from .models import (
     ITEMS,
     DocumentModel,
@@ -86,9 +86,19 @@ class Rulebook:
     sheets: dict[str, bytes] = field(default_factory=dict)  # workbooks, by path, read only when a table names them
     unread: tuple[Problem, ...] = ()  # what is wrong with files, of a rulebook that was read as far as it can be
     _workbooks: dict[str, Workbook] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was made of its policies, so that it is made once."""
+    read: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was read of its entries, by the entries themselves: it holds under other policies too."""
 
     def place(self, path: str) -> Place:
         return Place(f"{self.shown}/{path}")
+
+    def altered(self, **fields: Any) -> Rulebook:
+        """The rulebook with other policies or parts than its texts say."""
+        found = replace(self, **fields)
+        found.read = self.read
+        return found
 
     def with_texts(self, texts: dict[str, str], sheets: dict[str, bytes] | None = None) -> Rulebook:
         """The rulebook with other texts and workbooks, as far as they can be read."""
@@ -104,27 +114,34 @@ class Rulebook:
         names = [f"{folder}/{path}" if folder else str(path), str(path)]
         return next((each for each in names if each in self.tables or each in self.sheets), None)
 
-    def files_behind(self, policies: Iterable[str]) -> list[tuple[str, bytes]]:
-        """All that policies can depend on: every file, but for other policies and for parts that none of these names."""
-        models = [self.policies[each] for each in policies]
-        named = {str(each) for model in models for each in (*model.parts, *model.adds) if isinstance(each, str)}
-        own = {model.policy.place.file for model in models}
-        others = {model.policy.place.file for model in self.policies.values()} - own
-        texts = {name: text.encode() for name, text in self.texts.items()
-                 if f"{self.shown}/{name}" not in others and (name not in self.parts or name in named)}  # fmt: skip
-        return sorted({**texts, **self.sheets}.items())
-
     def key_behind(self, policy: str) -> str | None:
-        """The key under which what is made of one policy is kept; none where its `amends` lead nowhere: compiling tells."""
-        chain: list[str] = []
+        """The key under which what is made of one policy is kept; none where its `amends` lead nowhere: compiling tells.
+
+        It stands for all that the policy can depend on: every file, but for other policies than those that it amends, and for parts
+        that none of these names.
+        """
+        known: dict[str, str] = self.made.setdefault("keys", {})
+        chain: dict[str, PolicyModel] = {}
         name: str | None = policy
-        while name is not None:
+        while name is not None and name not in known:
             if name in chain or name not in self.policies:
                 return None
-            chain.append(name)
-            amends = self.policies[name].amends
-            name = None if amends is None else str(amends)
-        return cache.key_of(self.files_behind(chain), self.shown)
+            model = chain[name] = self.policies[name]
+            name = None if model.amends is None else str(model.amends)
+        key = self._key_of_all if name is None else known[name]
+        for each, model in reversed(chain.items()):
+            parts = {str(part) for part in (*model.parts, *model.adds) if isinstance(part, str) and str(part) in self.parts}
+            own = {model.policy.place.file.removeprefix(f"{self.shown}/"), *parts}
+            key = known[each] = cache.key_of([("", key.encode()), *((file, self.texts[file].encode()) for file in sorted(own))], self.shown)
+        return key
+
+    @cached_property
+    def _key_of_all(self) -> str:
+        """What stands for the files that every policy can depend on."""
+        of_policies = {model.policy.place.file for model in self.policies.values()}
+        texts = {name: text.encode() for name, text in self.texts.items()
+                 if f"{self.shown}/{name}" not in of_policies and name not in self.parts}  # fmt: skip
+        return cache.key_of(sorted({**texts, **self.sheets}.items()), self.shown)
 
     def rows(self, file: str, sheet: str = "") -> Rows:
         """The rows of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW102, RW114 to RW117)."""
@@ -155,13 +172,14 @@ def read_rulebook(root: Path, shown: str | None = None) -> Rulebook:
     book = Rulebook(root, shown or str(root))
     texts = {}
     problems = Problems()
-    for path in rulebook_files(root):
-        name = path.relative_to(root).as_posix()
+    for name, data in contents(root, book.shown):
         try:
-            if path.suffix == WORKBOOK:
-                book.sheets[name] = read_bytes(path, f"{book.shown}/{name}")
+            if isinstance(data, InputError):
+                raise data
+            if name.endswith(WORKBOOK):
+                book.sheets[name] = data
             else:
-                texts[name] = read_text(path, f"{book.shown}/{name}")
+                texts[name] = decoded(data, f"{book.shown}/{name}")
         except InputError as error:
             problems.take(error)
     found = _from_texts(book, texts, problems)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from .text import Boolean, Text, key
 
@@ -195,8 +196,13 @@ def as_asked(text: Text, kind: Type | None) -> Text:
 
 
 def _pick(text: str, values: tuple[str, ...]) -> str | None:
-    wanted = key(text)
-    return next((each for each in values if key(each) == wanted), None)
+    return _by_key(values).get(key(text))
+
+
+@lru_cache(maxsize=256)
+def _by_key(values: tuple[str, ...]) -> dict[str, str]:
+    """Values by their keys; of two with one key the first."""
+    return {key(each): each for each in reversed(values)}
 
 
 def parse_number(text: str) -> int | Fraction | None:

@@ -14,7 +14,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.declared import shortened
 from rulewright.language.errors import Place, Problems
 from rulewright.language.loading import MAX_DEPTH
-from rulewright.language.text import Boolean, Map, Seq, Text, key
+from rulewright.language.text import Boolean, Map, Seq, Text, is_unknown
 from rulewright.program.model import Program
 
 from .documents import document_as
@@ -52,7 +52,7 @@ def _written(value: Any, pointer: str, quoted: list[str]) -> Any:
     if isinstance(value, Boolean):
         return str(value) == "TRUE"
     if isinstance(value, Text):
-        if value.quoted and key(value) == "unknown":
+        if value.quoted and is_unknown(value):
             quoted.append(pointer)
         return str(value)
     return value  # left empty

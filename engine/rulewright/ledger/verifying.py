@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright.language.canonical import document_of, refuse_other_than_canonical
-from rulewright.program.archive import SCHEMA
+from rulewright.program.archive import LARGE, SCHEMA
 
 from . import rows
 from .clock import SetBack, set_back
@@ -41,7 +41,7 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
         if digest in found:
             raise Broken(0, f"the program `{_short(digest)}` is stored twice")
         try:
-            refuse_other_than_canonical(document_of(content, SCHEMA, "program"), content, "program")
+            refuse_other_than_canonical(document_of(content, SCHEMA, "program", LARGE), content, "program")
         except ValueError as error:
             raise Broken(0, f"`{_short(digest)}`: {error}") from None
         found.add(digest)

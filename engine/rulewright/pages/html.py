@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from pathlib import Path
 
 from .document import (
     Block,
     Card,
     Document,
+    Entry,
     Id,
     Line,
+    Link,
     Listing,
     Matrix,
     Note,
@@ -23,120 +24,110 @@ from .document import (
     Terms,
     spoken,
 )
+from .markup import Html, container, element, embedded, stylesheet
 
 DEEPEST = 6
+RECORD = "record-json"  # the id of the element with the data for machines
 
 
 def html(document: Document) -> str:
     """The whole page."""
-    style = (Path(__file__).parent / "page.css").read_text("utf-8")
-    return "\n".join([
-        "<!doctype html>", '<html lang="en-GB">', "<head>", '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(document.title)}</title>",
-        f"<style>\n{style}</style>", "</head>", "<body>", '<a class="skip" href="#main">Skip to the text</a>',
-        "<header>", f"<p>{escape(document.subtitle)}</p>", f"<h1>{_text(document.title)}</h1>", *_terms(document.facts), "</header>",
-        '<nav aria-labelledby="contents">', '<h2 id="contents">Contents</h2>', *_contents(document.sections), "</nav>",
-        '<main id="main" tabindex="-1">', *(line for each in document.sections for line in _block(each, 2)), "</main>",
-        *_data(document.data), "</body>", "</html>", "",
-    ])  # fmt: skip
+    head = container(
+        "head", Html('<meta charset="utf-8">'), Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", document.title), stylesheet((Path(__file__).parent / "page.css").read_text("utf-8")),
+    )  # fmt: skip
+    body = container(
+        "body", element("a", "Skip to the text", class_="skip", href="#main"),
+        container("header", element("p", document.subtitle), element("h1", _text(document.title)), _terms(document.facts)),
+        container("nav", element("h2", "Contents", id="contents"), *_contents(document.sections), aria_labelledby="contents"),
+        container("main", *(_block(each, 2) for each in document.sections), id="main", tabindex="-1"),
+        *([embedded(document.data, RECORD)] if document.data else []),
+    )  # fmt: skip
+    return str(Html("<!doctype html>\n{}\n").format(container("html", head, body, lang="en-GB")))
 
 
-def _data(data: str) -> Iterator[str]:
-    """JSON for machines; nothing in it can end the element."""
-    if data:
-        safe = data.replace("<", "\\u003c")
-        yield f'<script type="application/json" id="record-json">{safe}</script>'
+def _text(text: str) -> Html:
+    return Html().join(each if isinstance(each, str) else element("code", each.text) for each in spoken(text))
 
 
-def _text(text: str) -> str:
-    return "".join(escape(each) if isinstance(each, str) else f"<code>{escape(each.text)}</code>" for each in spoken(text))
+def _line(line: Line) -> Html:
+    return Html().join(map(_piece, line))
 
 
-def _line(line: Line) -> str:
-    return "".join(_piece(each) for each in line)
+def _piece(piece: Piece) -> Html:
+    match piece:
+        case str():
+            return _text(piece)
+        case Id(text, anchor):
+            return _link(element("code", text), anchor)
+        case Strong(text):
+            return element("strong", _text(text)) if text else Html()
+        case Small(text):
+            return element("small", _text(text))
+        case Note(number):
+            return _link(_text(f"[{number}]"), f"source-{number}")
+        case Link(text, anchor):
+            return _link(_text(text), anchor)
 
 
-def _piece(piece: Piece) -> str:
-    if isinstance(piece, str):
-        return _text(piece)
-    if isinstance(piece, Id):
-        shown = f"<code>{escape(piece.text)}</code>"
-        return f'<a href="#{escape(piece.anchor)}">{shown}</a>' if piece.anchor else shown
-    if isinstance(piece, Strong):
-        return f"<strong>{_text(piece.text)}</strong>" if piece.text else ""
-    if isinstance(piece, Small):
-        return f"<small>{_text(piece.text)}</small>"
-    if isinstance(piece, Note):
-        return f'<a href="#source-{piece.number}">[{piece.number}]</a>'
-    return f'<a href="#{escape(piece.anchor)}">{_text(piece.text)}</a>' if piece.anchor else _text(piece.text)
+def _link(shown: Html, anchor: str) -> Html:
+    return element("a", shown, href=f"#{anchor}") if anchor else shown
 
 
-def _block(block: Block, level: int) -> Iterator[str]:
+def _block(block: Block, level: int) -> Html:
     match block:
         case Section(title, anchor, blocks):
-            yield "<section>"
-            yield _heading(level, _text(title), anchor)
-            for each in blocks:
-                yield from _block(each, level + 1)
-            yield "</section>"
+            return container("section", _heading(level, _text(title), anchor), *(_block(each, level + 1) for each in blocks))
         case Card(title, identity, anchor, blocks):
-            yield '<article class="card">'
-            shown = f"<small><code>{escape(identity)}</code></small>"
-            yield _heading(level, f"{_text(title)} {shown}" if title else shown, anchor)
-            for each in blocks:
-                yield from _block(each, level + 1)
-            yield "</article>"
+            name = element("small", element("code", identity))
+            shown = Html(" ").join((_text(title), name)) if title else name
+            return container("article", _heading(level, shown, anchor), *(_block(each, level + 1) for each in blocks), class_="card")
         case Paragraph(line, tone):
-            kind = f' class="{tone}"' if tone else ""
-            yield f"<p{kind}>{_line(line)}</p>"
+            return element("p", _line(line), class_=tone)
         case Listing():
-            yield from _listing(block, level)
+            return _listing(block, level)
         case Matrix():
-            yield from _matrix(block)
+            return _matrix(block)
         case Terms():
-            yield from _terms(block)
+            return _terms(block)
 
 
-def _heading(level: int, shown: str, anchor: str) -> str:
-    tag = f"h{min(level, DEEPEST)}"
-    place = f' id="{anchor}"' if anchor else ""
-    return f"<{tag}{place}>{shown}</{tag}>"
+def _heading(level: int, shown: Html, anchor: str) -> Html:
+    return element(f"h{min(level, DEEPEST)}", shown, id=anchor)
 
 
-def _listing(listing: Listing, level: int) -> Iterator[str]:
-    tag = "ol" if listing.numbered else "ul"
-    yield f"<{tag}>"
-    for each in listing.entries:
-        anchor = f' id="{each.anchor}"' if each.anchor else ""
-        below = [line for block in each.below for line in _block(block, level)]
-        yield from (f"<li{anchor}>{_line(each.line)}", *below, "</li>") if below else (f"<li{anchor}>{_line(each.line)}</li>",)
-    yield f"</{tag}>"
+def _listing(listing: Listing, level: int) -> Html:
+    return container("ol" if listing.numbered else "ul", *(_entry(each, level) for each in listing.entries))
 
 
-def _matrix(matrix: Matrix) -> Iterator[str]:
-    yield f'<div class="wide" role="region" aria-label="Table: {escape(matrix.caption)}" tabindex="0">'
-    yield f"<table>\n<caption>{_text(matrix.caption)}</caption>"
-    yield "<thead><tr>" + "".join(f'<th scope="col">{_text(each)}</th>' for each in matrix.head) + "</tr></thead>"
-    yield "<tbody>"
-    for first, *rest in matrix.rows:
-        cells = "".join(f"<td>{_line(each)}</td>" for each in rest)
-        yield f'<tr><th scope="row">{_line(first)}</th>{cells}</tr>'
-    yield "</tbody>\n</table>\n</div>"
+def _entry(entry: Entry, level: int) -> Html:
+    below = [line for each in entry.below for line in ("\n", _block(each, level))]
+    return element("li", _line(entry.line), *below, *(["\n"] if below else []), id=entry.anchor)
 
 
-def _terms(terms: Terms) -> Iterator[str]:
-    yield "<dl>"
-    for term, line in terms.pairs:
-        yield f"<div><dt>{escape(term)}</dt><dd>{_line(line)}</dd></div>"
-    yield "</dl>"
+def _matrix(matrix: Matrix) -> Html:
+    heads = (element("th", _text(each), scope="col") for each in matrix.head)
+    head, body = element("thead", element("tr", *heads)), container("tbody", *map(_row, matrix.rows))
+    table = container("table", element("caption", _text(matrix.caption)), head, body)
+    return container("div", table, class_="wide", role="region", aria_label=f"Table: {matrix.caption}", tabindex="0")
 
 
-def _contents(blocks: Iterable[Block]) -> Iterator[str]:
+def _row(row: tuple[Line, ...]) -> Html:
+    first, *others = row
+    return element("tr", element("th", _line(first), scope="row"), *(element("td", _line(each)) for each in others))
+
+
+def _terms(terms: Terms) -> Html:
+    return container("dl", *(element("div", element("dt", term), element("dd", _line(line))) for term, line in terms.pairs))
+
+
+def _contents(blocks: Iterable[Block]) -> Iterator[Html]:
+    """The list of sections, if there are any."""
     listed = [each for each in blocks if isinstance(each, Section) and each.listed]
     if listed:
-        yield "<ul>"
-        for each in listed:
-            inner = list(_contents(each.blocks))
-            link = f'<a href="#{each.anchor}">{_text(each.title)}</a>'
-            yield from (f"<li>{link}", *inner, "</li>") if inner else (f"<li>{link}</li>",)
-        yield "</ul>"
+        yield container("ul", *map(_listed, listed))
+
+
+def _listed(section: Section) -> Html:
+    below = [line for each in _contents(section.blocks) for line in ("\n", each)]
+    return element("li", element("a", _text(section.title), href=f"#{section.anchor}"), *below, *(["\n"] if below else []))

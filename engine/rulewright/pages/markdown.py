@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from rulewright.language.visible import visible
 
 from .document import (
     Block,
@@ -22,10 +25,14 @@ from .document import (
     Terms,
     spoken,
 )
+from .markup import element
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_BEGINS = re.compile(r"^(\d+)([.)])|^([-+#>=])")
+_BEGINS = re.compile(r"^( *)(?:(\d+)([.)])|([-+#>=]))")
 _BAR = re.compile(r"(?<!\\)\|")
+_BREAK = re.compile(r"\s*\n\s*")
+_BACKTICKS = re.compile("`+")
+_IN_A_FRAGMENT = "!$&'*+,;=:@/?[]"  # what needs no percent sign in the address of a place, brackets of ids among it
 DEEPEST = 6
 
 
@@ -44,45 +51,60 @@ def as_markdown(blocks: Iterable[Block], level: int = 2) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text with what Markdown would read as a sign made plain."""
-    return _SPECIAL.sub(lambda found: "\\" + found[0], text)
+    """Text on one line, with what Markdown would read as a sign made plain, and nothing in it that acts (`visible`)."""
+    return _SPECIAL.sub(lambda found: "\\" + found[0], _on_one_line(text))
+
+
+def _on_one_line(text: str) -> str:
+    return visible(_BREAK.sub(" ", text))
 
 
 def _line(line: Line, anchors: bool = True) -> str:
     text = "".join(_piece(each) for each in line)
-    return _BEGINS.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
+    return _BEGINS.sub(r"\1\2\\\3\4", text)
 
 
 def _piece(piece: Piece) -> str:
     if isinstance(piece, str):
         return "".join(escaped(each) if isinstance(each, str) else code(each.text) for each in spoken(piece))
     if isinstance(piece, Id):
-        return f"[{code(piece.text)}](#{piece.anchor})" if piece.anchor else code(piece.text)
+        return _link(code(piece.text), piece.anchor)
     if isinstance(piece, Strong):
         return f"**{_piece(piece.text)}**" if piece.text else ""
     if isinstance(piece, Small):
         return _piece(piece.text)
     if isinstance(piece, Note):
         return f"[\\[{piece.number}\\]](#source-{piece.number})"
-    return f"[{escaped(piece.text)}](#{piece.anchor})" if piece.anchor else escaped(piece.text)
+    return _link(escaped(piece.text), piece.anchor)
+
+
+def _link(shown: str, anchor: str) -> str:
+    return f"[{shown}](#{quote(visible(anchor), safe=_IN_A_FRAGMENT)})" if anchor else shown
+
+
+def _place(anchor: str) -> str:
+    return element("a", id=visible(anchor))
 
 
 def code(text: str) -> str:
-    """A name as it is written in the files."""
-    fence = "``" if "`" in text else "`"
-    pad = " " if "`" in text else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    """A name as it is written in the files; one that no cell of a table could hold as a name is ordinary text."""
+    if not text or "\\|" in text:
+        return escaped(text)
+    text = _on_one_line(text)
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    pad = " " if longest else ""
+    return f"{'`' * (longest + 1)}{pad}{text}{pad}{'`' * (longest + 1)}"
 
 
 def _block(block: Block, level: int) -> Iterator[str]:
     match block:
         case Section(title, anchor, blocks):
-            yield from (f'<a id="{anchor}"></a>', "", f"{'#' * min(level, DEEPEST)} {_piece(title)}", "")
+            yield from (_place(anchor), "", f"{'#' * min(level, DEEPEST)} {_piece(title)}", "")
             for each in blocks:
                 yield from _block(each, level + 1)
         case Card(title, identity, anchor, blocks):
             if anchor:
-                yield from (f'<a id="{anchor}"></a>', "")
+                yield from (_place(anchor), "")
             named = f"{_piece(title)} {code(identity)}" if title else code(identity)
             yield from (f"{'#' * min(level, DEEPEST)} {named}", "")
             for each in blocks:
@@ -100,7 +122,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
 def _listing(listing: Listing, indent: str) -> Iterator[str]:
     for number, each in enumerate(listing.entries, 1):
         sign = f"{number}. " if listing.numbered else "- "
-        anchor = f'<a id="{each.anchor}"></a>' if each.anchor else ""
+        anchor = _place(each.anchor) if each.anchor else ""
         yield f"{indent}{sign}{anchor}{_line(each.line)}"
         inner = indent + " " * len(sign)
         for below in each.below:
@@ -131,5 +153,5 @@ def _terms(terms: Terms) -> Iterator[str]:
 def _contents(blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
     for each in blocks:
         if isinstance(each, Section) and each.listed:
-            yield f"{indent}- [{escaped(each.title)}](#{each.anchor})"
+            yield f"{indent}- {_link(escaped(each.title), each.anchor)}"
             yield from _contents(each.blocks, indent + "  ")

@@ -2,55 +2,107 @@
 
 from __future__ import annotations
 
-from rulewright.language.types import FINITE, Type
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
+from rulewright.language.types import FINITE, Type, Words
+
+from .covering import Cover
 from .model import Exhaustive
-from .nodes import Compare, Condition, Expression, Joined, Rule
-from .regions import Region, meet, region, whole
+from .nodes import Compare, Condition, Expression, Joined, Literal, Rule
+from .pairs import Pairs, numbers
+from .pieces import cut, meeting
+from .regions import Region, region, whole
 from .tables import Table, is_complete
 
-
-def never_disagree(one: Rule, other: Rule) -> bool:
-    """Whether two rules can never both hold and give different values, by their own words."""
-    if one.value == other.value:
-        return True
-    for a in one.conditions:
-        for b in other.conditions:
-            if _exclude(a, b) or _negates(a, b) or _negates(b, a):
-                return True
-    return False
+Key = TypeVar("Key", bound=Hashable)
 
 
-def _exclude(a: Condition, b: Condition) -> bool:
-    """Two comparisons of one thing whose values do not meet."""
-    if not (isinstance(a.body, Compare) and isinstance(b.body, Compare) and a.body.left == b.body.left):
-        return False
-    one, other = region(a.body), region(b.body)
-    return one is not None and other is not None and not meet(one, other)
+def never_disagreeing(rules: Sequence[Rule], texts: bool = False) -> Pairs:
+    """The pairs of rules that can never both hold and give different values, by their own words.
+
+    texts: those too that ask for different free texts. The engines do not lean on these: no table of texts is known to have no overlaps.
+    """
+    apart = [0] * len(rules)
+    for alike in _holders((rule.value, number) for number, rule in enumerate(rules)).values():
+        for number in numbers(alike):
+            apart[number] |= alike
+    for one, other in (*_excluding(rules, texts), *_negating(rules)):
+        apart[one] |= other
+    return Pairs(others >> (number + 1) for number, others in enumerate(apart))
 
 
-def _negates(a: Condition, b: Condition) -> bool:
-    """`b` says that none of some conditions hold, and `a` is one of them."""
-    return isinstance(b.body, Joined) and b.body.kind == "none of" and any(part.body == a.body for part in b.body.parts)
+def _holders(each: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    """For each thing the numbers that go with it, as a bit mask."""
+    found: dict[Key, int] = {}
+    for thing, number in each:
+        found[thing] = found.get(thing, 0) | 1 << number
+    return found
+
+
+def _excluding(rules: Sequence[Rule], texts: bool) -> Iterator[tuple[int, int]]:
+    """For each comparison of a rule with fixed values the rules that compare the same with other values only."""
+    for left, comparisons in _comparisons((rule.conditions for rule in rules), texts).items():
+        assert left.type is not None
+        pieces = cut((values for _, values in comparisons), left.type)
+        asked = [0] * len(rules)  # how often each rule compares it
+        turns: list[list[tuple[Region, int]]] = []  # a rule that does so twice holds two regions, each in a turn of its own
+        for number, values in comparisons:
+            turns += [[]] if asked[number] == len(turns) else []
+            turns[asked[number]].append((values, number))
+            asked[number] += 1
+        for turn in turns:
+            met = meeting(pieces, _holders(turn))
+            every = _holders(("", number) for _, number in turn)[""]
+            yield from ((number, every & ~met[values]) for number, values in comparisons)
+
+
+def _comparisons(rules: Iterable[tuple[Condition, ...]], texts: bool = False) -> dict[Expression, list[tuple[int, Region]]]:
+    """What the conditions of rules compare with fixed values: the rules, each with the values that pass."""
+    found: dict[Expression, list[tuple[int, Region]]] = {}
+    for number, conditions in enumerate(rules):
+        for condition in conditions:
+            body = condition.body
+            values = region(body) if isinstance(body, Compare) else None
+            if values is None and texts and isinstance(body, Compare):
+                values = _texts(body)
+            if isinstance(body, Compare) and values is not None:
+                found.setdefault(body.left, []).append((number, values))
+    return found
+
+
+def _texts(test: Compare) -> Region | None:
+    """The free texts of which a comparison asks for one."""
+    if not isinstance(test.left.type, Words) or not test.fixed or test.op not in ("is", "one of"):
+        return None
+    return frozenset(each.value for each in test.right if isinstance(each, Literal))
+
+
+def compare_texts(rules: Iterable[Rule]) -> bool:
+    """Whether some rule compares a free text."""
+    bodies = (condition.body for rule in rules for condition in rule.conditions)
+    return any(isinstance(each, Compare) and isinstance(each.left.type, Words) for each in bodies)
+
+
+def _negating(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
+    """For each rule those that say that none of some conditions hold, of which it has one, and the other way about."""
+    denied = _holders((part.body, number) for number, rule in enumerate(rules) for each in rule.conditions
+                      if isinstance(each.body, Joined) and each.body.kind == "none of" for part in each.body.parts)  # fmt: skip
+    if not denied:
+        return
+    for body, said in _holders((each.body, number) for number, rule in enumerate(rules) for each in rule.conditions).items():
+        if body in denied:
+            yield from ((number, denied[body]) for number in numbers(said))
+            yield from ((number, said) for number in numbers(denied[body]))
 
 
 def exhaustive(rules: tuple[Rule, ...], tables: list[Table | None]) -> tuple[Exhaustive, ...]:
+    """The rules that cover every value of what they compare: those with one comparison, and the rows of tables of several inputs."""
     found: list[Exhaustive] = []
-    single: dict[int, tuple[Compare, list[tuple[int, Region]]]] = {}
-    for index, rule in enumerate(rules):
-        body = rule.conditions[0].body if len(rule.conditions) == 1 else None
-        values = region(body) if isinstance(body, Compare) else None
-        if isinstance(body, Compare) and values is not None:
-            for known, group in single.values():
-                if known.left == body.left:
-                    group.append((index, values))
-                    break
-            else:
-                single[index] = (body, [(index, values)])
-    for body, group in single.values():
-        assert body.left.type is not None
-        if covers([values for _, values in group], body.left.type):
-            found.append(Exhaustive(frozenset(i for i, _ in group), (body.left,)))
+    for left, group in _comparisons(rule.conditions if len(rule.conditions) == 1 else () for rule in rules).items():
+        assert left.type is not None
+        if covers([values for _, values in group], left.type):
+            found.append(Exhaustive(frozenset(i for i, _ in group), (left,)))
     for table in {id(t): t for t in tables if t is not None}.values():
         inputs = _compared(table)
         if len(inputs) > 1 and is_complete(table):
@@ -71,6 +123,4 @@ def covers(regions: list[Region], kind: Type) -> bool:
     if isinstance(kind, FINITE):
         assert isinstance(domain, frozenset)
         return domain <= frozenset().union(*(r for r in regions if isinstance(r, frozenset)))
-    from .regions import atoms
-
-    return all(inside for _, inside in atoms(regions, kind))
+    return Cover([(each,) for each in regions], [kind]).complete

@@ -6,6 +6,8 @@ Reading it needs neither the rulebook nor the parser. A value is written so:
   whole number as `{"whole": "…"}`;
 - a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
   in its own order, which can be that of declaration;
+- pairs of rules as a set of tuples; of more than `_MOST_PAIRS` as `{"pairs": […]}`, for each rule the runs of the rules after it, first
+  and last, with which it makes a pair. A program in which there are so many has the form `LARGE`, else it is as it was before there were such;
 - everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file);
   fields of `_WHERE_SET` only where they are set, so that programs without them are archived as they were before these came.
 
@@ -30,8 +32,11 @@ from rulewright.language.types import Value
 from . import model, nodes
 from .interning import interned
 from .model import Program
+from .pairs import Pairs
 
 SCHEMA = "rulewright/program/1"
+LARGE = "rulewright/program/2"
+_MOST_PAIRS = 100_000
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
 _WHERE_SET = {"Attribute": ("expected_to_count", "none_is", "changes_by"), "Condition": ("because",),
@@ -51,13 +56,14 @@ class UnreadableArchive(ValueError):
 
 def archive(program: Program) -> bytes:
     """The program in canonical JSON."""
-    return canonical_quickly({"schema": SCHEMA, "program": _written(program)})
+    large = any(len(node.apart) > _MOST_PAIRS for node in program.nodes)
+    return canonical_quickly({"schema": LARGE if large else SCHEMA, "program": _written(program)})
 
 
 def program_from(content: bytes) -> Program:
     """The program of an archive, equal parts held once. Raises `UnreadableArchive`."""
     try:
-        document = document_of(content, SCHEMA, "program")
+        document = document_of(content, SCHEMA, "program", LARGE)
     except ValueError as error:
         raise UnreadableArchive(str(error)) from None
     try:
@@ -73,11 +79,11 @@ def program_from(content: bytes) -> Program:
 
 
 def _refuse_wrong_numbers(program: Program) -> None:
-    """Layers and rules that are referred to by number must be there. Raises `ValueError`."""
+    """Layers, and rules that are said to defeat others, must be there. Raises `ValueError`."""
     for node in program.nodes:
         if not 0 <= node.layer < len(program.nodes):
             raise ValueError(f"`{node.key.attribute}` is in layer {shortened(node.layer)} of {len(program.nodes)}")
-        numbers = {*chain(*node.above), *chain(*node.apart), *chain(*(each.rules for each in node.exhaustive))}
+        numbers = {*chain(*node.above), *chain(*(each.rules for each in node.exhaustive))}
         if len(node.above) != len(node.rules) or not numbers <= set(range(len(node.rules))):
             raise ValueError(f"`{node.key.attribute}` has {len(node.rules)} rules, and others are said of it")
 
@@ -109,7 +115,9 @@ def _written(value: Any) -> Any:
         return {"fraction": str(value)}
     if isinstance(value, tuple):
         return [_written(each) for each in value]
-    if isinstance(value, frozenset | set):
+    if isinstance(value, Pairs) and len(value) > _MOST_PAIRS:
+        return {"pairs": [list(map(list, runs)) for runs in value.runs()]}
+    if isinstance(value, frozenset | set | Pairs):
         return {"set": sorted(map(_written, value), key=canonical_quickly)}
     if isinstance(value, dict):
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
@@ -162,7 +170,15 @@ def _read(value: Any) -> Any:
     lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
     if unknown or lacking:
         raise ValueError(f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`")
+    if of is model.Node:
+        _refuse_pairs_beyond(len(stated["rules"]), stated["apart"])
     return of(**{field: _read(content) for field, content in stated.items()})
+
+
+def _refuse_pairs_beyond(size: int, written: Any) -> None:
+    """Pairs of rules are made into bits, of which a large number asks for as many: they must be of rules that are there."""
+    if len(written.get("pairs", ())) > size or not all(0 <= i < j < size for i, j in written.get("set", ())):
+        raise ValueError("it has pairs of more rules than there are")
 
 
 def _needed(field: Any) -> bool:
@@ -174,5 +190,6 @@ _FORMS: dict[str, Callable[[Any], Any]] = {
     "fraction": lambda content: Fraction(*map(int, content.split("/"))),
     "whole": int,
     "set": lambda content: frozenset(map(_read, content)),
+    "pairs": Pairs.of_runs,
     "map": lambda content: {_read(name): _read(each) for name, each in content},
 }

@@ -73,11 +73,14 @@ class Assembly:
     items: dict[str, Item] = field(default_factory=dict)
     local: dict[tuple[str, str], Map | None] = field(default_factory=dict)  # (use, rule) -> its own version or repealed
     vocabulary: Map = field(default_factory=Map)
+    shares_vocabulary: bool = False  # with another assembly: `own_vocabulary` is a copy
     documents: dict[str, DocumentModel] = field(default_factory=dict)
     parameters: dict[str, Text] = field(default_factory=dict)
     shown: list[Showing] = field(default_factory=list)  # what is published and withdrawn, from the first policy on
     judged_as_one: list[tuple[str, list[Text]]] = field(default_factory=list)  # by which policy, and the attributes
     scope: Any = None
+    disclaimer: str = ""  # what the policy says that its conclusions must not be taken for; else the nearest that it amends says it
+    interpreting: tuple[str, ...] = ()  # the policies of the chain that write an interpretation out, the last first
     changes: list[Change] = field(default_factory=list)
     repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
@@ -89,9 +92,15 @@ class Assembly:
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""
+        self.shares_vocabulary = True
         own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        own |= {name: type(content)(content) for name, content in own.items() if type(content) in (dict, list)}
-        return Assembly(**{**own, "vocabulary": copied(self.vocabulary)})
+        return Assembly(**{name: type(content)(content) if type(content) in (dict, list) else content for name, content in own.items()})
+
+    def own_vocabulary(self) -> Map:
+        """The vocabulary, to be changed without effect on other assemblies."""
+        if self.shares_vocabulary:
+            self.vocabulary, self.shares_vocabulary = copied(self.vocabulary), False
+        return self.vocabulary
 
     def standing(self) -> Assembly:
         """The entries and values as they are now, to be compared with later ones; the rest is shared."""
@@ -104,9 +113,15 @@ class Assembly:
         return [each.header for each in self.shown if each.withdrawn is None]
 
     def entity(self, name: str) -> Map | None:
-        """The declaration of an entity type."""
+        """The declaration of an entity type, to be read."""
         entities = self.vocabulary.get("entities", {})
         return next((tree for each, tree in entities.items() if key(each) == key(name)), None)
+
+    def own_entity(self, name: str) -> Map | None:
+        """The declaration of an entity type, to be changed without effect on other assemblies."""
+        if self.entity(name) is not None:
+            self.own_vocabulary()
+        return self.entity(name)
 
 
 # -- names ------------------------------------------------------------------------------------------------------------

@@ -50,12 +50,12 @@ class Base:
     @cached_property
     def digest(self) -> str:
         """The digest of the policy's meaning."""
-        return self.program.digest or digest_of_meaning(self.program)
+        return self.program.digest or digest_of_meaning(self.program, self.unroller.known.digests)
 
     @cached_property
     def compiled(self) -> Program:
         """The program ready for the engines."""
-        return self.program if self.program.digest else interned(replace(self.program, digest=self.digest))
+        return self.program if self.program.digest else interned(replace(self.program, digest=self.digest), self.unroller.known.parts)
 
     @cached_property
     def nodes(self) -> dict[NodeKey, Node]:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rulewright.language.declaring import build_vocabulary
-from rulewright.language.errors import Place, Problems
-from rulewright.language.lexer import Lexicon, lexicon_of
+from rulewright.language.errors import Problems
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import key, text_of
-from rulewright.language.types import Choice
-from rulewright.language.vocabulary import Vocabulary
 
 from .choosing import policy_dates
 from .citing import cited_documents
 from .conditions import read_conditions
+from .context import context_of, vocabulary_of
 from .deriving import settle
 from .digest import digest_of_meaning
-from .expressions import check_collections
 from .idle import idle_sets
 from .interning import interned
 from .judging import read_judged_as_one, refuse_overruled
-from .layers import condition_reads, reads
-from .model import ParameterValues, Program
+from .layers import condition_reads
+from .model import Program
 from .nodes import Kind, NodeKey
-from .parameters import check_parameter_names, leave_out_users, named_interpretation, read_parameters
-from .policies import Assembly, assemble, vocabulary_model
+from .parameters import check_parameter_names, named_interpretation, read_parameters, without_users
+from .policies import Assembly, assemble
 from .publishing import read_showings
-from .scope import Scope, kinds_of
+from .scope import kinds_of
 from .unrolling import Unroller
 
 
@@ -43,26 +39,26 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
     """The program of the entries of a policy, ready for the engines, and what they were unrolled into."""
     program, unroller = read_assembly(book, assembly)
-    return interned(replace(program, digest=digest_of_meaning(program))), unroller
+    known = unroller.known
+    return interned(replace(program, digest=digest_of_meaning(program, known.digests)), known.parts), unroller
 
 
 def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
     """`compile_assembly` without the digest, equal parts not yet held once: enough to see what is wrong."""
     problems = Problems()
-    vocabulary = build_vocabulary([vocabulary_model(assembly, book.shown)], problems, Place(book.shown))
-    problems.stop_if_any()
+    vocabulary = vocabulary_of(book, assembly)
     parameters = read_parameters(assembly, problems)
-    leave_out_users(assembly, parameters)
+    assembly = without_users(assembly, parameters)
     check_parameter_names(vocabulary, parameters, problems)
-    lexicon = _lexicon(vocabulary, parameters)
-    problems.found += check_collections(vocabulary, lexicon)
-    unroller = Unroller(book, assembly, vocabulary, lexicon, {k: v.type for k, v in parameters.items()}, problems)
+    context = context_of(book, vocabulary, parameters)
+    problems.found += context.problems
+    unroller = Unroller(book, assembly, vocabulary, context.lexicon, context.parameters, problems, context.known)
     unroller.unroll()
     vocabulary = unroller.vocabulary
     nodes, asks, lapsed = settle(unroller, assembly, problems)
     root = kinds_of(vocabulary, key(vocabulary.root.name))
-    scope = Scope(vocabulary, lexicon, unroller.parameters, root)
-    published, withdrawals = read_showings(assembly, scope, nodes, problems)
+    scope = unroller.scope(root)
+    published, withdrawals = read_showings(assembly, scope, nodes, problems, context.known.shown)
     model = assembly.policy
     since, until = policy_dates(assembly.policy, problems)
     program = Program(
@@ -72,27 +68,20 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
         published=published, withdrawals=withdrawals,
         interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
-        disclaimer=disclaimer(book, assembly.chain), judged_as_one=read_judged_as_one(assembly, scope, problems),
+        disclaimer=assembly.disclaimer, judged_as_one=read_judged_as_one(assembly, scope, problems),
         interpretation=named_interpretation(model.interpretation),
     )  # fmt: skip
     refuse_overruled(program.judged_as_one, nodes, root[0].entity, problems)
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))
-    return replace(program, idle=idle_sets(program, scope)), unroller
-
-
-def disclaimer(book: Rulebook, chain: tuple[str, ...]) -> str:
-    """What the policy says that its conclusions must not be taken for; else the nearest that it amends says it."""
-    said = (text_of(book.policies[name].disclaimer or "") for name in chain)
-    return next(filter(None, said), "")
+    return replace(program, idle=idle_sets(program, scope, context.known.counted)), unroller
 
 
 def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     """The attributes that notes, warnings, the scope and withdrawals read."""
     found: set[NodeKey] = set()
     for kind, rules in program.notices.items():
-        for rule in rules:
-            found |= reads(rule, unroller.scope((kind,)))
+        found |= unroller.read_by(kind, rules)
     root = unroller.scope(kinds_of(program.vocabulary, key(program.vocabulary.root.name)))
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         found |= condition_reads(condition, root)
@@ -104,12 +93,3 @@ def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
 
 def _by_kind(entry: tuple[Kind, object]) -> tuple[str, str, str]:
     return entry[0].entity, entry[0].parent, entry[0].member
-
-
-def _lexicon(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> Lexicon:
-    names = list(vocabulary.names())
-    for parameter in parameters.values():
-        names.append(parameter.name)
-        if isinstance(parameter.type, Choice):
-            names += parameter.type.values
-    return lexicon_of(tuple(map(str, names)))

@@ -216,7 +216,7 @@ def same_type(one: Type, other: Type) -> bool:
     if isinstance(one, Number) and isinstance(other, Number):
         return True
     if isinstance(one, Choice) and isinstance(other, Choice):
-        return set(one.values) == set(other.values)
+        return one == other or set(one.values) == set(other.values)
     return type(one) is type(other) and (not isinstance(one, Scale) or one == other)
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from functools import partial
+from itertools import pairwise
 
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import place_of
-from rulewright.language.vocabulary import Vocabulary
+from rulewright.language.vocabulary import Attribute
 
-from .agreement import exhaustive, never_disagree
+from .agreement import exhaustive, never_disagreeing
 from .citing import check_citations
+from .context import Strata
 from .layers import condition_reads, kinds_in, layers, reads
 from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
+from .pairs import Pairs
 from .policies import Assembly
 from .unrolling import Draft, Unroller
+
+_MOST_STRATA = 7  # kept beside the last: an amendment seldom changes what depends on what
 
 
 def settle(unroller: Unroller, assembly: Assembly, problems: Problems) -> tuple[tuple[Node, ...], frozenset[NodeKey], tuple[str, ...]]:
@@ -41,20 +46,32 @@ def _nodes(
                 drafts[NodeKey(kind.entity, kind.parent, kind.member, name)] = []
     for draft in unroller.drafts:
         drafts.setdefault(draft.node, []).append(draft)
-    needs, asks = {}, set()
-    for node, found in drafts.items():
-        scope = unroller.scope((node.kind,))
-        read = {each for draft in found for each in reads(draft.rule, scope)}
-        needs[node] = {each for each in read if each in drafts}
-        asks |= read - needs[node]
     built, lapsed = nodes_of(drafts, unroller, assembly, problems)
     try:
-        layer = layers(needs, vocabulary, lambda circle: _closes(circle, drafts, unroller, assembly))
+        strata = _strata(drafts, unroller, assembly)
     except InputError as error:
         problems.take(error)
         return (), frozenset(), ()
-    layered = (replace(node, layer=layer[node.key]) for node in built)
-    return tuple(sorted(layered, key=lambda each: (each.layer, each.key))), frozenset(asks), lapsed
+    nodes = {node.key: node for node in built}
+    return tuple(_in_layer(nodes[each], layer, unroller) for each, layer in strata.layers.items() if each in nodes), strata.asks, lapsed
+
+
+def _strata(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly) -> Strata:
+    """What follows from what each attribute reads. Raises `InputError` (RW320)."""
+    read = {node: unroller.read_by(node.kind, tuple(draft.rule for draft in found)) for node, found in drafts.items()}
+    known = unroller.known.strata
+    found = next((each for each in known if each.read == read), None)
+    if found is None:
+        needs = {node: {each for each in several if each in drafts} for node, several in read.items()}
+        layer = layers(needs, unroller.vocabulary, lambda circle: _closes(circle, drafts, unroller, assembly))
+        asks = frozenset(each for several in read.values() for each in several if each not in drafts)
+        found = Strata(read, dict(sorted(layer.items(), key=lambda each: (each[1], each[0]))), asks)
+        known[:] = [found, *known[:_MOST_STRATA]]
+    return found
+
+
+def _in_layer(node: Node, layer: int, unroller: Unroller) -> Node:
+    return unroller.known.nodes.made((node,), lambda: replace(node, layer=layer), layer)
 
 
 def _closes(circle: list[NodeKey], drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly) -> Place:
@@ -89,33 +106,31 @@ def nodes_of(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: A
     built = []
     known: dict[object, Shown] = {}
     for node, found in drafts.items():
+        attribute = unroller.vocabulary.entities[node.entity].attributes[node.attribute]
         try:
-            built.append(_node(node, found, unroller.vocabulary, known))
+            built.append(unroller.known.nodes.made((attribute, *found), partial(_node, node, attribute, found, known), node))
         except InputError as error:
             problems.take(error)
     return built, lapsed
 
 
-Shown = tuple[frozenset[tuple[int, int]], tuple[Exhaustive, ...]]
+Shown = tuple[Pairs, tuple[Exhaustive, ...]]
 """What the rules of an attribute show by their own words: the pairs that never disagree, and those that cover every value."""
 
 
-def _node(node: NodeKey, drafts: list[Draft], vocabulary: Vocabulary, known: dict[object, Shown]) -> Node:
+def _node(node: NodeKey, attribute: Attribute, drafts: list[Draft], known: dict[object, Shown]) -> Node:
     """One attribute. `known`: what was found of attributes with the same rules, such as those of the members of a fixed set."""
-    attribute = vocabulary.entities[node.entity].attributes[node.attribute]
     values = sorted((d for d in drafts if d.rule.effect == "value"), key=lambda d: d.rule.id)
     others = [d.rule for d in drafts if d.rule.effect == "otherwise"]
     if len(others) > 1:
         raise InputError(Problem(others[1].place, "RW334", f"`{others[0].id}` and `{others[1].id}` both say `otherwise` about "
                                  f"`{attribute.name}`", f"keep one; the first is in {others[0].place}"))  # fmt: skip
     higher = above(values, attribute.name)
-    ids = [d.rule.id for d in values]
-    rules = tuple(replace(d.rule, overrides=overridden(i, ids, higher, any(map(is_any_judgement, d.targets)))) for i, d in enumerate(values))
+    rules = overridden([d.rule for d in values], higher, [any(map(is_any_judgement, d.targets)) for d in values])
     words = tuple((id(d.rule.conditions), id(d.rule.value), id(d.table)) for d in values)
     shown = known.get(words)
     if shown is None:
-        apart = frozenset((i, j) for i, j in combinations(range(len(rules)), 2) if never_disagree(rules[i], rules[j]))
-        shown = known[words] = (apart, exhaustive(rules, [d.table for d in values]))
+        shown = known[words] = (never_disagreeing(rules), exhaustive(rules, [d.table for d in values]))
     return Node(
         node, attribute, 0, rules, higher, *shown,
         others[0] if others else None, tuple(sorted((d.rule for d in drafts if d.rule.effect == "limit"), key=lambda r: r.id)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems
@@ -18,7 +19,9 @@ from rulewright.language.vocabulary import Attribute, Vocabulary
 from .citing import citations
 from .conclusions import Conclusion
 from .conditions import read_conditions, read_unless
+from .context import Known
 from .expressions import Reader
+from .layers import reads
 from .model import Interpretation, Reading
 from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
 from .policies import Assembly
@@ -28,18 +31,39 @@ from .tables import Row, Table, overlaps
 
 @dataclass(frozen=True)
 class Draft:
-    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it."""
+    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it.
+
+    turn: of a row of a `first` table the table and the row's number, from 1; it goes before all later ones.
+    """
 
     node: NodeKey
     rule: Rule
     targets: tuple[Text, ...]
     aliases: frozenset[str]
     table: Table | None = None
+    turn: tuple[str, int] = ("", 0)
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """What entries were unrolled into: the gatherings of `Drafting`, never changed."""
+
+    drafts: tuple[Draft, ...]
+    notices: tuple[tuple[Kind, Rule], ...]
+    noted: tuple[Interpretation, ...]
+    rested_on: tuple[Text, ...]
+    tables: dict[str, tuple[Table, tuple[Attribute, ...]]]
+    small_tables: dict[str, Table]
+    taken: dict[str, dict[str, Bound]]
+    own_words: tuple[tuple[str, str, Attribute], ...]
 
 
 @dataclass
 class Drafting:
-    """Gathers the drafts of one policy, and every mistake on the way."""
+    """Gathers the drafts of one policy, and every mistake on the way.
+
+    known: what was read of entries that other policies have too. repealed: all that a policy of the chain has repealed.
+    """
 
     book: Rulebook
     assembly: Assembly
@@ -47,18 +71,30 @@ class Drafting:
     lexicon: Lexicon
     parameters: dict[str, Type]
     problems: Problems
+    known: Known = field(default_factory=Known)
+    repealed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.drafts: list[Draft] = []
         self.notices: dict[Kind, list[Rule]] = {}
         self.interpretations: dict[str, Interpretation] = {}
+        self.noted: list[Interpretation] = []  # each time that an entry writes one out
         self.rested_on: list[Text] = []
         self.tables: dict[str, tuple[Table, tuple[Attribute, ...]]] = {}
         self.small_tables: dict[str, Table] = {}  # of the principles' own words
         self.taken: dict[str, dict[str, Bound]] = {}  # by use: what it gives its principle
+        self.own_words: list[tuple[str, str, Attribute]] = []  # of principles: the entity type, the word's key, and what it is
 
     def scope(self, kinds: tuple[Kind, ...]) -> Scope:
         return Scope(self.vocabulary, self.lexicon, self.parameters, kinds)
+
+    def read_by(self, kind: Kind, rules: tuple[Rule, ...]) -> frozenset[NodeKey]:
+        """What these rules read, derived and given, as rules of one kind of thing."""
+        return self.known.reads.made(rules, partial(self._read_by, kind, rules), kind)
+
+    def _read_by(self, kind: Kind, rules: tuple[Rule, ...]) -> frozenset[NodeKey]:
+        scope = self.scope((kind,))
+        return frozenset(each for rule in rules for each in reads(rule, scope))
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -81,7 +117,8 @@ class Drafting:
         return tuple(tree.get("overrides") or ())
 
     def _conclude(self, base: Rule, effect: str, conclusion: Conclusion, scope: Scope, targets: tuple[Text, ...],
-                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None) -> None:  # fmt: skip
+                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None,
+                  turn: tuple[str, int] = ("", 0)) -> None:  # fmt: skip
         if effect == "otherwise" and conditions:
             raise InputError(Problem(base.place, "RW325",
                                      f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
@@ -90,7 +127,7 @@ class Drafting:
         for kind in scope.kinds:
             node = NodeKey(kind.entity, kind.parent, kind.member, conclusion.attribute)
             named = replace(rule, id=self._named(rule.id, kind)) if "@" in rule.id else rule
-            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table))
+            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table, turn))
 
     def _named(self, identity: str, kind: Kind) -> str:
         """`aggregation.inadequate@location.key-question` of the member *safe* is `…@location.safe`."""
@@ -138,15 +175,36 @@ class Drafting:
         identity = item_id or written["id"]
         readings = tuple(Reading(str(name), text_of((each or {}).get("meaning") or ""))
                          for name, each in (written.get("other readings") or {}).items())  # fmt: skip
-        before = self.interpretations.get(str(identity))
-        if before is not None and before.place != place_of(identity):
-            first, second = sorted((before.place, place_of(identity)))
-            self.problems.add("RW401", second, f"the interpretation `{identity}` is there twice", f"first in {first}")
-        self.interpretations[str(identity)] = Interpretation(
+        self.noted.append(Interpretation(
             str(identity), text_of(written["assumed"]), text_of(written["because"]), str(written.get("mark") or ""), readings,
             place_of(identity), _bears_on(written.get("other readings") or {}),
-        )  # fmt: skip
+        ))  # fmt: skip
         return str(identity)
+
+    # -- entries by themselves ----------------------------------------------------------------------------------------
+
+    def unrolled(self) -> Unrolled:
+        """What was gathered."""
+        notices = tuple((kind, rule) for kind, rules in self.notices.items() for rule in rules)
+        return Unrolled(tuple(self.drafts), notices, tuple(self.noted), tuple(self.rested_on), self.tables, self.small_tables, self.taken,
+                        tuple(self.own_words))  # fmt: skip
+
+    def join(self, entry: Unrolled) -> None:
+        """Add what one entry was unrolled into. Notes the interpretations that another one has written out (RW401)."""
+        self.drafts += entry.drafts
+        for kind, rule in entry.notices:
+            self.notices.setdefault(kind, []).append(rule)
+        for each in entry.noted:
+            before = self.interpretations.get(each.id)
+            if before is not None and before.place != each.place:
+                first, second = sorted((before.place, each.place))
+                self.problems.add("RW401", second, f"the interpretation `{each.id}` is there twice", f"first in {first}")
+            self.interpretations[each.id] = each
+        self.rested_on += entry.rested_on
+        self.tables |= entry.tables
+        self.small_tables |= entry.small_tables
+        self.taken |= entry.taken
+        self.own_words += entry.own_words
 
 
 def _bears_on(readings: dict[Any, Any]) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from rulewright.language.text import key
 
 from .collecting import collection_kinds
+from .kept import Kept
 from .layers import kinds_in
 from .model import Program
 from .nodes import Below, Each, Except, Kind, Rule, Same, Union, Where
@@ -14,15 +16,16 @@ from .scope import Scope, kinds_of
 from .walking import pieces
 
 
-def idle_sets(program: Program, scope: Scope) -> frozenset[tuple[str, str]]:
+def idle_sets(program: Program, scope: Scope, known: Kept[frozenset[Kind]] | None = None) -> frozenset[tuple[str, str]]:
     """Each set of things that no rule is of, and of which no rule, notice, scope or withdrawal reads, counts or lists anything.
 
     A set of which something is judged as one with something else is in use.
 
     A set is named by its entity type and the type of its parent. What lies above something in use is in use: it leads there.
-    Nothing else could tell whether such things are there, but for answers that there is no value.
+    Nothing else could tell whether such things are there, but for answers that there is no value. `known`: the kinds that the rules
+    of an attribute, or notices, are of and count, where other programs have them too.
     """
-    used = {(kind.entity, kind.parent) for kind in _kinds_in_use(program, scope)}
+    used = {(kind.entity, kind.parent) for kind in _kinds_in_use(program, scope, known or Kept(1))}
     waiting = [parent for _, parent in used]
     while waiting:
         entity = waiting.pop()
@@ -32,22 +35,13 @@ def idle_sets(program: Program, scope: Scope) -> frozenset[tuple[str, str]]:
     return frozenset((kind.entity, kind.parent) for kind in kinds_in(program.vocabulary) if kind.parent) - used
 
 
-def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
+def _kinds_in_use(program: Program, scope: Scope, known: Kept[frozenset[Kind]]) -> Iterator[Kind]:
     yield from (each.kind for each in program.asks)
     root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
-    said: dict[int, tuple[object, dict[Kind, None]]] = {}  # what rules share is gone through once
     for node in program.nodes:
-        for rule in node.every_rule:
-            yield node.key.kind
-            for each in _parts(rule):
-                said.setdefault(id(each), (each, {}))[1][node.key.kind] = None
+        yield from known.made((node,), partial(_in_rules, node.key.kind, node.every_rule, scope))
     for kind, notices in program.notices.items():
-        for rule in notices:
-            yield kind
-            for each in _parts(rule):
-                said.setdefault(id(each), (each, {}))[1][kind] = None
-    for each, kinds in said.values():
-        yield from _counted(each, tuple(kinds), scope)
+        yield from known.made(notices, partial(_in_rules, kind, notices, scope), kind)
     for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
@@ -56,12 +50,14 @@ def _kinds_in_use(program: Program, scope: Scope) -> Iterator[Kind]:
         yield from (Kind(entity, root[0].entity, member) for entity, member, _ in group.attributes if member)
 
 
-def _parts(rule: Rule) -> tuple[object, ...]:
-    return (*rule.conditions, rule.value, *rule.template)
+def _in_rules(kind: Kind, rules: tuple[Rule, ...], scope: Scope) -> frozenset[Kind]:
+    """The kind of thing that rules are of, if there are any, and the kinds that they count."""
+    parts = tuple(each for rule in rules for each in (*rule.conditions, rule.value, *rule.template))
+    return _counted(parts, (kind,), scope) | {kind} if rules else frozenset()
 
 
-def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> Iterator[Kind]:
+def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> frozenset[Kind]:
     """The kinds of the items of every collection in a rule or condition."""
-    for piece in pieces(said):
-        if isinstance(piece, Below | Each | Same | Except | Where | Union):
-            yield from collection_kinds(piece, Scope(scope.vocabulary, scope.lexicon, scope.parameters, kinds))
+    own = Scope(scope.vocabulary, scope.lexicon, scope.parameters, kinds)
+    collections = (each for each in pieces(said) if isinstance(each, Below | Each | Same | Except | Where | Union))
+    return frozenset(kind for each in collections for kind in collection_kinds(each, own))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from .model import Node, Program
 from .nodes import Condition, Rule
 
 _SHARED = (Condition, Rule, Node)  # these keep their own places and texts; what is inside them is shared
+_MOST = 100_000  # parts that are remembered for further programs: those of some dozen of a hundred rules
 
 
-def interned(program: Program) -> Program:
-    """The same program, each expression, collection and condition in it held once."""
-    known: dict[Any, Any] = {}
+def interned(program: Program, known: dict[Any, Any] | None = None) -> Program:
+    """The same program, each expression, collection and condition in it held once.
+
+    `known`: the parts of other programs with which it may share nodes, and after it those of this one.
+    """
+    known = {} if known is None else known
+    if len(known) > _MOST:
+        known.clear()
     return replace(
         program,
         nodes=_one(program.nodes, known),
@@ -26,15 +33,22 @@ def interned(program: Program) -> Program:
 def _one(value: Any, known: dict[Any, Any]) -> Any:
     if isinstance(value, tuple) and type(value) is tuple:
         return tuple(_one(each, known) for each in value)
-    if not is_dataclass(value) or isinstance(value, type):
+    kind: Any = type(value)
+    names = _fields(kind)
+    if not names:
         return value
     seen = known.get(id(value))
     if seen is not None and seen[0] is value:
         return seen[1]
-    inner = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
-    changed = {name: one for name, content in inner.items() if (one := _one(content, known)) is not content}
+    changed = {name: one for name in names if (one := _one(content := getattr(value, name), known)) is not content}
     found = replace(value, **changed) if changed else value
-    if not isinstance(value, _SHARED) and type(value).__module__ == Condition.__module__:
+    if not isinstance(value, _SHARED) and kind.__module__ == Condition.__module__:
         found = known.setdefault(found, found)
     known[id(value)] = (value, found)
     return found
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    """What an object of a class is made of; nothing where that is not told."""
+    return tuple(each.name for each in fields(kind) if each.init) if is_dataclass(kind) else ()

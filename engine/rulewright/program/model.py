@@ -10,6 +10,7 @@ from rulewright.language.types import Type, Value
 from rulewright.language.vocabulary import Attribute, JudgedAsOne, Vocabulary
 
 from .nodes import Citation, Condition, Expression, Kind, NodeKey, Rule
+from .pairs import Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ class Node:
     layer: int
     rules: tuple[Rule, ...]
     above: tuple[frozenset[int], ...]
-    apart: frozenset[tuple[int, int]]
+    apart: Pairs
     exhaustive: tuple[Exhaustive, ...]
     otherwise: Rule | None
     limits: tuple[Rule, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.apart, Pairs):  # an archive writes few of them as a plain set
+            object.__setattr__(self, "apart", Pairs.of(self.apart))
 
     @property
     def over_judgements(self) -> frozenset[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
 from rulewright.language.vocabulary import Vocabulary
 
-from .nodes import NodeKey
+from .nodes import NodeKey, Rule
+from .pairs import numbers
 from .policies import Assembly
 from .unrolling import Draft
 
@@ -65,37 +67,101 @@ def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: 
                      "take it out of `overrides`, or declare `may be judged: yes`")  # fmt: skip
 
 
-def overridden(index: int, ids: Sequence[str], higher: tuple[frozenset[int], ...], judgements: bool) -> frozenset[str]:
-    """What a rule goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
-    found = frozenset(name for other, name in enumerate(ids) if index in higher[other])
-    return found | {ANY_JUDGEMENT} if judgements else found
+def overridden(rules: Sequence[Rule], higher: tuple[frozenset[int], ...], judgements: Iterable[bool]) -> tuple[Rule, ...]:
+    """Each rule with all that it goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
+    below: list[set[str]] = [set() for _ in rules]
+    for rule, above in zip(rules, higher, strict=True):
+        for each in above:
+            below[each].add(rule.id)
+    return tuple(replace(rule, overrides=frozenset(names | {ANY_JUDGEMENT} if any_judgement else names))
+                 for rule, names, any_judgement in zip(rules, below, judgements, strict=True))  # fmt: skip
 
 
 def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
     """For each rule those that defeat it. Raises `InputError` (RW329) when rules defeat one another in a circle."""
-    below: list[set[int]] = []
-    for draft in drafts:
-        targets = {str(each) for each in draft.targets}
-        below.append({i for i, other in enumerate(drafts) if other is not draft and targets & other.aliases})
-    found: list[set[int]] = [set() for _ in drafts]
-    for start in range(len(drafts)):
+    below = _below(drafts)
+    found = defeating(below)
+    if found is None:
+        raise _circle(drafts, [set(numbers(each)) for each in below], name)
+    return found
+
+
+def _below(drafts: list[Draft]) -> list[int]:
+    """For each rule those that it overrides by name, or as a row above them, as a bit mask."""
+    named: dict[str, int] = {}
+    later: dict[str, int] = {}  # of each table the rows that come later
+    found = [0] * len(drafts)
+    for number in sorted(range(len(drafts)), key=lambda each: drafts[each].turn, reverse=True):
+        draft = drafts[number]
+        for alias in draft.aliases:
+            named[alias] = named.get(alias, 0) | 1 << number
+        table, turn = draft.turn
+        if turn:
+            found[number] = later.get(table, 0)
+            later[table] = found[number] | 1 << number
+    for number, draft in enumerate(drafts):
+        for target in draft.targets:
+            found[number] |= named.get(str(target), 0) & ~(1 << number)
+    return found
+
+
+def defeating(below: Sequence[int]) -> tuple[frozenset[int], ...] | None:
+    """For each rule those that defeat it, also through others. `below`: for each those that it names, as a bit mask.
+
+    `None` where rules defeat one another in a circle.
+    """
+    reached: list[int | None] = [None] * len(below)
+    begun: set[int] = set()
+    for start in range(len(below)):
+        path = [start]
+        while path:
+            each = path[-1]
+            first = each not in begun
+            begun.add(each)
+            waiting = [other for other in numbers(below[each]) if reached[other] is None] if reached[each] is None else []
+            if waiting and (not first or not begun.isdisjoint(waiting)):
+                return None
+            path += waiting
+            if not waiting:
+                path.pop()
+                reached[each] = _with_all(below[each], reached)
+    found: list[list[int]] = [[] for _ in below]
+    for number, bits in enumerate(reached):
+        for other in numbers(bits or 0):
+            found[other].append(number)
+    return tuple(map(frozenset, found))
+
+
+def _with_all(named: int, reached: Sequence[int | None]) -> int:
+    """Some rules and all that they reach, which is known."""
+    left = found = named
+    while left:
+        other = (left & -left).bit_length() - 1
+        more = reached[other] or 0
+        found |= more
+        left &= ~(more | 1 << other)  # what is reached through another needs no look of its own
+    return found
+
+
+def _circle(drafts: list[Draft], below: list[set[int]], name: str) -> InputError:
+    """The error for rules that defeat one another."""
+    for start, draft in enumerate(drafts):
         waiting, seen = list(below[start]), set[int]()
         while waiting:
             each = waiting.pop()
             if each == start:
-                circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in _reach(below, i)]
-                raise InputError(Problem(drafts[start].rule.place, "RW329", f"rules about `{name}` override one another in a "
-                                         f"circle: {' -> '.join([*circle, circle[0]])}",
-                                         "take one of these `overrides` away"))  # fmt: skip
+                circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in reach(below, i)]
+                return InputError(Problem(draft.rule.place, "RW329", f"rules about `{name}` override one another in a "
+                                          f"circle: {' -> '.join([*circle, circle[0]])}",
+                                          "take one of these `overrides` away"))  # fmt: skip
             if each not in seen:
                 seen.add(each)
                 waiting += below[each]
-        for each in seen:
-            found[each].add(start)
-    return tuple(map(frozenset, found))
+    raise AssertionError("no rule defeats itself")
 
 
-def _reach(below: list[set[int]], start: int) -> set[int]:
+def reach(below: Sequence[Collection[int]], start: int) -> set[int]:
+    """The rules that one defeats, also through others."""
     seen: set[int] = set()
     waiting = list(below[start])
     while waiting:

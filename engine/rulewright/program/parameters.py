@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rulewright.language.errors import InputError, Problem, Problems
@@ -35,15 +36,14 @@ def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, Paramet
     return found
 
 
-def leave_out_users(assembly: Assembly, read: dict[str, ParameterValues]) -> None:
-    """What uses a parameter that could not be read is not looked at: only the cause is told."""
+def without_users(assembly: Assembly, read: dict[str, ParameterValues]) -> Assembly:
+    """The entries without those that use a parameter that could not be read: only the cause is told."""
     wrong = [str(each.id) for each in assembly.items.values() if each.kind == "parameter" and key(each.id) not in read]
     if not wrong:
-        return
+        return assembly
     users = {name for name, each in assembly.items.items() if any(uses(each, word, "parameter") for word in wrong)}
     users |= {name for name, each in assembly.items.items() if each.kind == "use" and each.id.partition("@")[0] in users}
-    for name in users:
-        del assembly.items[name]
+    return replace(assembly, items={name: each for name, each in assembly.items.items() if name not in users})
 
 
 def check_parameter_names(vocabulary: Vocabulary, parameters: dict[str, ParameterValues], problems: Problems) -> None:

@@ -10,10 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest, no_policy
-from rulewright.language.models import InForceModel, MemberModel, PolicyModel, ReadingModel, VocabularyModel, WithdrawModel
+from rulewright.language.models import (
+    InForceModel,
+    InterpretationModel,
+    MemberModel,
+    PolicyModel,
+    ReadingModel,
+    VocabularyModel,
+    WithdrawModel,
+)
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
-from rulewright.language.text import Map, Text, key, place_of
+from rulewright.language.text import Map, Text, key, place_of, text_of
 
 from .assembly import Assembly, Change, Gone, Showing, copied, merge_into
 from .carried_sources import carry_parameter
@@ -29,19 +37,57 @@ __all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_mode
 
 
 def assemble(book: Rulebook, policy: str, reading: ReadingModel | None = None, place: Place | None = None) -> Assembly:
-    """The entries of `policy`, or of `policy` under another reading. Raises `InputError` (RW4xx)."""
+    """The entries of `policy`, or of `policy` under another reading, to be read only. Raises `InputError` (RW4xx)."""
     chain = assemble_chain(book, policy, place)
-    return finished(chain) if reading is None else assemble_more(chain, reading, "another reading")
+    if reading is not None:
+        return assemble_more(chain, reading, "another reading")
+    known: dict[str, Assembly] = book.made.setdefault("assemblies", {})
+    if policy not in known:
+        known[policy] = finished(chain)
+    return known[policy]
+
+
+def assemble_as(book: Rulebook, model: PolicyModel) -> Assembly:
+    """The entries of a policy of the rulebook, were it written as `model`, which amends the same. Raises `InputError`."""
+    before = None if model.amends is None else assemble_chain(book, str(model.amends), place_of(model.amends))
+    return finished(_amended(book, before, model))
 
 
 def assemble_chain(book: Rulebook, policy: str, place: Place | None = None) -> Assembly:
-    """The entries of `policy` before what goes on for a while gets its conditions: `assemble_more` amends them further."""
-    return _assemble(book, policy, (), place)
+    """The entries of `policy` before what goes on for a while gets its conditions: `assemble_more` amends them further.
+
+    Each policy is assembled once for a rulebook, from what it amends. The entries are to be read only.
+    """
+    known: dict[str, Assembly] = book.made.setdefault("chains", {})
+    above: list[PolicyModel] = []
+    name: str | None = policy
+    while name is not None and name not in known:
+        model = book.policies.get(name)
+        if model is None:
+            raise no_policy(name, book.policies, book.shown, place or Place(book.shown))
+        above.append(model)
+        name, place = (None, None) if model.amends is None else (str(model.amends), place_of(model.amends))
+        _refuse_circle(above, name)
+    found = None if name is None else known[name]
+    for model in reversed(above):
+        found = known[str(model.policy)] = _amended(book, found, model)
+    assert found is not None
+    return found
+
+
+def _refuse_circle(above: list[PolicyModel], following: str | None) -> None:
+    """Raises `InputError` (RW403) where the last of these policies amends one of them."""
+    names = [str(each.policy) for each in above]
+    if following in names:
+        circle = " -> ".join((*names, following))
+        raise InputError(Problem(place_of(above[names.index(following)].policy), "RW403",
+                                 f"policies amend one another in a circle: {circle}",
+                                 "take one `amends` away, and name `parts` instead"))  # fmt: skip
 
 
 def finished(chain: Assembly) -> Assembly:
     """The entries of `assemble_chain` as they are compiled; the chain itself stays as it is. Raises `InputError`."""
-    found = chain.copy()
+    found = chain.copy() if chain.going_on else chain
     go_on(found)
     still_used(found)
     return found
@@ -71,17 +117,11 @@ def _dated(policy: PolicyModel, dates: dict[Text, InForceModel], book: Rulebook)
     return found
 
 
-def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | None) -> Assembly:
-    model = book.policies.get(name)
-    if model is None:
-        raise no_policy(name, book.policies, book.shown, place or Place(book.shown))
-    if name in above:
-        circle = " -> ".join((*above, name))
-        raise InputError(Problem(place_of(model.policy), "RW403", f"policies amend one another in a circle: {circle}",
-                                 "take one `amends` away, and name `parts` instead"))  # fmt: skip
-    problems = Problems()
-    if model.amends is not None:
-        found = _assemble(book, str(model.amends), (*above, name), place_of(model.amends))
+def _amended(book: Rulebook, before: Assembly | None, model: PolicyModel) -> Assembly:
+    """The entries of one policy, from those of the policy that it amends, which stay as they are."""
+    name, problems = str(model.policy), Problems()
+    if before is not None:
+        found = before.copy()
         found.policy, found.chain = model, (name, *found.chain)
     else:
         found = Assembly(model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents))
@@ -105,6 +145,9 @@ def _assemble(book: Rulebook, name: str, above: tuple[str, ...], place: Place | 
     found.judged_as_one += [(name, headers) for headers in model.judged_as_one]
     if model.scope is not None:
         found.scope = model.scope
+    found.disclaimer = text_of(model.disclaimer or "") or found.disclaimer
+    if isinstance(model.interpretation, InterpretationModel):
+        found.interpreting = (name, *found.interpreting)
     problems.stop_if_any()
     return found
 
@@ -141,7 +184,7 @@ def _add_part(found: Assembly, part: Text, book: Rulebook, problems: Problems, p
 
 def _add(found: Assembly, item: Item, problems: Problems) -> None:
     if item.kind == "vocabulary":
-        merge_into(found.vocabulary, item.tree)
+        merge_into(found.own_vocabulary(), item.tree)
         _not_gone(found)
     elif item.kind == "member":
         _add_member(found, item, problems)
@@ -159,7 +202,7 @@ def _add(found: Assembly, item: Item, problems: Problems) -> None:
 
 def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
     model = read_as(MemberModel, item.tree, item.place.file)
-    entity = found.entity(model.of)
+    entity = found.own_entity(model.of)
     if entity is None or not entity.get("members"):
         fixed = [str(name) for name, tree in found.vocabulary.get("entities", {}).items() if tree.get("members")]
         problems.add("RW406", place_of(model.of), f"`{model.of}` is not a fixed set of members", nearest(model.of, fixed))

@@ -143,6 +143,7 @@ class Principles(Drafting):
         attributes = {**entity.attributes, identity: attribute}
         entities = {**self.vocabulary.entities, outer.entity: replace(entity, attributes=attributes)}
         self.vocabulary = replace(self.vocabulary, entities=entities)
+        self.own_words.append((outer.entity, identity, attribute))
         changed = self.assembly.sources_of_changes
         for rule_id, conditions, value, text, place in rows:
             own = changed.get(rule_id.rpartition("@")[0]) or changed.get(f"{name}.{slug(word)}") or principle.tree.get("source")
@@ -183,9 +184,8 @@ class Principles(Drafting):
         base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=self._with_changes(source, item, principle),
                     interpretations=self._rests_on(written, item.tree, principle.tree), place=place)  # fmt: skip
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
-        repealed = [name for change in self.assembly.changes if change.action == "repeals" for name in change.expanded]
         local = {str(r["rule"]) for r in principle.tree["rules"]}
-        local |= {name.removeprefix(f"{principle.id}.") for name in repealed if name.startswith(f"{principle.id}.")}
+        local |= {name.removeprefix(f"{principle.id}.") for name in self.repealed if name.startswith(f"{principle.id}.")}
         targets = tuple(Text.at(f"{principle.id}.{t}@{suffix}" if t in local else str(t), place_of(t))
                         for t in (*self._targets(written), *self._targets(item.tree)))  # fmt: skip
         stated = [each for each in ("then", "otherwise") if written.get(each) is not None]

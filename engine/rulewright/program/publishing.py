@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.models import WithdrawModel
@@ -12,19 +13,29 @@ from .assembly import Assembly, Showing
 from .citing import citations
 from .conclusions import read_attribute_header
 from .conditions import read_condition
+from .kept import Kept
 from .model import Node, Withdrawal
 from .nodes import Kind, NodeKey
 from .scope import Scope
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The attributes that a line names, each of one kind of entity, how they are withdrawn, and why they cannot be published."""
+
+    named: frozenset[NodeKey]
+    withdrawal: Withdrawal | None = None
+    problem: Problem | None = None
+
+
 def read_showings(
-    assembly: Assembly, scope: Scope, nodes: tuple[Node, ...], problems: Problems
+    assembly: Assembly, scope: Scope, nodes: tuple[Node, ...], problems: Problems, known: Kept[Shown]
 ) -> tuple[frozenset[NodeKey], tuple[Withdrawal, ...]]:
     """The attributes that are published, and the withdrawals that hold.
 
     Where the first policy of the chain does not say what it publishes, everything that rules conclude is. `publish` lifts
     the withdrawal of what it names; `withdraw` goes before an earlier withdrawal of the same, and takes a part out of what the
-    same policy publishes.
+    same policy publishes. `known`: what lines name that other policies with these words have too.
     """
     selected = any(each.withdrawn is None for each in assembly.shown if each.policy == assembly.chain[-1])
     published = set() if selected else {node.key for node in nodes if not node.attribute.hidden}
@@ -33,17 +44,17 @@ def read_showings(
     said: dict[tuple[str, frozenset[NodeKey]], Showing] = {}
     for each in assembly.shown:
         try:
-            named = _named(each, scope, problems)
-            if each.withdrawn is not None:
-                withdrawals.append(_withdrawal(each.header, each.policy, each.withdrawn, scope))
+            shown = known.made((each,), partial(_shown, each, scope))
         except InputError as error:
             problems.take(error)
             continue
-        before = said.setdefault((each.policy, named), each)
+        problems.found += [] if shown.problem is None else [shown.problem]
+        withdrawals += [] if shown.withdrawal is None else [shown.withdrawal]
+        before = said.setdefault((each.policy, shown.named), each)
         if (before.withdrawn is None) != (each.withdrawn is None):
             problems.add("RW418", place_of(each.header), f"`{each.header}` is both published and withdrawn by `{each.policy}`",
                          f"keep one of the two; `{before.header}` is in {place_of(before.header)}")  # fmt: skip
-        for node in named:
+        for node in shown.named:
             if each.withdrawn is None:
                 published.add(node)
                 withdrawn.pop(node, None)
@@ -58,13 +69,15 @@ def _node(kind: Kind, withdrawal: Withdrawal) -> NodeKey:
     return NodeKey(kind.entity, kind.parent, kind.member, withdrawal.attribute)
 
 
-def _named(showing: Showing, scope: Scope, problems: Problems) -> frozenset[NodeKey]:
-    """The attributes that a header names, each of one kind of entity."""
+def _shown(showing: Showing, scope: Scope) -> Shown:
+    """One line, by itself."""
     attribute, kinds = read_attribute_header(showing.header, scope.vocabulary, scope.lexicon)
-    if attribute.given and showing.withdrawn is None:
-        problems.add("RW316", place_of(showing.header), f"`{attribute.name}` is given: people enter it, no policy publishes it",
-                     "take the line away")  # fmt: skip
-    return frozenset(NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds)
+    named = frozenset(NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds)
+    if showing.withdrawn is not None:
+        return Shown(named, _withdrawal(showing.header, showing.policy, showing.withdrawn, scope))
+    given = Problem(place_of(showing.header), "RW316", f"`{attribute.name}` is given: people enter it, no policy publishes it",
+                    "take the line away")  # fmt: skip
+    return Shown(named, problem=given if attribute.given else None)
 
 
 def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:

@@ -27,7 +27,7 @@ def interpretations_of(assembly: Assembly) -> Iterator[Interpretation]:
     yield from _in_entries(assembly)
     for (use, _), own in assembly.local.items():
         yield from _within(own, use)
-    for name in assembly.chain:
+    for name in assembly.interpreting:
         written = assembly.book.policies[name].interpretation
         if isinstance(written, InterpretationModel):
             yield Interpretation(written.id, name, written.model_dump(by_alias=True, exclude_none=True))

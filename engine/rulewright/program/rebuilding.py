@@ -5,22 +5,22 @@ For those who ask what a change of rules would do: hundreds of changed programs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.vocabulary import Vocabulary
 
-from .agreement import exhaustive, never_disagree
+from .agreement import exhaustive, never_disagreeing
+from .covering import MOST_PIECES, Cover
 from .idle import idle_sets
 from .layers import layers, reads
 from .model import Exhaustive, Node, Program
 from .nodes import Compare, Expression, NodeKey, Rule
-from .overriding import overridden
-from .regions import Region, cover, meet, region, whole
+from .overriding import defeating, overridden, reach
+from .regions import Region, meet, region, whole
 from .scope import scope_of_read
 
 
@@ -34,10 +34,8 @@ def rebuilt(node: Node, rules: Iterable[Rule], otherwise: Rule | None, limits: I
     if (found, otherwise, limits := tuple(sorted(limits, key=lambda rule: rule.id))) == (node.rules, node.otherwise, node.limits):
         return node
     above = _above(found)
-    ids = [rule.id for rule in found]
-    settled = tuple(replace(rule, overrides=overridden(i, ids, above, ANY_JUDGEMENT in rule.overrides)) for i, rule in enumerate(found))
-    before = {rule.id: i for i, rule in enumerate(node.rules)}
-    apart = frozenset((i, j) for i, j in combinations(range(len(settled)), 2) if _apart(settled[i], settled[j], node, before))
+    settled = overridden(found, above, [ANY_JUDGEMENT in rule.overrides for rule in found])
+    apart = never_disagreeing(settled)
     covering = (*exhaustive(settled, [None] * len(settled)), *_tables(node, settled))
     return replace(node, rules=settled, above=above, apart=apart, exhaustive=covering, otherwise=otherwise, limits=limits)
 
@@ -80,31 +78,13 @@ def _place_of(node: Node) -> Place:
 
 def _above(rules: tuple[Rule, ...]) -> tuple[frozenset[int], ...]:
     """For each rule those that defeat it."""
-    below: Mapping[int, list[int]] = {i: [j for j, other in enumerate(rules) if other.id in rule.overrides] for i, rule in enumerate(rules)}
-    found: list[set[int]] = [set() for _ in rules]
-    for start, rule in enumerate(rules):
-        waiting, seen = list(below[start]), set[int]()
-        while waiting:
-            each = waiting.pop()
-            if each == start:
-                raise InputError(Problem(rule.place, "RW329", f"`{rule.id}` goes before itself", "take one of the `overrides` away"))
-            if each not in seen:
-                seen.add(each)
-                found[each].add(start)
-                waiting += below[each]
-    return tuple(map(frozenset, found))
-
-
-def _apart(one: Rule, other: Rule, node: Node, before: Mapping[str, int]) -> bool:
-    """Whether two rules never disagree: looked up for those that are as they were."""
-    i, j = before.get(one.id, -1), before.get(other.id, -1)
-    if i >= 0 and j >= 0 and _as_it_was(one, node.rules[i]) and _as_it_was(other, node.rules[j]):
-        return (i, j) in node.apart
-    return never_disagree(one, other)
-
-
-def _as_it_was(rule: Rule, before: Rule) -> bool:
-    return rule.conditions == before.conditions and rule.value == before.value
+    places = {rule.id: number for number, rule in enumerate(rules)}
+    below = [[places[each] for each in rule.overrides if each in places] for rule in rules]
+    found = defeating([sum(1 << each for each in others) for others in below])
+    if found is None:
+        rule = next(each for number, each in enumerate(rules) if number in reach(below, number))
+        raise InputError(Problem(rule.place, "RW329", f"`{rule.id}` goes before itself", "take one of the `overrides` away"))
+    return found
 
 
 def _tables(node: Node, rules: tuple[Rule, ...]) -> list[Exhaustive]:
@@ -129,8 +109,10 @@ def _covers(rows: list[Rule], inputs: tuple[Expression, ...]) -> bool:
             return False
         regions.append(cells)
     kinds = [each.type for each in inputs if each.type is not None]
-    pieces = cover(regions, kinds) if len(kinds) == len(inputs) else None
-    return pieces is not None and all(inside for _, inside in pieces)
+    if len(kinds) != len(inputs):
+        return False
+    cover = Cover(regions, kinds)
+    return cover.size <= MOST_PIECES and cover.complete
 
 
 def _cells(rule: Rule, inputs: tuple[Expression, ...]) -> tuple[Region, ...] | None:

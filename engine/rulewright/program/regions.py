@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, YesNo
 
-from .nodes import Compare, Expression, Literal, Test
+from .nodes import Compare, Literal, Test
 
 Exact = int | Fraction
 
@@ -54,10 +53,10 @@ def region(test: Test) -> Region | None:
     kind = test.left.type
     values = [each.value for each in test.right if isinstance(each, Literal)]
     if isinstance(kind, FINITE):
-        return frozenset(v for v in kind.values if _passes(kind, test.op, v, values))
+        return _values(kind, test.op, values)
     if isinstance(kind, (Number, Date)):
         spans = _spans(test.op, values)
-        return None if spans is None else _tidy(spans, kind)
+        return None if spans is None else tidy(spans, kind)
     return None
 
 
@@ -95,76 +94,21 @@ def example(found: Region, kind: Type) -> Value:
     return span.high - 1 if span.high is not None else 1
 
 
-def atoms(regions: list[Region], kind: Type) -> list[tuple[Region, frozenset[int]]]:
-    """The domain of `kind` cut so that each piece lies wholly inside or outside each region: (piece, which contain it)."""
-    domain = whole(kind)
-    assert domain is not None
-    if isinstance(domain, frozenset):
-        groups: dict[frozenset[int], list[Value]] = {}
-        assert isinstance(kind, Scale | Choice | YesNo)
-        for value in kind.values:
-            inside = frozenset(i for i, r in enumerate(regions) if value in r)
-            groups.setdefault(inside, []).append(value)
-        return [(frozenset(values), inside) for inside, values in groups.items()]
-    ends: set[Exact] = set()
-    for each in (domain, *regions):
-        for span in each:
-            assert isinstance(span, Span)
-            ends |= {end for end in (span.low, span.high) if end is not None}
-    pieces: list[Span] = []
-    before: Exact | None = None
-    for end in sorted(ends):
-        pieces += [Span(before, end, True, True), Span(end, end)]
-        before = end
-    pieces.append(Span(before, None, True, True))
-    found: list[tuple[Region, frozenset[int]]] = []
-    for piece in pieces:
-        inside_domain = meet(_tidy((piece,), kind), domain)
-        if inside_domain:
-            found.append((inside_domain, frozenset(i for i, r in enumerate(regions) if meet(inside_domain, r))))
-    return found
-
-
-MOST_PIECES = 200_000
-
-
-def cover(rows: list[tuple[Region, ...]], kinds: list[Type]) -> list[tuple[tuple[Region, ...], frozenset[int]]] | None:
-    """Every combination of pieces of the inputs, with the rows that hold there; `None` when there are too many."""
-    columns = [atoms([row[i] for row in rows], kind) for i, kind in enumerate(kinds)]
-    size = 1
-    for column in columns:
-        size *= len(column)
-    if size > MOST_PIECES:
-        return None
-    everything = frozenset(range(len(rows)))
-    found = []
-    for pieces in product(*columns):
-        inside = everything
-        for _, some in pieces:
-            inside &= some
-        found.append((tuple(piece for piece, _ in pieces), inside))
-    return found
-
-
-def _passes(kind: Type, op: str, value: Value, values: list[Value]) -> bool:
-    match op:
-        case "is":
-            return value == values[0]
-        case "is not":
-            return value != values[0]
-        case "one of":
-            return value in values
-        case "not one of":
-            return value not in values
+def _values(kind: Scale | Choice | YesNo, op: str, values: list[Value]) -> frozenset[Value]:
+    """The values of a type that pass a comparison."""
+    if op in ("is", "one of"):
+        return frozenset(each for each in values if each in kind.values)
+    if op in ("is not", "not one of"):
+        return frozenset(each for each in kind.values if each not in values)
     assert isinstance(kind, Scale)
-    if value not in kind.order or any(each not in kind.order for each in values):
-        return False
-    rank = kind.order.index(str(value))
-    others = [kind.order.index(str(each)) for each in values]
-    return {
-        "at least": rank >= others[0], "at most": rank <= others[0], "more than": rank > others[0],
-        "less than": rank < others[0], "between": others[0] <= rank <= others[-1],
+    if any(each not in kind.order for each in values):
+        return frozenset()
+    first, last = kind.order.index(str(values[0])), kind.order.index(str(values[-1]))
+    low, high = {
+        "at least": (first, None), "at most": (None, first + 1), "more than": (first + 1, None),
+        "less than": (None, first), "between": (first, last + 1),
     }[op]  # fmt: skip
+    return frozenset(kind.order[low:high])
 
 
 def _spans(op: str, values: list[Value]) -> tuple[Span, ...] | None:
@@ -192,7 +136,7 @@ def _spans(op: str, values: list[Value]) -> tuple[Span, ...] | None:
     return None
 
 
-def _tidy(spans: tuple[Span, ...], kind: Type) -> tuple[Span, ...]:
+def tidy(spans: tuple[Span, ...], kind: Type) -> tuple[Span, ...]:
     """Spans of whole numbers and days get closed whole ends; empty spans go."""
     if isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole):
         spans = tuple(Span(_up(s.low, s.low_open), _down(s.high, s.high_open)) for s in spans)
@@ -211,8 +155,3 @@ def _down(end: Exact | None, is_open: bool) -> int | None:
         return None
     floor = end // 1
     return int(floor - 1 if is_open and floor == end else floor)
-
-
-def same_subject(one: Expression, other: Expression) -> bool:
-    """Whether two expressions always have one value."""
-    return one == other

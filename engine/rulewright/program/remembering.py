@@ -1,6 +1,7 @@
 """Compiled policies, remembered within one process: an edit leaves those as they are that it does not reach.
 
-An edit is compiled before it is written, and looked at again after: without this every policy would be compiled twice or more.
+A rulebook remembers all of its policies. An edit is compiled before it is written, and looked at again after: without those that are
+remembered beside any rulebook every policy would be compiled twice or more.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from rulewright.language.rulebook import Rulebook
 from .changing import Base
 from .compiling import read_assembly
 from .model import Program
-from .policies import assemble_chain, finished
+from .policies import assemble, assemble_chain
 
 _MOST = 32  # about four rulebooks like the shipped one
 
@@ -26,6 +27,13 @@ def remembered_base(book: Rulebook, policy: str) -> Base:
 
     Raises `InputError` with every mistake in it; what is wrong is not remembered.
     """
+    own: dict[str, Base] = book.made.setdefault("bases", {})
+    if policy not in own:
+        own[policy] = _base(book, policy)
+    return own[policy]
+
+
+def _base(book: Rulebook, policy: str) -> Base:
     behind = book.key_behind(policy)
     if behind is None:
         return _compiled(book, policy)
@@ -53,9 +61,8 @@ def forget() -> None:
 
 
 def _compiled(book: Rulebook, policy: str) -> Base:
-    chain = assemble_chain(book, policy)
-    assembly = finished(chain)
-    return Base(book, chain, assembly, *read_assembly(book, assembly))
+    assembly = assemble(book, policy)
+    return Base(book, assemble_chain(book, policy), assembly, *read_assembly(book, assembly))
 
 
 def _in_book(base: Base, book: Rulebook) -> Base:

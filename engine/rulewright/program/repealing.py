@@ -154,7 +154,7 @@ def _repeal_rule(found: Assembly, item: Item, rule: Map, kept: frozenset[Kept]) 
 def _repeal_word(found: Assembly, target: Text) -> list[str]:
     """A vocabulary member or attribute: `key question > caring`."""
     owner, _, word = target.partition(" > ")
-    entity = found.entity(owner)
+    entity = found.own_entity(owner)
     if entity is None:
         return []
     members = entity.get("members") or []
@@ -177,7 +177,7 @@ def _repeal_entity(found: Assembly, target: Text) -> list[str]:
     name = next((each for each, tree in entities.items() if key(target) in (key(each), key(tree.get("plural") or ""))), None)
     if name is None:
         return []
-    above = []
+    entities, above = found.own_vocabulary()["entities"], []
     for owner, tree in entities.items():
         for section in ("has many", "has"):
             listed = as_seq(tree.get(section))

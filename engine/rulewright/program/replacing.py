@@ -145,7 +145,7 @@ def _replace_inner(found: Assembly, target: Text, content: Any, problems: Proble
 def _replace_other(found: Assembly, target: Text, content: Any, problems: Problems) -> Replaced:
     """A vocabulary word, a source, an interpretation written inside a rule."""
     owner, _, word = target.partition(" > ")
-    entity = found.entity(owner) if word else None
+    entity = found.own_entity(owner) if word else None
     whole_word = Field((f"{key(owner)} > {key(word)}",), str(target), (), place_of(target))
     if entity is not None:
         for index, each in enumerate(entity.get("members") or []):
@@ -160,7 +160,7 @@ def _replace_other(found: Assembly, target: Text, content: Any, problems: Proble
                     if not isinstance(content, dict):
                         entity[section][each] = content
                         return {str(target): [whole_word]}
-                    entity[section][each] = redeclared(declared, content)
+                    entity[section][each] = copied(redeclared(declared, content))
                     return {str(target): list(fields_set(whole_word, {}, fields_of_declaration(content)))}
     if str(target) in found.documents and isinstance(content, dict):
         old = found.documents[str(target)]

@@ -50,7 +50,7 @@ def _nothing(found: Assembly, target: Text, gone: dict[str, Gone]) -> Problem:
 
 
 def put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> None:
-    entry, entity = found.items.get(gone.owner), found.entity(gone.owner)
+    entry = found.items.get(gone.owner)
     match gone.kind:
         case "entry":
             found.items[gone.name] = gone.content
@@ -81,7 +81,7 @@ def put_back(found: Assembly, gone: Gone, target: Text, problems: Problems) -> N
             _goes_on_whole(found, gone)
         case "entity":
             _put_entity(found, gone)
-        case "member" | "attribute" if entity is not None:
+        case "member" | "attribute" if (entity := found.own_entity(gone.owner)) is not None:
             _put_word(found, entity, gone)
         case _:
             problems.add("RW417", place_of(target), f"`{gone.name}` has no place: `{gone.owner}` is repealed too",
@@ -120,10 +120,11 @@ def _put_row(found: Assembly, gone: Gone, rows: Rows) -> None:
 
 def _put_entity(found: Assembly, gone: Gone) -> None:
     name, tree, above = gone.content
-    entities = list(found.vocabulary["entities"].items())
+    declared = found.own_vocabulary()["entities"]
+    entities = list(declared.items())
     entities.insert(place_in([str(each) for each, _ in entities], str(name), found.order["entities"]), (name, copied(tree)))
-    found.vocabulary["entities"].clear()
-    found.vocabulary["entities"].update(entities)
+    declared.clear()
+    declared.update(entities)
     for owner, section, each in above:
         entity = found.entity(owner)
         if entity is not None:
@@ -141,7 +142,7 @@ def _put_word(found: Assembly, entity: Map, gone: Gone) -> None:
         section, word, declared = gone.content
         words = list(entity.setdefault(Text(section), Map()).items())
         order = found.order[f"{key(gone.owner)} > {section}"]
-        words.insert(place_in([str(each) for each, _ in words], str(word), order), (word, declared))
+        words.insert(place_in([str(each) for each, _ in words], str(word), order), (word, copied(declared)))
         entity[section].clear()
         entity[section].update(words)
     found.repealed.pop(key(word), None)

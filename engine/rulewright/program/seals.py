@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.language.filing import place_to_write, write_whole
+from rulewright.language.filing import changed_meanwhile, not_written, place_to_write, read_again, replace_file, write_new
 from rulewright.language.models import EarlierSealModel, SealModel
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import in_quotes, spelled
 from rulewright.language.text import Text, place_of
 
 from .digest import digest_of_meaning
@@ -54,7 +54,7 @@ class Sealing:
 def write_seal(book: Rulebook, program: Program, sealing: Sealing) -> Path:
     """Set the seal of a policy to its present meaning; the one that was there is kept beside it.
 
-    The file is replaced as a whole, or not at all. Raises `InputError` (RW438).
+    The file is replaced as a whole, or not at all. Raises `InputError`: RW435 when somebody else sealed a policy meanwhile, RW438.
     """
     seals = dict(book.seals)
     before = seals.get(program.policy)
@@ -63,15 +63,25 @@ def write_seal(book: Rulebook, program: Program, sealing: Sealing) -> Path:
                                       sealed_by=Text(" ".join(sealing.by.split())), earlier=earlier)  # fmt: skip
     lines = [*_HEADER.splitlines(), "seals:"]
     for name in sorted(seals):
-        lines.append(f"  {_name(name)}:")
+        lines.append(f"  {spelled(name)}:")
         lines += [f"    {line}" for line in _written(seals[name])]
         if seals[name].earlier:
             lines.append("    earlier:")
         for each in seals[name].earlier:
             first, *rest = _written(each)
             lines += [f"      - {first}", *(f"        {line}" for line in rest)]
-    path = place_to_write(book.root, FILE, f"{book.shown}/{FILE}")
-    write_whole(path, "".join(f"{line}\n" for line in lines).encode())
+    shown = f"{book.shown}/{FILE}"
+    path = place_to_write(book.root, FILE, shown)
+    text = "".join(f"{line}\n" for line in lines)
+    if FILE in book.texts:
+        replace_file(path, read_again(path, book.texts[FILE], shown), text.encode(), shown)
+        return path
+    try:
+        write_new(path, text.encode())
+    except FileExistsError:
+        raise changed_meanwhile(shown) from None
+    except OSError as error:
+        raise not_written(error, shown) from None
     return path
 
 
@@ -82,17 +92,9 @@ def _alone(seal: SealModel) -> EarlierSealModel:
 
 def _written(seal: EarlierSealModel) -> Iterator[str]:
     """The lines of a seal; of one made before seals kept them, without time and name."""
-    yield f"digest: {seal.digest}"
-    yield f"reason: {_quoted(seal.reason)}"
+    yield f"digest: {spelled(seal.digest)}"
+    yield f"reason: {in_quotes(seal.reason)}"
     if seal.sealed_at is not None:
-        yield f"sealed at: {seal.sealed_at}"
+        yield f"sealed at: {spelled(seal.sealed_at)}"
     if seal.sealed_by is not None:
-        yield f"sealed by: {_quoted(seal.sealed_by)}"
-
-
-def _name(policy: str) -> str:
-    return policy if re.fullmatch(r"[\w.-]+", policy) else _quoted(policy)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        yield f"sealed by: {in_quotes(seal.sealed_by)}"

@@ -13,6 +13,7 @@ from rulewright.language.text import key, place_of, plain
 from .assembly import Assembly
 
 _OF_THE_VOCABULARY = ("entity", "member", "attribute")
+_UNUSED = ("rule", "table", "use", "topic")  # what overrides one of these lapses with it
 _WRITTEN = ("parameter", *_OF_THE_VOCABULARY)  # what is used by being named in a sentence
 _SECTIONS = ("of", "when", "unless", "then", "otherwise", "limit", "note", "warn", "input", "inputs", "let", "rules")
 
@@ -26,7 +27,7 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     where = place_of(found.policy.policy)
     words: tuple[str, ...] = ()
     for name, kind in found.repealed.items():
-        if (before and name in before) or (kind in _OF_THE_VOCABULARY and _still_declared(found, name)):
+        if (before and name in before) or kind in _UNUSED or (kind in _OF_THE_VOCABULARY and _still_declared(found, name)):
             continue
         called = [name, *_plurals(found, name)] if kind == "entity" else [name]
         words = words or tuple(sorted(set(_words(found.vocabulary))))
@@ -97,7 +98,7 @@ def _words(vocabulary: Any) -> Iterator[str]:
 
 def uses(item: Item, name: str, kind: str, lexicon: Lexicon | None = None) -> bool:
     """Whether an entry uses a principle, parameter, word, interpretation or document of that name. `lexicon`: with other names."""
-    if kind in ("rule", "table", "use", "topic"):
+    if kind in _UNUSED:
         return False
     if kind == "principle":
         return item.kind == "use" and item.id.partition("@")[0] == name

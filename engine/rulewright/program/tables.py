@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from lark import Token
 
@@ -14,12 +15,16 @@ from rulewright.language.text import Map, Text, place_of, plain, text_of
 from rulewright.language.types import Date, Number, Type, as_asked
 
 from .conditions import relation
+from .covering import MOST_PIECES, Cover
 from .expressions import Reader
 from .nodes import Compare, Condition, Expression, Literal, Test
 from .nouns import a_type
-from .regions import Region, cover, example, region, whole
+from .regions import Region, example, region, whole
 from .rows_of_files import rows_of_a_file
 from .scope import Scope
+
+MOST_ROWS = 20_000
+MOST_ROWS_IN_ORDER = 2_000  # of a table with `hit: first`, in which each row names all that come later
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,13 @@ class Table:
     inputs: tuple[tuple[str, Expression], ...]
     rows: tuple[Row, ...]
 
+    @cached_property
+    def cover(self) -> Cover | None:
+        """Where the rows hold; `None` when an input is not of values that can be told one by one, as free text is not."""
+        kinds = [expression.type for _, expression in self.inputs if expression.type is not None]
+        return None if self.regions is None else Cover(self.regions, kinds)
+
+    @cached_property
     def regions(self) -> list[tuple[Region, ...]] | None:
         """For each row the values each input may have; `None` when an input has no such sets."""
         found = []
@@ -61,7 +73,9 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     inputs = read_inputs(tree, scope, item.place)
     rows: list[Row] = []
     problems: list[Problem] = []
-    for number, (place, cells) in enumerate(written_rows(item, book, [name for name, _ in inputs]), 1):
+    written = written_rows(item, book, [name for name, _ in inputs])
+    _refuse_too_many(item, len(written))
+    for number, (place, cells) in enumerate(written, 1):
         try:
             rows.append(_row(item, number, place, cells, inputs, scope))
         except InputError as error:
@@ -74,6 +88,17 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     if problems:
         raise InputError(problems)
     return Table(inputs, tuple(rows))
+
+
+def _refuse_too_many(item: Item, rows: int) -> None:
+    """What is kept of a table, and how long that takes, grows with the square of its rows."""
+    first = item.tree.get("hit") == "first"
+    most = MOST_ROWS_IN_ORDER if first else MOST_ROWS
+    if rows > most:
+        help = ("write rows that do not overlap, and leave out `hit: first`, "
+                f"for up to {MOST_ROWS:,}") if first and rows <= MOST_ROWS else "split the table"  # fmt: skip
+        raise InputError(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has {rows:,} rows; at most {most:,} "
+                                 f"are read{' in a table with `hit: first`' if first else ''}", help))  # fmt: skip
 
 
 def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expression], ...]:
@@ -253,33 +278,17 @@ def _twice(rows: list[Row]) -> list[Problem]:
 
 def overlaps(table: Table) -> list[tuple[Row, Row, str]]:
     """Pairs of rows that hold together, with an example of when."""
-    regions = table.regions()
-    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
-    pieces = cover(regions, kinds) if regions is not None else None
-    found: dict[tuple[int, int], str] = {}
-    for where, inside in pieces or []:
-        both = sorted(inside)
-        if len(both) > 1:
-            found.setdefault((both[0], both[1]), _example(table, where))
-    return [(table.rows[i], table.rows[j], shown) for (i, j), shown in sorted(found.items())]
-
-
-def gaps(table: Table) -> list[str] | None:
-    """Examples of inputs for which no row holds, one for each gap; `None` when the table is too large to tell."""
-    regions = table.regions()
-    kinds = [expression.type for _, expression in table.inputs if expression.type is not None]
-    pieces = cover(regions, kinds) if regions is not None else None
-    if pieces is None:
-        return None
-    return [_example(table, where) for where, inside in pieces if not inside]
+    found = table.cover.overlaps() if table.cover is not None else {}
+    return [(table.rows[i], table.rows[j], example_of(table, where)) for (i, j), where in found.items()]
 
 
 def is_complete(table: Table) -> bool:
-    """Whether some row holds whatever values the inputs have."""
-    return gaps(table) == []
+    """Whether some row holds whatever values the inputs have, as far as a program goes into it."""
+    return table.cover is not None and table.cover.size <= MOST_PIECES and table.cover.complete
 
 
-def _example(table: Table, where: tuple[Region, ...]) -> str:
+def example_of(table: Table, where: tuple[Region, ...]) -> str:
+    """A value of each input, in words."""
     shown = []
     for (name, expression), values in zip(table.inputs, where, strict=True):
         assert expression.type is not None

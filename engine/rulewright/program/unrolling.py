@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import as_asked
-from rulewright.language.vocabulary import Attribute
+from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .citing import citations
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template
-from .drafting import Draft
+from .drafting import Draft, Unrolled
 from .nodes import Condition, Rule
 from .principles import Principles
 from .readings import interpretations_written_in
@@ -31,17 +32,12 @@ class Unroller(Principles):
 
     def unroll(self) -> None:
         """Every entry of the policy."""
-        readers: dict[str, Callable[[Item], None]] = {"rule": self._rule, "table": self._table, "use": self._use}
+        self.repealed = frozenset(name for each in self.assembly.changes if each.action == "repeals" for name in each.expanded)
         for item in sorted(self.assembly.items.values(), key=lambda each: str(each.id)):
-            try:
-                if item.kind == "interpretation":
-                    self._note_interpretation(item.tree, item.tree["interpretation"])
-                elif item.kind in readers:
-                    readers[item.kind](item)
-                elif item.kind in ("principle", "parameter"):
-                    self._note_interpretation(item.tree.get("interpretation"), None)
-            except InputError as error:
-                self.problems.take(error)
+            self.join(self._entry(item))
+        if self.own_words:
+            attributes = tuple(attribute for _, _, attribute in self.own_words)
+            self.vocabulary = self.known.words.made(attributes, self._with_own_words)
         if isinstance(self.assembly.policy.interpretation, Text):
             self.rested_on.append(self.assembly.policy.interpretation)
         unread = self._written() if self.problems.found else set()  # they may stand in an entry that is wrong
@@ -49,6 +45,56 @@ class Unroller(Principles):
             if cited not in self.interpretations and cited not in unread:
                 self.problems.add("RW332", place_of(cited), f"`{cited}` is not an interpretation of this rulebook",
                                   nearest(cited, self.interpretations))  # fmt: skip
+
+    def _entry(self, item: Item) -> Unrolled:
+        """One entry, unrolled by itself, or as it was for another policy in which all is the same that it depends on."""
+        objects, names = self._behind(item)
+        found: Unrolled | None = self.known.entries.found(objects, names)
+        if found is not None:
+            return found
+        alone = replace(self, problems=Problems())
+        with alone._noted():
+            alone._read(item)
+        found = alone.unrolled()
+        if alone.problems.found:
+            self.problems.found += alone.problems.found
+        else:
+            self.known.entries.keep(objects, found, names)
+        return found
+
+    def _read(self, item: Item) -> None:
+        readers: dict[str, Callable[[Item], None]] = {"rule": self._rule, "table": self._table, "use": self._use}
+        if item.kind == "interpretation":
+            self._note_interpretation(item.tree, item.tree["interpretation"])
+        elif item.kind in readers:
+            readers[item.kind](item)
+        elif item.kind in ("principle", "parameter"):
+            self._note_interpretation(item.tree.get("interpretation"), None)
+
+    def _behind(self, item: Item) -> tuple[tuple[object, ...], Hashable]:
+        """All of the assembly that reading an entry looks at: objects that are never changed, and names."""
+        if item.kind == "use":
+            name = item.id.partition("@")[0]
+            principle = self.assembly.items.get(name)
+            rules = principle.tree["rules"] if principle is not None and principle.kind == "principle" else []
+            own = [self.assembly.local.get((str(item.id), str(each["rule"])), each) for each in rules]
+            changed = self._changed(str(item.id), name, f"{name}.")
+            repealed = frozenset(each for each in self.repealed if each.startswith(f"{name}."))
+            return (item, principle, *own, *changed.values()), (*changed, repealed)
+        changed = self._changed("", "", f"{item.id}[") if item.kind == "table" else {}
+        return (item, *changed.values()), tuple(changed)
+
+    def _changed(self, one: str, other: str, begins: str) -> dict[str, Any]:
+        """The sources of what policies of the chain have changed, of two names and of those that begin so."""
+        sources = self.assembly.sources_of_changes
+        return {name: source for name, source in sources.items() if name in (one, other) or name.startswith(begins)}
+
+    def _with_own_words(self) -> Vocabulary:
+        entities = dict(self.vocabulary.entities)
+        for entity, name, attribute in self.own_words:
+            old = entities[entity]
+            entities[entity] = replace(old, attributes={**old.attributes, name: attribute})
+        return replace(self.vocabulary, entities=entities)
 
     def _written(self) -> set[str]:
         """Every interpretation that is written inside an entry, whether that could be read or not."""
@@ -106,7 +152,7 @@ class Unroller(Principles):
             self._refuse_overlaps(item.id, table, item)
         base = self._base(tree, str(item.id), shared, item.place)
         served: list[Attribute] = []
-        for index, row in enumerate(table.rows):
+        for number, row in enumerate(table.rows, 1):
             conditions = tuple(cell for cell in row.cells if cell is not None) + shared
             with self._noted():
                 conclusion = None
@@ -119,9 +165,8 @@ class Unroller(Principles):
             changed = self.assembly.sources_of_changes.get(name)
             rule = replace(base, id=name, written=name, conditions=conditions, table=str(item.id) if unique else "", place=row.place,
                            citations=base.citations if changed is None else citations(changed))  # fmt: skip
-            later = () if unique else tuple(Text.at(f"{item.id}[{each.id}]", row.place) for each in table.rows[index + 1 :])
-            self._conclude(rule, "then", conclusion, scope, (*self._targets(tree), *later), conditions,
-                           frozenset({str(item.id)}), table if not shared else None)  # fmt: skip
+            self._conclude(rule, "then", conclusion, scope, self._targets(tree), conditions, frozenset({str(item.id)}),
+                           table if not shared else None, ("", 0) if unique else (str(item.id), number))  # fmt: skip
         self.tables[str(item.id)] = (table, tuple(served))
 
     def _row_conclusion(self, then: Text, value: Text, scope: Scope, place: Place) -> Conclusion:

@@ -29,7 +29,7 @@ from .layers import kinds_in, layers
 from .model import KnownReading, Node, ParameterValues, Program, Variant
 from .nodes import Kind, NodeKey, Parameter, Rule
 from .parameters import read_parameters
-from .policies import Assembly, assemble_chain, assemble_more, finished
+from .policies import Assembly, assemble, assemble_chain, assemble_more
 from .readings import readings_of
 from .remembering import remembered_base
 from .unrolling import Unroller
@@ -40,9 +40,8 @@ NO_PLACE = Place("")
 
 def base_of(book: Rulebook, policy: str, compiled: Callable[[Rulebook, Assembly], tuple[Program, Unroller]] = compile_assembly) -> Base:
     """A policy, compiled, for amendments to go on top of it. Raises `InputError`."""
-    chain = assemble_chain(book, policy)
-    assembly = finished(chain)
-    return Base(book, chain, assembly, *compiled(book, assembly))
+    assembly = assemble(book, policy)
+    return Base(book, assemble_chain(book, policy), assembly, *compiled(book, assembly))
 
 
 @dataclass(frozen=True)

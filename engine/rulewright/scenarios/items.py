@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from rulewright.engines.uninterrupted import uninterrupted
-from rulewright.language.cases import CaseText
+from rulewright.language.cases import CaseText, load_cases
 from rulewright.language.errors import InputError
+from rulewright.language.files import folders
+from rulewright.language.shipped import copy_in
 from rulewright.language.text import slug
-from rulewright.workbench import Rules, cases
+from rulewright.language.visible import visible
+from rulewright.workbench import Rules, shown_path
 
-from .reports.text import details
+from .reports.text import details, headed
 from .testing import no_name_twice, only_facts, run_scenarios, tags_of
 from .verdict import Verdict, verdict_of
 
@@ -27,7 +30,7 @@ class Suite:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         named = str(config.getini("rulewright_rules"))
-        self.folder = config.rootpath / named if named else None
+        self.folder = config.rootpath / named if named else copy_in(config.rootpath)
         self._rules: Rules | None = None
 
     @property
@@ -42,7 +45,7 @@ class Suite:
         name = slug(tag)
         if name in _OF_PYTEST:
             name = f"tag-{name}"
-        line = f"{name}: scenarios with the tag `{tag}`"
+        line = f"{name}: scenarios with the tag `{visible(tag)}`"
         if name and line not in self.config.getini("markers"):
             self.config.addinivalue_line("markers", line)
         return name
@@ -52,25 +55,33 @@ class ScenarioFile(pytest.File):
     """A file of scenarios."""
 
     suite: Suite
+    folder: Path
 
     @classmethod
-    def from_parent(cls, parent: Any, *, path: Path, suite: Suite, **rest: Any) -> ScenarioFile:  # type: ignore[override]
-        """A collector for a file that a project named."""
+    def from_parent(cls, parent: Any, *, path: Path, suite: Suite, folder: Path, **rest: Any) -> ScenarioFile:  # type: ignore[override]
+        """A collector for a file that a project named; pytest prints its name as it is, so that is made visible.
+
+        folder: below it have to lie the file and those that it names.
+        """
+        name = path.relative_to(parent.config.rootpath).as_posix()
+        if name != visible(name):
+            rest |= {"name": visible(path.name), "nodeid": visible(name)}
         found: ScenarioFile = super().from_parent(parent, path=path, **rest)
-        found.suite = suite
+        found.suite, found.folder = suite, folder
         return found
 
     def collect(self) -> list[ScenarioItem]:
         """A test for each scenario. A file of facts that scenarios share holds none."""
         try:
             with uninterrupted():
-                found = cases(self.path)
+                within = folders([self.folder])
+                found = load_cases(self.path, shown_path(self.path), within, found_in=within)
                 no_name_twice(found)
         except InputError as error:
             if only_facts(error):
                 return []
             raise self.CollectError(str(error)) from None
-        return [ScenarioItem.from_parent(self, name=each.name, text=each, suite=self.suite) for each in found]
+        return [ScenarioItem.from_parent(self, name=visible(each.name), text=each, suite=self.suite) for each in found]
 
 
 class NotHeld(Exception):
@@ -101,7 +112,7 @@ class ScenarioItem(pytest.Item):
         """What `rulewright test` says of it."""
         error = excinfo.value
         if isinstance(error, NotHeld):
-            return "\n".join([f"{error.verdict.at}: {error.verdict.scenario}", *(f"  {line}" for line in details(error.verdict))])
+            return "\n".join(map(visible, headed(error.verdict, details(error.verdict))))
         if isinstance(error, InputError):
             return str(error)
         return super().repr_failure(excinfo, style)
@@ -111,4 +122,4 @@ class ScenarioItem(pytest.Item):
         place = self.text.place
         file = place.file.partition("!")[0]
         path = self.path if file == self.text.file else Path(os.path.abspath(file))
-        return path, max(place.line, 1) - 1, self.name
+        return Path(visible(str(path))), max(place.line, 1) - 1, self.name

@@ -20,7 +20,7 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The two settings, both relative to the project's folder (`rootdir`)."""
     parser.addini("rulewright_scenarios", "scenario files to collect: patterns such as scenarios/*.yaml", type="args", default=[])
-    parser.addini("rulewright_rules", "folder of the rulebook that scenarios are run under (default: the shipped one)", default="")
+    parser.addini("rulewright_rules", "folder of their rulebook (default: rules/cqc, else the shipped one)", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,4 +78,10 @@ class Collecting:
         from .items import ScenarioFile, Suite
 
         self.suite = self.suite or Suite(parent.config)
-        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite)
+        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite, folder=self.root / _folder(fitting[0]))
+
+
+def _folder(pattern: str) -> str:
+    """The folder that a pattern names: that of a file, or of `scenarios/*/*.yaml` the part without wildcards."""
+    fixed = pattern.partition("*")[0].partition("?")[0]
+    return fixed.rpartition("/")[0]

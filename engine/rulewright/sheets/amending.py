@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
+from rulewright.editing.splicing import Entry, Splice
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
+from rulewright.language.spelling import InBrackets
 from rulewright.language.text import Map, Seq, Text
 
 from .pairing import Pairs, changed_cells
-from .splicing import Entry, Splice, entry, flow, other_node, scalar
+from .rewriting import finished
 from .tables import Grid, Row, named, shown
-
-_ROW = re.compile(r"\w[\w .@-]*\[[\w .-]+\]")
 
 
 @dataclass
@@ -107,48 +104,49 @@ def _repeal(found: Amendment, target: str) -> None:
 def in_a_policy(text: str, change: Amendment, place: Place) -> str:
     """The text of a policy's file with the amendment in it. Raises `InputError` (RW607) when a comment would be lost."""
     splice = Splice(text)
-    root = splice.root()
-    added = ""
-    replaces = entry(root, "replaces")
-    if replaces is not None and isinstance(replaces[1], yaml.MappingNode) and replaces[1].value:
-        _entries(splice, replaces, change)
-    elif change.changed:
-        added += "replaces:\n" + "".join(f"  {_entry(name, content)}\n" for name, content in change.changed.items())
-    repeals = entry(root, "repeals")
-    if change.repealed and repeals is not None and isinstance(repeals[1], yaml.SequenceNode) and repeals[1].value:
-        splice.rebuild(repeals[1], [*range(len(repeals[1].value)), *map(scalar, change.repealed)])
-    elif change.repealed:
-        added += f"repeals: {flow(change.repealed)}\n"
-    if added:
-        splice.append(added)
-    return splice.done_with_comments(place)
+    repeals = splice.root.get("repeals")
+    if repeals is not None and repeals.entries and change.repealed:  # before anything is put behind its last entry
+        new = [Entry(tree=each) for each in change.repealed]
+        splice.rebuild(repeals, [*map(Entry, range(len(repeals.entries))), *new], "list")
+    _replace(splice, change)
+    if change.repealed and (repeals is None or not repeals.entries):
+        listed = Seq(change.repealed)
+        listed.flow = True
+        _fill(splice, "repeals", listed)
+    return finished(splice, place)
 
 
-def _entries(splice: Splice, replaces: tuple[yaml.Node, yaml.Node], change: Amendment) -> None:
-    node = replaces[1]
-    assert isinstance(node, yaml.MappingNode)
-    names = [str(k.value) for k, _ in node.value]
-    new = [name for name in change.changed if name not in names]
-    if not new and not change.gone:
-        for k, v in node.value:
-            if k.value in change.changed:
-                splice.replace_node(v, _content(change.changed[k.value]))
+def _replace(splice: Splice, change: Amendment) -> None:
+    """What `replaces` holds from now on."""
+    contents = {name: _content(content) for name, content in change.changed.items()}
+    replaces = splice.root.get("replaces")
+    if replaces is None or not replaces.entries:
+        if contents:
+            _fill(splice, "replaces", contents)
         return
-    plain = not node.flow_style
-    entries: list[Entry] = [
-        index if name not in change.changed else (index, [other_node(node.value[index][1], _content(change.changed[name]))])
-        for index, name in enumerate(names) if name not in change.gone
-    ] + [_entry(name, change.changed[name], plain) for name in new]  # fmt: skip
-    if entries:
-        splice.rebuild(node, entries)
+    names = [name.value for name, _ in replaces.entries]
+    for name, node in replaces.entries:
+        if name.value in contents:
+            splice.replace(node, contents[name.value])
+    kept = [Entry(number) for number, name in enumerate(names) if name not in change.gone]
+    entries = [*kept, *(Entry(None, name, content) for name, content in contents.items() if name not in names)]
+    if not entries:
+        splice.drop(splice.root, "replaces")
+    elif entries != list(map(Entry, range(len(names)))):
+        splice.rebuild(replaces, entries, "map")
+
+
+def _fill(splice: Splice, name: str, tree: Any) -> None:
+    """A field of the policy that is not there yet, or that is empty."""
+    there = splice.root.get(name)
+    if there is None:
+        splice.append(name, tree)
     else:
-        splice.drop(replaces)
+        splice.fill(there, tree)
 
 
-def _entry(name: str, content: Any, plain: bool = True) -> str:
-    """An entry of `replaces`; outside brackets the name of a row needs no quotes."""
-    return f"{name if plain and _ROW.fullmatch(name) else scalar(name)}: {_content(content)}"
-
-
-def _content(content: Any) -> str:
-    return flow(content) if isinstance(content, dict) else scalar(shown(content))
+def _content(content: Any) -> Any:
+    """What is written for an entry of `replaces`: a cell on one line, or cells and rows in brackets."""
+    if isinstance(content, dict):
+        return InBrackets({str(name): _content(value) for name, value in content.items()})
+    return [_content(each) for each in content] if isinstance(content, list) else shown(content)

@@ -16,7 +16,10 @@ from rulewright.workbench import Rules
 from .tables import Grid, find_table, grid_of, policy_with, types_of, under
 from .writing import Writer
 
-_FORMULA = ("=", "+", "@", "\t")  # a CSV cell that begins so would be reckoned with when a spreadsheet program opens it
+# A CSV cell that begins so would be calculated when a spreadsheet program opens it. A dash alone, a number and a range would not.
+# Behind apostrophes too: they were put there, and one is taken away again.
+_NUMBER = r"\s*\d+(?:\.\d+)?"
+_FORMULA = re.compile(rf"'*(?:[=+@\t\r\uff0b\uff0d\uff1d\uff20]|-(?!(?:{_NUMBER}(?:\s*\.\.\s*-?{_NUMBER})?)?\s*\Z))")
 KINDS = (".csv", ".xlsx")
 
 
@@ -49,13 +52,13 @@ def csv_of(grid: Grid) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in [list(grid.columns), *map(grid.cells, grid.rows)]:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row])
     return text.getvalue().encode()
 
 
 def without_guard(cell: Text) -> Text:
     """A cell of a CSV file without the apostrophe that `csv_of` put before it."""
-    return Text.at(cell[1:], cell.place) if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return Text.at(cell[1:], cell.place) if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _workbook(table: str, grid: Grid, types: dict[str, Type], words: dict[str, str], then: str, part: str, line: int,

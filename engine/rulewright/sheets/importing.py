@@ -7,13 +7,13 @@ must mean the same.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.filing import place_to_write, write_whole
+from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
 from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.shipped import refuse_shipped
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
 from rulewright.program.compiling import read_assembly
@@ -26,8 +26,8 @@ from rulewright.workbench import Rules
 from .amending import Amendment, amendment, in_a_policy
 from .pairing import Pairs, paired
 from .reading import as_written, read_rows, short_form
-from .rewriting import in_a_csv, in_a_part, in_a_workbook
-from .tables import Grid, Row, find_table, grid_of, policy_with, shown, types_of, under
+from .rewriting import in_a_csv, in_a_part, in_a_workbook, unwritable
+from .tables import Grid, Row, concluded, find_table, grid_of, policy_with, shown, spelled_as, types_of, under
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
         raise InputError(Problem(Place(file), "RW322", f"the file holds no rows of `{table}`", "write at least one below the headings"))
     base = under(book, policy, table)[0] if policy else item
     old = grid_of(base, book, types)
+    rows = [{**row, "then": concluded(row["then"], types.get("then"))} if "then" in row else row for row in rows]
     trial_item = replace(item, tree=as_written(base, rows, places))
     written_rows(trial_item, book, input_names(base.tree))  # the columns, and no cell left empty
     rows = [{column: cell for column, cell in row.items() if cell or column not in ("id", "note")} for row in rows]
@@ -69,15 +70,21 @@ def import_table(rules: Rules, file: str, table: str, into: str | None = None) -
     elif short:
         rows = [{column: row[column] for column in ("input", "then")} for row in rows]
     pairs = paired(old.rows, rows, old.short)
+    for before, after in pairs:
+        if before is not None and after is not None:
+            rows[after] = spelled_as(old.rows[before], rows[after], types, old.short)
     said = _said(table, old, rows, pairs)
     if not said:
         return Imported("", ())
+    refuse_shipped(book.root, book.shown)
     if policy is not None:
         change = amendment(book, policy, table, old, rows, places, pairs, short)
         trial = _with_policy(book, policy, change)
         _same_rows(grid_of(under(trial, policy, table)[0], trial, types), rows, base, file)
         name = _file_of(book, policy)
         data = in_a_policy(book.texts[name], change, place_of(book.policies[policy].policy)).encode()
+        if data.decode() == book.texts[name]:  # the order of rows, where it says nothing
+            return Imported("", ())
     else:
         trial = _with_item(book, replace(item, tree=_tree(item, rows, places, short)))
         name, data = _rewritten(book, item, old, rows, pairs, short)
@@ -144,17 +151,13 @@ def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
 
 
 def _with_item(book: Rulebook, item: Item) -> Rulebook:
-    trial = copy(book)
-    trial.parts = {part: [item if each.id == item.id and each.kind == "table" else each for each in items]
-                   for part, items in book.parts.items()}  # fmt: skip
-    return trial
+    return book.altered(parts={part: [item if each.id == item.id and each.kind == "table" else each for each in items]
+                               for part, items in book.parts.items()})  # fmt: skip
 
 
 def _with_policy(book: Rulebook, policy: str, change: Amendment) -> Rulebook:
-    trial = copy(book)
     model = book.policies[policy].model_copy(update={"replaces": change.replaces, "repeals": change.repeals})
-    trial.policies = {**book.policies, policy: model}
-    return trial
+    return book.altered(policies={**book.policies, policy: model})
 
 
 def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
@@ -199,8 +202,7 @@ def _means_the_same(book: Rulebook, name: str, data: bytes, meant: Faults, file:
         texts[name] = data.decode()
     found = faults_of(book.with_texts(texts, sheets))
     if found.digests != meant.digests or len(found.unread) > len(book.unread):
-        raise InputError(Problem(Place(file), "RW607", f"these rows cannot be written into `{book.shown}/{name}` as it is laid out",
-                                 "write the entry in block style, one row a line, and try again"))  # fmt: skip
+        raise InputError(unwritable(f"{book.shown}/{name}", Place(file)))
     return found.problems
 
 
@@ -224,8 +226,9 @@ def _rewritten(book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pa
 
 
 def _write(book: Rulebook, name: str, data: bytes) -> None:
-    path = place_to_write(book.root, name, f"{book.shown}/{name}")
-    mark = b"\xef\xbb\xbf"
-    if name not in book.sheets and path.read_bytes().startswith(mark):
-        data = mark + data
-    write_whole(path, data)
+    shown = f"{book.shown}/{name}"
+    path = place_to_write(book.root, name, shown)
+    if name in book.sheets:
+        replace_file(path, book.sheets[name], data, shown)
+    else:
+        replace_text(path, read_again(path, book.texts[name], shown), data.decode(), shown)

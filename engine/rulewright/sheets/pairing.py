@@ -36,7 +36,7 @@ def _name(row: Row, short: bool) -> str:
 def _by_content(old: Sequence[Row], new: Sequence[Row]) -> Pairs:
     """Rows that hold the same wherever they stand; of the others those that have the most cells in common, at least half."""
     columns = sorted({column for row in (*old, *new) for column in row} - {"id", "note"})
-    before, after = ([tuple(shown(row.get(each, "")) for each in columns) for row in rows] for rows in (old, new))
+    before, after = ([tuple(named(row.get(each, "")) for each in columns) for row in rows] for rows in (old, new))
     places: dict[tuple[str, ...], list[int]] = {}
     for index in reversed(range(len(old))):
         places.setdefault(before[index], []).append(index)

@@ -6,16 +6,15 @@ import csv
 import io
 from collections.abc import Iterable
 
-import yaml
-
+from rulewright.editing.nodes import Node
+from rulewright.editing.splicing import Entry, Splice, UnsafeEditError
 from rulewright.language.csvtables import Rows
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, place_of
-from rulewright.language.workbooks import Sheet
+from rulewright.language.workbooks import Sheet, refuse_large
 
 from .pairing import Pairs, changed_cells
-from .splicing import Edit, Entry, Splice, entry, flow, other_entry, other_node, other_value, scalar
 from .tables import Row, shown
 
 
@@ -25,67 +24,67 @@ def in_a_part(text: str, item: Item, old: tuple[Row, ...], new: list[Row], pairs
     Each comment stays with its row. Raises `InputError` (RW607) when one cannot.
     """
     splice = Splice(text)
-    node = _rows_node(splice, str(item.id))
-    kept = short and isinstance(node, yaml.MappingNode)
-    if not kept and isinstance(node, yaml.MappingNode):
-        _as_a_list(splice, node, new, pairs)
-    elif [before for before, _ in pairs] == [after for _, after in pairs]:
-        for index, row in enumerate(new):
-            for edit in _edits(splice, node, index, old[index], row):
-                splice.replace(*edit)
-    else:
-        entries: list[Entry] = []
-        for before, after in pairs:
-            if after is not None:
-                row = new[after]
-                entries.append((before, _edits(splice, node, before, old[before], row)) if before is not None else _written(row, kept))
-        splice.rebuild(node, entries)
-    return splice.done_with_comments(item.place)
+    node = next(rows for each in splice.root.items if (rows := _rows_of(each, str(item.id))) is not None)
+    if node.kind == "map" and not short:
+        splice.rebuild(node, [Entry(before, "", _cells(new[after])) for before, after in pairs if after is not None], "list")
+        return finished(splice, item.place)
+    for before, after in pairs:
+        if before is not None and after is not None:
+            _change(splice, node, before, old[before], new[after])
+    if [before for before, _ in pairs] != [after for _, after in pairs]:
+        entries = [Entry(before) if before is not None else _new(new[after], short) for before, after in pairs if after is not None]
+        splice.rebuild(node, entries, node.kind)
+    return finished(splice, item.place)
 
 
-def _rows_node(splice: Splice, table: str) -> yaml.Node:
-    root = splice.root()
-    assert isinstance(root, yaml.SequenceNode)
-    for each in root.value:
-        name, rows = entry(each, "table"), entry(each, "rows")
-        if name is not None and rows is not None and name[1].value == table:
-            return rows[1]
-    raise AssertionError(table)
+def finished(splice: Splice, place: Place) -> str:
+    """The text with its edits; `place`: of what is edited, for messages. Raises `InputError` (RW607)."""
+    try:
+        return splice.done(place.file)
+    except UnsafeEditError as error:
+        problems = [Problem(at, "RW607", f"the comment `{comment}` would not stay where it belongs",
+                            "write block style, each comment on the line of what it speaks of; or make the change by hand")
+                    for at, comment in error.comments]  # fmt: skip
+        raise InputError(problems or unwritable(place.file, place)) from None
 
 
-def _written(row: Row, short: bool) -> str:
-    return f"{scalar(shown(row['then']))}: {scalar(shown(row['input']))}" if short else flow(_cells(row))
+def unwritable(file: str, place: Place) -> Problem:
+    """What is said of rows that a file has no place for as it is laid out."""
+    return Problem(place, "RW607", f"these rows cannot be written into `{file}` as it is laid out",
+                   "write the entry in block style, one row a line, and try again")  # fmt: skip
+
+
+def _rows_of(item: Node, table: str) -> Node | None:
+    name = item.get("table")
+    return item.get("rows") if name is not None and name.value == table else None
+
+
+def _new(row: Row, short: bool) -> Entry:
+    return Entry(None, shown(row["then"]), shown(row["input"])) if short else Entry(tree=_cells(row))
 
 
 def _cells(row: Row) -> dict[str, str]:
-    return {column: shown(cell) for column, cell in row.items() if cell}
+    return {str(column): shown(cell) for column, cell in row.items() if cell}
 
 
-def _edits(splice: Splice, node: yaml.Node, index: int, old: Row, row: Row) -> list[Edit]:
+def _change(splice: Splice, node: Node, index: int, old: Row, row: Row) -> None:
     """What changes in a row that stays: its changed cells, each in its place."""
     changed = changed_cells(old, row)
-    if not changed:
-        return []
-    assert isinstance(node, yaml.CollectionNode)
-    if isinstance(node, yaml.MappingNode):
-        return [other_value(node.value[index][1], shown(row["input"]))]
-    written = node.value[index]
-    cells = {column: entry(written, column) for column in changed}
-    more = [f"{scalar(column)}: {scalar(shown(row[column]))}" for column, pair in cells.items() if pair is None and row.get(column)]
-    if any(pair is not None and not row.get(column) for column, pair in cells.items()) or (more and written.flow_style):
-        return [other_node(written, flow(_cells(row)))]
-    edits = [other_value(pair[1], shown(row[column])) for column, pair in cells.items() if pair is not None]
-    return [*edits, splice.add_below(written, more)] if more else edits
-
-
-def _as_a_list(splice: Splice, node: yaml.MappingNode, new: list[Row], pairs: Pairs) -> None:
-    """Short rows that can no longer be short."""
-    rows = [(before, flow(_cells(new[after]))) for before, after in pairs if after is not None]
-    if node.flow_style:
-        splice.rebuild(node, [row for _, row in rows])  # whose comments have no place
-        splice.edits = [other_node(node, f"[{', '.join(row for _, row in rows)}]")]
-    else:
-        splice.rebuild(node, [f"- {row}" if before is None else (before, [other_entry(node, before, f"- {row}")]) for before, row in rows])
+    if node.kind == "map":
+        if changed:
+            splice.replace(node.entries[index][1], shown(row["input"]))
+        return
+    written = node.items[index]
+    there = {column: written.get(str(column)) for column in changed}
+    more = [column for column, cell in there.items() if cell is None and row.get(column)]
+    if any(cell is not None and not row.get(column) for column, cell in there.items()) or (more and written.flow):
+        splice.replace(written, _cells(row))
+        return
+    for column, cell in there.items():
+        if cell is not None:
+            splice.replace(cell, shown(row[column]))
+    for column in more:
+        splice.add(written, str(column), shown(row[column]))
 
 
 def in_a_csv(text: str, header: list[Text], old: tuple[Row, ...], new: list[Row], pairs: Pairs) -> str:
@@ -130,6 +129,7 @@ def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], n
 
     from .writing import plain_text, saved
 
+    refuse_large(data, sheet.file.partition("!")[0])
     try:
         book = load_workbook(io.BytesIO(data))
         page = book[sheet.name]

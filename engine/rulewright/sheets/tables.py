@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text, plain
-from rulewright.language.types import Type, as_asked
+from rulewright.language.types import FINITE, Type, Words, as_asked
 from rulewright.program.compiling import compile_assembly
 from rulewright.program.policies import Assembly, assemble
 from rulewright.program.tables import input_names, written_rows
@@ -45,8 +45,30 @@ def same_row(one: Row, other: Row) -> bool:
 
 
 def named(text: str) -> str:
-    """The form in which two spellings of a row's id are equal."""
-    return plain(text).strip()
+    """The form in which two spellings of a cell, or of a row's id, are equal."""
+    return plain(shown(text))
+
+
+def concluded(cell: Text, kind: Type | None) -> Text:
+    """A conclusion as its type spells it: `Good` is `good`. A formula stays."""
+    value = kind.parse(cell) if isinstance(kind, FINITE) else None
+    return cell if value is None else Text.at(kind.show(value), cell.place)  # type: ignore[union-attr]
+
+
+def spelled_as(old: Row, new: Row, types: Mapping[str, Type], short: bool) -> Row:
+    """A row that keeps its id, and of which each cell that says what it said is spelled as it was.
+
+    Of notes and other free text every letter counts. short: the rows are known by their conclusions.
+    """
+    names = ("id", "then") if short else ("id",)
+
+    def as_it_was(column: str, cell: Text) -> Text:
+        free = column not in names and isinstance(types.get(column, Words()), Words)
+        was = old.get(column)
+        return cell if free or was is None or named(was) != named(cell) else Text.at(was, cell.place)
+
+    kept = {"id": old["id"]} if old.get("id") and "id" not in new and not short else {}
+    return {**kept, **{column: as_it_was(str(column), cell) for column, cell in new.items()}}
 
 
 def grid_of(item: Item, book: Rulebook, types: Mapping[str, Type]) -> Grid:
@@ -69,7 +91,8 @@ def find_table(book: Rulebook, table: str) -> Item:
     """The table of that id in a part. Raises `InputError` (RW605)."""
     tables = {str(item.id): item for items in book.parts.values() for item in items if item.kind == "table"}
     if table not in tables:
-        raise InputError(Problem(Place(book.shown), "RW605", f"`{table}` is not a table of this rulebook", nearest(table, tables)))
+        wrong = Problem(Place(book.shown), "RW605", f"`{table}` is not a table of this rulebook", nearest(table, tables))
+        raise InputError([wrong, *book.unread])  # it may stand in a file that cannot be read
     return tables[table]
 
 

@@ -13,9 +13,9 @@ HEAD = ("policy", "scenarios", "rules that take effect", "conditions, met and no
 WITH_UNDECIDED = "conditions, met, not met and undecided"
 
 
-def text(found: Coverage) -> str:
+def lines(found: Coverage) -> list[str]:
     """All of it, for a terminal."""
-    return "\n".join([*_totals(found), *_not_run(found), *_not_covered(found), *_beside(found)])
+    return [*_totals(found), *_not_run(found), *_not_covered(found), *_beside(found)]
 
 
 def percent(share: Share) -> str:

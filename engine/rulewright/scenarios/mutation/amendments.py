@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from typing import Any
 
 from rulewright.language.errors import Place
@@ -68,6 +67,5 @@ def _listed(headers: list[Text]) -> str:
 def base_without(book: Rulebook, policy: str, without: tuple[str, dict[str, Any]]) -> Base:
     """A policy compiled anew where one change is left out of an amendment. Raises `InputError` where it does not compile then."""
     name, update = without
-    other = copy(book)
-    other.policies = {**book.policies, name: book.policies[name].model_copy(update=update)}
+    other = book.altered(policies={**book.policies, name: book.policies[name].model_copy(update=update)})
     return base_of(other, policy)

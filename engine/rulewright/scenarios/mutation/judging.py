@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook
@@ -18,7 +18,8 @@ from .refusing import Refusing
 from .trials import Trial
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judged:
     """A verdict (`refused`: `check` finds an error in it), the check behind it, and the reason."""
 
     verdict: str

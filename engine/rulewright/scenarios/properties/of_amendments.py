@@ -7,6 +7,7 @@ about an attribute is not asked those of others about it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +18,7 @@ from typing import Any
 from rulewright.checks.compiled import Compiled
 from rulewright.checks.keeping import kept
 from rulewright.language.errors import EngineError, InputError, Place, Problem
+from rulewright.language.loading import read_text
 from rulewright.language.text import Map, Seq, Text, key, place_of
 from rulewright.program.changing import Base
 from rulewright.program.digest import digest_of_parts
@@ -62,7 +64,7 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
     Raises `InputError` with what is wrong in the shape of a file of properties.
     """
     found = Looked()
-    paths = [each for each in files if each.exists()]
+    paths = [each for each in files if os.path.exists(each)]
     if not paths:
         return found
     named: dict[tuple[str, str], Declared] = {}  # a file beside the rulebook may be a copy of a shipped one
@@ -71,7 +73,7 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
             named.setdefault((str(each.policy), key(each.name)), each)
     declared = list(named.values())
     own = _by_policy(rules, declared, found, {name for policy in policies for name in policy.assembly.chain[1:]})
-    texts = sha256("\0".join(each.path.read_text("utf-8") for each in declared).encode()).hexdigest()
+    texts = sha256("\0".join(read_text(each.path) for each in declared).encode()).hexdigest()
     for policy in policies:
         asked = _inherited(policy, own)
         if asked:
@@ -101,7 +103,7 @@ def _inherited(policy: Compiled, own: dict[str, list[Asked]]) -> list[Asked]:
     """The properties of the policies that this one amends, the nearest first, about what no nearer one has any."""
     settled = {each.about for each in own.get(policy.name, [])}
     found: list[Asked] = []
-    for name in policy.assembly.chain[1:]:
+    for name in policy.assembly.chain[1:] if own else ():
         theirs = own.get(name, [])
         found += [each for each in theirs if each.about not in settled and each.declared.model.expected == "yes"]
         settled |= {each.about for each in theirs}
@@ -114,7 +116,7 @@ def _look(rules: Rules, policy: Compiled, asked: list[Asked]) -> Looked:
         whose = str(each.declared.policy)
         if each.about in broken:
             continue  # one pair of cases shows it
-        base = next((one.base for one in policy.policies if one.name == whose), None)
+        base = policy.named[whose].base if whose in policy.named else None
         posed = adapted(rules, each.declared, policy.name)
         if base is None or posed is None or _withdrawn(policy, posed) or _same(base, policy.base, posed, each.posed):
             continue

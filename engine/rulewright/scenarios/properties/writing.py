@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rulewright.editing.spelling import spelled
 from rulewright.editing.writing import create_file, no_folder
 from rulewright.language.cases import Case, Entity
-from rulewright.language.errors import InputError
-from rulewright.language.text import key, slug, text_of
+from rulewright.language.errors import NOWHERE, InputError
+from rulewright.language.spelling import yaml_items
+from rulewright.language.text import Text, key, slug, text_of
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Vocabulary
 
@@ -57,7 +57,7 @@ def write(posed: Posed, found: Iterable[Found], path: Path) -> str:
 
 def as_text(posed: Posed, found: Found) -> str:
     """A case as one entry of a case file."""
-    return "".join(f"{line}\n" for line in _lines([_tree(posed, found)], ""))
+    return "".join(f"{line}\n" for line in yaml_items([_on_one_line(_tree(posed, found))]))
 
 
 def _tree(posed: Posed, found: Found) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _entity(case: Case, vocabulary: Vocabulary, entity: Entity) -> dict[str, Any
     for name, attribute in declared.attributes.items():
         fact = entity.facts.get(name)
         if fact is not None:
-            tree[attribute.name] = attribute.show(fact.value)
+            tree[attribute.name] = Text.at(attribute.show(fact.value), NOWHERE, quoted=True)  # a text `unknown` is a fact
         elif name in entity.unknown:
             tree[attribute.name] = "unknown"
     for below, children in entity.children.items():
@@ -103,28 +103,13 @@ def _short(content: dict[str, Any], main: str) -> Any:
     return next(iter(content.values())) if main and [key(each) for each in content] == [key(main)] else content
 
 
-def _lines(tree: Any, indent: str) -> Iterable[str]:
+def _on_one_line(tree: Any) -> Any:
+    """The tree with each text on one line."""
     if isinstance(tree, Mapping):
-        for name, content in tree.items():
-            if isinstance(content, Mapping | list):
-                yield f"{indent}{spelled(text_of(name))}:"
-                yield from _lines(content, f"{indent}  ")
-            else:
-                yield f"{indent}{spelled(text_of(name))}: {_word(content)}"
-        return
-    for content in tree:
-        if not isinstance(content, Mapping):
-            yield f"{indent}- {_word(content)}"
-            continue
-        first = True
-        for line in _lines(content, f"{indent}  "):
-            yield f"{indent}- {line.removeprefix(f'{indent}  ')}" if first else line
-            first = False
-
-
-def _word(content: Any) -> str:
-    text = text_of(str(content))
-    return text if text in ("yes", "no") else spelled(text)  # these are words here
+        return {_on_one_line(name): _on_one_line(content) for name, content in tree.items()}
+    if isinstance(tree, list):
+        return list(map(_on_one_line, tree))
+    return Text.at(text_of(str(tree)), NOWHERE, quoted=isinstance(tree, Text) and tree.quoted)
 
 
 __all__ = ["Found", "as_text", "files_of", "write"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rulewright.language.visible import visible, visible_lines
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import Verdict
 
@@ -33,7 +34,7 @@ class GitHubReport:
 
 def _line_of_error(verdict: Verdict) -> int:
     """The line of the first mistake in the scenario's file; the scenario's own where all stand elsewhere."""
-    in_file = re.compile(rf"{re.escape(verdict.file)}:(\d+):\d+: RW\d{{3}} ")
+    in_file = re.compile(rf"{re.escape(visible(verdict.file))}:(\d+):\d+: RW\d{{3}} ")
     return next((int(found[1]) for found in map(in_file.match, verdict.errors) if found), verdict.line)
 
 
@@ -43,8 +44,8 @@ def _annotation(file: str, line: int, title: str, message: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible_lines(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")

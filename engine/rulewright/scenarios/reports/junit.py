@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from rulewright.language.visible import visible_lines
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import Verdict
 
 from .text import details
 
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # of what `visible_lines` leaves
 
 
 class JUnitReport:
@@ -66,4 +67,4 @@ def _numbers(tally: Tally) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    return _NOT_IN_XML.sub("\ufffd", text)
+    return _NOT_IN_XML.sub("\ufffd", visible_lines(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from rulewright.engines.outcome import plain
+from rulewright.language.visible import visible_json
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import SCHEMA, Verdict
 
@@ -14,7 +15,7 @@ class JsonLines:
 
     def of(self, verdict: Verdict) -> str:
         """The scenario."""
-        return json.dumps({"schema": SCHEMA, **plain(verdict)}, ensure_ascii=False) + "\n"
+        return visible_json(json.dumps({"schema": SCHEMA, **plain(verdict)}, ensure_ascii=False)) + "\n"
 
     def end(self, _tally: Tally) -> str:
         """Nothing more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rulewright.language.visible import visible
 from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import DecidedBy, Verdict
 
@@ -20,11 +21,16 @@ class TextReport:
         if verdict.errors and self.told.issuperset(verdict.errors):
             lines.append("as above")
         self.told.update(verdict.errors)
-        return f"{verdict.at}: {verdict.scenario}\n" + "".join(f"  {line}\n" for line in lines)
+        return "".join(f"{visible(line)}\n" for line in headed(verdict, lines))
 
     def end(self, tally: Tally) -> str:
         """The numbers."""
         return f"{tally}\n"
+
+
+def headed(verdict: Verdict, lines: list[str]) -> list[str]:
+    """What is said of a scenario, below its place and name."""
+    return [f"{verdict.at}: {verdict.scenario}", *(f"  {line}" for line in lines)]
 
 
 def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:

@@ -11,7 +11,8 @@ from rulewright.language.text import Map, Seq, Text
 from rulewright.language.types import Value
 from rulewright.program.model import Program
 from rulewright.program.nodes import HERE, Compare, Count, Expression, Kind, NodeKey, Noun, Rule
-from rulewright.program.regions import Region, atoms, example, meet, region, whole
+from rulewright.program.pieces import cut
+from rulewright.program.regions import Region, example, meet, region, whole
 from rulewright.scenarios.mutation.mutant import Effect
 
 from .skeletons import skeletons
@@ -52,8 +53,8 @@ def _values(old: Rule, new: Rule | None) -> Iterator[tuple[Expression, Value]]:
         domain = whole(body.left.type)
         if before is None or after is None or domain is None:
             continue
-        told: list[Region] = [piece for piece, inside in atoms([before, after], body.left.type) if len(inside) == 1]
-        told = told or [meet(before, domain)]
+        pieces = cut([before, after], body.left.type, domain)
+        told: list[Region] = [pieces.values[number] for number in sorted(pieces.of(before) ^ pieces.of(after))] or [meet(before, domain)]
         if told[0]:
             yield body.left, example(told[0], body.left.type)
 

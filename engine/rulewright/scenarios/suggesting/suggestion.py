@@ -9,14 +9,16 @@ from typing import Any
 from rulewright.engines.outcome import plain
 from rulewright.language.cases import CaseText
 from rulewright.language.loading import load_yaml
+from rulewright.language.spelling import yaml_lines
 from rulewright.language.text import Map, Seq, Text
 from rulewright.language.vocabulary import Vocabulary
 
 from .parting import Parting
-from .trees import short, yaml_lines
+from .trees import short
 
 SCHEMA = "rulewright/suggestion/1"
 _INDENT = 2
+_WIDTH = 110
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ def written(name: str, what: str, tree: Map, parting: Parting, vocabulary: Vocab
     """The scenario as YAML: an entry of a list, its expectation marked as to be confirmed."""
     expected, now, then = expectation(parting)
     whole = Map({Text("case"): Text(name), Text("tags"): Seq([Text("suggested")]), **tree})
-    lines = list(yaml_lines(short(whole, vocabulary), _INDENT))
+    lines = list(yaml_lines(short(whole, vocabulary), _INDENT, _WIDTH))
     lines[0] = f"- {lines[0].lstrip()}"
     return "\n".join([*_comment(f"tells it if {what}"), *lines, *_expected(expected, now, then)]) + "\n"
 
@@ -108,7 +110,7 @@ def _to_be_confirmed(now: str, with_the_change: str) -> str:
 def _expected(expected: Map, now: str, then: str) -> Iterator[str]:
     yield "  expect:"
     yield from _comment(_to_be_confirmed(now, f"{then} with the change"), 4)
-    yield from yaml_lines(expected, 4)
+    yield from yaml_lines(expected, 4, _WIDTH)
 
 
 def read_again(scenario: str) -> CaseText:

@@ -1,18 +1,17 @@
-"""Cases as they are written: made smaller, and as YAML in the house's style."""
+"""Cases as they are written: made smaller, and with facts put in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from rulewright.editing.spelling import spelled
 from rulewright.language.cases import Case, Entity
+from rulewright.language.errors import NOWHERE
 from rulewright.language.text import Map, Seq, Text, key
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Vocabulary
 
 Step = str | int
-_WIDTH = 110
 _STAYS = ("case", "as at", "policy", "tags", "expect")
 
 
@@ -22,7 +21,7 @@ def copied(tree: Any) -> Any:
         return Map({Text(name): copied(value) for name, value in tree.items()})
     if isinstance(tree, list):
         return Seq([copied(each) for each in tree])
-    return Text(tree) if isinstance(tree, str) else tree
+    return Text.at(tree, NOWHERE, quoted=isinstance(tree, Text) and tree.quoted) if isinstance(tree, str) else tree
 
 
 def facts_only(tree: Map) -> Map:
@@ -93,7 +92,7 @@ def with_fact(tree: Map, case: Case, entity: Entity, name: str, value: Value, vo
     shown = attribute.show(value)
     for known in [each for each in below if key(str(each)) == name]:
         del below[known]
-    below[Text(attribute.name)] = Text(shown)
+    below[Text(attribute.name)] = Text.at(shown, NOWHERE, quoted=True)  # a text `unknown` is a fact
 
 
 def _found(tree: Map, case: Case, entity: Entity, vocabulary: Vocabulary) -> Map:
@@ -142,48 +141,3 @@ def short(tree: Any, vocabulary: Vocabulary) -> Any:
         return found
 
     return walk(tree)
-
-
-# -- YAML -------------------------------------------------------------------------------------------------------------
-
-
-def yaml_lines(tree: Any, indent: int) -> Iterator[str]:
-    """A mapping as lines; what holds only words and fits stands on one line."""
-    for name, value in tree.items():
-        yield from _entry(f"{' ' * indent}{spelled(str(name))}:", value, indent)
-
-
-def _entry(begun: str, value: Any, indent: int) -> Iterator[str]:
-    flow = _flow(value)
-    if flow is not None and (isinstance(value, str) or len(begun) + len(flow) < _WIDTH) and not _is_outer(value):
-        yield f"{begun} {flow}"
-    elif isinstance(value, dict):
-        yield begun
-        yield from yaml_lines(value, indent + 2)
-    else:
-        yield begun
-        for each in value:
-            inner = list(yaml_lines(each, indent + 4)) if isinstance(each, dict) else [f"{' ' * (indent + 4)}{spelled(str(each))}"]
-            yield f"{' ' * (indent + 2)}- {inner[0].lstrip()}"
-            yield from inner[1:]
-
-
-def _is_outer(value: Any) -> bool:
-    """Whether a mapping holds mappings, or is a thing with a name: these stand below one another."""
-    return isinstance(value, dict) and ("name" in value or any(isinstance(each, dict | list) for each in value.values()))
-
-
-def _flow(value: Any) -> str | None:
-    if isinstance(value, str):
-        return spelled(value)
-    if isinstance(value, dict):
-        inner = [(spelled(str(name), True), _flow_word(each)) for name, each in value.items()]
-        return None if any(each is None for _, each in inner) else "{" + ", ".join(f"{name}: {each}" for name, each in inner) + "}"
-    words = [_flow_word(each) for each in value]
-    return None if any(each is None for each in words) else "[" + ", ".join(str(each) for each in words) + "]"
-
-
-def _flow_word(value: Any) -> str | None:
-    if isinstance(value, str):
-        return spelled(str(value), True)
-    return _flow(value) if isinstance(value, dict | list) and not _is_outer(value) else None

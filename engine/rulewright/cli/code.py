@@ -1,0 +1,26 @@
+"""`rulewright code`: what a code in a message means, and what to do."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.language.shipped import PAGES_OF_CODES, data_folder
+
+from .common import FINE, handled
+from .terminal import say_text
+
+
+@click.command("code")
+@click.argument("code")
+@handled
+def command(code: str) -> int:
+    """Show the page of a CODE, such as RW301: what it means, an example, what to do."""
+    pages = {path.stem: path for path in (data_folder() / PAGES_OF_CODES).glob("RW*.md")}
+    page = pages.get(code.upper())
+    if page is None:
+        raise InputError(Problem(Place(""), "RW640", f"there is no code `{code}`", nearest(code.upper(), pages)))
+    say_text(re.sub(r"<!--.*?-->\n+", "", page.read_text("utf-8")))
+    return FINE

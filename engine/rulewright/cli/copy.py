@@ -1,0 +1,29 @@
+"""`rulewright copy`: the shipped rulebook, and what belongs to it, to work in."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from .common import FINE, handled
+from .terminal import say
+
+
+@click.command("copy")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@handled
+def command(folder: Path) -> int:
+    """Copy the shipped rulebook, scenarios, properties and schemas into DIR, to work there.
+
+    In that folder commands take the copy without `--rules`.
+    """
+    from rulewright.editing.working_copy import make_copy
+
+    make_copy(folder, str(folder))
+    say(f"copied the rulebook, its scenarios and properties, and the schemas into {folder}")
+    here = folder.resolve() == Path.cwd().resolve()
+    go = "" if here else f"`cd {shlex.quote(str(folder))}`; "
+    say(f"next: {go}commands take the copy there: `rulewright test`, `rulewright new policy NAME --amends POLICY`")
+    return FINE

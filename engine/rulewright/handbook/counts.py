@@ -1,0 +1,54 @@
+"""How many rules each policy of a rulebook has: each row of a table and each rule of a principle is one, a use is none of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rulewright.language import cache
+from rulewright.language.errors import InputError
+from rulewright.language.rulebook import Item
+from rulewright.program.changing import Base
+from rulewright.program.remembering import remembered_base
+from rulewright.program.seals import check_seal
+from rulewright.workbench import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A policy that compiles. amends: the policy that it amends, if any. rules: how many people wrote."""
+
+    amends: str
+    rules: int
+
+
+def counts(rules: Rules) -> dict[str, Counted]:
+    """Each policy that compiles, and whose seal holds, by its id."""
+    found: dict[str, Counted] | None = cache.kept(rules.key, "counts")
+    if found is None:
+        found = {}
+        for each in rules.policies:
+            try:
+                base = remembered_base(rules.book, each.id)
+                if each.id in rules.book.seals:
+                    check_seal(rules.book, replace(base.program, digest=base.digest))
+            except InputError:
+                continue  # somebody's draft; `rulewright check` says what is wrong with it
+            found[each.id] = Counted(str(base.assembly.policy.amends or ""), _rules(base))
+        cache.keep(rules.key, "counts", found)
+    return found
+
+
+def _rules(base: Base) -> int:
+    rules = sum(_rules_in(item, base) for item in base.assembly.items.values())
+    return rules + sum(1 for own in base.assembly.local.values() if own is not None)
+
+
+def _rules_in(entry: Item, base: Base) -> int:
+    match entry.kind:
+        case "rule":
+            return 1
+        case "table":
+            return len(base.unroller.tables[str(entry.id)][0].rows)
+        case "principle":
+            return len(entry.tree["rules"])
+    return 0
