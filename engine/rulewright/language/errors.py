@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from .likeness import most_alike
 from .visible import visible
 
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
@@ -130,9 +130,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     words = sorted(known) if isinstance(known, set | frozenset) else list(dict.fromkeys(known))
     lowered = {each.lower(): each for each in reversed(words)}
-    close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)]
-    close = close or [each for each in words if len(word) > 1 and _initials(each) == word.lower()][:2]
-    close = close or [each for each in words if len(word) > 1 and _begins(each.lower(), word.lower())][:2]
+    close = [lowered[each] for each in most_alike(word.lower(), lowered, 2, 0.6)]
+    begun = [each for each in words if each[:1].lower() == word[:1].lower()] if len(word) > 1 else []
+    close = close or [each for each in begun if len(word) <= each.count(" ") + 1 and _initials(each) == word.lower()][:2]
+    close = close or [each for each in begun if _begins(each.lower(), word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if 0 < len(words) <= 12:
