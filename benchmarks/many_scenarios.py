@@ -25,7 +25,7 @@ _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 
 def write(folder: Path, number: int = 5_000) -> int:
     """Write at least `number` scenarios to a folder, and say how many there are."""
-    shipped = [path for path in scenario_files([data_folder() / "scenarios"]) if path.suffix == ".yaml"]
+    shipped = [each.path for each in scenario_files([data_folder() / "scenarios"]) if each.path.suffix == ".yaml"]
     counts = {path: len(load_scenarios([path])) for path in shipped}
     written = 0
     for round_, path in ((number, path) for number in count() for path in shipped):

@@ -28,7 +28,7 @@ from .engines.uninterrupted import uninterrupted
 from .language import cache
 from .language.cases import Case, CaseText, bind_case, load_cases
 from .language.errors import InputError, Place, Problem, Problems, nearest
-from .language.files import rulebook_files
+from .language.files import contents, folders
 from .language.loading import load_yaml
 from .language.shipped import RULEBOOK, data_folder
 from .language.text import Text, key, place_of
@@ -73,13 +73,8 @@ class Rules:
         self.policies: list[PolicyDates] = policies
 
     def _read(self) -> list[tuple[str, bytes]]:
-        found = []
-        for path in rulebook_files(self.root):
-            try:
-                found.append((path.relative_to(self.root).as_posix(), path.read_bytes()))
-            except OSError:
-                found.append((path.relative_to(self.root).as_posix(), b""))  # loading says what is wrong with it
-        return found
+        """Each file of the rulebook with its bytes. In place of one that cannot be read stands why: loading tells it."""
+        return [(name, f"\0{data}".encode() if isinstance(data, InputError) else data) for name, data in contents(self.root, self.shown)]
 
     @property
     def key(self) -> str:
@@ -391,10 +386,15 @@ def _for_readings(answered: Answered, known: Iterable[KnownReading], engine: str
     return replace(answered, case=case, result=run_engines(program, case, answered.as_at, answered.parameters, engine)[0])
 
 
-def cases(path: Path | str) -> list[CaseText]:
-    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.xlsx`). Raises `InputError`."""
+def cases(path: Path | str, within: Path | str | None = None) -> list[CaseText]:
+    """The cases of a file (`.yaml`, `.json`, `.jsonl`, `.csv`, `.xlsx`).
+
+    within: the folder below which files have to lie that the cases name, such as those of `given`; by default the folder of the
+    file. Raises `InputError`.
+    """
     path = given_path(path, "the file")
-    return load_cases(Path(path), shown_path(Path(path)))
+    reached = None if within is None else folders([given_path(within, "the folder")])
+    return load_cases(path, shown_path(path), reached)
 
 
 def case_from(content: Mapping[str, Any]) -> CaseText:

@@ -13,6 +13,7 @@ import io
 import os
 import shlex
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -32,7 +33,8 @@ from rulewright.engines import running
 from rulewright.engines.outcome import Decision
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.result import Result
-from rulewright.language import files, shipped
+from rulewright.language import archive as archives
+from rulewright.language import files, given, loading, shipped, workbooks
 from rulewright.language.cases import Case
 from rulewright.language.errors import Problem
 from rulewright.language.rulebook import Rulebook, load_rulebook
@@ -71,6 +73,25 @@ def becomes_a_folder(name: str) -> Preparation:
     return prepare
 
 
+def becomes_a_pipe(name: str) -> Preparation:
+    """A pipe into which nobody writes: whoever waits for its end waits for ever."""
+
+    def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+        (folder / name).unlink(missing_ok=True)
+        os.mkfifo(folder / name)
+
+    return prepare
+
+
+def becomes_a_socket(name: str) -> Preparation:
+    def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(folder)  # the path of a socket may not be long
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(name)
+
+    return prepare
+
+
 def becomes_a_link(name: str, target: str) -> Preparation:
     def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / name).unlink(missing_ok=True)
@@ -83,14 +104,14 @@ def may_not_be_read(name: str) -> Preparation:
     """Taking the permission away does not stop an administrator, so the reading itself is refused."""
 
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read = Path.read_bytes
+        first = files._first
 
-        def refuse(path: Path) -> bytes:
+        def refuse(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
             if path.name == name:
-                raise PermissionError(13, "Permission denied")
-            return read(path)
+                raise files.Unread("RW101", "cannot be read: permission denied")
+            return first(path, length, how)
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr(files, "_first", refuse)
 
     return prepare
 
@@ -109,6 +130,48 @@ def is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILES", 3)  # two thousand files would be slow to make
     (folder / "rules" / "more.yaml").write_text("- parameter: p\n  value: 1\n", "utf-8")
+
+
+def many_bytes(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES_OF_A_RULEBOOK", 500)
+
+
+def many_values(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MAX_VALUES", 30)
+
+
+def facts(*contents: str) -> Preparation:
+    """Files of facts, numbered from 0."""
+
+    def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+        (folder / "facts").mkdir()
+        for number, content in enumerate(contents):
+            (folder / "facts" / f"{number}.yaml").write_text(f"facts: number {number}\n{content}\n", "utf-8")
+
+    return prepare
+
+
+def facts_without_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(given, "MAX_LAID", 200)
+    services = ", ".join(f"{{name: S{number}}}" for number in range(50))
+    facts(f"trust: {{services: [{services}]}}\ngiven: [1.yaml, 1.yaml]", "trust: {beds: 5}")(folder, monkeypatch)
+
+
+def merges(number: int) -> Preparation:
+    """A workbook that merges so many ranges, where a few are allowed."""
+
+    def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(workbooks, "MAX_MERGED", number - 1)
+        ranges = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(1, number + 1))
+        text = f"= trust\nname\n! xml </sheetData> => </sheetData><mergeCells>{ranges}</mergeCells>\n"
+        (folder / "case.xlsx").write_bytes(workbook(text))
+
+    return prepare
+
+
+def many_elements(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_ELEMENTS", 1_000)
+    (folder / "case.xlsx").write_bytes(workbook(f"= trust\nname\n! xml <sheetData> => <sheetData>{'<row/>' * 2_000}\n"))
 
 
 def without_forward(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,11 +198,14 @@ def changes_meanwhile(name: str) -> Preparation:
     """Somebody else writes the file while the rulebook with the edit is compiled."""
 
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read, verify = Path.read_bytes, setting.verify
+        read, verify = files._first, setting.verify
+
+        def other(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
+            data, size = read(path, length, how)
+            return data + b"# changed" * (path.name == name), size
 
         def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
-            other = lambda path: read(path) + b"# changed" * (path.name == name)  # noqa: E731
-            monkeypatch.setattr(Path, "read_bytes", other)
+            monkeypatch.setattr(files, "_first", other)
             return verify(book, texts, changed)
 
         monkeypatch.setattr(setting, "verify", verify_slowly)
@@ -252,10 +318,10 @@ ENCRYPTED = OLD_KIND + "EncryptedPackage".encode("utf-16-le")
 NAMES = {"_rels___rels": "_rels/.rels", "mimetype_": "mimetype"}
 
 
-def archive(**parts: bytes) -> bytes:
+def archive(how: int = zipfile.ZIP_DEFLATED, /, **parts: bytes) -> bytes:
     """A zip archive; `__` in a name stands for a slash, the last `_` for the dot."""
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(data, "w", how) as new:
         for name, content in parts.items():
             new.writestr(NAMES.get(name, ".".join(name.replace("__", "/").rsplit("_", 1))), content)
     return data.getvalue()
@@ -269,11 +335,46 @@ def in_a_repository(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SHEET = workbook("= trust\nname | beds\nExample Trust | 120\n")
+STYLED = "= trust\nname\n! format A1 {}\n"
+DEEP = f"= trust\nname\n! xml <sheetData> => {'<a>' * 200}<sheetData>\n"
+ATTRIBUTES = "= trust\nname\n! xml <sheetData> => <a " + " ".join(f"a{number}=''" for number in range(200)) + "/><sheetData>\n"
+ENDLESS = "= trust\nname\n! xml <sheetData> => <a b='" + "x" * 500_000 + "'/><sheetData>\n"
+LONG = f"= trust\nname | {'x' * 32_000} \n! xml {'x' * 32_000} => {'x' * 40_000}\n"
+FORMULAS = "= case\ncase | many formulas\n= trust\nname | beds\n" + "formula =1 | formula =2\n" * 75
 BILLION = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
 RELATIONS = b'<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 BOMB = archive(_rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>")
 ENTITIES = archive(_rels___rels=RELATIONS, xl__workbook_xml=BILLION)
+THINGS = "case: many services\nas at: 2024-03-01\ntrust:\n  services:\n" + "".join(f"    - {{name: S{n}}}\n" for n in range(20_001))
+MISTAKES = "case: many words\nas at: 2024-03-01\ntrust:\n" + "".join(f"  word {n}: 1\n" for n in range(600))
 ODD: dict[str, Preparation] = {
+    "RW101/a-pipe-as-a-case": becomes_a_pipe("case.yaml"),
+    "RW101/a-pipe-in-a-rulebook": becomes_a_pipe("rules/more.yaml"),
+    "RW101/a-socket-in-a-rulebook": becomes_a_socket("rules/more.yaml"),
+    "RW101/facts-from-a-pipe": becomes_a_pipe("pipe.yaml"),
+    "RW101/rows-from-a-pipe": becomes_a_pipe("pipe.csv"),
+    "RW102/a-case-of-20001-things": holds("case.yaml", THINGS.encode()),
+    "RW102/a-case-of-600-mistakes": holds("case.yaml", MISTAKES.encode()),
+    "RW102/a-rulebook-of-much-text": many_bytes,
+    "RW102/a-million-words": many_values,
+    "RW102/a-cell-of-a-long-text": holds("case.xlsx", workbook(LONG)),
+    "RW102/more-than-1000-files-of-facts": facts(*(f"given: {n + 1}.yaml" for n in range(1_001)), "trust: {beds: 5}"),
+    "RW102/facts-laid-over-each-other-too-often": facts_without_end,
+    "RW102/many-merged-ranges": merges(3),
+    "RW114/a-number-format-of-300-characters": holds("case.xlsx", workbook(STYLED.format("0" * 300))),
+    "RW114/elements-nested-deeply": holds("case.xlsx", workbook(DEEP)),
+    "RW114/an-element-of-many-attributes": holds("case.xlsx", workbook(ATTRIBUTES)),
+    "RW114/an-element-without-an-end": holds("case.xlsx", workbook(ENDLESS)),
+    "RW114/many-elements": many_elements,
+    "RW114/many-parts": holds("case.xlsx", archive(**{f"part{n}_xml": b"" for n in range(2_001)})),
+    "RW114/another-way-of-packing": holds("case.xlsx", archive(zipfile.ZIP_LZMA, _rels___rels=b"<x/>")),
+    "RW115/150-formulas": holds("case.xlsx", workbook(FORMULAS)),
+    "RW124/a-link-in-a-rulebook": becomes_a_link("rules/more.yaml", "elsewhere.yaml"),
+    "RW124/a-link-among-scenarios": becomes_a_link("suite/linked.yaml", "elsewhere.yaml"),
+    "RW124/a-link-in-place-of-a-part": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
+    "RW124/a-link-in-place-of-exceptions": becomes_a_link("suite/coverage-exceptions.yaml", "elsewhere.yaml"),
+    "RW124/a-link-in-place-of-the-rows-to-import": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
+    "RW124/a-link-to-a-folder-of-facts": becomes_a_link("suite/shared", "elsewhere"),
     "RW438/a-copy-into-what-is-installed": is_installed,
     "RW438/a-part-of-the-installed-rulebook": is_installed,
     "RW438/a-policy-for-the-installed-rulebook": is_installed,
@@ -312,9 +413,7 @@ ODD: dict[str, Preparation] = {
     "RW434/a-value-of-a-sealed-policy": sealed,
     "RW435/a-file-that-changed-meanwhile": changes_meanwhile("part.yaml"),
     "RW438/a-file-that-may-not-be-written": may_not_be_written,
-    "RW438/a-link-in-place-of-a-part": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
     "RW438/a-link-to-a-folder-elsewhere": becomes_a_link("rules/link", "."),
-    "RW438/rows-in-place-of-which-a-link-stands": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
     "RW603/engines-that-disagree": with_an_engine_that_errs,
     "RW604/no-forward-engine": without_forward,
     "RW832/a-folder-that-the-revision-has-not": in_a_repository,
@@ -358,8 +457,8 @@ def contents(folder: Path) -> dict[str, bytes | str]:
     found: dict[str, bytes | str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or path.is_dir():
-            found[name] = "link" if path.is_symlink() else "folder"
+        if path.is_symlink() or not path.is_file():
+            found[name] = "link" if path.is_symlink() else "folder" if path.is_dir() else "pipe"
         else:
             with path.open("rb") as file:
                 found[name] = file.read()

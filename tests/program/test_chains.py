@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from rulewright.checks import check
 from rulewright.handbook import changes
 from rulewright.handbook.building import build
 from rulewright.handbook.counts import _rules
+from rulewright.language import cache
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
 from rulewright.program import policies, remembering
 from rulewright.program.compiling import compile_policy
 from rulewright.program.remembering import remembered_base, remembered_program
 from rulewright.program.unrolling import Unroller
+from rulewright.workbench import Rules
 from tests.fuzz.chains import told
 from tests.small import OLD, PART, VOCABULARY
 
@@ -87,6 +90,31 @@ def test_what_amendments_change_is_compared_once_for_all_handbooks(length: int, 
 def test_one_policy_reads_no_entry_of_the_others(length: int, calls: Counter[str]) -> None:
     compile_policy(chain(length), f"a{length - 1}")
     assert calls == {"_amended": length + 1, "_read": ENTRIES}
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_files_are_read_and_told_apart_once_for_all_policies(length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many policies are compiled: the bytes behind the key, the texts, and whether both are the same."""
+    for name, text in chain(length).texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    read: Counter[str] = Counter()
+    real, key_of = Path.read_bytes, cache.key_of
+
+    def reading(path: Path) -> bytes:
+        read[path.name] += 1
+        return real(path)
+
+    def told_apart(files: list[tuple[str, bytes]], shown: str) -> str:
+        read["told apart"] += len(files)
+        return key_of(files, shown)
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    monkeypatch.setattr(cache, "key_of", told_apart)
+    rules = Rules(tmp_path)
+    assert {rules.program(each.id).policy for each in rules.policies} == {"old", *(f"a{number}" for number in range(length))}
+    files = length + 3
+    assert read.pop("told apart") <= 2 * files + 3 * files  # whole twice; and each policy's own, its parts and what is behind the amended
+    assert max(read.values()) <= 3
 
 
 def test_a_chain_may_be_longer_than_the_stack_is_deep() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Problem
+from rulewright.language.errors import InputError, Problem, few, lines
 from rulewright.language.shipped import data_folder
 from rulewright.workbench import Rules
 
@@ -42,11 +42,11 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
         found += error.problems
     errors = sum(1 for each in found if each.severity == "error")
     if as_json:
-        for each in found:
+        for each in few(found):
             say_json(json.dumps(as_record(each), ensure_ascii=False))
     else:
-        for each in found:
-            say(str(each))
+        for line in lines(found):
+            say(line)
         warnings = sum(1 for each in found if each.severity == "warning")
         say(f"{_some(errors, 'error')}, {_some(warnings, 'warning')}")
     return WRONG_INPUT if errors else FINE
@@ -61,7 +61,8 @@ def beside(rules: Rules) -> list[Path]:
 def as_record(problem: Problem) -> dict[str, object]:
     """A problem as JSON."""
     return {"file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "code": problem.code,
-            "severity": problem.severity, "message": problem.message, "help": problem.help}  # fmt: skip
+            "severity": problem.severity, "message": problem.message, "help": problem.help,
+            **({"more": problem.more} if problem.more else {})}  # fmt: skip
 
 
 def _some(number: int, what: str) -> str:

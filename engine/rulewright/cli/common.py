@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import InputError, Problem
+from rulewright.language.errors import InputError, Problem, lines
 from rulewright.language.visible import visible
 from rulewright.workbench import Rules
 
@@ -74,16 +74,16 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     found = new_in_tables(before, Rules(rules, to_mend=True).book)
     if found:
         say("written; `rulewright check` now finds:")
-    for problem in found:
-        say(f"  {problem}")
+    for line in lines(found):
+        say(f"  {line}")
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
     """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
     if left:
         say("written; still wrong:" if written and not dry else "still wrong:", err=dry)
-    for problem in left:
-        say(f"  {problem}", err=dry)
+    for line in lines(left):
+        say(f"  {line}", err=dry)
 
 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.errors import lines as told
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .defaults import is_shipped, shipped
@@ -61,8 +62,8 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
     _show(found, page, everything, as_json)
     if write_intended is not None:
         wrote(write_intended, as_json)
-    for problem in missed:
-        say(str(problem), err=True)
+    for line in told(missed):
+        say(line, err=True)
     if lines is None:
         return DIFFERENT if found.differs else FINE
     return DIFFERENT if missed or found.counts.not_intended else FINE

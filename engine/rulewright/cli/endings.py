@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import click
 
-from rulewright.language.errors import EngineError, InputError
+from rulewright.language.errors import EngineError, InputError, lines
 from rulewright.language.visible import visible
 from rulewright.version import __version__
 
@@ -25,8 +25,8 @@ def code_after(error: BaseException) -> int:
     """The exit code after an error that is foreseen, told on standard error. Raises any other again."""
     match error:
         case InputError():
-            for problem in error.problems:
-                _tell(str(problem))
+            for line in lines(error.problems):
+                _tell(line)
             return WRONG_INPUT
         case EngineError():
             _tell(f"the engine refused to answer: {error}")
@@ -46,14 +46,14 @@ def code_after(error: BaseException) -> int:
             _tell(f"the output cannot be written: {_reason(error)}")
             return WRONG_INPUT
         case OSError() if error.filename is not None:
-            _tell(f"the system refused `{_printable(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
+            _tell(f"the system refused `{_shortened(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
             return WRONG_INPUT
     raise error
 
 
 def unexpected(error: BaseException) -> int:
     """The exit code after any other error: what it was, and what a report of it should hold."""
-    what = f"{type(error).__name__}: {_printable(str(error))}".removesuffix(": ")
+    what = f"{type(error).__name__}: {_shortened(str(error))}".removesuffix(": ")
     shown = os.environ.get(TRACEBACK) == "1"
     if shown:
         _tell("".join(traceback.format_exception(error)).rstrip())
@@ -87,6 +87,6 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
-def _printable(text: str, most: int = 300) -> str:
+def _shortened(text: str, most: int = 300) -> str:
     """The beginning of it, as one line."""
     return visible(text if len(text) <= most else f"{text[:most]}…")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, lines
 
 from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
 from .terminal import say, say_text
@@ -25,9 +25,9 @@ def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff:
 
     paths = list(yaml_files(files or [rules or data_folder() / RULEBOOK]))
     changed = wrong = 0
-    for path in paths:
+    for path, within in paths:
         try:
-            file = formatted(path)
+            file = formatted(path, within)
             if not file.changed:
                 continue
             if diff:
@@ -36,8 +36,8 @@ def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff:
                 file.write()
         except InputError as error:
             wrong += 1
-            for problem in error.problems:
-                say(str(problem), err=True)
+            for line in lines(error.problems):
+                say(line, err=True)
             continue
         changed += 1
         if not diff:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, lines
 
 from .common import DIFFERENT, tell_broken
 from .numbers import WholeNumber
@@ -34,8 +34,8 @@ def tell_otherwise(error: InputError) -> int:
     """Print that a decision comes out differently; the exit code. Raises the error where it is another one."""
     if any(each.code != "RW914" for each in error.problems):
         raise error
-    for each in error.problems:
-        say(str(each), err=True)
+    for line in lines(error.problems):
+        say(line, err=True)
     return DIFFERENT
 
 

@@ -11,7 +11,7 @@ import click
 from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import EngineError, InputError, Place, Problem
+from rulewright.language.errors import EngineError, InputError, Place, Problem, lines
 from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
@@ -93,8 +93,8 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
 
 
 def _wrong(error: InputError) -> int:
-    for problem in error.problems:
-        say(str(problem), err=True)
+    for line in lines(error.problems):
+        say(line, err=True)
     return WRONG_INPUT
 
 

@@ -80,6 +80,8 @@ def _file_in(book: Rulebook, file: str) -> str:
             continue
         if name in book.texts:
             return name
+        if unread := [each for each in book.unread if each.place.file == f"{book.shown}/{name}"]:
+            raise InputError(unread)
     known = [f"{book.shown}/{each}" for each in book.texts if not each.endswith(".csv")]
     raise InputError(Problem(Place(""), "RW433", f"`{file}` is no file of the rulebook `{book.shown}`",
                              nearest(file, known) or "name its folder with `--rules`"))  # fmt: skip

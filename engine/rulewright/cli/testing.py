@@ -83,8 +83,8 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
     if not output.is_file():
         return
     path = output.resolve()
-    read = path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in {each.resolve() for each in scenario_files(paths)}
-    if read:
+    scenarios = {each.path.resolve() for each in scenario_files(paths)}
+    if path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in scenarios:
         raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be",
                                  "write to another file"))  # fmt: skip
 

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.files import KINDS, MAX_FILES
+from rulewright.language.files import MAX_BYTES_OF_A_RULEBOOK as MAX_BYTES
 
-MAX_BYTES = 100_000_000  # of all files of a rulebook
 _FILE, _RUNNABLE = "100644", "100755"
 _SECONDS = 60  # git reads its own store; what takes longer waits for something else
 _CONFINED = {

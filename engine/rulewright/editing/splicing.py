@@ -178,7 +178,11 @@ class Splice:
             self.edits.append((line_end, node.end, ""))
 
     def _replace_block(self, node: Node, new: str) -> None:
-        """A list or mapping on lines of its own becomes one behind its name, unless a comment is between them."""
+        """A list or mapping on lines of its own becomes one behind its name, unless a comment is between them.
+
+        A comment behind its last entry speaks of that, and has no place then.
+        """
+        self._unplace(node.end, self._line_end(node.end))
         above = len(self.text[: node.start].rstrip(" \t\r\n\x85\u2028\u2029"))
         if self.text[above - 1 : above] in (":", "-") and not self._in_a_comment(above - 1):
             self._edit(above, node.end, new)

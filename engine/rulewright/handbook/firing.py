@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rulewright.language import cache
-from rulewright.language.files import WORKBOOK
+from rulewright.language.files import WORKBOOK, read_bytes
 from rulewright.scenarios.testing import load_scenarios, run_scenarios, scenario_files
 from rulewright.workbench import Rules
 
@@ -22,10 +22,10 @@ def firings(rules: Rules, paths: Iterable[Path]) -> Firings:
     paths = list(paths)
     digest = hashlib.sha256()
     elsewhere = False  # whether facts or rows stand in other files
-    for path in scenario_files(paths):
-        content = path.read_bytes()
-        digest.update(f"{path}\0".encode() + content)
-        elsewhere = elsewhere or b"given" in content or b"rows" in content or path.suffix == WORKBOOK
+    for file in scenario_files(paths):
+        content = read_bytes(file.path, within=file.found_in)
+        digest.update(f"{file.path}\0".encode() + content)
+        elsewhere = elsewhere or b"given" in content or b"rows" in content or file.path.suffix == WORKBOOK
     scenarios = load_scenarios(paths) if elsewhere else None
     for each in scenarios or ():
         digest.update(json.dumps([each.tree, getattr(each, "facts", ())]).encode())

@@ -93,6 +93,8 @@ def keep(key: str, what: str, value: Any) -> None:
 
     Raises `TypeError` for a value that is not data (`packing`), `InputError` as `kept`.
     """
+    if folder() is None:
+        return
     name = _name(key, what)
     try:
         content = b"%s\n%s" % (name.encode(), pack(value))

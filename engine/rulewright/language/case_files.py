@@ -6,79 +6,107 @@ Many small cases may stand in a table: among the others, in a CSV file, or in th
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .case_texts import TABLE, CaseText
+from .case_texts import TABLE, CaseText, Gathered
 from .errors import InputError, Place, Problems
-from .files import WORKBOOKS, read_bytes
+from .files import WORKBOOKS, Folders, folders, read_bytes
 from .given import Given, is_facts
-from .loading import load_json_line, load_yaml, read_text
+from .loading import decoded, load_json_line, load_yaml
 from .text import Map, Text, key, place_of
 
 
-def load_cases(path: Path, shown: str | None = None) -> list[CaseText]:
-    """The cases of one file (`.yaml`, `.json`, `.jsonl`, `.csv`, `.xlsx`). Raises `InputError` with every mistake in its outer shape."""
-    name = shown or str(path)
-    given = Given(path.parent, posixpath.dirname(name))
-    if path.suffix.lower() in WORKBOOKS:
-        return _of_workbook(read_bytes(path, name), name, given)
-    if path.suffix.lower() == ".csv":
-        from .casetables import cases_of_rows
-        from .csvtables import read_csv
+def load_cases(path: Path, shown: str | None = None, within: Folders | None = None, found_in: Folders | None = None) -> list[CaseText]:
+    """The cases of one file (`.yaml`, `.json`, `.jsonl`, `.csv`, `.xlsx`).
 
-        return cases_of_rows(read_csv(read_text(path, name), name), name, given)
-    text = read_text(path, name)
+    within: the folders below which the files have to lie that the cases name; else below that of the file. found_in: those in which
+    the file itself has to lie, where nobody named it. Raises `InputError` with every mistake in its outer shape.
+    """
+    name = shown or str(path)
+    data = read_bytes(path, name, found_in)
+    given = Given(path.parent, posixpath.dirname(name), folders([path]) if within is None else within)
+    if path.suffix.lower() in WORKBOOKS:
+        return _of_workbook(data, name, given)
     problems = Problems()
-    found: list[CaseText] = []
-    if path.suffix == ".jsonl":
+    cases = Gathered(problems)
+    text = decoded(data, name)
+    if path.suffix.lower() == ".csv":
+        from .casetables import take_csv
+
+        take_csv(text, name, given, cases)
+    elif path.suffix == ".jsonl":
         for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
-                try:
-                    found += _cases(load_json_line(line, Place(name, number, 1)), name, given, problems)
-                except InputError as error:
-                    problems.take(error)
+                _take_line(line, Place(name, number, 1), given, cases)
     else:
         tree = load_yaml(text, name)
         if is_facts(tree):
             problems.add("RW818", place_of(tree, Place(name)), "this is a file of facts, not a case",
                          f"name it under `given` of a case: `given: {path.name}`")  # fmt: skip
             problems.stop_if_any()
-        found = _cases(tree, name, given, problems)
-    if not found and not problems.found:
+        _take(tree, name, given, cases)
+    if not cases.found and not problems.found:
         problems.add("RW500", Place(name), "the file holds no case", "begin one with `case: NAME`")
     problems.stop_if_any()
-    return found
+    return cases.found
 
 
 def _of_workbook(data: bytes, name: str, given: Given) -> list[CaseText]:
     """The one case of a workbook, or the rows of its sheet `scenarios`."""
-    from .casebooks import case_of_workbook
+    from .casebooks import case_of
     from .workbooks import Workbook
 
     book = Workbook(data, name)
     if any(key(each) == TABLE for each in book.names):
-        from .casetables import cases_of_rows
+        from .casetables import take_sheet
 
-        return cases_of_rows(book.sheet(TABLE).table(), name, given)
-    return [case_of_workbook(data, name)]
+        problems = Problems()
+        cases = Gathered(problems)
+        take_sheet(book.sheet(TABLE).table(), name, given, cases)
+        problems.stop_if_any()
+        return cases.found
+    return [case_of(book)]
 
 
-def _cases(tree: Any, file: str, given: Given, problems: Problems) -> list[CaseText]:
-    found: list[CaseText] = []
+def _take_line(line: str, place: Place, given: Given, cases: Gathered) -> None:
+    """The case of a line; where a line holds several, all of them."""
+    try:
+        tree = load_json_line(line, place)
+    except InputError as error:
+        cases.problems.take(error)
+        return
+    if _is_case(tree):
+        cases.take(partial(_of_line, line, place, given), first=partial(_given, tree, place.file, given))
+    else:
+        _take(tree, place.file, given, cases)
+
+
+def _of_line(line: str, place: Place, given: Given) -> CaseText:
+    return _given(load_json_line(line, place), place.file, given)
+
+
+def _is_case(tree: Any) -> bool:
+    return isinstance(tree, Map) and isinstance(tree.get("case"), Text) and bool(key(tree["case"]))
+
+
+def _take(tree: Any, file: str, given: Given, cases: Gathered) -> None:
     for each in tree if isinstance(tree, list) else [tree]:
         if not isinstance(each, Map):
-            problems.add("RW500", place_of(each, Place(file)), "this is not a case",
-                         "a case is a mapping with `case` and the facts")  # fmt: skip
+            cases.problems.add("RW500", place_of(each, Place(file)), "this is not a case",
+                               "a case is a mapping with `case` and the facts")  # fmt: skip
         elif TABLE in each and "case" not in each:
-            from .casetables import cases_of_table
+            from .casetables import take_table
 
-            found += cases_of_table(each, file, given, problems)
-        elif not isinstance(each.get("case"), Text) or not key(each["case"]):
-            problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
+            take_table(each, file, given, cases)
+        elif not _is_case(each):
+            cases.problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
+        elif "given" in each:
+            cases.take(partial(_given, each, file, given))
         else:
-            try:
-                found.append(CaseText(given.under(each), file))
-            except InputError as error:
-                problems.take(error)
-    return found
+            cases.add(CaseText(each, file))
+
+
+def _given(tree: Map, file: str, given: Given) -> CaseText:
+    return CaseText(given.under(tree), file)

@@ -38,8 +38,12 @@ class WorkbookCase(CaseText):
 
 def case_of_workbook(data: bytes, file: str) -> WorkbookCase:
     """The case of a workbook. Raises `InputError`: RW114 to RW117 (it cannot be read), RW500 (no case), RW106 (twice)."""
-    book = Workbook(data, file)
-    problems = Problems()
+    return case_of(Workbook(data, file))
+
+
+def case_of(book: Workbook) -> WorkbookCase:
+    """The case of an open workbook. Raises `InputError` as `case_of_workbook` does."""
+    file, problems = book.file, Problems()
     found: dict[str, Sheet] = {}
     for name in book.names:
         try:

@@ -7,6 +7,7 @@ that there is none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from .case_files import load_cases
 from .case_texts import WORDS, CaseText, spelt_otherwise
@@ -19,6 +20,7 @@ from .vocabulary import EntityType, JudgedAsOne, Vocabulary
 
 __all__ = ["Case", "CaseText", "Entity", "Fact", "Judgement", "Target", "bind_case", "digest_of", "find", "load_cases"]
 
+MAX_MISTAKES = 500  # in a case; it is not read on
 _EXPECTING = {"expect": "path: value", "under reading": "READING: {path: value}", "under": "POLICY: {path: value}"}
 
 
@@ -30,7 +32,7 @@ def bind_case(text: CaseText, vocabulary: Vocabulary, idle: frozenset[tuple[str,
     case holds such a set only where it says something of it: its facts are read and checked as any. judged_as_one: the groups of
     attributes of which a judgement on one is a judgement on each (`Program.judged_as_one`).
     """
-    problems, root_type = Problems(), vocabulary.root
+    problems, root_type = Problems(MAX_MISTAKES), vocabulary.root
     text = text.against(vocabulary, problems)
     tree = text.tree
     _check_words(tree, root_type, problems)
@@ -60,7 +62,7 @@ def _check_words(tree: Map, root: EntityType, problems: Problems) -> None:
     known = [*WORDS, root.name]
     for word, value in tree.items():
         if key(word) not in {key(each) for each in known}:
-            problems.add("RW501", place_of(word), f"`{word}` is not known in a case", nearest(word, known))
+            problems.add("RW501", place_of(word), f"`{word}` is not known in a case", partial(nearest, word, known))
         elif word not in WORDS and (same := next((each for each in WORDS if key(each) == key(word)), "")):
             problems.found.append(spelt_otherwise(word, same))
         elif value is None:

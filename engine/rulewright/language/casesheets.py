@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
+from .entities import MAX_THINGS, refuse_things
 from .errors import InputError, Place, Problems, nearest
 from .text import Map, Seq, Text, key, place_of
 from .types import as_asked
@@ -37,8 +39,10 @@ class _Thing:
             yield here
             here = here.above
 
-    def path(self) -> tuple[tuple[str, str], ...]:
-        return tuple((each.type, key(each.name)) for each in self.chain())
+    @cached_property
+    def path(self) -> dict[str, str]:
+        """By type the names of this thing and of those above it."""
+        return {each.type: key(each.name) for each in self.chain()}
 
 
 @dataclass
@@ -60,6 +64,9 @@ class Facts:
         self.root = _Thing(key(vocabulary.root.name), vocabulary.root.name, Map())
         self.root.tree.place = Place(book.file)
         self.things: dict[str, list[_Thing]] = {self.root.type: [self.root]}
+        self.called: dict[tuple[str, str], list[_Thing]] = {}  # the same by their type and name
+        self.members: dict[tuple[int, str, str], _Thing] = {}  # the fixed ones, by what they lie below, their type and name
+        self.listed = 0
         self.sheets = self._sheets(book)
 
     def _sheets(self, book: Workbook) -> dict[str, Sheet]:
@@ -124,7 +131,7 @@ class Facts:
                     self.problems.add("RW512", word.place, f"`{word}` is a member of {listed}", "give these a sheet of their own")
             elif declared.attribute(word) is None and key(word) != "from":
                 self.problems.add("RW501", word.place, f"`{word}` is not an attribute of `{declared.name}`",
-                                  nearest(word, self._headings(declared)))  # fmt: skip
+                                  partial(nearest, word, self._headings(declared)))  # fmt: skip
             else:
                 found.stated[number] = word
         return found
@@ -163,15 +170,15 @@ class Facts:
                               f"add a column `{declared.name}`")  # fmt: skip
             return
         for place, cells in rows:
-            tree = self.root.tree if is_root else self._place_in_tree(declared, columns, place, cells)
-            if tree is None:
+            thing = self.root if is_root else self._place_in_tree(declared, columns, place, cells)
+            if thing is None:
                 continue
             if is_root:
-                tree.place = place
-            self._state(declared, columns, cells, tree)
+                thing.tree.place = place
+            self._state(declared, columns, cells, thing)
 
-    def _place_in_tree(self, declared: EntityType, columns: _Columns, place: Place, cells: list[Text]) -> Map | None:
-        """The mapping that holds the facts of a row: a new one, or that of a fixed member."""
+    def _place_in_tree(self, declared: EntityType, columns: _Columns, place: Place, cells: list[Text]) -> _Thing | None:
+        """The thing that the facts of a row are about: a new one, or a fixed member. Raises `InputError` (RW102)."""
         name = cells[columns.name] if columns.name is not None else Text("")
         parent = self._parent(declared, {type: cells[number] for number, type in columns.above.items() if cells[number]}, place)
         if parent is None:
@@ -182,35 +189,38 @@ class Facts:
                                   nearest("", declared.members))  # fmt: skip
                 return None
             return self._member(parent, declared, name, place)
+        self.listed += 1
+        refuse_things(self.listed, MAX_THINGS, place)
         tree = Map({Text.at("name", name.place): name} if name else {})
         tree.place = place
         plural = Text.at(declared.plural, Place(place.file))
         listed: Seq = parent.tree.setdefault(plural, Seq())
         listed.append(tree)
-        thing = _Thing(key(declared.name), " ".join(name.split()), tree, parent)
+        return self._known(_Thing(key(declared.name), " ".join(name.split()), tree, parent))
+
+    def _known(self, thing: _Thing) -> _Thing:
         self.things.setdefault(thing.type, []).append(thing)
-        return tree
+        self.called.setdefault((thing.type, key(thing.name)), []).append(thing)
+        return thing
 
     def _parent(self, declared: EntityType, given: dict[str, Text], place: Place) -> _Thing | None:
         """The thing that a row lies below: the lowest of those that its columns name; the outermost when they name none."""
         for type, name in given.items():
-            if type == self.root.type:
-                known = [str(self.root.tree.get("name") or self.root.name)]
-            else:
-                known = [each.name for each in self.things.get(type, [])]
-            if key(name) not in map(key, known):
+            root = str(self.root.tree.get("name") or self.root.name)
+            if key(name) != key(root) if type == self.root.type else (type, key(name)) not in self.called:
+                known = [root] if type == self.root.type else [each.name for each in self.things.get(type, [])]
                 of = self.vocabulary.entities[type]
                 self.problems.add("RW513", name.place, f"there is no `{of.name}` called `{name}`",
-                                  nearest(name, known) or f"write it into the sheet `{sheet_name(of)}`")  # fmt: skip
+                                  partial(_meant, name, known, of))  # fmt: skip
                 return None
         wanted = {type: key(name) for type, name in given.items() if type != self.root.type}
         parents = self.vocabulary.parents(key(declared.name))
         found = [self.root] if not wanted and self.root.type in parents else []
         for type in (each for each in parents if each in wanted):
-            found += [each for each in self.things.get(type, []) if wanted.items() <= dict(each.path()).items()]
-        found = list({each.path(): each for each in reversed(found)}.values())
+            found += [each for each in self.called.get((type, wanted[type]), []) if wanted.items() <= each.path.items()]
+        found = list({tuple(each.path.items()): each for each in reversed(found)}.values())
         if len(found) > 1:
-            found = [each for each in found if len(each.path()) == len(wanted) + 1] or found
+            found = [each for each in found if len(each.path) == len(wanted) + 1] or found
         if len(found) == 1:
             return found[0]
         if not found:
@@ -235,33 +245,28 @@ class Facts:
             for member in declared.members:
                 self._member(parent, declared, Text(member), parent.tree.place)
 
-    def _member(self, parent: _Thing, declared: EntityType, name: Text, place: Place) -> Map:
-        """What is stated of one fixed member."""
-        plural = Text.at(declared.plural, place)
-        members = parent.tree.setdefault(plural, Map())
-        word = next((each for each in members if key(each) == key(name)), None)
-        if word is None:
-            tree = Map()
+    def _member(self, parent: _Thing, declared: EntityType, name: Text, place: Place) -> _Thing:
+        """One fixed member, about which something is perhaps stated already."""
+        members = parent.tree.setdefault(Text.at(declared.plural, place), Map())
+        known = self.members.get((id(parent), key(declared.name), key(name)))
+        if known is None:
+            members[name] = tree = Map()
             tree.place = place
-            members[name] = tree
-            thing = _Thing(key(declared.name), str(name), tree, parent)
-            self.things.setdefault(thing.type, []).append(thing)
-            return tree
-        found: Map = members[word]
-        return found
+            known = self.members[id(parent), key(declared.name), key(name)] = self._known(_Thing(key(declared.name), str(name), tree, parent))
+        return known
 
-    def _state(self, declared: EntityType, columns: _Columns, cells: list[Text], tree: Map) -> None:
+    def _state(self, declared: EntityType, columns: _Columns, cells: list[Text], thing: _Thing) -> None:
+        tree = thing.tree
         if key(declared.name) == self.root.type and columns.name is not None and cells[columns.name]:
             tree[Text.at("name", cells[columns.name].place)] = cells[columns.name]
         for number, word in columns.stated.items():
             if cells[number]:
                 self._one(declared, tree, word, cells[number])
         if columns.members:
-            parent = next(each for each in self.things[key(declared.name)] if each.tree is tree)
             for number, (entity, word) in columns.members.items():
                 if cells[number]:
                     at = Text.at(word, cells[number].place)
-                    self._one(entity, self._member(parent, entity, at, at.place), Text.at(entity.main_attribute, word.place), cells[number])
+                    self._one(entity, self._member(thing, entity, at, at.place).tree, Text.at(entity.main_attribute, word.place), cells[number])
 
     def _one(self, declared: EntityType, tree: Map, word: Text, value: Text) -> None:
         attribute = declared.attribute(word)
@@ -270,6 +275,10 @@ class Facts:
             self.problems.add("RW106", value.place, f"`{name}` is stated twice", f"the first is in {place_of(tree[name])}")
             return
         tree[name] = as_asked(value, attribute.type if attribute is not None else None)
+
+
+def _meant(name: Text, known: list[str], of: EntityType) -> str:
+    return nearest(name, known) or f"write it into the sheet `{sheet_name(of)}`"
 
 
 def _without_empty(tree: Map) -> None:

@@ -16,16 +16,19 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
-from .case_texts import TABLE, WORDS, CaseText
-from .csvtables import OTHER_MARKS, read_csv
+from .case_texts import TABLE, WORDS, CaseText, Gathered
+from .csvtables import OTHER_MARKS, Rows, read_records
 from .errors import InputError, Place, Problem, Problems, nearest
 from .fact_paths import stated
 from .files import WORKBOOKS, read_bytes
 from .given import Given, laid_over
-from .loading import read_text
+from .loading import decoded
 from .text import Map, Seq, Text, key, place_of
 from .vocabulary import Vocabulary
 
@@ -34,7 +37,8 @@ _NESTED = {"expect": 2, "supplied": 2, "published": 2, "under": 3, "under readin
 _LISTS = ("tags", "given")
 _PLAIN = ("case", "as at", "policy", "about", *_LISTS)
 _OWN = (TABLE, "rows", "columns")
-Row = tuple[Place, list[tuple[Text, Any]]]  # the cells by their columns
+Cells = Callable[[], list[Any]]  # the cells of a row, made when they are asked for
+Row = tuple[Place, Callable[[], list[tuple[Text, Any]]]]  # the same by their columns
 
 
 @dataclass(frozen=True)
@@ -48,48 +52,44 @@ class RowCase(CaseText):
         return CaseText(stated(self.tree, self.facts, vocabulary, problems), self.file)
 
 
-def cases_of_table(tree: Map, file: str, given: Given, problems: Problems) -> list[CaseText]:
+def take_table(tree: Map, file: str, given: Given, cases: Gathered) -> None:
     """The cases of a table that stands among cases, or whose rows stand in a file. Notes RW815, RW816 and what `given` raises."""
     title = tree[TABLE]
     if not isinstance(title, Text) or not key(title):
-        problems.add("RW816", place_of(title, tree.place), "the table of scenarios has no name", "begin it with `scenarios: NAME`")
-        return []
+        cases.problems.add("RW816", place_of(title, tree.place), "the table of scenarios has no name", "begin it with `scenarios: NAME`")
+        return
     shared = Map({word: value for word, value in tree.items() if word not in _OWN})
     shared.place = tree.place
     try:
         rows = _rows(tree, given, title)
     except InputError as error:
-        problems.take(error)
-        return []
-    return _cases(rows, shared, f"{' '.join(title.split())}: ", file, given, problems)
+        cases.problems.take(error)
+        return
+    _take(rows, shared, f"{' '.join(title.split())}: ", file, given, cases)
 
 
-def cases_of_rows(rows: list[tuple[Place, list[Text]]], file: str, given: Given) -> list[CaseText]:
-    """The cases of a CSV file, or of a sheet of a workbook. Raises `InputError` (RW815, RW816, what `given` raises)."""
-    problems = Problems()
-    found = _cases(_by_column(rows), Map(), "", file, given, problems)
-    problems.stop_if_any()
-    return found
+def take_csv(text: str, file: str, given: Given, cases: Gathered) -> None:
+    """The cases of a CSV file. Raises `InputError` (RW815, RW816), notes what is wrong with its rows."""
+    _take(_by_column(_of_csv(text, file)), Map(), "", file, given, cases)
 
 
-def _cases(rows: list[Row], shared: Map, prefix: str, file: str, given: Given, problems: Problems) -> list[CaseText]:
-    found: list[CaseText] = []
+def take_sheet(rows: Rows, file: str, given: Given, cases: Gathered) -> None:
+    """The cases of a sheet of a workbook. Raises `InputError` (RW815, RW816), notes what is wrong with its rows."""
+    _take(_by_column(_at_hand(rows)), Map(), "", file, given, cases)
+
+
+def _take(rows: list[Row], shared: Map, prefix: str, file: str, given: Given, cases: Gathered) -> None:
     if not rows:
-        problems.add("RW816", place_of(shared, Place(file)), "the table of scenarios has no rows", "add at least one")
+        cases.problems.add("RW816", place_of(shared, Place(file)), "the table of scenarios has no rows", "add at least one")
     for place, cells in rows:
-        try:
-            found.append(_case(place, cells, shared, prefix, file, given))
-        except InputError as error:
-            problems.take(error)
-    return found
+        cases.take(partial(_case, place, cells, shared, prefix, file, given))
 
 
-def _case(place: Place, cells: list[tuple[Text, Any]], shared: Map, prefix: str, file: str, given: Given) -> CaseText:
+def _case(place: Place, cells: Callable[[], list[tuple[Text, Any]]], shared: Map, prefix: str, file: str, given: Given) -> CaseText:
     row, facts = Map(), []
     row.place = place
-    for column, value in cells:
-        steps = [" ".join(each.split()) for each in column.split(">")]
-        word = next((each for each in (*WORDS, "given", *REASONS) if key(each) == key(steps[0])), "")
+    for column, value in cells():
+        word, steps = _steps(column)
         if word in REASONS and len(steps) == 1:
             _put(row, ["expect", word], column, value)
         elif word in _PLAIN and len(steps) == 1:
@@ -111,6 +111,13 @@ def _case(place: Place, cells: list[tuple[Text, Any]], shared: Map, prefix: str,
     tree = given.under(laid_over(row, Map({word: value for word, value in shared.items() if word not in row})))
     tree.place = place
     return RowCase(tree, file, tuple(facts))
+
+
+@lru_cache(maxsize=1_000)
+def _steps(column: str) -> tuple[str, list[str]]:
+    """The word of a case that a column begins with, where it does, and the steps of its path."""
+    steps = [" ".join(each.split()) for each in column.split(">")]
+    return next((each for each in (*WORDS, "given", *REASONS) if key(each) == key(steps[0])), ""), steps
 
 
 def _replacing(own: Any, shared: Any, depth: int) -> Any:
@@ -164,14 +171,14 @@ def _help_for(word: str) -> str:
 def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
     rows, columns = tree.get("rows"), tree.get("columns")
     if isinstance(rows, Text):
-        return _by_column(_of_file(rows, given))
+        return _of_file(rows, given)
     if not isinstance(rows, list) or not rows:
         raise InputError(Problem(place_of(rows, place_of(title)), "RW816", f"the table of scenarios `{title}` has no rows",
                                  "write `rows:` with a list, or the name of a CSV file or workbook"))  # fmt: skip
     if columns is None and all(isinstance(each, Map) for each in rows):
         for each in rows:
             _check_header(list(each), place_of(each))
-        return [(place_of(each), [(column, value) for column, value in each.items() if value is not None]) for each in rows]
+        return [(place_of(each), partial(_stated, each)) for each in rows]
     if not isinstance(columns, list) or not all(isinstance(each, Text) for each in columns):
         raise InputError(Problem(place_of(columns, place_of(rows)), "RW815", "nothing says what stands in the columns",
                                  "write `columns: [case, PATH, …]`, or each row as a mapping"))  # fmt: skip
@@ -179,37 +186,69 @@ def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
     if wrong:
         raise InputError([Problem(place_of(each, place_of(rows)), "RW816", "the row is not a list, and `columns` says what each place holds",
                                   "write `- [CELL, …]`") for each in wrong])  # fmt: skip
-    return _by_column([(place_of(columns), columns), *((place_of(each, place_of(rows)), each) for each in rows)])
+    return _by_column(_at_hand([(place_of(columns), columns), *((place_of(each, place_of(rows)), each) for each in rows)]))
 
 
-def _of_file(rows: Text, given: Given) -> list[tuple[Place, list[Text]]]:
+def _stated(row: Map) -> list[tuple[Text, Any]]:
+    return [(column, value) for column, value in row.items() if value is not None]
+
+
+def _of_file(rows: Text, given: Given) -> list[Row]:
+    """The rows of a file that a table names. Raises `InputError` (RW124, RW816, what is wrong with the file)."""
     name, _, sheet = rows.partition("#")
-    path, file = given.folder / name, posixpath.normpath(posixpath.join(given.shown, name))
+    path, file = given.path(given.folder, Text.at(name, rows.place)), posixpath.normpath(posixpath.join(given.shown, name))
     if not os.path.exists(path):
-        beside = sorted(path.parent.glob("*")) if os.path.isdir(path.parent) else []
-        known = [each.name for each in beside if each.suffix.lower() in (".csv", *WORKBOOKS)]
+        known = [each.name for each in _beside(path) if each.suffix.lower() in (".csv", *WORKBOOKS)]
         raise InputError(Problem(rows.place, "RW816", f"there is no file `{file}`", nearest(name, known)))
-    if path.suffix.lower() in WORKBOOKS:
-        from .workbooks import Workbook
-
-        book = Workbook(read_bytes(path, file), file)
-        return (book.sheet(sheet.strip()) if sheet.strip() else book.only_sheet()).table()
-    return read_csv(read_text(path, file), file)
+    return given.once(f"rows {rows}", partial(_read, path, file, sheet.strip(), given))
 
 
-def _by_column(rows: list[tuple[Place, list[Text]]]) -> list[Row]:
+def _read(path: Path, file: str, sheet: str, given: Given) -> list[Row]:
+    data = read_bytes(path, file, given.within)
+    if path.suffix.lower() not in WORKBOOKS:
+        return _by_column(_of_csv(decoded(data, file), file))
+    from .workbooks import Workbook
+
+    book = Workbook(data, file)
+    return _by_column(_at_hand((book.sheet(sheet) if sheet else book.only_sheet()).table()))
+
+
+def _beside(path: Path) -> list[Path]:
+    try:
+        return sorted(path.parent.iterdir())
+    except OSError:
+        return []
+
+
+def _of_csv(text: str, file: str) -> list[tuple[Place, Cells]]:
+    return [(each.place, each.cells) for each in read_records(text, file)]
+
+
+def _at_hand(rows: Iterable[tuple[Place, list[Any]]]) -> list[tuple[Place, Cells]]:
+    """Rows whose cells are there already."""
+    return [(place, partial(list, cells)) for place, cells in rows]
+
+
+def _by_column(rows: Sequence[tuple[Place, Cells]]) -> list[Row]:
     """Each row with its cells by column, blank ones left out. Raises `InputError` (RW815, RW816)."""
-    (top, header), *body = rows
+    (top, first), *body = rows
+    header = first()
     _check_header(header, top)
-    found, problems = [], Problems()
+    problems = Problems()
+    found: list[Row] = []
     for place, cells in body:
-        more = next((each for each in cells[len(header) :] if each != ""), None)
+        row = cells()
+        more = next((each for each in row[len(header) :] if each != ""), None)
         if more is not None:
-            problems.add("RW816", place_of(more, place), f"the row has {len(cells)} cells, and there are {len(header)} columns",
+            problems.add("RW816", place_of(more, place), f"the row has {len(row)} cells, and there are {len(header)} columns",
                          "put a cell that holds a comma in quotation marks, or add a column")  # fmt: skip
-        found.append((place, [(column, cell) for column, cell in zip(header, cells, strict=False) if cell is not None and cell != ""]))
+        found.append((place, partial(_paired, header, cells)))
     problems.stop_if_any()
     return found
+
+
+def _paired(header: list[Text], cells: Cells) -> list[tuple[Text, Any]]:
+    return [(column, cell) for column, cell in zip(header, cells(), strict=False) if cell is not None and cell != ""]
 
 
 def _without_names(header: list[Text]) -> tuple[str, str]:

@@ -7,17 +7,26 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from .errors import Place, Problems, nearest
+from .errors import InputError, Place, Problem, Problems, nearest
 from .text import Map, Text, key, place_of
 from .types import Value, show_date
 from .vocabulary import Attribute, Vocabulary
 
+MAX_THINGS = 20_000  # that a case may list
+MAX_ENTITIES = 200_000  # with the fixed members of each
 ANY_JUDGEMENT = "any judgement"  # what a rule names among `overrides` that leaves judgements without effect
 
 
 def is_any_judgement(target: str) -> bool:
     """Whether the target of an override is not a rule, but whatever was judged."""
     return key(target) == ANY_JUDGEMENT
+
+
+def refuse_things(number: int, most: int, place: Place) -> None:
+    """Raises `InputError` (RW102) where a case holds more than it may. place: of the first thing too many."""
+    if number > most:
+        what = "things" if most == MAX_THINGS else "things, with their fixed members"
+        raise InputError(Problem(place, "RW102", f"the case holds more than {most:,} {what}", "split it into several cases"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Entity:
     unknown: set[str] = field(default_factory=set)
     children: dict[str, list[Entity]] = field(default_factory=dict)
     place: Place = Place("")
+    _called: dict[str, list[Entity]] | None = field(default=None, init=False, repr=False)
 
     def __hash__(self) -> int:
         return id(self)
@@ -74,6 +84,15 @@ class Entity:
             here = here.parent
         assert here is not None
         return here
+
+    def called(self, name: str) -> list[Entity]:
+        """The entities directly below that have the key `name`. To be asked once all are there."""
+        if self._called is None:
+            self._called = {}
+            for children in self.children.values():
+                for child in children:
+                    self._called.setdefault(key(child.name), []).append(child)
+        return self._called.get(name, [])
 
     def child(self, entity_type: str, member: str) -> Entity:
         """A fixed member below this entity."""
@@ -162,8 +181,7 @@ def _walk(root: Entity, steps: list[str]) -> tuple[Entity, list[str]]:
     if rest and key(rest[0]) in (root.type, key(root.name)) and (len(rest) > 1 or key(rest[0]) != root.type):
         rest = rest[1:]
     while rest:
-        wanted = key(rest[0])
-        found = [c for children in here.children.values() for c in children if key(c.name) == wanted]
+        found = here.called(key(rest[0]))
         if len(found) != 1:
             break
         here, rest = found[0], rest[1:]

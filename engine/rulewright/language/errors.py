@@ -7,12 +7,14 @@ that many can be gathered and shown together in order of position; `InputError` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from .likeness import most_alike
 from .visible import visible
 
+MOST_SHOWN = 100  # of one kind in one file; those that follow are counted
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
 
 
@@ -62,19 +64,52 @@ NOWHERE = Place("")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that acts (`visible`)."""
+    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that acts (`visible`).
+
+    more: how many others of its kind follow in its file, and are only counted.
+    """
 
     place: Place
     code: str
     message: str
     help: str = ""
     severity: str = "error"
+    more: int = 0
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place.file else ""
         kind = "" if self.severity == "error" else f"{self.severity}: "
         message = _LONG.sub(lambda found: f"`{found[1][:60]}…`", self.message)
         return visible(f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else ""))
+
+
+def few(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that are shown: of one kind in one file the first hundred, the last of which says how many more there are."""
+    found: list[Problem] = []
+    last: dict[tuple[str, str], int] = {}  # where in `found` the last one of its kind stands
+    seen: Counter[tuple[str, str]] = Counter()
+    more: Counter[tuple[str, str]] = Counter()
+    for each in problems:
+        kind = (each.place.file, each.code)
+        seen[kind] += 1
+        more[kind] += each.more
+        if seen[kind] > MOST_SHOWN:
+            more[kind] += 1
+        else:
+            last[kind] = len(found)
+            found.append(replace(each, more=0) if each.more else each)
+    for kind, number in last.items():
+        if more[kind]:
+            found[number] = replace(found[number], more=more[kind])
+    return found
+
+
+def lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """What is shown of problems, a line each, and a line for those that are counted only."""
+    for each in few(problems):
+        yield str(each)
+        if each.more:
+            yield str(replace(each, message=f"and {each.more:,} more like {'this' if each.more == 1 else 'these'}", help=""))
 
 
 class InputError(Exception):
@@ -86,7 +121,7 @@ class InputError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         found = [problems] if isinstance(problems, Problem) else list(problems)
         self.problems: tuple[Problem, ...] = tuple(sorted(set(found)))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(lines(self.problems)))
 
 
 class EngineError(Exception):
@@ -94,23 +129,59 @@ class EngineError(Exception):
 
 
 class Problems:
-    """A gatherer: many mistakes are reported at once, not one at a time."""
+    """A gatherer: many mistakes are reported at once, not one at a time.
 
-    def __init__(self) -> None:
+    most: where to give up, for what a stranger may have written: `add` then raises `InputError` with those found.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
         self.found: list[Problem] = []
+        self.most = most
+        self._of_kind: Counter[str] = Counter()
 
-    def add(self, code: str, place: Place, message: str, help: str = "", severity: str = "error") -> None:
-        """Note one problem."""
+    def add(self, code: str, place: Place, message: str, help: str | Callable[[], str] = "", severity: str = "error") -> None:
+        """Note one problem. help: where it takes time to find, how it is found; of many problems of a kind it is only asked for the first."""
+        if not isinstance(help, str):
+            self._of_kind[code] += 1
+            help = help() if self._of_kind[code] <= MOST_SHOWN else ""
         self.found.append(Problem(place, code, message, help, severity))
+        self._stop_if_many(place)
 
     def take(self, error: InputError) -> None:
         """Note all that another step found."""
         self.found.extend(error.problems)
+        self._stop_if_many(error.problems[-1].place)
+
+    def _stop_if_many(self, here: Place) -> None:
+        if self.most is not None and len(self.found) > self.most:
+            raise InputError([*self.found, Problem(here, "RW102", f"more than {self.most:,} mistakes were found, and reading stopped here",
+                                                   "mend those that are told, and try again")])  # fmt: skip
 
     def stop_if_any(self) -> None:
         """Raise `InputError` when an error was noted."""
         if self.found:
             raise InputError(self.found)
+
+
+class Counted(Problems):
+    """A gatherer for what may be wrong hundreds of thousands of times: of one kind in one file it keeps those that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    def add(self, code: str, place: Place, message: str, help: str | Callable[[], str] = "", severity: str = "error") -> None:
+        """Note one problem, or only that there is one more."""
+        self._seen[place.file, code] += 1
+        if self._seen[place.file, code] <= MOST_SHOWN:
+            super().add(code, place, message, help, severity)
+
+    def stop_if_any(self) -> None:
+        """Raise `InputError` when an error was noted; the last of a kind says how many more there were."""
+        last = {(each.place.file, each.code): number for number, each in enumerate(self.found)}
+        for kind, number in last.items():
+            self.found[number] = replace(self.found[number], more=max(0, self._seen[kind] - MOST_SHOWN))
+        super().stop_if_any()
 
 
 def _initials(name: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from .case_texts import CaseText
-from .entities import Entity, Fact
+from .entities import MAX_ENTITIES, MAX_THINGS, Entity, Fact, refuse_things
 from .errors import Problems, nearest
 from .text import Map, Text, is_unknown, key, place_of
 from .types import Date, Type, Value, Words, YesNo
@@ -25,6 +25,7 @@ class Facts:
         self.vocabulary = vocabulary
         self.idle = {each for each in idle if not self._named_in_a_path(vocabulary.entities[each[0]])}
         self.problems = problems
+        self.listed = self.all = 0
 
     def entities(self, root: Entity, facts: Any) -> list[Entity]:
         """All entities, in canonical order: `root` with all that its facts say and all that lies below."""
@@ -48,6 +49,8 @@ class Facts:
 
     def _fill(self, entity: Entity, declared: EntityType, facts: Any) -> None:
         entity.place = place_of(facts, entity.place)
+        self.all += 1
+        refuse_things(self.all, MAX_ENTITIES, entity.place)
         if isinstance(facts, Text) and declared.main_attribute:
             attribute = declared.attributes[declared.main_attribute]
             self._fact(entity, declared, Text.at(attribute.name, facts.place), facts, "")
@@ -89,7 +92,8 @@ class Facts:
         attribute = declared.attribute(word)
         if attribute is None or attribute.hidden:
             names = [a.name for a in declared.attributes.values() if a.given] + ["name", *below]
-            self.problems.add("RW501", place_of(word), f"`{word}` is not an attribute of `{declared.name}`", nearest(word, names))
+            self.problems.add("RW501", place_of(word), f"`{word}` is not an attribute of `{declared.name}`",
+                              partial(nearest, word, names))
         elif not attribute.given:
             self.problems.add("RW506", place_of(word), f"`{word}` is derived: the rules conclude it",
                               "state it under `supplied`, or under `judgements` with who judged and why")  # fmt: skip
@@ -135,6 +139,8 @@ class Facts:
             return
         found = parent.children.setdefault(key(declared.name), [])
         for each in value:
+            self.listed += 1
+            refuse_things(self.listed, MAX_THINGS, place_of(each, place_of(word)))
             name = each.get("name") if isinstance(each, Map) else None
             if not isinstance(name, Text) or not key(name):
                 self.problems.add("RW505", place_of(each, place_of(word)), f"a `{declared.name}` has no name",
@@ -156,10 +162,11 @@ class Facts:
         written = facts[word] if word is not None else None
         stated: dict[str, tuple[Text, Any]] = {}
         if isinstance(written, Map):
+            members = {key(each) for each in declared.members}
             for word, value in written.items():
-                if key(word) not in {key(each) for each in declared.members}:
+                if key(word) not in members:
                     self.problems.add("RW501", place_of(word),
-                                      f"`{word}` is not a `{declared.name}`", nearest(word, declared.members))  # fmt: skip
+                                      f"`{word}` is not a `{declared.name}`", partial(nearest, word, declared.members))  # fmt: skip
                 stated[key(word)] = (word, value)
         found = parent.children.setdefault(key(declared.name), [])
         for member in declared.members:
@@ -212,16 +219,20 @@ def read_value(value: Text, kind: Type, what: str, code: str, problems: Problems
     """
     read = kind.parse(value)
     if read is None:
-        help = f"expected {kind.expected()}" + (f", or `{none}`" if none else "")
-        words = [*(map(str, kind.values) if hasattr(kind, "values") and isinstance(kind.values[0], str) else ()), *([none] if none else ())]
-        if words and (close := nearest(value, words)).startswith("did you mean"):
-            help = close
-        elif isinstance(kind, Date) and _LIKE_A_DATE.match(value):
-            help = "there is no such day"
-        elif isinstance(kind, YesNo) and key(value) in ("true", "false", "y", "n"):
-            help = f"write `{'yes' if key(value) in ('true', 'y') else 'no'}`"
-        problems.add(code, place_of(value), f"`{value}` is not a value of {what}", help)
+        problems.add(code, place_of(value), f"`{value}` is not a value of {what}", partial(_help_for, value, kind, none))
     return read
+
+
+def _help_for(value: Text, kind: Type, none: str) -> str:
+    """What to write in place of what is no value of a type."""
+    words = [*(map(str, kind.values) if hasattr(kind, "values") and isinstance(kind.values[0], str) else ()), *([none] if none else ())]
+    if words and (close := nearest(value, words)).startswith("did you mean"):
+        return close
+    if isinstance(kind, Date) and _LIKE_A_DATE.match(value):
+        return "there is no such day"
+    if isinstance(kind, YesNo) and key(value) in ("true", "false", "y", "n"):
+        return f"write `{'yes' if key(value) in ('true', 'y') else 'no'}`"
+    return f"expected {kind.expected()}" + (f", or `{none}`" if none else "")
 
 
 def origin_of(written: Any) -> str:

@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, MAX_BYTES
+from .files import DATABASE, MAX_BYTES, Unread, begins
+from .files import content as bytes_of
 from .shipped import refuse_shipped
 
 
@@ -39,12 +40,10 @@ _LONGEST_WAIT = 10  # seconds: a file is compared and replaced in a few millisec
 
 def read_again(path: Path, text: str, shown: str) -> bytes:
     """The bytes of a file that was read as `text`. Raises `InputError` (RW435) when it is another text by now."""
-    try:
-        found = path.read_bytes()
+    with suppress(Unread, UnicodeDecodeError):
+        found = bytes_of(path)
         if found.decode("utf-8-sig") == text:
             return found
-    except (OSError, UnicodeDecodeError):
-        pass
     raise changed_meanwhile(shown)
 
 
@@ -58,9 +57,9 @@ def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
                                  "split it into several files"))  # fmt: skip
     with _alone(path, shown):
         try:
-            found = path.read_bytes()
-        except OSError as error:
-            raise not_written(error, shown) from None
+            found = bytes_of(path)
+        except Unread:
+            found = None
         if found != before:
             raise changed_meanwhile(shown)
         write_whole(path, after, shown)
@@ -95,8 +94,7 @@ def _alone(path: Path, shown: str) -> Iterator[None]:
         until = time.monotonic() + _LONGEST_WAIT
         while not _locked(fcntl.flock, folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
             if time.monotonic() > until:
-                raise InputError(Problem(Place(shown), "RW435", f"somebody else has been writing into its folder for {_LONGEST_WAIT} seconds",
-                                         "nothing was written; try again"))  # fmt: skip
+                raise InputError(Problem(Place(shown), "RW435", "somebody else is writing into its folder", "nothing was written; try again"))
             time.sleep(0.01)
         yield
     finally:
@@ -134,10 +132,12 @@ _KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it 
 def _spare(path: Path, name: str) -> None:
     """A ledger or a key is never replaced by another file. Raises `InputError` (RW438)."""
     if path.is_file():
-        with path.open("rb") as file:
-            begins = file.read(16)
+        try:
+            begun = begins(path, 16)
+        except Unread as error:
+            raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: it {error.reason}", "write to another file")) from None
         for mark, what in _KEPT:
-            if begins.startswith(mark):
+            if begun.startswith(mark):
                 raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: {what}", "write to another file"))
 
 

@@ -10,65 +10,154 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from .errors import InputError, Place, Problem, Problems, nearest
-from .loading import load_yaml_file
+from .files import MAX_BYTES, Folders, lies_in, read_bytes
+from .loading import decoded, load_yaml
 from .text import Map, Seq, Text, key, place_of
 
+T = TypeVar("T")
+MAX_GIVEN = 1_000  # files of facts for one case
+MAX_LAID = 2_000_000  # words and things that are laid over others for one case
+_EACH_TIME = 10  # so much is counted for laying nothing over nothing
 FACTS = "facts"  # with this word a file of facts begins
 _NOT_SHARED = ("case", "scenarios", "rows", "columns", "expect", "under", "under reading")
 _FOR_READERS = (FACTS, "about", "given")
 
 
-class Given:
-    """The files of facts that the cases of one file name; each is read once.
+@dataclass(frozen=True)
+class _Whole:
+    """A file of facts with all that it is given itself. files: it and those."""
 
-    folder: where that file lies; shown: the name of that folder in messages.
+    facts: Map
+    files: frozenset[str]
+
+
+@dataclass
+class _Open:
+    """A case or file of facts whose `given` is being laid under it."""
+
+    file: str  # its real name; nothing for a case
+    tree: Map
+    folder: Path
+    shown: str
+    names: list[Text]
+    laid: int = 0  # how many of them are in `base`
+    base: Map = field(default_factory=Map)
+    files: set[str] = field(default_factory=set)
+
+
+class Given:
+    """The files of facts that the cases of one file name. Each is read once, and laid over what it is given itself once.
+
+    folder: where the file of cases lies; shown: the name of that folder in messages; within: the folders below which the files
+    have to lie.
     """
 
-    def __init__(self, folder: Path, shown: str) -> None:
-        self.folder, self.shown = folder, shown
-        self._read: dict[Path, Map] = {}
+    def __init__(self, folder: Path, shown: str, within: Folders) -> None:
+        self.folder, self.shown, self.within = folder, shown, within
+        self._real: dict[tuple[Path, str], str] = {}
+        self._read: dict[str, Any] = {}  # what stands in the files, or what is wrong with them
+        self._wholes: dict[str, _Whole] = {}
+        self._bytes = 0
 
     def under(self, tree: Map) -> Map:
-        """A case with the facts that it is given. Raises `InputError` (RW813, RW814, what is wrong with a file)."""
-        return self._under(tree, self.folder, self.shown, ())
-
-    def _under(self, tree: Map, folder: Path, shown: str, above: tuple[Path, ...]) -> Map:
+        """A case with the facts that it is given. Raises `InputError` (RW102, RW124, RW813, RW814, what is wrong with a file)."""
         if "given" not in tree:
             return tree
-        base = Map()
-        for name in _names(tree):
-            path = folder / name
-            file = posixpath.normpath(posixpath.join(shown, name))
-            if _real(path) in above:
-                raise InputError(Problem(name.place, "RW813", f"the facts of `{name}` are given themselves: the files name each other "
-                                         "in a circle", "take out one `given`"))  # fmt: skip
-            facts = self._facts(path, file, name)
-            whole = self._under(facts, path.parent, posixpath.dirname(file), (*above, _real(path)))
-            base = laid_over(Map({word: value for word, value in whole.items() if word not in _FOR_READERS}), base)
-        found = laid_over(Map({word: value for word, value in tree.items() if word != "given"}), base)
-        found.place = tree.place
-        return found
+        laying = _Laying(place_of(tree["given"], place_of(tree)))
+        opened = [_Open("", tree, self.folder, self.shown, _names(tree))]
+        while True:
+            here = opened[-1]
+            if here.laid < len(here.names):
+                name = here.names[here.laid]
+                whole = self._wholes.get(self._real.get((here.folder, name), ""))
+                if whole is None:
+                    self._open(name, here, opened)
+                else:
+                    here.files |= whole.files
+                    _refuse_many(len(here.files), name)
+                    here.base = laying.over(whole.facts, here.base)
+                    here.laid += 1
+                continue
+            found = laying.over(Map({word: value for word, value in here.tree.items() if word != "given"}), here.base)
+            found.place = here.tree.place
+            opened.pop()
+            if not opened:
+                return found
+            shared = Map({word: value for word, value in found.items() if word not in _FOR_READERS})
+            self._wholes[here.file] = _Whole(shared, frozenset({here.file, *here.files}))
 
-    def _facts(self, path: Path, file: str, name: Text) -> Map:
-        known = self._read.get(_real(path))
-        if known is None:
-            if not os.path.exists(path):
-                raise InputError(Problem(name.place, "RW813", f"there is no file `{file}`", nearest(name, _beside(path, name))))
-            tree = load_yaml_file(path, file)
-            if not is_facts(tree):
-                raise InputError(Problem(name.place, "RW813", f"`{file}` is not a file of facts", "such a file begins with `facts: NAME`"))
-            problems = Problems()
-            for word in tree:
-                if word in _NOT_SHARED:
-                    problems.add("RW814", place_of(word), f"`{word}` does not belong into a file of facts",
-                                 "write it into the scenarios that are given these facts")  # fmt: skip
-            problems.stop_if_any()
-            known = self._read[_real(path)] = tree
-        return known
+    def _open(self, name: Text, above: _Open, opened: list[_Open]) -> None:
+        """Begin with a file that is given and was not read yet. Raises `InputError`."""
+        path, file = self.path(above.folder, name), posixpath.normpath(posixpath.join(above.shown, name))
+        real = self._real[above.folder, name] = posixpath.abspath(path.as_posix())
+        if real in self._wholes:  # by another name
+            return
+        if any(each.file == real for each in opened):
+            raise InputError(Problem(name.place, "RW813", f"the facts of `{name}` are given themselves: the files name each other "
+                                     "in a circle", "take out one `given`"))  # fmt: skip
+        _refuse_many(len(opened), name)
+        tree = self._facts(path, file, name, real)
+        opened.append(_Open(real, tree, path.parent, posixpath.dirname(file), _names(tree) if "given" in tree else []))
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What stands in a file, which is read when it is first named. Raises what `read` raises, each time the same."""
+        if name not in self._read:
+            try:
+                self._read[name] = read()
+            except InputError as error:
+                self._read[name] = error
+        found = self._read[name]
+        if isinstance(found, InputError):
+            raise found
+        return cast("T", found)
+
+    def path(self, folder: Path, name: Text) -> Path:
+        """The file that is named in a file of that folder. Raises `InputError` (RW124)."""
+        path = folder / name
+        refuse_outside(path, name, self.within)
+        return path
+
+    def _facts(self, path: Path, file: str, name: Text, real: str) -> Map:
+        if not os.path.exists(path):
+            raise InputError(Problem(name.place, "RW813", f"there is no file `{file}`", nearest(name, _beside(path, name))))
+        tree: Any = self.once(real, partial(self._tree, path, file, name))
+        if not is_facts(tree):
+            raise InputError(Problem(name.place, "RW813", f"`{file}` is not a file of facts", "such a file begins with `facts: NAME`"))
+        problems = Problems()
+        for word in tree:
+            if word in _NOT_SHARED:
+                problems.add("RW814", place_of(word), f"`{word}` does not belong into a file of facts",
+                             "write it into the scenarios that are given these facts")  # fmt: skip
+        problems.stop_if_any()
+        return cast("Map", tree)
+
+    def _tree(self, path: Path, file: str, name: Text) -> Any:
+        data = read_bytes(path, file, self.within)
+        self._bytes += len(data)
+        if self._bytes > MAX_BYTES:
+            raise InputError(Problem(name.place, "RW102", f"the facts that are given have more than {MAX_BYTES:,} bytes together",
+                                     "split the cases into several files"))  # fmt: skip
+        return load_yaml(decoded(data, file), file)
+
+
+def refuse_outside(path: Path, name: Text, within: Folders) -> None:
+    """Whatever the name leads to, it is not even looked for. Raises `InputError` (RW124) where a file lies elsewhere, of that `name`."""
+    if not lies_in(path, within):
+        raise InputError(Problem(name.place, "RW124", f"`{name}` leads out of the folder that was named",
+                                 "put the file below it, or name in `RULEWRIGHT_WITHIN` the folder that holds both"))  # fmt: skip
+
+
+def _refuse_many(number: int, name: Text) -> None:
+    if number > MAX_GIVEN:
+        raise InputError(Problem(name.place, "RW102", f"the case is given more than {MAX_GIVEN:,} files of facts",
+                                 "put the facts into fewer files"))  # fmt: skip
 
 
 def is_facts(tree: Any) -> bool:
@@ -77,43 +166,61 @@ def is_facts(tree: Any) -> bool:
 
 
 def laid_over(own: Map, below: Map) -> Map:
-    """A mapping over another. Raises `InputError` (RW814) where the two have different shapes."""
-    words = {key(word): word for word in own}
-    found = Map({word: value for word, value in below.items() if key(word) not in words})
-    under = {key(word): value for word, value in below.items()}
-    for word, value in own.items():
-        found[word] = _over(word, value, under[key(word)]) if key(word) in under else value
-    found.place = own.place
-    return found
+    """A mapping over another. Raises `InputError` (RW102, RW814 where the two have different shapes)."""
+    return _Laying(place_of(own)).over(own, below)
 
 
-def _over(word: Text, own: Any, below: Any) -> Any:
-    if own is None or below is None or (_is_value(own) and _is_value(below)):
-        return own
-    if isinstance(own, Map) and isinstance(below, Map):
-        return laid_over(own, below)
-    if isinstance(own, list) and isinstance(below, list):
-        return _things_over(own, below)
-    raise InputError(Problem(place_of(own, place_of(word)), "RW814",
-                             f"`{word}` is {_shape(own)} here and {_shape(below)} in {place_of(below, Place('the facts given'))}",
-                             "write both in one shape"))  # fmt: skip
+class _Laying:
+    """Lays mappings over each other, and gives up where that never ends. place: of what is laid."""
 
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.left = MAX_LAID
 
-def _things_over(own: list[Any], below: list[Any]) -> Seq:
-    """A list of named things over another: things of one name are laid over each other, the others stand side by side."""
-    found = Seq(below)
-    found.place = place_of(own)
-    if not all(map(_identity, (*own, *below))):
-        found[:] = own
+    def _touch(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise InputError(Problem(self.place, "RW102", f"more than {MAX_LAID:,} facts are laid over each other",
+                                     "name fewer files under `given`"))  # fmt: skip
+
+    def over(self, own: Map, below: Map) -> Map:
+        """A mapping over another. Raises `InputError` (RW102, RW814)."""
+        self._touch(len(own) + len(below) + _EACH_TIME)
+        words = {key(word): word for word in own}
+        found = Map({word: value for word, value in below.items() if key(word) not in words})
+        under = {key(word): value for word, value in below.items()}
+        for word, value in own.items():
+            found[word] = self._one(word, value, under[key(word)]) if key(word) in under else value
+        found.place = own.place
         return found
-    known = {_identity(each): number for number, each in enumerate(below)}
-    for each in own:
-        number = known.get(_identity(each))
-        if number is None:
-            found.append(each)
-        else:
-            found[number] = laid_over(each, below[number])
-    return found
+
+    def _one(self, word: Text, own: Any, below: Any) -> Any:
+        if own is None or below is None or (_is_value(own) and _is_value(below)):
+            return own
+        if isinstance(own, Map) and isinstance(below, Map):
+            return self.over(own, below)
+        if isinstance(own, list) and isinstance(below, list):
+            return self._things(own, below)
+        raise InputError(Problem(place_of(own, place_of(word)), "RW814",
+                                 f"`{word}` is {_shape(own)} here and {_shape(below)} in {place_of(below, Place('the facts given'))}",
+                                 "write both in one shape"))  # fmt: skip
+
+    def _things(self, own: list[Any], below: list[Any]) -> Seq:
+        """A list of named things over another: things of one name are laid over each other, the others stand side by side."""
+        self._touch(len(own) + len(below))
+        found = Seq(below)
+        found.place = place_of(own)
+        if not all(map(_identity, (*own, *below))):
+            found[:] = own
+            return found
+        known = {_identity(each): number for number, each in enumerate(below)}
+        for each in own:
+            number = known.get(_identity(each))
+            if number is None:
+                found.append(each)
+            else:
+                found[number] = self.over(each, below[number])
+        return found
 
 
 def _identity(thing: Any) -> str:
@@ -148,6 +255,3 @@ def _beside(path: Path, name: Text) -> list[str]:
     except OSError:
         return []
 
-
-def _real(path: Path) -> Path:
-    return Path(posixpath.abspath(path.as_posix()))

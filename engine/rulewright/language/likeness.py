@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _MOST_HELD = 10
+_LONGEST = 200  # letters: what is longer is no misspelt name
 
 
 def most_alike(word: str, names: Iterable[str], most: int, least: float) -> list[str]:
     """At most so many names, the likest first, that are `least` like the word (1: the same, 0: nothing in common)."""
+    if len(word) > _LONGEST:
+        return []
     from difflib import SequenceMatcher  # here, because only mistakes need them
 
     from rapidfuzz.distance import Indel

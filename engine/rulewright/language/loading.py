@@ -3,7 +3,7 @@
 PyYAML's event stream is read without recursion, so that no input can exhaust the stack of its C parser. Every scalar
 stays the characters that were written (`no` is not false, `1:20` is not 80, `012` is not 10): only the declaration of
 an attribute says what they mean. Refused, each with a place and a plain sentence: duplicate keys, aliases and anchors,
-tags, more than one document, nesting beyond 40 levels, files beyond 10 MB, tabs, bytes that are not UTF-8.
+tags, more than one document, nesting beyond 40 levels, files beyond 10 MB or two million values, tabs, bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import Any
 import yaml
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, read_bytes
+from .files import DATABASE, Folders, read_bytes
 from .text import Map, Seq, Text, is_unknown, key, plain
 
 MAX_DEPTH = 40
+MAX_VALUES = 2_000_000  # of a file: words, values, lists and mappings
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 try:
@@ -31,14 +32,18 @@ except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, 
 Parser: type[Any] = _Loader  # the one that reads YAML everywhere
 
 
-def read_text(path: Path, shown: str | None = None) -> str:
-    """The text of a file.
+def read_text(path: Path, shown: str | None = None, within: Folders | None = None) -> str:
+    """The text of a file. within: the folders in which it has to lie.
 
-    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty).
+    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty), RW124 (lies elsewhere).
     """
     name = shown or str(path)
+    return decoded(read_bytes(path, name, within), name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file that holds these bytes. Raises `InputError`: RW103 (not UTF-8), RW104 (empty)."""
     here = Place(name)
-    data = read_bytes(path, name)
     if data.startswith(DATABASE):
         raise InputError(Problem(here, "RW103", "this is a ledger or another database, not a text",
                                  "`rulewright ledger` reads a ledger, `rulewright report --entry N` reports on an entry"))  # fmt: skip
@@ -69,9 +74,9 @@ def check_yaml(text: str, file: str) -> None:
     _build(events(text, file), file, visible, keep=False)
 
 
-def load_yaml_file(path: Path, shown: str | None = None) -> Any:
-    """`load_yaml` on a file; `shown` is the name used in messages."""
-    return load_yaml(read_text(path, shown), shown or str(path))
+def load_yaml_file(path: Path, shown: str | None = None, within: Folders | None = None) -> Any:
+    """`load_yaml` on a file; `shown` is the name used in messages. within: as for `read_text`."""
+    return load_yaml(read_text(path, shown, within), shown or str(path))
 
 
 def load_json_line(line: str, place: Place) -> Any:
@@ -111,6 +116,8 @@ def load_json_line(line: str, place: Place) -> Any:
 
     if line.count("[") + line.count("{") > 100_000:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
+    if line.count(",") + line.count(":") > MAX_VALUES:
+        raise InputError(Problem(place, "RW102", f"the line holds more than {MAX_VALUES:,} words and values", "split it into several"))
     number = lambda digits: Text.at(digits, place)  # noqa: E731
     try:
         return placed(json.loads(line, object_pairs_hook=once, parse_int=number, parse_float=number,
@@ -274,6 +281,7 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
     waiting: Text | None = None  # its name that waits for a value
     names: dict[str, int] = {}  # its names so far, each with its line
     stack: list[tuple[Any, Text | None, dict[str, int]]] = []  # those around it
+    number = 0
     for event in stream:
         kind = type(event)
         if kind in _ENDS:
@@ -288,6 +296,10 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
             value = _opened(event, place, len(stack))
         else:
             continue
+        number += 1
+        if number > MAX_VALUES:
+            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} words and values",
+                                     "split it into several files"))  # fmt: skip
         if waiting is not None:
             if keep:
                 holder[waiting] = value

@@ -14,6 +14,7 @@ from math import isfinite
 _BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
              14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
              22: "m/d/yyyy h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@"}  # fmt: skip
+LONGEST = 255  # characters of a number format, as in a spreadsheet program
 _ITSELF = ("general", "@", "")
 _NUMBER = re.compile(r"(?:#,##)?0(?:\.(?P<decimals>0+))?\Z")
 _PERCENTAGE = re.compile(r"0(?:\.(?P<decimals>0+))?%\Z")
@@ -86,10 +87,17 @@ def written_day(written: str, code: str) -> str:
 
 def refuse_another_text(text: str, code: str) -> None:
     """Raises `NotShownSo` for a format that hides a text, or puts something round it."""
-    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*\Z)', code.lower())
+    sections = _sections(code.lower())
     of_text = sections[3] if len(sections) > 3 else next((each for each in sections if "@" in each), "@")
     if of_text != "general" and not _TEXT.match(of_text):
         raise _shown_in(" ".join(text.split())[:_LONGEST_SHOWN], code)
+
+
+def _sections(code: str) -> list[str]:
+    """The parts of a format, with semicolons between them: those that are followed by an even number of quotation marks."""
+    pieces = code.split('"')
+    apart = (each.replace(";", "\0") if (len(pieces) - number) % 2 == 0 else each for number, each in enumerate(pieces, 1))
+    return '"'.join(apart).split("\0")
 
 
 def refuse_another_boolean(word: str, code: str) -> None:

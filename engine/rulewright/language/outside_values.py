@@ -142,6 +142,7 @@ class OutsideValues:
         return self.vocabulary.entities[holder.type].attributes[attribute].name
 
     def _published(self, case: Case) -> None:
+        seen: set[tuple[int, str]] = set()
         for path, value in self._mapping("published").items():
             if path == "on":
                 if not isinstance(value, Text) or parse_date(value) is None:
@@ -156,10 +157,12 @@ class OutsideValues:
                 self.problems.add("RW503", place_of(value, place_of(path)), f"`{path}` is {fault}",
                                   f"expected {target[1].type.expected()}")  # fmt: skip
             elif target is not None:
-                if any(each[:2] == (target[0].index, key(target[1].name)) for each in case.published):
+                at = (target[0].index, key(target[1].name))
+                if at in seen:
                     self.problems.add("RW509", place_of(path), f"`{path}` is published twice", "keep one of them")
                 read = read_value(value, target[1].type, f"`{target[1].name}`", "RW502", self.problems)
-                case.published.append((target[0].index, key(target[1].name), read))
+                seen.add(at)
+                case.published.append((*at, read))
         case.published.sort(key=lambda each: each[:2])
 
     def _derived(self, case: Case, path: Text) -> tuple[Entity, Attribute] | None:

@@ -49,7 +49,8 @@ def _parser() -> Lark:
         with suppress(Exception):  # another form of these tables: they are made anew
             return _with_tables(*tables)
     made = Lark(grammar, parser="lalr", lexer=TokenLexer, start=STARTS, maybe_placeholders=False)
-    cache.keep(digest, "tables of the grammar", _tables(made))
+    if cache.folder() is not None:
+        cache.keep(digest, "tables of the grammar", _tables(made))
     return made
 
 

@@ -20,8 +20,8 @@ from . import cache
 from .csvtables import Rows, read_csv
 from .entities import is_any_judgement
 from .errors import InputError, Place, Problem, Problems, nearest
-from .files import WORKBOOK, read_bytes, rulebook_files
-from .loading import load_yaml, read_text
+from .files import WORKBOOK, contents
+from .loading import decoded, load_yaml
 from .models import (
     ITEMS,
     DocumentModel,
@@ -172,13 +172,14 @@ def read_rulebook(root: Path, shown: str | None = None) -> Rulebook:
     book = Rulebook(root, shown or str(root))
     texts = {}
     problems = Problems()
-    for path in rulebook_files(root):
-        name = path.relative_to(root).as_posix()
+    for name, data in contents(root, book.shown):
         try:
-            if path.suffix == WORKBOOK:
-                book.sheets[name] = read_bytes(path, f"{book.shown}/{name}")
+            if isinstance(data, InputError):
+                raise data
+            if name.endswith(WORKBOOK):
+                book.sheets[name] = data
             else:
-                texts[name] = read_text(path, f"{book.shown}/{name}")
+                texts[name] = decoded(data, f"{book.shown}/{name}")
         except InputError as error:
             problems.take(error)
     found = _from_texts(book, texts, problems)

@@ -13,13 +13,16 @@ from functools import cached_property
 
 from .archive import Archive, Attributes
 from .csvtables import Rows
-from .errors import InputError, Place, Problem, Problems, column_letters, nearest
+from .errors import Counted, InputError, Place, Problem, Problems, column_letters, nearest
 from .loading import refuse_controls
-from .numberformats import NotShownSo, format_code, refuse_another_boolean, refuse_another_text, written, written_day
+from .numberformats import LONGEST, NotShownSo, format_code, refuse_another_boolean, refuse_another_text, written, written_day
 from .text import Boolean, Text, key
 
 MAX_CELLS = 200_000
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MAX_TEXT = 32_767  # characters of a cell, as in a spreadsheet program
+MAX_MERGED = 10_000  # ranges of a sheet
+MAX_SHEETS, MAX_FORMATS, MAX_STYLES = 2_000, 2_000, 65_536  # of a workbook
 READ_ME = "read me"  # a sheet for people: nothing in it is read
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -91,6 +94,12 @@ class Workbook:
             kind, part = self._parts.get(attributes.get("id", ""), ("", ""))
             if kind == "worksheet":
                 self._sheets[attributes["name"]] = (part, attributes.get("state", "visible") != "visible")
+                self.refuse_many(len(self._sheets), MAX_SHEETS, "sheets")
+
+    def refuse_many(self, number: int, most: int, what: str) -> None:
+        """Raises `InputError` (RW114) where the workbook has more of something than programs write."""
+        if number > most:
+            raise self._archive.wrong(f"the workbook has more than {most:,} {what}", "copy the cells into a new workbook")
 
     @property
     def names(self) -> list[str]:
@@ -128,7 +137,7 @@ class Workbook:
         """The texts that the cells share."""
         part = next((part for kind, part in self._parts.values() if kind == "sharedStrings"), "")
         found: list[str] = []
-        reader = _Strings(found)
+        reader = _Strings(found, self)
         if part in self._archive.names:
             self._archive.parse(part, reader.started, reader.ended, reader.text)
         return found
@@ -144,9 +153,14 @@ class Workbook:
         def started(tag: str, attributes: Attributes) -> None:
             inside.append(tag)
             if tag == "numFmt":
+                if len(attributes["formatCode"]) > LONGEST:
+                    raise self._archive.wrong(f"a number format has {len(attributes['formatCode']):,} characters, at most {LONGEST} are read",
+                                              "give its cells the format Text")  # fmt: skip
                 declared[int(attributes["numFmtId"])] = attributes["formatCode"]
+                self.refuse_many(len(declared), MAX_FORMATS, "number formats")
             elif tag == "xf" and "cellXfs" in inside:
                 found.append(int(attributes.get("numFmtId", "0")))
+                self.refuse_many(len(found), MAX_STYLES, "styles of cells")
 
         def ended(_tag: str) -> None:
             inside.pop()
@@ -168,17 +182,32 @@ class Workbook:
         return written(number, code, self._days_from_1904)
 
 
+def refuse_large(data: bytes, file: str) -> None:
+    """Refuse a workbook that would take a library long which reads all of it, cell by cell. Raises `InputError` (RW114)."""
+    archive, merged = Archive(data, file), 0
+
+    def started(tag: str, attributes: Attributes) -> None:
+        nonlocal merged
+        if tag == "mergeCell":
+            first_row, first_column, last_row, last_column = _range(attributes["ref"])
+            merged += (last_row - first_row + 1) * (last_column - first_column + 1)
+            if merged > MAX_CELLS:
+                raise archive.wrong(f"the workbook merges more than {MAX_CELLS:,} cells", "unmerge them")
+
+    archive.read_all(started)
+
+
 class _Strings:
     """Gathers texts from their runs; what is only a reading aid (`rPh`) is left out."""
 
-    def __init__(self, found: list[str]) -> None:
-        self.found = found
+    def __init__(self, found: list[str], book: Workbook) -> None:
+        self.found, self.book = found, book
         self.runs: list[str] = []
-        self.inside = self.aid = 0
+        self.length = self.inside = self.aid = 0
 
     def started(self, tag: str, _attributes: Attributes) -> None:
         if tag == "si":
-            self.runs = []
+            self.runs, self.length = [], 0
         self.aid += tag == "rPh"
         self.inside += tag == "t"
 
@@ -191,16 +220,19 @@ class _Strings:
     def text(self, text: str) -> None:
         if self.inside and not self.aid:
             self.runs.append(text)
+            self.length += len(text)
+            self.book.refuse_many(self.length, MAX_TEXT, "characters in one text")
 
 
 class _SheetReader:
     def __init__(self, book: Workbook, sheet: Sheet) -> None:
         self.book = book
         self.sheet = sheet
-        self.problems = Problems()
+        self.problems = Counted()
         self.row = self.column = 0
         self.kind = self.formula = ""
         self.pieces: list[str] = []  # of the text of a cell
+        self.length = 0  # of these
         self.style = 0
         self.inside = ""  # the element whose text is gathered
         self.aid = False
@@ -232,11 +264,13 @@ class _SheetReader:
                 self.aid = True
             case "mergeCell":
                 self.merged.append(_range(attributes["ref"]))
+                self._refuse_many(len(self.merged), MAX_MERGED, "merged ranges")
             case "col":
                 hidden = _yes(attributes.get("hidden")) or _nothing(attributes.get("width"))
                 change = (1, 0) if hidden else (0, 1)
                 self.columns.append((int(attributes["min"]), *change))
                 self.columns.append((int(attributes["max"]) + 1, -change[0], -change[1]))
+                self._refuse_many(len(self.columns) // 2, MOST_COLUMNS, "ranges of columns")
             case "sheetFormatPr":
                 self.rows_hide = _yes(attributes.get("zeroHeight")) or _nothing(attributes.get("defaultRowHeight"))
                 self.columns_hide = _nothing(attributes.get("defaultColWidth"))
@@ -250,12 +284,16 @@ class _SheetReader:
             self.column += 1
         if self.column > MOST_COLUMNS:
             raise ValueError(self.column)
-        self.kind, self.pieces, self.formula = attributes.get("t", "n"), [], ""
+        self.kind, self.pieces, self.length, self.formula = attributes.get("t", "n"), [], 0, ""
         self.style = int(attributes.get("s", "0"))
 
     def text(self, text: str) -> None:
         if self.inside and not self.aid:
             self.pieces.append(text)
+            self.length += len(text)
+            if self.length > MAX_TEXT:
+                raise InputError(Problem(self.sheet.place(self.row, self.column), "RW102", f"the cell holds more than {MAX_TEXT:,} characters",
+                                         "shorten it"))  # fmt: skip
 
     def ended(self, tag: str) -> None:
         if tag in ("v", "t"):
@@ -266,15 +304,17 @@ class _SheetReader:
             self._end_cell()
 
     def _end_cell(self) -> None:
-        place = self.sheet.place(self.row, self.column)
         value = "".join(self.pieces)
+        if not value and not self.formula and self.kind in ("n", "d"):
+            return  # a format without a value
+        place = self.sheet.place(self.row, self.column)
         if self.formula:
             self.problems.add("RW115", place, f"the cell holds {self.formula}", "write the value instead")
             self._keep(Text.at("formula", place))
         elif self.kind == "e":
             self.problems.add("RW115", place, f"the cell holds the error `{value}`", "write the value instead")
             self._keep(Text.at("error", place))
-        elif value.strip() or self.kind not in ("n", "d"):  # else a format without a value
+        elif value.strip() or self.kind not in ("n", "d"):
             try:
                 self._value(value, self.book.format_of(self.style), place)
             except NotShownSo as error:
@@ -309,10 +349,12 @@ class _SheetReader:
     def _keep(self, text: Text) -> None:
         if (self.row, self.column) in self.sheet.cells:
             raise ValueError("a cell twice")
-        if len(self.sheet.cells) >= MAX_CELLS:
-            raise InputError(Problem(Place(self.sheet.file), "RW102", f"the sheet has more than {MAX_CELLS:,} filled cells",
-                                     "split it into several"))  # fmt: skip
+        self._refuse_many(len(self.sheet.cells) + 1, MAX_CELLS, "filled cells")
         self.sheet.cells[self.row, self.column] = text
+
+    def _refuse_many(self, number: int, most: int, what: str) -> None:
+        if number > most:
+            raise InputError(Problem(Place(self.sheet.file), "RW102", f"the sheet has more than {most:,} {what}", "split it into several"))
 
     def finished(self, hidden: bool) -> Sheet:
         """The sheet, when all that it holds can be seen and read."""

@@ -17,12 +17,12 @@ def piles(cases: Sequence[Rechecked], programs: Sequence[RecheckedProgram]) -> I
     for verdict in ("different", "cannot be answered", "same"):
         pile = [each for each in cases if each.verdict == verdict]
         if pile:
-            yield f"\n{PILES[verdict]}"
+            yield from ("", PILES[verdict])
         for each in pile:
             yield f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}"
             yield from (f"     {line}" for line in _said(each))
     if programs:
-        yield "\nstored programs"
+        yield from ("", "stored programs")
     for number, program in enumerate(programs):
         alike = next((each for each in programs[:number] if (each.policy, each.stored) == (program.policy, program.stored)), None)
         yield f"  {_program(program)}{_apart(alike) if program.stored and alike is not None else ''}"
@@ -43,7 +43,7 @@ def _said(each: Rechecked) -> Iterator[str]:
         yield f"today not a rating: {reason}"
     for change in each.otherwise_decided:
         yield f"{_name(change)}: decided by {_rules(change.decided_by)}, today by {_rules(change.decided_by_today)}"
-    yield from each.why
+    yield from (line for reason in each.why for line in reason.split("\n"))  # one for each mistake
 
 
 def _name(rating: RatingThen) -> str:
@@ -72,7 +72,8 @@ def _program(program: RecheckedProgram) -> str:
         return f"{head}the same as today's policy, which has no seal"
     if program.verdict == "not as today":
         return f"{head}differs from today's policy, which has no seal"
-    return f"{head}{program.verdict}" + (f": {program.why}" if program.why else "")
+    why = program.why.replace("\n", "; ")  # of several mistakes
+    return f"{head}{program.verdict}" + (f": {why}" if why else "")
 
 
 def _apart(earlier: RecheckedProgram) -> str:

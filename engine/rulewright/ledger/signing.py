@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rulewright.language.canonical import canonical_quickly
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.files import Unread, content
 
 from .heads import SCHEMA, Head, head_from
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PAYLOAD = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:rulewright:ledger-head:1"
+_LONGEST = 100_000  # bytes of a head or key
 _KIND = "the key of a ledger is an Ed25519 key in PEM, as `rulewright ledger keygen` makes one"
 
 
@@ -105,10 +107,9 @@ def published_head(path: Path, key: Path | None) -> Head:
     """
     place = Place(str(path))
     try:
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(Problem(place, "RW916", f"the head `{path}` cannot be read: {reason}", "name a file")) from None
+        document = json.loads(content(path, most=_LONGEST))
+    except Unread as error:
+        raise InputError(Problem(place, "RW916", f"the head `{path}` {error.reason}", "name a file")) from None
     except (ValueError, RecursionError):
         raise InputError(Problem(place, "RW916", f"`{path}` is not a head", "`rulewright ledger head LEDGER --json` writes one")) from None
     signed = isinstance(document, dict) and "payload" in document
@@ -179,10 +180,9 @@ def _public(path: Path) -> Ed25519PublicKey:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(Problem(Place(str(path)), "RW918", f"the key `{path}` cannot be read: {reason}", "name a file")) from None
+        return content(path, most=_LONGEST)
+    except Unread as error:
+        raise InputError(Problem(Place(str(path)), "RW918", f"the key `{path}` {error.reason}", "name a file")) from None
 
 
 __all__ = ["PAYLOAD", "PREDICATE", "SCHEMA", "STATEMENT", "key_id", "make_keys", "published_head", "sign"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import DATABASE
+from rulewright.language.files import DATABASE, Unread, begins
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 1
@@ -103,18 +103,15 @@ def _may_write(path: Path) -> bool:
 
 def _refuse_others(path: Path, shown: str) -> None:
     """A folder, or a file of another kind: SQLite would take a short one for an empty database, and write over it."""
-    try:
-        folder = path.is_dir()
-        with open(os.devnull if folder else path, "rb") as file:
-            begins = file.read(len(DATABASE))
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a file name").lower()
-        raise InputError(Problem(Place(shown), "RW901", f"the ledger `{shown}` cannot be opened: {reason}", "name another file")) from None
-    if folder:
+    if os.path.isdir(path):
         raise InputError(Problem(Place(shown), "RW901", f"`{shown}` is a folder, not a ledger", "name a file"))
-    if begins not in (b"", DATABASE):
+    try:
+        begun = begins(path, len(DATABASE))
+    except Unread as error:
+        if error.missing:
+            return
+        raise InputError(Problem(Place(shown), "RW901", f"the ledger `{shown}` {error.reason}", "name another file")) from None
+    if begun not in (b"", DATABASE):
         raise _other(shown)
 
 

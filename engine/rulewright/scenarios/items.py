@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from rulewright.engines.uninterrupted import uninterrupted
-from rulewright.language.cases import CaseText
+from rulewright.language.cases import CaseText, load_cases
 from rulewright.language.errors import InputError
+from rulewright.language.files import folders
 from rulewright.language.shipped import copy_in
 from rulewright.language.text import slug
 from rulewright.language.visible import visible
-from rulewright.workbench import Rules, cases
+from rulewright.workbench import Rules, shown_path
 
 from .reports.text import details, headed
 from .testing import no_name_twice, only_facts, run_scenarios, tags_of
@@ -54,22 +55,27 @@ class ScenarioFile(pytest.File):
     """A file of scenarios."""
 
     suite: Suite
+    folder: Path
 
     @classmethod
-    def from_parent(cls, parent: Any, *, path: Path, suite: Suite, **rest: Any) -> ScenarioFile:  # type: ignore[override]
-        """A collector for a file that a project named; pytest prints its name as it is, so that is made visible."""
+    def from_parent(cls, parent: Any, *, path: Path, suite: Suite, folder: Path, **rest: Any) -> ScenarioFile:  # type: ignore[override]
+        """A collector for a file that a project named; pytest prints its name as it is, so that is made visible.
+
+        folder: below it have to lie the file and those that it names.
+        """
         name = path.relative_to(parent.config.rootpath).as_posix()
         if name != visible(name):
             rest |= {"name": visible(path.name), "nodeid": visible(name)}
         found: ScenarioFile = super().from_parent(parent, path=path, **rest)
-        found.suite = suite
+        found.suite, found.folder = suite, folder
         return found
 
     def collect(self) -> list[ScenarioItem]:
         """A test for each scenario. A file of facts that scenarios share holds none."""
         try:
             with uninterrupted():
-                found = cases(self.path)
+                within = folders([self.folder])
+                found = load_cases(self.path, shown_path(self.path), within, found_in=within)
                 no_name_twice(found)
         except InputError as error:
             if only_facts(error):

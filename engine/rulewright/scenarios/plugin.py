@@ -78,4 +78,10 @@ class Collecting:
         from .items import ScenarioFile, Suite
 
         self.suite = self.suite or Suite(parent.config)
-        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite)
+        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite, folder=self.root / _folder(fitting[0]))
+
+
+def _folder(pattern: str) -> str:
+    """The folder that a pattern names: that of a file, or of `scenarios/*/*.yaml` the part without wildcards."""
+    fixed = pattern.partition("*")[0].partition("?")[0]
+    return fixed.rpartition("/")[0]

@@ -11,10 +11,10 @@ from pathlib import Path
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Outcome
 from rulewright.engines.uninterrupted import uninterrupted
-from rulewright.language.cases import CaseText
+from rulewright.language.cases import CaseText, load_cases
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
-from rulewright.language.files import COVERAGE_EXCEPTIONS, WORKBOOK
-from rulewright.workbench import Rules, cases
+from rulewright.language.files import COVERAGE_EXCEPTIONS, WORKBOOK, Folders, folders
+from rulewright.workbench import Rules, shown_path
 
 from .amended import told
 from .changing import amended_by, changes, is_compared
@@ -53,25 +53,40 @@ class Tested:
         return {str(check.reading): answered.outcome for check, answered in self.answered if check.reading is not None}
 
 
-def scenario_files(paths: Iterable[Path]) -> list[Path]:
+@dataclass(frozen=True)
+class CaseFile:
+    """A case file. folder: that in which it was found, where nobody named the file itself."""
+
+    path: Path
+    folder: Path | None
+
+    @property
+    def found_in(self) -> Folders | None:
+        """Where the file has to lie, if it is a link."""
+        return None if self.folder is None else folders([self.folder])
+
+
+def scenario_files(paths: Iterable[Path]) -> list[CaseFile]:
     """Every case file named, and those in the folders named. Raises `InputError` (RW101, RW805)."""
-    found: list[Path] = []
+    found: dict[Path, CaseFile] = {}
     for path in paths:
         if os.path.isdir(path):
-            found += sorted(p for p in path.rglob("*") if _may_be_scenarios(p))
+            for each in sorted(p for p in path.rglob("*") if _may_be_scenarios(p)):
+                found.setdefault(each, CaseFile(each, path))
         elif os.path.exists(path):
-            found.append(path)
+            found[path] = CaseFile(path, None)
         else:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
         raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}",
                                  "name a file or folder of scenarios"))  # fmt: skip
-    return list(dict.fromkeys(found))
+    return list(found.values())
 
 
 def _may_be_scenarios(path: Path) -> bool:
-    return path.suffix in _CASES and path.name != COVERAGE_EXCEPTIONS and not path.name.startswith("~$") and path.is_file()
+    return (path.suffix in _CASES and path.name != COVERAGE_EXCEPTIONS and not path.name.startswith("~$")
+            and path.exists() and not path.is_dir())  # fmt: skip
 
 
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
@@ -79,20 +94,21 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     paths, problems = list(paths), Problems()
     found: list[CaseText] = []
     no_cases: list[tuple[str, InputError]] = []  # workbooks that hold rows of tables, or nothing that we read
-    for path in scenario_files(paths):
+    within = folders(paths)
+    for file in scenario_files(paths):
         try:
             with uninterrupted():
-                here = cases(path)
+                here = load_cases(file.path, shown_path(file.path), within, file.found_in)
             found += here
             no_name_twice(here)
         except InputError as error:
-            if path not in paths and path.suffix == WORKBOOK and {each.code for each in error.problems} == {"RW500"}:
+            if file.folder is not None and file.path.suffix == WORKBOOK and {each.code for each in error.problems} == {"RW500"}:
                 no_cases.append((error.problems[0].place.file, error))
-            elif path in paths or not only_facts(error):
+            elif file.folder is None or not only_facts(error):
                 problems.take(error)
     holding_rows = {each.place.file.partition("!")[0] for each in found}
-    for file, why in no_cases:
-        if file not in holding_rows:
+    for name, why in no_cases:
+        if name not in holding_rows:
             problems.take(why)
     problems.stop_if_any()
     if not found:

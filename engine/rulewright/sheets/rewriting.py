@@ -12,7 +12,7 @@ from rulewright.language.csvtables import Rows
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, place_of
-from rulewright.language.workbooks import Sheet
+from rulewright.language.workbooks import Sheet, refuse_large
 
 from .pairing import Pairs, changed_cells
 from .tables import Row, shown
@@ -129,6 +129,7 @@ def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], n
 
     from .writing import plain_text, saved
 
+    refuse_large(data, sheet.file.partition("!")[0])
     try:
         book = load_workbook(io.BytesIO(data))
         page = book[sheet.name]

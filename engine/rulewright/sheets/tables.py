@@ -91,7 +91,8 @@ def find_table(book: Rulebook, table: str) -> Item:
     """The table of that id in a part. Raises `InputError` (RW605)."""
     tables = {str(item.id): item for items in book.parts.values() for item in items if item.kind == "table"}
     if table not in tables:
-        raise InputError(Problem(Place(book.shown), "RW605", f"`{table}` is not a table of this rulebook", nearest(table, tables)))
+        wrong = Problem(Place(book.shown), "RW605", f"`{table}` is not a table of this rulebook", nearest(table, tables))
+        raise InputError([wrong, *book.unread])  # it may stand in a file that cannot be read
     return tables[table]
 
 

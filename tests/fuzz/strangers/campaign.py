@@ -152,6 +152,7 @@ def campaign(seed: str, inputs: int, processes: int, folder: Path) -> Figures:
                 if cause not in figures.findings:
                     print(f"\n{finding.show()[:2_000]}\n", flush=True)
             figures.add(each)
+            print(f"{sum(figures.commands.values()):,} inputs, {len(figures.causes)} causes, {time.perf_counter() - started:.0f} s", flush=True)
     print(figures.show())
     taken = time.perf_counter() - started
     print(f"{taken:.0f} s, {inputs / taken:.0f} inputs a second; {len(figures.causes)} causes", flush=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -106,13 +107,16 @@ _OURS = re.compile(r'File "[^"]*/engine/rulewright/([^"]+)", line (\d+),? in (\S
 
 
 def _ours(trace: str) -> str:
-    """The frames of a trace that are ours, and its last line."""
+    """The frames of a trace that are ours, and the exception."""
     frames = [f"{name}:{number} {function}" for name, number, function in _OURS.findall(trace)]
-    return "\n".join([*frames, _last(trace)])
+    return "\n".join([*frames, _exception(trace)])
 
 
-def _last(trace: str) -> str:
-    return next((line for line in reversed(trace.splitlines()) if line and not line.startswith((" ", "Stack"))), "")
+def _exception(trace: str) -> str:
+    """The line of the exception: what follows upon the last frame."""
+    lines = trace.splitlines()
+    found = [line for before, line in pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
+    return found[-1] if found else ""
 
 
 def _innermost(trace: str) -> str:
@@ -123,7 +127,7 @@ def _innermost(trace: str) -> str:
 def _cause(traced: str) -> str:
     """The kind of an exception, and the innermost function of ours that it went through."""
     inner = [f"{name} {function}" for name, _, function in _OURS.findall(traced)][-1:] or ["?"]
-    return f"{re.split('[:(]', _last(traced))[0]} in {inner[0]}"
+    return f"{re.split('[:(]', _exception(traced))[0]} in {inner[0]}"
 
 
 # -- what it said ------------------------------------------------------------------------------------------------------
@@ -149,13 +153,12 @@ def _said(line: Asked, run: Run) -> Iterator[Fault]:
         except UnicodeDecodeError as error:
             yield Fault(f"not UTF-8: {line.command} {stream}", str(error))
             continue
-        machine = stream == "output" and _as_json(line)
         found = CONTROLS.search(text)
-        if found and not (machine and found[0] > "\x1f"):
+        if found:
             line_of_it = next(each for each in text.split("\n") if CONTROLS.search(each))
             where = "in a message" if re.search(r"RW\d{3}|Error: ", line_of_it) else f"{line.command} {stream}"
             yield Fault(f"{_kind(found[0])} is printed: {where}", ascii(line_of_it))
-        if machine and run.code in (0, 1) and not run.ended_by:
+        if stream == "output" and _as_json(line) and run.code in (0, 1) and not run.ended_by:
             yield from _no_json(line, text)
 
 
@@ -278,10 +281,9 @@ def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault
     different = [name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))]
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
-    if line.command == "fmt":
-        for name in different:
-            if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
-                yield Fault("fmt loses or doubles a comment", name)
+    for name in set(different) & run.before.keys() & run.after.keys():
+        if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
+            yield Fault(f"{line.command} loses or doubles a comment", name)
     rules = line.text("rules") or "rules"
     after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
     one = runner.ask(lambda: meaning(rules, line.command == "fmt"), given.files)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rulewright import workbench
 from rulewright.cli import main
+from rulewright.language import shipped
 
 if __name__ == "__main__":
-    folder = Path(sys.argv.pop(1))
-    workbench.data_folder = lambda: folder
+    shipped.INSTALLED = Path(sys.argv.pop(1))
     sys.argv[0] = "rulewright"
     main()

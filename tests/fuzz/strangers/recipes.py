@@ -56,6 +56,12 @@ def shipped() -> tuple[Words, tuple[str, ...]]:
     return found, tuple(path.stem for path in sorted((SHIPPED / "policies").glob("*.yaml")))
 
 
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of messages."""
+    return tuple(path.stem for path in sorted((SHIPPED.parents[1] / "docs/codes").glob("RW*.md")))
+
+
 class Names:
     """What the files of a folder hold that a command may be asked about."""
 
@@ -122,7 +128,7 @@ def _output(*endings: str) -> Pool:
 
     def pool(names: Names, dice: Dice) -> str:
         if dice.chance(15):
-            return dice.pick((*names.files, *names.folders, "/dev/null", "nowhere/x.html", "new file", "out.docx", ""))
+            return dice.pick((*names.files, *names.folders, "null", "nowhere/x.html", "new file", "out.docx", ""))
         return "out" + dice.pick(endings)
 
     return pool
@@ -135,7 +141,8 @@ def _attribute(names: Names, dice: Dice) -> str:
 
 
 def _value(names: Names, dice: Dice) -> str:
-    return dice.pick(names.words.values or names.values) if dice.chance(65) else dice.pick(names.values)
+    found: tuple[str, ...] = names.words.values if names.words.values and dice.chance(65) else tuple(names.values)
+    return dice.pick(found)
 
 
 def _of_a_rulebook(names: Names, dice: Dice) -> str:
@@ -199,6 +206,7 @@ POOLS: dict[str, Pool] = {
     "yaml file": _output(".yaml", ".yml"),
     "folder": _output(""),
     "export": _output(".jsonl", ".prov", ".jsonld"),
+    "code": lambda names, dice: dice.pick(codes()) if dice.chance(80) else dice.pick(names.keys),
     "key name": _output("", ".key"),
 }
 WRITTEN = (
@@ -220,7 +228,7 @@ PARAMETERS = {
     "tags": "word", "names": "word", "words": "word", "document": "document", "intended": "intended", "table": "table",
     "title": "reason", "reason": "reason", "sealed_by": "person", "recorded_by": "person", "approved_by": "person",
     "ledger": "ledger", "record": "record", "old": "side", "new": "side", "page": "page", "assignments": "assignment",
-    "part": "part", "of": "of", "properties": "properties", "scenarios": "cases",
+    "part": "part", "of": "of", "properties": "properties", "scenarios": "cases", "code": "code",
 }  # fmt: skip
 OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
     "report output": "page", "test output": "report file", "read output": "document file", "suggest output": "yaml file",
@@ -232,7 +240,7 @@ OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
     "table import into": "file of rules", "interpretations name": "interpretation", "rule name": "rule", "new policy name": "new name",
     "new rule name": "new name", "new case name": "new name", "new scenario name": "new name", "ledger keygen name": "key name",
     "ledger verify published": "head", "ledger verify key": "public key", "ledger sign key": "private key", "ledger head key": "private key",
-    "read policy": "policy", "report file": "case",
+    "copy folder": "folder",
 }  # fmt: skip
 ALWAYS = {"mutate": ["--sample", "4", "--workers", "1"], "suggest": ["--workers", "1", "--most", "2"], "test": ["--workers", "1"]}
 ONE_OF = {"set": ("file", "policy"), "what-if": ("to", "fragile", "facts", "")}  # of these options one is given

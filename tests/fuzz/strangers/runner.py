@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import gc
 import io
@@ -23,8 +24,9 @@ from typing import NoReturn
 
 import rulewright
 from rulewright import workbench
+from rulewright.language import shipped
 
-from .workspace import Contents, Files, contents, lay
+from .workspace import Contents, Files, contents, lay, marks
 
 ROOT = Path(__file__).parents[3]
 CPU = 10  # seconds
@@ -63,12 +65,17 @@ class Runner:
         self.temporary = base / "temporary"
         self.cache = base / "cache"
         self.shipped = base / "shipped"
-        for each in ("rules", "schemas", "scenarios/examples", "properties"):
-            shutil.copytree(ROOT / each, self.shipped / each)
-        self._untouched = contents(self.shipped)
+        self._ship()
         self._compiled: list[tuple[str, Path]] = []
         _import_all()
         self._compile()
+
+    def _ship(self) -> None:
+        """A copy of what is shipped, as if it were installed: nothing in the project is at risk."""
+        shutil.rmtree(self.shipped, ignore_errors=True)
+        for each in ("rules", "schemas", "scenarios/examples", "properties", shipped.PAGES_OF_CODES):
+            shutil.copytree(ROOT / each, self.shipped / each)
+        self._untouched = marks(self.shipped)
 
     def _compile(self) -> None:
         """Compile the shipped policies once; every input finds them in its own cache."""
@@ -82,11 +89,10 @@ class Runner:
         lay(files, self.place)
         before = contents(self.place)
         code, ended_by, used = self._process(lambda: _answer(arguments), arguments if real else None)
-        shipped = contents(self.shipped)
-        touched = [name for name in {*shipped, *self._untouched} if shipped.get(name) != self._untouched.get(name)]
+        marked = marks(self.shipped)
+        touched = [name for name in {*marked, *self._untouched} if marked.get(name) != self._untouched.get(name)]
         if touched:
-            shutil.rmtree(self.shipped)
-            lay({name: content for name, (_, content) in self._untouched.items() if _ == "file"}, self.shipped)
+            self._ship()
         output, errors, trace = ((self.base / each).read_bytes() for each in ("output", "errors", "trace"))
         left = tuple(sorted(contents(self.temporary)))
         beside = tuple(f"../{name}" for name in contents(self.place.parent) if name.split("/")[0] != "work")
@@ -132,6 +138,7 @@ class Runner:
         code = UNEXPECTED
         try:
             os.setsid()
+            _confine(self.base)
             os.chdir(self.place)
             self._surround()
             _limit()
@@ -159,11 +166,10 @@ class Runner:
         for name in ("RULEWRIGHT_RULES", "COLUMNS", "XDG_CACHE_HOME"):
             os.environ.pop(name, None)
         os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
+                       "RULEWRIGHT_TRACEBACK": "1",
                        "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
         tempfile.tempdir = None
-        for name, module in list(sys.modules.items()):
-            if name.startswith("rulewright.") and hasattr(module, "data_folder"):
-                module.data_folder = lambda: self.shipped  # type: ignore[attr-defined]
+        shipped.INSTALLED = self.shipped
 
 
 def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
@@ -206,6 +212,23 @@ def _import_all() -> None:
             import_module(each.name)
     gc.collect()
     gc.freeze()
+
+
+_NEW_MOUNTS, _READ_ONLY, _REMOUNT, _BIND, _ALL_BELOW, _PRIVATE = 0x20000, 1, 32, 4096, 16384, 1 << 18  # of Linux
+
+
+def _confine(folder: Path) -> None:
+    """Let an administrator's process write nowhere but in a folder; whoever is none cannot do harm to the system anyway."""
+    if os.geteuid() != 0:
+        return
+    system = ctypes.CDLL(None, use_errno=True)
+    if system.unshare(_NEW_MOUNTS) != 0:
+        return  # no argument names anything outside the folder, so that this is the second guard
+    own, nothing = os.fsencode(folder), ctypes.c_void_p(None)
+    system.mount(nothing, b"/", nothing, ctypes.c_ulong(_ALL_BELOW | _PRIVATE), nothing)
+    system.mount(own, own, nothing, ctypes.c_ulong(_BIND), nothing)
+    for each in (b"/", b"/dev", b"/dev/shm", b"/tmp"):
+        system.mount(nothing, each, nothing, ctypes.c_ulong(_REMOUNT | _BIND | _READ_ONLY), nothing)
 
 
 def _limit() -> None:

@@ -80,6 +80,12 @@ def _bytes(entry: os.DirEntry[str]) -> bytes:
     return Path(entry.path).read_bytes()
 
 
+def marks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Of each path in a folder when it was last changed and how long it is: what is enough to see that nothing was."""
+    found = ((path, path.lstat()) for path in folder.rglob("*"))
+    return {str(path): (mark.st_mtime_ns, mark.st_size) for path, mark in found}
+
+
 def changed(before: Contents, after: Contents) -> list[str]:
     """The paths of what is new, gone or otherwise."""
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem, Problems, nearest
-from rulewright.language.files import COVERAGE_EXCEPTIONS
+from rulewright.language.files import COVERAGE_EXCEPTIONS, folders
 from rulewright.language.loading import load_yaml_file
 from rulewright.language.models import ExceptionModel, ExceptionsModel
 from rulewright.language.reading import read_as
@@ -22,11 +23,13 @@ def exceptions_in(paths: Iterable[Path]) -> list[ExceptionModel]:
     """The exceptions of folders of scenarios and all below them; of a file those beside it. Raises `InputError` with all mistakes."""
     found: list[ExceptionModel] = []
     problems = Problems()
+    paths = list(paths)
+    within = folders(paths)
     for path in dict.fromkeys(file for each in paths for file in _files(each)):
-        if path.is_file():
+        if os.path.exists(path):
             shown = shown_path(path)
             try:
-                found += read_as(ExceptionsModel, load_yaml_file(path, shown), shown).exceptions
+                found += read_as(ExceptionsModel, load_yaml_file(path, shown, within), shown).exceptions
             except InputError as error:
                 problems.take(error)
     problems.stop_if_any()

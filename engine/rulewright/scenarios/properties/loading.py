@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.files import Folders, folders
 from rulewright.language.loading import load_yaml_file
 from rulewright.language.property_models import PropertiesModel, PropertyModel, SpaceModel
 from rulewright.language.reading import read_as
@@ -20,7 +21,7 @@ ONLY_WITH = {"better": ("monotone",), "values": ("reachable",), "of": ("always",
 
 @dataclass(frozen=True)
 class Declared:
-    """One property of one policy, as written. `kind`: one of `KINDS`."""
+    """One property of one policy, as written. `kind`: one of `KINDS`; within: the folders below which a case has to lie that it names."""
 
     model: PropertyModel
     space: SpaceModel
@@ -29,6 +30,7 @@ class Declared:
     policy: Text
     as_at: Text | None
     kind: str
+    within: Folders = ()
 
     @property
     def name(self) -> str:
@@ -47,9 +49,11 @@ def load_properties(paths: Iterable[Path], policy: str | None = None, only: str 
     """
     problems = Problems()
     found: list[Declared] = []
-    for path in _files(list(paths)):
+    paths = list(paths)
+    within = folders(paths)
+    for path in _files(paths):
         try:
-            found += _of_file(path, policy)
+            found += _of_file(path, policy, within, None if path in paths else within)
         except InputError as error:
             problems.take(error)
     problems.stop_if_any()
@@ -71,7 +75,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if os.path.isdir(path):
-            found += sorted(each for each in path.rglob("*") if each.suffix in ENDINGS and each.is_file())
+            found += sorted(each for each in path.rglob("*") if each.suffix in ENDINGS and each.exists() and not each.is_dir())
         elif os.path.exists(path):
             found.append(path)
         else:
@@ -82,9 +86,9 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _of_file(path: Path, policy: str | None) -> list[Declared]:
+def _of_file(path: Path, policy: str | None, within: Folders, found_in: Folders | None) -> list[Declared]:
     file = shown(path)
-    tree = load_yaml_file(path, file)
+    tree = load_yaml_file(path, file, found_in)
     read = read_as(PropertiesModel, tree, file)
     problems = Problems()
     found: list[Declared] = []
@@ -95,7 +99,7 @@ def _of_file(path: Path, policy: str | None) -> list[Declared]:
         policies = [Text(policy)] if policy is not None else _policies(model, read, problems)
         for each in policies if kind and space is not None else []:
             assert space is not None
-            one = Declared(model, space, path, file, each, model.as_at or read.as_at, kind)
+            one = Declared(model, space, path, file, each, model.as_at or read.as_at, kind, within)
             first = seen.setdefault((key(one.name), key(each)), one.place)
             if first != one.place:
                 problems.add("RW859", one.place, f"two properties of `{each}` are called `{one.name}`", f"the first is in {first}")

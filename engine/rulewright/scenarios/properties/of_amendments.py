@@ -7,6 +7,7 @@ about an attribute is not asked those of others about it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +18,7 @@ from typing import Any
 from rulewright.checks.compiled import Compiled
 from rulewright.checks.keeping import kept
 from rulewright.language.errors import EngineError, InputError, Place, Problem
+from rulewright.language.loading import read_text
 from rulewright.language.text import Map, Seq, Text, key, place_of
 from rulewright.program.changing import Base
 from rulewright.program.digest import digest_of_parts
@@ -62,7 +64,7 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
     Raises `InputError` with what is wrong in the shape of a file of properties.
     """
     found = Looked()
-    paths = [each for each in files if each.exists()]
+    paths = [each for each in files if os.path.exists(each)]
     if not paths:
         return found
     named: dict[tuple[str, str], Declared] = {}  # a file beside the rulebook may be a copy of a shipped one
@@ -71,7 +73,7 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
             named.setdefault((str(each.policy), key(each.name)), each)
     declared = list(named.values())
     own = _by_policy(rules, declared, found, {name for policy in policies for name in policy.assembly.chain[1:]})
-    texts = sha256("\0".join(each.path.read_text("utf-8") for each in declared).encode()).hexdigest()
+    texts = sha256("\0".join(read_text(each.path) for each in declared).encode()).hexdigest()
     for policy in policies:
         asked = _inherited(policy, own)
         if asked:

@@ -6,17 +6,17 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 
 from rulewright.engines.solver.facts import options_of
 from rulewright.explain.what_if.fixing import Fixing
-from rulewright.language.cases import Case, CaseText, Entity
+from rulewright.language.cases import Case, CaseText, Entity, load_cases
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
+from rulewright.language.given import refuse_outside
 from rulewright.language.text import Map, Text, key, place_of
 from rulewright.language.types import FINITE, Value
 from rulewright.language.vocabulary import Attribute, Vocabulary
-from rulewright.workbench import cases
+from rulewright.workbench import shown_path
 
 from .loading import Declared, shown
 
@@ -92,10 +92,11 @@ def _mapping(content: Mapping[Text, object], place: Place) -> Map:
 
 
 def _case_named(declared: Declared, file: Text) -> CaseText:
-    path = declared.path.parent / Path(file)
-    if not os.path.isfile(path):
+    path = declared.path.parent / file
+    refuse_outside(path, file, declared.within)
+    if not os.path.exists(path):
         raise InputError(Problem(place_of(file), "RW101", f"`{shown(path)}` does not exist"))
-    found = cases(path)
+    found = load_cases(path, shown_path(path), declared.within, found_in=declared.within)
     wanted = declared.space.case
     if wanted is None and len(found) == 1:
         return found[0]
