@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 
 from tests.workbooks import workbook
@@ -16,7 +16,7 @@ _PIECE = 100_000  # characters that are written at once
 Written = Iterator[str]
 
 
-def sheet(content: Written, before: Written = iter(()), after: Written = iter(())) -> dict[str, Written]:
+def sheet(content: Written, before: Iterable[str] = (), after: Iterable[str] = ()) -> dict[str, Written]:
     """A sheet with that in its rows, and with more before and after these."""
     return {SHEET: chain([HEAD], before, ["<sheetData>"], content, ["</sheetData>"], after, ["</worksheet>"])}
 
@@ -40,7 +40,8 @@ def sharing(strings: Written) -> dict[str, Written]:
 def formatted(code: str) -> dict[str, Written]:
     """A sheet with a text in a number format of that code."""
     cell = iter(['<row><c s="0" t="inlineStr"><is><t>x</t></is></c></row>'])
-    styles = [f'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>']
+    formats = f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts>'
+    styles = [f'<styleSheet>{formats}<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>']
     return {**sheet(cell), STYLES: iter(styles)}
 
 
@@ -96,7 +97,8 @@ def bomb(name: str) -> bytes:
     """The workbook of that name."""
     data = io.BytesIO()
     own = parts(name)
-    with zipfile.ZipFile(io.BytesIO(workbook("= trust\nname\n"))) as plain, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    packed = zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipfile.ZipFile(io.BytesIO(workbook("= trust\nname\n"))) as plain, packed as new:
         for part in dict.fromkeys([*plain.namelist(), *own]):
             with new.open(part, "w") as file:
                 for piece in own.get(part) or [plain.read(part).decode()]:

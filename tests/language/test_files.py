@@ -147,7 +147,7 @@ def test_a_link_that_comes_in_the_place_of_a_file_is_not_followed(tmp_path: Path
     (tmp_path / "secret").write_text("x")
     (tmp_path / "a" / "file").symlink_to("../secret")
     monkeypatch.setattr(files, "lies_in", lambda _path, _within: True)
-    monkeypatch.setattr(os.path, "realpath", lambda path: str(path))
+    monkeypatch.setattr(os.path, "realpath", str)
     with pytest.raises(Unread, match="cannot be read"):
         content(tmp_path / "a" / "file", (str(tmp_path / "a"),))
 

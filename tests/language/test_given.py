@@ -134,9 +134,11 @@ def test_files_in_a_circle_are_refused_however_long_it_is(folder: Path) -> None:
         case("0.yaml")
 
 
-SHAPES = st.sampled_from(["school: {points: 1}", "school: {classes: [{name: a, size: 1}, {name: b}]}", "school: {classes: [{name: b, size: 2}]}",
+SHAPES = st.sampled_from(["school: {points: 1}", "school: {classes: [{name: a, size: 1}, {name: b}]}",
+                          "school: {classes: [{name: b, size: 2}]}",
                           "school: {motto: {value: x, from: a letter}}", "school: {motto: y}", "judgements: [{attribute: a, value: 1}]",
-                          "judgements: [{attribute: A, by: me}]", "tags: [one]", "tags: [two, three]", "as at: 2024-03-01", "school: {points: }",
+                          "judgements: [{attribute: A, by: me}]", "tags: [one]", "tags: [two, three]", "as at: 2024-03-01",
+                          "school: {points: }",
                           "supplied: {report: good}", "about: nothing"])  # fmt: skip
 
 

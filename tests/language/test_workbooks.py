@@ -182,7 +182,7 @@ def test_a_text_that_cells_share_and_that_is_not_there_is_damage() -> None:
 def test_thousands_of_things_of_one_name_and_thousands_of_parents_are_found_at_once() -> None:
     """Each row is put below the one that it names without looking at all the others."""
     rows = "\n".join(f"North {number} | a" for number in range(3_000))
-    text = f"= case\ncase | c\nas at | 2024-03-01\n= locations\nname\n" + "\n".join(f"North {n}" for n in range(3_000))
+    text = "= case\ncase | c\nas at | 2024-03-01\n= locations\nname\n" + "\n".join(f"North {n}" for n in range(3_000))
     book = Workbook(workbook(f"{text}\n= services\nlocation | name\n{rows}\n"), "s.xlsx")
     looked = 0
 

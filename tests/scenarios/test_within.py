@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ OUT = "RW124 `../shared/trust.yaml` leads out of the folder that was named"
 
 
 @pytest.fixture
-def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a suite in two folders, and with something that is nobody's business beside it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RULEWRIGHT_WITHIN", raising=False)
@@ -32,7 +31,7 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     Path("suite/shared/trust.yaml").write_text(FACTS)
     Path("private/salaries.csv").write_text("name,salary\nA. Clerk,30000\n")
     Path("private/facts.yaml").write_text(FACTS)
-    yield tmp_path
+    return tmp_path
 
 
 def printed(command: str) -> tuple[int, str]:
