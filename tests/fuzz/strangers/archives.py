@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Callable
 
 from tests.fuzz.dice import Dice
 
@@ -89,9 +90,9 @@ def spoiled_xml(content: bytes, dice: Dice) -> bytes:
             return spoiled(content, dice)
 
 
-def _with(pattern: re.Pattern[bytes], content: bytes, dice: Dice, change: object) -> bytes:
+def _with(pattern: re.Pattern[bytes], content: bytes, dice: Dice, change: Callable[[re.Match[bytes]], bytes]) -> bytes:
     found = list(pattern.finditer(content))
     if not found:
         return content
     one = dice.pick(found)
-    return content[: one.start()] + change(one) + content[one.end() :]  # type: ignore[operator]
+    return content[: one.start()] + change(one) + content[one.end() :]

@@ -21,7 +21,7 @@ from rulewright.checks import check
 from rulewright.engines.answering import Answered
 from tests.fuzz.dice import Dice, seeded
 
-from .seeds import TESTS
+from .galleries import TESTS
 from .texts import CHARACTERS, SCALARS
 from .trees import odd_value, spoil
 
@@ -86,7 +86,8 @@ def _of(*options: Any) -> Callable[[Dice], Any]:
 
 
 PLAUSIBLE: dict[str, Callable[[Dice], Any]] = {
-    "folder": _of(RULES, str(RULES), TESTS, None), "path": _of(RULES.parent / "case.yaml", str(RULES.parent / "scenarios.yaml"), "x"),
+    "folder": _of(RULES, str(RULES), TESTS, None), "within": _of(None, TESTS, str(TESTS)),
+    "path": _of(RULES.parent / "case.yaml", str(RULES.parent / "scenarios.yaml"), "x"),
     "case": lambda dice: dice.pick(answers()) if dice.chance(20) else _case(dice), "policy": _of("example", None, "x"),
     "as_at": _of("2024-03-01", datetime.date(2024, 3, 1), None, 738_946), "set": _of({}, None, {"pass mark": "5"}, {"view period": 3}),
     "reading": _of(None, "x"), "name": _of("x", "a > b"), "engine": _of("both", "reference", "forward"), "readings": _of(True, False),

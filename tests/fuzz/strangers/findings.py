@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def made_small(finding: Finding, runner: Runner, patience: float = PATIENCE) -> 
     return finding
 
 
-def _with_fewer_lines(finding: Finding, name: str, same: object) -> Finding:
+def _with_fewer_lines(finding: Finding, name: str, same: Callable[[Input], Finding | None]) -> Finding:
     """Leave out ever smaller runs of lines of a file."""
     content = finding.given.files[name]
     if not isinstance(content, bytes) or content[:2] in (b"PK", b"SQ"):
@@ -97,7 +98,7 @@ def _with_fewer_lines(finding: Finding, name: str, same: object) -> Finding:
         at = 0
         while at < len(lines):
             fewer = lines[:at] + lines[at + step :]
-            smaller = same(replace(finding.given, files={**finding.given.files, name: bytes_of("\n".join(fewer))}))  # type: ignore[operator]
+            smaller = same(replace(finding.given, files={**finding.given.files, name: bytes_of("\n".join(fewer))}))
             if smaller is None:
                 at += step
             else:

@@ -11,14 +11,13 @@ from tests.fuzz.dice import Dice, seeded
 
 from . import oddities
 from .archives import spoiled_workbook
+from .galleries import Seed
 from .ledgers import spoiled_ledger
 from .recipes import Names, command_line, commands, spoiled_line, suits
-from .seeds import GENERATED, Seed, seed_of
+from .seeds import seed_of
 from .texts import spoiled, way
 from .trees import spoiled_json, spoiled_yaml
-from .workspace import Files
-
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/nowhere")
+from .workspace import Files, Odd
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def made(number: str) -> Input:
     """The input of that number."""
     dice = seeded(number)
     seed = seed_of(dice)
-    files = dict(seed.files() if seed.name == GENERATED else _files(seed))
+    files = dict(seed.files() if seed.name == "generated" else _files(seed))
     names, lines = Names(files), seed.lines()
     arguments = list(dice.pick(lines)) if lines and dice.chance(50) else command_line(_command(names, dice), names, dice)
     done: list[str] = []
@@ -76,7 +75,7 @@ def _to_spoil(files: Files, arguments: list[str], dice: Dice) -> str:
     return dice.pick(sorted(named)) if named and dice.chance(40) else dice.pick(sorted(files))
 
 
-def _spoiled_file(name: str, content: object, dice: Dice) -> tuple[str, object]:
+def _spoiled_file(name: str, content: bytes | Odd, dice: Dice) -> tuple[str, bytes | Odd]:
     """How a file was spoiled, and its bytes."""
     if not isinstance(content, bytes):
         return "as it was", content
@@ -93,10 +92,10 @@ def _spoiled_file(name: str, content: object, dice: Dice) -> tuple[str, object]:
 
 
 def _harmless(argument: str) -> str:
-    """An argument that names nothing outside the folder but a device; and without what no system hands to a program."""
+    """An argument that names nothing outside the folder; and without what no system hands to a program."""
     argument = argument.replace("\0", "")
     for each in (argument, argument.rpartition("=")[2], argument[2:] if argument.startswith("-o") else ""):
-        if each.startswith("/") and not each.startswith(DEVICES):
+        if each.startswith("/"):
             return argument.replace("/", "_")
         if posixpath.normpath(each).startswith("../.."):
             return argument.replace("../", "")

@@ -42,10 +42,8 @@ def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[s
             thing = odd_thing(dice, files)
             return {**files, name: thing}, arguments, f"{name} is a {thing.kind} {thing.target}"
         case 1:
-            added = str(
-                PurePosixPath(name).parent
-                / dice.pick(("zz.yaml", "zz.csv", "zz.xlsx", "seals.yaml", "policies/z.yaml", ".z.yaml", "z"))
-            )
+            folder = dice.pick((PurePosixPath(name).parent, PurePosixPath()))
+            added = str(folder / dice.pick(("zz.yaml", "zz.csv", "zz.xlsx", "seals.yaml", "policies/z.yaml", ".z.yaml", "z", "null")))
             thing = odd_thing(dice, files)
             return {**files, added: thing}, arguments, f"{added} is a {thing.kind} {thing.target}"
         case 2:
@@ -53,14 +51,11 @@ def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[s
             renamed = {new if each == name else each: content for each, content in files.items()}
             return renamed, [new if each == name else each for each in arguments], f"{name} is called {new!r}"
         case _:
-            folder = str(PurePosixPath(name).parent)
-            if folder == ".":
+            old, new = str(PurePosixPath(name).parent), dice.pick(NAMES)
+            if old == ".":
                 return files, arguments, "nothing"
-            new = dice.pick(NAMES)
-            moved = {
-                new + each[len(folder) :] if each.startswith(folder + "/") else each: content for each, content in files.items()
-            }
-            return moved, [_moved(each, folder, new) for each in arguments], f"the folder {folder} is called {new!r}"
+            moved = {_moved(each, old, new): content for each, content in files.items()}
+            return moved, [_moved(each, old, new) for each in arguments], f"the folder {old} is called {new!r}"
 
 
 def _moved(argument: str, folder: str, new: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -115,7 +115,7 @@ def _ours(trace: str) -> str:
 def _exception(trace: str) -> str:
     """The line of the exception: what follows upon the last frame."""
     lines = trace.splitlines()
-    found = [line for before, line in itertools.pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
+    found = [line for before, line in pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
     return found[-1] if found else ""
 
 
@@ -153,13 +153,12 @@ def _said(line: Asked, run: Run) -> Iterator[Fault]:
         except UnicodeDecodeError as error:
             yield Fault(f"not UTF-8: {line.command} {stream}", str(error))
             continue
-        machine = stream == "output" and _as_json(line)
         found = CONTROLS.search(text)
-        if found and not (machine and found[0] > "\x1f"):
+        if found:
             line_of_it = next(each for each in text.split("\n") if CONTROLS.search(each))
             where = "in a message" if re.search(r"RW\d{3}|Error: ", line_of_it) else f"{line.command} {stream}"
             yield Fault(f"{_kind(found[0])} is printed: {where}", ascii(line_of_it))
-        if machine and run.code in (0, 1) and not run.ended_by:
+        if stream == "output" and _as_json(line) and run.code in (0, 1) and not run.ended_by:
             yield from _no_json(line, text)
 
 

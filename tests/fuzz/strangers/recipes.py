@@ -128,7 +128,7 @@ def _output(*endings: str) -> Pool:
 
     def pool(names: Names, dice: Dice) -> str:
         if dice.chance(15):
-            return dice.pick((*names.files, *names.folders, "/dev/null", "nowhere/x.html", "new file", "out.docx", ""))
+            return dice.pick((*names.files, *names.folders, "null", "nowhere/x.html", "new file", "out.docx", ""))
         return "out" + dice.pick(endings)
 
     return pool
@@ -141,7 +141,8 @@ def _attribute(names: Names, dice: Dice) -> str:
 
 
 def _value(names: Names, dice: Dice) -> str:
-    return dice.pick(names.words.values or names.values) if dice.chance(65) else dice.pick(names.values)
+    found: tuple[str, ...] = names.words.values if names.words.values and dice.chance(65) else tuple(names.values)
+    return dice.pick(found)
 
 
 def _of_a_rulebook(names: Names, dice: Dice) -> str:

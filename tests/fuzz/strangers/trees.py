@@ -88,7 +88,7 @@ def spoiled_yaml(data: bytes, dice: Dice) -> bytes:
         raise ValueError(str(error)) from None
     for _ in range(dice.pick((1, 1, 2, 4))):
         tree = spoil(tree, dice)
-    style = {"default_flow_style": dice.pick((False, False, None, True)), "width": dice.pick((40, 100, 10_000))}
+    style: dict[str, Any] = {"default_flow_style": dice.pick((False, False, None, True)), "width": dice.pick((40, 100, 10_000))}
     try:
         if dice.chance(10):
             return json.dumps(tree, default=str, indent=dice.pick((None, 1))).encode()
