@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
@@ -20,22 +21,22 @@ def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> I
     """
     counts = dict.fromkeys(PILES, 0)
     with ExitStack() as stack:
-        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
+        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+")) for verdict in PILES}
         for each in cases:
             counts[each.verdict] += 1
             said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]
-            waiting[each.verdict].writelines(f"{line}\n" for line in said)
+            waiting[each.verdict].writelines(f"{json.dumps(line)}\n" for line in said)  # a name may hold a line break
         all_cases = sum(counts.values())
         told = [f"{counts[verdict]:,} {title}" for verdict, title in PILES.items()]
         yield f"{all_cases:,} {'case' if all_cases == 1 else 'cases'}: {', '.join(told)}"
         for verdict in ("different", "cannot be answered", "same"):
             if counts[verdict]:
-                yield f"\n{PILES[verdict]}"
+                yield from ("", PILES[verdict])
             waiting[verdict].seek(0)
-            yield from (line.removesuffix("\n") for line in waiting[verdict])
+            yield from map(json.loads, waiting[verdict])
     programs = list(programs)
     if programs:
-        yield "\nstored programs"
+        yield from ("", "stored programs")
     for number, program in enumerate(programs):
         alike = next((each for each in programs[:number] if (each.policy, each.stored) == (program.policy, program.stored)), None)
         yield f"  {_program(program)}{_apart(alike) if program.stored and alike is not None else ''}"
