@@ -201,11 +201,14 @@ def changes_meanwhile(name: str) -> Preparation:
     """Somebody else writes the file while the rulebook with the edit is compiled."""
 
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read, verify = Path.read_bytes, setting.verify
+        read, verify = files._first, setting.verify
+
+        def other(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
+            data, size = read(path, length, how)
+            return data + b"# changed" * (path.name == name), size
 
         def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
-            other = lambda path: read(path) + b"# changed" * (path.name == name)  # noqa: E731
-            monkeypatch.setattr(Path, "read_bytes", other)
+            monkeypatch.setattr(files, "_first", other)
             return verify(book, texts, changed)
 
         monkeypatch.setattr(setting, "verify", verify_slowly)
@@ -404,6 +407,7 @@ ODD: dict[str, Preparation] = {
     "RW114/many-parts": holds("case.xlsx", archive(**{f"part{n}_xml": b"" for n in range(2_001)})),
     "RW114/another-way-of-packing": holds("case.xlsx", archive(zipfile.ZIP_LZMA, _rels___rels=b"<x/>")),
     "RW115/150-formulas": holds("case.xlsx", workbook(FORMULAS)),
+    "RW124/a-link-among-files-to-format": becomes_a_link("suite/linked.yaml", "elsewhere.yaml"),
     "RW124/a-link-in-a-rulebook": becomes_a_link("rules/more.yaml", "elsewhere.yaml"),
     "RW124/a-link-among-scenarios": becomes_a_link("suite/linked.yaml", "elsewhere.yaml"),
     "RW124/a-link-in-place-of-a-part": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
@@ -453,6 +457,9 @@ ODD: dict[str, Preparation] = {
     "RW604/no-forward-engine": without_forward,
     "RW832/a-folder-that-the-revision-has-not": in_a_repository,
     "RW805/no-scenario-files": becomes_a_folder("empty"),
+    "RW901/a-pipe-in-place-of-a-ledger": becomes_a_pipe("decisions.ledger"),
+    "RW916/a-device-in-place-of-a-head": recorded(),
+    "RW918/a-device-in-place-of-a-key": recorded(),
     "RW901/a-folder-in-place-of-a-ledger": becomes_a_folder("decisions.ledger"),
     "RW903/a-newer-format": recorded(lambda connection: connection.execute(f"PRAGMA user_version = {store.FORMAT + 1}")),
     "RW904/somebody-else-writes": with_somebody_who_writes,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
+
+from rulewright.language.visible import visible
 
 from .envelope import named
 from .reports import RatingThen, Rechecked, RecheckedProgram
@@ -21,11 +22,11 @@ def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> I
     """
     counts = dict.fromkeys(PILES, 0)
     with ExitStack() as stack:
-        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+")) for verdict in PILES}
+        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
         for each in cases:
             counts[each.verdict] += 1
             said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]
-            waiting[each.verdict].writelines(f"{json.dumps(line)}\n" for line in said)  # a name may hold a line break
+            waiting[each.verdict].writelines(f"{visible(line)}\n" for line in said)
         all_cases = sum(counts.values())
         told = [f"{counts[verdict]:,} {title}" for verdict, title in PILES.items()]
         yield f"{all_cases:,} {'case' if all_cases == 1 else 'cases'}: {', '.join(told)}"
@@ -33,7 +34,7 @@ def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> I
             if counts[verdict]:
                 yield from ("", PILES[verdict])
             waiting[verdict].seek(0)
-            yield from map(json.loads, waiting[verdict])
+            yield from (line.removesuffix("\n") for line in waiting[verdict])
     programs = list(programs)
     if programs:
         yield from ("", "stored programs")
@@ -57,7 +58,7 @@ def _said(each: Rechecked) -> Iterator[str]:
         yield f"today not a rating: {reason}"
     for change in each.otherwise_decided:
         yield f"{_name(change)}: decided by {_rules(change.decided_by)}, today by {_rules(change.decided_by_today)}"
-    yield from each.why
+    yield from (line for reason in each.why for line in reason.split("\n"))  # one for each mistake
 
 
 def _name(rating: RatingThen) -> str:
@@ -86,7 +87,8 @@ def _program(program: RecheckedProgram) -> str:
         return f"{head}the same as today's policy, which has no seal"
     if program.verdict == "not as today":
         return f"{head}differs from today's policy, which has no seal"
-    return f"{head}{program.verdict}" + (f": {program.why}" if program.why else "")
+    why = program.why.replace("\n", "; ")  # of several mistakes
+    return f"{head}{program.verdict}" + (f": {why}" if why else "")
 
 
 def _apart(earlier: RecheckedProgram) -> str:
