@@ -238,8 +238,7 @@ def tell(error: sqlite3.Error, shown: str, reading: bool = False) -> NoReturn:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     place = Place(shown)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long",
-                          "try again" if reading else "nothing was recorded; try again")  # fmt: skip
+        problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long", "nothing was recorded; try again")
     elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and reading:
         problem = Problem(place, "RW905", f"`{shown}` cannot be read: {error}", "the disk is full, or fails: SQLite keeps notes beside a "
                           "ledger while it reads; make room, or read a copy on another disk")  # fmt: skip
