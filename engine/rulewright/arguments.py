@@ -125,6 +125,8 @@ def _as_text(value: object) -> str:
     plain = _plain(value)
     if plain is None:
         raise _NotPlainError("nothing, not text")
+    if isinstance(plain, str):
+        return plain  # with its place, where it has one
     if isinstance(plain, bool):
         return "yes" if plain else "no"
     return format(plain, "f") if isinstance(plain, Decimal) else str(plain)

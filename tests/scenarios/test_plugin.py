@@ -77,6 +77,16 @@ def test_scenarios_are_tests_of_a_project_with_lines_and_the_words_of_rulewright
     assert {each.get("name") for each in cases} >= {"a trust of 300 beds", "few", "test_own"}
 
 
+def test_a_scenario_leads_no_further_than_the_folder_that_a_pattern_names(project: Path, run: Run) -> None:
+    (project / "shared.yaml").write_text("facts: few beds\nas at: 2024-03-01\ntrust: {beds: 5}\n")
+    (project / "scenarios" / "twice.yaml").write_text("- case: out\n  given: ../shared.yaml\n  expect: {stage: not ready}\n")
+    (project / "scenarios" / "linked.yaml").symlink_to("../other.yaml")
+    output, code = run("scenarios")
+    assert code == 2
+    assert "scenarios/twice.yaml:2:10: RW124 `../shared.yaml` leads out of the folder that was named" in output
+    assert "scenarios/linked.yaml: RW124 `scenarios/linked.yaml` is a link that leads out of its folder" in output
+
+
 def test_tags_are_marks_and_lines_stand_in_the_report(project: Path, run: Run) -> None:
     (project / "scenarios" / "twice.yaml").unlink()
     output, code = run("-m", "both-policies", "--junitxml", "report.xml", "-o", "junit_family=xunit1")

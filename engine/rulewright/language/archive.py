@@ -29,7 +29,8 @@ _MOST_NAMES = 1_000
 _ANEW = "copy the cells into a new workbook"
 _NONE: dict[str, str] = {}
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of a workbook with a password
-_FAULTS = (zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError, KeyError)
+_FAULTS = (zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
+           LookupError)  # fmt: skip
 
 Attributes = dict[str, str]
 Started = Callable[[str, Attributes], None]

@@ -6,24 +6,28 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, MAX_BYTES, Unread
+from .files import DATABASE, MAX_BYTES, Unread, begins
 from .files import content as bytes_of
 from .shipped import refuse_shipped
 
 
-def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
-    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438)."""
+def write_whole(path: Path, content: bytes | Iterable[bytes], shown: str | None = None) -> None:
+    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438).
+
+    content: all of it, or its parts one after another. What goes wrong while they are made leaves the file as it was.
+    """
     name = shown or str(path)
     refuse_shipped(path, name)
     try:
         path = path.resolve()
         if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device takes what is written, and stays
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
             return
         _spare(path, name)
         with _aside(path, content) as temporary:
@@ -132,10 +136,12 @@ _KEPT = ((DATABASE, "it is a ledger or another database"), (b"-----BEGIN ", "it 
 def _spare(path: Path, name: str) -> None:
     """A ledger or a key is never replaced by another file. Raises `InputError` (RW438)."""
     if path.is_file():
-        with path.open("rb") as file:
-            begins = file.read(16)
+        try:
+            begun = begins(path, 16)
+        except Unread as error:
+            raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: it {error.reason}", "write to another file")) from None
         for mark, what in _KEPT:
-            if begins.startswith(mark):
+            if begun.startswith(mark):
                 raise InputError(Problem(Place(name), "RW438", f"`{name}` is not replaced: {what}", "write to another file"))
 
 
@@ -156,12 +162,12 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _aside(path: Path, content: bytes) -> Iterator[str]:
+def _aside(path: Path, content: bytes | Iterable[bytes]) -> Iterator[str]:
     """The name of a file beside `path` that holds all of `content`; it is gone at the end unless it took another name."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         os.chmod(temporary, 0o666 & ~_umask())
         yield temporary
     finally:

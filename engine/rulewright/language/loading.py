@@ -289,10 +289,6 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
             continue
         mark = event.start_mark
         place = Place(file, mark.line + 1, mark.column + 1)
-        number += 1
-        if number > MAX_VALUES:
-            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} words and values",
-                                     "split it into several files"))  # fmt: skip
         value: Any
         if kind is yaml.ScalarEvent:
             value = _scalar(event, place, visible)
@@ -300,6 +296,10 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
             value = _opened(event, place, len(stack))
         else:
             continue
+        number += 1
+        if number > MAX_VALUES:
+            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} words and values",
+                                     "split it into several files"))  # fmt: skip
         if waiting is not None:
             if keep:
                 holder[waiting] = value

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+
+from rulewright.language.visible import visible
 
 from .envelope import named
 from .reports import RatingThen, Rechecked, RecheckedProgram
 
+MOST = 2**20  # characters that wait in memory
 PILES = {"same": "the same", "different": "different", "cannot be answered": "cannot be answered any more"}
 
 
-def piles(cases: Sequence[Rechecked], programs: Sequence[RecheckedProgram]) -> Iterator[str]:
-    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs."""
-    counts = [f"{sum(each.verdict == verdict for each in cases):,} {title}" for verdict, title in PILES.items()]
-    yield f"{len(cases):,} {'case' if len(cases) == 1 else 'cases'}: {', '.join(counts)}"
-    for verdict in ("different", "cannot be answered", "same"):
-        pile = [each for each in cases if each.verdict == verdict]
-        if pile:
-            yield f"\n{PILES[verdict]}"
-        for each in pile:
-            yield f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}"
-            yield from (f"     {line}" for line in _said(each))
+def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> Iterator[str]:
+    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs.
+
+    The cases of a large ledger wait in files until all are counted. The programs are asked for when the cases are through.
+    """
+    counts = dict.fromkeys(PILES, 0)
+    with ExitStack() as stack:
+        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
+        for each in cases:
+            counts[each.verdict] += 1
+            said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]
+            waiting[each.verdict].writelines(f"{visible(line)}\n" for line in said)
+        all_cases = sum(counts.values())
+        told = [f"{counts[verdict]:,} {title}" for verdict, title in PILES.items()]
+        yield f"{all_cases:,} {'case' if all_cases == 1 else 'cases'}: {', '.join(told)}"
+        for verdict in ("different", "cannot be answered", "same"):
+            if counts[verdict]:
+                yield from ("", PILES[verdict])
+            waiting[verdict].seek(0)
+            yield from (line.removesuffix("\n") for line in waiting[verdict])
+    programs = list(programs)
     if programs:
-        yield "\nstored programs"
+        yield from ("", "stored programs")
     for number, program in enumerate(programs):
         alike = next((each for each in programs[:number] if (each.policy, each.stored) == (program.policy, program.stored)), None)
         yield f"  {_program(program)}{_apart(alike) if program.stored and alike is not None else ''}"
@@ -43,7 +58,7 @@ def _said(each: Rechecked) -> Iterator[str]:
         yield f"today not a rating: {reason}"
     for change in each.otherwise_decided:
         yield f"{_name(change)}: decided by {_rules(change.decided_by)}, today by {_rules(change.decided_by_today)}"
-    yield from each.why
+    yield from (line for reason in each.why for line in reason.split("\n"))  # one for each mistake
 
 
 def _name(rating: RatingThen) -> str:
@@ -72,7 +87,8 @@ def _program(program: RecheckedProgram) -> str:
         return f"{head}the same as today's policy, which has no seal"
     if program.verdict == "not as today":
         return f"{head}differs from today's policy, which has no seal"
-    return f"{head}{program.verdict}" + (f": {program.why}" if program.why else "")
+    why = program.why.replace("\n", "; ")  # of several mistakes
+    return f"{head}{program.verdict}" + (f": {why}" if why else "")
 
 
 def _apart(earlier: RecheckedProgram) -> str:

@@ -34,7 +34,7 @@ class GitHubReport:
 
 def _line_of_error(verdict: Verdict) -> int:
     """The line of the first mistake in the scenario's file; the scenario's own where all stand elsewhere."""
-    in_file = re.compile(rf"{re.escape(verdict.file)}:(\d+):\d+: RW\d{{3}} ")
+    in_file = re.compile(rf"{re.escape(visible(verdict.file))}:(\d+):\d+: RW\d{{3}} ")
     return next((int(found[1]) for found in map(in_file.match, verdict.errors) if found), verdict.line)
 
 
