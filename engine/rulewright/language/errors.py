@@ -203,7 +203,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in most_alike(word.lower(), lowered, 2, 0.6)]
     begun = [each for each in words if each[:1].lower() == word[:1].lower()] if len(word) > 1 else []
-    close = close or [each for each in begun if len(word) <= each.count(" ") + 1 and _initials(each) == word.lower()][:2]
+    close = close or [each for each in begun if len(word) == each.count(" ") + 1 and _initials(each) == word.lower()][:2]
     close = close or [each for each in begun if _begins(each.lower(), word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
