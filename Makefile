@@ -32,6 +32,8 @@ bench: .venv/ready
 fuzz: .venv/ready-dev
 	RULEWRIGHT_FUZZ=$${RULEWRIGHT_FUZZ:-20000} $(BIN)/python -m tests.fuzz
 	RULEWRIGHT_STRANGERS=$${RULEWRIGHT_STRANGERS:-5000} $(BIN)/python -m tests.fuzz.strangers
+	$(BIN)/python -m tests.fuzz.forging
+	$(BIN)/python -m tests.fuzz.killing
 
 schemas: .venv/ready
 	$(BIN)/python -m rulewright.schemas schemas

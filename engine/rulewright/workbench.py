@@ -333,15 +333,15 @@ class Rules:
             try:
                 if other.id != policy:
                     bind_case(text, self.program(other.id).vocabulary)
-                    still: set[Problem] = set()
+                    still: set[Place] = set()
                 else:
                     continue
             except InputError as error:
                 if not any(each.place.file == text.file for each in error.problems):
                     continue  # the policy itself is broken
-                still = set(error.problems)
+                still = {each.place for each in error.problems}
             for each in unknown - found.keys():
-                if not any(each.place == one.place for one in still):
+                if each.place not in still:
                     help = f"the policy `{other.id}` has that word: use `--policy {other.id}`"
                     found[each] = replace(each, message=f"{each.message} in the policy `{policy}`", help=help)
         return found

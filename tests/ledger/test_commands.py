@@ -8,7 +8,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -428,3 +428,55 @@ def test_a_report_on_an_entry_does_not_tell_where_the_recorder_keeps_the_file(tm
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "entry 1 of l.ledger" in page
     assert str(tmp_path) not in page
+
+
+# -- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def at_times(folder: Path, monkeypatch: pytest.MonkeyPatch, *times: str) -> list[Result]:
+    """Runs recorded while the clock stood so."""
+    results = []
+    for each in times:
+        monkeypatch.setattr(clock, "now", lambda each=each: datetime.fromisoformat(each))
+        results.append(invoke(RECORD.replace("A. Clerk", f"at {each}"), folder))
+    return results
+
+
+def test_a_clock_that_was_wrong_once_does_not_close_a_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = ("2024-03-01T09:30:00Z", "2099-01-01T00:00:00Z", "2024-03-01T09:31:00Z", "2024-03-01T09:32:00Z")
+    results = at_times(tmp_path, monkeypatch, *times)
+    assert [result.exit_code for result in results] == [0, 0, 0, 0]
+    wrong = ("RW906 entry 3 is recorded at `2024-03-01T09:31:00.000000Z`, and entry 2 before it at `2099-01-01T00:00:00.000000Z`: one of the "
+             "two clocks was wrong; entries are in the order of their numbers, whatever their times\n")  # fmt: skip
+    assert [wrong in result.stderr for result in results] == [False, False, True, False]
+    verified = invoke("ledger verify LEDGER", tmp_path)
+    assert (verified.exit_code, verified.stderr) == (0, f"{tmp_path}/l.ledger: {wrong}")
+    assert json.loads(invoke("ledger verify LEDGER --json", tmp_path).stdout)["set back"] == [3]
+    listed = invoke("ledger list LEDGER", tmp_path).stdout.splitlines()
+    assert [line for line in listed if "clock" in line] == [
+        "   recorded after entry 2, whose time is 2099-01-01T00:00:00Z: one of the two clocks was wrong"]  # fmt: skip
+    assert [json.loads(line).get("set back") for line in invoke("ledger list LEDGER --json", tmp_path).stdout.splitlines()] == [
+        None, None, "2099-01-01T00:00:00.000000Z", None]  # fmt: skip
+    note = "note: entry 3 is recorded at `2024-03-01T09:31:00.000000Z`, and entry 2 before it at `2099-01-01T00:00:00.000000Z`: "
+    assert invoke("ledger show LEDGER 3", tmp_path).stdout.splitlines()[2] == f"{note}one of the two clocks was wrong"
+    assert "clock" not in invoke("ledger show LEDGER 4", tmp_path).stdout
+    assert invoke(f"report LEDGER --entry 3 -o {tmp_path}/page.html", tmp_path).exit_code == 0
+    assert "one of the two clocks was wrong" in (tmp_path / "page.html").read_text("utf-8")
+    assert invoke("ledger replay LEDGER", tmp_path).exit_code == 0
+
+
+def test_two_machines_whose_clocks_differ_a_little_append_to_one_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = ("2024-03-01T09:30:00.3Z", "2024-03-01T09:30:00Z") * 3
+    assert [result.exit_code for result in at_times(tmp_path, monkeypatch, *times)] == [0] * 6
+    assert invoke("ledger verify LEDGER", tmp_path).stderr == ""
+    assert "clock" not in invoke("ledger list LEDGER", tmp_path).stdout
+
+
+def test_of_many_clocks_that_were_wrong_the_first_are_told_one_by_one(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.ledger", clock=lambda: next(moments)) as ledger:
+        moments = iter(records.START + timedelta(hours=hours % 2) for hours in range(1, 21))
+        for _ in range(20):
+            ledger.append(records.answered(), recorded_by="A. Clerk")
+    told = invoke("ledger verify LEDGER", tmp_path).stderr.splitlines()
+    assert [line.partition("RW906 ")[2][:8] for line in told] == ["entry 2 ", "entry 4 ", "entry 6 ", "entry 8 ", "entry 10", ""]
+    assert told[-1] == "and 5 more entries have a time before that of the entry before"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from .numbers import WholeNumber
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
 from .outputs import form_of, write_output
 from .rechecking import recheck
-from .terminal import say, say_json
+from .terminal import say, say_all, say_json
 
 path = click.Path(path_type=Path)
+NOTED = 5  # clocks that were wrong, told one by one
 EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
 
 
@@ -41,14 +43,12 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     from rulewright.ledger.listing import lines, listing
     from rulewright.ledger.reports import report
 
-    found = False
-    with open_ledger(ledger) as opened:
-        for each in listing(opened, words):
-            found = True
-            if as_json:
-                say_json(report(each))
-            else:
-                say(*lines(each))
+    with open_ledger(ledger) as opened, opened.snapshot():
+        entries = listing(opened, words)
+        if as_json:
+            found = say_all((report(each.to_json()) for each in entries), say_json)
+        else:
+            found = say_all(chain.from_iterable(map(lines, entries)))
     if words and not found and not as_json:
         say("no entry matches all these words")
     return FINE
@@ -65,31 +65,32 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
-    from rulewright.ledger.envelope import named
-    from rulewright.ledger.reporting import readings_of
+    from rulewright.ledger.envelope import named, overtaken, standing
+    from rulewright.ledger.reporting import readings_of_entry
     from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
 
     with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
-        later = opened.superseded().get(number)
-        overtaken, standing = opened.overtaken(later), opened.standing(entry, later)
-        readings, why_untried = (None, "") if rules is None else readings_of(opened.answered(number), Rules(rules))
+        later, set_back = opened.successor(number), opened.set_back(entry)
+        readings, why_untried = (None, "") if rules is None else readings_of_entry(opened, entry, Rules(rules))
     envelope = entry.envelope
     if why_untried:
         say(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
-        say_json(report(shown(entry, later, readings)))
+        say_json(report(shown(entry, later.number if later else None, readings)))
         return FINE
-    say(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken}" if overtaken else ""))
+    say(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken(later)}" if later else ""))
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
     say(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
+    if set_back:
+        say(f"note: {set_back}")
     if envelope.reason:
         say(f"reason: {envelope.reason}")
     say(entry.hash, "")
-    if standing:
-        say(f"NOT IN EFFECT: {standing}", "")
+    if not_in_effect := standing(envelope, later):
+        say(f"NOT IN EFFECT: {not_in_effect}", "")
     made = envelope.made_by
     write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
@@ -115,15 +116,19 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 
         head = published_head(published, key)
     with open_ledger(ledger) as opened:
-        found = opened.verify(head)
-    signed = key is not None
+        verified = opened.verification(head)
+    found, signed, set_back = verified.head, key is not None, [each.number for each in verified.set_back]
     if not as_json:
         say(proved(found, head, signed))
+        for each in verified.set_back[:NOTED]:
+            say(str(each.problem(str(ledger))), err=True)
+        if len(set_back) > NOTED:
+            say(f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before", err=True)
     elif head is None:
-        say_json(report(Verified(True, found.to_json())))
+        say_json(report(Verified(True, found.to_json(), set_back=set_back)))
     else:
         newer = found.entries - head.entries
-        say_json(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer)))
+        say_json(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer, set_back=set_back)))
     return FINE
 
 
@@ -167,14 +172,13 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
     if output is not None:
         refuse_unwritable(output)
         form = form_of(output, "ledger export", EXPORTS, form)
-    with open_ledger(ledger) as opened:
+    with open_ledger(ledger) as opened, opened.snapshot():
         opened.verify()  # what is passed on would be taken for what was recorded
         lines = (prov_lines if form == "prov" else json_lines)(opened)
         if output is None:
-            for line in lines:
-                say_json(line)
-            return FINE
-        write_output(output, "".join(f"{line}\n" for line in lines))
+            say_all(lines, say_json)
+        else:
+            write_output(output, (f"{line}\n".encode() for line in lines))
     return FINE
 
 

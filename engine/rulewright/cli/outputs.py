@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
@@ -40,7 +40,7 @@ def refuse_no_page(output: Path) -> None:
         raise _not_the_name(output, "page", "let it end in `.html`")
 
 
-def write_output(output: Path, content: str | bytes, quietly: bool = False) -> None:
+def write_output(output: Path, content: str | bytes | Iterable[bytes], quietly: bool = False) -> None:
     """Write a file and say so: `quietly` where the output proper is for a machine. Raises `InputError` (RW438)."""
     write_whole(output, content.encode() if isinstance(content, str) else content)
     wrote(output, quietly)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -11,6 +14,8 @@ from rulewright.workbench import Rules
 from .common import DIFFERENT, FINE, handled, json_option, rules_option
 from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
 from .terminal import say, say_json
+
+T = TypeVar("T")
 
 
 @click.command("recheck")
@@ -30,14 +35,18 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
     from rulewright.ledger.piles import piles
     from rulewright.ledger.reports import report
 
+    same = True
+
+    def noted(found: Iterable[T], differs: Callable[[T], bool]) -> Iterator[T]:
+        nonlocal same
+        for each in found:
+            same = same and not differs(each)
+            yield each
+
     with open_ledger(ledger) as opened:
         book = Rules(rules)
-        cases = list(rechecking.recheck(opened, book, numbers or None))
-        programs = list(rechecking.recheck_programs(opened, book, numbers or None))
-    if as_json:
-        for each in (*cases, *programs):
-            say_json(report(each))
-    else:
-        say(*piles(cases, programs))
-    same = all(each.verdict == "same" for each in cases) and not any(each.differs for each in programs)
+        cases = noted(rechecking.recheck(opened, book, numbers or None), lambda each: each.verdict != "same")
+        programs = noted(rechecking.recheck_programs(opened, book, numbers or None), lambda each: each.differs)
+        for line in map(report, chain(cases, programs)) if as_json else piles(cases, programs):
+            (say_json if as_json else say)(line)
     return FINE if same else DIFFERENT

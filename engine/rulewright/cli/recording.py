@@ -52,14 +52,17 @@ class Recorder:
         check(self.drafts, self.said["kind"], self.said["reason"], supersedes, shown)
         if supersedes is not None and not self.ledger.exists():
             raise InputError(Problem(Place(shown), "RW909", f"there is no entry {supersedes} to supersede", "there is no such ledger yet"))
-        try:
-            with Ledger.open(self.ledger) as opened:
+        with Ledger.open(self.ledger) as opened:
+            try:
                 entries = opened.append_all(self.drafts, **self.said)
-                standing = notes(opened, entries) if self.said["kind"] == "decision" else {}
-        except Broken as broken:
-            tell_broken(shown, broken)
-            say(str(self.nothing("what it would follow is not as it was recorded")), err=True)
-            return DIFFERENT
+            except Broken as broken:
+                tell_broken(shown, broken)
+                say(str(self.nothing("what it would follow is not as it was recorded")), err=True)
+                return DIFFERENT
+            standing = notes(opened, entries) if self.said["kind"] == "decision" else {}
+            behind = opened.set_back(entries[0]) if entries else None
+        if behind:
+            say(str(behind.problem(shown)), err=True)
         for entry in entries:
             say(f"recorded in {shown}: entry {entry.number}, {entry.hash}", err=self.quietly)
             if entry.number in standing:

@@ -6,6 +6,7 @@ behind that, so that only ours are left.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,9 @@ from rulewright.language.visible import visible, visible_json, visible_lines
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+
+_AT_ONCE = 200
 
 
 def say(*lines: str, err: bool = False) -> None:
@@ -27,9 +31,25 @@ def say_text(text: str) -> None:
     click.echo(visible_lines(text), nl=False)
 
 
-def say_json(written: str) -> None:
-    """Print JSON, which reads as it did."""
-    click.echo(visible_json(written))
+def say_json(*written: str) -> None:
+    """Print lines of JSON, which read as they did."""
+    click.echo("\n".join(map(visible_json, written)))
+
+
+def say_all(lines: Iterable[str], how: Callable[..., None] = say) -> bool:
+    """Print very many lines, some hundreds at once; whether there were any. What came before something goes wrong is printed."""
+    some, waiting = False, list[str]()
+    try:
+        for line in lines:
+            some = True
+            waiting.append(line)
+            if len(waiting) == _AT_ONCE:
+                printed, waiting = waiting, []
+                how(*printed)
+    finally:
+        if waiting:
+            how(*waiting)
+    return some
 
 
 def say_for_now(text: str) -> None:

@@ -33,6 +33,12 @@ def is_canonical(document: Any, content: bytes) -> bool:
         return False
 
 
+def refuse_other_than_canonical(document: Any, content: bytes, what: str) -> None:
+    """Raises `ValueError` where `content` is not the canonical form of one of our own documents: two readers might read it differently."""
+    if not is_canonical(document, content):
+        raise ValueError(f"the {what} is not in canonical form")
+
+
 def digest_of_bytes(content: bytes) -> str:
     """`sha256:` and 64 hexadecimal digits."""
     return "sha256:" + hashlib.sha256(content).hexdigest()

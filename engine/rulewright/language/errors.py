@@ -10,12 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
+from .likeness import most_alike
 from .visible import visible
 
 MOST_SHOWN = 100  # of one kind in one file; those that follow are counted
-_MOST_COMPARED, _LONGEST_COMPARED = 1_000, 200  # names with one that may be misspelt, and letters of it
 _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole page of them is not
 
 
@@ -202,12 +201,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     words = sorted(known) if isinstance(known, set | frozenset) else list(dict.fromkeys(known))
     lowered = {each.lower(): each for each in reversed(words)}
-    if len(lowered) > _MOST_COMPARED:
-        alike = [each for each in lowered if each[:1] == word[:1].lower() and abs(len(each) - len(word)) <= len(word) // 2]
-        lowered = {each: lowered[each] for each in alike[-_MOST_COMPARED:]}
-    close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.6)] if len(word) <= _LONGEST_COMPARED else []
-    close = close or [each for each in words if len(word) > 1 and _initials(each) == word.lower()][:2]
-    close = close or [each for each in words if len(word) > 1 and _begins(each.lower(), word.lower())][:2]
+    close = [lowered[each] for each in most_alike(word.lower(), lowered, 2, 0.6)]
+    begun = [each for each in words if each[:1].lower() == word[:1].lower()] if len(word) > 1 else []
+    close = close or [each for each in begun if len(word) == each.count(" ") + 1 and _initials(each) == word.lower()][:2]
+    close = close or [each for each in begun if _begins(each.lower(), word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if 0 < len(words) <= 12:

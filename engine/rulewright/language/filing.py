@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,14 +16,18 @@ from .files import content as bytes_of
 from .shipped import refuse_shipped
 
 
-def write_whole(path: Path, content: bytes, shown: str | None = None) -> None:
-    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438)."""
+def write_whole(path: Path, content: bytes | Iterable[bytes], shown: str | None = None) -> None:
+    """Write a file as a whole, or not at all; a link stays a link. Raises `InputError` (RW438).
+
+    content: all of it, or its parts one after another. What goes wrong while they are made leaves the file as it was.
+    """
     name = shown or str(path)
     refuse_shipped(path, name)
     try:
         path = path.resolve()
         if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device takes what is written, and stays
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
             return
         _spare(path, name)
         with _aside(path, content) as temporary:
@@ -158,12 +162,12 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _aside(path: Path, content: bytes) -> Iterator[str]:
+def _aside(path: Path, content: bytes | Iterable[bytes]) -> Iterator[str]:
     """The name of a file beside `path` that holds all of `content`; it is gone at the end unless it took another name."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         os.chmod(temporary, 0o666 & ~_umask())
         yield temporary
     finally:

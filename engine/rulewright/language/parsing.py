@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from lark.lexer import TerminalDef
 from . import cache
 from .errors import NOWHERE, InputError, Place, Problem, nearest
 from .lexer import KEYWORDS, Lexicon, TokenLexer
+from .likeness import most_alike
 from .text import Text, key, place_of, text_of
 
 Parsed = Any  # a lark tree, or a token where a rule of the grammar stands for one
@@ -194,7 +194,7 @@ def _guess(token: Token, tokens: list[Token], lexicon: Lexicon) -> tuple[str, st
             close = nearest(words, names)
             if close.startswith("did you mean"):
                 return str(token), close
-    keyword = get_close_matches(key(token), [each for each in KEYWORDS if len(each) > 3], n=1, cutoff=0.8)
+    keyword = most_alike(key(token), [each for each in KEYWORDS if len(each) > 3], 1, 0.8)
     return str(token), f"did you mean `{keyword[0]}`?" if keyword else "use a declared name, or declare this one in the vocabulary"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .envelope import Envelope, envelope_from
-from .record import decision_from
+from .record import Outline, decision_from, outline_of
 from .stored_cases import case_from_bytes
 from .terms import Terms, terms_from
 
@@ -32,11 +32,12 @@ class Entry:
     case_bytes: bytes
     terms_bytes: bytes
 
-    @property
-    def row(self) -> Row:
-        """The entry as it is stored."""
-        return (self.number, self.hash, self.program_digest, self.supersedes, self.envelope_bytes, self.decision_bytes, self.case_bytes,
-                self.terms_bytes)  # fmt: skip
+    @classmethod
+    def checked(cls, row: Row, envelope: Envelope) -> Entry:
+        """The entry of a row whose envelope was read when it was checked."""
+        entry = cls.__new__(cls)
+        entry.__dict__.update(zip(_NAMES, row, strict=True), envelope=envelope)
+        return entry
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -48,6 +49,11 @@ class Entry:
         """The decision, in words. Raises `ValueError` when it is broken."""
         return decision_from(self.decision_bytes)
 
+    @property
+    def outline(self) -> Outline:
+        """What a list says of the decision. Raises `ValueError` when it is broken."""
+        return outline_of(self.decision_bytes)
+
     @cached_property
     def case(self) -> CaseText:
         """The case as it was written. Raises `ValueError` when it is broken."""
@@ -57,3 +63,6 @@ class Entry:
     def terms(self) -> Terms:
         """What else the decision was made on. Raises `ValueError` when it is broken."""
         return terms_from(self.terms_bytes)
+
+
+_NAMES = tuple(each.name for each in fields(Entry))

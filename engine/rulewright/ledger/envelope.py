@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, cast
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, document_of, is_canonical
+from rulewright.language.canonical import canonical_quickly, refuse_other_than_canonical
+from rulewright.language.declared import reader
+
+from .clock import moment_of
+from .documents import document_as
 
 SCHEMA = "rulewright/entry/1"
 Kind = Literal["decision", "correction", "suspended", "quashed", "what-if"]
@@ -17,6 +24,20 @@ TAKEN_BACK: tuple[Kind, ...] = ("suspended", "quashed")  # they take back what a
 
 OVERTAKEN: dict[Kind, str] = {"correction": "corrected", "suspended": "suspended", "quashed": "quashed"}  # what became of it
 _NOUNS: dict[str, str] = {"suspended": "suspension", "quashed": "quashing"}
+
+
+def overtaken(by: Envelope | None) -> str:
+    """What an entry is that was superseded, such as `quashed by entry 3`; nothing where none did. by: the entry that did."""
+    return "" if by is None else f"{OVERTAKEN.get(by.kind, 'superseded')} by entry {by.number}"
+
+
+def standing(entry: Envelope, by: Envelope | None) -> str:
+    """Why an entry is not in effect: it no longer is, or never was a decision in effect; nothing where it is."""
+    if by is not None:
+        return f"{overtaken(by)} at {by.recorded_at}: {by.reason}"
+    if entry.kind in TAKEN_BACK:
+        return f"this entry {'suspends' if entry.kind == 'suspended' else 'quashes'} entry {entry.supersedes}: {entry.reason}"
+    return "a what-if, not a decision" if entry.kind == "what-if" else ""
 
 
 def named(kind: str, supersedes: int | None) -> str:
@@ -61,33 +82,49 @@ class Envelope:
         return canonical_quickly({"schema": SCHEMA, **plain(self)})
 
 
-_TEXTS = ("reason", "recorded at", "recorded by", "approved by", "decision", "case", "terms", "program")
-_NAMES = {"schema", "number", "previous", "kind", "supersedes", "made by", *_TEXTS}
-_MADE = {"engines", "note", "version", "python", "platform"}
-
-
 def envelope_from(content: bytes) -> Envelope:
     """The envelope of a document. Raises `ValueError`, which says what is wrong with it."""
-    document = document_of(content, SCHEMA, "envelope")
-    made = document.get("made by")
-    if document.keys() != _NAMES or not isinstance(made, dict) or made.keys() != _MADE:
-        raise ValueError("the envelope does not hold what an envelope holds")
-    number, previous, supersedes = document["number"], document["previous"], document["supersedes"]
-    well_formed = (
-        type(number) is int
-        and (previous is None or isinstance(previous, str))
-        and (supersedes is None or type(supersedes) is int)
-        and document["kind"] in KINDS
-        and all(isinstance(document[each], str) for each in _TEXTS)
-        and all(isinstance(made[each], str) for each in _MADE - {"engines"})
-        and isinstance(made["engines"], list)
-        and all(isinstance(each, str) for each in made["engines"])
-    )
-    if not well_formed:
-        raise ValueError("the envelope does not hold what an envelope holds")
-    if not is_canonical(document, content):
-        raise ValueError("the envelope is not in canonical form")
-    return Envelope(
-        number, previous, document["kind"], supersedes, document["reason"], document["recorded at"], document["recorded by"],
-        document["approved by"], document["decision"], document["case"], document["terms"], document["program"], MadeWith(**made),
-    )  # fmt: skip
+    return _usual_envelope(content) or _any_envelope(content)
+
+
+def _any_envelope(content: bytes) -> Envelope:
+    found = document_as(Envelope, content, SCHEMA, "envelope")
+    try:
+        moment_of(found.recorded_at)
+    except ValueError as error:
+        raise ValueError(f"the envelope does not hold what an envelope holds: `recorded at`: {error}") from None
+    return found
+
+
+# -- quickly ----------------------------------------------------------------------------------------------------------
+
+# Verifying and listing read every envelope of a ledger. One in whose texts nothing is escaped has one canonical form, which is this.
+_TEXT, _NUMBER = r'"([^"\\\x00-\x1f]*)"', "([1-9][0-9]{0,14})"
+_USUAL = re.compile(
+    f'{{"approved by":{_TEXT},"case":{_TEXT},"decision":{_TEXT},"kind":"({"|".join(KINDS)})","made by":({{[^}}]*}}),"number":{_NUMBER},'
+    f'"previous":(?:null|{_TEXT}),"program":{_TEXT},"reason":{_TEXT},"recorded at":{_TEXT},"recorded by":{_TEXT},"schema":"{SCHEMA}",'
+    f'"supersedes":(?:null|{_NUMBER}),"terms":{_TEXT}}}'
+)  # fmt: skip
+
+
+def _usual_envelope(content: bytes) -> Envelope | None:
+    """The envelope, where it is in the usual form."""
+    try:
+        found = _USUAL.fullmatch(content.decode())
+        if found is None:
+            return None
+        approved_by, case, decision, kind, made_by, number, previous, program, reason, recorded_at, recorded_by, before, terms = found.groups()
+        moment_of(recorded_at)
+        return Envelope(int(number), previous, cast(Kind, kind), int(before) if before else None, reason, recorded_at, recorded_by,
+                        approved_by, decision, case, terms, program, _made_with(made_by))  # fmt: skip
+    except (ValueError, RecursionError):
+        return None  # what is wrong is said where any envelope is read
+
+
+@lru_cache
+def _made_with(content: str) -> MadeWith:
+    """What made a decision: the same for most entries. Raises `ValueError`."""
+    document = json.loads(content)
+    found: MadeWith = reader(MadeWith)(document)
+    refuse_other_than_canonical(document, content.encode(), "envelope")
+    return found

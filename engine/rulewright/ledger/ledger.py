@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,23 +18,22 @@ from rulewright.language.canonical import digest_of_bytes
 from rulewright.language.errors import InputError, Place, Problem
 
 from . import clock as clocks
-from . import store
-from .clock import Clock
+from . import rows, store
+from .clock import Clock, SetBack, set_back
 from .drafts import Archives, Draft, check, check_names, draft
-from .entries import COLUMNS, Entry, Row
-from .envelope import OVERTAKEN, TAKEN_BACK, Envelope, Kind
+from .entries import Entry, Row
+from .envelope import RATINGS, TAKEN_BACK, Envelope, Kind, envelope_from
 from .heads import Head
-from .record import decision_bytes
-from .store import OBJECTS, STATISTICS, open_for_appending, open_for_reading, tell, told
-from .verifying import Broken, Chain, NotAsPublished, alone, between, programs_of
+from .record import Outline, decision_bytes
+from .store import bring_up_to_date, open_for_appending, open_for_reading, told
+from .verifying import Broken, Chain, Verification, alone, between, programs_of, verification
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
 
     from .reports import Replayed
 
-UNREADABLE = "another version may have recorded it: `rulewright ledger verify` tells whether it is as it was recorded"
-_ALL = f"SELECT {COLUMNS} FROM entries NOT INDEXED ORDER BY number"
+UNREADABLE = "another version may have recorded it, or somebody may have changed it: compare the ledger with a published head"
 
 
 class Ledger:
@@ -44,8 +42,9 @@ class Ledger:
     One object is for one thread; several processes may append to one file at once.
     """
 
-    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None, reading: bool = False) -> None:
         self.shown = shown
+        self._reading = reading
         self._connection = connection
         self._clock = clock
         self._archives = Archives()
@@ -61,7 +60,7 @@ class Ledger:
         """
         path = Path(path)
         opened = (open_for_appending if append else open_for_reading)(path, str(path), store.PATIENCE if patience is None else patience)
-        return cls(opened, str(path), clock)
+        return cls(opened, str(path), clock, not append)
 
     def close(self) -> None:
         """Close the file; it is then one file, without notes beside it, unless others have it open."""
@@ -72,6 +71,10 @@ class Ledger:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _told(self) -> AbstractContextManager[None]:
+        """What SQLite cannot do is told: of a ledger opened to be read, as what cannot be read."""
+        return told(self.shown, self._reading)
 
     # -- appending ----------------------------------------------------------------------------------------------------
 
@@ -90,18 +93,21 @@ class Ledger:
                    reason: str = "", supersedes: int | None = None) -> list[Entry]:  # fmt: skip
         """Append cases answered, all of them or none.
 
-        Raises `InputError`: RW904 (locked), RW905 (disk), RW906 (the clock went back), RW907 (not a rating, or facts changed since the
-        case was read), RW908 (kind, reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the
-        last entry, or the one that is superseded, is not what was recorded: nothing is put on top of that.
+        Raises `InputError`: RW904 (locked), RW905 (disk), RW907 (not a rating, or facts changed since the case was read), RW908 (kind,
+        reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the last entry, or the one that is
+        superseded, is not what was recorded: nothing is put on top of that.
+
+        The time of the entries is what the clock says, even if it stands before that of the last entry: `set_back` tells of that.
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
         check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
         with told(self.shown), self._transaction():
+            bring_up_to_date(self._connection)
             self._check_superseded(supersedes, kind, drafts)
-            last = self._last()
-            number, previous = (last.number, last.hash) if last is not None else (0, None)
-            recorded_at = self._moment(last)
+            number = rows.last_number(self._connection) or 0
+            previous = self.genuine(number).hash if number else None  # what is put after it follows what was recorded
+            recorded_at = clocks.written((self._clock or clocks.now)())
             entries = []
             for each in drafts:
                 number += 1
@@ -127,13 +133,11 @@ class Ledger:
     def _check_superseded(self, number: int | None, kind: Kind, drafts: Sequence[Draft]) -> None:
         if number is None:
             return
-        found = self._connection.execute("SELECT 1 FROM entries WHERE number = ?", (number,)).fetchone()
-        later = self._connection.execute("SELECT number FROM entries WHERE supersedes = ?", (number,)).fetchone()
-        if found is None:
+        if rows.one_column(self._connection, "number", number) is None:
             problem = Problem(Place(self.shown), "RW909", f"there is no entry {number} to supersede", "`rulewright ledger list` lists them")
-        elif later is not None:
-            problem = Problem(Place(self.shown), "RW909", f"entry {number} is superseded already, by entry {later[0]}",
-                              f"supersede entry {later[0]}")  # fmt: skip
+        elif later := [alone(row) for row in rows.superseding_quickly(self._connection, number)]:
+            problem = Problem(Place(self.shown), "RW909", f"entry {number} is superseded already, by entry {later[0].number}",
+                              f"supersede entry {later[0].number}")  # fmt: skip
         elif self.genuine(number).envelope.kind == "what-if":
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
         else:
@@ -143,7 +147,7 @@ class Ledger:
 
     def _check_same_case(self, number: int, kind: Kind, new: Draft) -> None:
         """A correction is of the same outermost thing; what is suspended or quashed is of the same case."""
-        old = self.readable(self.entry(number)).decision
+        old = self.readable(self.genuine(number)).decision
         what, whom = new.about
         if kind in TAKEN_BACK and (old.case, old.entity) != (what, whom):
             problem = Problem(Place(self.shown), "RW909", f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
@@ -156,76 +160,128 @@ class Ledger:
             return
         raise InputError(problem)
 
-    def _last(self) -> Entry | None:
-        """The last entry, checked, so that an entry put after it follows what was recorded. Raises `Broken`."""
-        number = self._connection.execute("SELECT max(number) FROM entries").fetchone()[0]
-        return None if number is None else self.genuine(number)
-
-    def _moment(self, last: Entry | None) -> str:
-        """The time of the entry, taken while nobody else can append. Raises `InputError` (RW906)."""
-        moment = clocks.written((self._clock or clocks.now)())
-        before = last.envelope.recorded_at if last is not None else ""
-        if moment < before:
-            raise InputError(Problem(Place(self.shown), "RW906", f"the clock says `{moment}`, and the last entry was recorded at `{before}`",
-                                     "nothing was recorded; set the clock right"))  # fmt: skip
-        return moment
-
     def _insert(self, envelope: Envelope, stored: Draft) -> Entry:
         program = stored.program
         if program.digest not in self._stored:
-            known = self._connection.execute("SELECT 1 FROM programs WHERE digest = ?", (program.digest,)).fetchone()
-            if known is None:
-                self._connection.execute("INSERT INTO programs VALUES (?, ?)", (program.digest, program.content))
+            rows.keep_program(self._connection, program.digest, program.content)
         content = envelope.bytes()
         row: Row = (envelope.number, digest_of_bytes(content), program.digest, envelope.supersedes, content, stored.decision, stored.case,
                     stored.terms)  # fmt: skip
-        self._connection.execute(f"INSERT INTO entries ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return Entry(*row)
+        rows.append_row(self._connection, row)
+        return Entry.checked(row, envelope)
+
+    def set_back(self, entry: Entry) -> SetBack | None:
+        """What is to be said of the time of a genuine entry, where it lies well before that of the entry before it."""
+        with self._told():
+            before = rows.one_column(self._connection, "envelope", entry.number - 1)
+        if not isinstance(before, bytes) or digest_of_bytes(before) != entry.envelope.previous:
+            return None  # it is not the entry that this one follows: `verify` says so
+        try:
+            return set_back(entry.number, envelope_from(before).recorded_at, entry.envelope.recorded_at)
+        except ValueError:
+            return None
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read within is read as it stood at one moment, while others append."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._told():
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
     def entries(self) -> Iterator[Entry]:
-        """All entries, in order."""
+        """All entries, in order, unchecked."""
         for row in self._rows():
             yield Entry(*row)
 
     def entry(self, number: int) -> Entry:
-        """One entry. Raises `InputError` (RW911)."""
-        with told(self.shown):
-            row = self._connection.execute(f"SELECT {COLUMNS} FROM entries WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            count = self.head().entries
-            raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
-        return Entry(*row)
-
-    def genuine(self, number: int) -> Entry:
-        """One entry that agrees with its own digests, with the entries beside it, and with the one that superseded it.
-
-        Raises `Broken` where it does not, `InputError` (RW911).
-        """
-        entry = self.entry(number)
-        with told(self.shown):
-            beside = dict(self._connection.execute("SELECT number, hash FROM entries WHERE number = ?", (number - 1,)))
-            after = self._connection.execute("SELECT envelope FROM entries WHERE number = ?", (number + 1,)).fetchone()
-            later = self._connection.execute(f"SELECT {COLUMNS} FROM entries WHERE supersedes IS ? OR instr(envelope, CAST(? AS BLOB)) "
-                                             "ORDER BY supersedes IS ?", (number, f'"supersedes":{number},', number)).fetchone()  # fmt: skip
-        if number > 1 and not beside:
-            raise Broken(number - 1, f"it is not there; the next entry is numbered `{number}`")
-        between(entry.row, beside.get(number - 1), after[0] if after else None)
-        if later is not None:
-            alone(later)
-        return entry
+        """One entry, unchecked. Raises `InputError` (RW911)."""
+        return Entry(*self._row(number))
 
     def checked(self) -> Iterator[Entry]:
         """All entries, in order, each checked as `verify` checks it. Raises `Broken` at the first that is not what was recorded.
 
         Whether a program is what its digest says is not asked: `verify` does that.
         """
-        with told(self.shown):
-            chain = Chain({digest for (digest,) in self._connection.execute("SELECT digest FROM programs")})
+        with self._told():
+            chain = Chain(rows.digests(self._connection))
         for row in self._rows():
-            chain.follow(row)
-            yield Entry(*row)
+            yield Entry.checked(row, chain.follow(row))
+
+    def genuine(self, number: int) -> Entry:
+        """One entry that agrees with its own digests and with the entries beside it. Raises `Broken`, `InputError` (RW911)."""
+        row = self._row(number)
+        with self._told():
+            before = rows.one_column(self._connection, "hash", number - 1)
+            after = rows.one_column(self._connection, "envelope", number + 1)
+        if number > 1 and before is None:
+            raise Broken(number - 1, f"it is not there; the next entry is numbered `{number}`")
+        return Entry.checked(row, between(row, before, after))
+
+    def successor(self, number: int) -> Envelope | None:
+        """What is said of the entry that superseded entry `number`, if one did. Raises `Broken` where it is not what was recorded."""
+        with self._told():
+            later = rows.superseding(self._connection, number)
+        found = [alone(row) for row in later]
+        if len(found) > 1:
+            raise Broken(found[1].number, f"it supersedes entry {number}, which cannot be")
+        return found[0] if found else None
+
+    def superseded(self) -> dict[int, int]:
+        """The entries that were superseded, each with the one whose row says that it did."""
+        with self._told():
+            return rows.superseded(self._connection)
+
+    def said_of(self, number: int | None) -> Envelope | None:
+        """What is said of one entry, checked alone, such as one that superseded another. Raises `Broken`, `InputError` (RW911)."""
+        return None if number is None else alone(self._row(number))
+
+    def decided_again(self, superseded: Container[int]) -> dict[str, list[int]]:
+        """The cases on which several decisions are in effect, each by its digest, with the numbers of the entries."""
+        with self._told():
+            return rows.decided_again(self._connection, superseded)
+
+    def deciding(self, case: str, before: int, most: int) -> list[Entry]:
+        """Of the latest entries on a case before entry `before`, the decisions in effect, as the indexes have it, each checked as `genuine`.
+
+        most: how many entries are looked at. Raises `Broken`.
+        """
+        with self._told():
+            numbers = rows.deciding_quickly(self._connection, case, before, most)
+        found = map(self.genuine, numbers)
+        return [each for each in found if each.envelope.case == case and each.envelope.kind in RATINGS]
+
+    def readable(self, entry: Entry) -> Entry:
+        """The entry, where all that is stored of it is what the forms of the documents say. Raises `InputError` (RW912)."""
+        with self.reading(entry):
+            _ = entry.envelope, entry.decision, entry.case, entry.terms
+        return entry
+
+    def outline(self, entry: Entry) -> Outline:
+        """What a list says of the decision of an entry. Raises `InputError` (RW912)."""
+        try:
+            return entry.outline
+        except (ValueError, RecursionError) as error:
+            raise self._unreadable(entry, error) from None
+
+    @contextmanager
+    def reading(self, entry: Entry) -> Iterator[None]:
+        """What is read within is of an entry. Raises `InputError` (RW912) where that is of no form that is known here."""
+        try:
+            yield
+        except (ValueError, RecursionError) as error:
+            raise self._unreadable(entry, error) from None
+
+    def _unreadable(self, entry: Entry, error: Exception) -> InputError:
+        return InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}", UNREADABLE))
 
     def answered(self, number: int) -> Answered:
         """The decision of an entry, made again from what is stored of it, with all that explanations start from.
@@ -233,81 +289,50 @@ class Ledger:
         Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914 where it does not come out the
         same in every byte), `EngineError`.
         """
-        from rulewright.program.archive import UnreadableArchive, program_from
+        from rulewright.program.archive import program_from
 
         from .replaying import made_again
 
         entry = self.genuine(number)
         archive = self.program(entry.program_digest)
         programs_of([(entry.program_digest, archive)])
-        try:
-            found = made_again(entry, program_from(archive))
-        except (UnreadableArchive, ValueError, KeyError, TypeError) as error:
-            raise InputError(Problem(Place(self.shown), "RW912", f"entry {number} cannot be read: {error}", UNREADABLE)) from None
+        with self.reading(entry):
+            try:
+                found = made_again(entry, program_from(archive))
+            except InputError as error:
+                raise ValueError(f"its case is not one of its program: {error.problems[0]}") from None
         if decision_bytes(found.decision) != entry.decision_bytes:
             raise InputError(Problem(Place(self.shown), "RW914", f"entry {number} does not come out as it was recorded",
                                      "`rulewright ledger replay` tells where it differs"))  # fmt: skip
         return found
 
-    def superseded(self) -> dict[int, int]:
-        """The entries that were superseded, each with the one that did."""
-        with told(self.shown):
-            return dict(self._connection.execute("SELECT supersedes, number FROM entries WHERE supersedes IS NOT NULL ORDER BY number"))
-
-    def overtaken(self, later: int | None) -> str:
-        """What an entry that was superseded by entry `later` is now, such as `quashed by entry 3`; nothing where none did.
-
-        Raises `Broken` where the later one is not what was recorded.
-        """
-        if later is None:
-            return ""
-        return f"{OVERTAKEN.get(alone(self.entry(later).row).kind, 'superseded')} by entry {later}"
-
-    def standing(self, entry: Entry, later: int | None) -> str:
-        """Why an entry is not in effect: it no longer is, or never was a decision in effect; nothing where it is.
-
-        `later`: the entry that superseded it. Raises `Broken` where that is not what was recorded.
-        """
-        said = entry.envelope
-        if later is not None:
-            by = alone(self.entry(later).row)
-            return f"{OVERTAKEN.get(by.kind, 'superseded')} by entry {later} at {by.recorded_at}: {by.reason}"
-        if said.kind in TAKEN_BACK:
-            return f"this entry {'suspends' if said.kind == 'suspended' else 'quashes'} entry {said.supersedes}: {said.reason}"
-        return "a what-if, not a decision" if said.kind == "what-if" else ""
-
-    def envelopes(self) -> Iterator[tuple[int, bytes]]:
-        """The number and envelope of each entry, in order, unchecked."""
-        with told(self.shown):
-            yield from self._connection.execute("SELECT number, envelope FROM entries ORDER BY number")
-
-    def readable(self, entry: Entry) -> Entry:
-        """The entry, where all that is stored of it can be read. Raises `InputError` (RW912)."""
-        try:
-            _ = entry.envelope, entry.decision, json.loads(entry.case_bytes), entry.terms
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}", UNREADABLE)) from None
-        return entry
-
     def program(self, digest: str) -> bytes:
-        """The archive of a program that entries name."""
-        with told(self.shown):
-            found = self._connection.execute("SELECT archive FROM programs WHERE digest = ?", (digest,)).fetchone()
-        if found is None:
+        """The archive of a program that entries name. Raises `InputError` (RW912)."""
+        with self._told():
+            found = rows.program_of(self._connection, digest)
+        if not isinstance(found, bytes):
             raise InputError(Problem(Place(self.shown), "RW912", f"the program `{digest[:19]}` is not there", "`rulewright ledger verify`"))
-        content: bytes = found[0]
-        return content
+        return found
 
     def head(self) -> Head:
         """How many entries there are, and the hash of the last: it stands for all of them."""
-        with told(self.shown):
-            last = self._connection.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()
-        return Head(*last) if last else Head(0, None)
+        with self._told():
+            last = rows.last_number(self._connection)
+            hash = rows.one_column(self._connection, "hash", last) if last is not None else None
+        return Head(last or 0, hash)
 
     def _rows(self) -> Iterator[Row]:
-        with told(self.shown):
-            for row in self._connection.execute(_ALL):  # noqa: UP028  (`yield from` would close a cursor of a ledger that is closed)
+        with self._told():
+            for row in rows.all_rows(self._connection):  # noqa: UP028  (as there)
                 yield row
+
+    def _row(self, number: int) -> Row:
+        with self._told():
+            row = rows.row_of(self._connection, number)
+        if row is None:
+            count = self.head().entries
+            raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
+        return row
 
     # -- proving ------------------------------------------------------------------------------------------------------
 
@@ -316,18 +341,12 @@ class Ledger:
 
         Raises `Broken` at the first thing that is not as it was recorded.
         """
-        with self._snapshot():
-            self._check_guards()
-            chain = Chain(programs_of(self._connection.execute("SELECT digest, archive FROM programs NOT INDEXED ORDER BY rowid")))
-            for row in self._connection.execute(_ALL):
-                chain.follow(row)
-                if head is not None and chain.number == head.entries and chain.hash != head.hash:
-                    raise NotAsPublished(chain.number, f"its hash is not that of the published head, `{head.hash}`")
-            chain.end()
-        if head is not None and chain.number < head.entries:
-            raise NotAsPublished(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, "
-                                 f"the ledger {chain.number:,}")  # fmt: skip
-        return Head(chain.number, chain.hash)
+        return self.verification(head).head
+
+    def verification(self, head: Head | None = None) -> Verification:
+        """As `verify`, and which entries have a time that lies well before that of the entry before."""
+        with self._told(), self.snapshot():
+            return verification(self._connection, head)
 
     def replay(self, numbers: Iterable[int] | None = None, engine: str = "both") -> Iterator[Replayed]:
         """Make each decision again, from its stored program, case and terms; or those of some entries only.
@@ -337,30 +356,5 @@ class Ledger:
         from .replaying import replay
 
         self.verify()
-        entries = self.entries() if numbers is None else map(self.entry, numbers)
+        entries = self.checked() if numbers is None else map(self.genuine, numbers)
         return replay(self, entries, engine)
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """All is read as it stood at one moment, while others append."""
-        try:
-            self._connection.execute("BEGIN")
-            yield
-        except UnicodeDecodeError:  # SQLite's own message holds what is broken
-            raise Broken(0, "the file is damaged") from None
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
-                raise Broken(0, f"the file is damaged: {error}") from None
-            tell(error, self.shown)
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
-    def _check_guards(self) -> None:
-        """The tables and triggers are those that were made, but for the statistics that SQLite keeps for itself."""
-        rows = self._connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-        found = {name: sql for name, sql in rows if STATISTICS.get(name) != sql}
-        for name in sorted(OBJECTS.keys() | found.keys()):
-            if found.get(name) != OBJECTS.get(name):
-                what = "is not what it was" if name in found and name in OBJECTS else "is new" if name in found else "was taken away"
-                raise Broken(0, f"`{name}` of the file {what}: the file was changed by other means")

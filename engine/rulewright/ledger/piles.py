@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+
+from rulewright.language.visible import visible
 
 from .envelope import named
 from .reports import RatingThen, Rechecked, RecheckedProgram
 
+MOST = 2**20  # characters that wait in memory
 PILES = {"same": "the same", "different": "different", "cannot be answered": "cannot be answered any more"}
 
 
-def piles(cases: Sequence[Rechecked], programs: Sequence[RecheckedProgram]) -> Iterator[str]:
-    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs."""
-    counts = [f"{sum(each.verdict == verdict for each in cases):,} {title}" for verdict, title in PILES.items()]
-    yield f"{len(cases):,} {'case' if len(cases) == 1 else 'cases'}: {', '.join(counts)}"
-    for verdict in ("different", "cannot be answered", "same"):
-        pile = [each for each in cases if each.verdict == verdict]
-        if pile:
-            yield from ("", PILES[verdict])
-        for each in pile:
-            yield f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}"
-            yield from (f"     {line}" for line in _said(each))
+def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> Iterator[str]:
+    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs.
+
+    The cases of a large ledger wait in files until all are counted. The programs are asked for when the cases are through.
+    """
+    counts = dict.fromkeys(PILES, 0)
+    with ExitStack() as stack:
+        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
+        for each in cases:
+            counts[each.verdict] += 1
+            said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]
+            waiting[each.verdict].writelines(f"{visible(line)}\n" for line in said)
+        all_cases = sum(counts.values())
+        told = [f"{counts[verdict]:,} {title}" for verdict, title in PILES.items()]
+        yield f"{all_cases:,} {'case' if all_cases == 1 else 'cases'}: {', '.join(told)}"
+        for verdict in ("different", "cannot be answered", "same"):
+            if counts[verdict]:
+                yield from ("", PILES[verdict])
+            waiting[verdict].seek(0)
+            yield from (line.removesuffix("\n") for line in waiting[verdict])
+    programs = list(programs)
     if programs:
         yield from ("", "stored programs")
     for number, program in enumerate(programs):

@@ -22,12 +22,12 @@ CONTEXT = [{"rw": "urn:rulewright:"}, "https://openprovenance.org/prov-jsonld/co
 
 
 def prov_lines(ledger: Ledger) -> Iterator[str]:
-    """The lines of one JSON-LD document."""
+    """The lines of one JSON-LD document. Each entry is checked. Raises `Broken`, `InputError` (RW912)."""
     yield '{"@context":' + _json(CONTEXT) + ',"@graph":['
     before = ""
     told: set[str] = set()
-    for entry in ledger.entries():
-        for each in _about(entry, told):
+    for entry in ledger.checked():
+        for each in _about(ledger.readable(entry), told):
             yield before + _json(each)
             before = ","
     yield "]}"

@@ -18,6 +18,8 @@ from rulewright.program.digest import digest_of_meaning
 
 from .drafts import in_conflict
 from .entries import Entry
+from .envelope import overtaken, standing
+from .replaying import fitting
 from .reports import ProgramVerdict, RatingThen, Rechecked, RecheckedProgram
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 
 PROPOSED = "proposed"
-UNREADABLE = (UnreadableArchive, ValueError, KeyError, TypeError, RecursionError)  # what was stored is of no form that is known here
 
 
 def recheck(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) -> Iterator[Rechecked]:
@@ -41,9 +42,9 @@ def recheck(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) 
     superseded = ledger.superseded()
     reading = cache(partial(_reading, ledger))
     for entry in _entries(ledger, numbers):
-        later = superseded.get(ledger.readable(entry).number)
+        later = ledger.said_of(superseded.get(ledger.readable(entry).number))
         under = reading(entry.program_digest) if entry.decision.not_a_rating else None
-        yield _rechecked(entry, rules, under, not ledger.standing(entry, later), ledger.overtaken(later))
+        yield _rechecked(entry, rules, under, not standing(entry.envelope, later), overtaken(later))
 
 
 def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) -> Iterator[RecheckedProgram]:
@@ -63,7 +64,7 @@ def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None
 
 
 def _entries(ledger: Ledger, numbers: Iterable[int] | None) -> Iterable[Entry]:
-    return ledger.entries() if numbers is None else map(ledger.entry, dict.fromkeys(numbers))
+    return ledger.checked() if numbers is None else map(ledger.genuine, dict.fromkeys(numbers))
 
 
 # -- cases ------------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def _rechecked(entry: Entry, rules: Rules, reading: str | None, stands: bool, ov
                                 set={each.name: each.value for each in recorded.parameters if each.set}, reading=reading)  # fmt: skip
     except InputError as error:
         return Rechecked(*head, "cannot be answered", terms.policy, "", why=[str(each) for each in error.problems])
-    except (EngineError, *UNREADABLE) as error:
+    except (EngineError, RecursionError) as error:
         return Rechecked(*head, "cannot be answered", terms.policy, "", why=[str(error)])
     today, policy = answered.decision, answered.choice.policy
     conflicts = in_conflict(today)
@@ -116,7 +117,7 @@ def _reading(ledger: Ledger, digest: str) -> str | None:
     """The other reading under which a program decides, where it is one: a what-if may be recorded so."""
     try:
         return program_from(ledger.program(digest)).reading or None
-    except UNREADABLE:
+    except UnreadableArchive:
         return None  # what is said of the program says so
 
 
@@ -127,9 +128,10 @@ def _compared(digest: str, policy: str, entries: list[int], archive: bytes, rule
     """A stored program beside the seal of its policy; beside the policy as it is today where that has no seal."""
     try:
         program = program_from(archive)
-    except UNREADABLE as error:
+        with fitting():
+            stored = digest_of_meaning(program)
+    except ValueError as error:
         return RecheckedProgram(digest, policy, entries, "cannot be compared", why=str(error))
-    stored = digest_of_meaning(program)
     if program.reading:
         why = f"the policy was read otherwise: `{program.reading}`"
         return RecheckedProgram(digest, policy, entries, "cannot be compared", stored, why=why)

@@ -5,15 +5,18 @@ What it was made by (version, platform, where things stand in files) is no part 
 
 from __future__ import annotations
 
-import types
-from dataclasses import fields, is_dataclass
-from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+import json
+from dataclasses import dataclass
+from typing import Any
 
 from rulewright.engines.outcome import Decision, plain
-from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.canonical import canonical_quickly
+from rulewright.language.declared import checker, shortened
+
+from .documents import document_as
 
 SCHEMA = "rulewright/decision/2"
+DEEPEST = 100  # levels of conditions; a rulebook cannot have as many
 
 
 def decision_bytes(decision: Decision) -> bytes:
@@ -22,36 +25,82 @@ def decision_bytes(decision: Decision) -> bytes:
 
 
 def decision_from(content: bytes) -> Decision:
-    """The decision of a document. Raises `ValueError` when it is none, or one of a newer form."""
-    document = document_of(content, SCHEMA, "decision")
-    del document["schema"]
-    found: Decision = _read(Decision, document)
+    """The decision of a document. Raises `ValueError` when it is none, or one of another form."""
+    found = document_as(Decision, content, SCHEMA, "decision")
+    _refuse_what_no_engine_says(found)
     return found
 
 
-def _read(kind: Any, content: Any) -> Any:
-    """`content` as a value of the declared type `kind`: what `plain` does, backwards."""
-    origin = get_origin(kind)
-    if origin is list:
-        return [_read(get_args(kind)[0], each) for each in content]
-    if origin in (Union, types.UnionType):
-        return None if content is None else _read(next(each for each in get_args(kind) if each is not type(None)), content)
-    if origin is Literal:
-        if content not in get_args(kind):
-            raise ValueError(f"`{content}` is not one of {', '.join(get_args(kind))}")
-        return content
-    if isinstance(kind, type) and is_dataclass(kind):
-        declared = _declared(kind)
-        if not isinstance(content, dict) or not content.keys() <= declared.keys():
-            raise ValueError(f"not a {kind.__name__}")
-        return kind(**{declared[name][0]: _read(declared[name][1], each) for name, each in content.items()})
-    if not isinstance(content, kind):
-        raise ValueError(f"`{content}` is not of the kind {kind.__name__}")
-    return content
+def _refuse_what_no_engine_says(decision: Decision) -> None:
+    """What the shape of a decision allows and everything that shows one takes for granted. Raises `ValueError`."""
+    for answer in decision.answers:
+        if answer.status == "determined" and len(answer.possible) != 1:
+            raise ValueError(f"{shortened(answer.attribute)} is determined, and has {len(answer.possible)} values")
+    for firing in decision.firings:
+        parts = [*firing.conditions, *(condition for rule in firing.none_of_these for condition in rule.conditions)]
+        for _ in range(DEEPEST):
+            parts = [part for condition in parts for part in condition.parts]
+        if parts:
+            raise ValueError(f"conditions of the rule {shortened(firing.rule)} are nested deeper than {DEEPEST} levels")
 
 
-@cache
-def _declared(kind: Any) -> dict[str, tuple[str, Any]]:
-    """The fields of a class by their names in JSON, each with its type."""
-    hints = get_type_hints(kind)
-    return {each.name.replace("_", " "): (each.name, hints[each.name]) for each in fields(kind)}
+# -- what lists show --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a list says of a decision. ratings: the published answers of the outermost thing, each its label and value."""
+
+    case: str
+    entity: str
+    as_at: str
+    policy: str
+    title: str
+    ratings: tuple[tuple[str, str], ...]
+
+
+def outline_of(content: bytes) -> Outline:
+    """The outline of a decision, most of whose document is its trail. Raises `ValueError` as `decision_from`.
+
+    In canonical JSON names stand in order, and what looks like one stands in no text: only the answers of the outermost thing and what
+    stands between the lists are read. Where that is not all there, the decision is read whole, and refused if it is none.
+    """
+    try:
+        return _quickly(content.decode())
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        decision = decision_from(content)
+        ratings = tuple((each.label, each.value) for each in decision.answers if each.published and each.entity == decision.root)
+        return Outline(decision.case, decision.entity, decision.as_at, decision.policy.id, decision.policy.title, ratings)
+
+
+_object = json.JSONDecoder().raw_decode
+
+
+def _quickly(text: str) -> Outline:
+    """Raises one of several errors where what is looked for is not there."""
+    answers, answers_end, trail = text.index('"answers":['), text.index('],"as at":"'), text.index(',"firings":[')
+    said = json.loads("{" + text[answers_end + 2 : trail] + "}")
+    rest = json.loads("{" + text[text.rindex(',"policy":{') + 1 :])
+    if rest["schema"] != SCHEMA:
+        raise ValueError("another form")
+    ratings = []
+    here = f',"entity":{canonical_quickly(rest["root"]).decode()},'
+    at = text.find(here, answers, answers_end)
+    while at >= 0:
+        start = text.rindex('"attribute":', answers, at) - 1
+        answer, end = _object(text, start if text[start] == "{" else text.rindex('{"anything":', answers, start))
+        if answer["published"] is True and answer["entity"] == rest["root"]:
+            ratings.append((answer["label"], _value(answer)))
+        at = text.find(here, max(at + 1, end), answers_end)
+    policy = rest["policy"]
+    found = Outline(said["case"], said["entity"], said["as at"], policy["id"], policy["title"], tuple(ratings))
+    checker(Outline)(found)
+    return found
+
+
+def _value(answer: dict[str, Any]) -> Any:
+    """As `Answer.value`."""
+    possible = answer["possible"]
+    if answer["status"] == "determined":
+        return possible[0]
+    return answer.get("anything") or " or ".join(possible)

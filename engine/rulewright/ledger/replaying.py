@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rulewright.engines.answering import Answered, answer
@@ -18,34 +20,59 @@ from .record import decision_bytes
 from .reports import Replayed
 
 if TYPE_CHECKING:
+    from rulewright.engines.outcome import Decision
+
     from .ledger import Ledger
+
+
+PROGRAMS = 8  # kept at once, of those that the entries of a ledger name
 
 
 def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> Iterator[Replayed]:
     """Each entry, made again with the engines asked for."""
-    programs: dict[str, Program] = {}
+    program_of = lru_cache(PROGRAMS)(lambda digest: program_from(ledger.program(digest)))
     for entry in entries:
         name = ""
         try:
             name = entry.case.name
-            program = programs.get(entry.program_digest)
-            if program is None:
-                program = programs[entry.program_digest] = program_from(ledger.program(entry.program_digest))
+            program = program_of(entry.program_digest)
             with uninterrupted():
                 found = _again(entry, name, program, engine)
-            yield found
         except UnreadableArchive as error:
-            yield Replayed(entry.number, name, [], False, True, str(error))
-        except (EngineError, InputError, ValueError, KeyError, TypeError, RecursionError) as error:
-            yield Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
+            found = Replayed(entry.number, name, [], False, True, str(error))
+        except (EngineError, InputError, ValueError, RecursionError) as error:
+            found = Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
+        yield found
+
+
+class Unfitting(ValueError):
+    """What is stored of an entry is of the right forms, and does not fit together."""
+
+
+@contextmanager
+def fitting() -> Iterator[None]:
+    """What goes wrong within goes wrong on a stored program. Raises `Unfitting`.
+
+    No compiler has seen such a program: whoever can write the file can write one that names rules, layers or words that are not there.
+    The engines take programs to be sound, so here alone any of their exceptions is one of what was stored.
+    """
+    try:
+        yield
+    except (EngineError, InputError):
+        raise
+    except Exception as error:
+        raise Unfitting("its program, case and terms do not fit together") from error
 
 
 def made_again(entry: Entry, program: Program, engine: str = "both") -> Answered:
     """The case of an entry, answered once more under its own program. Raises `EngineError`, `InputError`, `ValueError`."""
-    terms = entry.terms
-    case = bind_case(entry.case, program.vocabulary, program.idle, program.judged_as_one)
-    parameters, changed = terms.parameters_of(program)
-    return answer(entry.case, program, case, terms.day, parameters, changed, terms.choice, engine)
+    terms, text = entry.terms, entry.case
+    day, (parameters, changed) = terms.day, terms.parameters_of(program)
+    with fitting():
+        case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
+        answered = answer(text, program, case, day, parameters, changed, terms.choice, engine)
+        _ = answered.decision
+    return answered
 
 
 def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
@@ -53,18 +80,17 @@ def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
     content = decision_bytes(answered.decision)
     if content == entry.decision_bytes:
         return Replayed(entry.number, name, answered.engines, True)
-    recorded, now = json.loads(entry.decision_bytes), json.loads(content)
-    before, after = _answers(recorded), _answers(now)
+    before, after = _answers(entry.decision), _answers(answered.decision)
     for where in sorted(before.keys() | after.keys()):
         if before.get(where) != after.get(where):
             difference = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
             return Replayed(entry.number, name, answered.engines, False, True, difference)
-    difference = f"the answers are the same; what is said of them differs at `{_first(recorded, now)}`"
+    difference = f"the answers are the same; what is said of them differs at `{_first(json.loads(entry.decision_bytes), json.loads(content))}`"
     return Replayed(entry.number, name, answered.engines, False, False, difference)
 
 
-def _answers(decision: dict[str, Any]) -> dict[str, list[str]]:
-    return {f"{each['entity']} > {each['attribute']}": each["possible"] for each in decision["answers"]}
+def _answers(decision: Decision) -> dict[str, list[str]]:
+    return {f"{each.entity} > {each.attribute}": each.possible for each in decision.answers}
 
 
 def _shown(possible: list[str] | None) -> str:

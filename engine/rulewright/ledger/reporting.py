@@ -10,7 +10,10 @@ from rulewright.pages.document import Document
 from rulewright.program.digest import digest_of_meaning
 from rulewright.report import Recorded, compose, gather
 
+from .clock import SetBack
 from .entries import Entry
+from .envelope import Envelope, standing
+from .replaying import fitting
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -27,11 +30,19 @@ def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Docume
     """
     entry = ledger.readable(ledger.genuine(number))
     answered = ledger.answered(number)
-    later = ledger.superseded().get(number)
-    recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later)), ledger.standing(entry, later),
-                        entry.envelope.kind == "what-if")  # fmt: skip
-    readings, why_untried = readings_of(answered, rules)
-    return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
+    later = ledger.successor(number)
+    recorded = Recorded(PurePath(ledger.shown).name, number, tuple(_facts(entry, later, ledger.set_back(entry))),
+                        standing(entry.envelope, later), entry.envelope.kind == "what-if")  # fmt: skip
+    with ledger.reading(entry), fitting():
+        readings, why_untried = readings_of(answered, rules)
+        return compose(gather(answered, entry.decision_bytes.decode(), readings, recorded, why_untried))
+
+
+def readings_of_entry(ledger: Ledger, entry: Entry, rules: Rules) -> tuple[list[OtherReading] | None, str]:
+    """As `readings_of`, of an entry. Raises `Broken`, `InputError` (RW912, RW914), `EngineError`."""
+    answered = ledger.answered(entry.number)
+    with ledger.reading(entry), fitting():
+        return readings_of(answered, rules)
 
 
 def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherReading] | None, str]:
@@ -54,11 +65,11 @@ def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherRead
     return rules.try_readings(answered), ""
 
 
-def _facts(entry: Entry, later: int | None) -> list[tuple[str, str]]:
+def _facts(entry: Entry, later: Envelope | None, behind: SetBack | None) -> list[tuple[str, str]]:
     said = entry.envelope
-    found = [("Kind of entry", said.kind), ("Recorded at", said.recorded_at), ("Recorded by", said.recorded_by),
+    found = [("Kind of entry", said.kind), ("Recorded at", said.recorded_at), ("Clock", str(behind or "")), ("Recorded by", said.recorded_by),
              ("Approved by", said.approved_by), ("Reason", said.reason),
              ("Supersedes", f"entry {said.supersedes}" if said.supersedes else ""),
-             ("Superseded by", f"entry {later}" if later else ""), ("Hash of the entry", entry.hash),
+             ("Superseded by", f"entry {later.number}" if later else ""), ("Hash of the entry", entry.hash),
              ("Decision on record", said.decision), ("Program on record", said.program)]  # fmt: skip
     return [(name, value) for name, value in found if value]

@@ -33,7 +33,8 @@ class ListedEntry:
 
     superseded_by: the number of the entry that did, or `null`; overtaken: what it made of this one; stands: whether the entry is a
     decision that stands. case, entity: the names of the case and of its outermost thing; as_at: the day of the decision. same_case: the
-    other decisions in effect on the same facts, if this is one.
+    other decisions in effect on the same facts, if this is one, at most 20 of them; same_case_more: how many there are besides. set_back:
+    the time of the entry before, where that of this one lies more than a few seconds before it.
     """
 
     hash: str
@@ -47,6 +48,8 @@ class ListedEntry:
     policy: str
     ratings: list[ListedRating]
     same_case: list[int]
+    same_case_more: int = 0
+    set_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class Verified:
     """What `verify` found: the head of an intact ledger; else the first entry that is broken (`null`: the file) and how.
 
     compared_with: the published head that the ledger goes on from, absent where it was compared with none; signed: whether that was
-    signed; newer: how many entries are newer than it.
+    signed; newer: how many entries are newer than it. set_back: the entries whose time lies more than a few seconds before that of the
+    entry before.
     """
 
     intact: bool
@@ -96,6 +100,7 @@ class Verified:
     compared_with: Document | None = None
     signed: bool = False
     newer: int | None = None
+    set_back: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 Two tables, `programs` and `entries`; triggers refuse to change or delete a row, and to insert one that is not the next. The
 triggers keep honest hands from slips. Whoever can write the file can take them away; that is found by `verify`, not prevented.
+
+Indexes find the entries on a case, and the entry that superseded another, without going through all envelopes. They hold nothing
+that the entries do not say, and only appending asks them: what is said of a ledger is read from the entries. Format 1 has not the two
+that look into the envelopes; the first append makes them.
 """
 
 from __future__ import annotations
@@ -18,9 +22,17 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.files import DATABASE, Unread, begins
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
-FORMAT = 1
+FORMAT = 2
 PATIENCE = 20.0  # seconds to wait for others that write
 
+# What an envelope says, for SQL. In canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash.
+CASE_SAID = """substr(envelope, instr(envelope, CAST('"case":"' AS BLOB)) + 8, 71)"""  # a digest, as bytes
+SUPERSEDES_SAID = """CAST(CAST(substr(envelope, instr(envelope, CAST('"supersedes":' AS BLOB)) + 13, 20) AS TEXT) AS INTEGER)"""  # or 0
+
+INDEXES = {  # since format 2
+    "cases": f"CREATE INDEX cases ON entries ({CASE_SAID})",
+    "superseded_said": f"CREATE INDEX superseded_said ON entries ({SUPERSEDES_SAID})",
+}
 OBJECTS = {
     "programs": "CREATE TABLE programs (digest TEXT NOT NULL PRIMARY KEY, archive BLOB NOT NULL) STRICT",
     "entries": "CREATE TABLE entries (number INTEGER NOT NULL PRIMARY KEY, hash TEXT NOT NULL, program TEXT NOT NULL, "
@@ -39,6 +51,7 @@ OBJECTS = {
     "entries_follow": "CREATE TRIGGER entries_follow BEFORE INSERT ON entries "
     "WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entries) "
     "BEGIN SELECT RAISE(ABORT, 'an entry is appended after the last one'); END",
+    **INDEXES,
 }  # fmt: skip
 
 # What `ANALYZE` and `PRAGMA optimize` make: how many rows there are, for SQLite's own plans. Names that begin so are SQLite's alone.
@@ -75,12 +88,20 @@ def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqli
     if not path.exists():
         raise InputError(Problem(Place(shown), "RW901", f"there is no ledger `{shown}`", "`rulewright run CASE --record LEDGER` makes one"))
     with told(shown, reading=True):
-        connection = sqlite3.connect(_address(path), uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+        try:
+            return _reading(_address(path), shown, patience)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or _waiting(path):
+                raise
+            return _reading(_as_it_is(path), shown, patience)  # the disk has no room for SQLite's notes
+
+
+def _reading(address: str, shown: str, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        with told(shown, reading=True):
-            connection.execute("PRAGMA query_only = ON")
-            connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
-            _check(connection, shown)
+        connection.execute("PRAGMA query_only = ON")
+        connection.text_factory = lambda content: content.decode("utf-8", "backslashreplace")  # told as broken, not a failure
+        _check(connection, shown)
     except BaseException:
         connection.close()
         raise
@@ -90,11 +111,20 @@ def open_for_reading(path: Path, shown: str, patience: float = PATIENCE) -> sqli
 def _address(path: Path) -> str:
     """Where SQLite reads. It keeps notes beside the file while it does, and takes them away; where they may not be written
     and nothing waits in the log, the file is read as it is."""
-    name, log = path.absolute().as_uri(), path.with_name(path.name + "-wal")
     if _may_write(path) and _may_write(path.absolute().parent):
-        return f"{name}?mode=rw"
-    waiting = log.exists() and log.stat().st_size > 0
-    return f"{name}?mode=ro" if waiting else f"{name}?mode=ro&immutable=1"
+        return f"{path.absolute().as_uri()}?mode=rw"
+    return f"{path.absolute().as_uri()}?mode=ro" if _waiting(path) else _as_it_is(path)
+
+
+def _as_it_is(path: Path) -> str:
+    """Where SQLite reads a file without looking for changes, and without notes beside it."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def _waiting(path: Path) -> bool:
+    """Whether entries wait in the log beside the file."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _may_write(path: Path) -> bool:
@@ -121,7 +151,7 @@ def _other(shown: str) -> InputError:
 
 def _set_up(connection: sqlite3.Connection, shown: str) -> None:
     """The tables, where the file is empty; else a check that it is a ledger."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0 and not _holds_something(connection):
+    if format_of(connection) == 0 and not _holds_something(connection):
         connection.execute("BEGIN EXCLUSIVE")
         try:
             if not _holds_something(connection):  # nobody else was faster
@@ -143,12 +173,32 @@ def _holds_something(connection: sqlite3.Connection) -> bool:
 
 def _check(connection: sqlite3.Connection, shown: str) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = format_of(connection)
     if application != APPLICATION:
         raise _other(shown)
-    if version != FORMAT:
+    if version not in (1, FORMAT):
         raise InputError(Problem(Place(shown), "RW903", f"the ledger has the format {version}, this version of rulewright knows {FORMAT}",
                                  "use a newer version"))  # fmt: skip
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The number of the file's format."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def objects_of(version: int) -> dict[str, str]:
+    """The tables, indexes and triggers of a format, each with the statement that makes it."""
+    return {name: statement for name, statement in OBJECTS.items() if version == FORMAT or name not in INDEXES}
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make the indexes that an older format lacks. Called within the transaction of an append, so that both are done or neither."""
+    if format_of(connection) < FORMAT:
+        for name, statement in INDEXES.items():
+            connection.execute(f"DROP INDEX IF EXISTS {name}")
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
@@ -170,7 +220,7 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 @contextmanager
 def told(shown: str, reading: bool = False) -> Iterator[None]:
-    """What SQLite cannot do, as a sentence with a code. `reading`: nothing was to be recorded."""
+    """What SQLite cannot do, as a sentence with a code. reading: nothing was to be written."""
     try:
         yield
     except sqlite3.Error as error:
@@ -190,8 +240,8 @@ def tell(error: sqlite3.Error, shown: str, reading: bool = False) -> NoReturn:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         problem = Problem(place, "RW904", f"somebody else is writing to `{shown}` for too long", "nothing was recorded; try again")
     elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and reading:
-        problem = Problem(place, "RW905", f"`{shown}` cannot be read: {error}",
-                          "SQLite keeps a small file beside it meanwhile: make room and try again")  # fmt: skip
+        problem = Problem(place, "RW905", f"`{shown}` cannot be read: {error}", "the disk is full, or fails: SQLite keeps notes beside a "
+                          "ledger while it reads; make room, or read a copy on another disk")  # fmt: skip
     elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         problem = Problem(place, "RW905", f"`{shown}` cannot be written to the disk: {error}",
                           "nothing was recorded, and nothing that was is lost; make room and try again")  # fmt: skip

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.canonical import canonical, document_of
+from rulewright.language.canonical import canonical
 from rulewright.language.cases import CaseText
+from rulewright.language.declared import shortened
 from rulewright.language.errors import Place, Problems
+from rulewright.language.loading import MAX_DEPTH
 from rulewright.language.text import Boolean, Map, Seq, Text, is_unknown
 from rulewright.program.model import Program
+
+from .documents import document_as
 
 SCHEMA = "rulewright/stored-case/1"
 
@@ -35,10 +39,8 @@ def case_bytes(text: CaseText, program: Program) -> bytes:
 
 def case_from_bytes(content: bytes, place: str) -> CaseText:
     """The case as it was loaded; `place` is what messages about it name. Raises `ValueError`."""
-    document = document_of(content, SCHEMA, "case")
-    tree = _read(document["case"], "", frozenset(document["quoted"]), Place(place))
-    if not isinstance(tree, Map):
-        raise ValueError("the case is not a mapping")
+    stored = document_as(StoredCase, content, SCHEMA, "case", any_names=True)
+    tree: Map = _read(stored.case, "", frozenset(stored.quoted), Place(place))
     return CaseText(tree, place)
 
 
@@ -60,13 +62,15 @@ def _step(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place) -> Any:
+def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place, depth: int = 1) -> Any:
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        raise ValueError(f"the case is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
-        found = Map({Text.at(name, place): _read(each, f"{pointer}/{_step(name)}", quoted, place) for name, each in value.items()})
+        found = Map({Text.at(name, place): _read(each, f"{pointer}/{_step(name)}", quoted, place, depth + 1) for name, each in value.items()})
         found.place = place
         return found
     if isinstance(value, list):
-        listed = Seq(_read(each, f"{pointer}/{number}", quoted, place) for number, each in enumerate(value))
+        listed = Seq(_read(each, f"{pointer}/{number}", quoted, place, depth + 1) for number, each in enumerate(value))
         listed.place = place
         return listed
     if isinstance(value, bool):
@@ -74,5 +78,5 @@ def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place) -> Any
     if isinstance(value, str):
         return Text.at(value, place, quoted=pointer in quoted)
     if value is not None:
-        raise ValueError(f"`{value}` cannot stand in a case")
+        raise ValueError(f"{shortened(value)} cannot stand in a case")
     return None

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.canonical import canonical_quickly
 from rulewright.language.types import Value, parse_date, show_date
 from rulewright.program.archive import value_read, value_written
 from rulewright.program.choosing import Choice
 from rulewright.program.model import Program
+
+from .documents import document_as
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
@@ -79,6 +81,4 @@ def terms_of(answered: Answered) -> Terms:
 
 def terms_from(content: bytes) -> Terms:
     """The terms of a document. Raises `ValueError`."""
-    document = document_of(content, SCHEMA, "list of terms")
-    return Terms(document["as at"], document["policy"], document["chosen"], [Rejected(**each) for each in document["rejected"]],
-                 [Parameter(**each) for each in document["parameters"]])  # fmt: skip
+    return document_as(Terms, content, SCHEMA, "list of terms")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulewright.language.canonical import document_of, is_canonical
+from rulewright.language.canonical import document_of, refuse_other_than_canonical
 from rulewright.program.archive import LARGE, SCHEMA
 
+from . import rows
+from .clock import SetBack, set_back
 from .envelope import AFTER, RATINGS, Envelope, envelope_from
+from .heads import Head
+from .store import STATISTICS, format_of, objects_of
 
 _A_RATING = b'"not a rating":[]'  # in canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash
 
@@ -36,11 +41,9 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
         if digest in found:
             raise Broken(0, f"the program `{_short(digest)}` is stored twice")
         try:
-            document = document_of(content, SCHEMA, "program", LARGE)
+            refuse_other_than_canonical(document_of(content, SCHEMA, "program", LARGE), content, "program")
         except ValueError as error:
             raise Broken(0, f"`{_short(digest)}`: {error}") from None
-        if not is_canonical(document, content):
-            raise Broken(0, f"the program `{_short(digest)}` is not in canonical form")
         found.add(digest)
     return found
 
@@ -48,9 +51,9 @@ def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
 def alone(row: tuple[Any, ...]) -> Envelope:
     """The envelope of an entry that agrees with its own digests. Raises `Broken`."""
     here, hash, program, supersedes, *contents = row
-    if not all(isinstance(each, bytes) for each in contents):
-        raise Broken(here, "what is stored is not of the kind that is stored")
     envelope_bytes, decision, case, terms = contents
+    if not type(envelope_bytes) is type(decision) is type(case) is type(terms) is bytes:
+        raise Broken(here, "what is stored is not of the kind that is stored")
     try:
         envelope = envelope_from(envelope_bytes)
     except ValueError as error:
@@ -59,10 +62,12 @@ def alone(row: tuple[Any, ...]) -> Envelope:
         raise Broken(here, "its hash is not that of its envelope")
     if envelope.number != here:
         raise Broken(here, f"its envelope is that of entry {envelope.number}")
-    for what, content, digest in (("decision is", decision, envelope.decision), ("case is", case, envelope.case),
-                                  ("terms are", terms, envelope.terms)):  # fmt: skip
-        if _digest(content) != digest:
-            raise Broken(here, f"the {what} not what the envelope's digest says")
+    if _digest(decision) != envelope.decision:
+        raise Broken(here, "the decision is not what the envelope's digest says")
+    if _digest(case) != envelope.case:
+        raise Broken(here, "the case is not what the envelope's digest says")
+    if _digest(terms) != envelope.terms:
+        raise Broken(here, "the terms are not what the envelope's digest says")
     if program != envelope.program:
         raise Broken(here, "it names two programs")
     if supersedes != envelope.supersedes:
@@ -105,6 +110,7 @@ class Chain:
     number: int = 0
     hash: str | None = None
     recorded_at: str = ""
+    set_back: list[SetBack] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     whatifs: set[int] = field(default_factory=set)
     superseded: set[int] = field(default_factory=set)
@@ -121,14 +127,14 @@ class Chain:
         if program not in self.programs:
             raise Broken(here, "its program is not there")
         self._keeps_the_rules(here, envelope, row[5])
+        if envelope.recorded_at < self.recorded_at and (found := set_back(here, self.recorded_at, envelope.recorded_at)):
+            self.set_back.append(found)
         self.number, self.hash, self.recorded_at = here, hash, envelope.recorded_at
         self.used.add(program)
         return envelope
 
     def _keeps_the_rules(self, here: int, envelope: Envelope, decision: bytes) -> None:
         """What every program that appends must heed."""
-        if envelope.recorded_at < self.recorded_at:
-            raise Broken(here, "it was recorded before the entry before it")
         if envelope.kind in RATINGS and _A_RATING not in decision:
             raise Broken(here, f"it is a {envelope.kind}, and its outcome is stamped as not a rating")
         before = envelope.supersedes
@@ -146,6 +152,61 @@ class Chain:
         idle = sorted(self.programs - self.used)
         if idle:
             raise Broken(0, f"the program `{_short(idle[0])}` belongs to no entry")
+
+
+# -- the whole file ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found of a ledger that is as it was recorded: its head, and the entries whose time lies before that of the one before."""
+
+    head: Head
+    set_back: list[SetBack]
+
+
+def verification(connection: sqlite3.Connection, head: Head | None) -> Verification:
+    """Check a file that is read as it stands at one moment: its tables, every program and entry, and its indexes.
+
+    Raises `Broken` at the first thing that is not as it was recorded, or that does not go on from the published `head`; `sqlite3.Error`.
+    """
+    try:
+        _check_guards(connection)
+        chain = Chain(programs_of(rows.all_programs(connection)))
+        for row in rows.all_rows(connection):
+            chain.follow(row)
+            if head is not None and chain.number == head.entries and chain.hash != head.hash:
+                raise NotAsPublished(chain.number, f"its hash is not that of the published head, `{head.hash}`")
+        chain.end()
+        if head is not None and chain.number < head.entries:
+            raise NotAsPublished(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, "
+                                 f"the ledger {chain.number:,}")  # fmt: skip
+        _check_indexes(connection)
+    except UnicodeDecodeError:  # SQLite's own message holds what is broken
+        raise Broken(0, "the file is damaged") from None
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
+            raise Broken(0, f"the file is damaged: {error}") from None
+        raise
+    return Verification(Head(chain.number, chain.hash), chain.set_back)
+
+
+def _check_guards(connection: sqlite3.Connection) -> None:
+    """The tables, indexes and triggers are those that were made, but for the statistics that SQLite keeps for itself."""
+    made = objects_of(format_of(connection))
+    found = {name: sql for name, sql in connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+             if STATISTICS.get(name) != sql}  # fmt: skip
+    for name in sorted(made.keys() | found.keys()):
+        if found.get(name) != made.get(name):
+            what = "is not what it was" if name in found and name in made else "is new" if name in found else "was taken away"
+            raise Broken(0, f"`{name}` of the file {what}: the file was changed by other means")
+
+
+def _check_indexes(connection: sqlite3.Connection) -> None:
+    """The indexes hold what the tables do: appending asks them."""
+    [found] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise Broken(0, f"the file is damaged: {found}")
 
 
 def _digest(content: bytes) -> str:

@@ -21,10 +21,12 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from rulewright.language import types, vocabulary
 from rulewright.language.canonical import canonical_quickly, document_of
+from rulewright.language.declared import checker, shortened
 from rulewright.language.types import Value
 
 from . import model, nodes
@@ -66,11 +68,24 @@ def program_from(content: bytes) -> Program:
         raise UnreadableArchive(str(error)) from None
     try:
         program = _read(document["program"])
+        if not checker(Program)(program):
+            raise UnreadableArchive("what is archived is not a program")
+        _refuse_wrong_numbers(program)
+        return interned(program)
+    except UnreadableArchive:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
         raise UnreadableArchive(f"the program cannot be read: {error}") from None
-    if not isinstance(program, Program):
-        raise UnreadableArchive("what is archived is not a program")
-    return interned(program)
+
+
+def _refuse_wrong_numbers(program: Program) -> None:
+    """Layers, and rules that are said to defeat others, must be there. Raises `ValueError`."""
+    for node in program.nodes:
+        if not 0 <= node.layer < len(program.nodes):
+            raise ValueError(f"`{node.key.attribute}` is in layer {shortened(node.layer)} of {len(program.nodes)}")
+        numbers = {*chain(*node.above), *chain(*(each.rules for each in node.exhaustive))}
+        if len(node.above) != len(node.rules) or not numbers <= set(range(len(node.rules))):
+            raise ValueError(f"`{node.key.attribute}` has {len(node.rules)} rules, and others are said of it")
 
 
 def value_written(value: Value) -> Any:
@@ -151,13 +166,19 @@ def _read(value: Any) -> Any:
     if of is None:
         raise ValueError(f"`{name}` is not known")
     stated = {field: content for field, content in value.items() if field != "is"}
-    if of is model.Node and isinstance(stated.get("apart"), dict) and len(stated["apart"].get("pairs", ())) > len(stated.get("rules", ())):
-        raise ValueError("it has pairs of more rules than there are")  # before there are millions of them
     unknown = sorted(stated.keys() - {*_kept(name), *_WHERE_SET.get(name, ())})
     lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
     if unknown or lacking:
         raise ValueError(f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`")
+    if of is model.Node:
+        _refuse_pairs_beyond(len(stated["rules"]), stated["apart"])
     return of(**{field: _read(content) for field, content in stated.items()})
+
+
+def _refuse_pairs_beyond(size: int, written: Any) -> None:
+    """Pairs of rules are made into bits, of which a large number asks for as many: they must be of rules that are there."""
+    if len(written.get("pairs", ())) > size or not all(0 <= i < j < size for i, j in written.get("set", ())):
+        raise ValueError("it has pairs of more rules than there are")
 
 
 def _needed(field: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from rulewright.language.types import Choice
 
 from .kept import Kept
-from .model import Program
+from .model import Node, Program
 from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
 from .pairs import Pairs
 
@@ -95,7 +95,7 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
             for name in names:
                 inner = _canonical(getattr(value, name), seen)
                 content.append(sorted(inner, key=json.dumps) if name == free else inner)
-            known = seen[id(value)] = _hashed(content)
+            known = seen[id(value)] = _hashed(content) if kind is Node else hashlib.sha256(_compact(content).encode()).hexdigest()
         return known
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
@@ -116,15 +116,15 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
 
 def _hashed(content: list[Any]) -> str:
     """The digest of an object's content as JSON. Pairs, of which there may be millions, are never written out as a whole."""
-    if not any(isinstance(each, Pairs) for each in content):
-        return hashlib.sha256(_compact(content).encode()).hexdigest()
     digest = hashlib.sha256()
     for number, each in enumerate(content):
         digest.update(b"," if number else b"[")
         if isinstance(each, Pairs):
             digest.update(b"[")
             for place, text in enumerate(each.written()):
-                digest.update(f'{"," if place else ""}"{text}"'.encode())
+                digest.update(b',"' if place else b'"')
+                digest.update(text.encode())
+                digest.update(b'"')
             digest.update(b"]")
         else:
             digest.update(_compact(each).encode())

@@ -152,13 +152,18 @@ class Unroller(Principles):
             self._refuse_overlaps(item.id, table, item)
         base = self._base(tree, str(item.id), shared, item.place)
         served: list[Attribute] = []
+        known: dict[tuple[str, bool], Conclusion] = {}  # rows conclude few different values
         for number, row in enumerate(table.rows, 1):
             conditions = tuple(cell for cell in row.cells if cell is not None) + shared
             with self._noted():
                 conclusion = None
-                conclusion = self._row_conclusion(tree["then"], as_asked(row.then, concluded), scope, place_of(row.then, row.place))
+                then = as_asked(row.then, concluded)
+                conclusion = known.get((str(then), then.quoted)) or self._row_conclusion(
+                    tree["then"], then, scope, place_of(row.then, row.place)
+                )
             if conclusion is None:
                 continue
+            known[str(then), then.quoted] = conclusion
             found = self.vocabulary.entities[scope.entity].attributes[conclusion.attribute]
             served = [*served, found] if found not in served else served
             name = f"{item.id}[{row.id}]"

@@ -10,7 +10,7 @@ command line and the seed, `work/` with the files.
 
 An input is a folder of a gallery, or what the program itself writes (`seeds`), and a command line: the gallery's own, or one made
 from the options that click knows (`recipes`, in which a new option must be named). Files are spoiled as text (`texts`), as trees
-(`trees`), workbooks (`archives`), ledgers (`ledgers`) and things of the file system (`oddities`); `inputs` puts it together. `runner`
-runs it in a process of its own within limits of time and memory, and `oracle` says what must hold. `calls` does the like with the
-Python interface.
+(`trees`), as workbooks (`archives`), as ledgers (`ledgers`) and as things of the file system (`oddities`); `inputs` puts it together.
+`runner` runs it in a process of its own within limits of time and memory, and `oracle` says what must hold, `meaning` what an edit must
+keep. `calls` does the like with the Python interface.
 """

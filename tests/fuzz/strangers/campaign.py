@@ -29,9 +29,8 @@ FOLDER = Path("build/strangers")  # where findings are kept, unless RULEWRIGHT_F
 @contextmanager
 def place_in_memory() -> Iterator[Path]:
     """An empty folder; in memory where the system has a place for that."""
-    with tempfile.TemporaryDirectory(
-        prefix="rulewright-strangers-", dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
-    ) as base:
+    folder = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="rulewright-strangers-", dir=folder) as base:
         yield Path(base)
 
 
@@ -64,14 +63,13 @@ class Figures:
         codes = Counter[int]()
         for (_, code), number in self.commands.items():
             codes[code] += number
-        lines = [f"{total:,} inputs ({self.real:,} as real processes too): " + ", ".join(f"{100 * number / total:.0f} % exit code {code}"
-                 for code, number in sorted(codes.items())),
+        shares = ", ".join(f"{100 * number / total:.0f} % exit code {code}" for code, number in sorted(codes.items()))
+        lines = [f"{total:,} inputs ({self.real:,} as real processes too): {shares}",
                  f"slowest {self.slowest[0]:.1f} s ({self.slowest[1]}), largest {self.largest[0] >> 20} MB ({self.largest[1]})"]  # fmt: skip
         for name in sorted({name for name, _ in self.commands}):
             ended = {code: number for (command, code), number in sorted(self.commands.items()) if command == name}
-            lines.append(
-                f"  {name or '(no command)'}: {sum(ended.values()):,} ({', '.join(f'{code}: {number:,}' for code, number in ended.items())})"
-            )
+            told = ", ".join(f"{code}: {number:,}" for code, number in ended.items())
+            lines.append(f"  {name or '(no command)'}: {sum(ended.values()):,} ({told})")
         lines += [f"{number:6,} {cause} ({self.findings[cause].given.number})" for cause, number in self.causes.most_common()]
         return "\n".join(lines)
 
@@ -115,9 +113,8 @@ def call(work: tuple[str, range]) -> list[dict[str, str]]:
             some = range(at, min(at + TOGETHER, numbers.stop))
             said = runner.ask(lambda some=some: "\n".join(findings(seed, some)), {})  # type: ignore[misc]
             if said.startswith(ENDED):
-                found.append(
-                    {"number": f"{seed}/{at}", "cause": f"some of {TOGETHER} calls end the process: {said[:60]}", "error": said}
-                )
+                cause = f"some of {TOGETHER} calls end the process: {said.partition(chr(10))[0]}"
+                found.append({"number": f"{seed}/{at}", "cause": cause, "error": said})
             else:
                 found += map(json.loads, said.split("\n")[:-1] if said.strip() else [])
     return found
@@ -134,9 +131,7 @@ def calls_campaign(seed: str, calls: int, processes: int) -> int:
             if causes[each["cause"]] == 1:
                 print("\n" + "\n".join(f"{name}: {text}" for name, text in each.items()), flush=True)
     taken = time.perf_counter() - started
-    print(
-        f"{calls:,} calls of the Python interface from seed {seed}, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes"
-    )
+    print(f"{calls:,} calls of the Python interface, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes")
     print("".join(f"{number:6,} {cause}\n" for cause, number in causes.most_common()), flush=True)
     return len(causes)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import click
@@ -20,13 +20,13 @@ from rulewright.schemas import schemas
 from tests.pages.parsing import sound
 
 from .inputs import Input
-from .recipes import LONG, WRITTEN, commands, pool_of
+from .meaning import CANNOT, meaning, remarks
+from .recipes import LONG, WRITTEN, Names, commands, pool_of
 from .runner import CPU, ENDED, MEMORY, UNEXPECTED, Run, Runner
 from .workspace import Contents, Files, changed
 
 CODES = (0, 1, 2, 3)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-REMARK = re.compile(rb"#s\d\b")
 WITHIN_RULES = ("set", "seal", "new policy", "new rule", "table import", "fmt")  # they write where the rulebook is
 REPORTING = ("fmt", "test")  # they go on to other files, or report, where one cannot be read; the exit code is 2 then too
 NEW_FILES = ("new case", "new scenario")  # they write one file that was not there
@@ -139,11 +139,8 @@ def _text(content: bytes) -> str:
 
 def _as_json(line: Asked) -> bool:
     options = line.options or {}
-    return bool(
-        options.get("as_json")
-        or "json" in (options.get("form"), options.get("as"))
-        or line.command in ("ledger export", "ledger sign", "ledger head")
-    )
+    by_nature = line.command in ("ledger export", "ledger sign", "ledger head")
+    return bool(by_nature or options.get("as_json") or options.get("form") == "json")
 
 
 def _said(line: Asked, run: Run) -> Iterator[Fault]:
@@ -234,11 +231,7 @@ def _may_change(name: str, line: Asked, run: Run) -> bool:
     if line.command == "run" and re.fullmatch(r"engines-disagree-[0-9a-f]{12}\.json", name):
         return True
     for place in _written(line, run.before):
-        if (
-            name in (place, f"{place}-wal", f"{place}-shm")
-            or PurePosixPath(place) in path.parents
-            or path in PurePosixPath(place).parents
-        ):
+        if name in (f"{place}-wal", f"{place}-shm") or path.is_relative_to(place) or PurePosixPath(place).is_relative_to(path):
             return True
     if line.command in NEW_FILES:
         return name not in run.before and path.suffix in (".yaml", ".yml", "")
@@ -282,60 +275,14 @@ def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
     for name in set(different) & run.before.keys() & run.after.keys():
-        if sorted(REMARK.findall(run.before[name][1])) != sorted(REMARK.findall(run.after[name][1])):
+        if remarks(run.before[name][1]) != remarks(run.after[name][1]):
             yield Fault(f"{line.command} loses or doubles a comment", name)
-    rules = line.text("rules") or "rules"
     after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
-    one = runner.ask(lambda: meaning(rules, line.command == "fmt"), given.files)
-    other = runner.ask(lambda: meaning(rules, line.command == "fmt"), after)
-    if ENDED in (one[: len(ENDED)], other[: len(ENDED)]):
+    rulebooks = Names(given.files).rulebooks
+    one, other = (runner.ask(lambda: meaning(rulebooks, decisions=line.command == "fmt"), files) for files in (given.files, after))
+    if one.startswith(ENDED) or other.startswith(ENDED):
         return  # reading takes too long, before the edit or after it
     if line.command == "fmt" and one != other:
         yield Fault("fmt changes what is meant", f"{one}\n{other}")
-    elif not one.startswith("cannot") and other.startswith("cannot"):
+    elif CANNOT in other and CANNOT not in one:
         yield Fault(f"cannot be read any more after {line.command}", other)
-
-
-def meaning(rules: str, whole: bool) -> str:
-    """What a rulebook means, policy for policy, and (`whole`) what it decides of the cases beside it; or why it cannot be read."""
-    from rulewright.language.errors import InputError
-    from rulewright.workbench import Rules
-
-    try:
-        book = Rules(rules)
-    except InputError as error:
-        return f"cannot be read: {sorted({each.code for each in error.problems})}"
-    said = []
-    for policy in book.policies:
-        try:
-            said.append(f"{policy.id}: {book.program(policy.id).digest}")
-        except InputError as error:
-            said.append(f"{policy.id}: {sorted({each.code for each in error.problems})}")
-    if whole:
-        said += [
-            decided(book, path) for path in sorted(Path(".").rglob("*.y*ml")) if not path.is_relative_to(rules) and path.is_file()
-        ]
-    return "\n".join(said)
-
-
-def decided(book: object, path: Path) -> str:
-    """What is decided of the cases in a file, or which mistakes are found."""
-    from rulewright.language.errors import EngineError, InputError
-    from rulewright.ledger.record import decision_bytes
-    from rulewright.workbench import Rules, cases
-
-    assert isinstance(book, Rules)
-    said = []
-    try:
-        found = cases(path)
-    except InputError as error:
-        return f"{path}: {sorted({each.code for each in error.problems})}"
-    for each in found:
-        try:
-            said.append(decision_bytes(book.answer(each, engine="reference").decision).decode())
-        except (InputError, EngineError) as error:
-            said.append(str(sorted({problem.code for problem in error.problems}) if isinstance(error, InputError) else error))
-    return f"{path}: {said}"
-
-
-__all__ = ["Asked", "Fault", "asked", "faults", "meaning", "same_again"]

@@ -105,11 +105,8 @@ class Runner:
         lay(files, self.place)
         code, ended_by, _ = self._process(lambda: _say(question), None)
         said = (self.base / "output").read_text("utf-8", "replace")
-        return (
-            said
-            if code == 0
-            else f"code {code}, ended by {ended_by}\n{said}\n{(self.base / 'trace').read_text('utf-8', 'replace')}"
-        )
+        trace = (self.base / "trace").read_text("utf-8", "replace")
+        return said if code == 0 else f"{ENDED} {ended_by or code}\n{said}\n{trace}"
 
     def _empty(self) -> None:
         for each in (self.place.parent, self.temporary, self.cache):
@@ -128,11 +125,8 @@ class Runner:
         status, used = _awaited(child)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)  # what it may have started
-        return (
-            os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else -1,
-            os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            used,
-        )
+        ended = os.waitstatus_to_exitcode(status)
+        return (ended, 0, used) if ended >= 0 else (-1, -ended, used)
 
     def _become(self, action: Callable[[], int], real: list[str] | None, streams: list[int]) -> NoReturn:
         code = UNEXPECTED
@@ -160,14 +154,12 @@ class Runner:
                     stream.flush()
             os._exit(code)
 
-
     def _surround(self) -> None:
         """What a command sees beside its folder: nothing of the user's, and a copy of what is shipped."""
         for name in ("RULEWRIGHT_RULES", "COLUMNS", "XDG_CACHE_HOME"):
             os.environ.pop(name, None)
         os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
-                       "RULEWRIGHT_TRACEBACK": "1",
-                       "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
+                       "RULEWRIGHT_TRACEBACK": "1", "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
         tempfile.tempdir = None
         shipped.INSTALLED = self.shipped
 

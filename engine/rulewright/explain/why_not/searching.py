@@ -94,10 +94,15 @@ class _Searcher:
 
     def _ways(self, found: NotSo, node: Node, entity: Entity, wanted: Wanted, settled: Settled, most: int | None) -> None:
         drafts: list[tuple[Way, Required]] = []
-        for rule, how in ways_to(wanted, node, entity, self.evaluation, _without_limits(node, settled)):
+        leading = ways_to(wanted, node, entity, self.evaluation, _without_limits(node, settled))
+        nothing_fires = None in wanted.values and node.otherwise is None
+        if most == 0:  # none is shown: that there are any is all that is told
+            found.others = len(leading) + nothing_fires
+            return
+        for rule, how in leading:
             required = self.requiring.of(rule, node, entity, wanted, settled)
             drafts.append((self._way(rule, how, node, entity, wanted, settled, required), required))
-        if None in wanted.values and node.otherwise is None:
+        if nothing_fires:
             required = self.requiring.of(None, node, entity, wanted, settled)
             drafts.append((self._nothing_fires(settled, node, entity, required), required))
         for way, required in drafts:

@@ -5,7 +5,7 @@ What is told here is proved by `checks.reasoning`. The reverse does not hold: wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from rulewright.checks.checking import compile_all
@@ -16,7 +16,7 @@ from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Possible, Status
 from rulewright.language.types import Scale
 from rulewright.program.model import ParameterValues
-from rulewright.program.nodes import Compare, Condition, Joined, Known, Literal, Noun, Parameter, Rule
+from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Known, Literal, Noun, Parameter, Quantified, Rule
 from rulewright.program.scope import Scope
 from rulewright.workbench import Rules
 
@@ -40,6 +40,8 @@ class Proofs:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._rooms: dict[str, Rooms] = {}
+        self._subjects: dict[int, tuple[Rule, frozenset[object]]] = {}
+        self._alone: dict[tuple[int, Kind, bool], tuple[Rule, bool]] = {}
 
     @cached_property
     def compiled(self) -> dict[str, Compiled]:
@@ -71,6 +73,10 @@ class Proofs:
     def never_both(self, policy: str, above: Unrolled, below: Unrolled) -> str:
         """Why it never matters that one rule goes before another: they never fire together. Nothing where that is not proved."""
         rooms, scope = self._about(policy, above)
+        if not self._of(above.rule) & self._of(below.rule) and not any(
+            self._impossible_alone(each.rule, True, above.kind, rooms, scope) for each in (above, below)
+        ):
+            return ""
         return NEVER_TOGETHER if impossible((*above.rule.conditions, *below.rule.conditions), rooms, scope) else ""
 
     def _about(self, policy: str, each: Unrolled) -> tuple[Rooms, Scope]:
@@ -89,11 +95,36 @@ class Proofs:
         if each.position in each.node.over_judgements:  # defeated too, it leaves judgements without effect
             return ""
         above = [each.node.rules[number] for number in sorted(each.node.above[each.position])] if each.position >= 0 else []
-        one_by_one = ([_not_met(rule)] for rule in above)
-        together: Iterable[list[Said]] = [[_not_met(rule) for rule in above]] if len(above) > 1 else []
-        if any(self._impossible([*said, *more], rooms, scope) for more in (*one_by_one, *together)):
-            return ALWAYS_DEFEATED
+        about = frozenset[object]().union(*(subjects(condition) for condition, _ in said))
+        for group, touches in _connected([(rule, self._of(rule)) for rule in above], about):
+            if len(group) == 1 and not touches:
+                never = self._impossible_alone(group[0], False, each.kind, rooms, scope)
+            else:
+                never = self._some_holds(group, said if touches else [], rooms, scope)
+            if never:
+                return ALWAYS_DEFEATED
         return ""
+
+    def _some_holds(self, rules: list[Rule], said: list[Said], rooms: Rooms, scope: Scope) -> bool:
+        """Whether one of the rules, or one or another of them, is met wherever `said` is so."""
+        found = models([*said, *map(_not_met, rules)], rooms, scope)
+        if found is None:
+            return any(self._impossible([*said, _not_met(rule)], rooms, scope) for rule in rules)
+        return next(found, None) is None
+
+    def _of(self, rule: Rule) -> frozenset[object]:
+        """What the conditions of a rule are about."""
+        if id(rule) not in self._subjects:
+            self._subjects[id(rule)] = rule, frozenset[object]().union(*map(subjects, rule.conditions))
+        return self._subjects[id(rule)][1]
+
+    def _impossible_alone(self, rule: Rule, met: bool, kind: Kind, rooms: Rooms, scope: Scope) -> bool:
+        """Whether no case meets the conditions of a rule (`met`), or every case does."""
+        at = id(rule), kind, met
+        if at not in self._alone:
+            said = [(condition, True) for condition in rule.conditions] if met else [_not_met(rule)]
+            self._alone[at] = rule, self._impossible(said, rooms, scope)
+        return self._alone[at][1]
 
     def _never_lowers(self, each: Unrolled, said: list[Said], rooms: Rooms, scope: Scope) -> bool:
         """Whether every rule that may give the value then gives one that is not above the limit."""
@@ -113,6 +144,37 @@ class Proofs:
             return self._impossible([*said, *((condition, True) for condition in conditions)], rooms, scope)
         found = models([*said, *((condition, True) for condition in conditions)], rooms, scope)
         return found is not None and all(isinstance(rule.value, Noun) and _below(rule.value, facts, above) for facts in found)
+
+
+def subjects(condition: Condition) -> frozenset[object]:
+    """What a condition is about. What is said of some things tells nothing of others, numbers of items apart: these are one subject."""
+    body = condition.body
+    if isinstance(body, Joined):
+        return frozenset[object]().union(*map(subjects, body.parts))
+    if isinstance(body, Quantified) or (isinstance(body, Compare) and isinstance(body.left, Count)):
+        return frozenset([Count])
+    return frozenset([body.left if isinstance(body, Compare) else body.noun])
+
+
+def _connected(rules: Sequence[tuple[Rule, frozenset[object]]], said: frozenset[object]) -> Iterator[tuple[list[Rule], bool]]:
+    """Rules in groups that have no subject in common, each with whether it has one in common with what was said."""
+    by_subject: dict[object, list[int]] = {}
+    for number, (_, about) in enumerate(rules):
+        for subject in about:
+            by_subject.setdefault(subject, []).append(number)
+    left = set(range(len(rules)))
+    for start in (None, *range(len(rules))):  # what was said comes first: all that has to do with it is one group
+        if start is not None and start not in left:
+            continue
+        group = set[int]() if start is None else {start}
+        subjects_left = set(said if start is None else rules[start][1])
+        while subjects_left:
+            more = set(by_subject.pop(subjects_left.pop(), ())) - group
+            group |= more
+            subjects_left |= {each for number in more for each in rules[number][1] if each in by_subject}
+        left -= group
+        if group:
+            yield [rules[number][0] for number in sorted(group)], start is None
 
 
 def _below(noun: Noun, facts: Facts, above: set[str]) -> bool:

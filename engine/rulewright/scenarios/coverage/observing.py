@@ -79,9 +79,10 @@ class Observer:
                     if essence(weighing.with_status(decided.node, entity, each.rule, turned)) != before:
                         self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
                 told = told and self._known(each, status)
+        defeated = _Defeated(decided, settled)
         for above, below, key in self.overrides[id(decided)]:
-            if key not in self.seen.overrides and self._both(decided, firings, above, below):
-                if essence(weighing.without_override(decided.node, entity, above, below)) != before:
+            if key not in self.seen.overrides and above in defeated.here and below in defeated.here:
+                if defeated.by_it_alone(below, above) and essence(weighing.without_override(decided.node, entity, above, below)) != before:
                     self.seen.overrides[key] = number
                 told = told and key in self.seen.overrides
         if told:
@@ -94,10 +95,6 @@ class Observer:
         over = [key for above, key in self.over_judgements[id(decided)] if decided.rules[above].rule.id in fired]
         if len(over) == 1 and certain(judgement.value, decided.node.attribute.type) != settled.possible:
             self.seen.overrides.setdefault(over[0], number)
-
-    def _both(self, decided: Decided, firings: dict[str, Firing], above: int, below: int) -> bool:
-        rules = decided.node.rules
-        return rules[above].id in firings and rules[below].id in firings
 
     def _note(self, each: Unrolled, words: Iterable[str], number: int) -> None:
         known = self.seen.rules.setdefault(each.key, {})
@@ -153,6 +150,20 @@ class Observer:
             of = finding_at((finding,), leaf.path).status
             if any(status_with(each.rule.conditions, (finding,), leaf.path, other) != finding.status for other in otherwise_than(of)):
                 self.seen.conditions.setdefault(leaf.key, {}).setdefault(of, number)
+
+
+class _Defeated:
+    """The rules of an attribute that fire or may fire in a case, by their numbers, and those that defeat others."""
+
+    def __init__(self, decided: Decided, settled: Settled) -> None:
+        statuses = {each.rule: each.status for each in settled.firings}
+        self.here = {number for number, rule in enumerate(decided.node.rules) if rule.id in statuses}
+        fire = {number for number in self.here if statuses[decided.node.rules[number].id] == MET}
+        self._by = {number: decided.node.above[number] & fire for number in self.here}
+
+    def by_it_alone(self, number: int, above: int) -> bool:
+        """Whether no other rule certainly defeats a rule: else it makes no difference that this one does."""
+        return self._by[number] <= {above}
 
 
 def _pattern(settled: Settled) -> Pattern:

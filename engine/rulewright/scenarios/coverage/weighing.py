@@ -46,6 +46,10 @@ class Weighing(Evaluation):
     def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
         super().__init__(program, case, as_at, parameters)
         self.imagined: dict[int, Firing | None] = {}  # by identity: a rule's value and its limit have one id
+        self._fired: dict[tuple[int, int], Firing | None] = {}
+        self._freed: int | None = None  # the rule that is imagined not to be overridden by one that does override it
+        self._conflict = False  # whether the rules conflict, or may, as they are
+        self._conflicts: dict[tuple[int, int], bool] = {}
 
     @classmethod
     def of(cls, answered: Answered) -> Weighing:
@@ -56,7 +60,12 @@ class Weighing(Evaluation):
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         """The rule on this entity; where its coming out otherwise is imagined, that."""
-        return self.imagined[id(rule)] if id(rule) in self.imagined else super().fire(rule, entity)
+        if id(rule) in self.imagined:
+            return self.imagined[id(rule)]
+        at = id(rule), entity.index
+        if at not in self._fired:
+            self._fired[at] = super().fire(rule, entity)
+        return self._fired[at]
 
     def with_status(self, node: Node, entity: Entity, rule: Rule, status: Status) -> Settled:
         """An attribute, had one of its rules fired (`MET`), perhaps fired (`UNDECIDED`) or not fired."""
@@ -69,8 +78,23 @@ class Weighing(Evaluation):
 
     def without_override(self, node: Node, entity: Entity, above: int, below: int) -> Settled:
         """An attribute, did one of its rules not go before another one."""
-        kept = tuple(each - {above} if number == below else each for number, each in enumerate(node.above))
-        return self._settled(replace(node, above=kept), entity)
+        at = id(node), entity.index
+        if at not in self._conflicts:
+            self._conflicts[at] = self._ruled(node, entity).possible.conflict
+        kept = (*node.above[:below], node.above[below] - {above}, *node.above[below + 1 :])
+        self._freed, self._conflict = below, self._conflicts[at]
+        try:
+            return self._settled(replace(node, above=kept), entity)
+        finally:
+            self._freed = None
+
+    def _may_conflict(self, node: Node, firings: dict[int, Firing], undefeated: list[int]) -> bool:
+        """As ever; where one rule is imagined to be freed, only what it adds need be looked for."""
+        if self._freed is None:
+            return super()._may_conflict(node, firings, undefeated)
+        if self._conflict or self._freed not in undefeated:
+            return self._conflict
+        return any(super(Weighing, self)._may_conflict(node, firings, sorted({other, self._freed})) for other in undefeated)
 
     def _settled(self, node: Node, entity: Entity) -> Settled:
         ruled, judgement = self._ruled(node, entity), self.case.judged.get((entity.index, node.key.attribute))
