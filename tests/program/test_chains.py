@@ -13,7 +13,7 @@ from rulewright.checks import check
 from rulewright.handbook import changes
 from rulewright.handbook.building import build
 from rulewright.handbook.counts import _rules
-from rulewright.language import cache
+from rulewright.language import cache, files
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
 from rulewright.program import policies, remembering
 from rulewright.program.compiling import compile_policy
@@ -98,22 +98,22 @@ def test_files_are_read_and_told_apart_once_for_all_policies(length: int, tmp_pa
     for name, text in chain(length).texts.items():
         (tmp_path / name).write_text(text, "utf-8")
     read: Counter[str] = Counter()
-    real, key_of = Path.read_bytes, cache.key_of
+    real, key_of = files.content, cache.key_of
 
-    def reading(path: Path) -> bytes:
+    def reading(path: Path, *limits: Any) -> bytes:
         read[path.name] += 1
-        return real(path)
+        return real(path, *limits)
 
-    def told_apart(files: list[tuple[str, bytes]], shown: str) -> str:
-        read["told apart"] += len(files)
-        return key_of(files, shown)
+    def told_apart(several: list[tuple[str, bytes]], shown: str) -> str:
+        read["told apart"] += len(several)
+        return key_of(several, shown)
 
-    monkeypatch.setattr(Path, "read_bytes", reading)
+    monkeypatch.setattr(files, "content", reading)
     monkeypatch.setattr(cache, "key_of", told_apart)
     rules = Rules(tmp_path)
     assert {rules.program(each.id).policy for each in rules.policies} == {"old", *(f"a{number}" for number in range(length))}
-    files = length + 3
-    assert read.pop("told apart") <= 2 * files + 3 * files  # whole twice; and each policy's own, its parts and what is behind the amended
+    every = length + 3
+    assert read.pop("told apart") <= 2 * every + 3 * every  # whole twice; and each policy's own, its parts and what is behind the amended
     assert max(read.values()) <= 3
 
 

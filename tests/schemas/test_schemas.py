@@ -121,7 +121,7 @@ def test_records_validate(tmp_path: Path) -> None:
         head = ledger.head().to_json()
         verified = Verified(True, head), Verified(True, head, compared_with=head, signed=True, newer=0), Verified(False, None, 3, "gone")
         found += [("verified", report(each)) for each in verified]
-        found += [("listed-entry", report(each)) for each in listing(ledger)]
+        found += [("listed-entry", report(each.to_json())) for each in listing(ledger)]
         found += [("ledger-line", each) for each in json_lines(ledger)]
         found += [("replayed", report(each)) for each in ledger.replay()]
         for each in ledger.entries():
