@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import sys
 import tempfile
@@ -149,7 +150,8 @@ def ends_unexpectedly() -> None:
 def test_what_must_not_be_is_seen(does: Callable[[], None], cause: str, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policies.command, "callback", lambda **_: does())
     monkeypatch.setattr("tests.fuzz.strangers.runner.IDLE", 0.3)
-    monkeypatch.setattr("tests.fuzz.strangers.oracle.MEMORY", 400_000_000)
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # a process that is forked begins with as much
+    monkeypatch.setattr("tests.fuzz.strangers.oracle.MEMORY", here + 200_000_000)
     seen = found(Input("x/1", "errors/common", laid(("", COMMON)), ["policies", "--rules", "rules"]), runner)
     assert len(seen) == 1
     assert seen[0].fault.cause.startswith(cause)
