@@ -139,8 +139,10 @@ def many_bytes(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES_OF_A_RULEBOOK", 500)
 
 
-def many_values(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MAX_VALUES", 30)
+def many_values(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More in the case than in any file of the rulebook."""
+    monkeypatch.setattr(loading, "MAX_VALUES", 300)
+    (folder / "case.yaml").write_text("case: an example trust\nas at: 2024-03-01\ntags:\n" + "- one\n" * 300, "utf-8")
 
 
 def facts(*contents: str) -> Preparation:

@@ -13,7 +13,7 @@ from rulewright import InputError, Rules, cases
 from rulewright.language import case_texts, entities
 from rulewright.language.cases import bind_case
 from rulewright.language.csvtables import Record, read_csv, read_records
-from rulewright.language.errors import MOST_SHOWN, Counted, Place, Problem, Problems, few, lines, nearest
+from rulewright.language.errors import MOST_SHOWN, Counted, Place, Problem, Problems, few, lines
 from rulewright.language.loading import load_yaml
 from rulewright.language.text import Boolean, Map, Seq, Text
 from tests.small import program
@@ -234,19 +234,6 @@ def test_help_that_takes_time_is_asked_for_the_mistakes_that_are_shown() -> None
     assert asked == MOST_SHOWN
     assert problems.found[0].help == "did you mean `a`?"
     assert len(problems.found) == 500
-
-
-def test_a_name_is_compared_with_a_thousand_others_at_most_and_a_long_one_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[int] = []
-
-    def count(_word: str, known: list[str], **_how: object) -> list[str]:
-        compared.append(len(known))
-        return []
-
-    monkeypatch.setattr("rulewright.language.errors.get_close_matches", count)
-    nearest("service 12345x", [f"service {n}" for n in range(20_000)])
-    nearest("x" * 201, ["x" * 200])
-    assert compared == [1_000]
 
 
 # -- text -------------------------------------------------------------------------------------------------------------
