@@ -248,6 +248,7 @@ class Rules:
 
     def report(self, answered: Answered) -> Document:
         """The report on a decision, as a document that `rulewright.pages.html` writes. Raises `EngineError`."""
+        from .engines.readings import TOO_LARGE, too_large
         from .ledger.record import decision_bytes
         from .report import compose, gather
 
@@ -256,6 +257,8 @@ class Rules:
         with uninterrupted():
             if answered.program.reading:
                 return compose(gather(answered, canonical, why_untried="this decision is under another reading already"))
+            if too_large(self.readings(answered.choice.policy), answered.case):
+                return compose(gather(answered, canonical, why_untried=f"{TOO_LARGE}; `rulewright run --readings` does"))
             return compose(gather(answered, canonical, self.try_readings(answered)))
 
     def try_readings(self, answered: Answered) -> list[OtherReading]:

@@ -11,8 +11,9 @@ from hypothesis import event, given
 
 from rulewright.engines.answering import Answered, answer
 from rulewright.engines.reference import evaluate
+from rulewright.engines.solver import smallest
 from rulewright.engines.solver.formula import Formula
-from rulewright.explain.what_if import by_trying, confirming, search, settling, what_if
+from rulewright.explain.what_if import by_trying, confirming, effort, search, settling, what_if
 from rulewright.explain.what_if.alternatives import Way, either, family, ways
 from rulewright.explain.what_if.fixing import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
@@ -150,6 +151,39 @@ def test_how_far_was_looked_is_told_beside_what_missing_facts_give(monkeypatch: 
     told = "\n".join(lines(record))
     assert "to be good: 2 of the 2 missing facts that it depends on; fewer of these are not enough (proved)" in told
     assert "1 of 9 ways by 2 changes of missing facts; of others: only some single changes were tried" in told
+
+
+# -- large cases ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_a_large_case_it_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is listed is confirmed; single changes are tried; other readings are counted."""
+    monkeypatch.setattr(effort, "MOST_FOLLOWED", 10)
+    monkeypatch.setattr(effort, "MOST_UNDER_READINGS", 10)
+    monkeypatch.setattr(effort, "MOST_CONFIRMED", 0)
+    found = Rules().answer(cases("scenarios/real/2024-25/REM.yaml")[0], engine="reference")
+    [record] = Rules().what_if(found, "trust rating")
+    assert record.settling is not None
+    assert (record.settling.exact, record.settling.bound) == (False, settling.TOO_MANY_WAYS)
+    assert record.settling.possible == record.now
+    untried = f"{record.readings_not_tried} other readings of the policy may give something else"
+    assert f"{untried}: the case is too large to try them" in lines(record)
+    found = answered("tests/cli/judged.yaml")
+    [record] = what_if(found, "Nursing > overall rating", to="requires improvement", any_fact=True)
+    assert record.smallest is not None
+    assert len(record.smallest.proposals) == effort.LEAST_LISTED < record.smallest.how_many
+    assert record.smallest.proved
+
+
+def test_of_many_facts_only_small_sets_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smallest, "MANY", 3)
+    monkeypatch.setattr(smallest, "FEW", 1)
+    [record] = what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="outstanding")
+    assert record.smallest is not None
+    assert (record.smallest.changes, record.smallest.proved, record.smallest.bound) == (None, False, search.MORE_THAN_FEW)
+    told = list(lines(record))
+    assert told[4] == f"with decisions of the regulator: not found; {search.MORE_THAN_FEW}"
+    assert "name the facts that may change by `--change`, to look further among them" in told
 
 
 # -- settling ------------------------------------------------------------------------------------------------------------

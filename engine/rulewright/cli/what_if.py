@@ -33,7 +33,7 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
               help="Keep facts as they are: an attribute, a thing with all below it, or the path of one fact.")  # fmt: skip
 @click.option("--change", multiple=True, metavar="FACT", help="Change such facts only.")
 @click.option("--any-fact", is_flag=True, help="Propose facts of every kind at once, not improvements first.")
-@click.option("--most", default=20, show_default=True, metavar="N", type=WholeNumber(1, 1000), help="Show so many sets of changes.")
+@click.option("--most", default=20, show_default=True, metavar="N", type=WholeNumber(1, 1000), help="Show at most so many sets of changes.")
 @rules_option
 @policy_option
 @date_option

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from rulewright.language.cases import Case
 from rulewright.language.errors import EngineError
@@ -15,6 +15,14 @@ from .again import evaluate_again
 from .outcome import ChangedAnswer, OtherReading
 from .result import Result
 from .running import run
+
+MOST_TRIED = 30_000  # things of a case times readings: more take longer than a report should
+TOO_LARGE = "the case is too large to try them for a report"
+
+
+def too_large(readings: Sized, case: Case) -> bool:
+    """Whether a case is too large for every reading to be tried while a report is made."""
+    return len(readings) * len(case.entities) > MOST_TRIED
 
 
 def try_readings(readings: Iterable[KnownReading], program: Program, case: Case, as_at: int, parameters: dict[str, Value],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from rulewright.engines.readings import TOO_LARGE, too_large
 from rulewright.language.errors import InputError
 from rulewright.pages.document import Document
 from rulewright.program.digest import digest_of_meaning
@@ -62,6 +63,8 @@ def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherRead
         same = False
     if not same:
         return None, "the rulebook that was given does not hold the policy as it is on record"
+    if too_large(rules.readings(policy), answered.case):
+        return None, TOO_LARGE
     return rules.try_readings(answered), ""
 
 

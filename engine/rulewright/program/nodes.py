@@ -262,6 +262,11 @@ class NodeKey:
     member: str
     attribute: str
 
+    @staticmethod
+    def of(entity: Entity, attribute: str) -> NodeKey:
+        """An attribute of an entity of a case."""
+        return NodeKey(entity.type, entity.parent_type, entity.member, attribute)
+
     @property
     def kind(self) -> Kind:
         return Kind(self.entity, self.parent, self.member)

@@ -50,7 +50,7 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
         elif name in gone or name.partition("@")[0] in gone:
             lapsed.add(f"{rule} no longer overrides {name}")
         else:
-            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, [*everywhere, ANY_JUDGEMENT]))
+            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere | {ANY_JUDGEMENT}))
     return tuple(sorted(lapsed))
 
 

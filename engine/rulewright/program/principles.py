@@ -68,7 +68,7 @@ class Principles(Drafting):
 
     def _taken(self, item: Item, principle: Item, scope: Scope) -> dict[str, Bound]:
         takes = principle.tree.get("takes") or {}
-        known = {"use", "of", "then", "when", "unless", "overrides", "source", "interpretation", "about"}
+        known = ("use", "of", "then", "when", "unless", "overrides", "source", "interpretation", "about")
         for name in item.tree:
             if name not in known and name not in takes:
                 raise InputError(Problem(place_of(name), "RW120", f"`{name}` is not known here", nearest(name, [*takes, *known])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from rulewright.engines.outcome import Source
@@ -31,7 +32,7 @@ def named(program: Program, *records: Any) -> Named:
     """All that the records of a page name, and what the rules among them cite and rest on."""
     documents: set[str] = set()
     rules: set[str] = set()
-    for each in _parts(list(records)):
+    for each in _parts(*records):
         if isinstance(each, Source):
             documents.add(each.document)
         elif isinstance(rule := getattr(each, "rule", None), str):
@@ -51,12 +52,21 @@ def named(program: Program, *records: Any) -> Named:
                  [program.interpretations[name] for name in sorted(resting) if name in program.interpretations])  # fmt: skip
 
 
-def _parts(record: Any) -> Iterator[Any]:
-    """A record and all records within it."""
-    if isinstance(record, list):
-        for each in record:
-            yield from _parts(each)
-    elif is_dataclass(record):
-        yield record
-        for each in fields(record):
-            yield from _parts(getattr(record, each.name))
+def _parts(*records: Any) -> Iterator[Any]:
+    """The records, and all records within them."""
+    waiting = list(records)
+    while waiting:
+        record = waiting.pop()
+        if isinstance(record, list):
+            waiting += record
+            continue
+        kind: Any = type(record)
+        if names := _fields(kind):
+            yield record
+            waiting += [getattr(record, each) for each in names]
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of records; none of other classes."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()

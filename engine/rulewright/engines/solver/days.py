@@ -30,6 +30,11 @@ class Days:
             self._starts[attribute] = self._found(attribute)
         return self._starts[attribute]
 
+    def same_as(self, other: Days) -> bool:
+        """Whether both tell the same days of every date apart."""
+        dates = date_tests(self._program).keys() | date_tests(other._program).keys()
+        return all(self.starts(each) == other.starts(each) for each in dates)
+
     def others(self, attribute: str, now: int | None) -> list[tuple[int, int]] | None:
         """The day of each stretch nearest to `now` (where there is no date: to the day of the decision), and how many stretches away.
 

@@ -6,6 +6,8 @@ for is encoded, with all that it reads.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
+
 from rulewright.engines import calculus
 from rulewright.engines.calculus import certain
 from rulewright.engines.result import Interval, Possible
@@ -21,6 +23,7 @@ from rulewright.program.nodes import (
     Expression,
     Kind,
     Literal,
+    NodeKey,
     Noun,
     Parameter,
     Reach,
@@ -52,6 +55,12 @@ class Encoding:
         self.nodes = {(kind, node.key.attribute): node for kind, nodes in program.by_kind.items() for node in nodes}
         self._settled: dict[tuple[int, str], Possible | Open] = {}
         self.standing: list[tuple[int, str]] = []  # supplied and judged values that were met with: no fact changes them
+
+    def take_from(self, other: Encoding, but: Some[NodeKey]) -> None:
+        """Hold what another program's encoding over the same facts settled, but for these attributes."""
+        entities = self.case.entities
+        self._settled = {(index, name): found for (index, name), found in other._settled.items()
+                         if NodeKey.of(entities[index], name) not in but}  # fmt: skip
 
     def settled(self, entity: Entity, name: str) -> Possible | Open:
         """The possible values of a derived attribute."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from types import TracebackType
 from typing import Any
 
@@ -11,7 +12,7 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Program
-from rulewright.program.nodes import Known
+from rulewright.program.nodes import Known, NodeKey
 from rulewright.program.walking import pieces
 
 from .circuit import Circuit, Lit
@@ -50,9 +51,28 @@ class Formula:
         self.encoding = Encoding(program, case, as_at, parameters, self.circuit, numbers, facts)
         self._asked_for, self._open = (entity, attribute), facts
         self.value = self._value(self.encoding)
+        self._list_facts()
+
+    def _list_facts(self) -> None:
+        facts = self._open
         self.facts: list[OpenFact] = [facts.open[at] for at in sorted(facts.open)]
         self.fixed, self.kept, self.held = sorted(facts.fixed), sorted(facts.kept), sorted(facts.held)
         self.standing = sorted(self.encoding.standing)
+
+    def under(self, program: Program, parameters: dict[str, Value], reached: Collection[NodeKey]) -> Formula | None:
+        """The attribute under another policy, by the same facts and gates; `reached`: what is other under it, and all that reads that.
+
+        `None` where the other policy has other facts, or finds other values for them. Raises `NotExpressible`.
+        """
+        main = self.encoding
+        if self.fixed or not _same_facts(main.program, program) or not self.days.same_as(Days(program, main.as_at, parameters)):
+            return None
+        other = copy(self)
+        other.encoding = Encoding(program, main.case, main.as_at, parameters, self.circuit, main.numbers, self._open)
+        other.encoding.take_from(main, reached)
+        other.value = other._value(other.encoding)
+        other._list_facts()
+        return other
 
     def _value(self, encoding: Encoding) -> Open:
         entity, attribute = self._asked_for
@@ -133,6 +153,13 @@ class Asking:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _same_facts(one: Program, other: Program) -> bool:
+    """Whether two programs have the same given attributes, and ask of the same whether they are stated."""
+    given = [{(name, key): attribute for name, entity in each.vocabulary.entities.items()
+              for key, attribute in entity.attributes.items() if attribute.given} for each in (one, other)]  # fmt: skip
+    return given[0] == given[1] and asked_whether_known(one) == asked_whether_known(other)
 
 
 def asked_whether_known(program: Program) -> frozenset[str]:

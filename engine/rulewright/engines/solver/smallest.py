@@ -19,6 +19,7 @@ from .numbers import Num, constant, tidy
 from .samples import Samples
 
 FEW = 3  # sets of so few changes are sought one size after the other
+MANY = 400  # of more facts than these, larger sets are not sought
 MOST_STANDING_IN = 300  # questions about what could stand in for a change
 
 
@@ -51,7 +52,8 @@ class Smallest:
     """The smallest sets of changes of a formula's open facts under which `goal` holds.
 
     samples: that it holds however missing facts are filled in; without it some way of filling them in will do. size: the number of
-    changes, `None` where no changes whatever bring it about. Raises `TooManyWays`.
+    changes, `None` where no changes whatever bring it about, or `too_many`: more than `FEW`, of too many facts to seek them. Raises
+    `TooManyWays`.
     """
 
     def __init__(self, formula: Formula, goal: Lit, samples: Samples | None = None) -> None:
@@ -61,6 +63,7 @@ class Smallest:
         self.facts = [each for each in formula.facts if each.changed != FALSE]
         self._asking = Asking(self.circuit)
         self._enough: Lit = TRUE
+        self.too_many = False
         self.size = self._smallest()
 
     def ranked(self, most: int, limit: int) -> Ranked:
@@ -87,7 +90,8 @@ class Smallest:
             while self._asking.holds([*self._required, self._enough]):
                 if self._stands():
                     return size
-        while self._asking.holds(self._required):
+        self.too_many = len(self.facts) > MANY
+        while not self.too_many and self._asking.holds(self._required):
             size = self._least(dict.fromkeys(changed, 1), self._required)
             counted = self.circuit.counted(changed, size + 1)
             self._enough = -counted[size] if size < len(counted) else TRUE

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from types import TracebackType
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Possible
+from rulewright.engines.solver.circuit import Lit
 from rulewright.engines.solver.facts import Place
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.language.types import Type, Value
-from rulewright.program.model import KnownReading, Node
+from rulewright.program.model import KnownReading, Node, Program
 from rulewright.program.nodes import NodeKey
 
 from .confirming import Changed
+from .effort import can_try, size_of
 from .possible_values import in_words, is_listed, really_possible, values_of
 from .record import Assumption, WhatIf
 
@@ -24,23 +28,100 @@ def add_assumptions(record: WhatIf, answered: Answered, place: Place, changed: S
     """Put into a record each reading under which a listed set of changes gives something else."""
     if record.smallest is None or not record.smallest.changes:
         return
-    for each in _under(answered, place, readings):
-        gives = {number: words for number, words in enumerate(each.differing(changed), 1) if words is not None}
-        if gives:
-            record.assumptions.append(each.told(gives))
+    under = list(_under(answered, place, readings))
+    if _too_many(record, len(under), size_of(answered, place)):
+        return
+    with _Formulas(answered, place, {at for each in changed for at in each.values}) as formulas:
+        for each in under:
+            gives = {number: words for number, words in enumerate(each.differing(changed, formulas), 1) if words is not None}
+            if gives:
+                record.assumptions.append(each.told(gives))
 
 
 def add_assumptions_of_settling(record: WhatIf, answered: Answered, place: Place, readings: Sequence[KnownReading]) -> None:
     """Put into a record each reading under which something else is really possible."""
     if record.settling is None or record.kept or record.only or not readings:
         return
+    under = list(_under(answered, place, readings))
+    if _too_many(record, len(under), size_of(answered, place)):
+        return
     local = answered.result.settled[place].possible
     really = really_possible(answered.program, answered.case, answered.as_at, answered.parameters, place, local)
     unchanged = Changed(answered.case, answered.result, {}, really)
-    for each in _under(answered, place, readings):
-        [gives] = each.differing([unchanged])
-        if gives is not None:
-            record.assumptions.append(each.told({0: gives}))
+    with _Formulas(answered, place, set()) as formulas:
+        for each in under:
+            [gives] = each.differing([unchanged], formulas)
+            if gives is not None:
+                record.assumptions.append(each.told({0: gives}))
+
+
+def _too_many(record: WhatIf, readings: int, size: int) -> bool:
+    """Whether a case is too large for its other readings to be tried; the record says how many were not."""
+    record.readings_not_tried = 0 if can_try(readings, size) else readings
+    return record.readings_not_tried > 0
+
+
+class _Formulas:
+    """An attribute under a policy and under its other readings, as formulas that share what they can; `places` may change."""
+
+    def __init__(self, answered: Answered, place: Place, places: set[Place]) -> None:
+        self._answered, self._place, self._places = answered, place, places
+        self._known: dict[tuple[int, Lit], bool] = {}
+        self._main, self._asking = None, None
+        with suppress(NotExpressible):
+            self._main = self._of(answered.program, answered.parameters)
+            self._asking = Asking(self._main.circuit)
+
+    def really(self, reading: _Under, changed: Sequence[Changed]) -> list[list[Value] | None]:
+        """What is really possible under a reading in each changed case; `None` where that cannot be told."""
+        try:
+            shared = self._shared(reading)
+            if shared is not None and self._asking is not None:
+                return _possible(shared, self._asking, changed, self._known)
+            formula = self._of(reading.reading.variant.program, reading.parameters)
+        except NotExpressible:
+            return [None for _ in changed]
+        with Asking(formula.circuit) as asking:
+            return _possible(formula, asking, changed, {})
+
+    def _of(self, program: Program, parameters: dict[str, Value]) -> Formula:
+        case = self._answered.case
+        return Formula(program, case, self._answered.as_at, parameters, case.entities[self._place[0]], self._place[1],
+                       lambda entity, name: (entity.index, name) in self._places, "filled")  # fmt: skip
+
+    def _shared(self, reading: _Under) -> Formula | None:
+        """The formula under a reading, made of that of the policy; `None` where it depends on facts that cannot be listed."""
+        if self._main is None:
+            return None
+        reached = {node.key for node in reading.nodes}
+        found = self._main.under(reading.reading.variant.program, reading.parameters, reached)
+        return None if found is None or found.fixed else found
+
+    def __enter__(self) -> _Formulas:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._asking is not None:
+            self._asking.close()
+
+
+def _possible(formula: Formula, asking: Asking, changed: Sequence[Changed], known: dict[tuple[int, Lit], bool]) -> list[list[Value] | None]:
+    """What is really possible in each changed case. known: what was asked already, by the number of the case and a literal."""
+    if formula.unlisted or not is_listed(formula):
+        return [None for _ in changed]
+    options = {(fact.entity.index, fact.key): {each.value: each.lit for each in fact.options} for fact in formula.facts}
+    found: list[list[Value] | None] = []
+    for number, each in enumerate(changed):
+        made = _literals(each.values, options)
+        if made is None:
+            found.append(None)
+            continue
+        given, values = formula.just(made), values_of(formula)
+        for _, lit in values:
+            if (number, lit) not in known:
+                known[number, lit] = asking.holds([*given, lit])
+        found.append([value for value, lit in values if known[number, lit]])
+    return found
 
 
 @dataclass
@@ -53,10 +134,10 @@ class _Under:
     nodes: list[Node]
     parameters: dict[str, Value]
 
-    def differing(self, changed: Sequence[Changed]) -> list[list[str] | None]:
+    def differing(self, changed: Sequence[Changed], formulas: _Formulas) -> list[list[str] | None]:
         """For each changed case what the attribute really may be under the reading, where that is something else than without it."""
         found: list[list[str] | None] = []
-        for each, now in zip(changed, self._really(changed), strict=True):
+        for each, now in zip(changed, formulas.really(self, changed), strict=True):
             if each.really is not None and now is not None:
                 found.append(in_words(now, self._attribute_type) if set(now) != set(each.really) else None)
                 continue
@@ -79,26 +160,6 @@ class _Under:
             for entity in changed.by_kind.get(node.key.kind, ()):
                 settled[entity.index, node.key.attribute] = evaluation.settle(node, entity)
         return settled[self.place].possible
-
-    def _really(self, changed: Sequence[Changed]) -> list[list[Value] | None]:
-        """What is really possible in each case: one formula serves them all."""
-        places = {at for each in changed for at in each.values}
-        case = self.answered.case
-        try:
-            formula = Formula(self.reading.variant.program, case, self.answered.as_at, self.parameters, case.entities[self.place[0]],
-                              self.place[1], lambda entity, name: (entity.index, name) in places, "filled")  # fmt: skip
-        except NotExpressible:
-            return [None for _ in changed]
-        if formula.unlisted or not is_listed(formula):
-            return [None for _ in changed]
-        options = {(fact.entity.index, fact.key): {each.value: each.lit for each in fact.options} for fact in formula.facts}
-        found: list[list[Value] | None] = []
-        with Asking(formula.circuit) as asking:
-            for each in changed:
-                made = _literals(each.values, options)
-                given = formula.just(made) if made is not None else None
-                found.append(None if given is None else [value for value, lit in values_of(formula) if asking.holds([*given, lit])])
-        return found
 
     def told(self, gives: Mapping[int, list[str]]) -> Assumption:
         """The record. gives: what each differing set of changes gives, by its number; 0: what is really possible without changes."""

@@ -6,21 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import NamedTuple
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation, evaluate
+from rulewright.engines.incremental import Incremental
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.facts import present
 from rulewright.engines.solver.formula import Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.samples import TooManyWays
 from rulewright.language.cases import Entity
-from rulewright.language.entities import Fact as Stated
 from rulewright.language.entities import with_facts
 from rulewright.language.types import Value
-from rulewright.program.nodes import Kind
 
 from .confirming import Place, changed, changed_fact, proposal
+from .effort import is_large, size_of
 from .goals import Goal
 from .hanging import Fact, always_judged, facts_behind, hangs_on
 from .levers import Lever
@@ -28,9 +28,10 @@ from .possible_values import really_possible
 from .record import Smallest
 from .search import Found, smallest_of
 
-MOST_WORK = 60_000  # attributes that are worked out for all that is tried: about five seconds
+MOST_WORK = 30_000  # attributes that are worked out for all that is tried: two or three seconds
 LEAST_TRIED = 100  # sets, however much each of them is
-EXACTLY = 9  # so many more, where what is really possible has to be found out
+EACH = 5  # attributes: what comes with each set takes as long
+EXACTLY = 9  # times all that the attribute hangs on, where what is really possible has to be found out
 
 Changes = list[tuple[Fact, Value, int]]
 
@@ -40,7 +41,7 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
     behind = facts_behind(answered, place, lever)
     judged = [each for each in answered.case.judged if always_judged(answered, each)]
     standing = sorted([*answered.case.supplied, *judged])
-    missing = _among_missing(answered, place, goal, lever, most)
+    missing = _among_missing(answered, place, goal, lever, most) if not is_large(size_of(answered, place)) else None
     among = missing.smallest if missing is not None else None
     tried = _tried(answered, place, goal, behind.facts, len(behind.facts) if among is None or among.changes is None else among.changes)
     if tried.bound and missing is not None and among is not None and among.changes is not None:
@@ -50,7 +51,7 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
         else:
             among.proved = False
         return Found(among, missing.changed, behind.not_listed, standing, behind.left)
-    sets, complete = sorted(tried.found, key=_rank), not tried.bound and not tried.unsettled
+    sets, complete = sorted(tried.found, key=lambda each: _rank(each.changes)), not tried.bound and not tried.unsettled
     smallest = Smallest(goal.aim, goal.wanted, tried.size if sets else None, len(behind.facts),
                         proved=complete or bool(sets and not tried.before), bound=tried.bound,
                         more=bool(sets) and not complete, unsettled=tried.unsettled)  # fmt: skip
@@ -59,17 +60,21 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
     if smallest.changes == 0:
         return found
     smallest.how_many = len(sets)
-    smallest.facts = 0 if smallest.more else len({id(fact) for changes in sets for fact, _, _ in changes})
-    further = {frozenset(id(fact) for fact, _, _ in changes) for changes in sets[most:]}
-    for changes in sets[:most]:
+    smallest.facts = 0 if smallest.more else len({fact for each in sets for fact in _facts(each.changes)})
+    further = {_facts(each.changes) for each in sets[most:]}
+    for changes, really in sets[:most]:
         words = [changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes]
-        case = with_facts(answered.case, _values(changes))
-        result = evaluate(answered.program, case, answered.as_at, answered.parameters)
-        really = really_possible(answered.program, case, answered.as_at, answered.parameters, place, result.settled[place].possible)
         found.changed.append(changed(answered, place, goal, _values(changes), really))
         smallest.proposals.append(proposal(answered, place, found.changed[-1], words, _distance(changes)))
-        smallest.proposals[-1].other_values = frozenset(id(fact) for fact, _, _ in changes) in further
+        smallest.proposals[-1].other_values = _facts(changes) in further
     return found
+
+
+class _Leading(NamedTuple):
+    """A set of changes that reaches the goal, and what the attribute really may be then."""
+
+    changes: Changes
+    really: list[Value]
 
 
 @dataclass
@@ -79,7 +84,7 @@ class _Tried:
     before: of these, how many of fewer changes than those found.
     """
 
-    found: list[Changes]
+    found: list[_Leading]
     size: int = 0
     bound: str = ""
     unsettled: int = 0
@@ -88,63 +93,41 @@ class _Tried:
 
 def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> _Tried:
     """The smallest sets that reach the goal; sets of missing facts come first."""
-    trying = _Trying(answered, place)
-    left = max(LEAST_TRIED, MOST_WORK // trying.work)
+    nodes, size = hangs_on(answered, place), size_of(answered, place)
+    trying = Incremental(answered.program, answered.case, answered.as_at, answered.parameters, nodes, answered.result)
     ordered = sorted(facts, key=lambda each: not each.now.missing)
-    tried = _Tried([])
+    tried, sets, spent = _Tried([]), 0, 0
     for tried.size in range(largest + 1):
         tried.before = tried.unsettled
         for changes in _sets(ordered, tried.size):
-            if left <= 0:
+            if sets >= LEAST_TRIED and spent + trying.work > MOST_WORK:
                 fewer = f"all sets of fewer than {tried.size} changes were tried, and some of {tried.size}"
                 tried.bound = fewer if tried.size > 1 else "only some single changes were tried"
                 return tried
-            left -= 1
-            possible = trying.gives(changes)
+            sets, spent = sets + 1, spent + EACH
+            possible = trying.possible(_values(changes), place)
             if goal.excluded(possible):
                 continue
-            really: list[Value] | None = [possible.value]
             if not possible.determined:
-                left -= EXACTLY
-                case = with_facts(answered.case, _values(changes))
-                really = really_possible(answered.program, case, answered.as_at, answered.parameters, place, possible)
+                sets, spent = sets + EXACTLY, spent + EXACTLY * size
+            really = _really(answered, place, changes, possible, size)
             if really is None:
                 tried.unsettled += 1
             elif goal.reached(really):
-                tried.found.append(changes)
+                tried.found.append(_Leading(changes, really))
         if tried.found:
             break
     return tried
 
 
-class _Trying:
-    """Works out one attribute, and what it depends on, for one set of changes after the other."""
-
-    def __init__(self, answered: Answered, place: Place) -> None:
-        self.answered, self.place = answered, place
-        self.case = with_facts(answered.case, {})  # its own: facts are changed in it, and put back
-        by_kind: dict[Kind, list[Entity]] = {}
-        for entity in self.case.entities:
-            by_kind.setdefault(Kind.of(entity), []).append(entity)
-        self.steps = [(node, entity) for node in hangs_on(answered, place) for entity in by_kind.get(node.key.kind, ())]
-
-    @property
-    def work(self) -> int:
-        """How many attributes are worked out for each set, and a little for what comes with it."""
-        return len(self.steps) + 5
-
-    def gives(self, changes: Changes) -> Possible:
-        """The possible values of the attribute under these changes."""
-        before = [(each, each.facts, each.unknown) for each in {self.case.entities[fact.entity.index] for fact, _, _ in changes}]
-        for fact, value, _ in changes:
-            entity = self.case.entities[fact.entity.index]
-            entity.facts, entity.unknown = {**entity.facts, fact.name: Stated(value, entity.place)}, entity.unknown - {fact.name}
-        evaluation = Evaluation(self.answered.program, self.case, self.answered.as_at, self.answered.parameters)
-        for node, entity in self.steps:
-            evaluation.result.settled[entity.index, node.key.attribute] = evaluation.settle(node, entity)
-        for entity, facts, unknown in before:
-            entity.facts, entity.unknown = facts, unknown
-        return evaluation.result.settled[self.place].possible
+def _really(answered: Answered, place: Place, changes: Changes, possible: Possible, size: int) -> list[Value] | None:
+    """What an attribute really may be with these changes; `None` where that cannot be told."""
+    if possible.determined:
+        return [possible.value]
+    if is_large(size):
+        return None
+    case = with_facts(answered.case, _values(changes))
+    return really_possible(answered.program, case, answered.as_at, answered.parameters, place, possible)
 
 
 def _among_missing(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found | None:
@@ -166,6 +149,11 @@ def _sets(facts: list[Fact], size: int) -> Iterator[Changes]:
     for chosen in combinations(facts, size):
         for values in product(*(fact.others for fact in chosen)):
             yield [(fact, value, far) for fact, (value, far) in zip(chosen, values, strict=True)]
+
+
+def _facts(changes: Changes) -> frozenset[int]:
+    """Which facts are changed."""
+    return frozenset(id(fact) for fact, _, _ in changes)
 
 
 def _values(changes: Changes) -> dict[Place, Value]:

@@ -147,7 +147,8 @@ class WhatIf:
     """What would change an attribute's value. It is hypothetical, never a rating.
 
     about: what the case says of itself. standing_of_policy: how the policy stands where it is not simply in force. now: the values that
-    are possible with the facts as they are. assumptions: those whose other reading changes an answer told here. stands: that it is
+    are possible with the facts as they are. assumptions: those whose other reading changes an answer told here; readings_not_tried: so
+    many other readings might, and were not tried because the case is too large. stands: that it is
     itself supplied or judged, or withdrawn (by the policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that
     somebody asked to keep, or to change and no others; not_tried: facts that it may depend on, but whose values cannot be listed;
     standing: supplied and judged values that it may depend on, which stay.
@@ -171,6 +172,7 @@ class WhatIf:
     about: str = ""
     standing_of_policy: str = ""
     assumptions: list[Assumption] = field(default_factory=list)
+    readings_not_tried: int = 0
     schema: str = SCHEMA
 
     def to_json(self) -> dict[str, Any]:

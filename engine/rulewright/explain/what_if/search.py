@@ -10,11 +10,12 @@ from rulewright.engines.solver.facts import OpenFact, Option
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.samples import Samples, TooManyWays
-from rulewright.engines.solver.smallest import Instead
+from rulewright.engines.solver.smallest import FEW, Instead
 from rulewright.engines.solver.smallest import Smallest as Search
 from rulewright.language.types import Value
 
 from .confirming import Changed, Place, changed, changed_fact, proposal
+from .effort import is_large, listed, size_of
 from .fixing import Fixing
 from .goals import Goal
 from .levers import Lever, levers
@@ -24,6 +25,7 @@ from .record import Failed, Proposal, Smallest, StandIns, WhatIf
 
 MOST_SHOWN = 20
 MOST_COUNTED = 200
+MORE_THAN_FEW = f"{FEW} changes are not enough, and of so many facts larger sets are not looked for"
 
 
 @dataclass
@@ -61,7 +63,10 @@ def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, f
 def _found(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found:
     from .by_trying import by_trying
 
-    case = answered.case
+    case, size = answered.case, size_of(answered, place)
+    most = listed(most, size)
+    if is_large(size):
+        return by_trying(answered, place, goal, lever, most)
     try:
         formula = Formula(answered.program, case, answered.as_at, answered.parameters, case.entities[place[0]], place[1], lever.may_change,
                           "filled", lever.takes)  # fmt: skip
@@ -86,7 +91,8 @@ def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, 
         stand_ins = search.instead(ranked.sets[0]) if more and search.size else []
     finally:
         search.close()
-    smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), proved=True, facts=ranked.facts,
+    smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), not search.too_many,
+                        MORE_THAN_FEW if search.too_many else "", facts=ranked.facts,
                         how_many=min(ranked.how_many, MOST_COUNTED), more=ranked.how_many > MOST_COUNTED)  # fmt: skip
     found = Found(smallest, not_tried=formula.fixed, standing=formula.standing)
     with Asking(formula.circuit) as asking:

@@ -10,6 +10,7 @@ from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.language.types import Date, Type, Value, show_date
 
+from .effort import is_large, size_of
 from .fixing import Fixing
 from .naming import paths
 from .possible_values import in_words, is_listed, values_of
@@ -27,6 +28,9 @@ def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fix
     entity = case.entities[place[0]]
     kind = program.vocabulary.entities[entity.type].attributes[place[1]].type
     local = answered.result.settled[place].possible
+    if is_large(size_of(answered, place)):
+        record.settling = Settling(local.show(kind), exact=False, bound=TOO_MANY_WAYS)
+        return
     try:
         formula = Formula(program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change, reading="completed")
     except NotExpressible:
@@ -46,24 +50,15 @@ def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fix
 
 def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], kind: Type, days: Days) -> None:
     """The missing facts, first those whose values leave least open; those that never matter are left out."""
-    seen = _seen(asking, facts, possible)
-    left = MOST_ASKED
+    seen = _Seen(asking, facts, possible)
+    words = in_words([value for value, _ in possible], kind)
     for index, fact in enumerate(facts):
-        if left < len(fact.options) * len(possible):
+        if seen.left < len(fact.options) * len(possible):
             record.not_ranked = len(facts) - index
             break
-        words = in_words([value for value, _ in possible], kind)
         given = []
         for option in fact.options:
-            still = []
-            for (_, lit), word in zip(possible, words, strict=True):
-                at = (option.lit, lit)
-                if at not in seen:
-                    left -= 1
-                    if asking.holds([option.lit, lit]):
-                        _note(asking, facts, possible, seen)
-                if at in seen:
-                    still.append(word)
+            still = [word for (_, lit), word in zip(possible, words, strict=True) if seen.together(option.lit, lit)]
             given.append(Given(_value(days, fact, option.value), still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
@@ -83,18 +78,28 @@ def _value(days: Days, fact: OpenFact, value: Value) -> str:
     return show_date(first) if first == last else f"{show_date(first)} to {show_date(last)}"
 
 
-def _seen(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]) -> set[tuple[Lit, Lit]]:
-    seen: set[tuple[Lit, Lit]] = set()
-    for _, lit in possible:
-        asking.holds([lit])
-        _note(asking, facts, possible, seen)
-    return seen
+class _Seen:
+    """Which values of missing facts go with which possible values. left: so many more may be asked of the solver."""
 
+    def __init__(self, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]) -> None:
+        self._asking, self.left = asking, MOST_ASKED
+        self._options = [option.lit for fact in facts for option in fact.options]
+        self._together: dict[Lit, set[Lit]] = {lit: set() for _, lit in possible}
+        for lit in self._together:
+            if asking.holds([lit]):
+                self._note()
 
-def _note(asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], seen: set[tuple[Lit, Lit]]) -> None:
-    """Each choice shows for every fact at once what goes with its value."""
-    goal = [lit for _, lit in possible if asking.chosen(lit)]
-    for fact in facts:
-        for option in fact.options:
-            if asking.chosen(option.lit):
-                seen.update((option.lit, lit) for lit in goal)
+    def together(self, option: Lit, value: Lit) -> bool:
+        """Whether some way to fill in the missing facts has both."""
+        if option not in self._together[value]:
+            self.left -= 1
+            if self._asking.holds([option, value]):
+                self._note()
+        return option in self._together[value]
+
+    def _note(self) -> None:
+        """Each choice shows for every fact at once what goes with its value."""
+        chosen = [each for each in self._options if self._asking.chosen(each)]
+        for lit, seen in self._together.items():
+            if self._asking.chosen(lit):
+                seen.update(chosen)

@@ -43,6 +43,7 @@ def lines(record: WhatIf) -> Iterator[str]:
         if record.smallest.changes == 0:
             return
     yield from _assumptions(record)
+    yield from _not_tried(record)
     yield from _limits(record, root)
 
 
@@ -55,6 +56,13 @@ def _assumptions(record: WhatIf) -> Iterator[str]:
         yield f"  {readings[0].interpretation} ({readings[0].mark}): {readings[0].assumed}"
         for each in readings:
             yield f"    {each.reading}: {_under(record, each)}"
+
+
+def _not_tried(record: WhatIf) -> Iterator[str]:
+    """Readings that the answer may depend on."""
+    if record.readings_not_tried:
+        readings, them = _count(record.readings_not_tried, "other reading"), "it" if record.readings_not_tried == 1 else "them"
+        yield f"{readings} of the policy may give something else: the case is too large to try {them}"
 
 
 def _under(record: WhatIf, found: Assumption) -> str:
@@ -82,6 +90,8 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
         verb, of_these = ("is", "it") if found.left == 1 else ("are", "them")
         why = f"{verb} decided by the regulator or settled" if found.by == [IMPROVEMENT] else f"{verb} settled"
         yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` includes {of_these}"
+    if found is not None and found.bound and not record.only:
+        yield "name the facts that may change by `--change`, to look further among them"
     if record.only:
         yield f"only these facts were allowed to change: {', '.join(record.only)}"
     if record.kept:
