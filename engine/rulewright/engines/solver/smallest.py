@@ -19,7 +19,8 @@ from .numbers import Num, constant, tidy
 from .samples import Samples
 
 FEW = 3  # sets of so few changes are sought one size after the other
-MANY = 400  # of more facts than these, larger sets are not sought
+MANY = 1_000  # of more facts than these, larger sets are not sought
+MANY_WITH_MISSING = 400  # the same, where a set has to hold however missing facts are filled in
 MOST_STANDING_IN = 300  # questions about what could stand in for a change
 
 
@@ -90,7 +91,7 @@ class Smallest:
             while self._asking.holds([*self._required, self._enough]):
                 if self._stands():
                     return size
-        self.too_many = len(self.facts) > MANY
+        self.too_many = len(self.facts) > (MANY_WITH_MISSING if self.samples is not None and self.formula.filled else MANY)
         while not self.too_many and self._asking.holds(self._required):
             size = self._least(dict.fromkeys(changed, 1), self._required)
             counted = self.circuit.counted(changed, size + 1)
