@@ -177,6 +177,7 @@ def test_of_a_large_case_it_says_how_far_it_looked(monkeypatch: pytest.MonkeyPat
 
 def test_of_many_facts_only_small_sets_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smallest, "MANY", 3)
+    monkeypatch.setattr(smallest, "MANY_WITH_MISSING", 3)
     monkeypatch.setattr(smallest, "FEW", 1)
     [record] = what_if(answered("tests/cli/judged.yaml"), "Nursing > overall rating", to="outstanding")
     assert record.smallest is not None

@@ -19,7 +19,7 @@ from .numbers import Num, constant, tidy
 from .samples import Samples
 
 FEW = 3  # sets of so few changes are sought one size after the other
-MANY = 1_000  # of more facts than these, larger sets are not sought
+MANY = 700  # of more facts than these, larger sets are not sought
 MANY_WITH_MISSING = 400  # the same, where a set has to hold however missing facts are filled in
 MOST_STANDING_IN = 300  # questions about what could stand in for a change
 
