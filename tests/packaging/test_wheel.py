@@ -163,6 +163,9 @@ REFUSED = {
     "new case any -o {rules}/any.yaml": "any.yaml",
     "read -o {rules}/policy.md": "policy.md",
     "table export trust-bands -o {rules}/bands.csv": "bands.csv",
+    "copy {rules}/../../../cli/mine": "../../../cli/mine",
+    "new case any -o {rules}/../../../any.yaml": "../../../any.yaml",
+    "run {rules}/../../scenarios/examples/example-trust.yaml --record {rules}/../../../l.ledger --recorded-by A": "../../../l.ledger",
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.filing import not_written
-from rulewright.language.shipped import TO_WORK_IN, data_folder, refuse_shipped
+from rulewright.language.shipped import RULEBOOK, TO_WORK_IN, data_folder, refuse_shipped
 
 from .writing import no_folder
 
@@ -22,6 +22,7 @@ def make_copy(folder: Path, shown: str) -> None:
     Raises `InputError`: RW430 where one of them would lie over something, RW438.
     """
     refuse_shipped(folder, shown)
+    _refuse_rulebook(folder, shown)
     problem = no_folder(folder, shown)
     if problem is not None:
         raise InputError(problem)
@@ -40,6 +41,14 @@ def make_copy(folder: Path, shown: str) -> None:
             with suppress(OSError):
                 each.rmdir()
         raise not_written(error, shown) from None
+
+
+def _refuse_rulebook(folder: Path, shown: str) -> None:
+    """Raises `InputError` (RW438) for a folder of another copy's rulebook, which would then hold two."""
+    steps = Path(RULEBOOK).parts
+    for each in (folder.resolve(), *folder.resolve().parents):
+        if each.parts[-len(steps):] == steps and each.is_dir():
+            raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it lies in a rulebook", "choose another folder"))
 
 
 def _fill(folder: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from .errors import InputError, Place, Problem
 
-INSTALLED = Path(__file__).parents[1] / "_data"
+PACKAGE = Path(__file__).parents[1]
+INSTALLED = PACKAGE / "_data"
 RULEBOOK = "rules/cqc"
 PAGES_OF_CODES = "docs/codes"
 TO_WORK_IN = (RULEBOOK, "scenarios", "properties", "schemas")  # what a copy holds
@@ -28,9 +29,11 @@ def copy_in(folder: Path) -> Path | None:
 
 
 def refuse_shipped(path: Path, shown: str) -> None:
-    """Raises `InputError` (RW438) for a path among what is installed."""
+    """Raises `InputError` (RW438) for a path in the installed package."""
+    if not INSTALLED.is_dir():
+        return
     try:
-        installed = path.resolve().is_relative_to(INSTALLED.resolve())
+        installed = path.resolve().is_relative_to(PACKAGE.resolve())
     except (OSError, RuntimeError, ValueError):  # no path at all: writing there says so
         return
     if installed:

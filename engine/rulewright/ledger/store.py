@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.files import DATABASE, Unread, begins
+from rulewright.language.shipped import refuse_shipped
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 2
@@ -64,8 +65,9 @@ STATISTICS = {
 def open_for_appending(path: Path, shown: str, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection that appends durably; the file is made where there is none.
 
-    Raises `InputError`: RW901 (cannot be opened), RW902 (not a ledger), RW903 (newer), RW904 (locked), RW905 (disk).
+    Raises `InputError`: RW901 (cannot be opened), RW902 (not a ledger), RW903 (newer), RW904 (locked), RW905 (disk), RW438 (installed).
     """
+    refuse_shipped(path, shown)
     _refuse_others(path, shown)
     with told(shown):
         connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
