@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -274,8 +275,10 @@ def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault
     different = [name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))]
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
+    imported = Counter(each for name, content in given.files.items() if name.endswith(".csv") for each in remarks(content))  # cells, there
     for name in set(different) & run.before.keys() & run.after.keys():
-        if remarks(run.before[name][1]) != remarks(run.after[name][1]):
+        before, now = (Counter(remarks(files[name][1])) for files in (run.before, run.after))
+        if before - now or now - before - imported:
             yield Fault(f"{line.command} loses or doubles a comment", name)
     after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
     rulebooks = Names(given.files).rulebooks
