@@ -128,6 +128,7 @@ def keeps_in_a_folder_of_everybody(folder: Path, monkeypatch: pytest.MonkeyPatch
 def is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rulebook is the one that is installed with the package."""
     monkeypatch.setattr(shipped, "INSTALLED", folder / "rules")
+    monkeypatch.setattr(shipped, "PACKAGE", folder / "rules")
 
 
 def many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,6 @@ from rulewright.cli import main
 from rulewright.language import shipped
 
 if __name__ == "__main__":
-    shipped.INSTALLED = Path(sys.argv.pop(1))
+    shipped.INSTALLED = shipped.PACKAGE = Path(sys.argv.pop(1))
     sys.argv[0] = "rulewright"
     main()

@@ -161,7 +161,7 @@ class Runner:
         os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
                        "RULEWRIGHT_TRACEBACK": "1", "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
         tempfile.tempdir = None
-        shipped.INSTALLED = self.shipped
+        shipped.INSTALLED = shipped.PACKAGE = self.shipped
 
 
 def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
