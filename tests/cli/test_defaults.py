@@ -79,6 +79,16 @@ def test_a_copy_holds_what_is_shipped(copied: Path) -> None:
     assert {path.name for path in copied.iterdir()} == {"rules", "scenarios", "properties", "schemas"}
 
 
+def test_no_copy_is_made_in_a_rulebook_or_without_a_name(copied: Path) -> None:
+    for folder in ("rules/cqc", "rules/cqc/mine"):
+        result = invoke(f"copy {folder}")
+        told = f"{folder}: RW438 `{folder}` cannot be written: it lies in a rulebook; choose another folder\n"
+        assert (result.exit_code, result.stderr) == (2, told)
+    result = invoke("copy ''")
+    assert (result.exit_code, result.stderr) == (2, "RW438 the folder has no name; name a folder, or write `.` for this one\n")
+    assert {path.name for path in copied.iterdir()} == {"rules", "scenarios", "properties", "schemas"}
+
+
 def test_a_copy_is_taken_without_being_named(copied: Path) -> None:
     made = invoke("new policy mine --amends legacy")
     assert made.stdout == ("wrote rules/cqc/policies/mine.yaml\n"
