@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/compiled
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test slow test-wheel bench fuzz schemas clean
+.PHONY: run test slow test-wheel bench bench-growth fuzz schemas clean
 
 run: .venv/ready
 	@$(BIN)/rulewright run scenarios/examples/example-trust.yaml scenarios/real/2024-25/REM.yaml scenarios/real/2021/RA9.yaml
@@ -28,6 +28,9 @@ test-wheel: .venv/ready-dev
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/bench.py
+
+bench-growth: .venv/ready
+	$(BIN)/python -m benchmarks.growth
 
 fuzz: .venv/ready-dev
 	RULEWRIGHT_FUZZ=$${RULEWRIGHT_FUZZ:-20000} $(BIN)/python -m tests.fuzz

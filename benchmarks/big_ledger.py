@@ -1,6 +1,7 @@
 """Large ledgers: written, and what each command takes on them.
 
     python benchmarks/big_ledger.py FILE [ENTRIES]            writes one
+    python benchmarks/big_ledger.py --append FILE [ENTRIES]   appends so many to one, each by itself
     python benchmarks/big_ledger.py --measure [ENTRIES...]    writes one of each size aside and measures the commands on it
 
 An entry is of some 8 kB, and of a fictional school. Of a hundred entries 98 are decisions, one is a correction of the one before and
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +130,16 @@ def fill(path: Path, rules: Path, number: int) -> None:
                 there += len(hundred)
 
 
+def append(path: Path, rules: Path, number: int) -> None:
+    """So many more entries in a ledger, each appended by itself."""
+    from rulewright.ledger import Ledger
+    from rulewright.workbench import Rules
+
+    with Ledger.open(path) as ledger:
+        for each in islice(drafts(Rules(rules)), number):
+            ledger.append(each, recorded_by="A. Clerk")
+
+
 def measured(what: str, command: list[str], environment: dict[str, str]) -> None:
     """Print the seconds of processor and of the clock, and the memory at most, that a process takes."""
     start = time.perf_counter()
@@ -174,13 +186,14 @@ def measure(number: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Write one, or measure."""
+    """Write one, append to one, or measure."""
     if arguments[0] == "--measure":
         for number in map(int, arguments[1:] or map(str, SIZES)):
             measure(number)
         return
+    act, words = (append, arguments[1:]) if arguments[0] == "--append" else (fill, arguments)
     with tempfile.TemporaryDirectory() as folder:
-        fill(Path(arguments[0]), rulebook(Path(folder) / "rules"), int(arguments[1]) if len(arguments) > 1 else SIZES[-1])
+        act(Path(words[0]), rulebook(Path(folder) / "rules"), int(words[1]) if len(words) > 1 else SIZES[-1])
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ def test_the_source_distribution_holds_what_the_project_holds(source: Path) -> N
     ["ruff", "check", "engine", "tests", "tools", "benchmarks"],
     ["pytest", "tests/errors/test_codes.py", "tests/packaging/test_project.py", "tests/scenarios/test_real.py", "tests/docs"],
     ["benchmarks.bench", "--help"],
+    ["benchmarks.growth", "--help"],
 ], ids=lambda each: each[0])  # fmt: skip
 def test_what_make_calls_works_in_the_source_distribution(arguments: list[str], source: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(source / "engine")}

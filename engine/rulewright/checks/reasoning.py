@@ -88,12 +88,10 @@ class Facts:
         return True
 
     def _compare(self, body: Compare, holds: bool) -> bool:
-        values, kind = region(body), self.rooms.kind(body.left)
-        if values is None or kind is None:
+        values = self.rooms.allowed(body, holds)
+        if values is None:
             self.grasped = False
             return True
-        if not holds:
-            values = beside(values, kind)
         if isinstance(body.left, Count):
             return self._narrow(self._tally(body.left.collection, body.left.test), values, False)
         return self._narrow(body.left, values, not holds)

@@ -10,6 +10,7 @@ from rulewright.program.nodes import (
     Aggregate,
     Arithmetic,
     AsAtDate,
+    Compare,
     Count,
     Expression,
     Literal,
@@ -19,7 +20,7 @@ from rulewright.program.nodes import (
     Round,
 )  # fmt: skip
 from rulewright.program.pieces import cut
-from rulewright.program.regions import Region, meet, whole
+from rulewright.program.regions import Region, meet, region, whole
 from rulewright.program.scope import Scope
 from rulewright.program.sizes import size
 
@@ -33,6 +34,7 @@ class Rooms:
     policy: Compiled
     strict: bool = False
     _nothing: dict[NodeKey, bool] = field(default_factory=dict)
+    _allowed: dict[tuple[Compare, bool], Region | None] = field(default_factory=dict)
 
     # -- values -------------------------------------------------------------------------------------------------------
 
@@ -41,6 +43,14 @@ class Rooms:
         kind = expression.type
         derived = isinstance(expression, Noun) and not expression.given
         return Number(kind.whole) if self.strict and derived and isinstance(kind, Number) else kind
+
+    def allowed(self, test: Compare, holds: bool) -> Region | None:
+        """The values of its left side with which a comparison holds, or with which it does not; `None` where that is not fixed."""
+        at = test, holds
+        if at not in self._allowed:
+            values, kind = region(test), self.kind(test.left)
+            self._allowed[at] = None if values is None or kind is None else values if holds else beside(values, kind)
+        return self._allowed[at]
 
     # -- no value -----------------------------------------------------------------------------------------------------
 
@@ -94,11 +104,11 @@ class Rooms:
         return node.otherwise is None or node.otherwise.value is None or self.may_have_no_value(node.otherwise.value, scope)
 
 
-def beside(region: Region, kind: Type) -> Region:
+def beside(inner: Region, kind: Type) -> Region:
     """The values of a type that are not in a region of it."""
-    pieces = cut([region], kind, whole(kind))
-    outside = [piece for number, piece in enumerate(pieces.values) if number not in pieces.of(region)]
-    if isinstance(region, frozenset):
+    pieces = cut([inner], kind, whole(kind))
+    outside = [piece for number, piece in enumerate(pieces.values) if number not in pieces.of(inner)]
+    if isinstance(inner, frozenset):
         return frozenset().union(*(each for each in outside if isinstance(each, frozenset)))
     return tuple(span for each in outside if isinstance(each, tuple) for span in each)
 

@@ -33,14 +33,12 @@ class Span:
 
     def meet(self, other: Span) -> Span:
         """The numbers in both."""
-        low, low_open = max(
-            ((s.low, s.low_open) for s in (self, other) if s.low is not None), default=(None, False), key=lambda e: (e[0], e[1])
-        )
-        high, high_open = min(
-            ((s.high, s.high_open) for s in (self, other) if s.high is not None),
-            default=(None, False), key=lambda e: (e[0], not e[1]),
-        )  # fmt: skip
-        return Span(low, high, low_open, high_open)
+        low, low_open, high, high_open = self.low, self.low_open, self.high, self.high_open
+        if other.low is not None and (low is None or (other.low, other.low_open) > (low, low_open)):
+            low, low_open = other.low, other.low_open
+        if other.high is not None and (high is None or (other.high, not other.high_open) < (high, not high_open)):
+            high, high_open = other.high, other.high_open
+        return Span(low, high, low_open and low is not None, high_open and high is not None)
 
 
 Region = frozenset[Value] | tuple[Span, ...]
