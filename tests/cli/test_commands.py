@@ -167,3 +167,15 @@ def test_where_a_supplied_value_was_taken_from_is_shown() -> None:
     result = invoke("run scenarios/real/2024-25/REM.yaml --json")
     [supplied] = json.loads(result.stdout)["decision"]["supplied"]
     assert supplied == {"entity": "trust", "attribute": "well-led percentage", "value": "75", "origin": "cqc-reports-2024-25, row 2"}
+
+
+def test_a_mistake_of_many_cases_is_counted(tmp_path: Path) -> None:
+    """One case after the other is answered, and what is wrong with all of them is told as of one file."""
+    case = {"as at": "2021-04-01", "trust": {"trust typ": "acute"}}
+    path = tmp_path / "cases.jsonl"
+    path.write_text("".join(f"{json.dumps({'case': f'case {number}', **case})}\n" for number in range(130)))
+    result = invoke(f"run {path}")
+    assert result.exit_code == 2
+    told = result.stderr.splitlines()
+    assert len(told) == 101
+    assert told[-1].endswith("cases.jsonl: RW501 and 30 more like these")

@@ -12,7 +12,7 @@ from rulewright.cli import group
 from rulewright.engines import running
 from rulewright.engines.reference import evaluate
 from rulewright.engines.result import Possible, Result
-from rulewright.language.errors import EngineError
+from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
 CASE = {"case": "a trust", "as at": "2021-04-01", "trust": {"trust type": "acute", "key questions": {"well-led": "good"}}}
@@ -48,6 +48,33 @@ def test_without_durable_rules_the_reference_answers_alone_and_says_so(monkeypat
     assert outcome.made_by.note == running.WITHOUT_FORWARD
     with pytest.raises(EngineError, match="durable_rules cannot be imported"):
         Rules().run(CASE, engine="forward")
+
+
+SQUARED = """
+scales: {grade: {order: [poor, good]}}
+entities:
+  school:
+    plural: schools
+    given: {points: {number: any}}
+    derived: {%s}
+"""
+
+
+@pytest.mark.parametrize("engine", ["both", "reference", "forward"])
+def test_numbers_that_are_squared_again_and_again_are_refused(tmp_path: Path, engine: str) -> None:
+    """Forty times: a number of more digits than there are atoms."""
+    if engine == "forward" and running.forward_engine() is None:
+        pytest.skip("durable_rules cannot be imported")
+    derived = ", ".join(f"square {number}: {{number: any}}" for number in range(41))
+    rules = "".join(f"- {{rule: s{n}, of: school, then: the square {n} is the square {n - 1} * the square {n - 1}}}\n" for n in range(1, 41))
+    policy = "policy: p\nstatus: in force\nin force: {from: 2020-01-01}\nparts: [p.yaml]\n"
+    (tmp_path / "v.yaml").write_text(SQUARED % derived)
+    (tmp_path / "p.yaml").write_text("- {rule: s0, of: school, then: the square 0 is the points}\n" + rules)
+    (tmp_path / "policy.yaml").write_text(policy)
+    with pytest.raises(InputError, match=r"RW102 a formula gives a number of more than 1,000 digits"):
+        Rules(tmp_path).run({"case": "x", "as at": "2024-01-01", "school": {"points": 3}}, engine=engine)
+    ones = Rules(tmp_path).run({"case": "x", "as at": "2024-01-01", "school": {"points": 1}}, engine=engine)
+    assert ones.decision.answers[40].possible == ["1"]
 
 
 def test_both_engines_are_named_when_both_ran() -> None:

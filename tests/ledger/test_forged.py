@@ -17,10 +17,13 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
+from rulewright.language.errors import InputError
+from rulewright.ledger.reporting import agreeing
 from tests.fuzz.forging import DOCUMENTS, Stored, Written, at, campaign, genuine, mistakes, paths, removed, replaced
 
 WRONG: tuple[Any, ...] = (None, True, -1, 10**30, math.nan, "x", "\ud800", [], [[1]], {}, {"x": 1}, "#gone#", "#more#")
-COMMANDS = ("ledger list {l}", "ledger show {l} {n} --json", "ledger export {l}", "ledger export {l} --as prov",
+COMMANDS = ("ledger list {l}", "ledger show {l} {n}", "ledger show {l} {n} --all", "ledger show {l} {n} --json", "ledger export {l}",
+            "ledger export {l} --as prov",
             "ledger replay {l} --entry {n}", "report {l} --entry {n} -o {l}.html", "ledger recheck {l} --rules {f}/rules")  # fmt: skip
 
 
@@ -103,6 +106,24 @@ def test_what_is_nested_deeply_is_refused_however_far_python_would_go(
     ledger = forgery.write(tmp_path / "l.ledger")
     for command in COMMANDS:
         assert list(mistakes(command.format(l=ledger, n=1, f=folder).split())) == [], command
+
+
+def test_a_decision_may_name_rules_of_which_it_does_not_tell(stored: Stored, tmp_path: Path) -> None:
+    """Its form is that of a decision, and no engine has made it."""
+    document = stored.document(1, "decision")
+    for number, answer in enumerate(document["answers"]):
+        for path in paths(answer):
+            if len(path) == 2 and path[0] == "decided by":
+                forgery = copy.deepcopy(stored)
+                forgery.put(1, "decision", replaced(document, ("answers", number, *path), "another"))
+                ledger = forgery.write(tmp_path / "l.ledger")
+                for more in ("", " --all"):
+                    assert list(mistakes(f"ledger show {ledger} 1{more}".split())) == [], path
+
+
+def test_parts_that_do_not_fit_together_are_told() -> None:
+    with pytest.raises(InputError, match="RW912 entry 7 cannot be shown whole: the parts of its decision do not fit together"), agreeing(7, "l"):
+        {}["a rule of which it does not tell"]
 
 
 def test_two_readers_cannot_be_shown_two_decisions(stored: Stored, tmp_path: Path) -> None:

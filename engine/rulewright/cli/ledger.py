@@ -66,7 +66,7 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     """Show entry N: who recorded it and why, then the decision as it was."""
     from rulewright.engines.outcome import MadeBy, Outcome, plain
     from rulewright.ledger.envelope import named, overtaken, standing
-    from rulewright.ledger.reporting import readings_of_entry
+    from rulewright.ledger.reporting import agreeing, readings_of_entry
     from rulewright.ledger.reports import report, shown
 
     from .writing import write_outcome
@@ -92,7 +92,8 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     if not_in_effect := standing(envelope, later):
         say(f"NOT IN EFFECT: {not_in_effect}", "")
     made = envelope.made_by
-    write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
+    with agreeing(number, str(ledger)):
+        write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
     return FINE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.running import ENGINES, EnginesDisagree
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import EngineError, InputError, Place, Problem, lines
+from rulewright.language.errors import EngineError, InputError, Place, Problem, Told
 from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
@@ -54,31 +55,32 @@ def command(files: tuple[Path, ...], rules: Path | None, policy: str | None, as_
     changes = settings_of(settings)
     book = Rules(rules)
     worst = FINE
-    first = True
+    first, told = True, Told()
     for path in files:
         try:
             found = cases(path)
         except InputError as error:
-            worst = max(worst, _wrong(error))
+            worst = max(worst, _wrong(error, told))
             continue
         for case in found:
-            code, outcome = _one(book, case, policy, as_at, changes, engine, readings or everything, records)
+            code, outcome = _one(book, case, policy, as_at, changes, engine, readings or everything, records, told)
             worst = max(worst, code)
             if outcome is not None:
                 if not first and not as_json:
                     say()
                 first = False
                 worst = max(worst, _show(outcome, only, everything, as_json))
+    _tell(told.rest())
     return worst
 
 
 def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, settings: dict[str, str],
-         engine: str, readings: bool, records: Recorder | None) -> tuple[int, Outcome | None]:  # fmt: skip
+         engine: str, readings: bool, records: Recorder | None, told: Told) -> tuple[int, Outcome | None]:  # fmt: skip
     try:
         answered = book.answer(case, policy=policy, as_at=as_at, set=settings, engine=engine)
         outcome = book.outcome(answered, engine=engine, readings=readings)
     except InputError as error:
-        return _wrong(error), None
+        return _wrong(error, told), None
     except EnginesDisagree as error:
         about = ", ".join(f"`{each.partition(': reference ')[0]}`" for each in error.differences[:3])
         say(f"{case.place}: RW603 the engines disagree about {about}; {_keep_trails(error)}", err=True)
@@ -92,10 +94,14 @@ def _one(book: Rules, case: CaseText, policy: str | None, as_at: str | None, set
     return (REFUSED if conflicts else FINE), outcome
 
 
-def _wrong(error: InputError) -> int:
-    for line in lines(error.problems):
-        say(line, err=True)
+def _wrong(error: InputError, told: Told) -> int:
+    _tell(told.lines(error.problems))
     return WRONG_INPUT
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line, err=True)
 
 
 def _keep_trails(error: EnginesDisagree) -> str:

@@ -21,6 +21,7 @@ from .result import (
     Outcomes,
     Possible,
     Status,
+    refuse_long,
 )  # fmt: skip
 
 Exact = int | Fraction
@@ -221,7 +222,14 @@ def later(day: Exact | None, months: int) -> int | None:
 
 
 def arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possible:
-    """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers only."""
+    """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers only. Raises `InputError` (RW102)."""
+    found = _arithmetic(op, left, right, whole)
+    if isinstance(found.values, Interval):
+        refuse_long(*found.values)
+    return found
+
+
+def _arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possible:
     conflict = left.conflict or right.conflict
     calm = all(each.values != () or each.no_value for each in (left, right))  # both may be free of conflict
     none = calm and (left.no_value or right.no_value)

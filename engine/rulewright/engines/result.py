@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.types import Type, Value
 
 # Whether a condition holds: for every possible value, for none, or for some.
@@ -33,6 +34,17 @@ class Anything(NamedTuple):
     """Any text."""
 
     text: bool = True
+
+
+MOST_BITS = 3_300  # of a number, above and below its stroke: about a thousand digits
+
+
+def refuse_long(*ends: object) -> None:
+    """Numbers whose products grow without end. Raises `InputError` (RW102)."""
+    for each in ends:
+        if isinstance(each, int | Fraction) and max(each.numerator.bit_length(), each.denominator.bit_length()) > MOST_BITS:
+            raise InputError(Problem(Place(""), "RW102", "a formula gives a number of more than 1,000 digits",
+                                     "look for a product whose result is multiplied again"))  # fmt: skip
 
 
 Values = tuple[Value, ...] | Interval | Anything

@@ -112,6 +112,31 @@ def lines(problems: Iterable[Problem]) -> Iterator[str]:
             yield str(replace(each, message=f"and {each.more:,} more like {'this' if each.more == 1 else 'these'}", help=""))
 
 
+class Told:
+    """What is shown of problems that come one after the other, as `lines` shows them together."""
+
+    def __init__(self) -> None:
+        self._shown: Counter[tuple[str, str]] = Counter()
+        self._more: Counter[tuple[str, str]] = Counter()
+
+    def lines(self, problems: Iterable[Problem]) -> Iterator[str]:
+        """A line for each that is shown."""
+        for each in problems:
+            kind = (each.place.file, each.code)
+            self._more[kind] += each.more
+            if self._shown[kind] < MOST_SHOWN:
+                self._shown[kind] += 1
+                yield str(replace(each, more=0))
+            else:
+                self._more[kind] += 1
+
+    def rest(self) -> Iterator[str]:
+        """A line for each kind of which some were counted only."""
+        for (file, code), number in self._more.items():
+            if number:
+                yield str(Problem(Place(file), code, f"and {number:,} more like {'this' if number == 1 else 'these'}"))
+
+
 class InputError(Exception):
     """The input is wrong (exit code 2). Carries every problem found, in order of position.
 

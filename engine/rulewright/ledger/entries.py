@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Row = tuple[int, str, str, int | None, bytes, bytes, bytes, bytes]
 COLUMNS = "number, hash, program, supersedes, envelope, decision, case_text, terms"
 
+UNREADABLE = "another version may have recorded it, or somebody may have changed it: compare the ledger with a published head"
+
 
 @dataclass(frozen=True)
 class Entry:

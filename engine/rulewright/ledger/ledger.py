@@ -21,7 +21,7 @@ from . import clock as clocks
 from . import rows, store
 from .clock import Clock, SetBack, set_back
 from .drafts import Archives, Draft, check, check_names, draft
-from .entries import Entry, Row
+from .entries import UNREADABLE, Entry, Row
 from .envelope import RATINGS, TAKEN_BACK, Envelope, Kind, envelope_from
 from .heads import Head
 from .record import Outline, decision_bytes
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
 
     from .reports import Replayed
-
-UNREADABLE = "another version may have recorded it, or somebody may have changed it: compare the ledger with a published head"
 
 
 class Ledger:

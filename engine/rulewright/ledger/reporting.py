@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rulewright.engines.readings import TOO_LARGE, too_large
-from rulewright.language.errors import InputError
+from rulewright.language.errors import InputError, Place, Problem
 from rulewright.pages.document import Document
 from rulewright.program.digest import digest_of_meaning
 from rulewright.report import Recorded, compose, gather
 
 from .clock import SetBack
-from .entries import Entry
+from .entries import UNREADABLE, Entry
 from .envelope import Envelope, standing
 from .replaying import fitting
 
@@ -66,6 +68,19 @@ def readings_of(answered: Answered, rules: Rules | None) -> tuple[list[OtherRead
     if too_large(rules.readings(policy), answered.case):
         return None, TOO_LARGE
     return rules.try_readings(answered), ""
+
+
+@contextmanager
+def agreeing(number: int, shown: str) -> Iterator[None]:
+    """What goes wrong within goes wrong on the stored decision of an entry. Raises `InputError` (RW912).
+
+    No engine has made a decision that somebody wrote into the file: it may name rules and conditions of which it does not tell.
+    """
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        said = f"entry {number} cannot be shown whole: the parts of its decision do not fit together"
+        raise InputError(Problem(Place(shown), "RW912", said, UNREADABLE)) from error
 
 
 def _facts(entry: Entry, later: Envelope | None, behind: SetBack | None) -> list[tuple[str, str]]:

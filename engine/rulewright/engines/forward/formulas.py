@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rulewright.engines.result import NO, YES, Outcomes
+from rulewright.engines.result import NO, YES, Outcomes, refuse_long
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Type
 from rulewright.program.nodes import (
@@ -123,7 +123,9 @@ def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanne
     whole = isinstance(kind, Number) and kind.whole
 
     def read(run: Run, here: Entity, item: Entity | None) -> Held:
-        return reckon(op, left.read(run, here, item), right.read(run, here, item), whole)  # type: ignore[arg-type]
+        found = reckon(op, left.read(run, here, item), right.read(run, here, item), whole)  # type: ignore[arg-type]
+        refuse_long(*found[:2])
+        return found
 
     return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation)
 
