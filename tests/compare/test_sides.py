@@ -189,3 +189,12 @@ def test_a_revision_is_read_within_bounds(repository: Path, monkeypatch: pytest.
     assert result.exit_code == 2
     assert "RW832 `before:books/rules` holds files of" in result.stderr
     assert "at most 100 are read" in result.stderr
+
+
+@git_is_there
+def test_the_list_of_files_of_a_revision_has_a_bound(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree may name another ten times, that one a third, and so on: few bytes, and more files than there is time for."""
+    monkeypatch.setattr("rulewright.compare.revisions.MAX_LISTED", 100)
+    result = invoke(f"compare before:books/rules {RULES} --cases {CASES}")
+    assert result.exit_code == 2
+    assert "holds more than 100 bytes of names, at most so many are read" in result.stderr

@@ -122,7 +122,8 @@ def test_a_decision_may_name_rules_of_which_it_does_not_tell(stored: Stored, tmp
 
 
 def test_parts_that_do_not_fit_together_are_told() -> None:
-    with pytest.raises(InputError, match="RW912 entry 7 cannot be shown whole: the parts of its decision do not fit together"), agreeing(7, "l"):
+    told = "RW912 entry 7 cannot be shown whole: the parts of its decision do not fit together"
+    with pytest.raises(InputError, match=told), agreeing(7, "l"):
         {}["a rule of which it does not tell"]
 
 

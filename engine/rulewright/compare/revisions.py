@@ -10,12 +10,14 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from threading import Timer
 
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.files import KINDS, MAX_FILES
 from rulewright.language.files import MAX_BYTES_OF_A_RULEBOOK as MAX_BYTES
 
 _FILE, _RUNNABLE = "100644", "100755"
+MAX_LISTED = 10_000_000  # bytes of names
 _SECONDS = 60  # git reads its own store; what takes longer waits for something else
 _CONFINED = {
     "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
@@ -59,8 +61,7 @@ def find(named: str, folder: str, near: Path) -> Revision:
 
 def write(revision: Revision, into: Path) -> None:
     """Write the files of the rulebook into an empty folder. Raises `InputError` (RW831, RW832)."""
-    listed = _git(revision.top, "ls-tree", "-r", "-l", "-z", "--full-tree", f"{revision.commit}:{revision.folder}",
-                  wrong=_lacking(revision), help=_FETCH)  # fmt: skip
+    listed = _listed(revision)
     entries = [line.split("\t", 1) for line in listed.split("\0") if line]
     files = [(meta.split(), name) for meta, name in entries]
     wanted = [(how, name) for how, name in files if how[0] in (_FILE, _RUNNABLE) and _plain(name) and name.endswith(KINDS)]
@@ -74,6 +75,26 @@ def write(revision: Revision, into: Path) -> None:
         path = into.joinpath(*PurePosixPath(name).parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def _listed(revision: Revision) -> str:
+    """The files of the rulebook as `ls-tree` lists them, as long as the list is of sensible length. Raises `InputError` (RW831, RW832)."""
+    what = ("ls-tree", "-r", "-l", "-z", "--full-tree", f"{revision.commit}:{revision.folder}")
+    with subprocess.Popen(_command(revision.top, what), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | _CONFINED) as git:
+        assert git.stdout is not None
+        patience = Timer(_SECONDS, git.kill)
+        patience.start()
+        try:
+            found = git.stdout.read(MAX_LISTED + 1)
+            if len(found) > MAX_LISTED:  # a few trees that name each other often list files without end
+                git.kill()
+        finally:
+            patience.cancel()
+    if len(found) > MAX_LISTED:
+        raise _too_large(revision, f"more than {MAX_LISTED:,} bytes of names, at most so many")
+    if git.returncode:
+        raise InputError(Problem(Place(""), "RW831", _lacking(revision), _FETCH))
+    return found.decode("utf-8", "replace")
 
 
 def _too_large(revision: Revision, what: str) -> InputError:
@@ -137,10 +158,14 @@ def _git(folder: Path, *arguments: str, wrong: str = "", help: str = "", code: s
     return done.stdout.decode("utf-8", "replace")
 
 
-def _run(folder: Path, arguments: tuple[str, ...], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _command(folder: Path, arguments: tuple[str, ...]) -> list[str]:
     settings = [part for each in _SETTINGS for part in ("-c", each)]
+    return ["git", "-C", str(folder), *settings, *arguments]
+
+
+def _run(folder: Path, arguments: tuple[str, ...], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", "-C", str(folder), *settings, *arguments], input=given, capture_output=True, check=False,
+        return subprocess.run(_command(folder, arguments), input=given, capture_output=True, check=False,
                               env=os.environ | _CONFINED, timeout=_SECONDS)  # fmt: skip
     except FileNotFoundError:
         raise InputError(Problem(Place(""), "RW831", "revisions are read with git, and there is no `git` on this machine",
