@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rulewright.language.errors import InputError, Place, Problem
+from rulewright.language.shipped import refuse_shipped
 
 from .common import DIFFERENT, FINE, tell_broken
 from .endings import print_nothing_more
@@ -97,6 +98,8 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(command)
     def wrapped(record: Path | None, recorded_by: str | None, approved_by: str, kind: Kind, reason: str, supersedes: int | None,
                 **others: Any) -> int:  # fmt: skip
+        if record is not None:
+            refuse_shipped(record, str(record))
         said = {"recorded_by": recorded_by, "approved_by": approved_by, "kind": kind, "reason": reason, "supersedes": supersedes}
         records = _recorder(record, said, others["as_json"])
         try:
