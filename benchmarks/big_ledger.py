@@ -1,7 +1,7 @@
 """Large ledgers: written, and what each command takes on them.
 
     python benchmarks/big_ledger.py FILE [ENTRIES]            writes one
-    python benchmarks/big_ledger.py --append FILE [ENTRIES]   appends so many to one, each by itself
+    python benchmarks/big_ledger.py --append FILE [ENTRIES]   appends entries to a ledger, one at a time
     python benchmarks/big_ledger.py --measure [ENTRIES...]    writes one of each size aside and measures the commands on it
 
 An entry is of some 8 kB, and of a fictional school. Of a hundred entries 98 are decisions, one is a correction of the one before and
@@ -131,7 +131,7 @@ def fill(path: Path, rules: Path, number: int) -> None:
 
 
 def append(path: Path, rules: Path, number: int) -> None:
-    """So many more entries in a ledger, each appended by itself."""
+    """Append `number` entries to a ledger, one at a time."""
     from rulewright.ledger import Ledger
     from rulewright.workbench import Rules
 

@@ -29,7 +29,7 @@ LIMIT = 120  # seconds of processor that one process may take
 STEEP = 1.2  # an exponent above it wants a reason
 ROUNDS, MOST_ROUNDS = 3, 6  # how often each size is run, and how often at most where the exponent seems too high
 AGAIN = 10.0  # what takes as many seconds is run once
-TELLING = 0.05, 0.5  # what a size takes above the start tells something from so many seconds on, and from such a part of the start
+TELLING = 0.05, 0.5  # a size counts if it takes this many seconds more than the start, and this part of the start
 
 # What grows faster than its size, and why.
 REASONS = {

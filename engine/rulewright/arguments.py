@@ -67,8 +67,8 @@ def given_day(value: object, what: str) -> int:
 def given_path(value: object, what: str) -> Path:
     """Raises `InputError` (RW101) for what names no file."""
     if isinstance(value, str | Path) and "\0" in str(value):
-        raise InputError(Problem(NOWHERE, "RW101", f"{what} cannot be named so: there is a character in it that no file name has",
-                                 "write the name without it"))  # fmt: skip
+        raise InputError(Problem(NOWHERE, "RW101", f"{what} has a character that no file name may have: the null character",
+                                 "take it out"))  # fmt: skip
     if isinstance(value, Path):
         return value
     if isinstance(value, str):

@@ -184,7 +184,7 @@ def test_of_many_facts_only_small_sets_are_looked_for(monkeypatch: pytest.Monkey
     assert (record.smallest.changes, record.smallest.proved, record.smallest.bound) == (None, False, search.MORE_THAN_FEW)
     told = list(lines(record))
     assert told[4] == f"with decisions of the regulator: not found; {search.MORE_THAN_FEW}"
-    assert "name the facts that may change by `--change`, to look further among them" in told
+    assert "to look further, name the facts that may change with `--change`" in told
 
 
 # -- settling ------------------------------------------------------------------------------------------------------------

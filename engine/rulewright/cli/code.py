@@ -30,4 +30,4 @@ def command(code: str) -> int:
 def _nearest(code: str, pages: Iterable[str]) -> str:
     """The codes that begin so; else those nearest to it."""
     begun = [f"`{each}`" for each in sorted(pages) if each.startswith(code)] if len(code) > len("RW") else []
-    return f"these begin so: {', '.join(begun)}" if begun else nearest(code, pages)
+    return f"codes that begin with it: {', '.join(begun)}" if begun else nearest(code, pages)

@@ -91,7 +91,7 @@ def _listed(revision: Revision) -> str:
         finally:
             patience.cancel()
     if len(found) > MAX_LISTED:
-        raise _too_large(revision, f"more than {MAX_LISTED:,} bytes of names, at most so many")
+        raise _too_large(revision, f"a list of files of more than {MAX_LISTED:,} bytes, at most so many")
     if git.returncode:
         raise InputError(Problem(Place(""), "RW831", _lacking(revision), _FETCH))
     return found.decode("utf-8", "replace")

@@ -106,35 +106,36 @@ def few(problems: Iterable[Problem]) -> list[Problem]:
 
 def lines(problems: Iterable[Problem]) -> Iterator[str]:
     """What is shown of problems, a line each, and a line for those that are counted only."""
-    for each in few(problems):
-        yield str(each)
-        if each.more:
-            yield str(replace(each, message=f"and {each.more:,} more like {'this' if each.more == 1 else 'these'}", help=""))
+    return Told().lines(problems)
 
 
 class Told:
-    """What is shown of problems that come one after the other, as `lines` shows them together."""
+    """What is shown of problems that are found one after the other: of each kind no more than of problems found together."""
 
     def __init__(self) -> None:
         self._shown: Counter[tuple[str, str]] = Counter()
         self._more: Counter[tuple[str, str]] = Counter()
 
     def lines(self, problems: Iterable[Problem]) -> Iterator[str]:
-        """A line for each that is shown."""
-        for each in problems:
+        """A line for each that is shown, and a line for those of these problems that are counted only."""
+        for each in few(problems):
             kind = (each.place.file, each.code)
-            self._more[kind] += each.more
             if self._shown[kind] < MOST_SHOWN:
                 self._shown[kind] += 1
-                yield str(replace(each, more=0))
+                yield str(each)
+                if each.more:
+                    yield _counted(each.place, each.code, each.more)
             else:
-                self._more[kind] += 1
+                self._more[kind] += 1 + each.more
 
     def rest(self) -> Iterator[str]:
-        """A line for each kind of which some were counted only."""
+        """A line for each kind of which more were found later."""
         for (file, code), number in self._more.items():
-            if number:
-                yield str(Problem(Place(file), code, f"and {number:,} more like {'this' if number == 1 else 'these'}"))
+            yield _counted(Place(file), code, number)
+
+
+def _counted(place: Place, code: str, number: int) -> str:
+    return str(Problem(place, code, f"and {number:,} more like {'this' if number == 1 else 'these'}"))
 
 
 class InputError(Exception):

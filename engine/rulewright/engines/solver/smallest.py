@@ -91,7 +91,8 @@ class Smallest:
             while self._asking.holds([*self._required, self._enough]):
                 if self._stands():
                     return size
-        self.too_many = len(self.facts) > (MANY_WITH_MISSING if self.samples is not None and self.formula.filled else MANY)
+        many = MANY_WITH_MISSING if self.samples is not None and self.formula.filled else MANY
+        self.too_many = len(self.facts) > many and self._asking.holds(self._required)
         while not self.too_many and self._asking.holds(self._required):
             size = self._least(dict.fromkeys(changed, 1), self._required)
             counted = self.circuit.counted(changed, size + 1)

@@ -25,7 +25,7 @@ from .record import Failed, Proposal, Smallest, StandIns, WhatIf
 
 MOST_SHOWN = 20
 MOST_COUNTED = 200
-MORE_THAN_FEW = f"{FEW} changes are not enough, and of so many facts larger sets are not looked for"
+MORE_THAN_FEW = f"{FEW} changes are not enough, and larger sets of so many facts were not tried"
 
 
 @dataclass

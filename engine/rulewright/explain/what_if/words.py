@@ -91,7 +91,7 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
         why = f"{verb} decided by the regulator or settled" if found.by == [IMPROVEMENT] else f"{verb} settled"
         yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` includes {of_these}"
     if found is not None and found.bound and not record.only:
-        yield "name the facts that may change by `--change`, to look further among them"
+        yield "to look further, name the facts that may change with `--change`"
     if record.only:
         yield f"only these facts were allowed to change: {', '.join(record.only)}"
     if record.kept:
