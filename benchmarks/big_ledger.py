@@ -1,11 +1,11 @@
 """Large ledgers: written, and what each command takes on them.
 
     python benchmarks/big_ledger.py FILE [ENTRIES]            writes one
-    python benchmarks/big_ledger.py --append FILE [ENTRIES]   appends entries to a ledger, one at a time
-    python benchmarks/big_ledger.py --measure [ENTRIES...]    writes one of each size aside and measures the commands on it
+    python benchmarks/big_ledger.py --append FILE [ENTRIES]   appends entries, one at a time
+    python benchmarks/big_ledger.py --measure [ENTRIES...]    measures commands on one of each size
 
-An entry is of some 8 kB, and of a fictional school. Of a hundred entries 98 are decisions, one is a correction of the one before and
-one a what-if; every tenth case was decided before.
+An entry is of some 8 kB, and of a fictional school. Of a hundred entries 98 are decisions, one is a
+correction of the one before and one a what-if; every tenth case was decided before.
 """
 
 from __future__ import annotations
@@ -76,9 +76,18 @@ MARKS = ("poor", "fair", "good", "excellent")
 def school(number: int) -> dict[str, object]:
     """A fictional school of two classes, its marks varied by `number`."""
     marks = [MARKS[(number * 7 + step * step) % 4] for step in range(6)]
-    classes = [{"name": name, "subjects": dict(zip(("reading", "writing", "sums"), marks[start:], strict=False))}
-               for name, start in (("1a", 0), ("1b", 3))]  # fmt: skip
-    return {"case": "a school #", "as at": "2023-06-01", "school": {"name": "Example School", "points": number % 101, "classes": classes}}
+    classes = [
+        {
+            "name": name,
+            "subjects": dict(zip(("reading", "writing", "sums"), marks[start:], strict=False)),
+        }
+        for name, start in (("1a", 0), ("1b", 3))
+    ]
+    return {
+        "case": "a school #",
+        "as at": "2023-06-01",
+        "school": {"name": "Example School", "points": number % 101, "classes": classes},
+    }
 
 
 def rulebook(folder: Path) -> Path:
@@ -90,7 +99,10 @@ def rulebook(folder: Path) -> Path:
 
 
 def drafts(rules: Rules) -> Iterator[Draft]:
-    """Decisions without end, every tenth on a case that was decided before. A hundred are made by the engines, and then renamed."""
+    """Decisions without end, every tenth on a case that was decided before.
+
+    A hundred are made by the engines, and then renamed.
+    """
     from rulewright.ledger.drafts import Archives, draft
     from rulewright.workbench import case_from
 
@@ -104,9 +116,16 @@ def drafts(rules: Rules) -> Iterator[Draft]:
 
 
 def renamed(stored: Draft, number: int) -> Draft:
-    """The same decision on a case of another name, which stands in both documents and reaches nothing else of them."""
+    """The same decision on a case of another name, which stands in both documents and reaches
+    nothing else of them.
+    """
     old, new = b'"a school #"', f'"school {number}"'.encode()
-    return replace(stored, name=f"school {number}", decision=stored.decision.replace(old, new), case=stored.case.replace(old, new))
+    return replace(
+        stored,
+        name=f"school {number}",
+        decision=stored.decision.replace(old, new),
+        case=stored.case.replace(old, new),
+    )
 
 
 def fill(path: Path, rules: Path, number: int) -> None:
@@ -123,7 +142,13 @@ def fill(path: Path, rules: Path, number: int) -> None:
                 hundred = several[start : start + 100]
                 if len(hundred) == 100:
                     ledger.append_all(hundred[:98], recorded_by="A. Clerk", approved_by="B. Chair")
-                    ledger.append(hundred[97], recorded_by="A. Clerk", kind="correction", reason="misread", supersedes=there + 98)
+                    ledger.append(
+                        hundred[97],
+                        recorded_by="A. Clerk",
+                        kind="correction",
+                        reason="misread",
+                        supersedes=there + 98,
+                    )
                     ledger.append(hundred[99], recorded_by="C. Analyst", kind="what-if")
                 else:
                     ledger.append_all(hundred, recorded_by="A. Clerk", approved_by="B. Chair")
@@ -141,13 +166,18 @@ def append(path: Path, rules: Path, number: int) -> None:
 
 
 def measured(what: str, command: list[str], environment: dict[str, str]) -> None:
-    """Print the seconds of processor and of the clock, and the memory at most, that a process takes."""
+    """Print the seconds of processor and of the clock, and the memory at most, that a process
+    takes.
+    """
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    print(f"{what:<40} {used.ru_utime + used.ru_stime:8.2f} s of CPU {time.perf_counter() - start:8.2f} s {used.ru_maxrss / 1024:8.0f} MiB"
-          f"{'' if process.returncode == 0 else f'   exit code {process.returncode}'}", flush=True)  # fmt: skip
+    print(
+        f"{what:<40} {used.ru_utime + used.ru_stime:8.2f} s of CPU {time.perf_counter() - start:8.2f} s {used.ru_maxrss / 1024:8.0f} MiB"
+        f"{'' if process.returncode == 0 else f'   exit code {process.returncode}'}",
+        flush=True,
+    )
 
 
 def measure(number: int) -> None:
@@ -156,11 +186,17 @@ def measure(number: int) -> None:
         folder = Path(name)
         rules = rulebook(folder / "rules")
         ledger = folder / "l.ledger"
-        subprocess.run([sys.executable, __file__, str(ledger), str(number)], check=True)  # apart, since this one's memory counts for all
+        subprocess.run(
+            [sys.executable, __file__, str(ledger), str(number)], check=True
+        )  # apart, since this one's memory counts for all
         print(f"\n{number:,} entries, {ledger.stat().st_size / 2**20:,.0f} MiB")
         case = folder / "case.json"
         case.write_text(json.dumps(school(3)), "utf-8")
-        tool, environment = [sys.executable, "-m", "rulewright"], {**os.environ, "RULEWRIGHT_CACHE": str(folder / "cache")}
+        tool, environment = (
+            [sys.executable, "-m", "rulewright"],
+            {**os.environ, "RULEWRIGHT_CACHE": str(folder / "cache")},
+        )
+
         def tell(what: str, *command: str) -> None:
             measured(what, [*tool, *command], environment)
 
@@ -170,15 +206,41 @@ def measure(number: int) -> None:
         tell("run", *run)
         tell("run --record", *record)
         tell("run --record, the same case again", *record)
-        tell("run --record, a correction", *record, "--kind", "correction", "--supersedes", str(number + 1), "--reason", "misread")
-        for command in ("verify", "head", "list", "list --json", "list 1234", "export", "export --as prov"):
+        tell(
+            "run --record, a correction",
+            *record,
+            "--kind",
+            "correction",
+            "--supersedes",
+            str(number + 1),
+            "--reason",
+            "misread",
+        )
+        for command in (
+            "verify",
+            "head",
+            "list",
+            "list --json",
+            "list 1234",
+            "export",
+            "export --as prov",
+        ):
             first, *others = command.split()
             tell(f"ledger {command}", "ledger", first, str(ledger), *others)
         for name in ("x.jsonl", "x.prov"):
-            tell(f"ledger export -o {name}", "ledger", "export", str(ledger), "-o", str(folder / name))
+            tell(
+                f"ledger export -o {name}",
+                "ledger",
+                "export",
+                str(ledger),
+                "-o",
+                str(folder / name),
+            )
         middle = str(number // 2)
         tell("ledger show", "ledger", "show", str(ledger), middle)
-        tell("report --entry", "report", str(ledger), "--entry", middle, "-o", str(folder / "x.html"))
+        tell(
+            "report --entry", "report", str(ledger), "--entry", middle, "-o", str(folder / "x.html")
+        )
         tell("ledger replay --entry", "ledger", "replay", str(ledger), "--entry", middle)
         if number <= 10_000:
             tell("ledger replay", "ledger", "replay", str(ledger))
@@ -193,7 +255,11 @@ def main(arguments: list[str]) -> None:
         return
     act, words = (append, arguments[1:]) if arguments[0] == "--append" else (fill, arguments)
     with tempfile.TemporaryDirectory() as folder:
-        act(Path(words[0]), rulebook(Path(folder) / "rules"), int(words[1]) if len(words) > 1 else SIZES[-1])
+        act(
+            Path(words[0]),
+            rulebook(Path(folder) / "rules"),
+            int(words[1]) if len(words) > 1 else SIZES[-1],
+        )
 
 
 if __name__ == "__main__":

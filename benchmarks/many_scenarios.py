@@ -1,7 +1,8 @@
 """Many scenarios: the shipped ones, again and again under other names, with other names of trusts.
 
-    python benchmarks/many_scenarios.py FOLDER [NUMBER]     writes them
-    python benchmarks/many_scenarios.py --measure [NUMBER]  writes them aside and measures running and collecting them
+python benchmarks/many_scenarios.py FOLDER [NUMBER]     writes them python
+benchmarks/many_scenarios.py --measure [NUMBER]  writes them aside and measures running and
+collecting them
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 
 def write(folder: Path, number: int = 5_000) -> int:
     """Write at least `number` scenarios to a folder, and say how many there are."""
-    shipped = [each.path for each in scenario_files([data_folder() / "scenarios"]) if each.path.suffix == ".yaml"]
+    shipped = [
+        each.path
+        for each in scenario_files([data_folder() / "scenarios"])
+        if each.path.suffix == ".yaml"
+    ]
     counts = {path: len(load_scenarios([path])) for path in shipped}
     written = 0
     for round_, path in ((number, path) for number in count() for path in shipped):
@@ -45,25 +50,57 @@ def _renamed(number: int, found: re.Match[str]) -> str:
 
 
 def measure(number: int) -> None:
-    """Run them on all cores and on one engine, and collect them in pytest: seconds, and seconds of all cores together.
+    """Run them on all cores and on one engine, and collect them in pytest: seconds, and seconds of
+    all cores together.
 
-    Python keeps what it compiled, as it does on a machine where it is at home: each command is begun once before it is measured.
+    Python keeps what it compiled, as it does on a machine where it is at home: each command is
+    begun once before it is measured.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as compiled:
         there = write(Path(folder), number)
-        environment = {**os.environ, "PYTEST_ADDOPTS": "-p no:cacheprovider", "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled}
-        (Path(folder) / "pytest.ini").write_text("[pytest]\nrulewright_scenarios = *.yaml\n", "utf-8")
+        environment = {
+            **os.environ,
+            "PYTEST_ADDOPTS": "-p no:cacheprovider",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": compiled,
+        }
+        (Path(folder) / "pytest.ini").write_text(
+            "[pytest]\nrulewright_scenarios = *.yaml\n", "utf-8"
+        )
         python = [sys.executable, "-m"]
         few = str(next(Path(folder).rglob("example-trust.yaml")))
         for what, command in (
-            (f"rulewright test, {there:,} scenarios, both engines", [*python, "rulewright", "test", folder]),
-            ("  on the reference engine alone", [*python, "rulewright", "test", "--engine", "reference", folder]),
-            ("  collected by pytest", [*python, "pytest", "--collect-only", "-qq", "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]),
+            (
+                f"rulewright test, {there:,} scenarios, both engines",
+                [*python, "rulewright", "test", folder],
+            ),
+            (
+                "  on the reference engine alone",
+                [*python, "rulewright", "test", "--engine", "reference", folder],
+            ),
+            (
+                "  collected by pytest",
+                [
+                    *python,
+                    "pytest",
+                    "--collect-only",
+                    "-qq",
+                    "--rootdir",
+                    folder,
+                    "-c",
+                    f"{folder}/pytest.ini",
+                    folder,
+                ],
+            ),
         ):
-            subprocess.run([*command[:-1], few], check=True, stdout=subprocess.DEVNULL, env=environment)
+            subprocess.run(
+                [*command[:-1], few], check=True, stdout=subprocess.DEVNULL, env=environment
+            )
             before, start = _used(), time.perf_counter()
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-            print(f"{what:<72} {time.perf_counter() - start:8.1f} s   {_used() - before:8.1f} s of all cores")
+            print(
+                f"{what:<72} {time.perf_counter() - start:8.1f} s   {_used() - before:8.1f} s of all cores"
+            )
 
 
 def _used() -> float:

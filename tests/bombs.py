@@ -1,4 +1,6 @@
-"""Workbooks that are small and would cost much: each is written in pieces, so that making it takes no memory."""
+"""Workbooks that are small and would cost much: each is written in pieces, so that making it takes
+no memory.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,15 @@ _PIECE = 100_000  # characters that are written at once
 Written = Iterable[str]
 
 
-def sheet(content: Iterable[str], before: Iterable[str] = (), after: Iterable[str] = ()) -> dict[str, Iterable[str]]:
+def sheet(
+    content: Iterable[str], before: Iterable[str] = (), after: Iterable[str] = ()
+) -> dict[str, Iterable[str]]:
     """A sheet with that in its rows, and with more before and after these."""
-    return {SHEET: chain([HEAD], before, ["<sheetData>"], content, ["</sheetData>"], after, ["</worksheet>"])}
+    return {
+        SHEET: chain(
+            [HEAD], before, ["<sheetData>"], content, ["</sheetData>"], after, ["</worksheet>"]
+        )
+    }
 
 
 def many(text: str, number: int) -> Written:
@@ -29,19 +37,31 @@ def many(text: str, number: int) -> Written:
 
 def sharing(strings: Written) -> dict[str, Written]:
     """A sheet with one cell that holds the first of the texts that the cells share."""
-    relations = [f'<Relationship Id="{part}" Type="x/{kind}" Target="{part}.xml"/>' for kind, part in
-                 (("worksheet", "worksheets/sheet1"), ("styles", "styles"), ("sharedStrings", "sharedStrings"))]  # fmt: skip
+    relations = [
+        f'<Relationship Id="{part}" Type="x/{kind}" Target="{part}.xml"/>'
+        for kind, part in (
+            ("worksheet", "worksheets/sheet1"),
+            ("styles", "styles"),
+            ("sharedStrings", "sharedStrings"),
+        )
+    ]
     relations[0] = relations[0].replace('Id="worksheets/sheet1"', 'Id="rId1"')
     cell = '<row><c t="s"><v>0</v></c></row>'
-    return {**sheet([cell]), STRINGS: chain(["<sst>"], strings, ["</sst>"]),
-            RELATIONS: ([f"<Relationships>{''.join(relations)}</Relationships>"])}  # fmt: skip
+    return {
+        **sheet([cell]),
+        STRINGS: chain(["<sst>"], strings, ["</sst>"]),
+        RELATIONS: ([f"<Relationships>{''.join(relations)}</Relationships>"]),
+    }
 
 
 def formatted(code: str) -> dict[str, Written]:
     """A sheet with a text in a number format of that code."""
-    cell = (['<row><c s="0" t="inlineStr"><is><t>x</t></is></c></row>'])
+    cell = ['<row><c s="0" t="inlineStr"><is><t>x</t></is></c></row>']
     numbers = f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts>'
-    return {**sheet(cell), STYLES: ["<styleSheet>", numbers, '<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>']}
+    return {
+        **sheet(cell),
+        STYLES: ["<styleSheet>", numbers, '<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>'],
+    }
 
 
 CELL = '<row><c t="inlineStr"><is><t>x</t></is></c></row>'
@@ -60,27 +80,58 @@ def parts(name: str) -> dict[str, Written]:
         case "errors":
             return sheet(many("<row>" + '<c t="e"><v>x</v></c>' * 100 + "</row>", 1_900))
         case "merged ranges":
-            return sheet((), after=chain(["<mergeCells>"], many('<mergeCell ref="A1:B2"/>', 2_000_000), ["</mergeCells>"]))
+            return sheet(
+                (),
+                after=chain(
+                    ["<mergeCells>"], many('<mergeCell ref="A1:B2"/>', 2_000_000), ["</mergeCells>"]
+                ),
+            )
         case "ranges of columns":
-            return sheet(([CELL]), before=chain(["<cols>"], many('<col min="1" max="16384" hidden="1"/>', 1_300_000), ["</cols>"]))
+            return sheet(
+                ([CELL]),
+                before=chain(
+                    ["<cols>"],
+                    many('<col min="1" max="16384" hidden="1"/>', 1_300_000),
+                    ["</cols>"],
+                ),
+            )
         case "a long text in a cell":
-            return sheet(chain(['<row><c t="inlineStr"><is><t>'], many("a", 55_000_000), ["</t></is></c></row>"]))
+            return sheet(
+                chain(
+                    ['<row><c t="inlineStr"><is><t>'],
+                    many("a", 55_000_000),
+                    ["</t></is></c></row>"],
+                )
+            )
         case "a long text that cells share":
             return sharing(chain(["<si><t>"], many("a", 55_000_000), ["</t></si>"]))
         case "texts that cells share":
             return sharing(many("<si><t>a</t></si>", 3_000_000))
         case "an element of many attributes":
-            attributes = (" ".join(f'a{number + each}=""' for each in range(1_000)) + " " for number in range(0, 3_000_000, 1_000))
+            attributes = (
+                " ".join(f'a{number + each}=""' for each in range(1_000)) + " "
+                for number in range(0, 3_000_000, 1_000)
+            )
             return sheet(chain(["<row "], attributes, ["/>"]))
         case "an element in an element":
             return sheet(many("<a>", 8_000_000))
         case "a comment without an end":
             return sheet(chain(["<!-- "], many("a", 50_000_000)))
         case "styles":
-            return {**sheet([STYLED]), STYLES: chain(["<styleSheet><cellXfs>"], many("<xf/>", 9_000_000), ["</cellXfs></styleSheet>"])}
+            return {
+                **sheet([STYLED]),
+                STYLES: chain(
+                    ["<styleSheet><cellXfs>"], many("<xf/>", 9_000_000), ["</cellXfs></styleSheet>"]
+                ),
+            }
         case "number formats":
-            formats = (f'<numFmt numFmtId="{number}" formatCode="0"/>' for number in range(1_000_000))
-            return {**sheet([STYLED]), STYLES: chain(["<styleSheet><numFmts>"], formats, ["</numFmts></styleSheet>"])}
+            formats = (
+                f'<numFmt numFmtId="{number}" formatCode="0"/>' for number in range(1_000_000)
+            )
+            return {
+                **sheet([STYLED]),
+                STYLES: chain(["<styleSheet><numFmts>"], formats, ["</numFmts></styleSheet>"]),
+            }
         case "a format of semicolons":
             return formatted(";" * 50_000)
         case "a format of quotation marks":

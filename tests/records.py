@@ -1,4 +1,6 @@
-"""Decisions and ledgers that tests share: a thing with a score, answered, and recorded at times that are told."""
+"""Decisions and ledgers that tests share: a thing with a score, answered, and recorded at times
+that are told.
+"""
 
 from __future__ import annotations
 
@@ -39,17 +41,42 @@ START = datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
 @cache
 def program(status: str = "in force", part: str = PART) -> Program:
     """The policy of the thing."""
-    return compile_policy(rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": part, "p.yaml": POLICY.format(status)}), "p")
+    return compile_policy(
+        rulebook_from_texts(
+            {"v.yaml": VOCABULARY, "part.yaml": part, "p.yaml": POLICY.format(status)}
+        ),
+        "p",
+    )
 
 
-def answered(score: int | str = 7, mark: str = "good", status: str = "in force", set: dict[str, str] | None = None,
-             compiled: Program | None = None, **more: Any) -> Answered:  # fmt: skip
+def answered(
+    score: int | str = 7,
+    mark: str = "good",
+    status: str = "in force",
+    set: dict[str, str] | None = None,
+    compiled: Program | None = None,
+    **more: Any,
+) -> Answered:
     """A thing, answered."""
     compiled = compiled or program(status)
-    text = case_from({"case": f"a thing that scored {score}", "as at": "2021-04-01", "thing": {"score": score, "mark": mark, **more}})
+    text = case_from(
+        {
+            "case": f"a thing that scored {score}",
+            "as at": "2021-04-01",
+            "thing": {"score": score, "mark": mark, **more},
+        }
+    )
     parameters, changed = parameters_at(compiled, DAY, set or {})
     choice = Choice("p", "asked for by name", (("q", "another was asked for by name"),))
-    return answer(text, compiled, bind_case(text, compiled.vocabulary, compiled.idle, compiled.judged_as_one), DAY, parameters, changed, choice)
+    return answer(
+        text,
+        compiled,
+        bind_case(text, compiled.vocabulary, compiled.idle, compiled.judged_as_one),
+        DAY,
+        parameters,
+        changed,
+        choice,
+    )
 
 
 def ticking(start: datetime = START) -> Any:
@@ -69,5 +96,10 @@ def ledger_of(path: Path, count: int = 3, **said: Any) -> Path:
     """A ledger with that many decisions."""
     with Ledger.open(path, clock=ticking()) as ledger:
         for number in range(count):
-            ledger.append(answered(number % 11), recorded_by="A. Clerk", approved_by=f"B. Chair {number}", **said)
+            ledger.append(
+                answered(number % 11),
+                recorded_by="A. Clerk",
+                approved_by=f"B. Chair {number}",
+                **said,
+            )
     return path

@@ -102,7 +102,12 @@ CASE = {
 def book(**files: str) -> Rulebook:
     """The small rulebook, with more or other files (`new_yaml` is `new.yaml`)."""
     texts = {"vocabulary.yaml": VOCABULARY, "part.yaml": PART, "old.yaml": OLD}
-    texts.update({name.replace("_yaml", ".yaml").replace("_csv", ".csv"): text for name, text in files.items()})
+    texts.update(
+        {
+            name.replace("_yaml", ".yaml").replace("_csv", ".csv"): text
+            for name, text in files.items()
+        }
+    )
     return rulebook_from_texts({name: text for name, text in texts.items() if text})
 
 
@@ -111,7 +116,9 @@ def program(policy: str = "old", **files: str) -> Program:
     return compile_policy(book(**files), policy)
 
 
-def possible(compiled: Program, path: str, case: dict[str, object] | None = None, as_at: str = "2023-06-01") -> list[str]:
+def possible(
+    compiled: Program, path: str, case: dict[str, object] | None = None, as_at: str = "2023-06-01"
+) -> list[str]:
     """The possible values of an attribute (`1a > result`) in words."""
     bound = bind_case(case_from(case or CASE), compiled.vocabulary)
     day = parse_date(as_at)

@@ -1,9 +1,10 @@
 """Workbooks for tests, from text that a reviewer can read.
 
-A line `= NAME` begins a sheet, every other line is a row, its cells apart by `|`. A cell is text unless it begins with what
-else it is: `number 3.5`, `date 2024-03-01`, `time 2024-03-01 09:30`, `boolean TRUE`, `formula =1`, `array B2:B3 =A2:A3`.
-A line that begins with `!` does something to the sheet above: `! hide row 3`, `! hide column B`, `! hide sheet`,
-`! merge A1:B2`, `! format B2 0%`. `! xml OLD => NEW` changes the sheet's XML, `! part NAME` adds an empty part to the file.
+A line `= NAME` begins a sheet, every other line is a row, its cells apart by `|`. A cell is text
+unless it begins with what else it is: `number 3.5`, `date 2024-03-01`, `time 2024-03-01 09:30`,
+`boolean TRUE`, `formula =1`, `array B2:B3 =A2:A3`. A line that begins with `!` does something to
+the sheet above: `! hide row 3`, `! hide column B`, `! hide sheet`, `! merge A1:B2`, `! format B2
+0%`. `! xml OLD => NEW` changes the sheet's XML, `! part NAME` adds an empty part to the file.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def workbook(text: str) -> bytes:
 def build(folder: Path) -> None:
     """Makes the workbooks that texts in a folder describe, in their stead."""
     for path in folder.rglob(f"*{SUFFIX}"):
-        path.with_name(path.name.removesuffix(".txt")).write_bytes(workbook(path.read_text("utf-8")))
+        path.with_name(path.name.removesuffix(".txt")).write_bytes(
+            workbook(path.read_text("utf-8"))
+        )
         path.unlink()
 
 
@@ -101,7 +104,10 @@ def _changed(data: bytes, changes: dict[int, list[tuple[str, str]]], parts: list
     if not changes and not parts:
         return data
     found = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             content = old.read(name)
             number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)

@@ -1,7 +1,9 @@
-"""Keeps `docs/codes/` in step with the gallery of mistakes: the examples of the pages, and the index of all codes.
+"""Keeps `docs/codes/` in step with the gallery of mistakes: the examples of the pages, and the
+index of all codes.
 
-Below a line `<!-- example: CODE/case -->` a page shows the wrong file of that case of `tests/errors/` and what the command
-line answers; this script writes both, and `docs/codes/README.md`, a table of all pages by series.
+Below a line `<!-- example: CODE/case -->` a page shows the wrong file of that case of
+`tests/errors/` and what the command line answers; this script writes both, and
+`docs/codes/README.md`, a table of all pages by series.
 
     python tools/index_codes.py            # writes what has changed
     python tools/index_codes.py --check    # exit code 1 when something would change
@@ -30,12 +32,18 @@ def example(case: str) -> str:
     """The wrong files of a case of the gallery and the answer, as Markdown."""
     folder = GALLERY / case
     shown = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("command", "expected.txt")):
+    for path in sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.name not in ("command", "expected.txt")
+    ):
         kind = {".yaml": "yaml", ".csv": "csv", ".json": "json"}.get(path.suffix, "text")
         lines = path.read_text("utf-8").splitlines()
         if len(lines) > MOST_LINES:
             lines = [*lines[:MOST_LINES], "…"]
-        shown.append(f"`{path.relative_to(folder).as_posix()}`:\n\n```{kind}\n" + "\n".join(lines) + "\n```\n")
+        shown.append(
+            f"`{path.relative_to(folder).as_posix()}`:\n\n```{kind}\n"
+            + "\n".join(lines)
+            + "\n```\n"
+        )
     answer = (folder / "expected.txt").read_text("utf-8").rstrip("\n").splitlines()
     shown.append("```text\n" + "\n".join(answer) + "\n```\n")
     return "\n".join(shown)
@@ -61,11 +69,13 @@ def index() -> str:
     """The page that lists all codes."""
     named = titles()
     lines = [
-        "# Codes", "",
+        "# Codes",
+        "",
         "Every mistake and every finding of a check has a stable code, and each code has a page: what it means, an example,",
-        "and what to do. A message is written `FILE:LINE:COLUMN: CODE what is wrong; what to do`.", "",
+        "and what to do. A message is written `FILE:LINE:COLUMN: CODE what is wrong; what to do`.",
+        "",
         "Written by `python tools/index_codes.py`; a test keeps it and the examples of the pages up to date.",
-    ]  # fmt: skip
+    ]
     for digit, series in SERIES.items():
         codes = {code: name for code, name in named.items() if code[2] == digit}
         if codes:
@@ -78,7 +88,11 @@ def changes() -> dict[Path, str]:
     """The files that are out of date, with what they should hold."""
     wanted = {path: page(path.read_text("utf-8")) for path in sorted(PAGES.glob("RW*.md"))}
     wanted[PAGES / "README.md"] = index()
-    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text}
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    }
 
 
 def main() -> int:

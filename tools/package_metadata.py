@@ -1,7 +1,8 @@
-"""What the built package says of itself beside `pyproject.toml`: where the project is found, and the README with links that lead there.
+"""What the built package says of itself beside `pyproject.toml`: where the project is found, and
+the README with links that lead there.
 
-A link of the README to a file of the project leads nowhere from a package index. Where `repository` is set in `pyproject.toml` it
-becomes a link to that file there, and else plain text.
+A link of the README to a file of the project leads nowhere from a package index. Where `repository`
+is set in `pyproject.toml` it becomes a link to that file there, and else plain text.
 """
 
 from __future__ import annotations
@@ -34,9 +35,18 @@ def urls(repository: str) -> dict[str, str]:
 
 def readme(text: str, repository: str) -> str:
     """The README as a package index shows it."""
-    return _LINK.sub(lambda link: f"[{link[1]}]({_address(repository, link[2])})" if repository else link[1], text)
+    return _LINK.sub(
+        lambda link: f"[{link[1]}]({_address(repository, link[2])})" if repository else link[1],
+        text,
+    )
 
 
 def _address(repository: str, page: str) -> str:
     home = repository.rstrip("/")
-    return home if not page else f"{home}{page}" if page.startswith("#") else f"{home}/blob/main/{page}"
+    return (
+        home
+        if not page
+        else f"{home}{page}"
+        if page.startswith("#")
+        else f"{home}/blob/main/{page}"
+    )

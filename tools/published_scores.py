@@ -1,4 +1,6 @@
-"""Cases from percentages published under the framework of 2024: supplied, as most of the scores behind them were not seen."""
+"""Cases from percentages published under the framework of 2024: supplied, as most of the scores
+behind them were not seen.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from pathlib import Path
 
 from scenario_writing import SCALE, Log, Row, clear, day_assumed, quoted, write
 
-MONTH_AND_DAY = re.compile(r"(?P<month>\d{4}-\d{2}) \(published (?P<published>\d{4}-\d{2}-\d{2})\)$")
+MONTH_AND_DAY = re.compile(
+    r"(?P<month>\d{4}-\d{2}) \(published (?P<published>\d{4}-\d{2}-\d{2})\)$"
+)
 STATEMENTS = {  # as the file names those of which the score was seen
     "shared direction": "shared direction and culture",
     "capable leaders": "capable, compassionate and inclusive leaders",
@@ -30,7 +34,8 @@ def band(percentage: int) -> str:
 
 
 def possible(percentage: int, seen: list[int], statements: int) -> list[str]:
-    """The ratings that are possible when `seen` of the scores are known: in two bands a low score limits.
+    """The ratings that are possible when `seen` of the scores are known: in two bands a low score
+    limits.
 
     >>> possible(75, [], 8), possible(75, [1], 8), possible(50, [2], 8)
     (['requires improvement', 'good'], ['requires improvement'], ['requires improvement'])
@@ -47,13 +52,19 @@ def make_2024(rows: list[Row], out: Path, log: Log) -> None:
     """A case for each row, one file for each trust or location."""
     clear(out / "2024-25")
     by_subject: dict[str, list[Row]] = {}
-    for line, row in enumerate(rows, 2):  # the first line of the file holds the names of the columns
+    for line, row in enumerate(
+        rows, 2
+    ):  # the first line of the file holds the names of the columns
         row["row"] = str(line)
         by_subject.setdefault(row["subject"].partition(" ")[0], []).append(row)
     for subject, own in by_subject.items():
         cases = [list(case(row, log)) for row in own]
         lines = cases[0] if len(own) == 1 else [line for each in cases for line in as_entry(each)]
-        write(out / "2024-25" / f"{subject}.yaml", f"Percentages published under the framework of 2024: {subject}", lines)
+        write(
+            out / "2024-25" / f"{subject}.yaml",
+            f"Percentages published under the framework of 2024: {subject}",
+            lines,
+        )
 
 
 def as_entry(lines: list[str]) -> Iterator[str]:
@@ -64,10 +75,17 @@ def as_entry(lines: list[str]) -> Iterator[str]:
 
 def case(row: Row, log: Log) -> Iterator[str]:
     """The lines of one case."""
-    question, percentage, rating = row["key_question"].lower(), int(row["published_percentage"]), row["published_rating"].lower()
+    question, percentage, rating = (
+        row["key_question"].lower(),
+        int(row["published_percentage"]),
+        row["published_rating"].lower(),
+    )
     shown = f"{row['subject']}, {question}"
     decided, published = days(row, shown, log)
-    scores = {STATEMENTS[name.lower()]: int(score) for name, score in SEEN.findall(row["statement_scores_seen"])}
+    scores = {
+        STATEMENTS[name.lower()]: int(score)
+        for name, score in SEEN.findall(row["statement_scores_seen"])
+    }
     expected = possible(percentage, list(scores.values()), int(row["statements_scored"]))
     compare(row, shown, expected, log)
     yield f"case: {quoted(f'{shown}, {month_of(decided)}')}"
@@ -92,25 +110,42 @@ def case(row: Row, log: Log) -> Iterator[str]:
     if rating in SCALE:
         yield from ("published:", f"  {path}: {rating}", f"  on: {published}")
     yield "expect:"
-    yield f"  {path}: {expected[0]}" if len(expected) == 1 else f"  {path}: {{one of: [{', '.join(expected)}], undetermined: yes}}"
+    yield (
+        f"  {path}: {expected[0]}"
+        if len(expected) == 1
+        else f"  {path}: {{one of: [{', '.join(expected)}], undetermined: yes}}"
+    )
     if rating not in SCALE:
         yield f"  {path.removesuffix(f' > {question} > rating')} > counted above: no"
         yield "  notes: [suspended.service-marked]"
 
 
 def compare(row: Row, shown: str, expected: list[str], log: Log) -> None:
-    """Count whether the percentage follows from the points, and whether the published rating is a possible one."""
+    """Count whether the percentage follows from the points, and whether the published rating is a
+    possible one.
+    """
     statements, points = int(row["statements_scored"]), int(row["implied_sum"])
     rating = row["published_rating"].lower()
     log.counts["2024-25 percentage"] += 1
-    log.counts["2024-25 percentage as published"] += (200 * points + 4 * statements) // (8 * statements) == int(row["published_percentage"])
+    log.counts["2024-25 percentage as published"] += (200 * points + 4 * statements) // (
+        8 * statements
+    ) == int(row["published_percentage"])
     if rating not in SCALE:
-        log.dirt.append(("2024-25", shown, f"`{row['published_rating']}` for a rating", "kept by its percentage, marked as suspended"))
+        log.dirt.append(
+            (
+                "2024-25",
+                shown,
+                f"`{row['published_rating']}` for a rating",
+                "kept by its percentage, marked as suspended",
+            )
+        )
         return
     log.counts["2024-25 rating among those possible"] += 1
     log.counts["2024-25 rating among those possible as published"] += rating in expected
     if rating not in expected:
-        log.departures.append(("2024-25", "rating among those possible", shown, rating, " or ".join(expected)))
+        log.departures.append(
+            ("2024-25", "rating among those possible", shown, rating, " or ".join(expected))
+        )
 
 
 def what_was_seen(row: Row, seen: int, expected: list[str]) -> Iterator[str]:
@@ -125,7 +160,10 @@ def what_was_seen(row: Row, seen: int, expected: list[str]) -> Iterator[str]:
 
 
 def service(row: Row, scores: dict[str, int], question: str) -> tuple[str, list[str]]:
-    """The path of a service, and the lines with its facts. The code of a provider has three characters, that of a location more."""
+    """The path of a service, and the lines with its facts.
+
+    The code of a provider has three characters, that of a location more.
+    """
     subject, _, words = row["subject"].partition(" ")
     name = words[:1].upper() + words[1:]
     at_a_location = len(subject) > 3
@@ -156,7 +194,11 @@ def statements_seen(scores: dict[str, int], row: Row, question: str, indent: str
     """The scores that were seen, each with where it was taken from. Those not seen are left out."""
     if scores:
         yield f"{indent}{question} quality statements:"
-    basis = ", basis: set from the previous rating" if FROM_BEFORE in row["statement_scores_seen"] else ""
+    basis = (
+        ", basis: set from the previous rating"
+        if FROM_BEFORE in row["statement_scores_seen"]
+        else ""
+    )
     for name, score in scores.items():
         yield f"{indent}  {name}: {{score: {score}{basis}, from: {origin(row)}}}"
 

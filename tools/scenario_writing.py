@@ -21,8 +21,10 @@ class Log:
     """What is found on the way: dirt, departures and counts."""
 
     dirt: list[tuple[str, str, str, str]] = field(default_factory=list)  # year, where, found, done
-    departures: list[tuple[str, str, str, str, str]] = field(default_factory=list)  # year, level, where, published, rule
-    unscaled: list[tuple[str, str, str, str]] = field(default_factory=list)  # year, where, published, rule
+    # year, level, where, published, rule
+    departures: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    # year, where, published, rule
+    unscaled: list[tuple[str, str, str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def compare(self, year: str, level: str, where: str, published: str | None, rule: str) -> None:
@@ -67,7 +69,12 @@ def day_assumed(day: str, of: str) -> str:
 def write(path: Path, heading: str, lines: Iterable[str]) -> None:
     """One file of cases."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    head = [f"# {heading}", f"# {ATTRIBUTION}.", "# Made by tools/make_real_scenarios.py: do not edit.", ""]
+    head = [
+        f"# {heading}",
+        f"# {ATTRIBUTION}.",
+        "# Made by tools/make_real_scenarios.py: do not edit.",
+        "",
+    ]
     path.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
 
 
@@ -80,4 +87,7 @@ def clear(folder: Path) -> None:
 def load(path: Path) -> list[Row]:
     """The rows of a CSV file, cells trimmed."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{name: (cell or "").strip() for name, cell in row.items() if name} for row in csv.DictReader(file)]
+        return [
+            {name: (cell or "").strip() for name, cell in row.items() if name}
+            for row in csv.DictReader(file)
+        ]

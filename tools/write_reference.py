@@ -1,7 +1,8 @@
-"""Writes `docs/fields.md`: every field of every file that people write, the words of conditions and their grammar.
+"""Writes `docs/fields.md`: every field of every file that people write, the words of conditions and
+their grammar.
 
-All of it comes from where it is defined: the models (`language/models.py`), the keywords (`language/lexer.py`) and the grammar
-(`language/grammar.lark`).
+All of it comes from where it is defined: the models (`language/models.py`), the keywords
+(`language/lexer.py`) and the grammar (`language/grammar.lark`).
 
     python tools/write_reference.py            # writes the page
     python tools/write_reference.py --check    # exit code 1 when it would change
@@ -74,12 +75,20 @@ def page() -> str:
     for chapter, forms in CHAPTERS.items():
         lines += [f"## {chapter}", ""]
         for name, form in forms.items():
-            lines += [f"### {name}", "", " ".join((form.__doc__ or "").split()), "", *_fields(form), ""]
+            lines += [
+                f"### {name}",
+                "",
+                " ".join((form.__doc__ or "").split()),
+                "",
+                *_fields(form),
+                "",
+            ]
             lines += [BESIDE[form], ""] if form in BESIDE else []
     return "\n".join([*lines, *_words(), "", *_grammar()]) + "\n"
 
 
-# -- fields -------------------------------------------------------------------------------------------------------------
+# -- fields
+# --------------------------------------------------------------------------------------------------
 
 
 def _fields(form: type[BaseModel]) -> list[str]:
@@ -90,11 +99,16 @@ def _fields(form: type[BaseModel]) -> list[str]:
         if name != "place_":
             shown = field.alias or name.replace("_", " ")
             wanted = "yes" if field.is_required() else ""
-            rows.append(f"| `{shown}` | {_type(field.annotation)} | {wanted} | {field.description or ''} |")
+            rows.append(
+                f"| `{shown}` | {_type(field.annotation)} | {wanted} | {field.description or ''} |"
+            )
     return rows
 
 
-NAMED = [(models.ConditionModel, "[condition](#words-of-conditions)"), (models.ItemModel, "entry of a part")]
+NAMED = [
+    (models.ConditionModel, "[condition](#words-of-conditions)"),
+    (models.ItemModel, "entry of a part"),
+]
 
 
 def _type(form: Any) -> str:
@@ -107,7 +121,11 @@ def _type(form: Any) -> str:
         return _type(inside[0])
     if origin in (Union, UnionType):
         lists = [each for each in inside if get_origin(_bare(each)) is list]
-        words = list(dict.fromkeys(_type(each) for each in inside if each is not NoneType and each not in lists))
+        words = list(
+            dict.fromkeys(
+                _type(each) for each in inside if each is not NoneType and each not in lists
+            )
+        )
         for each in lists:
             item = _type(get_args(_bare(each))[0])
             words.append("list of these" if words == [item] else f"list of: {item}")
@@ -129,7 +147,8 @@ def _bare(form: Any) -> Any:
     return get_args(form)[0] if get_origin(form) is Annotated else form
 
 
-# -- words and grammar -----------------------------------------------------------------------------------------------------
+# -- words and grammar
+# --------------------------------------------------------------------------------------------------
 
 _DEFINITION = re.compile(r"^[?!]?(?P<name>_?[a-z_]+): (?P<first>.+(?:\n +\| .+)*)$", re.MULTILINE)
 
@@ -139,7 +158,11 @@ def _alternatives() -> dict[str, list[str]]:
     found = {}
     for rule in _DEFINITION.finditer(GRAMMAR.read_text("utf-8")):
         text = re.sub(r"\n +\| ", "\n", rule["first"])
-        forms = [each for line in text.split("\n") for each in (line.split(" | ") if line.count("->") > 1 else [line])]
+        forms = [
+            each
+            for line in text.split("\n")
+            for each in (line.split(" | ") if line.count("->") > 1 else [line])
+        ]
         found[rule["name"]] = [re.sub(r"\s*->.*$", "", each).strip() for each in forms]
     return found
 
@@ -174,13 +197,25 @@ def _readable(form: str) -> str:
 
 
 def _words() -> list[str]:
-    """The table of all keywords, with every way to write them and the rules of the grammar where they stand."""
+    """The table of all keywords, with every way to write them and the rules of the grammar where
+    they stand.
+    """
     rules = _alternatives()
-    lines = ["## Words of conditions", "", "Capitals, kinds of dashes and of spaces make no difference. The last column names forms of the",
-             "[grammar](#grammar).", "",
-             "| word | also written | stands in |", "| --- | --- | --- |"]  # fmt: skip
+    lines = [
+        "## Words of conditions",
+        "",
+        "Capitals, kinds of dashes and of spaces make no difference. The last column names forms of the",
+        "[grammar](#grammar).",
+        "",
+        "| word | also written | stands in |",
+        "| --- | --- | --- |",
+    ]
     for token, words in sorted(_spellings().items(), key=lambda each: each[1][0]):
-        places = [name.strip("_").replace("_", " ") for name, forms in rules.items() if any(re.search(rf"\b{token}\b", each) for each in forms)]
+        places = [
+            name.strip("_").replace("_", " ")
+            for name, forms in rules.items()
+            if any(re.search(rf"\b{token}\b", each) for each in forms)
+        ]
         others = ", ".join(f"`{each}`" for each in words[1:])
         lines.append(f"| `{words[0]}` | {others} | {', '.join(dict.fromkeys(places))} |")
     return lines
@@ -189,9 +224,14 @@ def _words() -> list[str]:
 def _grammar() -> list[str]:
     """The grammar, form by form."""
     rules = _alternatives()
-    lines = ["## Grammar", "",
-             "`<…>` is another form of this list, `[…]` may be left out, `(…)*` may come again, `|` stands between choices. `NAME` is a",
-             "word of the vocabulary, a parameter, or a value.", "", "```text"]  # fmt: skip
+    lines = [
+        "## Grammar",
+        "",
+        "`<…>` is another form of this list, `[…]` may be left out, `(…)*` may come again, `|` stands between choices. `NAME` is a",
+        "word of the vocabulary, a parameter, or a value.",
+        "",
+        "```text",
+    ]
     for name, forms in rules.items():
         if not name.startswith("_"):
             lines.append(f"{name.replace('_', ' ')}")

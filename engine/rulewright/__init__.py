@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["EngineError", "InputError", "Outcome", "Rules", "cases"]
 
-_HOME = {"Rules": "workbench", "cases": "workbench", "InputError": "language.errors", "EngineError": "language.errors",
-         "Outcome": "engines.outcome"}  # fmt: skip
+_HOME = {
+    "Rules": "workbench",
+    "cases": "workbench",
+    "InputError": "language.errors",
+    "EngineError": "language.errors",
+    "Outcome": "engines.outcome",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,7 @@
-"""What a caller gives in Python, as the text that a person would write. Anything else is wrong input."""
+"""What a caller gives in Python, as the text that a person would write.
+
+Anything else is wrong input.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,22 @@ from .language.types import parse_date
 
 
 def given_text(value: object, code: str, what: str) -> str:
-    """Text as it is; numbers, dates and yes or no as they are written. Raises `InputError` with that code for anything else."""
+    """Text as it is; numbers, dates and yes or no as they are written.
+
+    Raises `InputError` with that code for anything else.
+    """
     try:
         text = _as_text(value)
         text.encode()
         return text
     except _NotPlainError as error:
-        raise InputError(Problem(NOWHERE, code, f"{what} is {error.what}", error.help or "write text")) from None
+        raise InputError(
+            Problem(NOWHERE, code, f"{what} is {error.what}", error.help or "write text")
+        ) from None
     except ValueError:  # half a character, or a number of thousands of digits
-        raise InputError(Problem(NOWHERE, code, f"{what} cannot be written", "write text")) from None
+        raise InputError(
+            Problem(NOWHERE, code, f"{what} cannot be written", "write text")
+        ) from None
 
 
 def given_texts(values: Iterable[str], code: str, what: str) -> list[str]:
@@ -36,61 +46,118 @@ def given_texts(values: Iterable[str], code: str, what: str) -> list[str]:
     try:
         return [given_text(each, code, what) for each in values]
     except TypeError:
-        raise InputError(Problem(NOWHERE, code, f"{what} is {_kind(values)}, not several texts", "write a list")) from None
+        raise InputError(
+            Problem(NOWHERE, code, f"{what} is {_kind(values)}, not several texts", "write a list")
+        ) from None
 
 
-def given_pairs(values: Mapping[str, str] | None, code: str, what: str, code_of_value: str = "") -> dict[str, str]:
+def given_pairs(
+    values: Mapping[str, str] | None, code: str, what: str, code_of_value: str = ""
+) -> dict[str, str]:
     """Names and their values."""
     if values is None:
         return {}
     if not isinstance(values, Mapping):
-        raise InputError(Problem(NOWHERE, code, f"{what} is {_kind(values)}, not names and values", "write `{NAME: VALUE}`"))
-    return {given_text(name, code, f"a name in {what}"): given_text(value, code_of_value or code, f"a value in {what}")
-            for name, value in values.items()}  # fmt: skip
+        raise InputError(
+            Problem(
+                NOWHERE,
+                code,
+                f"{what} is {_kind(values)}, not names and values",
+                "write `{NAME: VALUE}`",
+            )
+        )
+    return {
+        given_text(name, code, f"a name in {what}"): given_text(
+            value, code_of_value or code, f"a value in {what}"
+        )
+        for name, value in values.items()
+    }
 
 
 def given_day(value: object, what: str) -> int:
-    """A date, or its text, as the count of days that rules compare; a count stays. Raises `InputError` (RW510)."""
+    """A date, or its text, as the count of days that rules compare; a count stays.
+
+    Raises `InputError` (RW510).
+    """
     with suppress(_NotPlainError):
         value = _plain(value)
     if isinstance(value, int) and not isinstance(value, bool):
         if not date.min.toordinal() <= value <= date.max.toordinal():
-            raise InputError(Problem(NOWHERE, "RW510", f"{what} is not the count of a day", "write for instance `2024-03-01`"))
+            raise InputError(
+                Problem(
+                    NOWHERE,
+                    "RW510",
+                    f"{what} is not the count of a day",
+                    "write for instance `2024-03-01`",
+                )
+            )
         return value
     text = given_text(value, "RW510", what)
     day = parse_date(text)
     if day is None:
-        raise InputError(Problem(place_of(text, NOWHERE), "RW510", f"`{text}` is not a date", "write for instance `2024-03-01`"))
+        raise InputError(
+            Problem(
+                place_of(text, NOWHERE),
+                "RW510",
+                f"`{text}` is not a date",
+                "write for instance `2024-03-01`",
+            )
+        )
     return day
 
 
 def given_path(value: object, what: str) -> Path:
     """Raises `InputError` (RW101) for what names no file."""
     if isinstance(value, str | Path) and "\0" in str(value):
-        raise InputError(Problem(NOWHERE, "RW101", f"{what} has a character that no file name may have: the null character",
-                                 "take it out"))  # fmt: skip
+        raise InputError(
+            Problem(
+                NOWHERE,
+                "RW101",
+                f"{what} has a character that no file name may have: the null character",
+                "take it out",
+            )
+        )
     if isinstance(value, Path):
         return value
     if isinstance(value, str):
         return Path(given_text(value, "RW101", what))
-    raise InputError(Problem(NOWHERE, "RW101", f"{what} is {_kind(value)}, not a path", "write text, or a `Path`"))
+    raise InputError(
+        Problem(
+            NOWHERE, "RW101", f"{what} is {_kind(value)}, not a path", "write text, or a `Path`"
+        )
+    )
 
 
 def given_case(content: object) -> str:
-    """The mapping of a case as JSON text. Raises `InputError` (RW500) where it is none, or holds what a case file cannot."""
+    """The mapping of a case as JSON text.
+
+    Raises `InputError` (RW500) where it is none, or holds what a case file cannot.
+    """
     if not isinstance(content, Mapping):
-        raise InputError(Problem(Place("case"), "RW500", f"this is {_kind(content)}, not a case",
-                                 "a case is a mapping with `case` and the facts"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place("case"),
+                "RW500",
+                f"this is {_kind(content)}, not a case",
+                "a case is a mapping with `case` and the facts",
+            )
+        )
     try:
         text = json.dumps(_tree(content, ()), ensure_ascii=False)
         text.encode()
         return text
     except _NotPlainError as error:
-        what, help = f"`{_shown(error.path)}` is {error.what}", error.help or "write text, a number, a date, yes or no, a list or a mapping"
+        what, help = (
+            f"`{_shown(error.path)}` is {error.what}",
+            error.help or "write text, a number, a date, yes or no, a list or a mapping",
+        )
     except UnicodeEncodeError:
         what, help = "it holds half a character", "write text"
     except ValueError:
-        what, help = "it holds a number of thousands of digits", "write it as a case file would hold it"
+        what, help = (
+            "it holds a number of thousands of digits",
+            "write it as a case file would hold it",
+        )
     raise InputError(Problem(Place("case"), "RW500", f"the case cannot be written: {what}", help))
 
 
@@ -100,7 +167,9 @@ _DEEPEST = 100  # reading refuses what is nested less deeply
 def _tree(value: Any, path: tuple[str, ...]) -> Any:
     """A piece of a case as JSON has it. Raises `_NotPlainError`."""
     if len(path) > _DEEPEST:
-        raise _NotPlainError("nested too deeply, or within itself", "write it as a case file would hold it", path[:3])
+        raise _NotPlainError(
+            "nested too deeply, or within itself", "write it as a case file would hold it", path[:3]
+        )
     try:
         if isinstance(value, Mapping):
             return _named(value, path)
@@ -108,9 +177,15 @@ def _tree(value: Any, path: tuple[str, ...]) -> Any:
             return [_tree(each, (*path, str(number))) for number, each in enumerate(value, 1)]
         plain = _plain(value)
     except _NotPlainError as error:
-        here = f"a mapping with a name that is {error.what}" if isinstance(value, Mapping) else error.what
+        here = (
+            f"a mapping with a name that is {error.what}"
+            if isinstance(value, Mapping)
+            else error.what
+        )
         raise error if error.path else _NotPlainError(here, error.help, path) from None
-    return plain if plain is None or isinstance(plain, str | bool | int | float) else _as_text(plain)
+    return (
+        plain if plain is None or isinstance(plain, str | bool | int | float) else _as_text(plain)
+    )
 
 
 def _named(mapping: Mapping[Any, Any], path: tuple[str, ...]) -> dict[str, Any]:
@@ -140,7 +215,9 @@ def _shown(path: tuple[str, ...]) -> str:
 
 
 class _NotPlainError(Exception):
-    """A value that nobody could have written: what it is, and what to do. path: where in a case it stands."""
+    """A value that nobody could have written: what it is, and what to do. path: where in a case it
+    stands.
+    """
 
     def __init__(self, what: str, help: str = "", path: tuple[str, ...] = ()) -> None:
         self.what, self.help, self.path = what, help, path
@@ -148,13 +225,19 @@ class _NotPlainError(Exception):
 
 
 def _plain(value: Any) -> str | bool | int | float | Decimal | Fraction | date | None:
-    """A value that a person would write: a scalar of NumPy as Python has it, a time stamp at midnight as its date.
+    """A value that a person would write: a scalar of NumPy as Python has it, a time stamp at
+    midnight as its date.
 
-    Raises `_NotPlainError` for anything else, above all for what stands for no value. (Neither NumPy nor pandas is imported here.)
+    Raises `_NotPlainError` for anything else, above all for what stands for no value. (Neither
+    NumPy nor pandas is imported here.)
     """
     if type(value).__name__ == "datetime64":
         value = value.astype("datetime64[us]")  # finer ones give their count of nanoseconds
-    if getattr(value, "shape", None) == () and hasattr(value, "item") and type(value).__name__ != "timedelta64":
+    if (
+        getattr(value, "shape", None) == ()
+        and hasattr(value, "item")
+        and type(value).__name__ != "timedelta64"
+    ):
         scalar = value.item()
         value = value if scalar is None else scalar  # a date that is none
     if value is None:
@@ -165,7 +248,9 @@ def _plain(value: Any) -> str | bool | int | float | Decimal | Fraction | date |
         raise _NotPlainError(f"`{value}`, which is not a number", "write a number")
     if isinstance(value, datetime):
         if value.time() != time() or value.tzinfo is not None:
-            raise _NotPlainError(f"`{value}`, a time of a day", "give the date alone, as `.date()` does")
+            raise _NotPlainError(
+                f"`{value}`, a time of a day", "give the date alone, as `.date()` does"
+            )
         return value.date()
     if isinstance(value, str | bool | int | float | Decimal | Fraction | date):
         return value
@@ -173,9 +258,14 @@ def _plain(value: Any) -> str | bool | int | float | Decimal | Fraction | date |
 
 
 def _is_nan(value: object) -> bool:
-    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
+    return (
+        value.is_nan()
+        if isinstance(value, Decimal)
+        else isinstance(value, float) and math.isnan(value)
+    )
 
 
 def _kind(value: object) -> str:
-    return {"NoneType": "nothing", "dict": "a mapping"}.get(type(value).__name__, f"of the type `{type(value).__name__}`")
-
+    return {"NoneType": "nothing", "dict": "a mapping"}.get(
+        type(value).__name__, f"of the type `{type(value).__name__}`"
+    )

@@ -1,6 +1,8 @@
-"""JSON Schemas of every file that people write and of every record that we emit: generated from the models, checked in as `schemas/`.
+"""JSON Schemas of every file that people write and of every record that we emit: generated from the
+models, checked in as `schemas/`.
 
-`python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module gives.
+`python -m rulewright.schemas schemas` writes them; a test keeps the files equal to what this module
+gives.
 """
 
 from __future__ import annotations
@@ -18,14 +20,30 @@ from .explain.difference.record import Difference
 from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
-from .language.models import CaseModel, ExceptionsModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from .language.models import (
+    CaseModel,
+    ExceptionsModel,
+    PolicyModel,
+    SealsModel,
+    SourcesModel,
+    VocabularyModel,
+)
 from .language.property_models import PropertiesModel
 from .language.rulebook import PartModel
 from .language.scenario_models import FactsModel, ScenarioTableModel
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
 from .ledger.record import SCHEMA as DECISION
-from .ledger.reports import EntryLine, ListedEntry, ProgramLine, Rechecked, RecheckedProgram, Replayed, ShownEntry, Verified
+from .ledger.reports import (
+    EntryLine,
+    ListedEntry,
+    ProgramLine,
+    Rechecked,
+    RecheckedProgram,
+    Replayed,
+    ShownEntry,
+    Verified,
+)
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
 from .program.archive import LARGE, Archive
@@ -60,7 +78,10 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "property": ("What became of a declared property", Checked),
     "decision": ("A decision on record", Decision),
     "entry": ("The envelope of an entry of a ledger", Envelope),
-    "terms": ("The terms of a decision on record: its day, the choice of its policy, its parameters", Terms),
+    "terms": (
+        "The terms of a decision on record: its day, the choice of its policy, its parameters",
+        Terms,
+    ),
     "head": ("The head of a ledger", Head),
     "stored-case": ("A case on record", StoredCase),
     "program": ("A compiled program on record", Archive),
@@ -70,11 +91,17 @@ RECORDS: dict[str, tuple[str, Any]] = {
     "shown-entry": ("An entry, shown", ShownEntry),
     "verified": ("What verifying a ledger found", Verified),
     "replayed": ("An entry, made again", Replayed),
-    "rechecked": ("A recorded case, or a stored program, beside today's rulebook", Rechecked | RecheckedProgram),
+    "rechecked": (
+        "A recorded case, or a stored program, beside today's rulebook",
+        Rechecked | RecheckedProgram,
+    ),
     "mutation": ("Which wrong edits of the rules the scenarios would notice", Mutation),
     "suggestion": ("A scenario that tells a changed rule from the rule as it is", Suggestion),
 }
-FORMS = {"decision": DECISION, "large-program": LARGE}  # the form of a record, where it is not the first
+FORMS = {
+    "decision": DECISION,
+    "large-program": LARGE,
+}  # the form of a record, where it is not the first
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -95,9 +122,16 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def _case_file(case: dict[str, Any]) -> dict[str, Any]:
-    """What a file of cases may hold: one, several, tables of scenarios; or facts that cases share."""
-    shapes = {"Case": case, **{name: _tidied(model.model_json_schema(by_alias=True))
-                               for name, model in (("ScenarioTable", ScenarioTableModel), ("Facts", FactsModel))}}  # fmt: skip
+    """What a file of cases may hold: one, several, tables of scenarios; or facts that cases
+    share.
+    """
+    shapes = {
+        "Case": case,
+        **{
+            name: _tidied(model.model_json_schema(by_alias=True))
+            for name, model in (("ScenarioTable", ScenarioTableModel), ("Facts", FactsModel))
+        },
+    }
     definitions: dict[str, Any] = {}
     for name, shape in shapes.items():
         definitions |= shape.pop("$defs", {})
@@ -109,7 +143,9 @@ def _case_file(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tidied(schema: Any) -> Any:
-    """Without what pydantic adds for itself; attributes may be written short (`{rating, label: …}`)."""
+    """Without what pydantic adds for itself; attributes may be written short (`{rating, label:
+    …}`).
+    """
     if isinstance(schema, list):
         return [_tidied(each) for each in schema]
     if not isinstance(schema, dict):
@@ -120,18 +156,25 @@ def _tidied(schema: Any) -> Any:
             tidy[name] = {k: _tidied(v) for k, v in content.items() if k != "place_"}
         elif name == "$defs":
             kept = {k: _tidied(v) for k, v in content.items() if k != "Place"}
-            tidy[name] = {k: _short_forms(v) if k == "AttributeModel" else v for k, v in kept.items()}
+            tidy[name] = {
+                k: _short_forms(v) if k == "AttributeModel" else v for k, v in kept.items()
+            }
         elif not (name == "title" and isinstance(content, str)):
             tidy[name] = _tidied(content)
     return tidy
 
 
 def _short_forms(attribute: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}], "description": attribute["description"]}
+    return {
+        "anyOf": [{"type": "string"}, {**attribute, "additionalProperties": {"type": "null"}}],
+        "description": attribute["description"],
+    }
 
 
 def _spaced(schema: dict[str, Any], form: str) -> dict[str, Any]:
-    """Field names with spaces, and nothing else allowed, as the JSON that we emit has them; `form` is its `schema`."""
+    """Field names with spaces, and nothing else allowed, as the JSON that we emit has them; `form`
+    is its `schema`.
+    """
 
     def space(part: Any) -> Any:
         if isinstance(part, list):
@@ -151,10 +194,17 @@ def _spaced(schema: dict[str, Any], form: str) -> dict[str, Any]:
         return changed
 
     spaced: dict[str, Any] = space(schema)
-    shapes = [spaced["$defs"][each["$ref"].rpartition("/")[2]] for each in spaced["anyOf"]] if "anyOf" in spaced else [spaced]
+    shapes = (
+        [spaced["$defs"][each["$ref"].rpartition("/")[2]] for each in spaced["anyOf"]]
+        if "anyOf" in spaced
+        else [spaced]
+    )
     for shape in shapes:
         shape["properties"]["schema"] = {"const": form}
-        shape["required"] = ["schema", *[each for each in shape.get("required", []) if each != "schema"]]
+        shape["required"] = [
+            "schema",
+            *[each for each in shape.get("required", []) if each != "schema"],
+        ]
     return spaced
 
 

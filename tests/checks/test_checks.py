@@ -1,7 +1,8 @@
-"""Each check on small rulebooks: tests/checks/<check>/<case>/, with the findings expected of it in expected.txt.
+"""Each check on small rulebooks: tests/checks/<check>/<case>/, with the findings expected of it in
+expected.txt.
 
-A case is a folder with rules.yaml; vocabulary.yaml and policy.yaml stand beside this file for those that bring none.
-`RULEWRIGHT_REWRITE=1` writes the expected files anew.
+A case is a folder with rules.yaml; vocabulary.yaml and policy.yaml stand beside this file for those
+that bring none. `RULEWRIGHT_REWRITE=1` writes the expected files anew.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ def code(each: Check) -> str:
 
 
 def findings(folder: Path) -> list[Problem]:
-    own = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*"))
-           if path.suffix in (".yaml", ".csv")}  # fmt: skip
+    own = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".yaml", ".csv")
+    }
     return check(rulebook_from_texts({**SHARED, **own}, folder.name))
 
 
@@ -41,7 +45,11 @@ def findings(folder: Path) -> list[Problem]:
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_findings_are_as_expected(folder: Path) -> None:
     wanted = code(BY_NAME[folder.parent.name])
-    found = "".join(f"{each}\n" for each in findings(folder) if each.code == wanted or not each.code.startswith("RW7"))
+    found = "".join(
+        f"{each}\n"
+        for each in findings(folder)
+        if each.code == wanted or not each.code.startswith("RW7")
+    )
     path = folder / "expected.txt"
     if os.environ.get("RULEWRIGHT_REWRITE") == "1":
         path.write_text(found, "utf-8")
@@ -63,7 +71,9 @@ def test_modules_functions_and_codes_agree() -> None:
     assert [each.__module__.rpartition(".")[2] for each in CHECKS] == list(BY_NAME)
     codes = [code(each) for each in CHECKS]
     assert codes == sorted(set(codes))
-    folders = {path.name for path in HERE.iterdir() if path.is_dir() and not path.name.startswith("_")}
+    folders = {
+        path.name for path in HERE.iterdir() if path.is_dir() and not path.name.startswith("_")
+    }
     assert folders == set(BY_NAME)
 
 
@@ -89,42 +99,67 @@ def test_what_keeps_a_policy_from_compiling_is_reported_and_the_others_are_check
     other = "policy: other\nstatus: proposed\nparts: [wrong.yaml]\n"
     wrong = "- {rule: w, of: trust, when: the sage is ready, then: the trust rating is good}\n"
     rules = "- {rule: r, of: trust, when: at least 6 of the key questions are good, then: the trust rating is good}\n"
-    found = check(rulebook_from_texts({**SHARED, "rules.yaml": rules, "wrong.yaml": wrong, "other.yaml": other}, "book"))
+    found = check(
+        rulebook_from_texts(
+            {**SHARED, "rules.yaml": rules, "wrong.yaml": wrong, "other.yaml": other}, "book"
+        )
+    )
     assert [(each.code, each.place.file) for each in found if each.severity == "error"] == [
-        ("RW703", "book/rules.yaml"), ("RW301", "book/wrong.yaml"),
-    ]  # fmt: skip
+        ("RW703", "book/rules.yaml"),
+        ("RW301", "book/wrong.yaml"),
+    ]
     assert "RW705" not in {each.code for each in found}
 
 
 def test_a_use_that_a_policy_writes_out_gives_no_warning_of_python() -> None:
     principle = "- {principle: copy, takes: {one: a rating}, gives: rating, rules: [{rule: it, then: the one}]}"
     use = "{use: copy@trust, of: trust, one: the judged rating, then: the trust rating}"
-    texts = {"vocabulary.yaml": SHARED["vocabulary.yaml"], "rules.yaml": principle,
-             "policy.yaml": "policy: trial\nstatus: proposed\nparts: [rules.yaml]\n",
-             "other.yaml": f"policy: other\nstatus: proposed\namends: trial\nadds: [{use}]\n"}  # fmt: skip
+    texts = {
+        "vocabulary.yaml": SHARED["vocabulary.yaml"],
+        "rules.yaml": principle,
+        "policy.yaml": "policy: trial\nstatus: proposed\nparts: [rules.yaml]\n",
+        "other.yaml": f"policy: other\nstatus: proposed\namends: trial\nadds: [{use}]\n",
+    }
     assert [each for each in check(rulebook_from_texts(texts)) if each.severity == "error"] == []
 
 
 def test_a_rulebook_without_a_policy_is_an_error() -> None:
     (found,) = check(rulebook_from_texts({"vocabulary.yaml": SHARED["vocabulary.yaml"]}, "book"))
-    assert str(found) == "book: RW402 the rulebook has no policy, so no case can be run; write a file that begins with `policy:`"
+    assert (
+        str(found)
+        == "book: RW402 the rulebook has no policy, so no case can be run; write a file that begins with `policy:`"
+    )
 
 
-# -- what is called impossible or certain, against the rows of docs/semantics.md --------------------------------------
+# -- what is called impossible or certain, against the rows of docs/semantics.md
+# --------------------------------------
 
 PAGE = (DOCS / "semantics.md").read_text("utf-8")
 WORDS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
-ROWS = re.findall(r"^\| (?!condition)([a-z][^|]*?) \| ([^|]*?) ?\| (met|not met|undecided) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(
+    r"^\| (?!condition)([a-z][^|]*?) \| ([^|]*?) ?\| (met|not met|undecided) \|$",
+    PAGE,
+    re.MULTILINE,
+)
 
 
-@pytest.mark.parametrize(("condition", "facts", "answer"), ROWS, ids=[f"{row[0]}: {row[1]}" for row in ROWS])
-def test_no_row_of_the_page_speaks_against_the_reasoning(condition: str, facts: str, answer: str) -> None:
-    texts = {"v.yaml": WORDS, "policy.yaml": SHARED["policy.yaml"],
-             "rules.yaml": f"- {{rule: r, of: unit, when: ['{condition}'], then: the answer is met}}"}  # fmt: skip
+@pytest.mark.parametrize(
+    ("condition", "facts", "answer"), ROWS, ids=[f"{row[0]}: {row[1]}" for row in ROWS]
+)
+def test_no_row_of_the_page_speaks_against_the_reasoning(
+    condition: str, facts: str, answer: str
+) -> None:
+    texts = {
+        "v.yaml": WORDS,
+        "policy.yaml": SHARED["policy.yaml"],
+        "rules.yaml": f"- {{rule: r, of: unit, when: ['{condition}'], then: the answer is met}}",
+    }
     policies, problems = compile_all(rulebook_from_texts(texts))
     assert not problems
     (rule,) = policies[0].program.rules
-    scope = policies[0].scope(tuple(node.key.kind for node in policies[0].program.nodes if node.rules))
+    scope = policies[0].scope(
+        tuple(node.key.kind for node in policies[0].program.nodes if node.rules)
+    )
     if answer != "not met":
         assert not impossible(rule.conditions, Rooms(policies[0]), scope), facts
     if answer != "met":

@@ -1,4 +1,6 @@
-"""What slow checks found is kept for policies that an edit cannot reach, and the findings are the same as without."""
+"""What slow checks found is kept for policies that an edit cannot reach, and the findings are the
+same as without.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ OTHER = "policy: other\nstatus: proposed\namends: old\nreplaces: {pass: {about: 
 
 def book(new: str = NEW, other: str = OTHER, readings: str = READINGS) -> Rulebook:
     old = OLD + "interpretation: how-strict\n"
-    texts = {"v.yaml": VOCABULARY, "part.yaml": PART + readings, "old.yaml": old, "new.yaml": new, "other.yaml": other}
+    texts = {
+        "v.yaml": VOCABULARY,
+        "part.yaml": PART + readings,
+        "old.yaml": old,
+        "new.yaml": new,
+        "other.yaml": other,
+    }
     return rulebook_from_texts(texts)
 
 
@@ -48,7 +56,9 @@ def test_what_is_found_after_an_edit_does_not_depend_on_what_is_kept(
     assert check(edited) == without
 
 
-def test_an_edit_of_one_policy_leaves_what_was_found_in_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_of_one_policy_leaves_what_was_found_in_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path))
     found: list[str] = []
     keep = module.cache.keep
@@ -59,7 +69,14 @@ def test_an_edit_of_one_policy_leaves_what_was_found_in_the_others(tmp_path: Pat
 
     monkeypatch.setattr(module.cache, "keep", noted)
     check(book())
-    assert sorted(found) == ["idle new", "idle old", "idle other", "tried new", "tried old", "tried other"]
+    assert sorted(found) == [
+        "idle new",
+        "idle old",
+        "idle other",
+        "tried new",
+        "tried old",
+        "tried other",
+    ]
     found.clear()
     problems: list[Problem] = check(book(new=NEW + "repeals: [subject.marked]\n"))
     assert [each.code for each in problems if each.code == "RW712"]

@@ -1,4 +1,6 @@
-"""Other readings that need not be tried again under an amending policy: what is found is the same as if all were."""
+"""Other readings that need not be tried again under an amending policy: what is found is the same
+as if all were.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,15 @@ def book(amendment: str) -> Rulebook:
     old = OLD + "interpretation: how-strict\n"
     new = f"policy: new\nstatus: proposed\namends: old\n{amendment}\n"
     newer = "policy: newer\nstatus: proposed\namends: new\nreplaces: {pass: {about: again}}\n"
-    return rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": PART + READINGS, "old.yaml": old, "new.yaml": new, "newer.yaml": newer})
+    return rulebook_from_texts(
+        {
+            "v.yaml": VOCABULARY,
+            "part.yaml": PART + READINGS,
+            "old.yaml": old,
+            "new.yaml": new,
+            "newer.yaml": newer,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +74,9 @@ def book(amendment: str) -> Rulebook:
         "repeals: [subject.marked]\ntransitional: [{rules: [subject.marked], while: the school's kind is primary}]",
     ],
 )
-def test_the_same_is_found_as_if_each_reading_were_tried_under_each_policy(amendment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_is_found_as_if_each_reading_were_tried_under_each_policy(
+    amendment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = check(book(amendment))
     monkeypatch.setattr(Trying, "_far_from", lambda *_: False)
     assert found == check(book(amendment))

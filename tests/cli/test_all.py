@@ -1,4 +1,6 @@
-"""`run --all` explains a value by every rule about it that fired; and where `otherwise` gives a value, no other rule fired."""
+"""`run --all` explains a value by every rule about it that fired; and where `otherwise` gives a
+value, no other rule fired.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,13 @@ from rulewright.explain.recording import Recorder
 from rulewright.workbench import Rules, cases
 
 RULES = Rules()
-FILES = ["scenarios/examples/example-trust.yaml", "scenarios/real/2021/RA9.yaml", "scenarios/real/2024-25/REM.yaml",
-         "scenarios/legacy/judgements.yaml", "tests/cli/judged.yaml"]  # fmt: skip
+FILES = [
+    "scenarios/examples/example-trust.yaml",
+    "scenarios/real/2021/RA9.yaml",
+    "scenarios/real/2024-25/REM.yaml",
+    "scenarios/legacy/judgements.yaml",
+    "tests/cli/judged.yaml",
+]
 
 
 def explained(record: Any) -> Iterator[Explained]:
@@ -36,13 +43,28 @@ def test_a_value_is_explained_by_every_rule_about_it_that_fired(file: str) -> No
     for case in cases(file):
         decision = RULES.run(case, engine="reference").decision
         recorder = Recorder(decision, everything=True)
-        found = [each for answer in decision.answers if answer.published for each in explained(recorder.why(answer))]
+        found = [
+            each
+            for answer in decision.answers
+            if answer.published
+            for each in explained(recorder.why(answer))
+        ]
         for each in found:
             if each.kind == "derived" and not each.seen:
-                fired = {firing.rule for firing in decision.firings if (firing.entity, firing.attribute) == (each.entity, each.attribute)}
+                fired = {
+                    firing.rule
+                    for firing in decision.firings
+                    if (firing.entity, firing.attribute) == (each.entity, each.attribute)
+                }
                 assert {part.rule for part in each.parts} >= fired
-                if [part.effect for part in each.parts if part.role == "decided"] == ["otherwise"] and each.status == "determined":
-                    assert [part.rule for part in each.parts if part.effect == "value" and part.status == "fired"] == []
+                if [part.effect for part in each.parts if part.role == "decided"] == [
+                    "otherwise"
+                ] and each.status == "determined":
+                    assert [
+                        part.rule
+                        for part in each.parts
+                        if part.effect == "value" and part.status == "fired"
+                    ] == []
 
 
 PART = """
@@ -53,8 +75,12 @@ PART = """
 """
 
 
-@pytest.mark.parametrize(("beds", "values"), [(120, ["no value", "no value"]), (90, ["good", "ready"])])
-def test_a_rule_that_fires_and_gives_no_value_keeps_otherwise_from_its_own(beds: int, values: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("beds", "values"), [(120, ["no value", "no value"]), (90, ["good", "ready"])]
+)
+def test_a_rule_that_fires_and_gives_no_value_keeps_otherwise_from_its_own(
+    beds: int, values: list[str], tmp_path: Path
+) -> None:
     shutil.copytree("tests/errors/common/rules", tmp_path / "rules")
     (tmp_path / "rules" / "part.yaml").write_text(PART, "utf-8")
     content = {"case": "x", "as at": "2024-03-01", "trust": {"beds": beds}}

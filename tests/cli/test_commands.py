@@ -1,4 +1,7 @@
-"""What the commands print, byte for byte: `command` beside `expected.txt`. `RULEWRIGHT_REWRITE=1` rewrites them."""
+"""What the commands print, byte for byte: `command` beside `expected.txt`.
+
+`RULEWRIGHT_REWRITE=1` rewrites them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ def invoke(command: str) -> Result:
 def test_a_command_prints_what_it_should(folder: Path) -> None:
     result = invoke((folder / "command").read_text())
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    got = f"{result.stdout}{result.stderr}exit code {result.exit_code}\n".replace(f"reference; {WITHOUT_FORWARD};", "reference and forward;")
+    got = f"{result.stdout}{result.stderr}exit code {result.exit_code}\n".replace(
+        f"reference; {WITHOUT_FORWARD};", "reference and forward;"
+    )
     if os.environ.get("RULEWRIGHT_REWRITE"):
         (folder / "expected.txt").write_text(got, "utf-8")
     assert got == (folder / "expected.txt").read_text("utf-8")
@@ -38,7 +43,10 @@ def test_every_outcome_is_one_line_of_json() -> None:
     first, second = map(json.loads, result.stdout.splitlines())
     assert first["schema"] == second["schema"] == "rulewright/outcome/1"
     assert first["decision"]["case"] == "first"
-    answers = {(each["entity"], each["attribute"]): each["possible"] for each in second["decision"]["answers"]}
+    answers = {
+        (each["entity"], each["attribute"]): each["possible"]
+        for each in second["decision"]["answers"]
+    }
     assert answers["Nursing", "overall rating"] == ["inadequate"]
 
 
@@ -58,13 +66,17 @@ def test_bad_and_good_cases_in_one_call_are_all_told_and_the_worst_code_wins() -
     assert "Nursing" in result.stdout
 
 
-@pytest.mark.parametrize(("command", "option"), [
-    ("run tests/cli/judged.yaml --policy legacy --policy guidance-2024-03", "--policy"),
-    ("run tests/cli/judged.yaml --as-at 2021-01-01 --as-at=2022-01-01", "--as-at"),
-    ("what-if tests/cli/judged.yaml 'Nursing > safe' --to good --to outstanding", "--to"),
-    ("ledger show l.ledger 1 --json", ""), ("ledger verify l.ledger --head a --key k --head b", "--head"),
-    ("report tests/cli/judged.yaml -o a.html --output b.html", "--output"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("run tests/cli/judged.yaml --policy legacy --policy guidance-2024-03", "--policy"),
+        ("run tests/cli/judged.yaml --as-at 2021-01-01 --as-at=2022-01-01", "--as-at"),
+        ("what-if tests/cli/judged.yaml 'Nursing > safe' --to good --to outstanding", "--to"),
+        ("ledger show l.ledger 1 --json", ""),
+        ("ledger verify l.ledger --head a --key k --head b", "--head"),
+        ("report tests/cli/judged.yaml -o a.html --output b.html", "--output"),
+    ],
+)
 def test_an_option_that_takes_one_value_is_given_once(command: str, option: str) -> None:
     result = invoke(command)
     assert result.exit_code == 2
@@ -76,9 +88,15 @@ def test_options_that_may_be_repeated_are(tmp_path: Path) -> None:
     assert "given 2 times" not in invoke(f"run tests/cli/judged.yaml {settings}").stderr
 
 
-@pytest.mark.parametrize(("command", "said"), [
-    ("report tests/cli/judged.yaml -o .html", "RW641 `.html` is not the name of a page; put a name before `.html`\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            "report tests/cli/judged.yaml -o .html",
+            "RW641 `.html` is not the name of a page; put a name before `.html`\n",
+        )
+    ],
+)
 def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
     result = invoke(command)
     assert (result.exit_code, result.stderr) == (2, said)
@@ -93,16 +111,19 @@ def test_help_shows_in_brackets_what_may_be_left_out(name: str) -> None:
             assert each.make_metavar(click.Context(command)).startswith("[") == (not each.required)
 
 
-@pytest.mark.parametrize(("command", "said"), [
-    ("test --workers many", "'--workers': `many` is not a whole number"),
-    ("mutate --seed 1.5", "'--seed': `1.5` is not a whole number"),
-    ("suggest --most ''", "'--most': `` is not a whole number"),
-    ("coverage --fail-under abc", "'--fail-under': `abc` is not a number"),
-    ("coverage --fail-under nan", "'--fail-under': `nan` is not a number"),
-    ("mutate --fail-under inf", "'--fail-under': `inf` is not a number"),
-    ("ledger show a.ledger first", "'N': `first` is not a whole number"),
-    ("mutate --sample 0", "'--sample': 0 is not in the range x>=1."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("test --workers many", "'--workers': `many` is not a whole number"),
+        ("mutate --seed 1.5", "'--seed': `1.5` is not a whole number"),
+        ("suggest --most ''", "'--most': `` is not a whole number"),
+        ("coverage --fail-under abc", "'--fail-under': `abc` is not a number"),
+        ("coverage --fail-under nan", "'--fail-under': `nan` is not a number"),
+        ("mutate --fail-under inf", "'--fail-under': `inf` is not a number"),
+        ("ledger show a.ledger first", "'N': `first` is not a whole number"),
+        ("mutate --sample 0", "'--sample': 0 is not in the range x>=1."),
+    ],
+)
 def test_what_is_no_number_is_told_in_plain_words(command: str, said: str) -> None:
     result = invoke(command)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -118,7 +139,10 @@ def test_an_answer_as_json() -> None:
 
 
 def test_everything_can_be_shown() -> None:
-    brief, full = invoke("run tests/cli/judged.yaml").stdout, invoke("run tests/cli/judged.yaml --all").stdout
+    brief, full = (
+        invoke("run tests/cli/judged.yaml").stdout,
+        invoke("run tests/cli/judged.yaml --all").stdout,
+    )
     assert len(full) > len(brief)
 
 
@@ -166,14 +190,23 @@ def test_a_policy_is_sealed_by_the_command(tmp_path: Path) -> None:
 def test_where_a_supplied_value_was_taken_from_is_shown() -> None:
     result = invoke("run scenarios/real/2024-25/REM.yaml --json")
     [supplied] = json.loads(result.stdout)["decision"]["supplied"]
-    assert supplied == {"entity": "trust", "attribute": "well-led percentage", "value": "75", "origin": "cqc-reports-2024-25, row 2"}
+    assert supplied == {
+        "entity": "trust",
+        "attribute": "well-led percentage",
+        "value": "75",
+        "origin": "cqc-reports-2024-25, row 2",
+    }
 
 
 def test_a_mistake_of_many_cases_is_counted(tmp_path: Path) -> None:
-    """One case after the other is answered, and what is wrong with all of them is told as of one file."""
+    """One case after the other is answered, and what is wrong with all of them is told as of one
+    file.
+    """
     case = {"as at": "2021-04-01", "trust": {"trust typ": "acute"}}
     path = tmp_path / "cases.jsonl"
-    path.write_text("".join(f"{json.dumps({'case': f'case {number}', **case})}\n" for number in range(130)))
+    path.write_text(
+        "".join(f"{json.dumps({'case': f'case {number}', **case})}\n" for number in range(130))
+    )
     result = invoke(f"run {path}")
     assert result.exit_code == 2
     told = result.stderr.splitlines()

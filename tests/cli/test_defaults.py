@@ -1,4 +1,6 @@
-"""The shipped scenarios and properties are those of the shipped rulebook: for one's own nothing is run that was not named."""
+"""The shipped scenarios and properties are those of the shipped rulebook: for one's own nothing is
+run that was not named.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ def invoke(command: str) -> Result:
 
 
 @pytest.mark.each_case_traced
-@pytest.mark.parametrize("command", ["test", "coverage", "mutate", "suggest", "suggest --uncovered", "properties", "test --json"])
+@pytest.mark.parametrize(
+    "command",
+    ["test", "coverage", "mutate", "suggest", "suggest --uncovered", "properties", "test --json"],
+)
 def test_of_ones_own_rulebook_no_scenario_of_another_is_run(command: str) -> None:
     result = invoke(f"{command} --rules {OWN}")
     what = "properties" if command == "properties" else "scenarios"
@@ -44,7 +49,9 @@ def test_nor_does_one_fire_a_rule_of_ones_own() -> None:
     result = invoke(f"rule trust.lowest --rules {OWN}")
     assert result.exit_code == 0
     assert "Scenarios" not in result.stdout
-    named = invoke(f"rule trust.lowest --rules {OWN} --scenarios tests/errors/common/scenarios.yaml")
+    named = invoke(
+        f"rule trust.lowest --rules {OWN} --scenarios tests/errors/common/scenarios.yaml"
+    )
     assert "the worst service counts" in named.stdout
 
 
@@ -57,7 +64,8 @@ def test_a_copy_of_the_shipped_rulebook_has_the_shipped_scenarios(tmp_path: Path
     assert not is_shipped(Rules(OWN))
 
 
-# -- a copy to work in ---------------------------------------------------------------------------------------------------
+# -- a copy to work in
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -73,10 +81,23 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_copy_holds_what_is_shipped(copied: Path) -> None:
     for name in ("rules/cqc", "scenarios", "properties", "schemas"):
-        shipped_files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / name).rglob("*") if path.is_file()}
-        own = {path.relative_to(copied).as_posix(): path.read_bytes() for path in (copied / name).rglob("*") if path.is_file()}
+        shipped_files = {
+            path.relative_to(ROOT).as_posix(): path.read_bytes()
+            for path in (ROOT / name).rglob("*")
+            if path.is_file()
+        }
+        own = {
+            path.relative_to(copied).as_posix(): path.read_bytes()
+            for path in (copied / name).rglob("*")
+            if path.is_file()
+        }
         assert own == shipped_files
-    assert {path.name for path in copied.iterdir()} == {"rules", "scenarios", "properties", "schemas"}
+    assert {path.name for path in copied.iterdir()} == {
+        "rules",
+        "scenarios",
+        "properties",
+        "schemas",
+    }
 
 
 def test_no_copy_is_made_in_a_rulebook_or_without_a_name(copied: Path) -> None:
@@ -85,17 +106,29 @@ def test_no_copy_is_made_in_a_rulebook_or_without_a_name(copied: Path) -> None:
         told = f"{folder}: RW438 `{folder}` cannot be written: it lies in a rulebook; choose another folder\n"
         assert (result.exit_code, result.stderr) == (2, told)
     result = invoke("copy ''")
-    assert (result.exit_code, result.stderr) == (2, "RW438 the folder has no name; name a folder, or write `.` for this one\n")
-    assert {path.name for path in copied.iterdir()} == {"rules", "scenarios", "properties", "schemas"}
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "RW438 the folder has no name; name a folder, or write `.` for this one\n",
+    )
+    assert {path.name for path in copied.iterdir()} == {
+        "rules",
+        "scenarios",
+        "properties",
+        "schemas",
+    }
 
 
 def test_a_copy_is_taken_without_being_named(copied: Path) -> None:
     made = invoke("new policy mine --amends legacy")
-    assert made.stdout == ("wrote rules/cqc/policies/mine.yaml\n"
-                           "next: say what changes: `rulewright set 'TARGET=VALUE' --policy mine`, or write it into the file\n")  # fmt: skip
+    assert made.stdout == (
+        "wrote rules/cqc/policies/mine.yaml\n"
+        "next: say what changes: `rulewright set 'TARGET=VALUE' --policy mine`, or write it into the file\n"
+    )
     assert "\nmine " in invoke("policies").stdout
     assert shipped("scenarios", Rules("rules/cqc")) == copied / "scenarios"
-    (copied / "rules" / "cqc" / "policies" / "consultation-2021-without-visits.yaml").unlink()  # it need not have all the shipped policies
+    (
+        copied / "rules" / "cqc" / "policies" / "consultation-2021-without-visits.yaml"
+    ).unlink()  # it need not have all the shipped policies
     assert shipped("properties", Rules("rules/cqc")) == copied / "properties"
     shutil.rmtree(copied / "scenarios")
     assert invoke("test").stderr.startswith("RW805 no scenarios are named")
@@ -120,7 +153,9 @@ def test_in_the_projects_own_folder_the_shipped_rulebook_is_its_own() -> None:
     assert rulebook_here() is None
 
 
-def test_nothing_of_a_copy_is_left_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_a_copy_is_left_that_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with no_file_longer_than(20_000):
         result = invoke("copy one/two")
@@ -128,7 +163,13 @@ def test_nothing_of_a_copy_is_left_that_cannot_be_made(tmp_path: Path, monkeypat
     assert result.stderr.startswith("one/two: RW438 `one/two` cannot be written: file too large")
     assert not [*tmp_path.iterdir()]
     (tmp_path / "file").write_text("", "utf-8")
-    assert invoke("copy file/two").stderr == "file: RW438 `file` is a file, not a folder; choose another folder\n"
+    assert (
+        invoke("copy file/two").stderr
+        == "file: RW438 `file` is a file, not a folder; choose another folder\n"
+    )
     (tmp_path / "taken" / "scenarios").mkdir(parents=True)
-    assert invoke("copy taken").stderr == "taken: RW430 there is already `scenarios` in `taken`; choose another folder\n"
+    assert (
+        invoke("copy taken").stderr
+        == "taken: RW430 there is already `scenarios` in `taken`; choose another folder\n"
+    )
     assert [*(tmp_path / "taken").iterdir()] == [tmp_path / "taken" / "scenarios"]

@@ -1,4 +1,6 @@
-"""Every file that a command writes is in the form that its name says, and is reported; under any other name nothing is written."""
+"""Every file that a command writes is in the form that its name says, and is reported; under any
+other name nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ COMMON = ROOT / "tests" / "errors" / "common"
 BEGINS = {".md": "# ", ".html": "<!doctype html>", ".xml": "<?xml", ".jsonl": '{"', ".json": '{"', ".txt": "", ".log": "",
           ".csv": "input,", ".xlsx": "PK",
           ".yaml": "", ".yml": "", ".prov": "{", ".jsonld": "{"}  # fmt: skip
-STRICTER = "policy: stricter\nstatus: proposed\namends: example\nreplaces: {\"stages[ready]\": 150 or more, \"stages[not ready]\": up to 149}\n"
+STRICTER = 'policy: stricter\nstatus: proposed\namends: example\nreplaces: {"stages[ready]": 150 or more, "stages[not ready]": up to 149}\n'
 
 WRITERS = {
     "read --rules rules -o": (".md", ".html"),
@@ -56,18 +58,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(COMMON, work)
     (work / "rules" / "stricter.yaml").write_text(STRICTER, "utf-8")
     monkeypatch.chdir(work)
-    assert invoke("run case.yaml --rules rules --record d.ledger --recorded-by clerk").exit_code == 0
+    assert (
+        invoke("run case.yaml --rules rules --record d.ledger --recorded-by clerk").exit_code == 0
+    )
     return work
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize("ending", EVERY)
 @pytest.mark.parametrize("command", WRITERS)
-def test_a_file_is_what_its_name_says_or_is_not_written(command: str, ending: str, folder: Path) -> None:
+def test_a_file_is_what_its_name_says_or_is_not_written(
+    command: str, ending: str, folder: Path
+) -> None:
     before = contents(folder)
     result = invoke(f"{command} out{ending}")
     if ending not in WRITERS[command]:
@@ -90,23 +100,45 @@ def writing_options(command: click.Command, name: str) -> Iterator[tuple[str, st
             assert found is not None
             yield from writing_options(found, f"{name} {inner}")
     for each in command.params:
-        if isinstance(each, click.Option) and {"-o", "--output", "--html", "--write-intended"}.intersection(each.opts):
+        if isinstance(each, click.Option) and {
+            "-o",
+            "--output",
+            "--html",
+            "--write-intended",
+        }.intersection(each.opts):
             yield name, each.opts[0]
 
 
 def test_every_option_that_names_a_file_to_write_is_tried() -> None:
-    declared = {pair for name in COMMANDS for pair in writing_options(group.get_command(click.Context(group), name) or group, name)}
-    tried = {(name, option) for name, option in declared for each in WRITERS if each.startswith(f"{name} ") and each.endswith(option)}
+    declared = {
+        pair
+        for name in COMMANDS
+        for pair in writing_options(group.get_command(click.Context(group), name) or group, name)
+    }
+    tried = {
+        (name, option)
+        for name, option in declared
+        for each in WRITERS
+        if each.startswith(f"{name} ") and each.endswith(option)
+    }
     assert {name for name, _ in declared - tried} == {*FREE}
 
 
-@pytest.mark.parametrize(("command", "asked", "wrong"), [
-    ("read --rules rules", "--as html", "out.md"), ("read --rules rules", "--as markdown", "out.html"),
-    ("test scenarios.yaml --rules rules", "--format junit", "out.txt"), ("test scenarios.yaml --rules rules", "--json", "out.xml"),
-    ("test scenarios.yaml --rules rules", "--format github", "out.json"),
-    ("ledger export d.ledger", "--as prov", "out.jsonl"), ("ledger export d.ledger", "--as jsonl", "out.prov"),
-])  # fmt: skip
-def test_a_form_that_the_name_contradicts_is_refused(command: str, asked: str, wrong: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "asked", "wrong"),
+    [
+        ("read --rules rules", "--as html", "out.md"),
+        ("read --rules rules", "--as markdown", "out.html"),
+        ("test scenarios.yaml --rules rules", "--format junit", "out.txt"),
+        ("test scenarios.yaml --rules rules", "--json", "out.xml"),
+        ("test scenarios.yaml --rules rules", "--format github", "out.json"),
+        ("ledger export d.ledger", "--as prov", "out.jsonl"),
+        ("ledger export d.ledger", "--as jsonl", "out.prov"),
+    ],
+)
+def test_a_form_that_the_name_contradicts_is_refused(
+    command: str, asked: str, wrong: str, folder: Path
+) -> None:
     before = contents(folder)
     result = invoke(f"{command} {asked} -o {wrong}")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -116,20 +148,30 @@ def test_a_form_that_the_name_contradicts_is_refused(command: str, asked: str, w
     assert invoke(f"{command} {asked}").stdout == (folder / "no-ending").read_text("utf-8")
 
 
-_endings = st.text("abcdefghijklmnopqrstuvwxyzHTMLJSON", min_size=1, max_size=5).map(lambda each: f".{each}")
-_forms = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.lists(_endings.map(str.lower), min_size=1, max_size=3), min_size=1)
+_endings = st.text("abcdefghijklmnopqrstuvwxyzHTMLJSON", min_size=1, max_size=5).map(
+    lambda each: f".{each}"
+)
+_forms = st.dictionaries(
+    st.text("abc", min_size=1, max_size=3),
+    st.lists(_endings.map(str.lower), min_size=1, max_size=3),
+    min_size=1,
+)
 
 
 @settings(derandomize=True, deadline=None)
 @given(_forms, st.one_of(st.just(""), _endings), st.data())
-def test_a_form_is_never_one_that_the_ending_is_not_of(forms: dict[str, list[str]], ending: str, data: st.DataObject) -> None:
+def test_a_form_is_never_one_that_the_ending_is_not_of(
+    forms: dict[str, list[str]], ending: str, data: st.DataObject
+) -> None:
     asked = data.draw(st.one_of(st.none(), st.sampled_from(sorted(forms))))
     try:
         found = form_of(Path(f"no-such-file{ending}"), "file", forms, asked)
     except InputError as error:
         assert {each.code for each in error.problems} == {"RW641"}
         assert ending
-        assert not any(ending.lower() in known for form, known in forms.items() if asked in (None, form))
+        assert not any(
+            ending.lower() in known for form, known in forms.items() if asked in (None, form)
+        )
         return
     assert found == (asked or found)
     assert not ending or ending.lower() in forms[found]

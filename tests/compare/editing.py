@@ -1,4 +1,6 @@
-"""Rulebooks for comparisons: the one in `rules/`, and the same with the edits of a folder's `edits.yaml`, or with some of them."""
+"""Rulebooks for comparisons: the one in `rules/`, and the same with the edits of a folder's
+`edits.yaml`, or with some of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every cause is tried again on whole programs: undoing it undoes the difference, undoing a part of it does not.
+"""Every cause is tried again on whole programs: undoing it undoes the difference, undoing a part of
+it does not.
 
 And undoing a change gives what the rulebook gives in whose files the edit was taken back.
 """
@@ -32,8 +33,13 @@ CASES = cases("tests/compare/cases.yaml")
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_cause_undoes_its_differences_and_no_part_of_it_does(folder: Path, tmp_path: Path) -> None:
-    old, new = Side("old", Rules(RULES, "rules")), Side("new", rulebook(tmp_path / "new", edits_of(folder)))
+def test_a_cause_undoes_its_differences_and_no_part_of_it_does(
+    folder: Path, tmp_path: Path
+) -> None:
+    old, new = (
+        Side("old", Rules(RULES, "rules")),
+        Side("new", rulebook(tmp_path / "new", edits_of(folder))),
+    )
     found = compare(old, new, CASES)
     check_causes(found, pair_of(old, new, "first", "first"), CASES)
 
@@ -51,17 +57,25 @@ def test_so_do_those_of_shipped_scenarios() -> None:
     """From the superseded policy to the guidance, where changes act together."""
     rules = Rules()
     old, new = Side("legacy", rules, "legacy"), Side("guidance-2024-03", rules, "guidance-2024-03")
-    texts = [*cases("scenarios/legacy/trust-overall.yaml")[:2], *cases("scenarios/legacy/mergers.yaml")[:1],
-             *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:1]]  # fmt: skip
+    texts = [
+        *cases("scenarios/legacy/trust-overall.yaml")[:2],
+        *cases("scenarios/legacy/mergers.yaml")[:1],
+        *cases("scenarios/guidance-2024-03/withdrawal.yaml")[:1],
+    ]
     found = compare(old, new, texts)
     assert max(len(each.groups) for each in found.causes) >= 3
-    found.differences = [each for number, each in enumerate(found.differences)
-                         if each.cause not in {before.cause for before in found.differences[:number]}]  # fmt: skip
+    found.differences = [
+        each
+        for number, each in enumerate(found.differences)
+        if each.cause not in {before.cause for before in found.differences[:number]}
+    ]
     check_causes(found, pair_of(old, new, "legacy", "guidance-2024-03"), texts)
 
 
 def check_causes(found: Comparison, pair: Pair, texts: list[CaseText]) -> None:
-    """Each difference, with whole programs in which the units of its cause, or some of them, are undone."""
+    """Each difference, with whole programs in which the units of its cause, or some of them, are
+    undone.
+    """
     numbers = {unit.changes: unit.number for unit in pair.undoing.units}
     named = {(text.file, text.name): text for text in texts}
     for each in found.differences:
@@ -75,7 +89,9 @@ def check_causes(found: Comparison, pair: Pair, texts: list[CaseText]) -> None:
 
 
 def undoes(pair: Pair, text: CaseText, each: Differs, undone: Undone) -> bool:
-    """Whether the case says what it said before, when a whole program without these changes is run from the start."""
+    """Whether the case says what it said before, when a whole program without these changes is run
+    from the start.
+    """
     try:
         program = pair.undoing.program(undone)
         words, rules, published = answer(program, text, each)
@@ -98,7 +114,8 @@ def answer(program: Program, text: CaseText, each: Differs) -> tuple[str, tuple[
     return said.words, said.rules, said.published
 
 
-# -- the edits themselves taken back ----------------------------------------------------------------------------------
+# -- the edits themselves taken back
+# ----------------------------------------------------------------------------------
 
 
 def subsets(edits: list[Edit]) -> Iterator[tuple[Edit, ...]]:
@@ -114,10 +131,16 @@ def test_undoing_a_change_is_taking_the_edit_back(folder: Path, tmp_path: Path) 
     tried = 0
     for number, back in enumerate(subsets(edits)):
         ids = {each for edit in back for each in edit.changes}
-        undone = frozenset(unit.number for unit in pair.undoing.units if ids.issuperset(unit.changes))
+        undone = frozenset(
+            unit.number for unit in pair.undoing.units if ids.issuperset(unit.changes)
+        )
         left = [each for each in edits if each not in back]
-        touched = {each for unit in pair.undoing.units if unit.number in undone for each in unit.changes}
-        if any(touched & {*each.changes} for each in left) or any({*each.changes} - touched & _with_effect(pair) for each in back):
+        touched = {
+            each for unit in pair.undoing.units if unit.number in undone for each in unit.changes
+        }
+        if any(touched & {*each.changes} for each in left) or any(
+            {*each.changes} - touched & _with_effect(pair) for each in back
+        ):
             continue  # these go together with others
         try:
             program = rulebook(tmp_path / str(number), left).program("first")
@@ -139,13 +162,19 @@ def outcomes(program: Program, text: CaseText) -> dict[tuple[str, str], object]:
     case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, text.day() or 0, {})
     view = View(program, by_kind(program.nodes), case, text.day() or 0, parameters)
-    spots = [(entity.path, name) for entity in case.entities for name in view.nodes.get(view.kinds[entity.index], {})]
+    spots = [
+        (entity.path, name)
+        for entity in case.entities
+        for name in view.nodes.get(view.kinds[entity.index], {})
+    ]
     return {spot: view.said(spot) for spot in spots if view.speaks_of(spot)}
 
 
 def test_a_case_says_the_same_whether_it_is_looked_at_whole_or_in_part() -> None:
     rules = Rules(RULES)
-    pair = pair_of(Side("first", rules, "first"), Side("second", rules, "second"), "first", "second")
+    pair = pair_of(
+        Side("first", rules, "first"), Side("second", rules, "second"), "first", "second"
+    )
     for text in CASES:
         ran = run(text, text.day() or 0, pair.undoing)
         for size in range(len(pair.undoing.units) + 1):

@@ -1,21 +1,26 @@
-"""Pages of the documentation as a test runs them: their blocks, in order, in a folder that holds a copy of the project's rules.
+"""Pages of the documentation as a test runs them: their blocks, in order, in a folder that holds a
+copy of the project's rules.
 
 What a page may hold:
 
-- a ```` ```console ```` block: `$ command` lines, each followed by its exact output. A line `...` stands for any lines cut
-  out, and a line that ends in ` …` for a line cut short. `$ echo $?` shows the exit code of the command before.
-- `<!-- file: PATH -->` above a block writes the block to that file (a workbook is made of its text, see `tests.workbooks`),
-  `<!-- append: PATH -->` adds it to the file's end;
-  `<!-- edit: PATH -->` above a ```` ```diff ```` block changes the file.
-- a ```` ```yaml part ```` block (or `vocabulary`, `sources`, `policy`, `seals`, `case`) without such a line is read as that; a
-  part is compiled against the vocabulary that the page wrote to `example/`, a case is read against it.
+- a ```` ```console ```` block: `$ command` lines, each followed by its exact output. A line `...`
+  stands for any lines cut out, and a line that ends in ` …` for a line cut short. `$ echo $?` shows
+  the exit code of the command before.
+- `<!-- file: PATH -->` above a block writes the block to that file (a workbook is made of its text,
+  see `tests.workbooks`), `<!-- append: PATH -->` adds it to the file's end; `<!-- edit: PATH -->`
+  above a ```` ```diff ```` block changes the file.
+- a ```` ```yaml part ```` block (or `vocabulary`, `sources`, `policy`, `seals`, `case`) without
+  such a line is read as that; a part is compiled against the vocabulary that the page wrote to
+  `example/`, a case is read against it.
 - a ```` ```python ```` block of doctests; what one block names the next one knows.
 - `$ cd FOLDER` goes into a folder, for the rest of the page.
 - every other block, such as ```` ```sh ```` or ```` ```text ````, is shown only.
 
-Digests are compared like everything else: times, names and versions are the same in every run. An edit of the rules changes some.
+Digests are compared like everything else: times, names and versions are the same in every run. An
+edit of the rules changes some.
 
-`RULEWRIGHT_REWRITE=1` writes the outputs that came into the page: `pytest tests/docs` with it, and the change is there to review.
+`RULEWRIGHT_REWRITE=1` writes the outputs that came into the page: `pytest tests/docs` with it, and
+the change is there to review.
 """
 
 from __future__ import annotations
@@ -39,7 +44,13 @@ from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import Problems
 from rulewright.language.loading import load_yaml
-from rulewright.language.models import CaseModel, PolicyModel, SealsModel, SourcesModel, VocabularyModel
+from rulewright.language.models import (
+    CaseModel,
+    PolicyModel,
+    SealsModel,
+    SourcesModel,
+    VocabularyModel,
+)
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.compiling import compile_policy
@@ -49,7 +60,12 @@ ROOT = Path(__file__).parents[2]
 CUT = "..."
 SHORT = " …"
 POLICY = "policy: p\nstatus: in force\nin force: {from: unknown}\nparts: [part.yaml]\n"
-MODELS = {"vocabulary": VocabularyModel, "sources": SourcesModel, "policy": PolicyModel, "seals": SealsModel}
+MODELS = {
+    "vocabulary": VocabularyModel,
+    "sources": SourcesModel,
+    "policy": PolicyModel,
+    "seals": SealsModel,
+}
 
 _FENCE = re.compile(r"(?P<indent> *)```(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"<!-- (?P<word>file|append|edit): (?P<path>\S+) -->$")
@@ -58,7 +74,9 @@ _INTO = re.compile(r" > [\w./-]+$")
 
 @dataclass
 class Block:
-    """A fenced block: its first word, what follows it, its lines, and the file that it is written to."""
+    """A fenced block: its first word, what follows it, its lines, and the file that it is written
+    to.
+    """
 
     kind: str
     about: str
@@ -86,7 +104,15 @@ def blocks(text: str) -> list[Block]:
         end = next(i for i in range(at + 1, len(lines)) if lines[i].strip() == "```")
         kind, _, about = opening["info"].strip().partition(" ")
         inner = [each.removeprefix(opening["indent"]) for each in lines[at + 1 : end]]
-        found.append(Block(kind, about.strip(), at + 1, inner, *((directive["word"], directive["path"]) if directive else ("", ""))))
+        found.append(
+            Block(
+                kind,
+                about.strip(),
+                at + 1,
+                inner,
+                *((directive["word"], directive["path"]) if directive else ("", "")),
+            )
+        )
         at = end + 1
     return found
 
@@ -116,7 +142,9 @@ class Page:
             return
         for block, came in changed:
             shown = "\n".join(came)
-            self.differences.append(f"{self.path.relative_to(ROOT)}:{block.line + 1}: what came is\n{shown}")
+            self.differences.append(
+                f"{self.path.relative_to(ROOT)}:{block.line + 1}: what came is\n{shown}"
+            )
 
     def _block(self, block: Block) -> list[str] | None:
         """What the block should hold, where that can be told."""
@@ -128,7 +156,9 @@ class Page:
             if block.path.endswith(".xlsx"):
                 Path(block.path).write_bytes(workbook(block.text))
                 return None
-            with Path(block.path).open("a" if block.directive == "append" else "w", encoding="utf-8") as file:
+            with Path(block.path).open(
+                "a" if block.directive == "append" else "w", encoding="utf-8"
+            ) as file:
                 file.write(block.text)
         elif block.kind == "console":
             return self._console(block)
@@ -140,7 +170,8 @@ class Page:
             raise AssertionError(f"{where}: say what this block is, or which file it goes to")
         return None
 
-    # -- commands -----------------------------------------------------------------------------------------------------
+    # -- commands
+    # ----------------------------------------------------------------------------------------------
 
     def _console(self, block: Block) -> list[str]:
         steps: list[tuple[str, list[str]]] = []
@@ -168,7 +199,9 @@ class Page:
         first, into, file = first.partition(" > ") if _INTO.search(first) else (first, "", "")
         first, both, _ = first.partition(" 2>&1")
         if not first.startswith("rulewright "):
-            done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["sh", "-c", command], capture_output=True, text=True, check=False
+            )
             self.code = done.returncode
             return done.stdout + done.stderr
         result = CliRunner().invoke(group, shlex.split(first)[1:], prog_name="rulewright")
@@ -179,15 +212,25 @@ class Page:
         if into:
             Path(file).write_text(output.replace(result.stderr, ""), "utf-8")
             return result.stderr
-        if bar:  # as in a shell, the code is that of the last command, and mistakes do not go through the pipe
+        # as in a shell, the code is that of the last command, and mistakes do not go through the
+        # pipe
+        if bar:
             rest = rest.replace("python ", f"{shlex.quote(sys.executable)} ", 1)
             beside = "" if both else result.stderr
-            done = subprocess.run(["sh", "-c", rest], input=output if both else result.stdout, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["sh", "-c", rest],
+                input=output if both else result.stdout,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             self.code, output = done.returncode, beside + done.stdout + done.stderr
         return output
 
     def _python(self, block: Block) -> list[str] | None:
-        test = doctest.DocTestParser().get_doctest(block.text, self.names, self.path.name, str(self.path), block.line)
+        test = doctest.DocTestParser().get_doctest(
+            block.text, self.names, self.path.name, str(self.path), block.line
+        )
         if not test.examples:
             exec(compile(block.text, str(self.path), "exec"), self.names)
             return None
@@ -211,23 +254,30 @@ class _Keeping(doctest.DocTestRunner):
     def report_failure(self, out: Any, test: Any, example: doctest.Example, got: str) -> None:
         self.failed.append((example, got))
 
-    def report_unexpected_exception(self, out: Any, test: Any, example: doctest.Example, exc_info: Any) -> None:
+    def report_unexpected_exception(
+        self, out: Any, test: Any, example: doctest.Example, exc_info: Any
+    ) -> None:
         raise exc_info[1]
 
 
 def recipe(target: str) -> str:
     """What `make TARGET` runs, when that is one `rulewright` command."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    found = re.search(rf"^{re.escape(target)}:.*\n\t@?\$\(BIN\)/(rulewright .*)$", makefile, re.MULTILINE)
+    found = re.search(
+        rf"^{re.escape(target)}:.*\n\t@?\$\(BIN\)/(rulewright .*)$", makefile, re.MULTILINE
+    )
     assert found, f"`make {target}` is not one rulewright command"
     return found[1]
 
 
-# -- expected and got ----------------------------------------------------------------------------------------------------
+# -- expected and got
+# --------------------------------------------------------------------------------------------------
 
 
 def same(expected: str, got: str) -> bool:
-    """Whether two lines agree, digests too: what goes into them (times, names, versions) is the same in every run."""
+    """Whether two lines agree, digests too: what goes into them (times, names, versions) is the
+    same in every run.
+    """
     if expected.endswith(SHORT):
         return got.startswith(expected.removesuffix(SHORT))
     return expected == got
@@ -243,9 +293,13 @@ def holds(expected: list[str], got: list[str]) -> bool:
 
 
 def recut(expected: list[str], got: list[str]) -> list[str]:
-    """The output, cut where the expected one was cut: of each piece the lines that are most like those shown before."""
+    """The output, cut where the expected one was cut: of each piece the lines that are most like
+    those shown before.
+    """
     if not any(each.strip() == CUT for each in expected):
-        return [_shortened(old, new) for old, new in zip(expected, got, strict=False)] + got[len(expected) :]
+        return [_shortened(old, new) for old, new in zip(expected, got, strict=False)] + got[
+            len(expected) :
+        ]
     pieces: list[list[str]] = [[]]
     marks: list[str] = []
     for line in expected:
@@ -262,7 +316,9 @@ def recut(expected: list[str], got: list[str]) -> list[str]:
             start = max(at, len(got) - len(piece))
         else:
             last = max(at, len(got) - len(piece))
-            start = max(range(at, last + 1), key=lambda i: (_likeness(piece, got[i : i + len(piece)]), -i))
+            start = max(
+                range(at, last + 1), key=lambda i: (_likeness(piece, got[i : i + len(piece)]), -i)
+            )
         shown = got[start : start + len(piece)]
         found += [_shortened(old, new) for old, new in zip(piece, shown, strict=False)]
         at = start + len(shown)
@@ -279,33 +335,58 @@ def _shortened(old: str, new: str) -> str:
 
 
 def _likeness(one: list[str], other: list[str]) -> float:
-    return sum(1.0 if same(a, b) else SequenceMatcher(None, a, b).quick_ratio() / 2 for a, b in zip(one, other, strict=False))
+    return sum(
+        1.0 if same(a, b) else SequenceMatcher(None, a, b).quick_ratio() / 2
+        for a, b in zip(one, other, strict=False)
+    )
 
 
-# -- files ---------------------------------------------------------------------------------------------------------------
+# -- files
+# --------------------------------------------------------------------------------------------------
 
 
 def edit(path: Path, lines: list[str], where: str) -> None:
-    """Change a file as a diff says: lines with `-` go, lines with `+` come, all others must be there."""
+    """Change a file as a diff says: lines with `-` go, lines with `+` come, all others must be
+    there.
+    """
     old = "\n".join(each[1:] for each in lines if not each.startswith("+"))
     new = "\n".join(each[1:] for each in lines if not each.startswith("-"))
     text = path.read_text("utf-8")
-    assert text.count(old + "\n") == 1, f"{where}: these lines stand {text.count(old)} times in {path}:\n{old}"
+    assert text.count(old + "\n") == 1, (
+        f"{where}: these lines stand {text.count(old)} times in {path}:\n{old}"
+    )
     path.write_text(text.replace(old + "\n", new + "\n"), "utf-8")
 
 
 def read_yaml(block: Block, where: str) -> None:
-    """A block that goes to no file: read as what it is said to be, a part compiled, a case bound."""
+    """A block that goes to no file: read as what it is said to be, a part compiled, a case
+    bound.
+    """
     kind = block.about.split(" ")[0]
     tree = load_yaml(block.text, where)
     words = Path("example/vocabulary.yaml")
     if kind == "part":
-        texts = {"part.yaml": block.text, "policy.yaml": POLICY, "vocabulary.yaml": words.read_text("utf-8")}
-        others = {each.name: each.read_text("utf-8") for each in Path("example").glob("*") if each.name in ("sources.yaml", "bands.csv")}
+        texts = {
+            "part.yaml": block.text,
+            "policy.yaml": POLICY,
+            "vocabulary.yaml": words.read_text("utf-8"),
+        }
+        others = {
+            each.name: each.read_text("utf-8")
+            for each in Path("example").glob("*")
+            if each.name in ("sources.yaml", "bands.csv")
+        }
         compile_policy(rulebook_from_texts(texts | others), "p")
     elif kind == "case":
         problems = Problems()
-        vocabulary = build_vocabulary([read_as(VocabularyModel, load_yaml(words.read_text("utf-8"), "vocabulary"), "vocabulary")], problems)
+        vocabulary = build_vocabulary(
+            [
+                read_as(
+                    VocabularyModel, load_yaml(words.read_text("utf-8"), "vocabulary"), "vocabulary"
+                )
+            ],
+            problems,
+        )
         problems.stop_if_any()
         for each in tree if isinstance(tree, list) else [tree]:
             read_as(CaseModel, each, where)

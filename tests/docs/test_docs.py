@@ -1,4 +1,7 @@
-"""What the documentation says is so: its commands, files, examples and links are all tried. See `pages` for the conventions."""
+"""What the documentation says is so: its commands, files, examples and links are all tried.
+
+See `pages` for the conventions.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,24 @@ from tests.records import ticking
 
 from .pages import CUT, REWRITE, ROOT, SHORT, Page, blocks, edit, holds, recipe, recut
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 DOCS = ROOT / "docs"
 NORMATIVE = DOCS / "semantics.md"  # its tables have a test of their own
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
-RUN = [each for each in PAGES if each != NORMATIVE and any(b.kind in ("console", "python", "yaml") for b in blocks(each.read_text("utf-8")))]
+PAGES = [
+    README,
+    ROOT / "CHANGELOG.md",
+    *sorted(DOCS.glob("*.md")),
+    *sorted((DOCS / "decisions").glob("*.md")),
+]
+RUN = [
+    each
+    for each in PAGES
+    if each != NORMATIVE
+    and any(b.kind in ("console", "python", "yaml") for b in blocks(each.read_text("utf-8")))
+]
 MADE_WITH = MadeWith(["reference", "forward"], "", "0.1.0", "3.11.7", "Linux x86_64")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -34,7 +48,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", RUN, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_runs(
+    path: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "rulewright"
     folder.mkdir()
     if path != README:  # which begins in an empty folder
@@ -46,14 +62,21 @@ def test_a_page_runs(path: Path, cache: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(cache))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LOGNAME", "aclerk")
-    monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # the times of records are told on the page,
-    monkeypatch.setattr("rulewright.ledger.drafts.made_with", lambda _: MADE_WITH)  # and their hashes
+    monkeypatch.setattr(
+        "rulewright.ledger.clock.now", ticking()
+    )  # the times of records are told on the page,
+    monkeypatch.setattr(
+        "rulewright.ledger.drafts.made_with", lambda _: MADE_WITH
+    )  # and their hashes
     page = Page(path)
     page.run(REWRITE)
-    assert not page.differences, "\n\n".join([*page.differences, "RULEWRIGHT_REWRITE=1 writes what came into the page"])
+    assert not page.differences, "\n\n".join(
+        [*page.differences, "RULEWRIGHT_REWRITE=1 writes what came into the page"]
+    )
 
 
-# -- nothing is left undocumented ----------------------------------------------------------------------------------------
+# -- nothing is left undocumented
+# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -64,11 +87,17 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     section = page.partition(f"\n## rulewright {name}\n")[2].partition("\n## ")[0]
     assert section, f"docs/commands.md has no section `## rulewright {name}`"
     rows = re.findall(r"^\| `([^`]+)`", section, re.MULTILINE)
-    documented = {word for row in rows for word in re.findall(r"--[a-z-]+|(?<!-)-[a-z]\b|^[A-Z=]+", row)}
+    documented = {
+        word for row in rows for word in re.findall(r"--[a-z-]+|(?<!-)-[a-z]\b|^[A-Z=]+", row)
+    }
     inner = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
     params = [param for each in inner for param in each.params]
     options = {opt for each in params if isinstance(each, click.Option) for opt in each.opts}
-    arguments = {str(each.metavar or each.name).upper().strip("[.]") for each in params if isinstance(each, click.Argument)}
+    arguments = {
+        str(each.metavar or each.name).upper().strip("[.]")
+        for each in params
+        if isinstance(each, click.Argument)
+    }
     assert documented == options | arguments | {"--help"}
 
 
@@ -84,7 +113,9 @@ def test_what_is_run_first_is_what_make_runs() -> None:
 
 
 def test_every_word_of_the_language_is_documented() -> None:
-    """Each keyword of the lexer and each field of the models stands in the reference of the language."""
+    """Each keyword of the lexer and each field of the models stands in the reference of the
+    language.
+    """
     from pydantic import BaseModel
 
     from rulewright.language import models
@@ -92,16 +123,32 @@ def test_every_word_of_the_language_is_documented() -> None:
 
     page = " ".join((DOCS / "language.md").read_text("utf-8").split())
     plain = page.replace("-", " ")
-    missing = [word for word in KEYWORDS if not re.search(rf"\b{re.escape(word)}\b" if word.isalpha() else re.escape(word), plain)]
-    shapes = [each for each in vars(models).values() if isinstance(each, type) and issubclass(each, BaseModel)]
-    fields = {(field.alias or name).replace("_", " ").strip() for shape in shapes for name, field in shape.model_fields.items()}
+    missing = [
+        word
+        for word in KEYWORDS
+        if not re.search(rf"\b{re.escape(word)}\b" if word.isalpha() else re.escape(word), plain)
+    ]
+    shapes = [
+        each
+        for each in vars(models).values()
+        if isinstance(each, type) and issubclass(each, BaseModel)
+    ]
+    fields = {
+        (field.alias or name).replace("_", " ").strip()
+        for shape in shapes
+        for name, field in shape.model_fields.items()
+    }
     fields -= {"place"}
-    missing += [name for name in sorted(fields) if f"`{name}`" not in page and f"{name}:" not in page]
+    missing += [
+        name for name in sorted(fields) if f"`{name}`" not in page and f"{name}:" not in page
+    ]
     assert not missing
 
 
 def test_the_list_of_fields_is_what_its_script_writes() -> None:
-    found = importlib.util.spec_from_file_location("write_reference", ROOT / "tools" / "write_reference.py")
+    found = importlib.util.spec_from_file_location(
+        "write_reference", ROOT / "tools" / "write_reference.py"
+    )
     assert found is not None and found.loader is not None
     write_reference = importlib.util.module_from_spec(found)
     found.loader.exec_module(write_reference)
@@ -111,7 +158,8 @@ def test_the_list_of_fields_is_what_its_script_writes() -> None:
     assert not undescribed
 
 
-# -- links ---------------------------------------------------------------------------------------------------------------
+# -- links
+# --------------------------------------------------------------------------------------------------
 
 
 def anchors(path: Path) -> set[str]:
@@ -133,13 +181,17 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def test_every_page_is_in_the_index() -> None:
-    linked = {(DOCS / each.partition("#")[0]).resolve() for each in LINK.findall((DOCS / "README.md").read_text("utf-8"))}
+    linked = {
+        (DOCS / each.partition("#")[0]).resolve()
+        for each in LINK.findall((DOCS / "README.md").read_text("utf-8"))
+    }
     pages = {each for each in PAGES if DOCS in each.parents and each != DOCS / "README.md"}
     pages |= {DOCS / "codes" / "README.md"} & set(DOCS.glob("codes/*.md"))
     assert pages <= linked
 
 
-# -- the conventions themselves ------------------------------------------------------------------------------------------
+# -- the conventions themselves
+# ------------------------------------------------------------------------------------------
 
 
 def test_cut_lines() -> None:

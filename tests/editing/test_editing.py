@@ -1,7 +1,9 @@
-"""What `set`, `fmt` and `new` write, byte for byte; under `mend/` in a rulebook in which something is wrong.
+"""What `set`, `fmt` and `new` write, byte for byte; under `mend/` in a rulebook in which something
+is wrong.
 
-A case folder is laid over `common/`, a small rulebook: `before/` holds files that differ, `command` the command lines,
-`expected.txt` what they print, `after/` every file that they wrote or changed. `RULEWRIGHT_REWRITE=1` rewrites the last two.
+A case folder is laid over `common/`, a small rulebook: `before/` holds files that differ, `command`
+the command lines, `expected.txt` what they print, `after/` every file that they wrote or changed.
+`RULEWRIGHT_REWRITE=1` rewrites the last two.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def answers(commands: str) -> str:
@@ -50,7 +56,9 @@ def test_what_is_written(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LOGNAME", "aclerk")
     monkeypatch.setattr("rulewright.ledger.clock.now", ticking())  # seals keep who sealed, and when
     printed = answers((HERE / case / "command").read_text("utf-8"))
-    after = {name: content for name, content in contents(work).items() if before.get(name) != content}
+    after = {
+        name: content for name, content in contents(work).items() if before.get(name) != content
+    }
     kept = HERE / case / "after"
     if os.environ.get("RULEWRIGHT_REWRITE"):
         (HERE / case / "expected.txt").write_text(printed, "utf-8")

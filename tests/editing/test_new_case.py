@@ -20,7 +20,9 @@ from tests.conftest import no_file_longer_than
 @pytest.mark.parametrize("rules", ["tests/editing/common/rules", "rules/cqc"])
 def test_every_fact_that_is_shown_can_be_stated(rules: str, tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
-    made = CliRunner().invoke(group, ["new", "case", "all facts", "--rules", rules, "-o", str(file)])
+    made = CliRunner().invoke(
+        group, ["new", "case", "all facts", "--rules", rules, "-o", str(file)]
+    )
     assert made.exit_code == 0, made.output
     text = re.sub(r"^( +)# ", r"\1", file.read_text("utf-8"), flags=re.MULTILINE)
     file.write_text(text, "utf-8")
@@ -42,7 +44,9 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("links", [True, False])
-def test_a_new_file_is_never_written_over_another(links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_is_never_written_over_another(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_names: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
@@ -52,4 +56,6 @@ def test_a_new_file_is_never_written_over_another(links: bool, tmp_path: Path, m
     create_file(file, b"first", "one.yaml")
     with pytest.raises(InputError, match="RW430"):
         create_file(file, b"second", "one.yaml")
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("one.yaml", b"first")]
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [
+        ("one.yaml", b"first")
+    ]

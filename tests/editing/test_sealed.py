@@ -22,7 +22,11 @@ def sealed(tmp_path: Path) -> Rulebook:
     folder = tmp_path / "rules"
     shutil.copytree(COMMON, folder)
     book = load_rulebook(folder, "rules")
-    write_seal(book, compile_policy(book, "plain"), Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"))
+    write_seal(
+        book,
+        compile_policy(book, "plain"),
+        Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"),
+    )
     return load_rulebook(folder, "rules")
 
 
@@ -40,11 +44,15 @@ def test_an_amendment_of_it_is_set(sealed: Rulebook) -> None:
     new_policy(sealed, "later", "plain").write()
     again = load_rulebook(sealed.root, "rules")
     set_values(again, "policies/later.yaml", ["view period=36 months"]).write()
-    assert compile_policy(load_rulebook(sealed.root, "rules"), "later").parameters["view period"].values == ((None, 36),)
+    assert compile_policy(load_rulebook(sealed.root, "rules"), "later").parameters[
+        "view period"
+    ].values == ((None, 36),)
 
 
 def test_a_seal_that_was_broken_before_is_nothing_that_this_edit_did(sealed: Rulebook) -> None:
     part = sealed.root / "bands.yaml"
-    part.write_text(part.read_text("utf-8").replace("63..87", "65..87").replace("39..62", "39..64"), "utf-8")
+    part.write_text(
+        part.read_text("utf-8").replace("63..87", "65..87").replace("39..62", "39..64"), "utf-8"
+    )
     edit = set_values(load_rulebook(sealed.root, "rules"), "policies/mine.yaml", ["title=Mine"])
     assert "+title: Mine" in edit.difference()

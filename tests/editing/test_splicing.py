@@ -38,8 +38,14 @@ def put(tree: Any, steps: tuple[Any, ...], value: Any) -> Any:
         return value
     first, *rest = steps
     if isinstance(tree, list):
-        return [put(each, tuple(rest), value) if number == first else each for number, each in enumerate(tree)]
-    return {name: put(each, tuple(rest), value) if name == first else each for name, each in tree.items()}
+        return [
+            put(each, tuple(rest), value) if number == first else each
+            for number, each in enumerate(tree)
+        ]
+    return {
+        name: put(each, tuple(rest), value) if name == first else each
+        for name, each in tree.items()
+    }
 
 
 def some_value(random: Random) -> Any:
@@ -54,11 +60,19 @@ class Trial:
         self.text = Mess(random).file(some_tree(random)).removeprefix("\ufeff")
         self.tree = read(self.text)
         self.splice = Splice(self.text)
-        found = [each for each in nodes(self.splice.root, self.tree) if not kinds or each[0].kind in kinds]
-        self.node, self.value, self.steps = found[random.randrange(len(found))] if found else (None, None, ())
+        found = [
+            each
+            for each in nodes(self.splice.root, self.tree)
+            if not kinds or each[0].kind in kinds
+        ]
+        self.node, self.value, self.steps = (
+            found[random.randrange(len(found))] if found else (None, None, ())
+        )
 
     def done(self, wanted: Any) -> str | None:
-        """The edited text, which means what is wanted; `None`: it was refused, because of comments or in a form that is rare."""
+        """The edited text, which means what is wanted; `None`: it was refused, because of comments
+        or in a form that is rare.
+        """
         try:
             after = self.splice.done()
         except UnsafeEditError as error:
@@ -85,13 +99,22 @@ def test_a_value_is_replaced_and_no_other_byte(random: Random) -> None:
         return
     node, value = found.node, some_value(random)
     assert node is not None
-    start, end, is_block, inner = node.start, node.end, node.is_block_text, found.text[node.start : node.end]
+    start, end, is_block, inner = (
+        node.start,
+        node.end,
+        node.is_block_text,
+        found.text[node.start : node.end],
+    )
     found.splice.replace(node, value)
     after = found.done(put(found.tree, found.steps, value))
     if after is None:
-        assert comments(inner + "".join(found.text[end:].splitlines()[:1])), found.text  # nothing else is refused
+        assert comments(inner + "".join(found.text[end:].splitlines()[:1])), (
+            found.text
+        )  # nothing else is refused
         return
-    assert after.startswith(found.text[: len(found.text[:start].rstrip())])  # a block is put behind its name
+    assert after.startswith(
+        found.text[: len(found.text[:start].rstrip())]
+    )  # a block is put behind its name
     assert after.endswith(found.text[end:])
     if is_block or not node.entries:
         assert sorted(comments(after)) == sorted(comments(found.text))
@@ -101,7 +124,12 @@ def test_a_value_is_replaced_and_no_other_byte(random: Random) -> None:
 @given(RANDOM)
 def test_an_entry_is_added_and_no_other_byte(random: Random) -> None:
     found = trial(random, "map", "nothing")
-    if found is None or found.node is None or not found.steps or found.text[found.node.start : found.node.end] in ("~", "null"):
+    if (
+        found is None
+        or found.node is None
+        or not found.steps
+        or found.text[found.node.start : found.node.end] in ("~", "null")
+    ):
         return
     value = some_value(random)
     if NEW in (found.value or {}):
@@ -124,27 +152,32 @@ def test_entries_in_another_order_keep_their_comments(random: Random) -> None:
     of = list(found.value) if found.node.kind == "list" else list(found.value.items())
     moved: Any = [of[each] for each in numbers]
     found.splice.rebuild(found.node, list(map(Entry, numbers)), found.node.kind)
-    after = found.done(put(found.tree, found.steps, moved if found.node.kind == "list" else dict(moved)))
+    after = found.done(
+        put(found.tree, found.steps, moved if found.node.kind == "list" else dict(moved))
+    )
     if after is not None:
         assert sorted(comments(after)) == sorted(comments(found.text))
 
 
-@pytest.mark.parametrize(("text", "value", "expected"), [
-    ("a:\n- b\n- c\nd: e\n", ["x"], "a: [x]\nd: e\n"),
-    ("a:   # why\n- b\nd: e\n", ["x"], "a:   # why\n  [x]\nd: e\n"),
-    ("a:\n    - b\n    - c   \n    # why\nd: e\n", ["x"], "a: [x]   \n    # why\nd: e\n"),
-    ("a: |  # why\n  b\n  c\nd: e\n", "x: y", 'a: "x: y"  # why\nd: e\n'),
-    ("a: ~\nd: e\n", "x", "a: x\nd: e\n"),
-    ("a:  # why\nd: e\n", "x", "a: x  # why\nd: e\n"),
-    ('a: "b"#why\nd: e\n', "x", "a: x #why\nd: e\n"),
-    ("{a: , d: e}\n", "x, y", '{a: "x, y", d: e}\n'),
-    ("{a, d: e}\n", ["x"], "{a: [x], d: e}\n"),
-    ("{a:   # why\n , d: e}\n", "x", "{a:   # why\n x, d: e}\n"),
-    ("a: 'b'\nd: e\n", "b", "a: 'b'\nd: e\n"),
-    ("a: b\nd: e\n", Text.at("unknown", NOWHERE, quoted=True), 'a: "unknown"\nd: e\n'),
-    ("? a\n: b\n? d\n: e\n", ["x"], "? a\n: [x]\n? d\n: e\n"),
-    ("a: b\r\nd: e\r\n", "x", "a: x\r\nd: e\r\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("a:\n- b\n- c\nd: e\n", ["x"], "a: [x]\nd: e\n"),
+        ("a:   # why\n- b\nd: e\n", ["x"], "a:   # why\n  [x]\nd: e\n"),
+        ("a:\n    - b\n    - c   \n    # why\nd: e\n", ["x"], "a: [x]   \n    # why\nd: e\n"),
+        ("a: |  # why\n  b\n  c\nd: e\n", "x: y", 'a: "x: y"  # why\nd: e\n'),
+        ("a: ~\nd: e\n", "x", "a: x\nd: e\n"),
+        ("a:  # why\nd: e\n", "x", "a: x  # why\nd: e\n"),
+        ('a: "b"#why\nd: e\n', "x", "a: x #why\nd: e\n"),
+        ("{a: , d: e}\n", "x, y", '{a: "x, y", d: e}\n'),
+        ("{a, d: e}\n", ["x"], "{a: [x], d: e}\n"),
+        ("{a:   # why\n , d: e}\n", "x", "{a:   # why\n x, d: e}\n"),
+        ("a: 'b'\nd: e\n", "b", "a: 'b'\nd: e\n"),
+        ("a: b\nd: e\n", Text.at("unknown", NOWHERE, quoted=True), 'a: "unknown"\nd: e\n'),
+        ("? a\n: b\n? d\n: e\n", ["x"], "? a\n: [x]\n? d\n: e\n"),
+        ("a: b\r\nd: e\r\n", "x", "a: x\r\nd: e\r\n"),
+    ],
+)
 def test_a_value_in_the_place_of_another(text: str, value: Any, expected: str) -> None:
     splice = Splice(text)
     node = splice.root.get("a")
@@ -153,16 +186,19 @@ def test_a_value_in_the_place_of_another(text: str, value: Any, expected: str) -
     assert splice.done() == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("a:\n- b\n", "a:\n- b\nx: y\n"),
-    ("a: b", "a: b\nx: y\n"),
-    ("  a: b\n  # the end\n\n", "  a: b\n  # the end\n  x: y\n\n"),
-    ("---\na: b\n... # the end\n", "---\na: b\nx: y\n... # the end\n"),
-    ("{a: b}  # the end\n", "{a: b, x: y}  # the end\n"),
-    ("{a: b,  # why\n}\n", "{a: b, x: y,  # why\n}\n"),
-    ("a: |+\n  b\n\n", "a: |+\n  b\n\nx: y\n"),
-    ("a: b\r\nc: d\r\n", "a: b\r\nc: d\r\nx: y\r\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n- b\n", "a:\n- b\nx: y\n"),
+        ("a: b", "a: b\nx: y\n"),
+        ("  a: b\n  # the end\n\n", "  a: b\n  # the end\n  x: y\n\n"),
+        ("---\na: b\n... # the end\n", "---\na: b\nx: y\n... # the end\n"),
+        ("{a: b}  # the end\n", "{a: b, x: y}  # the end\n"),
+        ("{a: b,  # why\n}\n", "{a: b, x: y,  # why\n}\n"),
+        ("a: |+\n  b\n\n", "a: |+\n  b\n\nx: y\n"),
+        ("a: b\r\nc: d\r\n", "a: b\r\nc: d\r\nx: y\r\n"),
+    ],
+)
 def test_an_entry_at_the_end_of_a_file(text: str, expected: str) -> None:
     splice = Splice(text)
     splice.append("x", "y")
@@ -186,7 +222,9 @@ def test_a_comment_that_would_be_lost_is_named_with_its_place() -> None:
     with pytest.raises(UnsafeEditError) as caught:
         splice.done("file.yaml")
     assert [(str(place), comment) for place, comment in caught.value.comments] == [
-        ("file.yaml:2:8", "# why"), ("file.yaml:3:8", "# and why")]  # fmt: skip
+        ("file.yaml:2:8", "# why"),
+        ("file.yaml:3:8", "# and why"),
+    ]
 
 
 def test_nodes_know_their_characters_behind_a_mark_at_the_beginning() -> None:

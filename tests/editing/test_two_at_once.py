@@ -1,4 +1,6 @@
-"""Two people who change one file at once: both changes are there, or one is refused; none is lost."""
+"""Two people who change one file at once: both changes are there, or one is refused; none is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def refused(change: Callable[[], None]) -> str:
     return ""
 
 
-def test_who_comes_second_is_told_although_both_have_read_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_comes_second_is_told_although_both_have_read_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Both are let to where the file is written, as far as they come."""
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
@@ -46,19 +50,29 @@ def test_who_comes_second_is_told_although_both_have_read_the_file(tmp_path: Pat
 
     monkeypatch.setattr(filing, "write_whole", slow)
     with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(lambda new: refused(lambda: replace_file(file, b"before\n", new, "part.yaml")), (b"one\n", b"other\n")))
+        said = list(
+            pool.map(
+                lambda new: refused(lambda: replace_file(file, b"before\n", new, "part.yaml")),
+                (b"one\n", b"other\n"),
+            )
+        )
     (told,) = filter(None, said)
     assert told.startswith("part.yaml: RW435 the file was changed by somebody else meanwhile")
     assert file.read_bytes() == (b"one\n" if said[1] else b"other\n")
 
 
-def test_a_lock_that_is_held_is_waited_for_and_then_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_is_waited_for_and_then_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(filing, "_LONGEST_WAIT", 0.05)
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
     held = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    with pytest.raises(InputError, match="RW435 somebody else is writing into its folder; nothing was written; try again"):
+    with pytest.raises(
+        InputError,
+        match="RW435 somebody else is writing into its folder; nothing was written; try again",
+    ):
         replace_file(file, b"before\n", b"after\n", "part.yaml")
     assert file.read_bytes() == b"before\n"
     os.close(held)
@@ -67,7 +81,9 @@ def test_a_lock_that_is_held_is_waited_for_and_then_told(tmp_path: Path, monkeyp
     assert os.listdir(tmp_path) == ["part.yaml"]
 
 
-def test_a_system_without_locks_still_compares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_locks_still_compares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
@@ -77,7 +93,9 @@ def test_a_system_without_locks_still_compares(tmp_path: Path, monkeypatch: pyte
         replace_file(file, b"before\n", b"again\n", "part.yaml")
 
 
-def test_a_file_that_would_be_too_large_to_be_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_would_be_too_large_to_be_read_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(filing, "MAX_BYTES", 10)
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
@@ -86,7 +104,9 @@ def test_a_file_that_would_be_too_large_to_be_read_is_not_written(tmp_path: Path
     assert file.read_bytes() == b"before\n"
 
 
-def test_a_file_that_is_another_text_by_now_is_not_taken_for_the_one_that_was_read(tmp_path: Path) -> None:
+def test_a_file_that_is_another_text_by_now_is_not_taken_for_the_one_that_was_read(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "part.yaml"
     file.write_bytes(b"\xef\xbb\xbfone\n")
     assert read_again(file, "one\n", "part.yaml") == b"\xef\xbb\xbfone\n"
@@ -95,7 +115,9 @@ def test_a_file_that_is_another_text_by_now_is_not_taken_for_the_one_that_was_re
 
 
 def in_a_process(arguments: list[str], start: int) -> tuple[int, int]:
-    """A process that waits for the start, gives one command, and writes what that answers; its number and where to read."""
+    """A process that waits for the start, gives one command, and writes what that answers; its
+    number and where to read.
+    """
     reading, writing = os.pipe()
     process = os.fork()
     if process:
@@ -137,7 +159,9 @@ PAIRS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs two processes that begin at the same moment")
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="needs two processes that begin at the same moment"
+)
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("pair", PAIRS)
 def test_no_change_is_lost(pair: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +174,12 @@ def test_no_change_is_lost(pair: str, tmp_path: Path, monkeypatch: pytest.Monkey
         for answer, (_, file, words) in zip(answers, PAIRS[pair], strict=True):
             there = words in (Path("rules") / file).read_text("utf-8")
             assert there == answer.startswith("0 "), answers
-            assert there or answer.startswith(f"2 rules/{file}: RW435 the file was changed by somebody else meanwhile"), answers
+            assert there or answer.startswith(
+                f"2 rules/{file}: RW435 the file was changed by somebody else meanwhile"
+            ), answers
         assert any(answer.startswith("0 ") for answer in answers)
-        assert not [path for path in Path("rules").rglob("*") if path.name.startswith(".") or "lock" in path.name]
+        assert not [
+            path
+            for path in Path("rules").rglob("*")
+            if path.name.startswith(".") or "lock" in path.name
+        ]

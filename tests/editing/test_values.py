@@ -1,4 +1,6 @@
-"""Whatever value is set, the file then holds that value, every comment that it held before, and nothing else is changed."""
+"""Whatever value is set, the file then holds that value, every comment that it held before, and
+nothing else is changed.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,33 @@ from rulewright.language.loading import load_yaml
 from rulewright.language.rulebook import Rulebook, load_rulebook
 
 COMMON = Path(__file__).parent / "common" / "rules"
-VALUES = ["#x", "a: b", "it's", 'say "so"', "null", "~", "yes", "[a, b", "{b}", "a, b", "- x", "? y", "&a", "*b", "!t", "% c", "a #b",
-          "a\\b", "é – 😀", "x:", "'q'", "|", "...", "---", "65..87"]  # fmt: skip
+VALUES = [
+    "#x",
+    "a: b",
+    "it's",
+    'say "so"',
+    "null",
+    "~",
+    "yes",
+    "[a, b",
+    "{b}",
+    "a, b",
+    "- x",
+    "? y",
+    "&a",
+    "*b",
+    "!t",
+    "% c",
+    "a #b",
+    "a\\b",
+    "é – 😀",
+    "x:",
+    "'q'",
+    "|",
+    "...",
+    "---",
+    "65..87",
+]
 TARGETS = {
     "bands.yaml": ["bands[good]", "report[best].band", "report[3].note", "bands.about"],
     "rules.yaml": ["view period", "pass mark[2015-01-01]", "school.recent.about", "school.recent.when[1]", "lowest.poor.unless"],
@@ -48,7 +75,9 @@ def amended(folder: Path, text: str) -> Rulebook:
 
 @pytest.mark.parametrize("form", AMENDMENTS)
 def test_any_value(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setting, "verify", lambda _book, _texts, _file: ())  # whether it compiles is not asked here
+    monkeypatch.setattr(
+        setting, "verify", lambda _book, _texts, _file: ()
+    )  # whether it compiles is not asked here
     book = amended(tmp_path, AMENDMENTS[form])
     for file, targets in TARGETS.items():
         for target in targets:
@@ -56,6 +85,10 @@ def test_any_value(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
                 edit = setting.set_values(book, file, [f"{target}={value}"])
                 before, after = load_yaml(edit.before, file), load_yaml(edit.after, file)
                 assert value in leaves(after), (target, value, edit.after)
-                assert set(leaves(before)) - set(leaves(after)) <= {edit.changes[0].old, "x"}, (target, value, edit.after)
+                assert set(leaves(before)) - set(leaves(after)) <= {edit.changes[0].old, "x"}, (
+                    target,
+                    value,
+                    edit.after,
+                )
                 comments = re.findall(r"# [^\n]*", edit.before)
                 assert [each for each in comments if each not in edit.after] == []

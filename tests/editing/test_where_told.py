@@ -1,4 +1,6 @@
-"""A mistake that an edit would make is reported where it is made: in the file that is edited, or with the line that would make it."""
+"""A mistake that an edit would make is reported where it is made: in the file that is edited, or
+with the line that would make it.
+"""
 
 from __future__ import annotations
 
@@ -36,22 +38,38 @@ def told_of(book: Rulebook, target: str, value: str) -> None:
         set_values(book, FILE, [f"{target}={value}"])
     except InputError as error:
         for each in error.problems:
-            assert each.place.file in ("", f"{book.shown}/{FILE}") or f"comes with the new line `{target}: {value}`" in each.help, each
+            assert (
+                each.place.file in ("", f"{book.shown}/{FILE}")
+                or f"comes with the new line `{target}: {value}`" in each.help
+            ), each
 
 
 @pytest.mark.untraced
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(data=st.data())
-def test_a_value_that_is_wrong_is_reported_with_its_line(data: st.DataObject, book: Rulebook) -> None:
+def test_a_value_that_is_wrong_is_reported_with_its_line(
+    data: st.DataObject, book: Rulebook
+) -> None:
     target = data.draw(st.sampled_from(sorted(targets(assemble(book, AMENDED)))))
-    told_of(book, target, data.draw(st.sampled_from(["12", "soon", "yes", "2024-03-01", "24 months", "up to 5"])))
+    told_of(
+        book,
+        target,
+        data.draw(st.sampled_from(["12", "soon", "yes", "2024-03-01", "24 months", "up to 5"])),
+    )
 
 
-@pytest.mark.parametrize("target", ["service > overall rating", "key question > judged rating", "aggregation.threshold[2]"])
+@pytest.mark.parametrize(
+    "target",
+    ["service > overall rating", "key question > judged rating", "aggregation.threshold[2]"],
+)
 def test_so_it_is_where_the_mistake_shows_in_another_file(target: str, book: Rulebook) -> None:
     with pytest.raises(InputError) as caught:
         set_values(book, FILE, [f"{target}=12"])
-    assert any(each.place.file not in ("", f"{book.shown}/{FILE}") for each in caught.value.problems)
+    assert any(
+        each.place.file not in ("", f"{book.shown}/{FILE}") for each in caught.value.problems
+    )
     told_of(book, target, "12")
 
 
@@ -63,5 +81,7 @@ def test_every_parameter_keeps_its_type(book: Rulebook) -> None:
                 assert parameter.type.parse(value) is not None, (parameter.name, value)
                 assert not left
             except InputError as error:
-                assert {(each.code, each.place.file) for each in error.problems} == {("RW333", f"{book.shown}/{FILE}")}
+                assert {(each.code, each.place.file) for each in error.problems} == {
+                    ("RW333", f"{book.shown}/{FILE}")
+                }
                 assert parameter.type.parse(value) is None, (parameter.name, value)

@@ -1,4 +1,6 @@
-"""What a decision says it relies on: an interpretation behind a parameter or a default whose other reading changes an answer is named."""
+"""What a decision says it relies on: an interpretation behind a parameter or a default whose other
+reading changes an answer is named.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,14 @@ from rulewright.engines.answering import Answered
 from rulewright.workbench import Rules, case_from, cases
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted([*ROOT.glob("scenarios/guidance-2024-03/*.yaml"), *ROOT.glob("scenarios/examples/*.yaml"),
-                  *ROOT.glob("scenarios/legacy/*.yaml"), *ROOT.glob("scenarios/real/2024-25/*.yaml")])  # fmt: skip
+SHIPPED = sorted(
+    [
+        *ROOT.glob("scenarios/guidance-2024-03/*.yaml"),
+        *ROOT.glob("scenarios/examples/*.yaml"),
+        *ROOT.glob("scenarios/legacy/*.yaml"),
+        *ROOT.glob("scenarios/real/2024-25/*.yaml"),
+    ]
+)
 MOST_CASES = 3  # of one file
 
 pytestmark = pytest.mark.untraced
@@ -28,15 +36,23 @@ def relied_on(answered: Answered) -> dict[str, list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_what_another_reading_of_a_parameter_or_default_changes_is_relied_on(path: Path, rules: Rules) -> None:
+def test_what_another_reading_of_a_parameter_or_default_changes_is_relied_on(
+    path: Path, rules: Rules
+) -> None:
     for case in cases(path)[:MOST_CASES]:
         answered = rules.answer(case, engine="reference")
         known = {each.name: each for each in rules.readings(answered.choice.policy)}
         relied = relied_on(answered)
         for reading in rules.outcome(answered, engine="reference", readings=True).readings or ():
             interpretation = answered.program.interpretations[reading.interpretation]
-            if reading.changes and interpretation.bears_on and only_values(answered, known[reading.reading].variant.program):
-                assert reading.interpretation in relied, f"{reading.reading} changes {reading.changes[0]}"
+            if (
+                reading.changes
+                and interpretation.bears_on
+                and only_values(answered, known[reading.reading].variant.program)
+            ):
+                assert reading.interpretation in relied, (
+                    f"{reading.reading} changes {reading.changes[0]}"
+                )
                 assert relied[reading.interpretation], reading.reading
 
 
@@ -46,22 +62,41 @@ def only_values(answered: Answered, other: object) -> bool:
 
 
 def moor(last_assessed: str, **more: str) -> dict[str, object]:
-    service = {"name": "Wards", "core service": "yes", "kind of service": "additional service", "last assessed on": last_assessed, **more,
-               "key questions": dict.fromkeys(("safe", "effective", "caring", "responsive", "well-led"), "good")}  # fmt: skip
-    return {"case": "a trust", "as at": "2025-03-10", "trust": {"name": "Moor", "trust type": "mental health", "services": [service]}}
+    service = {
+        "name": "Wards",
+        "core service": "yes",
+        "kind of service": "additional service",
+        "last assessed on": last_assessed,
+        **more,
+        "key questions": dict.fromkeys(
+            ("safe", "effective", "caring", "responsive", "well-led"), "good"
+        ),
+    }
+    return {
+        "case": "a trust",
+        "as at": "2025-03-10",
+        "trust": {"name": "Moor", "trust type": "mental health", "services": [service]},
+    }
 
 
 def test_a_parameter_that_decides_by_a_single_day_is_named(rules: Rules) -> None:
     for day, stage in (("2023-03-09", "service assessments first"), ("2023-03-10", "ready")):
         answered = rules.answer(case_from(moor(day)))
-        assert next(each.value for each in answered.decision.answers if each.attribute == "stage") == stage
-        assert relied_on(answered)["service-view-lasts-24-months"] == ["service view period: 24 months"]
+        assert (
+            next(each.value for each in answered.decision.answers if each.attribute == "stage")
+            == stage
+        )
+        assert relied_on(answered)["service-view-lasts-24-months"] == [
+            "service view period: 24 months"
+        ]
 
 
 def test_a_parameter_that_no_rule_needed_is_not_named(rules: Rules) -> None:
     never = rules.answer(case_from(moor("never")))
     assert "service-view-lasts-24-months" not in relied_on(never)
-    anyway = rules.answer(case_from(moor("2019-03-10", **{"assessed under the new framework": "yes"})))
+    anyway = rules.answer(
+        case_from(moor("2019-03-10", **{"assessed under the new framework": "yes"}))
+    )
     assert "service-view-lasts-24-months" not in relied_on(anyway)
 
 

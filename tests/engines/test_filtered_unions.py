@@ -1,4 +1,6 @@
-"""Counts over a union of collections, each filtered by an attribute that the other's things do not have."""
+"""Counts over a union of collections, each filtered by an attribute that the other's things do not
+have.
+"""
 
 from __future__ import annotations
 
@@ -32,17 +34,28 @@ def decided(unit: dict[str, object]) -> Decision:
     text = case_from({"case": "a unit", "as at": "2024-03-01", "unit": unit})
     case = bind_case(text, program.vocabulary)
     parameters, changed = parameters_at(program, 738_000, {})
-    return answer(text, program, case, 738_000, parameters, changed, Choice("p", "name", ())).decision
+    return answer(
+        text, program, case, 738_000, parameters, changed, Choice("p", "name", ())
+    ).decision
 
 
 def test_each_item_is_shown_with_what_its_own_filter_asks() -> None:
-    decision = decided({"branches": [{"name": "east", "open": "yes"}], "wards": [{"name": "annex", "beds": "1"}]})
+    decision = decided(
+        {"branches": [{"name": "east", "open": "yes"}], "wards": [{"name": "annex", "beds": "1"}]}
+    )
     counts = next(each for each in decision.firings if each.rule == "count").counts[0]
-    assert [(each.entity, each.attribute, each.values) for each in counts.counted] == [("east", "open", ["yes"])]
-    assert [(each.entity, each.attribute, each.values) for each in counts.passed_over] == [("annex", "beds", ["1"])]
+    assert [(each.entity, each.attribute, each.values) for each in counts.counted] == [
+        ("east", "open", ["yes"])
+    ]
+    assert [(each.entity, each.attribute, each.values) for each in counts.passed_over] == [
+        ("annex", "beds", ["1"])
+    ]
 
 
 def test_what_is_missing_is_what_its_own_filter_asks() -> None:
     decision = decided({"branches": [{"name": "east"}], "wards": [{"name": "annex"}]})
     found = {each.attribute: each.missing for each in decision.answers}
-    assert found == {"places counted": ["east > open", "annex > beds"], "crowded": ["east > open", "annex > beds"]}
+    assert found == {
+        "places counted": ["east > open", "annex > beds"],
+        "crowded": ["east > open", "annex > beds"],
+    }

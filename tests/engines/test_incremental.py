@@ -1,4 +1,6 @@
-"""A case with a few facts changed, worked out where these reach, is answered as from the beginning."""
+"""A case with a few facts changed, worked out where these reach, is answered as from the
+beginning.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,12 @@ Changes = dict[tuple[int, str], Value]
 def changes_of(case: Case, vocabulary: Vocabulary, dice: Dice) -> Changes:
     """One to three facts with other values; of a date or a text, none."""
     found: Changes = {}
-    facts = [(entity, name, attribute) for entity in case.entities
-             for name, attribute in vocabulary.entities[entity.type].attributes.items() if attribute.given]  # fmt: skip
+    facts = [
+        (entity, name, attribute)
+        for entity in case.entities
+        for name, attribute in vocabulary.entities[entity.type].attributes.items()
+        if attribute.given
+    ]
     for entity, name, attribute in dice.shuffled(facts)[: dice.pick([1, 2, 3])]:
         others = other_values(attribute, name, present(entity, name, attribute), True, None)
         if others:
@@ -43,7 +49,10 @@ def test_what_changed_facts_reach_is_worked_out_as_from_the_beginning(pair: Pair
             assert again.possible(changes, place) == settled.possible, place
             if settled.possible != found.result.settled[place].possible:
                 event("another value")
-    assert all(again.possible({}, place) == settled.possible for place, settled in found.result.settled.items())
+    assert all(
+        again.possible({}, place) == settled.possible
+        for place, settled in found.result.settled.items()
+    )
 
 
 def test_a_fact_is_followed_only_where_it_leads() -> None:
@@ -53,6 +62,8 @@ def test_a_fact_is_followed_only_where_it_leads() -> None:
     found = Rules().answer(cases("scenarios/examples/example-trust.yaml")[0], engine="reference")
     program, case = found.program, found.case
     again = Incremental(program, case, found.as_at, found.parameters, program.nodes, found.result)
-    score = next(each for each in case.entities if each.parent is case.root and "score" in each.facts)
+    score = next(
+        each for each in case.entities if each.parent is case.root and "score" in each.facts
+    )
     again.possible({(score.index, "score"): 1}, (0, "trust rating"))
     assert 0 < again.work < len(found.result.settled) / 10

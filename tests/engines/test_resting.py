@@ -1,4 +1,6 @@
-"""What an answer rests on: the defaults that were read, and the missing facts that leave it open."""
+"""What an answer rests on: the defaults that were read, and the missing facts that leave it
+open.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from rulewright import Rules
 from rulewright.workbench import case_from
 from tests.small import CASE, OLD, VOCABULARY
 
-WORDS = VOCABULARY.replace("points: {whole number: 0..100}", "points: {whole number: 0..100}\n      open: {yes/no, unless stated: yes}")
+WORDS = VOCABULARY.replace(
+    "points: {whole number: 0..100}",
+    "points: {whole number: 0..100}\n      open: {yes/no, unless stated: yes}",
+)
 
 
 def decided(folder: Any, rules: str, **more: Any) -> Any:
@@ -22,11 +27,27 @@ def decided(folder: Any, rules: str, **more: Any) -> Any:
 @pytest.mark.parametrize(
     ("rules", "more", "relied"),
     [
-        ("- {rule: r, of: school, when: the open is yes, then: the banded is good}", {}, {"open of a school": ["school"]}),
-        ("- {rule: r, of: school, when: the open is no, then: the banded is good}", {}, {"open of a school": ["school"]}),
+        (
+            "- {rule: r, of: school, when: the open is yes, then: the banded is good}",
+            {},
+            {"open of a school": ["school"]},
+        ),
+        (
+            "- {rule: r, of: school, when: the open is no, then: the banded is good}",
+            {},
+            {"open of a school": ["school"]},
+        ),
         ("- {rule: r, of: school, when: the open is known, then: the banded is good}", {}, {}),
-        ("- {rule: r, of: school, when: the open is yes, note: here}", {}, {"open of a school": ["school"]}),
-        ("- {rule: r, of: school, when: the open is yes, then: the banded is good}", {"supplied": {"banded": "fair"}}, {}),
+        (
+            "- {rule: r, of: school, when: the open is yes, note: here}",
+            {},
+            {"open of a school": ["school"]},
+        ),
+        (
+            "- {rule: r, of: school, when: the open is yes, then: the banded is good}",
+            {"supplied": {"banded": "fair"}},
+            {},
+        ),
         (
             "- {rule: r, of: school, when: the open is yes, then: the banded is good}\n"
             "- {rule: s, of: school, when: the open is yes, then: the report is good}",
@@ -45,12 +66,20 @@ def decided(folder: Any, rules: str, **more: Any) -> Any:
         ),
         (
             "- {rule: r, of: subject of a class, then: the grade is the resit}",
-            {"supplied": {f"{c} > {s} > grade": "good" for c in ("1a", "1b") for s in ("reading", "writing", "sums")}},
+            {
+                "supplied": {
+                    f"{c} > {s} > grade": "good"
+                    for c in ("1a", "1b")
+                    for s in ("reading", "writing", "sums")
+                }
+            },
             {"resit of a subject of a class": ["2a > reading", "2a > writing", "2a > sums"]},
         ),
     ],
 )
-def test_a_default_is_relied_on_when_it_was_read(tmp_path: Any, rules: str, more: dict[str, Any], relied: dict[str, list[str]]) -> None:
+def test_a_default_is_relied_on_when_it_was_read(
+    tmp_path: Any, rules: str, more: dict[str, Any], relied: dict[str, list[str]]
+) -> None:
     decision = decided(tmp_path, rules, **more)
     assert {each.attribute: each.entities for each in decision.defaults} == relied
 

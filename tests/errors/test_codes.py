@@ -1,4 +1,6 @@
-"""Every code has a page and a case in the gallery; every page has a code; every message keeps the house style."""
+"""Every code has a page and a case in the gallery; every page has a code; every message keeps the
+house style.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,19 @@ PLACE = re.compile(r"[^:]+(:[1-9]\d*:[1-9]\d*)?$")
 
 
 def codes_in_source() -> set[str]:
-    """Every code that the package can answer with; what only comments and docstrings mention does not count."""
+    """Every code that the package can answer with; what only comments and docstrings mention does
+    not count.
+    """
     found: set[str] = set()
     for path in (ROOT / "engine" / "rulewright").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         prose = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in prose
+            ):
                 found.update(CODE.findall(node.value))
     return found
 
@@ -68,9 +76,13 @@ def test_the_gallery_is_large() -> None:
     assert len(EXPECTED) >= 100
 
 
-@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.parent.relative_to(HERE).as_posix())
+@pytest.mark.parametrize(
+    "path", EXPECTED, ids=lambda path: path.parent.relative_to(HERE).as_posix()
+)
 def test_messages_keep_the_house_style(path: Path) -> None:
-    """Lower case, no full stop, the person's own words in backticks, a place that counts from 1, in order of position."""
+    """Lower case, no full stop, the person's own words in backticks, a place that counts from 1, in
+    order of position.
+    """
     places = []
     for line in path.read_text("utf-8").splitlines():
         found = MESSAGE.match(line)

@@ -1,8 +1,10 @@
-"""The gallery of mistakes: each folder `CODE/mistake/` holds a wrong input beside what the command line answers.
+"""The gallery of mistakes: each folder `CODE/mistake/` holds a wrong input beside what the command
+line answers.
 
-A case folder is laid over `common/`, a small rulebook and case without mistakes, so it shows only the mistake. `command`
-holds the command line (without it: `COMMAND`), `expected.txt` what is printed and the exit code. Inputs that are too large
-or too odd to be kept as files are made by a function of `ODD`; a workbook is made from the text `NAME.xlsx.txt`.
+A case folder is laid over `common/`, a small rulebook and case without mistakes, so it shows only
+the mistake. `command` holds the command line (without it: `COMMAND`), `expected.txt` what is
+printed and the exit code. Inputs that are too large or too odd to be kept as files are made by a
+function of `ODD`; a workbook is made from the text `NAME.xlsx.txt`.
 
 `RULEWRIGHT_REWRITE=1` rewrites the expected files.
 """
@@ -52,7 +54,14 @@ HERE = Path(__file__).parent
 COMMAND = "rulewright run case.yaml --rules rules"
 CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("RW*/*/expected.txt"))
 REWRITE = os.environ.get("RULEWRIGHT_REWRITE") == "1"
-ANSWERS = {"RW603": 3, "RW604": 3, "RW834": 1, "RW906": 0, "RW913": 1, "RW914": 1}  # the engine refuses, something differs, it is only told
+ANSWERS = {
+    "RW603": 3,
+    "RW604": 3,
+    "RW834": 1,
+    "RW906": 0,
+    "RW913": 1,
+    "RW914": 1,
+}  # the engine refuses, something differs, it is only told
 OWN = ("command", "expected.txt")
 
 
@@ -104,7 +113,9 @@ def becomes_a_link(name: str, target: str) -> Preparation:
 
 
 def may_not_be_read(name: str) -> Preparation:
-    """Taking the permission away does not stop an administrator, so the reading itself is refused."""
+    """Taking the permission away does not stop an administrator, so the reading itself is
+    refused.
+    """
 
     def prepare(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         first = files._first
@@ -143,7 +154,9 @@ def many_bytes(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def many_values(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More in the case than in any file of the rulebook."""
     monkeypatch.setattr(loading, "MAX_VALUES", 300)
-    (folder / "case.yaml").write_text("case: an example trust\nas at: 2024-03-01\ntags:\n" + "- one\n" * 300, "utf-8")
+    (folder / "case.yaml").write_text(
+        "case: an example trust\nas at: 2024-03-01\ntags:\n" + "- one\n" * 300, "utf-8"
+    )
 
 
 def facts(*contents: str) -> Preparation:
@@ -152,7 +165,9 @@ def facts(*contents: str) -> Preparation:
     def prepare(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "facts").mkdir()
         for number, content in enumerate(contents):
-            (folder / "facts" / f"{number}.yaml").write_text(f"facts: number {number}\n{content}\n", "utf-8")
+            (folder / "facts" / f"{number}.yaml").write_text(
+                f"facts: number {number}\n{content}\n", "utf-8"
+            )
 
     return prepare
 
@@ -160,7 +175,9 @@ def facts(*contents: str) -> Preparation:
 def facts_without_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(given, "MAX_LAID", 200)
     services = ", ".join(f"{{name: S{number}}}" for number in range(50))
-    facts(f"trust: {{services: [{services}]}}\ngiven: [1.yaml, 1.yaml]", "trust: {beds: 5}")(folder, monkeypatch)
+    facts(f"trust: {{services: [{services}]}}\ngiven: [1.yaml, 1.yaml]", "trust: {beds: 5}")(
+        folder, monkeypatch
+    )
 
 
 def merges(number: int) -> Preparation:
@@ -169,7 +186,9 @@ def merges(number: int) -> Preparation:
     def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workbooks, "MAX_MERGED", number - 1)
         ranges = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(1, number + 1))
-        text = f"= trust\nname\n! xml </sheetData> => </sheetData><mergeCells>{ranges}</mergeCells>\n"
+        text = (
+            f"= trust\nname\n! xml </sheetData> => </sheetData><mergeCells>{ranges}</mergeCells>\n"
+        )
         (folder / "case.xlsx").write_bytes(workbook(text))
 
     return prepare
@@ -177,7 +196,9 @@ def merges(number: int) -> Preparation:
 
 def many_elements(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_ELEMENTS", 1_000)
-    (folder / "case.xlsx").write_bytes(workbook(f"= trust\nname\n! xml <sheetData> => <sheetData>{'<row/>' * 2_000}\n"))
+    (folder / "case.xlsx").write_bytes(
+        workbook(f"= trust\nname\n! xml <sheetData> => <sheetData>{'<row/>' * 2_000}\n")
+    )
 
 
 def without_forward(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +218,11 @@ def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def sealed(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
     book = load_rulebook(folder / "rules")
-    write_seal(book, compile_policy(book, "example"), Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"))
+    write_seal(
+        book,
+        compile_policy(book, "example"),
+        Sealing("as adopted", "A. Clerk", "2024-03-01T09:30:00Z"),
+    )
 
 
 def changes_meanwhile(name: str) -> Preparation:
@@ -210,7 +235,9 @@ def changes_meanwhile(name: str) -> Preparation:
             data, size = read(path, length, how)
             return data + b"# changed" * (path.name == name), size
 
-        def verify_slowly(book: Rulebook, texts: dict[str, str], changed: str) -> tuple[Problem, ...]:
+        def verify_slowly(
+            book: Rulebook, texts: dict[str, str], changed: str
+        ) -> tuple[Problem, ...]:
             monkeypatch.setattr(files, "_first", other)
             return verify(book, texts, changed)
 
@@ -226,14 +253,21 @@ def may_not_be_written(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
 
 
-def recorded(then: Callable[[sqlite3.Connection], object] | None = None, now: str = "2024-03-04T09:30:00+00:00") -> Preparation:
-    """A ledger of the example trust, one decision, recorded at that time; then changed by other means."""
+def recorded(
+    then: Callable[[sqlite3.Connection], object] | None = None,
+    now: str = "2024-03-04T09:30:00+00:00",
+) -> Preparation:
+    """A ledger of the example trust, one decision, recorded at that time; then changed by other
+    means.
+    """
 
     def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(folder)
         monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now))
         assert answer(f"{COMMAND} --record decisions.ledger --recorded-by 'A. Clerk'")[1] == 0
-        monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat("2024-03-04T09:30:00+00:00"))
+        monkeypatch.setattr(
+            clock, "now", lambda: datetime.fromisoformat("2024-03-04T09:30:00+00:00")
+        )
         monkeypatch.setattr(store, "PATIENCE", 0.05)
         if then is not None:
             connection = sqlite3.connect("decisions.ledger", isolation_level=None)
@@ -244,8 +278,14 @@ def recorded(then: Callable[[sqlite3.Connection], object] | None = None, now: st
 
 
 def recorded_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A ledger whose entry was recorded at a time to come; the hashes of entries are those of one machine."""
-    monkeypatch.setattr(drafts, "made_with", lambda _: MadeWith(["reference", "forward"], "", "0.1.0", "3.11.7", "Linux x86_64"))
+    """A ledger whose entry was recorded at a time to come; the hashes of entries are those of one
+    machine.
+    """
+    monkeypatch.setattr(
+        drafts,
+        "made_with",
+        lambda _: MadeWith(["reference", "forward"], "", "0.1.0", "3.11.7", "Linux x86_64"),
+    )
     recorded(now="2099-01-01T00:00:00+00:00")(folder, monkeypatch)
 
 
@@ -262,7 +302,9 @@ def without_guards(*statements: str) -> Callable[[sqlite3.Connection], object]:
 
 
 def forged(document: str, **changed: object) -> Preparation:
-    """A ledger whose one entry stores another document, with every digest computed anew: it verifies."""
+    """A ledger whose one entry stores another document, with every digest computed anew: it
+    verifies.
+    """
 
     def forge(connection: sqlite3.Connection) -> None:
         column, table = ("archive", "programs") if document == "program" else (document, "entries")
@@ -275,7 +317,9 @@ def forged(document: str, **changed: object) -> Preparation:
         for trigger in ("entries_stay", "programs_stay"):
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute(f"UPDATE {table} SET {column} = ?", (new,))
-        connection.execute("UPDATE entries SET envelope = ?, hash = ?", (said, digest_of_bytes(said)))
+        connection.execute(
+            "UPDATE entries SET envelope = ?, hash = ?", (said, digest_of_bytes(said))
+        )
         if document == "program":
             connection.execute("UPDATE programs SET digest = ?", (digest_of_bytes(new),))
             connection.execute("UPDATE entries SET program = ?", (digest_of_bytes(new),))
@@ -289,12 +333,17 @@ def forged(document: str, **changed: object) -> Preparation:
     return prepare
 
 
-NO_WORDS = {"is": "Vocabulary", **{each: {"map": []} for each in ("scales", "entities", "collections", "plurals")}}
+NO_WORDS = {
+    "is": "Vocabulary",
+    **{each: {"map": []} for each in ("scales", "entities", "collections", "plurals")},
+}
 HELD: list[sqlite3.Connection] = []  # connections that hold a lock while a command runs
 
 
 def with_somebody_who_writes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recorded(lambda connection: connection.execute("PRAGMA journal_mode = DELETE"))(folder, monkeypatch)
+    recorded(lambda connection: connection.execute("PRAGMA journal_mode = DELETE"))(
+        folder, monkeypatch
+    )
     other = sqlite3.connect("decisions.ledger", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     HELD.append(other)
@@ -313,7 +362,9 @@ def on_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_a_decision_that_another_version_made(here: bytes, there: bytes) -> Preparation:
-    """A ledger whose decision another version recorded, which wrote `there` in place of what this one writes."""
+    """A ledger whose decision another version recorded, which wrote `there` in place of what this
+    one writes.
+    """
 
     def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         made = drafts.decision_bytes
@@ -331,7 +382,11 @@ def with_a_decision_that_another_version_made(here: bytes, there: bytes) -> Prep
 def with_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ledger whose head was signed by one key, and the public part of another."""
     recorded()(folder, monkeypatch)
-    for command in ("keygen office", "keygen other", "sign decisions.ledger --key office.key -o decisions.head"):
+    for command in (
+        "keygen office",
+        "keygen other",
+        "sign decisions.ledger --key office.key -o decisions.head",
+    ):
         assert answer(f"rulewright ledger {command}")[1] == 0
 
 
@@ -345,11 +400,17 @@ SUPERSEDED = "--kind correction --supersedes 1 --reason 'a wrong date'"
 
 def corrected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded()(folder, monkeypatch)
-    assert answer(f"{COMMAND} --record decisions.ledger --recorded-by 'A. Clerk' {SUPERSEDED}")[1] == 0
+    assert (
+        answer(f"{COMMAND} --record decisions.ledger --recorded-by 'A. Clerk' {SUPERSEDED}")[1] == 0
+    )
 
 
 ELEVEN_MEGABYTES = b"- " + b"x" * 11_000_000
-LATIN_1 = "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode("latin-1")
+LATIN_1 = (
+    "case: an example trust\nas at: 2024-03-01\nabout: caf\u00e9\ntrust: {beds: 120}\n".encode(
+        "latin-1"
+    )
+)
 RULE = "- rule: trust.ready\n  of: trust\n  when: [the {}]\n  then: the stage is ready\n"
 PARENTHESES = RULE.format("beds is " + "(" * 5_000 + "100" + ")" * 5_000).encode()
 OLD_KIND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -372,22 +433,36 @@ def in_a_repository(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
     """All files are committed."""
     for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "all")):
         named = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
-        subprocess.run(["git", "-C", str(folder), *named, *arguments], check=True, capture_output=True)
+        subprocess.run(
+            ["git", "-C", str(folder), *named, *arguments], check=True, capture_output=True
+        )
 
 
 SHEET = workbook("= trust\nname | beds\nExample Trust | 120\n")
 STYLED = "= trust\nname\n! format A1 {}\n"
 DEEP = f"= trust\nname\n! xml <sheetData> => {'<a>' * 200}<sheetData>\n"
-ATTRIBUTES = "= trust\nname\n! xml <sheetData> => <a " + " ".join(f"a{number}=''" for number in range(200)) + "/><sheetData>\n"
+ATTRIBUTES = (
+    "= trust\nname\n! xml <sheetData> => <a "
+    + " ".join(f"a{number}=''" for number in range(200))
+    + "/><sheetData>\n"
+)
 ENDLESS = "= trust\nname\n! xml <sheetData> => <a b='" + "x" * 500_000 + "'/><sheetData>\n"
 LONG = f"= trust\nname | {'x' * 32_000} \n! xml {'x' * 32_000} => {'x' * 40_000}\n"
 FORMULAS = "= case\ncase | many formulas\n= trust\nname | beds\n" + "formula =1 | formula =2\n" * 75
-BILLION = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
+BILLION = (
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
+)
 RELATIONS = b'<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-BOMB = archive(_rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>")
+BOMB = archive(
+    _rels___rels=RELATIONS, xl__workbook_xml=b"<workbook>" + b" " * 61_000_000 + b"</workbook>"
+)
 ENTITIES = archive(_rels___rels=RELATIONS, xl__workbook_xml=BILLION)
-THINGS = "case: many services\nas at: 2024-03-01\ntrust:\n  services:\n" + "".join(f"    - {{name: S{n}}}\n" for n in range(20_001))
-MISTAKES = "case: many words\nas at: 2024-03-01\ntrust:\n" + "".join(f"  word {n}: 1\n" for n in range(600))
+THINGS = "case: many services\nas at: 2024-03-01\ntrust:\n  services:\n" + "".join(
+    f"    - {{name: S{n}}}\n" for n in range(20_001)
+)
+MISTAKES = "case: many words\nas at: 2024-03-01\ntrust:\n" + "".join(
+    f"  word {n}: 1\n" for n in range(600)
+)
 ODD: dict[str, Preparation] = {
     "RW101/a-pipe-as-a-case": becomes_a_pipe("case.yaml"),
     "RW101/a-pipe-in-a-rulebook": becomes_a_pipe("rules/more.yaml"),
@@ -399,23 +474,33 @@ ODD: dict[str, Preparation] = {
     "RW102/a-rulebook-of-much-text": many_bytes,
     "RW102/a-million-words": many_values,
     "RW102/a-cell-of-a-long-text": holds("case.xlsx", workbook(LONG)),
-    "RW102/more-than-1000-files-of-facts": facts(*(f"given: {n + 1}.yaml" for n in range(1_001)), "trust: {beds: 5}"),
+    "RW102/more-than-1000-files-of-facts": facts(
+        *(f"given: {n + 1}.yaml" for n in range(1_001)), "trust: {beds: 5}"
+    ),
     "RW102/facts-laid-over-each-other-too-often": facts_without_end,
     "RW102/many-merged-ranges": merges(3),
-    "RW114/a-number-format-of-300-characters": holds("case.xlsx", workbook(STYLED.format("0" * 300))),
+    "RW114/a-number-format-of-300-characters": holds(
+        "case.xlsx", workbook(STYLED.format("0" * 300))
+    ),
     "RW114/elements-nested-deeply": holds("case.xlsx", workbook(DEEP)),
     "RW114/an-element-of-many-attributes": holds("case.xlsx", workbook(ATTRIBUTES)),
     "RW114/an-element-without-an-end": holds("case.xlsx", workbook(ENDLESS)),
     "RW114/many-elements": many_elements,
     "RW114/many-parts": holds("case.xlsx", archive(**{f"part{n}_xml": b"" for n in range(2_001)})),
-    "RW114/another-way-of-packing": holds("case.xlsx", archive(zipfile.ZIP_LZMA, _rels___rels=b"<x/>")),
+    "RW114/another-way-of-packing": holds(
+        "case.xlsx", archive(zipfile.ZIP_LZMA, _rels___rels=b"<x/>")
+    ),
     "RW115/150-formulas": holds("case.xlsx", workbook(FORMULAS)),
     "RW124/a-link-among-files-to-format": becomes_a_link("suite/linked.yaml", "elsewhere.yaml"),
     "RW124/a-link-in-a-rulebook": becomes_a_link("rules/more.yaml", "elsewhere.yaml"),
     "RW124/a-link-among-scenarios": becomes_a_link("suite/linked.yaml", "elsewhere.yaml"),
     "RW124/a-link-in-place-of-a-part": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
-    "RW124/a-link-in-place-of-exceptions": becomes_a_link("suite/coverage-exceptions.yaml", "elsewhere.yaml"),
-    "RW124/a-link-in-place-of-the-rows-to-import": becomes_a_link("rules/part.yaml", "elsewhere.yaml"),
+    "RW124/a-link-in-place-of-exceptions": becomes_a_link(
+        "suite/coverage-exceptions.yaml", "elsewhere.yaml"
+    ),
+    "RW124/a-link-in-place-of-the-rows-to-import": becomes_a_link(
+        "rules/part.yaml", "elsewhere.yaml"
+    ),
     "RW124/a-link-to-a-folder-of-facts": becomes_a_link("suite/shared", "elsewhere"),
     "RW438/a-copy-into-what-is-installed": is_installed,
     "RW438/a-part-of-the-installed-rulebook": is_installed,
@@ -426,10 +511,14 @@ ODD: dict[str, Preparation] = {
     "RW114/a-workbook-cut-short": holds("case.xlsx", SHEET[: len(SHEET) // 2]),
     "RW114/a-workbook-that-unpacks-to-61-mb": holds("case.xlsx", BOMB),
     "RW114/a-workbook-with-entities": holds("case.xlsx", ENTITIES),
-    "RW114/a-zip-archive-that-is-no-workbook": holds("case.xlsx", archive(word__document_xml=b"<x/>")),
+    "RW114/a-zip-archive-that-is-no-workbook": holds(
+        "case.xlsx", archive(word__document_xml=b"<x/>")
+    ),
     "RW114/an-opendocument-file": holds("case.ods", archive(mimetype_=b"x", content_xml=b"<x/>")),
     "RW114/text-called-xlsx": holds("case.xlsx", b"trust;beds\n"),
-    "RW103/a-utf-16-csv-file": holds("rules/stages.csv", "id,beds,then\nsmall,-,ready\n".encode("utf-16")),
+    "RW103/a-utf-16-csv-file": holds(
+        "rules/stages.csv", "id,beds,then\nsmall,-,ready\n".encode("utf-16")
+    ),
     "RW101/a-file-that-may-not-be-read": may_not_be_read("case.yaml"),
     "RW101/a-folder-called-part-yaml": becomes_a_folder("rules/part.yaml"),
     "RW101/a-link-that-leads-nowhere": becomes_a_link("case.yaml", "nowhere.yaml"),
@@ -438,17 +527,23 @@ ODD: dict[str, Preparation] = {
     "RW102/an-11-mb-part": holds("rules/part.yaml", ELEVEN_MEGABYTES),
     "RW102/too-many-files": many_files,
     "RW103/a-case-that-is-not-utf-8": holds("case.yaml", LATIN_1),
-    "RW103/a-table-that-is-not-utf-8": holds("rules/stages.csv", b"id,beds,then\nsmall,up to 99,not ready \x96 yet\n"),
+    "RW103/a-table-that-is-not-utf-8": holds(
+        "rules/stages.csv", b"id,beds,then\nsmall,up to 99,not ready \x96 yet\n"
+    ),
     "RW104/an-empty-case": holds("case.yaml", b""),
     "RW104/what-if-of-an-empty-case": holds("case.yaml", b""),
     "RW104/an-empty-csv-file": holds("rules/stages.csv", b"\n"),
-    "RW108/a-hundred-nested-lists": holds("rules/part.yaml", b"\n".join(b" " * i + b"-" for i in range(100)) + b" x\n"),
+    "RW108/a-hundred-nested-lists": holds(
+        "rules/part.yaml", b"\n".join(b" " * i + b"-" for i in range(100)) + b" x\n"
+    ),
     "RW108/100000-open-brackets": holds("case.yaml", b"[" * 100_000),
     "RW108/100000-open-brackets-in-json": holds("case.jsonl", b"[" * 100_000),
     "RW112/an-empty-folder": becomes_a_folder("empty"),
     "RW119/a-folder-that-everybody-may-write-into": keeps_in_a_folder_of_everybody,
     "RW302/5000-open-parentheses": holds("rules/part.yaml", PARENTHESES),
-    "RW310/a-word-of-200000-letters": holds("rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()),
+    "RW310/a-word-of-200000-letters": holds(
+        "rules/part.yaml", RULE.format("b" * 200_000 + " is 5").encode()
+    ),
     "RW420/rows-of-a-sealed-policy": sealed,
     "RW434/a-rule-for-a-sealed-policy": sealed,
     "RW434/a-sealed-policy-made-proposed-first": sealed,
@@ -464,7 +559,9 @@ ODD: dict[str, Preparation] = {
     "RW916/a-device-in-place-of-a-head": recorded(),
     "RW918/a-device-in-place-of-a-key": recorded(),
     "RW901/a-folder-in-place-of-a-ledger": becomes_a_folder("decisions.ledger"),
-    "RW903/a-newer-format": recorded(lambda connection: connection.execute(f"PRAGMA user_version = {store.FORMAT + 1}")),
+    "RW903/a-newer-format": recorded(
+        lambda connection: connection.execute(f"PRAGMA user_version = {store.FORMAT + 1}")
+    ),
     "RW904/somebody-else-writes": with_somebody_who_writes,
     "RW905/a-full-disk": on_a_full_disk,
     "RW906/a-clock-that-was-ahead": recorded_ahead,
@@ -473,16 +570,29 @@ ODD: dict[str, Preparation] = {
     "RW911/an-entry-that-is-not-there": recorded(),
     "RW912/a-decision-that-is-none": forged("decision", firings=[1]),
     "RW912/a-program-that-does-not-fit": forged("program", vocabulary=NO_WORDS),
-    "RW912/a-program-that-is-none": forged("program", nodes=[{"is": "Kind", "entity": "trust", "parent": "", "member": ""}]),
+    "RW912/a-program-that-is-none": forged(
+        "program", nodes=[{"is": "Kind", "entity": "trust", "parent": "", "member": ""}]
+    ),
     "RW912/terms-that-are-none": forged("terms", **{"as at": True}),
-    "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(b"rulewright/decision/2", b"rulewright/decision/3"),
+    "RW912/an-entry-of-a-newer-form": with_a_decision_that_another_version_made(
+        b"rulewright/decision/2", b"rulewright/decision/3"
+    ),
     "RW913/a-broken-entry-shown": recorded(without_guards("UPDATE entries SET envelope = x'7b7d'")),
-    "RW913/a-broken-entry-to-go-on-from": recorded(without_guards("UPDATE entries SET terms = x'7b7d'")),
+    "RW913/a-broken-entry-to-go-on-from": recorded(
+        without_guards("UPDATE entries SET terms = x'7b7d'")
+    ),
     "RW913/a-decision-changed-by-other-means": recorded(
-        without_guards("UPDATE entries SET decision = CAST(replace(decision, 'requires improvement', 'outstanding') AS BLOB)")),
+        without_guards(
+            "UPDATE entries SET decision = CAST(replace(decision, 'requires improvement', 'outstanding') AS BLOB)"
+        )
+    ),
     "RW913/a-ledger-cut-short": recorded(),
-    "RW913/guards-taken-away": recorded(lambda connection: connection.execute("DROP TRIGGER entries_remain")),
-    "RW914/a-decision-of-another-version": with_a_decision_that_another_version_made(b'"possible":["ready"]', b'"possible":["not ready"]'),
+    "RW913/guards-taken-away": recorded(
+        lambda connection: connection.execute("DROP TRIGGER entries_remain")
+    ),
+    "RW914/a-decision-of-another-version": with_a_decision_that_another_version_made(
+        b'"possible":["ready"]', b'"possible":["not ready"]'
+    ),
     "RW915/a-head-signed-by-somebody-else": with_keys,
     "RW916/a-signed-head-without-a-key": with_keys,
     "RW916/a-file-that-is-no-head": recorded(),
@@ -544,7 +654,10 @@ def test_mistake(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     kind = case.partition("/")[0]
     assert code == ANSWERS.get(kind, 2)
     assert kind in output
-    if kind not in ("RW603", "RW906"):  # both trails of engines that disagree are kept for us; of a clock it is only told
+    if kind not in (
+        "RW603",
+        "RW906",
+    ):  # both trails of engines that disagree are kept for us; of a clock it is only told
         assert contents(folder) == before
     while HELD:
         HELD.pop().close()

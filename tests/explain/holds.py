@@ -35,7 +35,7 @@ from rulewright.program.nodes import (
     Rule,
     Same,
     Where,
-)  # fmt: skip
+)
 
 WORDS = {MET: "met", UNDECIDED: "undecided", NOT_MET: "not met"}
 
@@ -45,7 +45,9 @@ class Asked:
 
     def __init__(self, answered: Answered) -> None:
         self.answered = answered
-        self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
+        self.evaluation = Evaluation(
+            answered.program, answered.case, answered.as_at, answered.parameters
+        )
         self.evaluation.result = answered.result
         self.trail = Trail(answered.program, answered.case, answered.result, self.evaluation)
         self.entities: dict[str, Entity] = {}
@@ -55,7 +57,14 @@ class Asked:
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
         nodes = self.answered.program.nodes_of(Kind.of(entity))
-        return next((each for each in nodes if each.attribute.name == attribute and not each.attribute.hidden), None)
+        return next(
+            (
+                each
+                for each in nodes
+                if each.attribute.name == attribute and not each.attribute.hidden
+            ),
+            None,
+        )
 
     def settled(self, entity: Entity, node: Node) -> Settled:
         return self.answered.result.settled[entity.index, node.key.attribute]
@@ -69,14 +78,18 @@ def every_explanation_holds(answered: Answered, everything: bool = False) -> int
     """Why each answer of a case has its value: each record holds. How many answers there were."""
     asked = Asked(answered)
     for answer in answered.decision.answers:
-        [found] = [each for each in why(answered, f"{answer.entity} > {answer.attribute}", everything)
-                   if (each.why.entity, each.why.attribute) == (answer.entity, answer.attribute)]  # fmt: skip
+        [found] = [
+            each
+            for each in why(answered, f"{answer.entity} > {answer.attribute}", everything)
+            if (each.why.entity, each.why.attribute) == (answer.entity, answer.attribute)
+        ]
         explanation_holds(asked, found)
         assert sentence(found).endswith(".")
     return len(answered.decision.answers)
 
 
-# -- why ---------------------------------------------------------------------------------------------------------------
+# -- why
+# --------------------------------------------------------------------------------------------------
 
 
 def explanation_holds(asked: Asked, explanation: Explanation) -> None:
@@ -91,7 +104,11 @@ def explanation_holds(asked: Asked, explanation: Explanation) -> None:
 def explained(found: Explained) -> Iterator[Explained]:
     yield found
     for part in (*found.parts, *found.considered):
-        for seen in (*part.looked_at, *(each for count in part.counts for each in items(count)), *looked_at(part.conditions)):
+        for seen in (
+            *part.looked_at,
+            *(each for count in part.counts for each in items(count)),
+            *looked_at(part.conditions),
+        ):
             if seen.below is not None:
                 yield from explained(seen.below)
 
@@ -128,29 +145,45 @@ def attribute_holds(asked: Asked, found: Explained) -> None:
             assert part.role != "decided" or (firing.status == MET and not firing.defeated)
             assert (part.role in ("limited", "may limit")) == firing.lowers
         else:
-            assert any(each.status == "not met" for each in part.conditions), f"{part.rule} fails nothing"
+            assert any(each.status == "not met" for each in part.conditions), (
+                f"{part.rule} fails nothing"
+            )
         conditions_hold(asked, part.conditions, rules[part.rule].conditions, entity)
     if any(each.effect == "otherwise" and each.role == "decided" for each in found.parts):
-        silent = {each.rule for each in found.considered if each.status == "did not fire" and each.effect == "value"}
+        silent = {
+            each.rule
+            for each in found.considered
+            if each.status == "did not fire" and each.effect == "value"
+        }
         assert silent == {each.id for each in node.rules}, "otherwise tells why no other rule fired"
 
 
-def conditions_hold(asked: Asked, shown: list[ConditionShown], written: tuple[Condition, ...], entity: Entity) -> None:
+def conditions_hold(
+    asked: Asked, shown: list[ConditionShown], written: tuple[Condition, ...], entity: Entity
+) -> None:
     assert [each.text for each in shown] == [each.text for each in written]
     for one, condition in zip(shown, written, strict=True):
         finding = asked.evaluation.condition(condition, entity)
         condition_holds(asked, one, condition, finding, entity)
 
 
-def condition_holds(asked: Asked, shown: ConditionShown, condition: Condition, finding: Finding, entity: Entity) -> None:
+def condition_holds(
+    asked: Asked, shown: ConditionShown, condition: Condition, finding: Finding, entity: Entity
+) -> None:
     assert shown.status == WORDS[finding.status], shown.text
     assert (shown.steps > 0) == (finding.status == NOT_MET), shown.text
-    for count, (collection, tally) in zip(shown.counts, zip(collections_in(asked, condition), finding.tallies, strict=True), strict=True):
+    for count, (collection, tally) in zip(
+        shown.counts,
+        zip(collections_in(asked, condition), finding.tallies, strict=True),
+        strict=True,
+    ):
         count_holds(asked, count, collection, tally, entity)
     if isinstance(condition.body, Quantified):
         assert shown.actual == shown.counts[0].number
     if isinstance(condition.body, Joined):
-        for part, inner, found in zip(shown.parts, condition.body.parts, finding.parts, strict=True):
+        for part, inner, found in zip(
+            shown.parts, condition.body.parts, finding.parts, strict=True
+        ):
             condition_holds(asked, part, inner, found, entity)
 
 
@@ -160,12 +193,24 @@ def collections_in(asked: Asked, condition: Condition) -> list[Collection]:
     if isinstance(body, Joined):
         return []
     first = [body.collection] if isinstance(body, Quantified) else []
-    sides = (body.amount,) if isinstance(body, Quantified) else (body.left, *body.right) if isinstance(body, Compare) else ()
-    return first + [each for side in sides if side is not None for each, _ in asked.trail.collections(side)]
+    sides = (
+        (body.amount,)
+        if isinstance(body, Quantified)
+        else (body.left, *body.right)
+        if isinstance(body, Compare)
+        else ()
+    )
+    return first + [
+        each for side in sides if side is not None for each, _ in asked.trail.collections(side)
+    ]
 
 
-def count_holds(asked: Asked, count: Counted, collection: Collection, tally: Tally, entity: Entity) -> None:
-    """Every item is shown where it belongs, once; only what is no member of what the rule filters is left out."""
+def count_holds(
+    asked: Asked, count: Counted, collection: Collection, tally: Tally, entity: Entity
+) -> None:
+    """Every item is shown where it belongs, once; only what is no member of what the rule filters
+    is left out.
+    """
     others = strangers(asked, collection, entity)
     assert len(items(count)) == len(tally) - others
     assert (len(count.counted), len(count.not_counted)) == (tally.count(YES), tally.count(NO))
@@ -174,21 +219,30 @@ def count_holds(asked: Asked, count: Counted, collection: Collection, tally: Tal
 
 
 def strangers(asked: Asked, collection: Collection, entity: Entity) -> int:
-    """How many things a filter of the rule never looks at, since a collection below it leaves them out."""
+    """How many things a filter of the rule never looks at, since a collection below it leaves them
+    out.
+    """
     if isinstance(collection, Same | Except):
         return strangers(asked, collection.of, entity)
     if isinstance(collection, Each):
         outer = collection.of
         if strangers(asked, outer, entity) and isinstance(outer, Where):
-            absent = [each.entity for each in asked.evaluation.items(outer.of, entity) if each.present == NOT_MET]
+            absent = [
+                each.entity
+                for each in asked.evaluation.items(outer.of, entity)
+                if each.present == NOT_MET
+            ]
             return sum(len(each.children.get(collection.entity, ())) for each in absent)
         return 0
     if not isinstance(collection, Where) or not tests_of_where(collection.of):
         return 0
-    return sum(1 for each in asked.evaluation.items(collection.of, entity) if each.present == NOT_MET)
+    return sum(
+        1 for each in asked.evaluation.items(collection.of, entity) if each.present == NOT_MET
+    )
 
 
-# -- why not -----------------------------------------------------------------------------------------------------------
+# -- why not
+# --------------------------------------------------------------------------------------------------
 
 
 def values_of(answered: Answered, answer: Answer) -> list[str]:
@@ -197,7 +251,9 @@ def values_of(answered: Answered, answer: Answer) -> list[str]:
     kind = answered.program.vocabulary.entities[entity.type].attributes[key(answer.attribute)].type
     if isinstance(kind, FINITE):
         return list(kind.values) if isinstance(kind, Scale | Choice) else ["yes", "no"]
-    return [each for each in ("0", "1", "7", "2024-01-01", "some words") if kind.parse(each) is not None]  # type: ignore[arg-type]
+    return [
+        each for each in ("0", "1", "7", "2024-01-01", "some words") if kind.parse(each) is not None
+    ]  # type: ignore[arg-type]
 
 
 def every_why_not_holds(answered: Answered, most: int = 10_000, everything: bool = False) -> int:
@@ -208,8 +264,14 @@ def every_why_not_holds(answered: Answered, most: int = 10_000, everything: bool
             if number >= most:
                 return number
             number += 1
-            [found] = [each for each in why_not(answered, f"{answer.entity} > {answer.attribute}", value, everything)
-                       if (each.why_not.entity, each.why_not.attribute) == (answer.entity, answer.attribute)]  # fmt: skip
+            [found] = [
+                each
+                for each in why_not(
+                    answered, f"{answer.entity} > {answer.attribute}", value, everything
+                )
+                if (each.why_not.entity, each.why_not.attribute)
+                == (answer.entity, answer.attribute)
+            ]
             why_not_holds(asked, found, answer)
     return number
 
@@ -219,7 +281,9 @@ def why_not_holds(asked: Asked, record: WhyNot, answer: Answer) -> None:
         return
     found = record.why_not
     shown = [found.wanted] if found.wanted != "no value" else ["no value"]
-    assert (found.verdict == "it is") == (answer.status == "determined" and answer.possible == shown)
+    assert (found.verdict == "it is") == (
+        answer.status == "determined" and answer.possible == shown
+    )
     if answer.status == "undetermined" and found.wanted in answer.possible:
         assert found.verdict in ("possible", "it is")
     if answer.origin == "supplied":
@@ -237,8 +301,15 @@ def every_need_is_on_the_page(record: WhyNot) -> None:
     for way in record.why_not.ways:
         for need in way.needs:
             if need.not_so is not None:
-                start, wanted = f"{need.not_so.entity} > {need.not_so.attribute}", f"needed {need.not_so.wanted}"
-                assert any(line.startswith(start) and wanted in line for line in lines), (way.rule, start, wanted)
+                start, wanted = (
+                    f"{need.not_so.entity} > {need.not_so.attribute}",
+                    f"needed {need.not_so.wanted}",
+                )
+                assert any(line.startswith(start) and wanted in line for line in lines), (
+                    way.rule,
+                    start,
+                    wanted,
+                )
 
 
 def not_so(found: NotSo) -> Iterator[NotSo]:
@@ -249,7 +320,9 @@ def not_so(found: NotSo) -> Iterator[NotSo]:
 
 
 def every_way_is_told(asked: Asked, found: NotSo) -> None:
-    """Every rule that says the value is there: those of the principle or group that decided first, of these the nearest first."""
+    """Every rule that says the value is there: those of the principle or group that decided first,
+    of these the nearest first.
+    """
     entity = asked.entities[found.entity]
     node = asked.node(entity, found.attribute)
     assert node is not None
@@ -258,7 +331,11 @@ def every_way_is_told(asked: Asked, found: NotSo) -> None:
     told = [each.rule for each in found.ways]
     for rule in node.giving:
         if isinstance(rule.value, Literal):
-            says = "no value" if rule.value.value is None else node.attribute.type.show(rule.value.value)
+            says = (
+                "no value"
+                if rule.value.value is None
+                else node.attribute.type.show(rule.value.value)
+            )
             assert (rule.id in told) or says != found.wanted, rule.id
             assert rule.id not in told or says == found.wanted or node.limits, rule.id
         else:
@@ -266,7 +343,11 @@ def every_way_is_told(asked: Asked, found: NotSo) -> None:
     usual = {use_of(each) for each in asked.settled(entity, node).deciding}
 
     def order(way: Way) -> tuple[bool, tuple[object, ...]]:
-        stepping_in = bool(usual) and way.how in ("concludes it", "copies it", "works it out") and use_of(way.rule) not in usual
+        stepping_in = (
+            bool(usual)
+            and way.how in ("concludes it", "copies it", "works it out")
+            and use_of(way.rule) not in usual
+        )
         return stepping_in, way.nearness
 
     assert [order(each) for each in found.ways] == sorted(order(each) for each in found.ways)
@@ -281,7 +362,9 @@ def ways_hold(asked: Asked, found: NotSo) -> None:
     for way in found.ways:
         if found.verdict == "not" and found.judgement is None:
             standing = [each for each in way.in_the_way if each.stands]
-            assert way.failed or standing or not way.gives_it, f"{way.rule} gives it: {way}, {asked.settled(entity, node)}"
+            assert way.failed or standing or not way.gives_it, (
+                f"{way.rule} gives it: {way}, {asked.settled(entity, node)}"
+            )
         if way.rule:
             way_holds(asked, way, rules[way.rule], entity)
 
@@ -294,7 +377,13 @@ def way_holds(asked: Asked, way: Way, rule: Rule, entity: Entity) -> None:
     assert way.met == statuses.count(MET)
     for condition in rule.conditions:
         if condition.text in shown:
-            condition_holds(asked, shown[condition.text], condition, asked.evaluation.condition(condition, entity), entity)
+            condition_holds(
+                asked,
+                shown[condition.text],
+                condition,
+                asked.evaluation.condition(condition, entity),
+                entity,
+            )
     fires_if_the_rest_holds(asked, way, rule, entity)
 
 
@@ -320,16 +409,23 @@ def fires_if_the_rest_holds(asked: Asked, way: Way, rule: Rule, entity: Entity) 
     assert firing.status == MET
 
 
-# -- difference --------------------------------------------------------------------------------------------------------
+# -- difference
+# --------------------------------------------------------------------------------------------------
 
 
 def difference_holds(one: Answered, other: Answered) -> int:
-    """The answers that differ are those of which the decisions say so, and each is led to where they part."""
+    """The answers that differ are those of which the decisions say so, and each is led to where
+    they part.
+    """
     found = difference(one, other)
     here = {(each.entity, each.attribute): each for each in one.decision.answers}
     there = {(each.entity, each.attribute): each for each in other.decision.answers}
     differing = {(each.entity, each.attribute) for each in found.differing}
-    hidden = {(each.entity, each.attribute) for side in (one, other) for each in side.decision.not_published}
+    hidden = {
+        (each.entity, each.attribute)
+        for side in (one, other)
+        for each in side.decision.not_published
+    }
     for place in here.keys() & there.keys() - hidden:
         assert (place in differing) == (here[place].possible != there[place].possible), place
     assert found.alike + len(found.differing) == len(here.keys() & there.keys())
@@ -339,8 +435,16 @@ def difference_holds(one: Answered, other: Answered) -> int:
     for each in found.differing:
         assert each.parts_at, each.path
         assert set(each.parts_at) <= places.keys()
-    assert all(each.behind for each in found.partings), [each.path for each in found.partings if not each.behind]
+    assert all(each.behind for each in found.partings), [
+        each.path for each in found.partings if not each.behind
+    ]
     return len(found.differing)
 
 
-__all__ = ["anything", "difference_holds", "every_explanation_holds", "every_why_not_holds", "replace"]
+__all__ = [
+    "anything",
+    "difference_holds",
+    "every_explanation_holds",
+    "every_why_not_holds",
+    "replace",
+]

@@ -13,8 +13,15 @@ import pytest
 from tests.cli.test_commands import invoke
 
 HERE = Path(__file__).parent
-SLOW = ("what-if-too-wide-for-a-formula", "what-if-fragile", "what-if-fragile-with-values-left-out")  # others reach the same lines
-CASES = [pytest.param(path.parent, marks=[pytest.mark.untraced] * (path.parent.name in SLOW)) for path in sorted(HERE.glob("*/command"))]
+SLOW = (
+    "what-if-too-wide-for-a-formula",
+    "what-if-fragile",
+    "what-if-fragile-with-values-left-out",
+)  # others reach the same lines
+CASES = [
+    pytest.param(path.parent, marks=[pytest.mark.untraced] * (path.parent.name in SLOW))
+    for path in sorted(HERE.glob("*/command"))
+]
 
 
 @pytest.mark.each_case_traced
@@ -29,8 +36,10 @@ def test_a_command_prints_what_it_should(folder: Path) -> None:
 
 
 def test_a_line_of_a_difference_fits_a_hundred_characters() -> None:
-    for command in ("difference scenarios/real/2021/RA9.yaml --against-policy guidance-2024-03 --all",
-                    "difference tests/explain/origins.yaml tests/explain/single.yaml --all"):  # fmt: skip
+    for command in (
+        "difference scenarios/real/2021/RA9.yaml --against-policy guidance-2024-03 --all",
+        "difference tests/explain/origins.yaml tests/explain/single.yaml --all",
+    ):
         assert all(len(line) <= 100 for line in invoke(command).stdout.splitlines())
 
 
@@ -45,7 +54,9 @@ def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_decision_alone_gives_the_same_tree_as_far_as_it_goes() -> None:
-    """`run` explains from the outcome alone, `why` from the case as it was answered: what the first says the second says too."""
+    """`run` explains from the outcome alone, `why` from the case as it was answered: what the first
+    says the second says too.
+    """
     brief = invoke("run tests/cli/judged.yaml --only 'Nursing > safe'").stdout.splitlines()
     full = invoke("why tests/cli/judged.yaml 'Nursing > safe' --as tree").stdout.splitlines()
     assert full[: len(brief)] == brief

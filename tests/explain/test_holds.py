@@ -1,4 +1,6 @@
-"""Every explanation of every shipped scenario, and of generated cases, agrees with what the engine says when it is asked again."""
+"""Every explanation of every shipped scenario, and of generated cases, agrees with what the engine
+says when it is asked again.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,21 @@ from tests.fuzz.words import Tree
 
 from .holds import difference_holds, every_explanation_holds, every_why_not_holds
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted([*ROOT.glob("scenarios/legacy/*.yaml"), *ROOT.glob("scenarios/guidance-2024-03/*.yaml"),
-                  *ROOT.glob("scenarios/examples/*.yaml"), *ROOT.glob("scenarios/consultation-2021/*.yaml"),
-                  *ROOT.glob("scenarios/better-regulation-2026/*.yaml"), *ROOT.glob("scenarios/real/2024-25/*.yaml"),
-                  *ROOT.glob("scenarios/real/2021/RA*.yaml")])  # fmt: skip
+SHIPPED = sorted(
+    [
+        *ROOT.glob("scenarios/legacy/*.yaml"),
+        *ROOT.glob("scenarios/guidance-2024-03/*.yaml"),
+        *ROOT.glob("scenarios/examples/*.yaml"),
+        *ROOT.glob("scenarios/consultation-2021/*.yaml"),
+        *ROOT.glob("scenarios/better-regulation-2026/*.yaml"),
+        *ROOT.glob("scenarios/real/2024-25/*.yaml"),
+        *ROOT.glob("scenarios/real/2021/RA*.yaml"),
+    ]
+)
 ASKED = 40  # values of one case
 
 
@@ -39,7 +49,16 @@ def rules() -> Rules:
 def answered(program: Program, tree: Tree) -> Answered:
     text = CaseText(load_yaml(written(tree), "case.yaml"), "case.yaml")
     case = bind_case(text, program.vocabulary)
-    return answer(text, program, case, AS_AT_DAY, parameters_of(program), frozenset(), Choice("p", "by name", ()), "reference")
+    return answer(
+        text,
+        program,
+        case,
+        AS_AT_DAY,
+        parameters_of(program),
+        frozenset(),
+        Choice("p", "by name", ()),
+        "reference",
+    )
 
 
 @pytest.mark.slow
@@ -64,10 +83,15 @@ def test_explanations_of_generated_cases_hold(pair: Pair) -> None:
     assert difference_holds(outcomes[2], outcomes[2]) == 0
 
 
-@pytest.mark.parametrize("other", ["consultation-2021", "guidance-2024-03", "better-regulation-2026"])
+@pytest.mark.parametrize(
+    "other", ["consultation-2021", "guidance-2024-03", "better-regulation-2026"]
+)
 def test_differences_of_two_policies_hold(other: str, rules: Rules) -> None:
     for path in sorted(ROOT.glob("scenarios/real/2021/R*.yaml"))[:6]:
         [case] = cases(path)
-        one, two = rules.answer(case, engine="reference"), rules.answer(case, policy=other, engine="reference")
+        one, two = (
+            rules.answer(case, engine="reference"),
+            rules.answer(case, policy=other, engine="reference"),
+        )
         assert difference_holds(one, two)
         assert difference_holds(two, one)

@@ -1,4 +1,6 @@
-"""What is needed is needed, and enough where that is said: over shipped scenarios and generated cases."""
+"""What is needed is needed, and enough where that is said: over shipped scenarios and generated
+cases.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +63,12 @@ CROSSED = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "attribute", "value"), CROSSED)
-def test_why_not_needs_nothing_that_what_if_does_without(path: str, attribute: str, value: str, rules: Rules) -> None:
-    """Each change that reaches a value leaves the ways that *why not* lists, and what they need, as it says."""
+def test_why_not_needs_nothing_that_what_if_does_without(
+    path: str, attribute: str, value: str, rules: Rules
+) -> None:
+    """Each change that reaches a value leaves the ways that *why not* lists, and what they need, as
+    it says.
+    """
     [case] = cases(ROOT / path)
     before = rules.answer(case, engine="reference")
     [told] = rules.why_not(before, attribute, value)
@@ -70,8 +76,14 @@ def test_why_not_needs_nothing_that_what_if_does_without(path: str, attribute: s
     assert record.smallest is not None
     assert record.smallest.proposals
     for proposal in record.smallest.proposals:
-        after = rules.changed(before, {f"{each.entity} > {each.attribute}": each.then for each in proposal.changes})
-        [answer] = [each for each in after.decision.answers if f"{each.entity} > {each.attribute}" == attribute]
+        after = rules.changed(
+            before, {f"{each.entity} > {each.attribute}": each.then for each in proposal.changes}
+        )
+        [answer] = [
+            each
+            for each in after.decision.answers
+            if f"{each.entity} > {each.attribute}" == attribute
+        ]
         deciding = {*answer.decided_by, *answer.limited_by}
         ways = [each for each in told.why_not.ways if each.rule in deciding]
         assert ways, f"{deciding} gives it after {proposal.changes}"
@@ -85,7 +97,9 @@ def test_why_not_needs_nothing_that_what_if_does_without(path: str, attribute: s
             if rule.id in deciding and rule.id in {each.rule for each in ways}:
                 for leaf in leaves(asked.requiring.of(rule, node, entity, wanted, settled).needs):
                     if leaf.fixed:
-                        assert leaf.wanted.holds(value_after(after, leaf)), f"{leaf.entity.path} > {leaf.attribute} after {proposal.changes}"
+                        assert leaf.wanted.holds(value_after(after, leaf)), (
+                            f"{leaf.entity.path} > {leaf.attribute} after {proposal.changes}"
+                        )
 
 
 def value_after(after: Answered, leaf: Leaf) -> Possible:
@@ -93,7 +107,9 @@ def value_after(after: Answered, leaf: Leaf) -> Possible:
     settled = after.result.settled.get(leaf.place)
     if settled is not None:
         return settled.possible
-    return Considering(after).evaluation.fact(after.case.entities[leaf.entity.index], leaf.attribute)
+    return Considering(after).evaluation.fact(
+        after.case.entities[leaf.entity.index], leaf.attribute
+    )
 
 
 @given(pairs(3))
@@ -104,21 +120,47 @@ def test_the_rule_that_gives_a_value_elsewhere_is_among_the_ways_to_it(pair: Pai
     for one in outcomes:
         for other in outcomes:
             for answer in other.decision.answers:
-                here = next((each for each in one.decision.answers
-                             if (each.entity, each.attribute) == (answer.entity, answer.attribute)), None)  # fmt: skip
-                if here is None or answer.status != "determined" or answer.origin not in ("rules", "otherwise") or here.origin == "supplied":
+                here = next(
+                    (
+                        each
+                        for each in one.decision.answers
+                        if (each.entity, each.attribute) == (answer.entity, answer.attribute)
+                    ),
+                    None,
+                )
+                if (
+                    here is None
+                    or answer.status != "determined"
+                    or answer.origin not in ("rules", "otherwise")
+                    or here.origin == "supplied"
+                ):
                     continue
-                if here.possible != answer.possible and not here.judgement and kinds_alike(one, other, answer.entity):
-                    [told] = [each for each in why_not(one, f"{answer.entity} > {answer.attribute}", answer.possible[0])
-                              if (each.why_not.entity, each.why_not.attribute) == (answer.entity, answer.attribute)]  # fmt: skip
+                if (
+                    here.possible != answer.possible
+                    and not here.judgement
+                    and kinds_alike(one, other, answer.entity)
+                ):
+                    [told] = [
+                        each
+                        for each in why_not(
+                            one, f"{answer.entity} > {answer.attribute}", answer.possible[0]
+                        )
+                        if (each.why_not.entity, each.why_not.attribute)
+                        == (answer.entity, answer.attribute)
+                    ]
                     ways = {each.rule for each in told.why_not.ways}
                     if told.withdrawn is not None:
                         continue
-                    assert {*answer.decided_by, *answer.limited_by} & ways or not answer.decided_by, (answer.decided_by, told.why_not)
+                    assert {
+                        *answer.decided_by,
+                        *answer.limited_by,
+                    } & ways or not answer.decided_by, (answer.decided_by, told.why_not)
                     event("asked")
 
 
 def kinds_alike(one: Answered, other: Answered, path: str) -> bool:
     """Whether things of one path are of one kind."""
-    first, second = (next(each for each in of.case.entities if each.path == path) for of in (one, other))
+    first, second = (
+        next(each for each in of.case.entities if each.path == path) for of in (one, other)
+    )
     return Kind.of(first) == Kind.of(second)

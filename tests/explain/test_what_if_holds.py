@@ -1,5 +1,6 @@
-"""Every answer of what-if, asked of the engines again: what is listed changes the answer, nothing smaller does, and the assumptions
-named are those that matter."""
+"""Every answer of what-if, asked of the engines again: what is listed changes the answer, nothing
+smaller does, and the assumptions named are those that matter.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ from tests.fuzz.test_properties import Pair, examples, pairs, readable
 from .test_holds import SHIPPED
 from .test_holds import answered as generated
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[2]
 ASKED = [
@@ -53,7 +55,9 @@ def rules() -> Rules:
 
 
 def place_of(found: Answered, record: WhatIf) -> Place:
-    return next(each.index for each in found.case.entities if each.path == record.entity), key(record.attribute)
+    return next(each.index for each in found.case.entities if each.path == record.entity), key(
+        record.attribute
+    )
 
 
 def type_of(program: Program, case: Case, place: Place) -> Type:
@@ -67,11 +71,15 @@ def changed_case(found: Answered, way: Proposal) -> Case:
         entity = next(one for one in found.case.entities if one.path == each.entity)
         attribute = found.program.vocabulary.entities[entity.type].attributes[key(each.attribute)]
         written = each.then.removesuffix(" (stated)")
-        values[entity.index, key(each.attribute)] = None if attribute.means_none(written) else attribute.type.parse(written)
+        values[entity.index, key(each.attribute)] = (
+            None if attribute.means_none(written) else attribute.type.parse(written)
+        )
     return with_facts(found.case, values)
 
 
-def really(program: Program, case: Case, as_at: int, parameters: dict[str, Value], place: Place) -> set[str] | None:
+def really(
+    program: Program, case: Case, as_at: int, parameters: dict[str, Value], place: Place
+) -> set[str] | None:
     """What is really possible, by the formula of the changed case alone."""
     local = evaluate(program, case, as_at, parameters).settled[place].possible
     values = really_possible(program, case, as_at, parameters, place, local)
@@ -83,7 +91,9 @@ def each_way_holds(found: Answered, record: WhatIf) -> int:
     place = place_of(found, record)
     assert record.smallest is not None
     for way in record.smallest.proposals:
-        gives = really(found.program, changed_case(found, way), found.as_at, found.parameters, place)
+        gives = really(
+            found.program, changed_case(found, way), found.as_at, found.parameters, place
+        )
         if way.perhaps or gives is None:
             event("cannot be told")
             continue
@@ -95,7 +105,8 @@ def each_way_holds(found: Answered, record: WhatIf) -> int:
     return len(record.smallest.proposals)
 
 
-# -- shipped cases ---------------------------------------------------------------------------------------------------------
+# -- shipped cases
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -110,29 +121,48 @@ def test_what_is_listed_of_a_shipped_case_changes_the_answer_and_names_its_assum
     assert not any(way.perhaps for way in record.smallest.proposals)
     assert not record.smallest.bound and not record.smallest.unsettled
     place = place_of(found, record)
-    named = {(each.interpretation, each.reading): dict(zip(each.proposals, each.gives, strict=True)) for each in record.assumptions}
+    named = {
+        (each.interpretation, each.reading): dict(zip(each.proposals, each.gives, strict=True))
+        for each in record.assumptions
+    }
     for reading in rules.readings(found.choice.policy):
-        assert named.get((reading.interpretation, reading.name), {}) == differing(found, record, place, reading), reading.name
+        assert named.get((reading.interpretation, reading.name), {}) == differing(
+            found, record, place, reading
+        ), reading.name
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED[::5], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_is_left_open_of_shipped_cases(path: Path, rules: Rules) -> None:
-    """What is listed is exact: "perhaps" is never said, nothing is left untried, and what is listed changes the answer."""
+    """What is listed is exact: "perhaps" is never said, nothing is left untried, and what is listed
+    changes the answer.
+    """
     for case in cases(path)[:2]:
         found = rules.answer(case, engine="reference")
-        answers = [each for each in found.decision.answers if each.published and each.entity == found.decision.root]
+        answers = [
+            each
+            for each in found.decision.answers
+            if each.published and each.entity == found.decision.root
+        ]
         for answer in answers[:2]:
             [record] = what_if(found, f"{answer.entity} > {answer.attribute}", most=3)
             assert record.settling is None or record.settling.exact
             if record.smallest is not None and record.smallest.aim == "lose":
-                assert not record.smallest.bound and not record.smallest.unsettled and record.smallest.proved
+                assert (
+                    not record.smallest.bound
+                    and not record.smallest.unsettled
+                    and record.smallest.proved
+                )
                 assert not any(way.perhaps for way in record.smallest.proposals)
                 each_way_holds(found, record)
 
 
-def differing(found: Answered, record: WhatIf, place: Place, reading: KnownReading) -> dict[int, list[str]]:
-    """What each listed set of changes gives under a reading, where that is something else: the whole case answered anew."""
+def differing(
+    found: Answered, record: WhatIf, place: Place, reading: KnownReading
+) -> dict[int, list[str]]:
+    """What each listed set of changes gives under a reading, where that is something else: the
+    whole case answered anew.
+    """
     program = reading.variant.program
     parameters = {name: parameter.at(found.as_at) for name, parameter in program.parameters.items()}
     told: dict[int, list[str]] = {}
@@ -155,9 +185,16 @@ def test_improvements_are_proposed_first(to: str | None, rules: Rules) -> None:
         [record] = rules.what_if(found, attribute, to=to, most=9)
         smallest = record.smallest
         assert smallest is not None
-        kinds = {found.program.vocabulary.entities[next(e.type for e in found.case.entities if e.path == change.entity)]
-                 .attributes[key(change.attribute)].changes_by for way in smallest.proposals for change in way.changes
-                 if change.now != "missing"}  # fmt: skip
+        kinds = {
+            found.program.vocabulary.entities[
+                next(e.type for e in found.case.entities if e.path == change.entity)
+            ]
+            .attributes[key(change.attribute)]
+            .changes_by
+            for way in smallest.proposals
+            for change in way.changes
+            if change.now != "missing"
+        }
         assert not smallest.by or kinds <= set(smallest.by)
         if smallest.by == [IMPROVEMENT]:
             assert not smallest.failed
@@ -183,13 +220,22 @@ def test_a_date_changes_to_the_nearest_day_that_matters(rules: Rules) -> None:
     [case] = cases(ROOT / "scenarios/examples/example-trust.yaml")
     found = rules.answer(case, engine="reference")
     asked = "North Hospital > Surgery > up to date"
-    [record] = rules.what_if(found, asked, to="no", change=["North Hospital > Surgery > last assessed on"])
+    [record] = rules.what_if(
+        found, asked, to="no", change=["North Hospital > Surgery > last assessed on"]
+    )
     assert record.smallest is not None
     [way, *_] = record.smallest.proposals
     assert [(each.now, each.then) for each in way.changes] == [("2023-09-14", "2023-05-29")]
     for day, wanted in (("2023-05-29", "no"), ("2023-05-30", "yes")):
         other = rules.changed(found, {"North Hospital > Surgery > last assessed on": day})
-        assert next(each.value for each in other.decision.answers if f"{each.entity} > {each.attribute}" == asked) == wanted
+        assert (
+            next(
+                each.value
+                for each in other.decision.answers
+                if f"{each.entity} > {each.attribute}" == asked
+            )
+            == wanted
+        )
 
 
 def test_a_case_and_a_policy_say_what_they_are(rules: Rules) -> None:
@@ -197,10 +243,14 @@ def test_a_case_and_a_policy_say_what_they_are(rules: Rules) -> None:
     [record] = rules.what_if(case, "trust > overall rating", most=1)
     told = list(lines(record))
     assert told[1].startswith("The file has the locations of one region")
-    assert told[2] == "policy legacy (superseded, in force on that date), as at 2021-04-30; hypothetical, not a rating"
+    assert (
+        told[2]
+        == "policy legacy (superseded, in force on that date), as at 2021-04-30; hypothetical, not a rating"
+    )
 
 
-# -- generated cases, against brute force -----------------------------------------------------------------------------------
+# -- generated cases, against brute force
+# -----------------------------------------------------------------------------------
 
 MOST_RUNS = 400
 
@@ -217,7 +267,15 @@ def test_the_smallest_sets_are_those_of_trying_all_completions_of_all_changes(pa
         entity = next(one for one in found.case.entities if one.path == each.entity)
         place = entity.index, key(each.attribute)
         try:
-            formula = Formula(found.program, found.case, found.as_at, found.parameters, entity, place[1], reading="filled")
+            formula = Formula(
+                found.program,
+                found.case,
+                found.as_at,
+                found.parameters,
+                entity,
+                place[1],
+                reading="filled",
+            )
         except NotExpressible:
             continue
         filled = [fact for fact in formula.facts if fact.fills]
@@ -232,39 +290,72 @@ def test_the_smallest_sets_are_those_of_trying_all_completions_of_all_changes(pa
             continue
         change = [f"{fact.entity.path} > {fact.attribute.name}" for fact in few]
         tables = dict(outcomes(found, place, few, filled))
-        wanted = {value for possible in tables.values() if len(possible) == 1 for value in possible} - {"conflict"}
+        wanted = {
+            value for possible in tables.values() if len(possible) == 1 for value in possible
+        } - {"conflict"}
         kind = type_of(found.program, found.case, place)
-        for to in (None, *sorted(one for one in wanted if one == "no value" or kind.parse(one) is not None)[:3]):
-            [record] = [one for one in what_if(found, path, to=to, change=change, most=MOST_RUNS)
-                        if (one.entity, one.attribute) == (each.entity, each.attribute)]  # fmt: skip
+        for to in (
+            None,
+            *sorted(one for one in wanted if one == "no value" or kind.parse(one) is not None)[:3],
+        ):
+            [record] = [
+                one
+                for one in what_if(found, path, to=to, change=change, most=MOST_RUNS)
+                if (one.entity, one.attribute) == (each.entity, each.attribute)
+            ]
             smallest = record.smallest
-            if smallest is None or smallest.aim == "end conflict" or smallest.bound or smallest.unsettled:
+            if (
+                smallest is None
+                or smallest.aim == "end conflict"
+                or smallest.bound
+                or smallest.unsettled
+            ):
                 continue
             goal = {smallest.wanted}
-            reached = [changes for changes, gives in tables.items() if (gives == goal) == (smallest.aim == "have")]
+            reached = [
+                changes
+                for changes, gives in tables.items()
+                if (gives == goal) == (smallest.aim == "have")
+            ]
             least = min(map(len, reached), default=None)
             assert smallest.changes == least, (path, to, smallest.changes, least)
             if least:
-                assert smallest.how_many == min(200, sum(len(changes) == least for changes in reached)), (path, to)
+                assert smallest.how_many == min(
+                    200, sum(len(changes) == least for changes in reached)
+                ), (path, to)
             each_way_holds(found, record)
             compared += 1
     event("compared", str(min(compared, 3)))
 
 
-def outcomes(found: Answered, place: Place, few: list[OpenFact], filled: list[OpenFact]) -> Iterator[tuple[frozenset[object], set[str]]]:
-    """For every set of changes of some facts all that some way to fill in the missing ones gives."""
+def outcomes(
+    found: Answered, place: Place, few: list[OpenFact], filled: list[OpenFact]
+) -> Iterator[tuple[frozenset[object], set[str]]]:
+    """For every set of changes of some facts all that some way to fill in the missing ones
+    gives.
+    """
     kind = type_of(found.program, found.case, place)
     for size in range(len(few) + 1):
         for facts in combinations(few, size):
             for options in product(*(fact.options for fact in facts)):
-                values = {(fact.entity.index, fact.key): option.value for fact, option in zip(facts, options, strict=True)}
+                values = {
+                    (fact.entity.index, fact.key): option.value
+                    for fact, option in zip(facts, options, strict=True)
+                }
                 case = with_facts(found.case, values)
-                stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
+                stated = frozenset(
+                    (entity.index, name) for entity in case.entities for name in entity.facts
+                )
                 left = [fact for fact in filled if (fact.entity.index, fact.key) not in values]
                 gives: set[str] = set()
                 for fills in product(*(fact.fills for fact in left)):
-                    fill = {(fact.entity.index, fact.key): value for fact, value in zip(left, fills, strict=True)}
-                    evaluation = Frozen(found.program, with_facts(case, fill), found.as_at, found.parameters)
+                    fill = {
+                        (fact.entity.index, fact.key): value
+                        for fact, value in zip(left, fills, strict=True)
+                    }
+                    evaluation = Frozen(
+                        found.program, with_facts(case, fill), found.as_at, found.parameters
+                    )
                     evaluation.stated = stated
                     gives.update(evaluation.run().settled[place].possible.show(kind))
                 yield frozenset(values.items()), gives

@@ -1,4 +1,5 @@
-"""Run many generated pairs: `python -m tests.fuzz [PAIRS [SEED [PROCESSES]]]`. Exit code 1 when a property fails.
+"""Run many generated pairs: `python -m tests.fuzz [PAIRS [SEED [PROCESSES]]]`. Exit code 1 when a
+property fails.
 
 Without an argument, as many as the environment variable RULEWRIGHT_FUZZ says, else 20,000.
 """
@@ -26,7 +27,10 @@ def main(arguments: list[str]) -> int:
     engines = "both engines" if forward else "the reference engine alone: forward cannot be loaded"
     print(f"\nfuzzing {pairs:,} pairs from seed {seed}, {engines}", flush=True)
     started = time.perf_counter()
-    jobs = [(f"{seed}.{number}", min(SHARE, pairs - number * SHARE)) for number in range(-(-pairs // SHARE))]
+    jobs = [
+        (f"{seed}.{number}", min(SHARE, pairs - number * SHARE))
+        for number in range(-(-pairs // SHARE))
+    ]
     figures, failures = Figures(), list[Failure]()
     memory: list[int] = []
     with get_context("spawn").Pool(processes) as pool:

@@ -32,7 +32,17 @@ def program_of(texts: dict[str, str], policy: str) -> Program | None:
 
 def meaning(program: Program) -> dict[str, Any]:
     """All that decides, and nothing of names, places and chains."""
-    same = ("vocabulary", "parameters", "nodes", "notices", "scope", "published", "withdrawals", "idle", "asks")
+    same = (
+        "vocabulary",
+        "parameters",
+        "nodes",
+        "notices",
+        "scope",
+        "published",
+        "withdrawals",
+        "idle",
+        "asks",
+    )
     return {name: getattr(program, name) for name in same}
 
 
@@ -43,15 +53,24 @@ def equal(one: Program, other: Program, how: str) -> None:
 
 def chain(rulebook: Book, amendment: Tree) -> dict[str, str]:
     """The files of a rulebook with a policy `amended`."""
-    return {**rulebook.texts(), "amended.yaml": written({"policy": "amended", "status": "proposed", "amends": "p", **amendment})}
+    return {
+        **rulebook.texts(),
+        "amended.yaml": written(
+            {"policy": "amended", "status": "proposed", "amends": "p", **amendment}
+        ),
+    }
 
 
 def amending_equals_writing(rulebook: Book, tree: Tree) -> None:
-    """Whatever an amendment replaces, adds, repeals or keeps for a while; and the engines agree on it."""
+    """Whatever an amendment replaces, adds, repeals or keeps for a while; and the engines agree on
+    it.
+    """
     so = rewritten(rulebook, tree["amendment"])
     program = program_of(chain(rulebook, tree["amendment"]), "amended")
     plain = program_of(so.texts(), "p") if so is not None else None
-    assert so is None or (program is None) == (plain is None), f"read: {program is not None} amended, {plain is not None} written so"
+    assert so is None or (program is None) == (plain is None), (
+        f"read: {program is not None} amended, {plain is not None} written so"
+    )
     if program is None:
         return
     if plain is not None:
@@ -72,7 +91,9 @@ def reading_what_changes_is_enough(rulebook: Book, tree: Tree) -> None:
             whole = compile_policy(book, "p", reading)
         except InputError:
             for attempt in (variants.under, variants.trial):
-                assert refuses(attempt, reading), f"{attempt.__name__} finds nothing wrong with what does not compile"
+                assert refuses(attempt, reading), (
+                    f"{attempt.__name__} finds nothing wrong with what does not compile"
+                )
             continue
         variant = variants.under(reading)
         variants.trial(reading)
@@ -81,7 +102,10 @@ def reading_what_changes_is_enough(rulebook: Book, tree: Tree) -> None:
         assert variant.program.lapsed == whole.lapsed
         assert variant.program.interpretations == whole.interpretations
         values = parameters_of(whole)
-        again, result = evaluate_again(variant, case, AS_AT_DAY, values, before), answer(whole, case)
+        again, result = (
+            evaluate_again(variant, case, AS_AT_DAY, values, before),
+            answer(whole, case),
+        )
         assert again.settled == result.settled, "answered again"
         assert again.withdrawn == result.withdrawn, "answered again"
         agree(variant.program, case)

@@ -28,9 +28,16 @@ class Book:
 
     def texts(self, **style: Any) -> dict[str, str]:
         """The files of the rulebook."""
-        files = {f"words/v{number}.yaml": written(each, **style) for number, each in enumerate(self.vocabulary)}
+        files = {
+            f"words/v{number}.yaml": written(each, **style)
+            for number, each in enumerate(self.vocabulary)
+        }
         files |= {name: written(items, **style) for name, items in self.parts.items()}
-        return files | {"policy.yaml": written({**self.policy, "parts": list(self.parts)}, **style)} | self.csv
+        return (
+            files
+            | {"policy.yaml": written({**self.policy, "parts": list(self.parts)}, **style)}
+            | self.csv
+        )
 
     def copy(self) -> Book:
         return deepcopy(self)

@@ -17,7 +17,15 @@ from .books import Book
 from .cases import bound, tell, written
 from .dice import seeded
 from .programs import book
-from .properties import agree, compile_only, compiled, complete, completions_hold, engines_agree, forward
+from .properties import (
+    agree,
+    compile_only,
+    compiled,
+    complete,
+    completions_hold,
+    engines_agree,
+    forward,
+)
 from .shrinking import Check, Failure, note
 from .solving import CHECKS
 from .words import Tree
@@ -41,17 +49,23 @@ class Figures:
             counts["attributes"] += 1
             counts[f"origin {settled.origin}"] += 1
             if settled.overruled != NOT_MET:
-                counts[f"judgements {'overruled' if settled.overruled == MET else 'perhaps overruled'}"] += 1
+                counts[
+                    f"judgements {'overruled' if settled.overruled == MET else 'perhaps overruled'}"
+                ] += 1
             possible = settled.possible
             if possible.conflict:
                 certain = possible.values == () and not possible.no_value
                 counts["attributes in conflict" if certain else "attributes maybe in conflict"] += 1
             elif possible.determined:
-                counts["attributes with no value" if possible.no_value else "attributes with one value"] += 1
+                counts[
+                    "attributes with no value" if possible.no_value else "attributes with one value"
+                ] += 1
             else:
                 counts["attributes undetermined"] += 1
             for firing in settled.firings:
-                counts[{MET: "rules that fire", UNDECIDED: "rules that may fire"}[firing.status]] += 1
+                counts[
+                    {MET: "rules that fire", UNDECIDED: "rules that may fire"}[firing.status]
+                ] += 1
                 counts["rules defeated"] += firing.defeated
             for firing in settled.limits:
                 counts["limits that fire" if firing.status == MET else "limits that may fire"] += 1
@@ -60,7 +74,11 @@ class Figures:
         rules = Counter(node.key.kind for node in program.nodes for _ in node.rules)
         for entity in case.entities:
             for kind, number in rules.items():
-                if (kind.entity, kind.parent, kind.member) == (entity.type, entity.parent_type, entity.member):
+                if (kind.entity, kind.parent, kind.member) == (
+                    entity.type,
+                    entity.parent_type,
+                    entity.member,
+                ):
                     counts["rules asked"] += number
 
     def add(self, other: Figures) -> None:
@@ -79,18 +97,44 @@ class Figures:
         asked, attributes = max(counts["rules asked"], 1), max(counts["attributes"], 1)
         for of, names in (
             (asked, ("rules that fire", "rules that may fire", "rules defeated")),
-            (attributes, ("attributes with one value", "attributes with no value", "attributes undetermined",
-                          "attributes in conflict", "attributes maybe in conflict", "origin otherwise", "origin supplied",
-                          "origin judged", "judgements overruled", "judgements perhaps overruled")),
-            (max(counts["limits that fire"] + counts["limits that may fire"], 1), ("limits that fire", "limits that lower")),
-        ):  # fmt: skip
-            lines += [f"  {name}: {counts[name]:,} ({100 * counts[name] / of:.1f} %)" for name in names]
-        lines += [f"  notices: {counts['notices']:,}", f"  refused: {dict(self.refused)}", f"  memory: {counts['megabytes']} MB"]
+            (
+                attributes,
+                (
+                    "attributes with one value",
+                    "attributes with no value",
+                    "attributes undetermined",
+                    "attributes in conflict",
+                    "attributes maybe in conflict",
+                    "origin otherwise",
+                    "origin supplied",
+                    "origin judged",
+                    "judgements overruled",
+                    "judgements perhaps overruled",
+                ),
+            ),
+            (
+                max(counts["limits that fire"] + counts["limits that may fire"], 1),
+                ("limits that fire", "limits that lower"),
+            ),
+        ):
+            lines += [
+                f"  {name}: {counts[name]:,} ({100 * counts[name] / of:.1f} %)" for name in names
+            ]
+        lines += [
+            f"  notices: {counts['notices']:,}",
+            f"  refused: {dict(self.refused)}",
+            f"  memory: {counts['megabytes']} MB",
+        ]
         return "\n".join(lines)
 
 
-def run(seed: str, pairs: int, completions_every: int = 4, most: int = 48) -> tuple[Figures, list[Failure]]:
-    """Generate and check `pairs` pairs from a seed. The figures, and the failures (one of each kind and place, made small)."""
+def run(
+    seed: str, pairs: int, completions_every: int = 4, most: int = 48
+) -> tuple[Figures, list[Failure]]:
+    """Generate and check `pairs` pairs from a seed.
+
+    The figures, and the failures (one of each kind and place, made small).
+    """
     figures, failures = Figures(), list[Failure]()
     number = 0
     while figures.counts["pairs"] < pairs and len(failures) < 20:
@@ -108,9 +152,18 @@ def run(seed: str, pairs: int, completions_every: int = 4, most: int = 48) -> tu
             continue
         figures.counts["programs"] += 1
         if figures.counts["programs"] % PROGRAMS_AN_AMENDMENT == 0:
-            told: Tree = {"case": tell(dice, words), "amendment": amendment_of(rulebook, words, dice)}
+            told: Tree = {
+                "case": tell(dice, words),
+                "amendment": amendment_of(rulebook, words, dice),
+            }
             _amended(amending_equals_writing, rulebook, told, figures, failures)
-            _amended(reading_what_changes_is_enough, with_readings(rulebook, words, dice, 3), told["case"], figures, failures)
+            _amended(
+                reading_what_changes_is_enough,
+                with_readings(rulebook, words, dice, 3),
+                told["case"],
+                figures,
+                failures,
+            )
         for index in range(min(CASES_A_PROGRAM, pairs - figures.counts["pairs"])):
             tree = tell(dice, words)
             figures.counts["pairs"] += 1
@@ -138,7 +191,9 @@ def run(seed: str, pairs: int, completions_every: int = 4, most: int = 48) -> tu
     return figures, failures
 
 
-def _amended(check: Check, rulebook: Book, tree: Tree, figures: Figures, failures: list[Failure]) -> None:
+def _amended(
+    check: Check, rulebook: Book, tree: Tree, figures: Figures, failures: list[Failure]
+) -> None:
     figures.counts["amendments"] += 1
     try:
         check(rulebook, tree)

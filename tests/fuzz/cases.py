@@ -56,11 +56,20 @@ class Teller:
         names = self.dice.shuffled(NAMES)
         for name in entity.many:
             below = self.words.entities[name]
-            count = self.dice.weighted([(2, 0), (3, 1), (4, 2), (2, 3), (1, 4)] if len(path) == 1 else [(2, 0), (3, 1), (2, 2)])
+            count = self.dice.weighted(
+                [(2, 0), (3, 1), (4, 2), (2, 3), (1, 4)]
+                if len(path) == 1
+                else [(2, 0), (3, 1), (2, 2)]
+            )
             if count and self.size < 10:
                 self.size += count
-                mine, names = names[: min(count, len(names) - 1)], names[min(count, len(names) - 1) :]
-                facts[below.plural] = [{"name": each, **self.entity(below, [*path, each])} for each in mine]
+                mine, names = (
+                    names[: min(count, len(names) - 1)],
+                    names[min(count, len(names) - 1) :],
+                )
+                facts[below.plural] = [
+                    {"name": each, **self.entity(below, [*path, each])} for each in mine
+                ]
         return facts
 
     def member(self, entity: Ent, path: list[str]) -> Any:
@@ -86,7 +95,15 @@ class Teller:
             self.supplied[where] = "none" if self.dice.chance(20) else attr.sort.value(self.dice)
         elif attr.judged and self.dice.chance(30):
             value = attr.sort.value(self.dice)
-            self.judgements.append({"attribute": where, "value": value, "by": "a panel", "on": AS_AT, "reason": "seen on site"})
+            self.judgements.append(
+                {
+                    "attribute": where,
+                    "value": value,
+                    "by": "a panel",
+                    "on": AS_AT,
+                    "reason": "seen on site",
+                }
+            )
 
 
 def tell(dice: Dice, words: Words) -> Tree:

@@ -11,7 +11,9 @@ from .words import Tree
 
 
 def reordered(rulebook: Book, dice: Dice) -> Book:
-    """The same rulebook: other file names, entries elsewhere and in another order, the vocabulary in several files."""
+    """The same rulebook: other file names, entries elsewhere and in another order, the vocabulary
+    in several files.
+    """
     items = dice.shuffled([item for part in rulebook.parts.values() for item in part])
     cut = dice.below(len(items) + 1)
     folder = "rules/"  # CSV files are named from there
@@ -21,7 +23,10 @@ def reordered(rulebook: Book, dice: Dice) -> Book:
     for tree in rulebook.vocabulary:
         for section, content in tree.items():
             if section in ("scales", "entities", "collections"):
-                vocabulary += [{section: {name: _turned(content[name], dice)}} for name in dice.shuffled(list(content))]
+                vocabulary += [
+                    {section: {name: _turned(content[name], dice)}}
+                    for name in dice.shuffled(list(content))
+                ]
             else:
                 vocabulary.append({section: content})
     return Book(dice.shuffled(vocabulary), parts, _mapping(rulebook.policy, dice), rulebook.csv)
@@ -30,7 +35,10 @@ def reordered(rulebook: Book, dice: Dice) -> Book:
 def _turned(entity: Any, dice: Dice) -> Any:
     if not isinstance(entity, dict):
         return entity
-    return {word: _mapping(c, dice) if word in ("given", "derived") else c for word, c in _mapping(entity, dice).items()}
+    return {
+        word: _mapping(c, dice) if word in ("given", "derived") else c
+        for word, c in _mapping(entity, dice).items()
+    }
 
 
 def _mapping(tree: Tree, dice: Dice) -> Tree:
@@ -40,8 +48,14 @@ def _mapping(tree: Tree, dice: Dice) -> Tree:
 def reordered_case(tree: Any, dice: Dice) -> Any:
     """The same case: facts, children, supplied values and judgements in another order."""
     if isinstance(tree, dict):
-        return {name: reordered_case(content, dice) for name, content in _mapping(tree, dice).items()}
-    return dice.shuffled([reordered_case(each, dice) for each in tree]) if isinstance(tree, list) else tree
+        return {
+            name: reordered_case(content, dice) for name, content in _mapping(tree, dice).items()
+        }
+    return (
+        dice.shuffled([reordered_case(each, dice) for each in tree])
+        if isinstance(tree, list)
+        else tree
+    )
 
 
 def restyled(rulebook: Book, dice: Dice) -> dict[str, str]:
@@ -50,14 +64,20 @@ def restyled(rulebook: Book, dice: Dice) -> dict[str, str]:
     style["default_style"] = dice.pick((None, '"', "'"))
     files = rulebook.texts(**style)
     for name, text in files.items():
-        if name.endswith(".yaml") and style["width"] == 100_000:  # else a comment could stand within a sentence
-            lines = [f"{line}{dice.pick(('', '', '', '  # why', chr(10)))}" for line in text.splitlines()]
+        if (
+            name.endswith(".yaml") and style["width"] == 100_000
+        ):  # else a comment could stand within a sentence
+            lines = [
+                f"{line}{dice.pick(('', '', '', '  # why', chr(10)))}" for line in text.splitlines()
+            ]
             files[name] = "# a comment\n" + "\n".join(lines) + "\n\n"
     return files
 
 
 def respelt(rulebook: Book, dice: Dice) -> Book:
-    """The same rulebook with capitals, doubled and non-breaking spaces in its sentences, outside quotes."""
+    """The same rulebook with capitals, doubled and non-breaking spaces in its sentences, outside
+    quotes.
+    """
     copy = rulebook.copy()
     for part in copy.parts.values():
         for item in part:
@@ -74,7 +94,9 @@ def _spelt(tree: Any, dice: Dice) -> Any:
         return [_spelt(each, dice) for each in tree]
     if '"' in tree or not dice.chance(40):
         return tree
-    return dice.pick((tree.upper(), tree.replace(" ", "  "), tree.replace(" ", "\u00a0"), tree.capitalize()))
+    return dice.pick(
+        (tree.upper(), tree.replace(" ", "  "), tree.replace(" ", "\u00a0"), tree.capitalize())
+    )
 
 
 def reasoned(rulebook: Book, dice: Dice) -> Book:
@@ -93,7 +115,11 @@ def _with_reasons(tree: Any, dice: Dice) -> Any:
         return {name: _with_reasons(content, dice) for name, content in tree.items()}
     if isinstance(tree, list):
         return [_with_reasons(each, dice) for each in tree]
-    return {"condition": tree, "because": dice.pick(("it is so", "of the rule", "none"))} if dice.chance(60) else tree
+    return (
+        {"condition": tree, "because": dice.pick(("it is so", "of the rule", "none"))}
+        if dice.chance(60)
+        else tree
+    )
 
 
 _COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( of )")
@@ -101,9 +127,18 @@ _COUNT = re.compile(r"((?:at least|at most|exactly|more than|fewer than) )(\d)( 
 
 def thresholds(rulebook: Book) -> list[tuple[Tree, int]]:
     """Where `at least N of …` stands in a plain rule: the rule, and which of its conditions."""
-    rules = [rule for part in rulebook.parts.values() for rule in part if "rule" in rule and isinstance(rule.get("when"), list)]
+    rules = [
+        rule
+        for part in rulebook.parts.values()
+        for rule in part
+        if "rule" in rule and isinstance(rule.get("when"), list)
+    ]
     listed = [(rule, index, each) for rule in rules for index, each in enumerate(rule["when"])]
-    return [(rule, index) for rule, index, each in listed if isinstance(each, str) and _COUNT.match(each)]
+    return [
+        (rule, index)
+        for rule, index, each in listed
+        if isinstance(each, str) and _COUNT.match(each)
+    ]
 
 
 def raised(condition: str) -> str:
@@ -153,9 +188,20 @@ def damaged(text: str, dice: Dice) -> str:
                 place = dice.below(len(text))
                 lines = [text[:place], text[place + 1 :]]
             case 8:
-                lines[here] = lines[here].replace("  ", "", 1) if dice.chance(50) else "  " + lines[here]
+                lines[here] = (
+                    lines[here].replace("  ", "", 1) if dice.chance(50) else "  " + lines[here]
+                )
         text = "".join(lines)
     return text
 
 
-__all__ = ["damaged", "raised", "reordered", "reordered_case", "respelt", "restyled", "thresholds", "written"]
+__all__ = [
+    "damaged",
+    "raised",
+    "reordered",
+    "reordered_case",
+    "respelt",
+    "restyled",
+    "thresholds",
+    "written",
+]

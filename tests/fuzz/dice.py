@@ -12,7 +12,10 @@ T = TypeVar("T")
 
 
 class Dice:
-    """A source of choices. `below(n)` is a whole number from 0 to n - 1; small numbers are the simple choices."""
+    """A source of choices.
+
+    `below(n)` is a whole number from 0 to n - 1; small numbers are the simple choices.
+    """
 
     def __init__(self, below: Callable[[int], int]) -> None:
         self.below = below
@@ -57,7 +60,8 @@ def seeded(seed: int | str) -> Dice:
 def dice() -> st.SearchStrategy[Dice]:
     """Dice as a Hypothesis strategy.
 
-    Only their seed is drawn: a draw for each choice takes a hundred times as long, and what Hypothesis makes of a long tape of
-    choices is mostly small rulebooks. Failures are made small by `shrinking.smallest`, which knows what a rulebook is.
+    Only their seed is drawn: a draw for each choice takes a hundred times as long, and what
+    Hypothesis makes of a long tape of choices is mostly small rulebooks. Failures are made small by
+    `shrinking.smallest`, which knows what a rulebook is.
     """
     return st.integers(0, 2**64 - 1).map(seeded)

@@ -39,29 +39,59 @@ def told_apart(program: Program, mutant: Mutant, cases: Iterable[Case]) -> bool:
     changed = under(Policy(program), mutant.effects[program.policy])
     assert changed is not None
     parameters = {name: each.at(AS_AT_DAY) for name, each in changed.program.parameters.items()}
-    return any(_told(program, case, evaluate(program, case, AS_AT_DAY, parameters_of(program)))
-               != _told(changed.program, case, evaluate(changed.program, case, AS_AT_DAY, parameters)) for case in cases)  # fmt: skip
+    return any(
+        _told(program, case, evaluate(program, case, AS_AT_DAY, parameters_of(program)))
+        != _told(changed.program, case, evaluate(changed.program, case, AS_AT_DAY, parameters))
+        for case in cases
+    )
 
 
 def _told(program: Program, case: Case, result: Result) -> list[object]:
     """Values, what decides them, what may fire, what they hang on; notes."""
     evaluation = Evaluation(program, case, AS_AT_DAY, parameters_of(program))
     evaluation.result = result
-    trail, nodes = Trail(program, case, result, evaluation), {(node.key.kind, node.key.attribute): node for node in program.nodes}
+    trail, nodes = (
+        Trail(program, case, result, evaluation),
+        {(node.key.kind, node.key.attribute): node for node in program.nodes},
+    )
     found: list[object] = []
     for (index, name), settled in result.settled.items():
         entity = case.entities[index]
         node = nodes[Kind.of(entity), name]
-        standing = sorted((each.rule, each.status) for each in settled.firings if not each.defeated or each.status == UNDECIDED)
+        standing = sorted(
+            (each.rule, each.status)
+            for each in settled.firings
+            if not each.defeated or each.status == UNDECIDED
+        )
         rules = {rule.id: rule for rule in (*node.rules, *node.limits)}
         hanging = set()
         for firing in (*settled.firings, *(each for each in settled.limits if each.lowers)):
             rule = rules.get(firing.rule)
             if rule is not None and not firing.defeated and not settled.possible.determined:
-                hanging |= {(each.index, fact) for condition, finding in zip(rule.conditions, firing.findings, strict=True)
-                            if finding.status == UNDECIDED for each, fact in trail.sources(condition, finding, entity)}  # fmt: skip
-        found.append((index, name, settled.possible, settled.origin, standing, [each[:2] + each[5:] for each in settled.limits], hanging))
-    return [*found, [(at, [(each.rule, each.status) for each in firings]) for at, firings in sorted(result.notices.items())]]
+                hanging |= {
+                    (each.index, fact)
+                    for condition, finding in zip(rule.conditions, firing.findings, strict=True)
+                    if finding.status == UNDECIDED
+                    for each, fact in trail.sources(condition, finding, entity)
+                }
+        found.append(
+            (
+                index,
+                name,
+                settled.possible,
+                settled.origin,
+                standing,
+                [each[:2] + each[5:] for each in settled.limits],
+                hanging,
+            )
+        )
+    return [
+        *found,
+        [
+            (at, [(each.rule, each.status) for each in firings])
+            for at, firings in sorted(result.notices.items())
+        ],
+    ]
 
 
 __all__ = ["some_equal", "told_apart"]

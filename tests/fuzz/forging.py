@@ -1,8 +1,10 @@
-"""Forged ledgers: a genuine one with one document changed, and every digest and hash computed anew, through every command.
+"""Forged ledgers: a genuine one with one document changed, and every digest and hash computed anew,
+through every command.
 
-Such a ledger verifies: nothing in the file tells that it is forged. What is asked of the commands is an answer or a message with a
-code, and never a traceback: `python -m tests.fuzz.forging [FORGERIES [SEED]]`. Without an argument, as many as the environment variable
-RULEWRIGHT_FORGERIES says, else 500.
+Such a ledger verifies: nothing in the file tells that it is forged. What is asked of the commands
+is an answer or a message with a code, and never a traceback: `python -m tests.fuzz.forging
+[FORGERIES [SEED]]`. Without an argument, as many as the environment variable RULEWRIGHT_FORGERIES
+says, else 500.
 """
 
 from __future__ import annotations
@@ -36,14 +38,21 @@ DOCUMENTS = ("envelope", "decision", "case", "terms", "program")
 CODES = (0, 1, 2, 3)
 LONGEST = 10.0  # seconds of the processor for a command
 RULEBOOK = {"v": records.VOCABULARY, "part": records.PART, "p": records.POLICY.format("in force")}
-CASE = {"case": "a thing that scored 3", "as at": "2021-04-01", "thing": {"score": 3, "mark": "good"}}
+CASE = {
+    "case": "a thing that scored 3",
+    "as at": "2021-04-01",
+    "thing": {"score": 3, "mark": "good"},
+}
 
 
-# -- genuine ledgers --------------------------------------------------------------------------------------------------
+# -- genuine ledgers
+# --------------------------------------------------------------------------------------------------
 
 
 def genuine(folder: Path) -> Path:
-    """A ledger of every kind of entry, of two rulebooks; the first of them and a case are in `folder`."""
+    """A ledger of every kind of entry, of two rulebooks; the first of them and a case are in
+    `folder`.
+    """
     (folder / "rules").mkdir()
     for name, text in RULEBOOK.items():
         (folder / "rules" / f"{name}.yaml").write_text(text, "utf-8")
@@ -55,17 +64,31 @@ def genuine(folder: Path) -> Path:
     things, schools = Rules(folder / "rules"), Rules(folder / "school")
     path = folder / "genuine.ledger"
     with Ledger.open(path, clock=records.ticking()) as ledger:
-        ledger.append(things.answer(case_from(CASE)), recorded_by="A. Clerk", approved_by="B. Chair")
-        ledger.append(things.answer(case_from(CASE)), recorded_by="A. Clerk", kind="correction", reason="misread", supersedes=1)
+        ledger.append(
+            things.answer(case_from(CASE)), recorded_by="A. Clerk", approved_by="B. Chair"
+        )
+        ledger.append(
+            things.answer(case_from(CASE)),
+            recorded_by="A. Clerk",
+            kind="correction",
+            reason="misread",
+            supersedes=1,
+        )
         ledger.append(schools.answer(case_from(small.CASE)), recorded_by="A. Clerk")
-        ledger.append(things.answer(case_from(CASE), set={"pass mark": "3"}), recorded_by="C. Analyst", kind="what-if")
+        ledger.append(
+            things.answer(case_from(CASE), set={"pass mark": "3"}),
+            recorded_by="C. Analyst",
+            kind="what-if",
+        )
         ledger.append(things.answer(case_from(CASE)), recorded_by="A. Clerk")
     return path
 
 
 @dataclass
 class Stored:
-    """All that a ledger stores, parsed: its programs by their digests, and of each entry its documents by name."""
+    """All that a ledger stores, parsed: its programs by their digests, and of each entry its
+    documents by name.
+    """
 
     programs: dict[str, Any]
     entries: list[dict[str, Any]]
@@ -74,15 +97,26 @@ class Stored:
     def of(cls, path: Path) -> Stored:
         """What is stored in a file."""
         connection = sqlite3.connect(path)
-        programs = {digest: json.loads(archive) for digest, archive in connection.execute("SELECT digest, archive FROM programs")}
-        entries = [dict(zip(("envelope", "decision", "case", "terms"), map(json.loads, row), strict=True))
-                   for row in connection.execute("SELECT envelope, decision, case_text, terms FROM entries ORDER BY number")]  # fmt: skip
+        programs = {
+            digest: json.loads(archive)
+            for digest, archive in connection.execute("SELECT digest, archive FROM programs")
+        }
+        entries = [
+            dict(zip(("envelope", "decision", "case", "terms"), map(json.loads, row), strict=True))
+            for row in connection.execute(
+                "SELECT envelope, decision, case_text, terms FROM entries ORDER BY number"
+            )
+        ]
         connection.close()
         return cls(programs, entries)
 
     def document(self, number: int, name: str) -> Any:
         """One document of an entry."""
-        return self.programs[self.entries[number - 1]["envelope"]["program"]] if name == "program" else self.entries[number - 1][name]
+        return (
+            self.programs[self.entries[number - 1]["envelope"]["program"]]
+            if name == "program"
+            else self.entries[number - 1][name]
+        )
 
     def put(self, number: int, name: str, document: Any) -> None:
         """Another in its place."""
@@ -95,11 +129,20 @@ class Stored:
         """A file whose digests and hashes all agree, as whoever knows the format can make it."""
         path.unlink(missing_ok=True)
         connection = sqlite3.connect(path, isolation_level=None)
-        for statement in (*OBJECTS.values(), f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {FORMAT}", "BEGIN"):
+        for statement in (
+            *OBJECTS.values(),
+            f"PRAGMA application_id = {APPLICATION}",
+            f"PRAGMA user_version = {FORMAT}",
+            "BEGIN",
+        ):
             connection.execute(statement)
-        digests = {digest: digest_of_bytes(_bytes(program)) for digest, program in self.programs.items()}
+        digests = {
+            digest: digest_of_bytes(_bytes(program)) for digest, program in self.programs.items()
+        }
         for digest, program in self.programs.items():
-            connection.execute("INSERT OR IGNORE INTO programs VALUES (?, ?)", (digests[digest], _bytes(program)))
+            connection.execute(
+                "INSERT OR IGNORE INTO programs VALUES (?, ?)", (digests[digest], _bytes(program))
+            )
         previous = None
         for number, entry in enumerate(self.entries, 1):
             envelope = entry["envelope"]
@@ -113,8 +156,17 @@ class Stored:
                 program, superseded = envelope.get("program"), envelope.get("supersedes")
             content = _bytes(envelope)
             previous = digest_of_bytes(content)
-            row = (number, previous, _text(program), superseded if type(superseded) is int and abs(superseded) < 2**63 else None, content)
-            connection.execute(f"INSERT INTO entries ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, *stored.values()))
+            row = (
+                number,
+                previous,
+                _text(program),
+                superseded if type(superseded) is int and abs(superseded) < 2**63 else None,
+                content,
+            )
+            connection.execute(
+                f"INSERT INTO entries ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, *stored.values()),
+            )
         connection.execute("COMMIT")
         connection.close()
         return path
@@ -122,7 +174,9 @@ class Stored:
 
 def _again(envelope: dict[str, Any], name: str, digest: str | None) -> None:
     """A digest is computed anew where there is one."""
-    if isinstance(envelope.get(name), str) or (name == "previous" and name in envelope and envelope[name] is None):
+    if isinstance(envelope.get(name), str) or (
+        name == "previous" and name in envelope and envelope[name] is None
+    ):
         envelope[name] = digest if digest is not None or name == "previous" else envelope[name]
 
 
@@ -138,13 +192,39 @@ def _bytes(document: Any) -> bytes:
     """The canonical form; of what has none, what comes closest."""
     if isinstance(document, Written):
         return document.encode("utf-8", "surrogatepass")
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
-# -- forgeries --------------------------------------------------------------------------------------------------------
+# -- forgeries
+# --------------------------------------------------------------------------------------------------
 
-PLAIN: tuple[Any, ...] = (None, True, False, 0, -1, 2**53, 10**30, 1.5, math.nan, math.inf, "", "x", "unknown", "2021-04-01", "\ud800",
-                          "\x1b]0;title\x07\x1b[31m", "a\nb\r\u2028c", "x" * 100_000, [], {}, [[]], [None], {"": None})  # fmt: skip
+PLAIN: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    2**53,
+    10**30,
+    1.5,
+    math.nan,
+    math.inf,
+    "",
+    "x",
+    "unknown",
+    "2021-04-01",
+    "\ud800",
+    "\x1b]0;title\x07\x1b[31m",
+    "a\nb\r\u2028c",
+    "x" * 100_000,
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+)
 DEPTHS = (50, 900, 5_000)
 Step = str | int
 
@@ -152,7 +232,13 @@ Step = str | int
 def paths(document: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
     """The way to every value of a document, the outermost first."""
     yield path
-    inner = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    inner = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
     for step, each in inner:
         yield from paths(each, (*path, step))
 
@@ -191,30 +277,51 @@ def deep(depth: int) -> Any:
 def forged(document: Any, dice: random.Random) -> Any:
     """A document changed in one place."""
     every = list(paths(document))
-    path = dice.choice(every) if dice.random() < 0.8 else dice.choice([each for each in every if len(each) <= 2])
+    path = (
+        dice.choice(every)
+        if dice.random() < 0.8
+        else dice.choice([each for each in every if len(each) <= 2])
+    )
     here = at(document, path)
     way = dice.randrange(9)
     if way == 0 and path:
         return removed(document, path)
     if way == 1 and isinstance(here, dict):
-        return replaced(document, path, {**here, dice.choice(["colour", "is", "schema", "case", ""]): dice.choice(PLAIN)})
+        return replaced(
+            document,
+            path,
+            {**here, dice.choice(["colour", "is", "schema", "case", ""]): dice.choice(PLAIN)},
+        )
     if way == 2 and isinstance(here, list):
-        return replaced(document, path, dice.choice([[*here, *here], here[::-1], here[1:], [*here, None], [*here, deep(3)]]))
+        return replaced(
+            document,
+            path,
+            dice.choice([[*here, *here], here[::-1], here[1:], [*here, None], [*here, deep(3)]]),
+        )
     if way == 3:
         return replaced(document, path, at(document, dice.choice(every)))  # a value from elsewhere
     if way == 4 and isinstance(here, dict) and "is" in here:
-        return replaced(document, path, {**here, "is": dice.choice([*_classes(), "Popen", "object"])})
+        return replaced(
+            document, path, {**here, "is": dice.choice([*_classes(), "Popen", "object"])}
+        )
     if way == 5 and isinstance(here, str):
-        return replaced(document, path, dice.choice([here.upper(), here[::-1], here + "x", here[1:], here * 50]))
+        return replaced(
+            document, path, dice.choice([here.upper(), here[::-1], here + "x", here[1:], here * 50])
+        )
     if way == 6 and isinstance(here, int):
-        return replaced(document, path, dice.choice([here + 1, -here, not here, here * 10**20, str(here)]))
+        return replaced(
+            document, path, dice.choice([here + 1, -here, not here, here * 10**20, str(here)])
+        )
     if way == 7 and dice.random() < 0.2:
         whole = _bytes(replaced(document, path, "#here#")).decode("utf-8", "surrogatepass")
-        return Written(whole.replace('"#here#"', "[" * (depth := dice.choice(DEPTHS)) + "]" * depth))
+        return Written(
+            whole.replace('"#here#"', "[" * (depth := dice.choice(DEPTHS)) + "]" * depth)
+        )
     return replaced(document, path, dice.choice(PLAIN))
 
 
-# -- commands ---------------------------------------------------------------------------------------------------------
+# -- commands
+# --------------------------------------------------------------------------------------------------
 
 READING = (
     "verify", "verify --json", "list", "list --json", "list thing", "show {n}", "show {n} --json", "show {n} --all", "show 1", "show 2",
@@ -222,15 +329,30 @@ READING = (
     "replay", "replay --json", "replay --entry {n}", "recheck --rules {rules}", "recheck --rules {rules} --json", "recheck --rules {school}",
 )  # fmt: skip
 RECORD = "run {folder}/case.json --rules {rules} --record {ledger} --recorded-by A --only result"
-OTHERS = ("report {ledger} --entry {n} -o {folder}/x.html", "report {ledger} --entry {n} -o {folder}/x.html --rules {rules}",
-          RECORD, RECORD + " --kind correction --supersedes {n} --reason x")  # fmt: skip
+OTHERS = (
+    "report {ledger} --entry {n} -o {folder}/x.html",
+    "report {ledger} --entry {n} -o {folder}/x.html --rules {rules}",
+    RECORD,
+    RECORD + " --kind correction --supersedes {n} --reason x",
+)
 
 
 def commands(number: int, ledger: Path, folder: Path) -> list[list[str]]:
     """Every command about a ledger, on entry `number`; those that append come last."""
-    names = {"n": str(number), "ledger": str(ledger), "folder": str(folder), "rules": str(folder / "rules"), "school": str(folder / "school")}
-    reading = [["ledger", first, str(ledger), *rest] for first, *rest in (each.split() for each in READING)]
-    return [[word.format(**names) for word in each] for each in (*reading, *(each.split() for each in OTHERS))]
+    names = {
+        "n": str(number),
+        "ledger": str(ledger),
+        "folder": str(folder),
+        "rules": str(folder / "rules"),
+        "school": str(folder / "school"),
+    }
+    reading = [
+        ["ledger", first, str(ledger), *rest] for first, *rest in (each.split() for each in READING)
+    ]
+    return [
+        [word.format(**names) for word in each]
+        for each in (*reading, *(each.split() for each in OTHERS))
+    ]
 
 
 def mistakes(arguments: list[str]) -> Iterator[str]:
@@ -239,10 +361,18 @@ def mistakes(arguments: list[str]) -> Iterator[str]:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         import traceback
 
-        yield "".join(traceback.format_exception(*result.exc_info)[-4:]) if result.exc_info else repr(result.exception)
+        yield (
+            "".join(traceback.format_exception(*result.exc_info)[-4:])
+            if result.exc_info
+            else repr(result.exception)
+        )
     elif result.exit_code not in CODES:
         yield f"exit code {result.exit_code}"
-    elif result.exit_code in (2, 3) and "RW9" not in result.stderr and "the engine refused" not in result.stderr:
+    elif (
+        result.exit_code in (2, 3)
+        and "RW9" not in result.stderr
+        and "the engine refused" not in result.stderr
+    ):
         yield f"exit code {result.exit_code} without a message of the ledger: {result.stderr[:300]}"
 
 
@@ -265,7 +395,9 @@ def campaign(number: int, seed: str, tell: Callable[[str], None] = print) -> int
                     found.append(f"it took {took:.0f} s")
                 wrong += len(found)
                 for mistake in found:
-                    tell(f"\nseed {seed}.{each}, the {document} of entry {entry}: {' '.join(arguments)}\n{mistake}")
+                    tell(
+                        f"\nseed {seed}.{each}, the {document} of entry {entry}: {' '.join(arguments)}\n{mistake}"
+                    )
     return wrong
 
 
@@ -276,7 +408,9 @@ def main(arguments: list[str]) -> int:
     print(f"\nforging {number:,} ledgers from seed {seed}", flush=True)
     start = time.perf_counter()
     wrong = campaign(number, seed, lambda text: print(text, flush=True))
-    print(f"  {number * (len(READING) + len(OTHERS)):,} commands, {time.perf_counter() - start:.0f} s; {wrong} failures")
+    print(
+        f"  {number * (len(READING) + len(OTHERS)):,} commands, {time.perf_counter() - start:.0f} s; {wrong} failures"
+    )
     return 1 if wrong else 0
 
 

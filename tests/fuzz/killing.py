@@ -1,6 +1,8 @@
-"""Four processes append to one ledger and are killed at random (kill -9): what one of them has acknowledged is there.
+"""Four processes append to one ledger and are killed at random (kill -9): what one of them has
+acknowledged is there.
 
-`python -m tests.fuzz.killing [KILLS [SEED]]`. Without an argument, as many as the environment variable RULEWRIGHT_KILLS says, else 20.
+`python -m tests.fuzz.killing [KILLS [SEED]]`. Without an argument, as many as the environment
+variable RULEWRIGHT_KILLS says, else 20.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ LONGEST = 60.0  # seconds in which some process must acknowledge an entry after 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What was acknowledged, and what is there: of each entry its number, its hash and the name that only it has."""
+    """What was acknowledged, and what is there: of each entry its number, its hash and the name
+    that only it has.
+    """
 
     kills: int
     acknowledged: set[tuple[str, str, str]]
@@ -40,9 +44,18 @@ class Aftermath:
         lost, names = self.acknowledged - set(self.there), [name for _, _, name in self.there]
         found = [f"acknowledged and not there: {each}" for each in sorted(lost)]
         found += ["an entry is there twice"] if len(set(names)) < len(names) else []
-        most = len(self.acknowledged) + self.kills + PROCESSES  # at most the one at hand of each that was killed
-        found += [f"{len(self.there)} entries are there, {self.entries} verify"] if self.entries != len(self.there) else []
-        return found + ([f"{len(self.there)} entries are there, and at most {most} were begun"] if len(self.there) > most else [])
+        # at most the one at hand of each that was killed
+        most = len(self.acknowledged) + self.kills + PROCESSES
+        found += (
+            [f"{len(self.there)} entries are there, {self.entries} verify"]
+            if self.entries != len(self.there)
+            else []
+        )
+        return found + (
+            [f"{len(self.there)} entries are there, and at most {most} were begun"]
+            if len(self.there) > most
+            else []
+        )
 
 
 class Appenders:
@@ -57,16 +70,29 @@ class Appenders:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._told.append(self._folder / f"acknowledged-{len(self._told)}")
-        command = [sys.executable, str(APPENDER), str(self.ledger), str(self._draft), str(self._told[-1])]
-        return subprocess.Popen(command, env={**os.environ, "RULEWRIGHT_CACHE": "off"}, stderr=subprocess.PIPE)
+        command = [
+            sys.executable,
+            str(APPENDER),
+            str(self.ledger),
+            str(self._draft),
+            str(self._told[-1]),
+        ]
+        return subprocess.Popen(
+            command, env={**os.environ, "RULEWRIGHT_CACHE": "off"}, stderr=subprocess.PIPE
+        )
 
     def kill(self, number: int) -> None:
-        """Kill one, and start another in its place. Raises `RuntimeError` where it had ended by itself."""
+        """Kill one, and start another in its place.
+
+        Raises `RuntimeError` where it had ended by itself.
+        """
         process = self._running[number]
         process.kill()
         _, said = process.communicate()
         if process.returncode != -signal.SIGKILL:
-            raise RuntimeError(f"a process that appends ended with {process.returncode}: {said.decode()}")
+            raise RuntimeError(
+                f"a process that appends ended with {process.returncode}: {said.decode()}"
+            )
         self._running[number] = self._start()
 
     def stop(self) -> None:
@@ -82,7 +108,12 @@ class Appenders:
 
     def acknowledged(self) -> set[tuple[str, str, str]]:
         """All that was acknowledged."""
-        lines = [line.split() for each in self._told if each.exists() for line in each.read_text("utf-8").splitlines()]
+        lines = [
+            line.split()
+            for each in self._told
+            if each.exists()
+            for line in each.read_text("utf-8").splitlines()
+        ]
         return {(number, hash, name) for number, hash, name in lines}
 
 
@@ -101,7 +132,9 @@ def aftermath(folder: Path, kills: int, seed: str) -> Aftermath:
         appenders.stop()
     with Ledger.open(appenders.ledger) as ledger:
         entries = ledger.verify().entries
-        there = [(str(each.number), each.hash, each.envelope.approved_by) for each in ledger.entries()]
+        there = [
+            (str(each.number), each.hash, each.envelope.approved_by) for each in ledger.entries()
+        ]
     return Aftermath(kills, appenders.acknowledged(), there, entries)
 
 
@@ -115,8 +148,10 @@ def main(arguments: list[str]) -> int:
         found = aftermath(Path(folder), kills, seed)
     for mistake in found.mistakes():
         print(mistake)
-    print(f"  {len(found.acknowledged):,} entries acknowledged, {found.entries:,} there, {time.perf_counter() - start:.0f} s; "
-          f"{len(found.mistakes())} failures")  # fmt: skip
+    print(
+        f"  {len(found.acknowledged):,} entries acknowledged, {found.entries:,} there, {time.perf_counter() - start:.0f} s; "
+        f"{len(found.mistakes())} failures"
+    )
     return 1 if found.mistakes() else 0
 
 

@@ -1,4 +1,6 @@
-"""The oracle of completions (docs/semantics.md, section 8): what every completion answers must have been possible."""
+"""The oracle of completions (docs/semantics.md, section 8): what every completion answers must have
+been possible.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,20 @@ class Frozen(Evaluation):
 
 
 def missing(program: Program, case: Case) -> dict[Slot, list[Value]]:
-    """The missing facts of a case, each with the values tried for it: all where they are few, else some."""
+    """The missing facts of a case, each with the values tried for it: all where they are few, else
+    some.
+    """
     found: dict[Slot, list[Value]] = {}
     for entity in case.entities:
         for name, attribute in program.vocabulary.entities[entity.type].attributes.items():
-            if attribute.given and name not in entity.facts and (name in entity.unknown or not attribute.has_default):
-                found[entity.index, name] = tried(attribute.type) + [None] * attribute.may_have_no_value
+            if (
+                attribute.given
+                and name not in entity.facts
+                and (name in entity.unknown or not attribute.has_default)
+            ):
+                found[entity.index, name] = (
+                    tried(attribute.type) + [None] * attribute.may_have_no_value
+                )
     return found
 
 
@@ -57,8 +67,12 @@ def tried(kind: Type) -> list[Value]:
     return [738000, 739068, 739340] if kind.name == "date" else ["north wing", "blue", "some other"]
 
 
-def narrowed(case: Case, slots: dict[Slot, list[Value]], dice: Dice, most: int = MOST) -> tuple[Case, dict[Slot, list[Value]]]:
-    """The case with so many missing facts filled in that the rest have at most `most` completions."""
+def narrowed(
+    case: Case, slots: dict[Slot, list[Value]], dice: Dice, most: int = MOST
+) -> tuple[Case, dict[Slot, list[Value]]]:
+    """The case with so many missing facts filled in that the rest have at most `most`
+    completions.
+    """
     order = dice.shuffled(list(slots))
     open_: dict[Slot, list[Value]] = {}
     filled: dict[Slot, Value] = {}
@@ -81,8 +95,13 @@ def completed(case: Case, values: dict[Slot, Value]) -> Case:
     return copy
 
 
-def completions(case: Case, slots: dict[Slot, list[Value]]) -> Iterator[tuple[dict[Slot, Value], Case]]:
-    """Every completion of the missing facts. The one copy is changed in place from one to the next."""
+def completions(
+    case: Case, slots: dict[Slot, list[Value]]
+) -> Iterator[tuple[dict[Slot, Value], Case]]:
+    """Every completion of the missing facts.
+
+    The one copy is changed in place from one to the next.
+    """
     copy = completed(case, {slot: values[0] for slot, values in slots.items()})
     for chosen in product(*slots.values()):
         for (index, name), value in zip(slots, chosen, strict=True):
@@ -90,9 +109,16 @@ def completions(case: Case, slots: dict[Slot, list[Value]]) -> Iterator[tuple[di
         yield dict(zip(slots, chosen, strict=True)), copy
 
 
-def check(program: Program, case: Case, slots: dict[Slot, list[Value]], as_at: int, parameters: dict[str, Value],
-          frozen: bool = True) -> int:  # fmt: skip
-    """Run every completion; `AssertionError` names one that answers what was not possible. Gives how many there were.
+def check(
+    program: Program,
+    case: Case,
+    slots: dict[Slot, list[Value]],
+    as_at: int,
+    parameters: dict[str, Value],
+    frozen: bool = True,
+) -> int:
+    """Run every completion; `AssertionError` names one that answers what was not possible. Gives
+    how many there were.
 
     frozen: whether `is known` answers as before; else the completed facts are known.
     """
@@ -100,15 +126,24 @@ def check(program: Program, case: Case, slots: dict[Slot, list[Value]], as_at: i
     stated = frozenset((entity.index, name) for entity in case.entities for name in entity.facts)
     count = 0
     for chosen, copy in completions(case, slots):
-        run = Frozen(program, copy, as_at, parameters) if frozen else Evaluation(program, copy, as_at, parameters)
+        run = (
+            Frozen(program, copy, as_at, parameters)
+            if frozen
+            else Evaluation(program, copy, as_at, parameters)
+        )
         if isinstance(run, Frozen):
             run.stated = stated
         for slot, settled in run.run().settled.items():
             before = answer.settled[slot].possible
             if not within(settled.possible, before):
-                shown = ", ".join(f"{case.entities[i].path} > {name} = {value}" for (i, name), value in chosen.items())
-                raise AssertionError(f"{case.entities[slot[0]].path} > {slot[1]}: {settled.possible} is not within {before}, "
-                                     f"in the completion {shown}")  # fmt: skip
+                shown = ", ".join(
+                    f"{case.entities[i].path} > {name} = {value}"
+                    for (i, name), value in chosen.items()
+                )
+                raise AssertionError(
+                    f"{case.entities[slot[0]].path} > {slot[1]}: {settled.possible} is not within {before}, "
+                    f"in the completion {shown}"
+                )
         count += 1
     return count
 
@@ -121,7 +156,9 @@ def within(one: Possible, other: Possible) -> bool:
         return True
     if isinstance(one.values, Interval) and isinstance(other.values, Interval):
         (low, high), (least, most) = one.values, other.values
-        return (least is None or (low is not None and low >= least)) and (most is None or (high is not None and high <= most))
+        return (least is None or (low is not None and low >= least)) and (
+            most is None or (high is not None and high <= most)
+        )
     if isinstance(one.values, Anything | Interval) or isinstance(other.values, Interval):
         return False
     return set(one.values) <= set(other.values)

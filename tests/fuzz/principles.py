@@ -20,21 +20,40 @@ class Principles(Tables):
         if dice.chance(40):
             tree["takes"]["gate"] = "a yes/no"
             takes.append(("gate", YES_NO))
-        asked = Speaker(dice, self.words, self.words.root.name, rank=0, takes=tuple(takes), marks=(("marks", scale),))
+        asked = Speaker(
+            dice,
+            self.words,
+            self.words.root.name,
+            rank=0,
+            takes=tuple(takes),
+            marks=(("marks", scale),),
+        )
         counted = f"the number of the marks that {asked.predicate(asked.collection())}"  # type: ignore[arg-type]
         if dice.chance(60):
-            rows = {"1": "up to 1", "2": "2..3", "3": "4 or more"} if dice.chance(70) else {"1": "up to 1", "3": "3 or more"}
-            tree["let"] = {"threshold": {"table": {"input": counted, "rows": rows}} if dice.chance(70) else f"1 + {counted}"}
+            rows = (
+                {"1": "up to 1", "2": "2..3", "3": "4 or more"}
+                if dice.chance(70)
+                else {"1": "up to 1", "3": "3 or more"}
+            )
+            tree["let"] = {
+                "threshold": {"table": {"input": counted, "rows": rows}}
+                if dice.chance(70)
+                else f"1 + {counted}"
+            }
         tree["gives"] = scale.name
         rules: list[Tree] = []
         for index in range(dice.number(1, 3)):
             rule: Tree = {"rule": f"p{index}", "when": asked.conditions(2)}
             if "let" in tree and dice.chance(50):
-                rule["when"].append(f"at least the threshold of the marks are {asked.relation(scale)}")
+                rule["when"].append(
+                    f"at least the threshold of the marks are {asked.relation(scale)}"
+                )
             if dice.chance(20):
                 rule["limit"] = f"at most {scale.literal(dice, 0)}"
             else:
-                rule["then"] = dice.weighted([(6, scale.literal(dice)), (2, "the lowest of the marks"), (1, "has no value")])
+                rule["then"] = dice.weighted(
+                    [(6, scale.literal(dice)), (2, "the lowest of the marks"), (1, "has no value")]
+                )
                 targets = [each["rule"] for each in rules if dice.chance(40)]
                 rule |= {"overrides": targets} if targets else {}
             rules.append(rule)

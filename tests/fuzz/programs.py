@@ -1,4 +1,6 @@
-"""Whole generated rulebooks: everything about each derived attribute, parameters, a policy; the Hypothesis strategy over them."""
+"""Whole generated rulebooks: everything about each derived attribute, parameters, a policy; the
+Hypothesis strategy over them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ class Writer(Principles):
         """Everything about one derived attribute of one entity type."""
         name = f"{attr.entity}.{attr.name}".replace(" ", "-")
         headers = self.headers(attr)
-        if attr.sort.kind == "scale" and len(self.words.parents(attr.entity)) > 1 and self.dice.chance(45):
+        if (
+            attr.sort.kind == "scale"
+            and len(self.words.parents(attr.entity)) > 1
+            and self.dice.chance(45)
+        ):
             self.climbing(attr, name)
             return
         shape = self.dice.weighted([(6, "rules"), (3, "table"), (2, "covering"), (3, "principle")])
@@ -43,13 +49,22 @@ class Writer(Principles):
                 self.items.append({"parameter": name, "value": self.setting(sort)})
             else:
                 since = ["2020-01-01", "2024-07-01", "2024-09-01"]
-                self.items.append({"parameter": name, "values": {day: self.setting(sort) for day in dice.some(since, 1, 3)}})
+                self.items.append(
+                    {
+                        "parameter": name,
+                        "values": {day: self.setting(sort) for day in dice.some(since, 1, 3)},
+                    }
+                )
 
     def setting(self, sort: Sort | None) -> str:
         """A value of a parameter."""
         if sort is None:
             return f"{self.dice.pick((1, 12, 24))} months"
-        return self.dice.pick(("0.5", "2.5", "1.25")) if sort.kind == "number" else sort.value(self.dice)
+        return (
+            self.dice.pick(("0.5", "2.5", "1.25"))
+            if sort.kind == "number"
+            else sort.value(self.dice)
+        )
 
     def policy(self) -> Tree:
         dice, root = self.dice, self.words.root
@@ -63,14 +78,22 @@ class Writer(Principles):
                 how: Tree = {}
                 if dice.chance(70):
                     how["once"] = say.comparison()
-                    shown = [a for a in self.words.entities[attr.entity].attrs if a.given and a.sort == attr.sort]
+                    shown = [
+                        a
+                        for a in self.words.entities[attr.entity].attrs
+                        if a.given and a.sort == attr.sort
+                    ]
                     if shown and dice.chance(50):
                         how["until then"] = f"show {shown[0].name} as given earlier"
-                withdraw[f"the {attr.name} of a {attr.entity}"] = how or {"source": {"document": "letter"}}
+                withdraw[f"the {attr.name} of a {attr.entity}"] = how or {
+                    "source": {"document": "letter"}
+                }
         if withdraw:
             tree["withdraw"] = withdraw
         if dice.chance(15):
-            tree["publish"] = [f"the {a.name} of a {a.entity}" for a in dice.some(list(self.words.derived()), 1, 3)]
+            tree["publish"] = [
+                f"the {a.name} of a {a.entity}" for a in dice.some(list(self.words.derived()), 1, 3)
+            ]
         return tree
 
 
@@ -96,7 +119,12 @@ def book(dice: Dice) -> tuple[Book, Words]:
     return Book([words.declared(), SOURCES], parts, writer.policy(), writer.csv), words
 
 
-LETTER: Tree = {"title": "Letter", "publisher": "The regulator", "date": "2024-01-01", "seen": "in part"}
+LETTER: Tree = {
+    "title": "Letter",
+    "publisher": "The regulator",
+    "date": "2024-01-01",
+    "seen": "in part",
+}
 SOURCES: Tree = {"documents": {"letter": LETTER}}
 
 

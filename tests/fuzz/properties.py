@@ -51,12 +51,22 @@ def differences(one: Result, other: Result, case: Case) -> list[str]:
     """In which attributes, notices and conditions two results differ."""
     if one == other:
         return []
-    found = [f"{case.entities[k[0]].path} > {k[1]}: {one.settled.get(k)} | {other.settled.get(k)}"
-             for k in {**one.settled, **other.settled} if one.settled.get(k) != other.settled.get(k)]  # fmt: skip
-    found += [f"notices of {case.entities[i].path}: {one.notices.get(i)} | {other.notices.get(i)}"
-              for i in {**one.notices, **other.notices} if one.notices.get(i) != other.notices.get(i)]  # fmt: skip
+    found = [
+        f"{case.entities[k[0]].path} > {k[1]}: {one.settled.get(k)} | {other.settled.get(k)}"
+        for k in {**one.settled, **other.settled}
+        if one.settled.get(k) != other.settled.get(k)
+    ]
+    found += [
+        f"notices of {case.entities[i].path}: {one.notices.get(i)} | {other.notices.get(i)}"
+        for i in {**one.notices, **other.notices}
+        if one.notices.get(i) != other.notices.get(i)
+    ]
     found += [f"scope: {one.scope} | {other.scope}"] if one.scope != other.scope else []
-    return found + ([f"withdrawn: {one.withdrawn} | {other.withdrawn}"] if one.withdrawn != other.withdrawn else [])
+    return found + (
+        [f"withdrawn: {one.withdrawn} | {other.withdrawn}"]
+        if one.withdrawn != other.withdrawn
+        else []
+    )
 
 
 def engines_agree(rulebook: Book, tree: Tree) -> None:
@@ -82,7 +92,9 @@ def completions_hold(rulebook: Book, tree: Tree) -> None:
         complete(program, case, seeded(seed), most)
 
 
-def complete(program: Program, case: Case, dice: Dice, most: int = oracle.MOST, frozen: bool = True) -> int:
+def complete(
+    program: Program, case: Case, dice: Dice, most: int = oracle.MOST, frozen: bool = True
+) -> int:
     narrowed, slots = oracle.narrowed(case, oracle.missing(program, case), dice, most)
     parameters = parameters_of(program)
     return oracle.check(program, narrowed, slots, AS_AT_DAY, parameters, frozen)
@@ -106,7 +118,9 @@ def damage(rulebook: Book, tree: Tree, seed: int) -> None:
         if not all(each.code and each.message for each in error.problems):
             raise
     except Exception:
-        raise AssertionError(f"{traceback.format_exc(limit=-3)}\nof the damaged text\n{text}") from None
+        raise AssertionError(
+            f"{traceback.format_exc(limit=-3)}\nof the damaged text\n{text}"
+        ) from None
 
 
 def compile_only(rulebook: Book, _tree: Tree | None) -> None:

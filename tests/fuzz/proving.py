@@ -1,4 +1,6 @@
-"""What must hold of declared properties of one generated rulebook and case: verdicts and cases are those of exhaustive search."""
+"""What must hold of declared properties of one generated rulebook and case: verdicts and cases are
+those of exhaustive search.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,19 @@ MOST_CASES = 36
 Facts = dict[At, Value]
 
 
-def compare_with_exhaustive_search(program: Program, words: Words, tree: Tree, dice: Dice) -> list[str]:
+def compare_with_exhaustive_search(
+    program: Program, words: Words, tree: Tree, dice: Dice
+) -> list[str]:
     """Ask some properties of each kind. Gives the verdicts."""
     KNOWN.clear()
     say = Speaker(dice, words, words.root.name)
     limits = _condition(program, say) if dice.chance(40) else None
     asked = _condition(program, say)
-    questions = {name: (scope_of(program).kinds, (each,)) for name, each in ((LIMITS, limits), (QUESTION, asked)) if each is not None}
+    questions = {
+        name: (scope_of(program).kinds, (each,))
+        for name, each in ((LIMITS, limits), (QUESTION, asked))
+        if each is not None
+    }
     asking = with_questions(program, questions)
     space = _space(program, bound(written(tree), program.vocabulary), dice)
     if not space.values:
@@ -62,7 +70,10 @@ def compare_with_exhaustive_search(program: Program, words: Words, tree: Tree, d
             verdicts.append(_checked(replace(about, declared=_declared(kind)), dice))
     if asked is not None:
         question = replace(posed, conditions=(asked,), things=(space.case.root,))
-        verdicts += [_checked(replace(question, declared=_declared(kind)), dice) for kind in ("always", "never")]
+        verdicts += [
+            _checked(replace(question, declared=_declared(kind)), dice)
+            for kind in ("always", "never")
+        ]
     return [each for each in verdicts if each]
 
 
@@ -71,16 +82,28 @@ def _attributes(posed: Posed, dice: Dice) -> list[At]:
     space = posed.space
     results = [_result(posed, each) for each in _all_cases(posed)]
     outside = {*space.case.supplied, *space.case.judged}
-    free = [at for at in dice.shuffled(list(results[0].settled)) if at not in outside and not space.attribute(at).hidden]
+    free = [
+        at
+        for at in dice.shuffled(list(results[0].settled))
+        if at not in outside and not space.attribute(at).hidden
+    ]
 
     def settled(at: At) -> int:
-        return len({each.settled[at].possible for each in results if each.settled[at].possible.determined})
+        return len(
+            {each.settled[at].possible for each in results if each.settled[at].possible.determined}
+        )
 
-    return sorted(free, key=lambda at: (not isinstance(space.attribute(at).type, Scale | Number), -settled(at)))
+    return sorted(
+        free,
+        key=lambda at: (not isinstance(space.attribute(at).type, Scale | Number), -settled(at)),
+    )
 
 
 def _all_cases(posed: Posed) -> list[Facts]:
-    return [dict(zip(posed.space.values, values, strict=True)) for values in product(*posed.space.values.values())]
+    return [
+        dict(zip(posed.space.values, values, strict=True))
+        for values in product(*posed.space.values.values())
+    ]
 
 
 def _condition(program: Program, say: Speaker) -> Condition | None:
@@ -94,7 +117,11 @@ def _space(program: Program, case: Case, dice: Dice) -> Space:
     """A few facts of the case, open."""
     values: dict[At, tuple[Value, ...]] = {}
     size = 1
-    places = [(entity.index, name) for entity in case.entities for name in program.vocabulary.entities[entity.type].attributes]
+    places = [
+        (entity.index, name)
+        for entity in case.entities
+        for name in program.vocabulary.entities[entity.type].attributes
+    ]
     read = {(each.entity, each.parent, each.member, each.attribute) for each in program.asks}
 
     def unread(at: At) -> bool:
@@ -107,9 +134,17 @@ def _space(program: Program, case: Case, dice: Dice) -> Space:
             continue
         options = options_of(attribute.type, attribute.may_have_no_value)
         if options is None or len(options) > 8:
-            options = [3, 7] if isinstance(attribute.type, Number) and attribute.type.parse("3") == 3 and attribute.type.parse("7") == 7 else []
+            options = (
+                [3, 7]
+                if isinstance(attribute.type, Number)
+                and attribute.type.parse("3") == 3
+                and attribute.type.parse("7") == 7
+                else []
+            )
         elif len(options) > 3 and dice.chance(50):
-            options = [options[index] for index in sorted({dice.below(len(options)) for _ in range(3)})]
+            options = [
+                options[index] for index in sorted({dice.below(len(options)) for _ in range(3)})
+            ]
         if options and size * len(options) <= MOST_CASES:
             size *= len(options)
             values[at] = tuple(options)
@@ -140,30 +175,66 @@ def _orders(space: Space, dice: Dice) -> dict[At, tuple[Value, ...]]:
     return orders
 
 
-def _posed(program: Program, asking: Program, space: Space, tree: Tree, limits: tuple[Condition, ...]) -> Posed:
+def _posed(
+    program: Program, asking: Program, space: Space, tree: Tree, limits: tuple[Condition, ...]
+) -> Posed:
     text = CaseText(load_yaml(written(tree), "case.yaml"), "case.yaml")
-    base = Answered(text, program, space.case, AS_AT_DAY, parameters_of(program), frozenset(), Choice("p", "name", ()), Result(), [], "")
+    base = Answered(
+        text,
+        program,
+        space.case,
+        AS_AT_DAY,
+        parameters_of(program),
+        frozenset(),
+        Choice("p", "name", ()),
+        Result(),
+        [],
+        "",
+    )
     return Posed(_declared("monotone"), base, asking, space, limits)
 
 
 def _declared(kind: str) -> Declared:
-    model = PropertyModel.model_construct(property=Text("generated"), because=None, reading=None, of=None, monotone=Text("it"),
-                                          reachable=Text("it"), expected="yes", space=Text("it"))  # fmt: skip
+    model = PropertyModel.model_construct(
+        property=Text("generated"),
+        because=None,
+        reading=None,
+        of=None,
+        monotone=Text("it"),
+        reachable=Text("it"),
+        expected="yes",
+        space=Text("it"),
+    )
     space = SpaceModel.model_construct(open=[], where=None)
     return Declared(model, space, Path("generated.yaml"), "generated.yaml", Text("p"), None, kind)
 
 
 def _checked(posed: Posed, dice: Dice) -> str:
-    """Check one property, and hold it against all cases of its space. Gives the verdict; nothing where there is none."""
+    """Check one property, and hold it against all cases of its space.
+
+    Gives the verdict; nothing where there is none.
+    """
     assert posed.attribute is None or posed.at is not None
     kind = posed.declared.kind
     if posed.attribute is not None:
         scale = posed.attribute.type
-        posed = replace(posed, order=scale.order if isinstance(scale, Scale) else tuple(scale.values) if isinstance(scale, FINITE) else (),
-                        lower=isinstance(scale, Number) and dice.chance(30), wanted=_wanted(posed))  # fmt: skip
+        posed = replace(
+            posed,
+            order=scale.order
+            if isinstance(scale, Scale)
+            else tuple(scale.values)
+            if isinstance(scale, FINITE)
+            else (),
+            lower=isinstance(scale, Number) and dice.chance(30),
+            wanted=_wanted(posed),
+        )
         if kind == "monotone" and not (posed.orders and (posed.order or isinstance(scale, Number))):
             return ""
-    inside = [each for each in _all_cases(posed) if not posed.limits or _status(posed, each, LIMITS) == MET]
+    inside = [
+        each
+        for each in _all_cases(posed)
+        if not posed.limits or _status(posed, each, LIMITS) == MET
+    ]
     try:
         finding = check_posed(posed)
     except InputError as error:
@@ -173,7 +244,9 @@ def _checked(posed: Posed, dice: Dice) -> str:
     assert inside, "there is no case of the space"
     if finding.record.undecided == "what it hangs on has no formula of sensible size":
         return "no formula"
-    {"monotone": _monotone, "reachable": _reachable, "always": _asked, "never": _asked}[kind](posed, finding, inside)
+    {"monotone": _monotone, "reachable": _reachable, "always": _asked, "never": _asked}[kind](
+        posed, finding, inside
+    )
     return f"{kind}: {finding.record.verdict}"
 
 
@@ -181,7 +254,9 @@ def _wanted(posed: Posed) -> tuple[Wanted, ...]:
     special = [Wanted(word, special=word) for word in ("no value", "conflict", "undetermined")]
     assert posed.attribute is not None
     kind = posed.attribute.type
-    values: Iterable[Value] = kind.values if isinstance(kind, FINITE) else (1, 2) if isinstance(kind, Number) else ()
+    values: Iterable[Value] = (
+        kind.values if isinstance(kind, FINITE) else (1, 2) if isinstance(kind, Number) else ()
+    )
     return (*(Wanted(str(each), each) for each in values), *special)
 
 
@@ -191,7 +266,12 @@ KNOWN: dict[tuple[int, tuple[Value, ...]], Result] = {}  # of the space at hand
 def _result(posed: Posed, facts: Facts) -> Result:
     at = (id(posed.space), tuple(facts[each] for each in posed.space.values))
     if at not in KNOWN:
-        KNOWN[at] = evaluate(posed.asking, with_facts(posed.case, facts), posed.answered.as_at, posed.answered.parameters)
+        KNOWN[at] = evaluate(
+            posed.asking,
+            with_facts(posed.case, facts),
+            posed.answered.as_at,
+            posed.answered.parameters,
+        )
     return KNOWN[at]
 
 
@@ -201,26 +281,44 @@ def _possible(posed: Posed, facts: Facts) -> Possible:
 
 
 def _status(posed: Posed, facts: Facts, question: str) -> int:
-    fired = [each for each in _result(posed, facts).notices.get(posed.case.root.index, ()) if each.rule == question]
+    fired = [
+        each
+        for each in _result(posed, facts).notices.get(posed.case.root.index, ())
+        if each.rule == question
+    ]
     return fired[0].status if fired else NOT_MET
 
 
 def _monotone(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
     possible = [_possible(posed, each) for each in inside]
-    compared = [each for each in possible if each.determined and (each.value in posed.order if posed.order else each.value is not None)]
+    compared = [
+        each
+        for each in possible
+        if each.determined
+        and (each.value in posed.order if posed.order else each.value is not None)
+    ]
     if not compared:
         assert finding.record.verdict == "undecided"
         return
-    broken = any(_better(posed, one, other) and is_worse(posed, possible[i], possible[j])
-                 for i, one in enumerate(inside) for j, other in enumerate(inside))  # fmt: skip
+    broken = any(
+        _better(posed, one, other) and is_worse(posed, possible[i], possible[j])
+        for i, one in enumerate(inside)
+        for j, other in enumerate(inside)
+    )
     assert finding.record.verdict == ("does not hold" if broken else "holds")
     if not broken:
         return
     first, second = (each.facts for each in finding.found)
     raised = [at for at in first if first[at] != second[at]]
-    fewest = min(sum(one[at] != other[at] for at in one) for i, one in enumerate(inside) for j, other in enumerate(inside)
-                 if _better(posed, one, other) and is_worse(posed, possible[i], possible[j]))  # fmt: skip
-    assert len(raised) == fewest == len(finding.record.counterexamples[0].raised), "not as few better facts as can be"
+    fewest = min(
+        sum(one[at] != other[at] for at in one)
+        for i, one in enumerate(inside)
+        for j, other in enumerate(inside)
+        if _better(posed, one, other) and is_worse(posed, possible[i], possible[j])
+    )
+    assert len(raised) == fewest == len(finding.record.counterexamples[0].raised), (
+        "not as few better facts as can be"
+    )
     for one in _completions(posed, finding.found[0]):
         other = {**one, **{at: second[at] for at in raised}}
         if one in inside and other in inside:
@@ -231,7 +329,9 @@ def _better(posed: Posed, one: Facts, other: Facts) -> bool:
     for at in one:
         order = posed.orders.get(at, ())
         ranked = one[at] in order and other[at] in order
-        if not (ranked and order.index(one[at]) <= order.index(other[at])) and _differ(one[at], other[at]):
+        if not (ranked and order.index(one[at]) <= order.index(other[at])) and _differ(
+            one[at], other[at]
+        ):
             return False
     return True
 
@@ -261,10 +361,14 @@ def _reachable(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
 def _asked(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
     statuses = [_status(posed, each, QUESTION) for each in inside]
     good, bad = (MET, NOT_MET) if posed.declared.kind == "always" else (NOT_MET, MET)
-    expected = "does not hold" if bad in statuses else "holds" if all(each == good for each in statuses) else "undecided"
+    expected = (
+        "does not hold"
+        if bad in statuses
+        else "holds"
+        if all(each == good for each in statuses)
+        else "undecided"
+    )
     assert finding.record.verdict == expected
     for found in finding.found if expected == "does not hold" else []:
         for each in (each for each in _completions(posed, found) if each in inside):
             assert _status(posed, each, QUESTION) == bad, "others matter"
-
-

@@ -1,4 +1,6 @@
-"""A generated rulebook written in the first place as an amendment would have it: what amending must equal."""
+"""A generated rulebook written in the first place as an amendment would have it: what amending must
+equal.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ def name_of(item: Tree) -> str:
 def rows_of(item: Tree, rulebook: Book) -> Any:
     """The rows of a table, read from its CSV file where it has one."""
     rows = item["rows"]
-    return list(csv.DictReader(StringIO(rulebook.csv[f"rules/{rows}"]))) if isinstance(rows, str) else rows
+    return (
+        list(csv.DictReader(StringIO(rulebook.csv[f"rules/{rows}"])))
+        if isinstance(rows, str)
+        else rows
+    )
 
 
 def without(rulebook: Book, gone: list[str]) -> Book:
@@ -31,14 +37,21 @@ def without(rulebook: Book, gone: list[str]) -> Book:
         for item in copy.parts[part]:
             for tree in (item, *(item.get("rules") or [])):
                 if "overrides" in tree:
-                    tree["overrides"] = [each for each in tree["overrides"] if str(each) not in gone]
+                    tree["overrides"] = [
+                        each for each in tree["overrides"] if str(each) not in gone
+                    ]
     copy.parts = {part: items for part, items in copy.parts.items() if items}
     return copy
 
 
 def rewritten(rulebook: Book, amendment: Tree) -> Book | None:
-    """The rulebook with all that an amendment changes. `None`: what changes in one use of a principle cannot be written so."""
-    kept = {name: each["while"] for each in amendment.get("transitional", []) for name in each["rules"]}
+    """The rulebook with all that an amendment changes.
+
+    `None`: what changes in one use of a principle cannot be written so.
+    """
+    kept = {
+        name: each["while"] for each in amendment.get("transitional", []) for name in each["rules"]
+    }
     gone = [name for name in amendment.get("repeals", []) if name not in kept]
     copy = rulebook.copy()
     for target, content in amendment.get("replaces", {}).items():
@@ -46,15 +59,27 @@ def rewritten(rulebook: Book, amendment: Tree) -> Book | None:
             return None
     for name, value in amendment.get("parameters", {}).items():
         _replaced(copy, name, value)
-    copy.parts = {**copy.parts, "rules/added.yaml": [dict(each) for each in amendment.get("adds", []) if "member" not in each]}
+    copy.parts = {
+        **copy.parts,
+        "rules/added.yaml": [
+            dict(each) for each in amendment.get("adds", []) if "member" not in each
+        ],
+    }
     for each in amendment.get("adds", []):
         if "member" in each:
-            members = next(tree["entities"][each["of"]]["members"] for tree in copy.vocabulary if each["of"] in tree.get("entities", {}))
+            members = next(
+                tree["entities"][each["of"]]["members"]
+                for tree in copy.vocabulary
+                if each["of"] in tree.get("entities", {})
+            )
             members.insert(members.index(each["after"]) + 1, each["member"])
     for item in (item for part in copy.parts.values() for item in part):
         if name_of(item) in kept:
             before = item.get("when", [])
-            item["when"] = [*(before if isinstance(before, list) else [before]), kept[name_of(item)]]
+            item["when"] = [
+                *(before if isinstance(before, list) else [before]),
+                kept[name_of(item)],
+            ]
     return without(copy, gone)
 
 
@@ -65,7 +90,9 @@ def _replaced(rulebook: Book, target: str, content: Any) -> bool:
         for tree in rulebook.vocabulary:
             if entity in tree.get("entities", {}):
                 declared = tree["entities"][entity]
-                declared["given" if word in declared.get("given", {}) else "derived"][word] |= content
+                declared["given" if word in declared.get("given", {}) else "derived"][word] |= (
+                    content
+                )
                 return True
     for item in (item for part in rulebook.parts.values() for item in part):
         if row and item.get("table") == table:

@@ -1,4 +1,6 @@
-"""Generated rules: single ones, those that cover every value, those that climb the tree, limits and notes."""
+"""Generated rules: single ones, those that cover every value, those that climb the tree, limits and
+notes.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,15 @@ class Rules:
     words: Words
     items: list[Tree] = field(default_factory=list)
     csv: dict[str, str] = field(default_factory=dict)
-    others: set[tuple[str, str, str, str]] = field(default_factory=set)  # attributes that have an `otherwise`
-    principles: list[tuple[str, Sort, bool]] = field(default_factory=list)  # name, what it gives, whether with `otherwise`
+    # attributes that have an `otherwise`
+    others: set[tuple[str, str, str, str]] = field(default_factory=set)
+    # name, what it gives, whether with `otherwise`
+    principles: list[tuple[str, Sort, bool]] = field(default_factory=list)
 
     def headers(self, attr: Attr) -> list[tuple[str, str, Head]]:
-        """What the rules about an attribute may be of: words, a parent if one is named, and the kinds."""
+        """What the rules about an attribute may be of: words, a parent if one is named, and the
+        kinds.
+        """
         entity = self.words.entities[attr.entity]
         parents = self.words.parents(entity.name) or [""]
         members = entity.members or [""]
@@ -56,10 +62,19 @@ class Rules:
             return f"is round {dice.pick(('half up', 'half even', 'up', 'down'))}({text})"
         if sort.ordered and dice.chance(20) and (extreme := say.extreme(sort)) is not None:
             return f"is {extreme}"
-        copies = [text for text, other, _ in say.nouns() if other == sort] if dice.chance(40) else []
+        copies = (
+            [text for text, other, _ in say.nouns() if other == sort] if dice.chance(40) else []
+        )
         return f"is {dice.pick(copies) if copies else sort.literal(dice, 15)}"
 
-    def rules(self, attr: Attr, name: str, headers: list[tuple[str, str, Head]], above: list[str], kinds: Head) -> None:
+    def rules(
+        self,
+        attr: Attr,
+        name: str,
+        headers: list[tuple[str, str, Head]],
+        above: list[str],
+        kinds: Head,
+    ) -> None:
         """Plain rules, some above others, perhaps with `otherwise`."""
         dice = self.dice
         earlier: list[tuple[str, Head]] = [(each, kinds) for each in above]
@@ -72,7 +87,9 @@ class Rules:
             if dice.chance(15):
                 rule["unless"] = [say.condition(1)]
             rule["then"] = f"the {attr.name} {self.conclusion(attr, say)}"
-            targets = [each for each, other in earlier if own & other and dice.chance(45)] + self.judgements(attr)
+            targets = [
+                each for each, other in earlier if own & other and dice.chance(45)
+            ] + self.judgements(attr)
             if targets:
                 rule["overrides"] = targets
             if dice.chance(8):
@@ -99,12 +116,24 @@ class Rules:
         of, parent, _ = self.dice.pick(headers)
         value = attr.sort.literal(self.dice, 0)
         if attr.sort.numeric and self.dice.chance(25):
-            names = [n for n, s in self.words.parameters.items() if s is not None and s.numeric
-                     and not (s.kind == "number" and attr.sort.kind == "whole")]  # fmt: skip
+            names = [
+                n
+                for n, s in self.words.parameters.items()
+                if s is not None
+                and s.numeric
+                and not (s.kind == "number" and attr.sort.kind == "whole")
+            ]
             value = f"the {self.dice.pick(names)}" if names else value
         text = f"the {attr.name} is at most {value}"
         say = self.speaker(attr, parent)
-        self.items.append({"rule": name, "of": of, "when": say.conditions(2), "limit": text if self.dice.chance(70) else [text]})
+        self.items.append(
+            {
+                "rule": name,
+                "of": of,
+                "when": say.conditions(2),
+                "limit": text if self.dice.chance(70) else [text],
+            }
+        )
 
     def covering(self, attr: Attr, name: str, of: str, parent: str) -> list[str]:
         """One rule for each value of one thing: one of them fires whenever it has a value."""
@@ -134,18 +163,40 @@ class Rules:
             if self.words.entities[attr.entity].members and tails:
                 values = f"{attr.name} of the same {attr.entity} of the {self.dice.pick(tails)} of the {parent}"
                 worst, *_, best = attr.sort.order
-                tests = [f"at least 1 of the {values} are {worst}", f"every one of the {values} is {best}"]
-                values_in = [f"the {self.dice.pick(('lowest', 'highest'))} {values}", attr.sort.literal(self.dice)]
+                tests = [
+                    f"at least 1 of the {values} are {worst}",
+                    f"every one of the {values} is {best}",
+                ]
+                values_in = [
+                    f"the {self.dice.pick(('lowest', 'highest'))} {values}",
+                    attr.sort.literal(self.dice),
+                ]
                 rule = {"rule": f"{name}.{parent}", "of": of, "when": self.dice.some(tests, 0, 2)}
-                self.items.append({**rule, "then": f"the {attr.name} is {self.dice.pick(values_in)}"})
+                self.items.append(
+                    {**rule, "then": f"the {attr.name} is {self.dice.pick(values_in)}"}
+                )
                 if self.dice.chance(50):
                     members = self.words.entities[attr.entity].members
-                    self.otherwise(attr, f"{name}.{parent}", of, parent, frozenset((parent, m) for m in members))
+                    self.otherwise(
+                        attr,
+                        f"{name}.{parent}",
+                        of,
+                        parent,
+                        frozenset((parent, m) for m in members),
+                    )
             else:
-                rule = {"rule": f"{name}.{parent}", "of": of, "then": f"the {attr.name} {self.conclusion(attr, say)}"}
+                rule = {
+                    "rule": f"{name}.{parent}",
+                    "of": of,
+                    "then": f"the {attr.name} {self.conclusion(attr, say)}",
+                }
                 self.items.append(rule)
             if self.dice.chance(40):
-                self.limit(attr, f"{name}.{parent}.limit", [h for h in self.headers(attr) if h[1] == parent] or self.headers(attr))
+                self.limit(
+                    attr,
+                    f"{name}.{parent}.limit",
+                    [h for h in self.headers(attr) if h[1] == parent] or self.headers(attr),
+                )
 
     def _lies_below(self, parent: str, noun: str) -> bool:
         entities = self.words.entities
@@ -158,5 +209,8 @@ class Rules:
     def note(self, say: Speaker) -> str:
         found = say.collection(60)
         nouns = say.nouns()
-        pieces = [f"{{{found.text}}}" if found else "", f"{{{self.dice.pick(nouns)[0]}}}" if nouns else ""]
+        pieces = [
+            f"{{{found.text}}}" if found else "",
+            f"{{{self.dice.pick(nouns)[0]}}}" if nouns else "",
+        ]
         return f"still due: {pieces[0]} / {pieces[1]}"

@@ -1,4 +1,6 @@
-"""Generated sentences of the rule language: nouns, collections, formulas, comparisons, quantities, nested conditions."""
+"""Generated sentences of the rule language: nouns, collections, formulas, comparisons, quantities,
+nested conditions.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Speaker:
     entity: str
     parent: str = ""
     rank: int = 1000
-    takes: tuple[tuple[str, Sort], ...] = ()  # a principle's single inputs, while its rules are written
+    takes: tuple[
+        tuple[str, Sort], ...
+    ] = ()  # a principle's single inputs, while its rules are written
     marks: tuple[tuple[str, Sort], ...] = ()  # and its collections
 
     @property
@@ -49,7 +53,8 @@ class Speaker:
     def readable(self, entity: str) -> list[Attr]:
         return [a for a in self.words.entities[entity].attrs if a.given or a.rank < self.rank]
 
-    # -- nouns --------------------------------------------------------------------------------------------------------
+    # -- nouns
+    # ----------------------------------------------------------------------------------------------
 
     def nouns(self) -> list[tuple[str, Sort, Attr | None]]:
         """Every single value that the rule may name."""
@@ -58,24 +63,37 @@ class Speaker:
         found: list[tuple[str, Sort, Attr | None]] = []
         found += [(f"the {a.name}", a.sort, a) for a in self.readable(self.entity)] * 3
         found += [(f"its {a.name}", a.sort, a) for a in self.readable(self.entity)[:1]]
-        found += [(f"the {a.name} of {m}", a.sort, a) for f in self.own.has for m in self.words.entities[f].members
-                  for a in self.readable(f)]  # fmt: skip
+        found += [
+            (f"the {a.name} of {m}", a.sort, a)
+            for f in self.own.has
+            for m in self.words.entities[f].members
+            for a in self.readable(f)
+        ]
         for up in self.above:
             found += [(f"the {up}'s {a.name}", a.sort, a) for a in self.readable(up)]
             found += [(f"the {a.name} of the {up}", a.sort, a) for a in self.readable(up)[:1]]
-            found += [(f"the {a.name} of {m} of the {up}", a.sort, a) for f in self.words.entities[up].has
-                      for m in self.words.entities[f].members[:1] for a in self.readable(f)]  # fmt: skip
+            found += [
+                (f"the {a.name} of {m} of the {up}", a.sort, a)
+                for f in self.words.entities[up].has
+                for m in self.words.entities[f].members[:1]
+                for a in self.readable(f)
+            ]
         return found
 
     def of_sort(self, sort: Sort) -> list[str]:
         """Single values that may be compared with `sort`."""
         found = [text for text, other, _ in self.nouns() if other.like(sort)]
-        found += [f"the {name}" for name, kind in self.words.parameters.items() if kind is not None and kind.like(sort)]
+        found += [
+            f"the {name}"
+            for name, kind in self.words.parameters.items()
+            if kind is not None and kind.like(sort)
+        ]
         if sort == TEXT and not (self.takes or self.marks):
             found.append("the name")
         return found + (["the as-at date"] if sort == DATE else [])
 
-    # -- collections --------------------------------------------------------------------------------------------------
+    # -- collections
+    # ----------------------------------------------------------------------------------------------
 
     def collections(self) -> list[Coll]:
         """Every collection that the rule may name, without filters."""
@@ -91,18 +109,38 @@ class Speaker:
                 if up and self.dice.chance(30):
                     found.append(Coll(f"the {up}'s {below.plural}", (name,), (name,)))
                 if below.members:
-                    found.append(Coll(f"the {below.plural} except {below.members[0]}{tail}", (name,), (name,)))
+                    found.append(
+                        Coll(
+                            f"the {below.plural} except {below.members[0]}{tail}", (name,), (name,)
+                        )
+                    )
                 for inner in below.many + below.has:
-                    found.append(Coll(f"the {entities[inner].plural} of the {below.plural}{tail}", (inner,), (name,)))
+                    found.append(
+                        Coll(
+                            f"the {entities[inner].plural} of the {below.plural}{tail}",
+                            (inner,),
+                            (name,),
+                        )
+                    )
             for each in self.words.collections:
                 if each.owner == holder.name:
                     found.append(Coll(f"the {each.noun}{tail}", each.items, each.items))
                     for inner in entities[each.items[0]].has:
                         if all(inner in entities[i].has for i in each.items):
-                            found.append(Coll(f"the {entities[inner].plural} of the {each.noun}{tail}", (inner,), each.items))
+                            found.append(
+                                Coll(
+                                    f"the {entities[inner].plural} of the {each.noun}{tail}",
+                                    (inner,),
+                                    each.items,
+                                )
+                            )
         if self.own.members and self.above:
-            found += [Coll(f"the same {self.entity} of {each.text}", (self.entity,), each.filtered) for each in list(found)
-                      if each.items == each.filtered and all(self.entity in entities[i].has for i in each.items)]  # fmt: skip
+            found += [
+                Coll(f"the same {self.entity} of {each.text}", (self.entity,), each.filtered)
+                for each in list(found)
+                if each.items == each.filtered
+                and all(self.entity in entities[i].has for i in each.items)
+            ]
         return found
 
     def collection(self, where: int = 35) -> Coll | None:
@@ -114,7 +152,11 @@ class Speaker:
         if not options:
             return None
         found = self.dice.pick(options)
-        return replace(found, text=found.text + self.where(found.filtered)) if self.dice.chance(where) else found
+        return (
+            replace(found, text=found.text + self.where(found.filtered))
+            if self.dice.chance(where)
+            else found
+        )
 
     def where(self, items: tuple[str, ...]) -> str:
         facts = self.words.common(items, self.rank)
@@ -129,16 +171,23 @@ class Speaker:
                 tests.append(f"{word} is {self.relation(attr.sort, items)}")
         return " where " + " and ".join(tests)
 
-    # -- what is asked ------------------------------------------------------------------------------------------------
+    # -- what is asked
+    # ----------------------------------------------------------------------------------------------
 
     def side(self, sort: Sort, items: tuple[str, ...] = ()) -> str:
         """The right side of a comparison with `sort`; inside a quantity over `items`."""
         if self.dice.chance(75) or (self.marks and items == BOUND):
             return sort.literal(self.dice)
         if items:
-            options = [f"its {a.name}" for a in self.words.common(items, self.rank) if a.sort.like(sort)]
-            options += [f"the {e}'s {a.name}" for e in (self.entity, *self.above) for a in self.readable(e)
-                        if a.sort.like(sort) and e not in items]  # fmt: skip
+            options = [
+                f"its {a.name}" for a in self.words.common(items, self.rank) if a.sort.like(sort)
+            ]
+            options += [
+                f"the {e}'s {a.name}"
+                for e in (self.entity, *self.above)
+                for a in self.readable(e)
+                if a.sort.like(sort) and e not in items
+            ]
             return self.dice.pick(options) if options else sort.literal(self.dice)
         if sort.numeric and self.dice.chance(40):
             return self.formula(1)[0]
@@ -155,11 +204,28 @@ class Speaker:
 
         shapes = ["is", "is", "not", "one of", "not one of"]
         if sort.kind == "scale":
-            shapes += ["at least", "at most", "more than", "less than", "between", "or better", "or better", "or worse"]
+            shapes += [
+                "at least",
+                "at most",
+                "more than",
+                "less than",
+                "between",
+                "or better",
+                "or better",
+                "or worse",
+            ]
         elif sort.numeric:
             shapes += ["at least", "at most", "more than", "less than", "between"] * 2
         elif sort.kind == "date":
-            shapes += ["before", "after", "on or before", "on or after", "between", "within", "within"]
+            shapes += [
+                "before",
+                "after",
+                "on or before",
+                "on or after",
+                "between",
+                "within",
+                "within",
+            ]
         shape = self.dice.pick(shapes)
         match shape:
             case "is":
@@ -173,7 +239,11 @@ class Speaker:
                 return f"{sort.literal(self.dice)} {shape}"
             case "within":
                 length = f"{self.dice.pick((0, 1, 12, 24))} months"
-                length = "the view" if "view" in self.words.parameters and self.dice.chance(50) else length
+                length = (
+                    "the view"
+                    if "view" in self.words.parameters and self.dice.chance(50)
+                    else length
+                )
                 return f"within {length} of {side()}"
         return f"{shape} {side()}"
 
@@ -181,7 +251,10 @@ class Speaker:
         """What a quantity asks of each item of a collection."""
         if found.noun is not None:
             return f"{self.dice.pick(('is', 'are'))} {self.relation(found.noun.sort, found.items)}"
-        mains = {self.words.entities[each].main_result or self.words.entities[each].main_attribute for each in found.items}
+        mains = {
+            self.words.entities[each].main_result or self.words.entities[each].main_attribute
+            for each in found.items
+        }
         common = self.words.common(found.items, self.rank)
         main = next((a for a in common if mains == {a.name}), None)
         if main is not None and self.dice.chance(60):
@@ -191,7 +264,9 @@ class Speaker:
         attr = self.dice.pick(common)
         if self.dice.chance(7):
             return f"has {attr.name} {self.dice.pick(('known', 'missing'))}"
-        return f"{self.dice.pick(('has', 'have'))} {attr.name} {self.relation(attr.sort, found.items)}"
+        return (
+            f"{self.dice.pick(('has', 'have'))} {attr.name} {self.relation(attr.sort, found.items)}"
+        )
 
     def quantified(self) -> str | None:
         found = self.collection()
@@ -204,7 +279,9 @@ class Speaker:
         asked = self.predicate(found)
         if asked is None:
             return None
-        kind = self.dice.pick(("at least", "at least", "at most", "exactly", "more than", "fewer than"))
+        kind = self.dice.pick(
+            ("at least", "at least", "at most", "exactly", "more than", "fewer than")
+        )
         match self.dice.below(8):
             case 0:
                 return f"every one of {found.text} {asked}"
@@ -220,7 +297,8 @@ class Speaker:
                 return f"{kind} the quota of {found.text} {asked}"
         return f"{kind} {self.dice.number(0, 3)} of {found.text} {asked}"
 
-    # -- formulas -----------------------------------------------------------------------------------------------------
+    # -- formulas
+    # ----------------------------------------------------------------------------------------------
 
     def values_of(self, sort: Sort | None) -> str | None:
         """`points of the wards`: values of one sort (`None`: numbers) of a collection."""
@@ -229,7 +307,11 @@ class Speaker:
             return None
         if found.noun is not None:
             return found.text if sort is not None and found.noun.sort == sort else None
-        options = [a for a in self.words.common(found.items, self.rank) if (a.sort.numeric if sort is None else a.sort == sort)]
+        options = [
+            a
+            for a in self.words.common(found.items, self.rank)
+            if (a.sort.numeric if sort is None else a.sort == sort)
+        ]
         if not options:
             return None
         chosen = self.dice.pick(options)
@@ -237,15 +319,25 @@ class Speaker:
 
     def extreme(self, sort: Sort) -> str | None:
         values = self.values_of(sort)
-        return f"(the {self.dice.pick(('lowest', 'highest'))} {self.dice.pick(('', 'of '))}{values})" if values else None
+        return (
+            f"(the {self.dice.pick(('lowest', 'highest'))} {self.dice.pick(('', 'of '))}{values})"
+            if values
+            else None
+        )
 
     def formula(self, depth: int) -> tuple[str, bool]:
         """A number, and whether it is surely a whole one."""
         dice = self.dice
         match dice.weighted([(3, 0), (3, 1), (2, 2), (2, 3), (3, 4), (1, 5), (1, 6)]):
             case 1:
-                options: list[tuple[str, Sort | None]] = [(text, sort) for text, sort, _ in self.nouns() if sort.numeric]
-                options += [(f"the {name}", s) for name, s in self.words.parameters.items() if s is not None and s.numeric]
+                options: list[tuple[str, Sort | None]] = [
+                    (text, sort) for text, sort, _ in self.nouns() if sort.numeric
+                ]
+                options += [
+                    (f"the {name}", s)
+                    for name, s in self.words.parameters.items()
+                    if s is not None and s.numeric
+                ]
                 if options:
                     text, sort = dice.pick(options)
                     return text, sort is not None and sort.kind == "whole"
@@ -259,26 +351,42 @@ class Speaker:
                 for whole in (True, False):
                     values = self.values_of(Sort("whole", low=0, high=3) if whole else None)
                     if values:
-                        kind = dice.pick(("the sum of", "the sum of", "the average of", "the lowest", "the highest of"))
+                        kind = dice.pick(
+                            (
+                                "the sum of",
+                                "the sum of",
+                                "the average of",
+                                "the lowest",
+                                "the highest of",
+                            )
+                        )
                         return f"({kind} {values})", whole and "average" not in kind
             case 4 if depth:
                 left, right = self.formula(depth - 1), self.formula(depth - 1)
                 op = dice.pick("++-**/")
                 return f"({left[0]} {op} {right[0]})", op != "/" and left[1] and right[1]
             case 5 if depth:
-                return f"round {dice.pick(('half up', 'half even', 'up', 'down'))}({self.formula(depth - 1)[0]})", True
+                return (
+                    f"round {dice.pick(('half up', 'half even', 'up', 'down'))}({self.formula(depth - 1)[0]})",
+                    True,
+                )
             case 6:
                 return dice.pick(("(1 / 2)", "(9 / 4)", "(-3 / 2)")), False
         return str(dice.pick((0, 1, 2, 3, 5, -1, 100))), True
 
-    # -- conditions ---------------------------------------------------------------------------------------------------
+    # -- conditions
+    # ----------------------------------------------------------------------------------------------
 
     def comparison(self) -> str:
         dice = self.dice
         if dice.chance(15):
             text = self.formula(2)[0]
             if not text.lstrip("-").replace(".", "").isdigit():
-                return f"{text} is {self.relation(NUMBER)}" if dice.chance(30) else f"{text} is {self._counted()}"
+                return (
+                    f"{text} is {self.relation(NUMBER)}"
+                    if dice.chance(30)
+                    else f"{text} is {self._counted()}"
+                )
         if dice.chance(8):
             sort = dice.pick(self.words.scales)
             extreme = self.extreme(sort)
@@ -307,4 +415,7 @@ class Speaker:
         return self.comparison()
 
     def conditions(self, most: int = 3) -> list[Condition]:
-        return [self.condition() for _ in range(self.dice.weighted([(7, 1), (3, min(2, most)), (1, most)]))]
+        return [
+            self.condition()
+            for _ in range(self.dice.weighted([(7, 1), (3, min(2, most)), (1, most)]))
+        ]

@@ -28,7 +28,9 @@ class Failure(NamedTuple):
 
     def show(self) -> str:
         files = "\n".join(f"# {name}\n{text}" for name, text in self.book.texts().items())
-        return f"== {self.name}: {self.message}\n{files}" + (f"# case\n{written(self.case)}" if self.case is not None else "")
+        return f"== {self.name}: {self.message}\n{files}" + (
+            f"# case\n{written(self.case)}" if self.case is not None else ""
+        )
 
 
 def must(check: Check, rulebook: Book, tree: Tree | None) -> None:
@@ -94,7 +96,13 @@ def _book(whole: list[Any]) -> Book:
 
 def _paths(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every entry of a nested tree, outermost first."""
-    entries = list(tree.items()) if isinstance(tree, dict) else list(enumerate(tree)) if isinstance(tree, list) else []
+    entries = (
+        list(tree.items())
+        if isinstance(tree, dict)
+        else list(enumerate(tree))
+        if isinstance(tree, list)
+        else []
+    )
     for name, content in reversed(entries):
         if path:
             yield (*path, name)
@@ -106,7 +114,11 @@ def _left_out(whole: Any, path: tuple[Any, ...]) -> bool:
     """Take the entry at `path` out, if it is still there."""
     holder = whole
     for step in path[:-1]:
-        if not (step in holder if isinstance(holder, dict) else isinstance(holder, list) and step < len(holder)):
+        if not (
+            step in holder
+            if isinstance(holder, dict)
+            else isinstance(holder, list) and step < len(holder)
+        ):
             return False
         holder = holder[step]
     if isinstance(holder, dict) and path[-1] in holder:

@@ -19,8 +19,11 @@ class Tables(Rules):
     def table(self, attr: Attr, name: str, of: str, parent: str) -> None:
         dice, say = self.dice, self.speaker(attr, parent)
         options = [(text, sort) for text, sort, _ in say.nouns()]
-        options += [(text, replace(Sort("number", ranged=False), kind="whole" if whole else "number"))
-                    for text, whole in [say.formula(1)] if not text.lstrip("-").replace(".", "").isdigit()]  # fmt: skip
+        options += [
+            (text, replace(Sort("number", ranged=False), kind="whole" if whole else "number"))
+            for text, whole in [say.formula(1)]
+            if not text.lstrip("-").replace(".", "").isdigit()
+        ]
         if not options:
             self.rules(attr, name, self.headers(attr), [], frozenset())
             return
@@ -32,8 +35,13 @@ class Tables(Rules):
             cells = partition(dice, first[1])
             values = list(dict.fromkeys(attr.sort.value(dice, 15) for _ in cells))
             tree["input"] = first[0]
-            if attr.sort.kind == "text" or len({key(each) for each in values}) < max(2, len(values)):
-                rows: Any = [{"id": str(i), "then": self._cell(attr), "input": cell} for i, cell in enumerate(cells)]
+            if attr.sort.kind == "text" or len({key(each) for each in values}) < max(
+                2, len(values)
+            ):
+                rows: Any = [
+                    {"id": str(i), "then": self._cell(attr), "input": cell}
+                    for i, cell in enumerate(cells)
+                ]
             else:
                 rows = dict(zip(values, cells, strict=False))
         else:
@@ -43,15 +51,30 @@ class Tables(Rules):
                 tree["hit"] = "first"
                 sorts = {"one": first[1], "two": second[1]}
                 for _ in range(dice.number(1, 5)):
-                    rows.append({name: dice.pick([*partition(dice, sort), "-"]) for name, sort in sorts.items()})
+                    rows.append(
+                        {
+                            name: dice.pick([*partition(dice, sort), "-"])
+                            for name, sort in sorts.items()
+                        }
+                    )
             else:
-                others = [["-"] if dice.chance(40) else partition(dice, second[1]) for _ in range(5)]
-                rows = [{"one": a, "two": b} for a, other in zip(partition(dice, first[1]), others, strict=False) for b in other]
+                others = [
+                    ["-"] if dice.chance(40) else partition(dice, second[1]) for _ in range(5)
+                ]
+                rows = [
+                    {"one": a, "two": b}
+                    for a, other in zip(partition(dice, first[1]), others, strict=False)
+                    for b in other
+                ]
             rows = [{"id": f"r{i}", "then": self._cell(attr), **row} for i, row in enumerate(rows)]
         tree |= {"then": f"the {attr.name}", "rows": rows}
         if over := self.judgements(attr):
             tree["overrides"] = over
-        if isinstance(rows, list) and dice.chance(30) and not any('"' in each for row in rows for each in row.values()):
+        if (
+            isinstance(rows, list)
+            and dice.chance(30)
+            and not any('"' in each for row in rows for each in row.values())
+        ):
             columns = list(rows[0])
             lines = [",".join(columns), *(",".join(f'"{row[c]}"' for c in columns) for row in rows)]
             self.csv[f"rules/{name}.csv"] = "\n".join(lines) + "\n"
@@ -71,13 +94,18 @@ def partition(dice: Dice, sort: Sort) -> list[str]:
     if sort.kind == "scale":
         cut = dice.number(1, len(sort.order) - 1)
         low, high = sort.order[:cut], sort.order[cut:]
-        cells = [f"{low[-1]} or worse" if dice.chance(50) else "one of " + ", ".join(low), f"{high[0]} or better"]
+        cells = [
+            f"{low[-1]} or worse" if dice.chance(50) else "one of " + ", ".join(low),
+            f"{high[0]} or better",
+        ]
         cells += [each for each in sort.outside if dice.chance(70)]
     elif sort.values:
         cells = list(sort.values) if dice.chance(60) else [f"not {sort.values[0]}", sort.values[0]]
     elif sort.numeric:
         cuts = dice.pick(CUTS[sort.kind])
-        ends = [f"{low + 1 if sort.kind == 'whole' else low}..{high}" for low, high in pairwise(cuts)]
+        ends = [
+            f"{low + 1 if sort.kind == 'whole' else low}..{high}" for low, high in pairwise(cuts)
+        ]
         if sort.kind == "whole":
             cells = [f"up to {cuts[0]}", *ends, f"{cuts[-1] + 1} or more"]
         else:

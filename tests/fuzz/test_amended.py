@@ -1,4 +1,6 @@
-"""Amendments of generated rulebooks: each equals a policy written so in the first place, and only what changes need be read."""
+"""Amendments of generated rulebooks: each equals a policy written so in the first place, and only
+what changes need be read.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,13 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from .amended import amending_equals_writing, chain, equal, program_of, reading_what_changes_is_enough
+from .amended import (
+    amending_equals_writing,
+    chain,
+    equal,
+    program_of,
+    reading_what_changes_is_enough,
+)
 from .amendments import amendment_of, with_readings
 from .books import written
 from .cases import bound, cases
@@ -18,12 +26,15 @@ from .rewriting import name_of, without
 from .shrinking import must
 from .test_properties import Pair, examples, pairs, readable
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 
 @st.composite
 def amended(draw: st.DrawFn, readings: int = 0) -> Pair:
-    """A rulebook, and a case beside an amendment, or beside several other readings that the rulebook has."""
+    """A rulebook, and a case beside an amendment, or beside several other readings that the
+    rulebook has.
+    """
     rulebook, words = draw(books())
     dice = seeded(draw(st.integers(0, 2**30)))
     case = draw(cases(words))
@@ -32,7 +43,8 @@ def amended(draw: st.DrawFn, readings: int = 0) -> Pair:
     return Pair(rulebook, [{"case": case, "amendment": amendment_of(rulebook, words, dice)}], 0)
 
 
-# -- amending ---------------------------------------------------------------------------------------------------------
+# -- amending
+# --------------------------------------------------------------------------------------------------
 
 
 @given(pairs())
@@ -43,7 +55,9 @@ def test_a_repeal_equals_a_policy_written_without_and_restoring_undoes_it(pair: 
     names = [name for items in rulebook.parts.values() for item in items if (name := name_of(item))]
     gone = dice.shuffled(names)[: 1 + dice.below(3)]
     texts = chain(rulebook, {"repeals": gone})
-    texts["back.yaml"] = written({"policy": "back", "status": "proposed", "amends": "amended", "restores": gone[::-1]})
+    texts["back.yaml"] = written(
+        {"policy": "back", "status": "proposed", "amends": "amended", "restores": gone[::-1]}
+    )
     cut, back = program_of(texts, "amended"), program_of(texts, "back")
     if cut is None:
         event("repeal", "refused")
@@ -64,7 +78,8 @@ def test_an_amended_policy_equals_one_written_so_in_the_first_place(pair: Pair) 
     must(amending_equals_writing, pair.rulebook, pair.trees[0])
 
 
-# -- other readings ---------------------------------------------------------------------------------------------------
+# -- other readings
+# --------------------------------------------------------------------------------------------------
 
 
 @given(amended(readings=4))

@@ -1,4 +1,6 @@
-"""Policies that amend one another, generated: each is read from the one that it amends, and is what it is when it is read alone."""
+"""Policies that amend one another, generated: each is read from the one that it amends, and is what
+it is when it is read alone.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from .programs import books
 from .shrinking import must
 from .test_properties import Pair, examples, readable
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 
 @st.composite
@@ -24,7 +27,10 @@ def chains(draw: st.DrawFn) -> Pair:
     rulebook, words = draw(books())
     dice = seeded(draw(st.integers(0, 2**30)))
     amendments = [
-        {"of": number if dice.chance(70) else dice.below(100), "changes": amendment_of(rulebook, words, dice)}
+        {
+            "of": number if dice.chance(70) else dice.below(100),
+            "changes": amendment_of(rulebook, words, dice),
+        }
         for number in range(5)
     ]
     return Pair(rulebook, [{"amendments": amendments, "order": 1 + dice.below(100)}], 0)
@@ -35,5 +41,8 @@ def chains(draw: st.DrawFn) -> Pair:
 def test_each_policy_of_a_chain_is_what_it_is_when_it_is_read_alone(pair: Pair) -> None:
     readable(pair.rulebook)
     book = rulebook_from_texts(files(pair.rulebook, pair.trees[0]))
-    event("policies read", str(sum(not isinstance(program_or_mistakes(book, each), tuple) for each in book.policies)))
+    event(
+        "policies read",
+        str(sum(not isinstance(program_or_mistakes(book, each), tuple) for each in book.policies)),
+    )
     must(one_by_one_equals_all_together, pair.rulebook, pair.trees[0])

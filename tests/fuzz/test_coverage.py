@@ -1,4 +1,6 @@
-"""Coverage on generated rulebooks: what is told to matter does, shortcuts lose nothing, and what is proved is never contradicted."""
+"""Coverage on generated rulebooks: what is told to matter does, shortcuts lose nothing, and what is
+proved is never contradicted.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,12 @@ def test_a_condition_matters_just_where_another_program_gives_another_outcome(pa
         observer = Observer(policy)
         observer.observe(weighed(policy.program, case), 0)
         of_the_policy = {key for key, held in policy.holders.items() if not held[0][0].rule.effect}
-        told = {(key, status) for key, known in observer.seen.conditions.items() if key not in of_the_policy for status in known}
+        told = {
+            (key, status)
+            for key, known in observer.seen.conditions.items()
+            if key not in of_the_policy
+            for status in known
+        }
         found = set(mattered(policy, case))
         event("conditions that mattered", str(min(len(found), 5)))
         assert told == found
@@ -63,7 +70,10 @@ def test_what_one_case_has_shown_is_not_lost_by_another(pair: Pair) -> None:
 def take(seen: Seen, more: Seen) -> None:
     """What another case has shown, too; cases come in order, so what is known stays."""
     kept: list[tuple[dict[Any, dict[Any, int]], dict[Any, dict[Any, int]]]] = [
-        (seen.conditions, more.conditions), (seen.rules, more.rules), (seen.withdrawals, more.withdrawals)]  # fmt: skip
+        (seen.conditions, more.conditions),
+        (seen.rules, more.rules),
+        (seen.withdrawals, more.withdrawals),
+    ]
     for known, new in kept:
         for key, shown in new.items():
             for word, number in shown.items():
@@ -78,7 +88,11 @@ def complete(draw: st.DrawFn) -> Pair:
     """A rulebook, and cases that state every fact and bring nothing from outside."""
     rulebook, words = draw(books())
     trees = [draw(dice().map(lambda each: Teller(each, words, 0).case())) for _ in range(8)]
-    return Pair(rulebook, [{name: content for name, content in tree.items() if name != "supplied"} for tree in trees], 0)
+    return Pair(
+        rulebook,
+        [{name: content for name, content in tree.items() if name != "supplied"} for tree in trees],
+        0,
+    )
 
 
 @given(complete())
@@ -92,7 +106,16 @@ def test_what_is_proved_never_to_matter_never_does(pair: Pair) -> None:
             observer.observe(run, 0)
     rules: Any = SimpleNamespace(book=rulebook_from_texts(pair.rulebook.texts()))
     proofs = Proofs(rules)
-    shown = [(key, status) for key, known in observer.seen.conditions.items() if key in policy.holders for status in known]
+    shown = [
+        (key, status)
+        for key, known in observer.seen.conditions.items()
+        if key in policy.holders
+        for status in known
+    ]
     event("conditions that mattered", str(min(len(shown), 20)))
     for key, status in shown:
-        assert not all(proofs.never_matters("p", *held, status) for held in policy.holders[key]), (key, status, pair.rulebook.texts())
+        assert not all(proofs.never_matters("p", *held, status) for held in policy.holders[key]), (
+            key,
+            status,
+            pair.rulebook.texts(),
+        )

@@ -18,7 +18,8 @@ from .programs import books
 from .test_properties import examples, readable
 from .words import Words
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 
 @st.composite
@@ -44,7 +45,9 @@ def _cases(program: Program, words: Words, seed: int) -> list[Case]:
     found = []
     for number in range(30):
         try:
-            found.append(bound(written(tell(seeded(f"{seed}/{number}"), words)), program.vocabulary))
+            found.append(
+                bound(written(tell(seeded(f"{seed}/{number}"), words)), program.vocabulary)
+            )
         except InputError:  # the case says what cannot be said
             continue
     return found

@@ -1,7 +1,7 @@
 """What must hold of every rulebook and case, on generated ones.
 
-`make test` runs a small, repeatable share. `RULEWRIGHT_FUZZ=20000 pytest tests/fuzz` runs that many pairs more through both
-engines, from a new seed that it prints.
+`make test` runs a small, repeatable share. `RULEWRIGHT_FUZZ=20000 pytest tests/fuzz` runs that many
+pairs more through both engines, from a new seed that it prints.
 """
 
 from __future__ import annotations
@@ -28,18 +28,32 @@ from .changes import raised, reasoned, reordered, reordered_case, respelt, resty
 from .dice import seeded
 from .oracle import MOST
 from .programs import books
-from .properties import agree, answer, compiled, complete, completions_hold, damage, differences, engines_agree, forward
+from .properties import (
+    agree,
+    answer,
+    compiled,
+    complete,
+    completions_hold,
+    damage,
+    differences,
+    engines_agree,
+    forward,
+)
 from .shrinking import must
 from .words import Tree
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 PAIRS = 300
 REGRESSIONS = sorted(Path(__file__).with_name("regressions").glob("*.yaml"))
 
 
 class Pair:
-    """A rulebook, cases for it, and a seed for what else is left to chance. A failure is shown small, by `must`."""
+    """A rulebook, cases for it, and a seed for what else is left to chance.
+
+    A failure is shown small, by `must`.
+    """
 
     def __init__(self, rulebook: Book, trees: list[Tree], seed: int) -> None:
         self.rulebook, self.trees, self.seed = rulebook, trees, seed
@@ -51,16 +65,25 @@ class Pair:
 @st.composite
 def pairs(draw: st.DrawFn, cases_a_program: int = 1) -> Pair:
     rulebook, words = draw(books())
-    return Pair(rulebook, [draw(cases(words)) for _ in range(cases_a_program)], draw(st.integers(0, 2**30)))
+    return Pair(
+        rulebook, [draw(cases(words)) for _ in range(cases_a_program)], draw(st.integers(0, 2**30))
+    )
 
 
 def examples(count: int) -> settings:
-    """So many examples, the same each time; `RULEWRIGHT_EXAMPLES=10` takes ten times as many. `must` makes failures small."""
+    """So many examples, the same each time; `RULEWRIGHT_EXAMPLES=10` takes ten times as many.
+
+    `must` makes failures small.
+    """
     most = count * int(os.environ.get("RULEWRIGHT_EXAMPLES", "1"))
     return settings(
-        max_examples=most, deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate),
+        max_examples=most,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
 
 
 def readable(rulebook: Book) -> Program:
@@ -75,7 +98,9 @@ def readable(rulebook: Book) -> Program:
 @given(pairs(CASES_A_PROGRAM))
 @examples(-(-PAIRS // CASES_A_PROGRAM))
 def test_the_engines_agree(pair: Pair) -> None:
-    """Both engines give equal results (where the forward engine can be loaded; else the reference answers without an error)."""
+    """Both engines give equal results (where the forward engine can be loaded; else the reference
+    answers without an error).
+    """
     rulebook, trees = pair.rulebook, pair.trees
     program = readable(rulebook)
     for tree in trees:
@@ -84,8 +109,14 @@ def test_the_engines_agree(pair: Pair) -> None:
         except Exception:
             must(engines_agree, rulebook, tree)
             raise
-        event("a rule fires", str(any(f.status == MET for s in result.settled.values() for f in s.firings)))
-        event("something is undetermined", str(any(len(s.possible.values) > 1 for s in result.settled.values())))
+        event(
+            "a rule fires",
+            str(any(f.status == MET for s in result.settled.values() for f in s.firings)),
+        )
+        event(
+            "something is undetermined",
+            str(any(len(s.possible.values) > 1 for s in result.settled.values())),
+        )
 
 
 @given(pairs())
@@ -98,13 +129,21 @@ def test_the_order_of_files_facts_and_children_has_no_effect(pair: Pair) -> None
         dice = seeded(seed)
         program, other = compiled(rulebook.texts()), compiled(reordered(rulebook, dice).texts())
         assert other.digest == program.digest, "the digest of the program"
-        case, same = bound(written(tree), program.vocabulary), bound(written(reordered_case(tree, dice)), other.vocabulary)
+        case, same = (
+            bound(written(tree), program.vocabulary),
+            bound(written(reordered_case(tree, dice)), other.vocabulary),
+        )
         assert same.digest == case.digest, "the digest of the case"
-        assert [each.path for each in same.entities] == [each.path for each in case.entities], "entities"
+        assert [each.path for each in same.entities] == [each.path for each in case.entities], (
+            "entities"
+        )
         for engine in [reference] if forward is None else [reference, forward]:
             one, two = answer(program, case, engine), answer(other, same, engine)
             assert not differences(one, two, case), "results"
-            assert (list(one.settled), list(one.notices)) == (list(two.settled), list(two.notices)), "the order of the record"
+            assert (list(one.settled), list(one.notices)) == (
+                list(two.settled),
+                list(two.notices),
+            ), "the order of the record"
 
     must(order_has_no_effect, rulebook, tree)
 
@@ -115,7 +154,12 @@ def test_what_completions_answer_was_possible(pair: Pair) -> None:
     rulebook, tree, seed = pair.rulebook, pair.trees[0], pair.seed
     program = readable(rulebook)
     try:
-        count = complete(program, bound(written(tree), program.vocabulary), seeded(seed), MOST if seed % 3 == 0 else 48)
+        count = complete(
+            program,
+            bound(written(tree), program.vocabulary),
+            seeded(seed),
+            MOST if seed % 3 == 0 else 48,
+        )
     except AssertionError:
         must(completions_hold, rulebook, tree)
         raise
@@ -133,7 +177,9 @@ def test_damaged_texts_are_refused_or_read(pair: Pair) -> None:
 @given(pairs())
 @examples(12)
 def test_the_digest_is_of_the_meaning(pair: Pair) -> None:
-    """Comments, quotes, indents, line breaks, capitals, dashes and reasons do not change the digest; a threshold does."""
+    """Comments, quotes, indents, line breaks, capitals, dashes and reasons do not change the
+    digest; a threshold does.
+    """
     rulebook, seed = pair.rulebook, pair.seed
     readable(rulebook)
 
@@ -155,15 +201,19 @@ def test_the_digest_is_of_the_meaning(pair: Pair) -> None:
 
 
 def _texts(files: dict[str, Any]) -> dict[str, str]:
-    return {name: content if isinstance(content, str) else written(content) for name, content in files.items()}
+    return {
+        name: content if isinstance(content, str) else written(content)
+        for name, content in files.items()
+    }
 
 
 @pytest.mark.parametrize("path", REGRESSIONS, ids=lambda path: path.stem)
 def test_what_was_found_once_stays_right(path: Path, request: pytest.FixtureRequest) -> None:
     """Each file of `regressions/`: a rulebook, perhaps a case, and what must come of them.
 
-    `expect`: possible values by path, in words; without it the pair need only compile, run, and hold its completions.
-    `same meaning`: another rulebook with the same digest. `still fails`: why this is not right yet.
+    `expect`: possible values by path, in words; without it the pair need only compile, run, and
+    hold its completions. `same meaning`: another rulebook with the same digest. `still fails`: why
+    this is not right yet.
     """
     found = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
     if "still fails" in found:
@@ -173,7 +223,10 @@ def test_what_was_found_once_stays_right(path: Path, request: pytest.FixtureRequ
         assert compiled(_texts(found["same meaning"])).digest == program.digest
     if "case" not in found:
         return
-    case = bound(found["case"] if isinstance(found["case"], str) else written(found["case"]), program.vocabulary)
+    case = bound(
+        found["case"] if isinstance(found["case"], str) else written(found["case"]),
+        program.vocabulary,
+    )
     result = agree(program, case)
     for where, expected in found.get("expect", {}).items():
         entity, _, name = where.rpartition(" > ")

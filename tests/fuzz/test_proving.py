@@ -16,7 +16,8 @@ from .proving import compare_with_exhaustive_search
 from .test_properties import examples, readable
 from .words import Tree, Words
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 
 @st.composite
@@ -27,12 +28,16 @@ def told(draw: st.DrawFn) -> tuple[Book, Words, list[Tree], int]:
 
 @given(told())
 @examples(16)
-def test_what_is_said_of_properties_is_what_exhaustive_search_finds(generated: tuple[Book, Words, list[Tree], int]) -> None:
+def test_what_is_said_of_properties_is_what_exhaustive_search_finds(
+    generated: tuple[Book, Words, list[Tree], int],
+) -> None:
     rulebook, words, trees, seed = generated
     program = readable(rulebook)
     for number, tree in enumerate(trees):
         try:
-            for verdict in compare_with_exhaustive_search(program, words, tree, seeded(f"{seed}/{number}")):
+            for verdict in compare_with_exhaustive_search(
+                program, words, tree, seeded(f"{seed}/{number}")
+            ):
                 event(verdict)
         except InputError as error:  # the case says what cannot be said
             event(f"refused: {error.problems[0].code}")

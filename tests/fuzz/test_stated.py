@@ -1,4 +1,6 @@
-"""Where the check finds that a value depends on whether a fact was stated (RW717), and where it finds nothing."""
+"""Where the check finds that a value depends on whether a fact was stated (RW717), and where it
+finds nothing.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +35,25 @@ def policy_of(rulebook: Book) -> Compiled:
 
 def asked(policy: Compiled) -> list[Asked]:
     """What decides and asks whether a fact was stated."""
-    return [each for each in (*asked_in(policy.unroller), *asked_by(policy.program)) if each.facts and each.decides]
+    return [
+        each
+        for each in (*asked_in(policy.unroller), *asked_by(policy.program))
+        if each.facts and each.decides
+    ]
 
 
 def asks(policy: Compiled) -> bool:
-    """The same, of the compiled program: whether anything in it but notes and warnings asks that."""
+    """The same, of the compiled program: whether anything in it but notes and warnings asks
+    that.
+    """
     program = policy.program
-    everything = pieces(program.nodes, program.scope, tuple(each.once for each in program.withdrawals))
-    return any(isinstance(each, Known) and each.noun.given and each.noun.attribute != "name" for each in everything)
+    everything = pieces(
+        program.nodes, program.scope, tuple(each.once for each in program.withdrawals)
+    )
+    return any(
+        isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"
+        for each in everything
+    )
 
 
 @given(pairs())
@@ -74,7 +87,13 @@ def test_where_nothing_is_found_no_unseen_fact_gives_another_value(pair: Pair, l
         return
 
     def holds(rulebook: Book, tree: Tree) -> None:
-        complete(program, bound(written(tree), program.vocabulary), seeded(seed), 16 if less else 48, frozen=False)
+        complete(
+            program,
+            bound(written(tree), program.vocabulary),
+            seeded(seed),
+            16 if less else 48,
+            frozen=False,
+        )
 
     event("completions", "held")
     must(holds, rulebook, tree)

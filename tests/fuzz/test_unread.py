@@ -1,4 +1,6 @@
-"""Facts that nothing reads, on generated rulebooks and cases: they change nothing, and all others are named by some rule."""
+"""Facts that nothing reads, on generated rulebooks and cases: they change nothing, and all others
+are named by some rule.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ EXAMPLES = 60 * int(os.environ.get("RULEWRIGHT_EXAMPLES", "1"))
 
 
 def what_nothing_reads_changes_nothing(rulebook: Book, tree: Tree) -> int:
-    """What is listed is what no rule names; whatever else it says, values, notes and warnings stay. How many facts are listed."""
+    """What is listed is what no rule names; whatever else it says, values, notes and warnings stay.
+
+    How many facts are listed.
+    """
     program = compiled(rulebook.texts())
     parameters = parameters_of(program)
     case = bound(written(tree), program.vocabulary)
@@ -32,7 +37,8 @@ def what_nothing_reads_changes_nothing(rulebook: Book, tree: Tree) -> int:
     unread = check_listed(program, case, decision)
     others = list(changed(program, case, unread)) if unread else []
     for number, other in enumerate(others):
-        again = agree(program, other) if number >= len(others) - 4 else answer(program, other)  # all of them at once: by both engines
+        # all of them at once: by both engines
+        again = agree(program, other) if number >= len(others) - 4 else answer(program, other)
         assert again == result, "results"
         same = decided(program, other, AS_AT_DAY, parameters, again)
         assert said_besides(same) == said_besides(decision), "what is said of them"
@@ -40,8 +46,14 @@ def what_nothing_reads_changes_nothing(rulebook: Book, tree: Tree) -> int:
 
 
 @given(pairs())
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate),
-          suppress_health_check=list(HealthCheck))  # fmt: skip
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
 def test_what_nothing_reads_changes_nothing(pair: Pair) -> None:
     rulebook, tree = pair.rulebook, pair.trees[0]
     try:

@@ -1,7 +1,9 @@
-"""What must hold of stated facts that nothing in a policy reads; and, found in another way, which facts something reads.
+"""What must hold of stated facts that nothing in a policy reads; and, found in another way, which
+facts something reads.
 
-The compiler follows kinds of entities. Here a case that holds a thing of every kind is made, and each rule is followed from
-each of its things to the very things whose facts it names, whether it fires or not.
+The compiler follows kinds of entities. Here a case that holds a thing of every kind is made, and
+each rule is followed from each of its things to the very things whose facts it names, whether it
+fires or not.
 """
 
 from __future__ import annotations
@@ -35,41 +37,56 @@ from rulewright.program.nodes import (
     Same,
     Union,
     Where,
-)  # fmt: skip
+)
 from rulewright.workbench import case_from
 
 from .oracle import Slot, completed, tried
 
-# -- which facts something reads --------------------------------------------------------------------------------------
+# -- which facts something reads
+# --------------------------------------------------------------------------------------
 
 
 def whole_case(vocabulary: Vocabulary) -> Case:
     """A case of one thing of every kind, without a fact."""
     root = vocabulary.root
-    return bind_case(case_from({"case": "one of every kind", root.name: _things(root, vocabulary)}), vocabulary)
+    return bind_case(
+        case_from({"case": "one of every kind", root.name: _things(root, vocabulary)}), vocabulary
+    )
 
 
 def _things(entity: EntityType, vocabulary: Vocabulary) -> dict[str, Any]:
     below = [vocabulary.entities[each] for each in entity.listed_below]
-    found: dict[str, Any] = {each.plural: [{"name": f"a {each.name}", **_things(each, vocabulary)}] for each in below}
+    found: dict[str, Any] = {
+        each.plural: [{"name": f"a {each.name}", **_things(each, vocabulary)}] for each in below
+    }
     for each in (vocabulary.entities[name] for name in entity.fixed_below):
         found[each.plural] = {member: _things(each, vocabulary) for member in each.members}
     return found
 
 
 def nodes_read(program: Program) -> set[NodeKey]:
-    """The attributes, given and derived, that some rule, notice, condition of the scope or withdrawal names."""
+    """The attributes, given and derived, that some rule, notice, condition of the scope or
+    withdrawal names.
+    """
     case = whole_case(program.vocabulary)
     found: set[NodeKey] = set()
     for entity in case.entities:
         kind = Kind.of(entity)
-        rules = [rule for node in program.nodes_of(kind) for rule in (*node.rules, *node.limits, node.otherwise) if rule]
+        rules = [
+            rule
+            for node in program.nodes_of(kind)
+            for rule in (*node.rules, *node.limits, node.otherwise)
+            if rule
+        ]
         for rule in (*rules, *program.notices.get(kind, ())):
             found |= set(_Seen(entity).of((rule.conditions, rule.value, rule.template)))
         for withdrawal in program.withdrawals:
             if kind in withdrawal.kinds and withdrawal.until_then and withdrawal.once is not None:
                 found.add(_node(entity, withdrawal.until_then))
-    asked = (program.scope, tuple(each.once for each in program.withdrawals if each.once is not None))
+    asked = (
+        program.scope,
+        tuple(each.once for each in program.withdrawals if each.once is not None),
+    )
     return found | set(_Seen(case.root).of(asked))
 
 
@@ -94,7 +111,11 @@ class _Seen:
             case Quantified(_, collection, test, amount):
                 yield from self.of((collection, amount))
                 yield from self.inside(collection).of(test)
-            case Count(collection, about) | Aggregate(_, collection, about) | Where(collection, about):
+            case (
+                Count(collection, about)
+                | Aggregate(_, collection, about)
+                | Where(collection, about)
+            ):
                 yield from self.of(collection)
                 yield from self.inside(collection).of(about)
             case _ if is_dataclass(said):
@@ -113,11 +134,22 @@ class _Seen:
     def things(self, collection: Collection) -> list[Entity]:
         match collection:
             case Below(start, entity, deep):
-                return [each for holder in self.reached(start) for each in (holder.below(entity) if deep else holder.children.get(entity, []))]
+                return [
+                    each
+                    for holder in self.reached(start)
+                    for each in (holder.below(entity) if deep else holder.children.get(entity, []))
+                ]
             case Each(of, entity):
-                return [each for holder in self.things(of) for each in holder.children.get(entity, [])]
+                return [
+                    each for holder in self.things(of) for each in holder.children.get(entity, [])
+                ]
             case Same(of, entity):
-                return [each for holder in self.things(of) for each in holder.children.get(entity, []) if each.member == self.entity.member]
+                return [
+                    each
+                    for holder in self.things(of)
+                    for each in holder.children.get(entity, [])
+                    if each.member == self.entity.member
+                ]
             case Except(of, members):
                 return [each for each in self.things(of) if each.member not in members]
             case Where(of, _):
@@ -126,24 +158,43 @@ class _Seen:
                 return [each for part in parts for each in self.things(part)]
 
 
-# -- what must hold of the others -------------------------------------------------------------------------------------
+# -- what must hold of the others
+# -------------------------------------------------------------------------------------
 
 
 def listed(decision: Decision, case: Case, program: Program) -> set[Slot]:
     """The facts that a decision lists as read by nothing."""
     named = {(fact.entity, fact.attribute) for unread in decision.unread for fact in unread.facts}
-    slots = {(entity.path, program.vocabulary.entities[entity.type].attributes[name].name): (entity.index, name)
-             for entity in case.entities for name in entity.facts}  # fmt: skip
+    slots = {
+        (entity.path, program.vocabulary.entities[entity.type].attributes[name].name): (
+            entity.index,
+            name,
+        )
+        for entity in case.entities
+        for name in entity.facts
+    }
     assert named <= slots.keys(), "only what is stated is listed"
     return {slots[each] for each in named}
 
 
-def check_listed(program: Program, case: Case, decision: Decision, read: set[NodeKey] | None = None) -> set[Slot]:
-    """Exactly those facts are listed that nothing names. `read`: `nodes_read` of the program, where it is known."""
+def check_listed(
+    program: Program, case: Case, decision: Decision, read: set[NodeKey] | None = None
+) -> set[Slot]:
+    """Exactly those facts are listed that nothing names.
+
+    `read`: `nodes_read` of the program, where it is known.
+    """
     read = nodes_read(program) if read is None else read
-    unread = {(entity.index, name) for entity in case.entities for name in entity.facts if _node(entity, name) not in read}
+    unread = {
+        (entity.index, name)
+        for entity in case.entities
+        for name in entity.facts
+        if _node(entity, name) not in read
+    }
     found = listed(decision, case, program)
-    assert found == unread, [f"{case.entities[index].path} > {name}" for index, name in sorted(found ^ unread)]
+    assert found == unread, [
+        f"{case.entities[index].path} > {name}" for index, name in sorted(found ^ unread)
+    ]
     return found
 
 
@@ -152,13 +203,24 @@ def said_besides(decision: Decision) -> Decision:
     return replace(decision, unread=[], case_digest="")
 
 
-def decided(program: Program, case: Case, as_at: int, parameters: dict[str, Any], result: Result) -> Decision:
+def decided(
+    program: Program, case: Case, as_at: int, parameters: dict[str, Any], result: Result
+) -> Decision:
     """The decision that a result is."""
-    return decide(program, case, as_at, parameters, frozenset(), Choice(program.policy, "asked for by name", ()), result)
+    return decide(
+        program,
+        case,
+        as_at,
+        parameters,
+        frozenset(),
+        Choice(program.policy, "asked for by name", ()),
+        result,
+    )
 
 
 def changed(program: Program, case: Case, unread: set[Slot], singly: int = 1_000) -> Iterator[Case]:
-    """The case with each of these facts changed to every other value, one at a time; with all changed, left out, and unknown.
+    """The case with each of these facts changed to every other value, one at a time; with all
+    changed, left out, and unknown.
 
     `singly`: so many such changes of a single fact at most.
     """
@@ -168,7 +230,10 @@ def changed(program: Program, case: Case, unread: set[Slot], singly: int = 1_000
         attribute = program.vocabulary.entities[entity.type].attributes[name]
         values = [*tried(attribute.type), *([None] if attribute.may_have_no_value else [])]
         others[index, name] = [each for each in values if each != entity.facts[name].value]
-    yield from map(partial(completed, case), islice(({slot: value} for slot, values in others.items() for value in values), singly))
+    yield from map(
+        partial(completed, case),
+        islice(({slot: value} for slot, values in others.items() for value in values), singly),
+    )
     for end in (0, -1):
         yield completed(case, {slot: values[end] for slot, values in others.items() if values})
     for unknown in (False, True):

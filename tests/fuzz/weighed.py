@@ -1,4 +1,6 @@
-"""Which conditions mattered, worked out the slow way: a program is made in which the condition is certain, and the case run again."""
+"""Which conditions mattered, worked out the slow way: a program is made in which the condition is
+certain, and the case run again.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def mattered(policy: WrittenPolicy, case: Case) -> Iterator[tuple[ConditionKey, 
             other = evaluate(changed, case, AS_AT_DAY, parameters_of(program))
             for entity in entities:
                 status = run.condition(leaf.condition, entity).status
-                if status != (MET if holds else NOT_MET) and differs(each, case, entity, run.result, other):
+                if status != (MET if holds else NOT_MET) and differs(
+                    each, case, entity, run.result, other
+                ):
                     yield leaf.key, status
 
 
@@ -62,7 +66,11 @@ def forced(rule: Rule, path: Path, holds: bool) -> Rule:
 def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
     """The program with another rule in the place of one, and all else as it was."""
     if each.node is None:
-        kind = {each.kind: tuple(rule if one is each.rule else one for one in program.notices[each.kind])}
+        kind = {
+            each.kind: tuple(
+                rule if one is each.rule else one for one in program.notices[each.kind]
+            )
+        }
         return replace(program, notices={**program.notices, **kind})
     node = replace(
         each.node,
@@ -70,7 +78,9 @@ def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
         limits=tuple(rule if one is each.rule else one for one in each.node.limits),
     )
     number = program.nodes.index(each.node)  # what stands behind it has no effect on it
-    return replace(program, nodes=(*program.nodes[:number], node), notices={}, scope=(), withdrawals=())
+    return replace(
+        program, nodes=(*program.nodes[:number], node), notices={}, scope=(), withdrawals=()
+    )
 
 
 def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Result) -> bool:
@@ -82,4 +92,8 @@ def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Resu
 
 
 def said(result: Result, entity: Entity, each: Unrolled) -> list[Status]:
-    return [firing.status for firing in result.notices.get(entity.index, ()) if firing.rule == each.rule.id]
+    return [
+        firing.status
+        for firing in result.notices.get(entity.index, ())
+        if firing.rule == each.rule.id
+    ]

@@ -1,7 +1,8 @@
-"""Generated vocabularies: scales, entities in two or three levels, fixed members, attributes, collections.
+"""Generated vocabularies: scales, entities in two or three levels, fixed members, attributes,
+collections.
 
-Every derived attribute has a rank; a rule reads only derived attributes of a lower rank (or the same attribute further
-down the tree), so that no attribute depends on itself.
+Every derived attribute has a rank; a rule reads only derived attributes of a lower rank (or the
+same attribute further down the tree), so that no attribute depends on itself.
 """
 
 from __future__ import annotations
@@ -58,14 +59,22 @@ class Sort:
     def value(self, dice: Dice, outside: int = 25) -> str:
         """A value, as people write it in a case; `outside`: how often one outside the order."""
         if self.kind == "scale":
-            return dice.pick(self.outside) if self.outside and dice.chance(outside) else dice.pick(self.order)
+            return (
+                dice.pick(self.outside)
+                if self.outside and dice.chance(outside)
+                else dice.pick(self.order)
+            )
         if self.values:
             return dice.pick(self.values)
         if self.kind == "whole":
             return str(dice.number(self.low, self.high))
         if self.kind == "number":
             whole = dice.number(self.low, self.high)
-            return str(whole) if whole in (self.low, self.high) or dice.chance(60) else f"{whole}.{dice.pick(('5', '25', '1'))}"
+            return (
+                str(whole)
+                if whole in (self.low, self.high) or dice.chance(60)
+                else f"{whole}.{dice.pick(('5', '25', '1'))}"
+            )
         if self.kind == "date":
             return dice.pick(DAYS)
         return dice.pick(TEXTS)
@@ -76,7 +85,16 @@ class Sort:
         return f'"{value}"' if self.kind == "text" else value
 
 
-DAYS = ("2024-02-29", "2024-06-30", "2024-07-01", "2023-07-01", "2023-01-31", "2022-12-31", "2025-01-01", "2024-07-02")
+DAYS = (
+    "2024-02-29",
+    "2024-06-30",
+    "2024-07-01",
+    "2023-07-01",
+    "2023-01-31",
+    "2022-12-31",
+    "2025-01-01",
+    "2024-07-02",
+)
 TEXTS = ("north wing", "annex", "blue")
 NUMBER = Sort("number", ranged=False)
 YES_NO = Sort("yes/no")
@@ -84,7 +102,11 @@ DATE = Sort("date")
 TEXT = Sort("text")
 
 SCALES = (
-    ("rating", ("inadequate", "requires improvement", "good", "outstanding"), ("not rated", "insufficient evidence to rate")),
+    (
+        "rating",
+        ("inadequate", "requires improvement", "good", "outstanding"),
+        ("not rated", "insufficient evidence to rate"),
+    ),
     ("level", ("low", "medium-high", "top"), ("unclear",)),
 )
 CHOICES = (("early", "ready for review", "closed"), ("acute", "mental health"))
@@ -132,7 +154,11 @@ class Ent:
 
     def declared(self) -> Tree:
         tree: Tree = {"plural": self.plural, "has many": list(self.many), "has": list(self.has)}
-        tree |= {"main attribute": self.main_attribute, "main result": self.main_result, "members": list(self.members)}
+        tree |= {
+            "main attribute": self.main_attribute,
+            "main result": self.main_result,
+            "members": list(self.members),
+        }
         tree |= {"given": {a.name: a.declared() for a in self.attrs if a.given}}
         tree |= {"derived": {a.name: a.declared() for a in self.attrs if not a.given}}
         return {word: content for word, content in tree.items() if content}
@@ -162,12 +188,16 @@ class Words:
         return next(iter(self.entities.values()))
 
     def parents(self, name: str) -> list[str]:
-        return [each.name for each in self.entities.values() if name in each.many or name in each.has]
+        return [
+            each.name for each in self.entities.values() if name in each.many or name in each.has
+        ]
 
     def above(self, name: str, parent: str = "") -> set[str]:
         """The entity types above every entity of that type."""
         parents = [parent] if parent else self.parents(name)
-        return set.intersection(*({each} | self.above(each) for each in parents)) if parents else set()
+        return (
+            set.intersection(*({each} | self.above(each) for each in parents)) if parents else set()
+        )
 
     def depth(self, name: str) -> int:
         return 1 + max((self.depth(each) for each in self.parents(name)), default=-1)
@@ -182,7 +212,9 @@ class Words:
         found = []
         for attr in first.attrs:
             alike = [attr, *(same for each in others if (same := each.attr(attr.name)) is not None)]
-            same_sort = len(alike) == len(items) and all((a.sort, a.given) == (attr.sort, attr.given) for a in alike)
+            same_sort = len(alike) == len(items) and all(
+                (a.sort, a.given) == (attr.sort, attr.given) for a in alike
+            )
             if same_sort and all(a.given or a.rank < rank for a in alike):
                 found.append(attr)
         return found
@@ -190,7 +222,8 @@ class Words:
     def declared(self) -> Tree:
         return {
             "scales": {
-                s.name: {"order": list(s.order)} | ({"outside the order": list(s.outside)} if s.outside else {})
+                s.name: {"order": list(s.order)}
+                | ({"outside the order": list(s.outside)} if s.outside else {})
                 for s in self.scales
             },
             "entities": {each.name: each.declared() for each in self.entities.values()},
@@ -198,8 +231,30 @@ class Words:
         }
 
 
-GIVEN = ("stated grade", "stage", "open", "points", "weight", "seen on", "label", "well-kept", "spare points", "mark")
-DERIVED = ("grade", "banded grade", "tally", "share", "outcome", "approved", "due date", "remark", "final grade", "net points")
+GIVEN = (
+    "stated grade",
+    "stage",
+    "open",
+    "points",
+    "weight",
+    "seen on",
+    "label",
+    "well-kept",
+    "spare points",
+    "mark",
+)
+DERIVED = (
+    "grade",
+    "banded grade",
+    "tally",
+    "share",
+    "outcome",
+    "approved",
+    "due date",
+    "remark",
+    "final grade",
+    "net points",
+)
 
 
 def vocabulary(dice: Dice) -> Words:
@@ -207,7 +262,9 @@ def vocabulary(dice: Dice) -> Words:
     scales = []
     for name, order, outside in SCALES[: dice.number(1, 2)]:
         length = dice.number(2, len(order))
-        scales.append(Sort("scale", name, order[:length], tuple(outside[: dice.number(0, len(outside))])))
+        scales.append(
+            Sort("scale", name, order[:length], tuple(outside[: dice.number(0, len(outside))]))
+        )
     words = Words(_tree(dice), tuple(scales))
     ranks = list(range(1, 40))
     for entity in words.entities.values():
@@ -225,7 +282,11 @@ def vocabulary(dice: Dice) -> Words:
 
 def _tree(dice: Dice) -> dict[str, Ent]:
     unit, branch, ward = Ent("unit", "units"), Ent("branch", "branches"), Ent("ward", "wards")
-    aspect = Ent("key aspect", "key aspects", members=["safe", "well-led", "calm, open and kind"][: dice.number(2, 3)])
+    aspect = Ent(
+        "key aspect",
+        "key aspects",
+        members=["safe", "well-led", "calm, open and kind"][: dice.number(2, 3)],
+    )
     statement = Ent("statement", "statements", members=["shared direction", "freedom to speak up"])
     shape = dice.below(6)
     found = [unit]
@@ -252,7 +313,17 @@ def _tree(dice: Dice) -> dict[str, Ent]:
 
 
 def _sort(dice: Dice, words: Words, given: bool) -> Sort:
-    kind = dice.weighted([(9, "scale"), (3, "choice"), (4, "yes/no"), (5, "whole"), (2, "number"), (2, "date"), (1, "text")])
+    kind = dice.weighted(
+        [
+            (9, "scale"),
+            (3, "choice"),
+            (4, "yes/no"),
+            (5, "whole"),
+            (2, "number"),
+            (2, "date"),
+            (1, "text"),
+        ]
+    )
     if kind == "scale":
         return dice.pick(words.scales)
     if kind == "choice":
@@ -267,16 +338,23 @@ def _sort(dice: Dice, words: Words, given: bool) -> Sort:
 
 def _attributes(dice: Dice, entity: Ent, words: Words, ranks: list[int]) -> None:
     few = bool(entity.members)
-    for given, names, count in ((True, GIVEN, dice.number(1, 2 if few else 4)), (False, DERIVED, dice.number(1, 2 if few else 3))):
+    for given, names, count in (
+        (True, GIVEN, dice.number(1, 2 if few else 4)),
+        (False, DERIVED, dice.number(1, 2 if few else 3)),
+    ):
         for _ in range(count):
             sort = _sort(dice, words, given)
-            name = next(n for n in names[dice.below(len(names)) :] + names if entity.attr(n) is None)
+            name = next(
+                n for n in names[dice.below(len(names)) :] + names if entity.attr(n) is None
+            )
             attr = Attr(entity.name, name, sort, given)
             if given:
                 attr.default = dice.weighted([(6, ""), (2, "none"), (2, sort.value(dice))])
                 if sort.kind != "text" and dice.chance(25):
                     attr.none_is = dice.pick(("never", "not at all"))
-                    attr.default = attr.none_is if attr.default == "none" and dice.chance(50) else attr.default
+                    attr.default = (
+                        attr.none_is if attr.default == "none" and dice.chance(50) else attr.default
+                    )
             else:
                 attr.rank = ranks.pop(dice.below(len(ranks)))
                 attr.judged = dice.chance(30)
@@ -284,7 +362,9 @@ def _attributes(dice: Dice, entity: Ent, words: Words, ranks: list[int]) -> None
 
 
 def _shared(dice: Dice, words: Words) -> None:
-    """Some attributes are declared alike for several entity types, so that unions have attributes in common."""
+    """Some attributes are declared alike for several entity types, so that unions have attributes
+    in common.
+    """
     entities = list(words.entities.values())
     for attr in [a for each in entities for a in each.attrs]:
         if dice.chance(35):
@@ -313,8 +393,14 @@ def _collections(dice: Dice, words: Words) -> None:
             if facts and dice.chance(40):
                 attr = dice.pick(facts)
                 test = f" where {attr.name} is {attr.sort.literal(dice)}"
-            joints = (", and its wards outside branches", ", its wards of its branches", " and its wards outside branches")
+            joints = (
+                ", and its wards outside branches",
+                ", its wards of its branches",
+                " and its wards outside branches",
+            )
             joint = dice.pick(joints[: 2 if test else 3])  # the last would go on with `where`
-            words.collections.append(Declared("places", "unit", ("branch", "ward"), f"its branches{test}{joint}"))
+            words.collections.append(
+                Declared("places", "unit", ("branch", "ward"), f"its branches{test}{joint}")
+            )
     if "key aspect" in entities["unit"].has and "branch" in entities and dice.chance(30):
         words.collections.append(Declared("sites", "unit", ("branch",), "its branches"))

@@ -1,7 +1,8 @@
-"""A policy as a document and what one can look up in it: `rulebook/` holds three policies that show every feature.
+"""A policy as a document and what one can look up in it: `rulebook/` holds three policies that show
+every feature.
 
-`expected/` holds the documents of the last one; `lookups/` holds a command line beside what it prints, each a folder.
-`RULEWRIGHT_REWRITE=1` writes the expected files anew.
+`expected/` holds the documents of the last one; `lookups/` holds a command line beside what it
+prints, each a folder. `RULEWRIGHT_REWRITE=1` writes the expected files anew.
 """
 
 from __future__ import annotations
@@ -50,14 +51,18 @@ def invoke(command: str) -> Result:
 
 
 @pytest.mark.parametrize(("form", "ending"), [("markdown", "md"), ("html", "html")])
-def test_the_document_is_as_expected(form: str, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_is_as_expected(
+    form: str, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(HERE)
     result = invoke(f"read third --rules rulebook --as {form}")
     assert result.exit_code == 0, result.output
     as_expected(result.stdout, HERE / "expected" / f"third.{ending}")
 
 
-def test_what_an_amendment_says_without_changing_anything_is_told_as_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_amendment_says_without_changing_anything_is_told_as_unchanged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(HERE)
     text = invoke("read fourth --rules rulebook").stdout
     changed = text[text.index('<a id="changes-fourth"></a>') : text.index('<a id="words"></a>')]
@@ -70,7 +75,9 @@ def test_a_look_up_prints_what_it_should(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(HERE)
     result = invoke((folder / "command").read_text("utf-8"))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    as_expected(f"{result.stdout}{result.stderr}exit code {result.exit_code}\n", folder / "expected.txt")
+    as_expected(
+        f"{result.stdout}{result.stderr}exit code {result.exit_code}\n", folder / "expected.txt"
+    )
 
 
 def test_every_look_up_is_shown_as_text_and_as_json() -> None:
@@ -81,7 +88,8 @@ def test_every_look_up_is_shown_as_text_and_as_json() -> None:
         assert any(words[0] == name and "--json" not in words for words in commands), name
 
 
-# -- files ------------------------------------------------------------------------------------------------------------
+# -- files
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_document_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -99,9 +107,11 @@ def test_what_does_not_compile_is_told_and_not_shown(tmp_path: Path) -> None:
     target = tmp_path / "policy.html"
     folder = tmp_path / "rules"
     folder.mkdir()
-    for name, text in (("v", "entities: {trust: {plural: trusts, derived: {good: yes/no}}}\n"),
-                       ("p", "policy: p\nstatus: proposed\nparts: [r.yaml]\n"),
-                       ("r", "- {rule: r, of: trust, then: the god is yes}\n")):  # fmt: skip
+    for name, text in (
+        ("v", "entities: {trust: {plural: trusts, derived: {good: yes/no}}}\n"),
+        ("p", "policy: p\nstatus: proposed\nparts: [r.yaml]\n"),
+        ("r", "- {rule: r, of: trust, then: the god is yes}\n"),
+    ):
         (folder / f"{name}.yaml").write_text(text, "utf-8")
     result = invoke(f"read p --rules {folder} --as html -o {target}")
     assert result.exit_code == 2
@@ -112,35 +122,65 @@ def test_what_does_not_compile_is_told_and_not_shown(tmp_path: Path) -> None:
 def test_a_draft_that_does_not_compile_hides_no_other_policy(tmp_path: Path) -> None:
     folder = tmp_path / "rules"
     shutil.copytree(HERE / "rulebook", folder)
-    (folder / "policies" / "draft.yaml").write_text("policy: draft\nstatus: proposed\namends: third\nrepeals: [nothing]\n", "utf-8")
+    (folder / "policies" / "draft.yaml").write_text(
+        "policy: draft\nstatus: proposed\namends: third\nrepeals: [nothing]\n", "utf-8"
+    )
     listed = invoke(f"policies --rules {folder}")
     assert listed.exit_code == 0
     assert re.search(r"^draft .*does not compile$", listed.stdout, re.MULTILINE)
-    assert invoke(f"rule sizes --policy first --rules {folder} --scenarios {HERE / 'scenarios'}").exit_code == 0
+    assert (
+        invoke(
+            f"rule sizes --policy first --rules {folder} --scenarios {HERE / 'scenarios'}"
+        ).exit_code
+        == 0
+    )
     assert "RW408" in invoke(f"rule sizes --policy draft --rules {folder}").stderr
 
 
 def test_what_markdown_would_read_as_signs_is_plain() -> None:
-    table = Matrix("t", ("a|b",), ((("*x* [y](z) <b> `n|m`",),), ((Id("n|m"), "1. &amp; a_b _c_"),)))
-    shown = as_markdown([table, Paragraph(("- no list",)), Paragraph(("1. no list",)), Card("", "a`b", "", ())])
+    table = Matrix(
+        "t", ("a|b",), ((("*x* [y](z) <b> `n|m`",),), ((Id("n|m"), "1. &amp; a_b _c_"),))
+    )
+    shown = as_markdown(
+        [table, Paragraph(("- no list",)), Paragraph(("1. no list",)), Card("", "a`b", "", ())]
+    )
     assert shown.splitlines() == [
-        r"| a\|b |", "| --- |", r"| \*x\* \[y\](z) \<b\> `n\|m` |", r"| `n\|m`1. \&amp; a_b \_c\_ |", "", r"\- no list", "", r"1\. no list",
-        "", "## `` a`b ``",
-    ]  # fmt: skip
+        r"| a\|b |",
+        "| --- |",
+        r"| \*x\* \[y\](z) \<b\> `n\|m` |",
+        r"| `n\|m`1. \&amp; a_b \_c\_ |",
+        "",
+        r"\- no list",
+        "",
+        r"1\. no list",
+        "",
+        "## `` a`b ``",
+    ]
 
 
 def test_reading_a_kept_policy_needs_neither_parser_nor_models(tmp_path: Path) -> None:
-    code = ("import sys; from rulewright.cli import group; group(['read', 'legacy', '-o', sys.argv[1]], standalone_mode=False)")
-    environment = {**os.environ, "RULEWRIGHT_CACHE": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT / "engine")}
+    code = "import sys; from rulewright.cli import group; group(['read', 'legacy', '-o', sys.argv[1]], standalone_mode=False)"
+    environment = {
+        **os.environ,
+        "RULEWRIGHT_CACHE": str(tmp_path / "kept"),
+        "PYTHONPATH": str(ROOT / "engine"),
+    }
     again = f"import sys, atexit; atexit.register(lambda: print(sorted({{'lark', 'pydantic', 'yaml'}} & set(sys.modules)))); {code}"
     for _ in range(2):
-        done = subprocess.run([sys.executable, "-c", again, str(tmp_path / "a.md")], env=environment, cwd=ROOT, capture_output=True,
-                              text=True, check=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", again, str(tmp_path / "a.md")],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     assert "pydantic" not in done.stdout
     assert "lark" not in done.stdout
 
 
-# -- every policy of the shipped rulebook -----------------------------------------------------------------------------
+# -- every policy of the shipped rulebook
+# -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("policy", [each.id for each in SHIPPED.policies])
@@ -174,29 +214,52 @@ def test_everything_in_a_shipped_policy_can_be_looked_up(policy: str) -> None:
         found = find(books, policy, name)
         assert policy in [each.policy for each in found.standing if each.stands], name
     rules = set(books[policy].connections)
-    assert rules == {rule.written for rule in SHIPPED.program(policy).rules} - {each.id for each in books[policy].entries if each.uses}
+    assert rules == {rule.written for rule in SHIPPED.program(policy).rules} - {
+        each.id for each in books[policy].entries if each.uses
+    }
 
 
 @pytest.mark.untraced
 def test_scenarios_that_fire_a_shipped_rule_are_named() -> None:
-    result = invoke("rule enforcement.warning-notice --policy legacy --scenarios scenarios/legacy/enforcement.yaml --json")
+    result = invoke(
+        "rule enforcement.warning-notice --policy legacy --scenarios scenarios/legacy/enforcement.yaml --json"
+    )
     fired = json.loads(result.stdout)["scenarios"]
     assert fired
-    assert all(re.match(r"scenarios/legacy/enforcement.yaml:\d+:\d+: .+ \(legacy\)$", each) for each in fired)
+    assert all(
+        re.match(r"scenarios/legacy/enforcement.yaml:\d+:\d+: .+ \(legacy\)$", each)
+        for each in fired
+    )
 
 
 def test_what_becomes_of_readings_and_members_is_told_by_what_they_mean() -> None:
     amendment = (ROOT / "docs" / "writing-policy.md").read_text("utf-8")
-    named = {name: re.search(rf"(?s)```yaml\n(policy: {name}\n.*?)```", amendment) for name in ("another-reading", "a-ninth-statement")}
+    named = {
+        name: re.search(rf"(?s)```yaml\n(policy: {name}\n.*?)```", amendment)
+        for name in ("another-reading", "a-ninth-statement")
+    }
     texts = {f"policies/{name}.yaml": found[1] for name, found in named.items() if found}
     book = rulebook_from_texts({**SHIPPED.book.texts, **texts})
     told = {name: amendments(book, name)[-1].changes for name in named}
     assert [(each.action, each.name, each.fields) for each in told["another-reading"]] == [
-        ("replaced", "limiters-do-not-chain", (FieldChange(
-            "reading a-score-of-1-limits-to-inadequate", "", "a score of 1 in the good band limits to inadequate"),)),
-    ]  # fmt: skip
+        (
+            "replaced",
+            "limiters-do-not-chain",
+            (
+                FieldChange(
+                    "reading a-score-of-1-limits-to-inadequate",
+                    "",
+                    "a score of 1 in the good band limits to inadequate",
+                ),
+            ),
+        )
+    ]
     added = told["a-ninth-statement"][-1]
-    assert (added.action, added.name, added.about) == ("added", "use of data", "a well-led quality statement; cqc-how-we-rate (assumed)")
+    assert (added.action, added.name, added.about) == (
+        "added",
+        "use of data",
+        "a well-led quality statement; cqc-how-we-rate (assumed)",
+    )
 
 
 def test_what_goes_on_although_it_was_repealed_before_is_told_by_the_policy_that_says_so() -> None:
@@ -205,5 +268,6 @@ def test_what_goes_on_although_it_was_repealed_before_is_told_by_the_policy_that
     rulebook = book(new_yaml=new, newer_yaml=newer)
     told = amendments(rulebook, "newer")
     assert [(each.action, each.name, each.condition) for each in told[-1].changes] == [
-        ("goes on transitionally", "bands", "the kind is secondary")]  # fmt: skip
+        ("goes on transitionally", "bands", "the kind is secondary")
+    ]
     assert [each.text for each in remarks(told)["bands"]] == ["goes on while the kind is secondary"]

@@ -1,4 +1,6 @@
-"""Who can change a fact: the mark comes back from an archive, and is no part of what a policy means."""
+"""Who can change a fact: the mark comes back from an archive, and is no part of what a policy
+means.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,15 @@ SHIPPED = Rules()
 
 
 def unmarked(program: Program) -> Program:
-    entities = {name: replace(entity, attributes={key: replace(each, changes_by="") for key, each in entity.attributes.items()})
-                for name, entity in program.vocabulary.entities.items()}  # fmt: skip
+    entities = {
+        name: replace(
+            entity,
+            attributes={
+                key: replace(each, changes_by="") for key, each in entity.attributes.items()
+            },
+        )
+        for name, entity in program.vocabulary.entities.items()
+    }
     return replace(program, vocabulary=replace(program.vocabulary, entities=entities))
 
 
@@ -32,4 +41,8 @@ def test_the_shipped_vocabulary_says_of_every_fact_who_can_change_it() -> None:
     for policy in SHIPPED.policies:
         for entity in SHIPPED.program(policy.id).vocabulary.entities.values():
             for attribute in entity.attributes.values():
-                assert attribute.changes_by in (CHANGES_BY if attribute.given else ("",)), (policy.id, entity.name, attribute.name)
+                assert attribute.changes_by in (CHANGES_BY if attribute.given else ("",)), (
+                    policy.id,
+                    entity.name,
+                    attribute.name,
+                )

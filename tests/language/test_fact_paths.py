@@ -26,23 +26,50 @@ trust:
 """
 VOCABULARY = Rules().program("legacy").vocabulary
 ROOTS = ("", "trust > ", "Example Trust > ", "Example Trst > ")
-THINGS = ("", "North > ", "locations > North > ", "Nort > ", "Outreach > ", "North > Surgery > ", "North > services > Maternity > ",
-          "North > Surgry > ")
-FACTS = ("trust type", "trust typ", "core service", "safe", "safe > judged rating", "safe > rating", "saf", "effective", "rating",
-         "overall rating", "Surgery", "key questions > safe")  # fmt: skip
+THINGS = (
+    "",
+    "North > ",
+    "locations > North > ",
+    "Nort > ",
+    "Outreach > ",
+    "North > Surgery > ",
+    "North > services > Maternity > ",
+    "North > Surgry > ",
+)
+FACTS = (
+    "trust type",
+    "trust typ",
+    "core service",
+    "safe",
+    "safe > judged rating",
+    "safe > rating",
+    "saf",
+    "effective",
+    "rating",
+    "overall rating",
+    "Surgery",
+    "key questions > safe",
+)
 PATHS = ["".join(each) for each in product(ROOTS, THINGS, FACTS)]
 
 
 def put(paths: list[str], value: str) -> tuple[Map, list[str]]:
     """The tree with that value at each path, and the kinds of mistake."""
     problems = Problems()
-    tree = stated(load_yaml(CASE, "case"), [(Text(each), Text(value)) for each in paths], VOCABULARY, problems)
-    return tree, ["one fact" if each.message.endswith("name one fact") else "nowhere" for each in problems.found]
+    tree = stated(
+        load_yaml(CASE, "case"), [(Text(each), Text(value)) for each in paths], VOCABULARY, problems
+    )
+    return tree, [
+        "one fact" if each.message.endswith("name one fact") else "nowhere"
+        for each in problems.found
+    ]
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(st.sampled_from(PATHS), st.sampled_from(PATHS))
-def test_two_columns_name_one_fact_exactly_where_each_puts_it_at_the_same_place(one: str, other: str) -> None:
+def test_two_columns_name_one_fact_exactly_where_each_puts_it_at_the_same_place(
+    one: str, other: str
+) -> None:
     (first, wrong), (second, also_wrong) = put([one], "outstanding"), put([other], "outstanding")
     said = put([one, other] if one != other else [one, f"{one} "], "outstanding")[1]
     there = first != load_yaml(CASE, "case") and second != load_yaml(CASE, "case")

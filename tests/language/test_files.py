@@ -1,4 +1,6 @@
-"""Reading files: regular ones only, never more than the limit and one byte, never outside the folder, and all of it in one place."""
+"""Reading files: regular ones only, never more than the limit and one byte, never outside the
+folder, and all of it in one place.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,15 @@ import pytest
 
 from rulewright import InputError, Rules, cases
 from rulewright.language import files
-from rulewright.language.files import Unread, begins, content, contents, folders, lies_in, read_bytes
+from rulewright.language.files import (
+    Unread,
+    begins,
+    content,
+    contents,
+    folders,
+    lies_in,
+    read_bytes,
+)
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "rulewright"
@@ -29,16 +39,26 @@ OPENS = {  # which modules may open a file, and what they open
 
 
 def test_no_other_module_opens_a_file() -> None:
-    assert {path.relative_to(ENGINE).as_posix() for path in ENGINE.rglob("*.py") if _opens(path)} == OPENS.keys()
+    assert {
+        path.relative_to(ENGINE).as_posix() for path in ENGINE.rglob("*.py") if _opens(path)
+    } == OPENS.keys()
 
 
 def _opens(path: Path) -> bool:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             named = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
-            if node.func.attr in ("fdopen", "read_bytes", "read_text", "open") and named != "Ledger" and not _of_archive(node.func.value):
+            if (
+                node.func.attr in ("fdopen", "read_bytes", "read_text", "open")
+                and named != "Ledger"
+                and not _of_archive(node.func.value)
+            ):
                 return True
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "open"
+        ):
             return True
     return False
 
@@ -48,7 +68,9 @@ def _of_archive(value: ast.expr) -> bool:
     return isinstance(value, ast.Attribute) and value.attr == "_zip"
 
 
-def test_at_most_the_limit_and_one_byte_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_the_limit_and_one_byte_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A sparse file takes no room on the disk, and would take three gigabytes of memory."""
     path = tmp_path / "big.csv"
     with path.open("wb") as file:
@@ -62,7 +84,9 @@ def test_at_most_the_limit_and_one_byte_are_read(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(files, "_first", noted)
     monkeypatch.setattr(files.content, "__defaults__", (None, 1_000))
-    with pytest.raises(InputError, match="RW102 the file has 3,000,000,000 bytes, at most 1,000 are read"):
+    with pytest.raises(
+        InputError, match="RW102 the file has 3,000,000,000 bytes, at most 1,000 are read"
+    ):
         read_bytes(path, "big.csv")
     (tmp_path / "part.yaml").write_text("- parameter: p\n  value: 1\n", "utf-8")
     with pytest.raises(InputError, match="RW102 the file has 3,000,000,000 bytes"):
@@ -86,8 +110,12 @@ def test_a_file_that_is_larger_than_it_says_is_read_to_the_limit() -> None:
         content(path, most=20)
 
 
-def test_a_pipe_that_comes_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody exchanges the file after it was looked at: what was opened is looked at again, and opening does not wait."""
+def test_a_pipe_that_comes_in_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody exchanges the file after it was looked at: what was opened is looked at again, and
+    opening does not wait.
+    """
     path, look = tmp_path / "a.yaml", os.stat
     os.mkfifo(path)
     (tmp_path / "file").write_text("x")
@@ -111,8 +139,14 @@ def test_what_is_no_file_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     os.mkfifo("pipe")
     with socket.socket(socket.AF_UNIX) as made:
         made.bind("socket")
-    for name, what in {"pipe": "is a pipe", "socket": "is a socket", "/dev/zero": "is a device", ".": "is a folder", "x" * 300: "name too long",
-                       "none": "no such file"}.items():  # fmt: skip
+    for name, what in {
+        "pipe": "is a pipe",
+        "socket": "is a socket",
+        "/dev/zero": "is a device",
+        ".": "is a folder",
+        "x" * 300: "name too long",
+        "none": "no such file",
+    }.items():
         for read in (content, lambda path: begins(path, 16)):
             with pytest.raises(Unread, match=what) as error:
                 read(Path(name))
@@ -131,17 +165,40 @@ def test_a_folder_holds_what_lies_below_it_and_no_link_that_leads_out(tmp_path: 
     (tmp_path / "also").symlink_to("a")
     for named in (inside, tmp_path / "also"):
         within = folders([named])
-        held = {name: lies_in(named / name, within) for name in
-                ("b/file", "link", "out", "folder/file", "nowhere", "../ab/file", "../a/b/file", "none", ".")}  # fmt: skip
-        assert held == {"b/file": True, "link": True, "out": False, "folder/file": False, "nowhere": False, "../ab/file": False,
-                        "../a/b/file": True, "none": True, ".": False}  # fmt: skip
+        held = {
+            name: lies_in(named / name, within)
+            for name in (
+                "b/file",
+                "link",
+                "out",
+                "folder/file",
+                "nowhere",
+                "../ab/file",
+                "../a/b/file",
+                "none",
+                ".",
+            )
+        }
+        assert held == {
+            "b/file": True,
+            "link": True,
+            "out": False,
+            "folder/file": False,
+            "nowhere": False,
+            "../ab/file": False,
+            "../a/b/file": True,
+            "none": True,
+            ".": False,
+        }
         assert content(named / "link", within) == b"x"
         with pytest.raises(Unread, match="is a link that leads out of its folder"):
             content(named / "out", within)
     assert folders([inside / "link", inside]) == folders([inside])
 
 
-def test_a_link_that_comes_in_the_place_of_a_file_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_that_comes_in_the_place_of_a_file_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody exchanges the file after it was found to lie in the folder."""
     (tmp_path / "a").mkdir()
     (tmp_path / "secret").write_text("x")
@@ -152,7 +209,9 @@ def test_a_link_that_comes_in_the_place_of_a_file_is_not_followed(tmp_path: Path
         content(tmp_path / "a" / "file", (str(tmp_path / "a"),))
 
 
-def test_the_files_of_a_rulebook_come_with_what_is_wrong_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_of_a_rulebook_come_with_what_is_wrong_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("rules").mkdir()
     Path("secret.yaml").write_text("salary: 30000\n")
@@ -161,12 +220,16 @@ def test_the_files_of_a_rulebook_come_with_what_is_wrong_with_them(tmp_path: Pat
     Path("rules/c.yaml").symlink_to("a.yaml")
     found = dict(contents(Path("rules"), "rules"))
     assert found["a.yaml"] == found["c.yaml"] == b"- parameter: p\n  value: 1\n"
-    assert str(found["b.yaml"]).startswith("rules/b.yaml: RW124 `rules/b.yaml` is a link that leads out of its folder")
+    assert str(found["b.yaml"]).startswith(
+        "rules/b.yaml: RW124 `rules/b.yaml` is a link that leads out of its folder"
+    )
     with pytest.raises(InputError, match="RW124"):
         Rules("rules")
 
 
-def test_a_rulebook_that_was_compiled_is_refused_once_a_file_in_it_is_a_link_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rulebook_that_was_compiled_is_refused_once_a_file_in_it_is_a_link_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also where the file was empty before, and nothing named it."""
     monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)

@@ -16,9 +16,18 @@ words = st.text("abcde -é", max_size=12)
 
 
 @settings(deadline=None)
-@given(words, st.lists(words, max_size=10, unique=True), st.integers(1, 3), st.sampled_from([0.0, 0.6, 0.8]))
-def test_of_few_names_they_are_those_of_difflib(word: str, names: list[str], most: int, least: float) -> None:
-    assert most_alike(word, names, most, least) == get_close_matches(word, names, n=most, cutoff=least)
+@given(
+    words,
+    st.lists(words, max_size=10, unique=True),
+    st.integers(1, 3),
+    st.sampled_from([0.0, 0.6, 0.8]),
+)
+def test_of_few_names_they_are_those_of_difflib(
+    word: str, names: list[str], most: int, least: float
+) -> None:
+    assert most_alike(word, names, most, least) == get_close_matches(
+        word, names, n=most, cutoff=least
+    )
 
 
 def test_of_many_names_the_likest_is_found_where_one_letter_is_wrong() -> None:
@@ -33,9 +42,17 @@ def test_of_many_names_the_likest_is_found_where_one_letter_is_wrong() -> None:
 
 
 def test_many_words_that_nobody_knows_are_answered_at_once() -> None:
-    """1,500 names of 60 letters, and as many words like them: in seconds, where `difflib` alone takes minutes."""
-    names = [f"attribute {number:05d} whose name has very nearly sixty letters" for number in range(1_500)]
+    """1,500 names of 60 letters, and as many words like them: in seconds, where `difflib` alone
+    takes minutes.
+    """
+    names = [
+        f"attribute {number:05d} whose name has very nearly sixty letters"
+        for number in range(1_500)
+    ]
     start = time.process_time()
-    found = [nearest(f"atribute {number:05d} whose nume has very nearly sixty leters", names) for number in range(1_500)]
+    found = [
+        nearest(f"atribute {number:05d} whose nume has very nearly sixty leters", names)
+        for number in range(1_500)
+    ]
     assert time.process_time() - start < 15
     assert all(f"`{name}`" in each for name, each in zip(names, found, strict=True))

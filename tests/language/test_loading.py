@@ -41,14 +41,20 @@ SNIPPETS = [
 ]
 
 
-LEAVES = st.text("ab \u00e9\"\\:-1", max_size=6) | st.integers() | st.none()
+LEAVES = st.text('ab \u00e9"\\:-1', max_size=6) | st.integers() | st.none()
 NAMES = st.text("abc", min_size=1, max_size=5)
-JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=12)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=12,
+)
 
 
 @pytest.mark.untraced
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8)), max_size=30).map("".join))
+@given(
+    st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8)), max_size=30).map("".join)
+)
 def test_any_text_gives_a_tree_or_a_clear_error(text: str) -> None:
     try:
         load_yaml(text, "file.yaml")
@@ -59,7 +65,9 @@ def test_any_text_gives_a_tree_or_a_clear_error(text: str) -> None:
 @pytest.mark.untraced
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=60))
-def test_any_bytes_give_a_tree_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_give_a_tree_or_a_clear_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path = tmp_path_factory.getbasetemp() / "file.yaml"
     path.write_bytes(data)
     try:
@@ -80,17 +88,27 @@ def test_a_json_line_is_read_as_the_same_yaml_would_be(value: object) -> None:
         assert {each.code for each in error.problems} <= {"RW106", "RW108"}
         return
     assert (
-        _plain(tree) == _plain(yaml.load(json.dumps(value), Loader=yaml.BaseLoader)) or value is None or "null" in json.dumps(value)
+        _plain(tree) == _plain(yaml.load(json.dumps(value), Loader=yaml.BaseLoader))
+        or value is None
+        or "null" in json.dumps(value)
     )
 
 
 def _plain(tree: object) -> object:
     if isinstance(tree, dict):
         return {str(k): _plain(v) for k, v in tree.items()}
-    return [_plain(each) for each in tree] if isinstance(tree, list) else None if tree is None else str(tree)
+    return (
+        [_plain(each) for each in tree]
+        if isinstance(tree, list)
+        else None
+        if tree is None
+        else str(tree)
+    )
 
 
-@pytest.mark.parametrize("text", ["no", "on", "1:20", "012", "1_000", "1e3", "2024-01-01", "0x1f", "yes", "12.50"])
+@pytest.mark.parametrize(
+    "text", ["no", "on", "1:20", "012", "1_000", "1e3", "2024-01-01", "0x1f", "yes", "12.50"]
+)
 def test_scalars_stay_the_characters_that_were_written(text: str) -> None:
     assert load_yaml(f"a: {text}", "f") == {"a": text}
 

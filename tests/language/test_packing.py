@@ -24,10 +24,22 @@ from rulewright.program.pairs import Pairs
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.fractions()
 PLACES = st.builds(Place, st.text(), st.integers(0), st.integers(0))
-TEXTS = st.builds(lambda kind, *rest, quoted: kind.at(*rest, quoted=quoted), st.sampled_from([Text, Scalar, Boolean]), st.text(), PLACES,
-                  quoted=st.booleans())  # fmt: skip
+TEXTS = st.builds(
+    lambda kind, *rest, quoted: kind.at(*rest, quoted=quoted),
+    st.sampled_from([Text, Scalar, Boolean]),
+    st.text(),
+    PLACES,
+    quoted=st.booleans(),
+)
 HASHABLE: st.SearchStrategy[Any] = st.deferred(
-    lambda: PLAIN | PLACES | TEXTS | st.lists(HASHABLE, max_size=3).map(tuple) | st.frozensets(HASHABLE, max_size=3))
+    lambda: (
+        PLAIN
+        | PLACES
+        | TEXTS
+        | st.lists(HASHABLE, max_size=3).map(tuple)
+        | st.frozensets(HASHABLE, max_size=3)
+    )
+)
 
 
 def seq(items: list[Any], place: Place, flow: bool) -> Seq:
@@ -43,9 +55,14 @@ def mapped(items: dict[Any, Any], place: Place) -> Map:
 
 
 VALUES: st.SearchStrategy[Any] = st.deferred(
-    lambda: HASHABLE | st.lists(VALUES, max_size=3) | st.dictionaries(HASHABLE, VALUES, max_size=3)
-    | st.builds(seq, st.lists(VALUES, max_size=3), PLACES, st.booleans())
-    | st.builds(mapped, st.dictionaries(TEXTS, VALUES, max_size=3), PLACES))  # fmt: skip
+    lambda: (
+        HASHABLE
+        | st.lists(VALUES, max_size=3)
+        | st.dictionaries(HASHABLE, VALUES, max_size=3)
+        | st.builds(seq, st.lists(VALUES, max_size=3), PLACES, st.booleans())
+        | st.builds(mapped, st.dictionaries(TEXTS, VALUES, max_size=3), PLACES)
+    )
+)
 
 
 def everything(value: Any) -> Any:
@@ -54,9 +71,18 @@ def everything(value: Any) -> Any:
     if isinstance(value, Text):
         return kind, str(value), value.place, value.quoted
     if isinstance(value, dict):
-        return kind, getattr(value, "place", None), [(everything(name), everything(each)) for name, each in value.items()]
+        return (
+            kind,
+            getattr(value, "place", None),
+            [(everything(name), everything(each)) for name, each in value.items()],
+        )
     if isinstance(value, list | tuple):
-        return kind, getattr(value, "place", None), getattr(value, "flow", None), list(map(everything, value))
+        return (
+            kind,
+            getattr(value, "place", None),
+            getattr(value, "flow", None),
+            list(map(everything, value)),
+        )
     if isinstance(value, set | frozenset):
         return kind, {repr(everything(each)) for each in value}
     if isinstance(value, Pairs):
@@ -74,7 +100,12 @@ def test_what_was_packed_is_unpacked_as_it_was(value: Any) -> None:
 @pytest.mark.parametrize("policy", ["legacy", "guidance-2024-03", "better-regulation-2026"])
 def test_programs_readings_and_handbooks_are_unpacked_as_they_were(policy: str) -> None:
     rules = Rules()
-    for value in (rules.policies, rules.program(policy), rules.readings(policy), handbook(rules, policy)):
+    for value in (
+        rules.policies,
+        rules.program(policy),
+        rules.readings(policy),
+        handbook(rules, policy),
+    ):
         assert everything(unpack(pack(value))) == everything(value)
 
 
@@ -93,14 +124,26 @@ class Other:
     """No data."""
 
 
-@pytest.mark.parametrize("value", [Other(), len, b"bytes", Path("x"), Other], ids=["object", "function", "bytes", "path", "class"])
+@pytest.mark.parametrize(
+    "value",
+    [Other(), len, b"bytes", Path("x"), Other],
+    ids=["object", "function", "bytes", "path", "class"],
+)
 def test_what_is_no_data_is_not_packed(value: object) -> None:
     with pytest.raises(TypeError):
         pack([value])
 
 
-FOREIGN = ["os:system", "rulewright.cli.__main__:main", "rulewright.language.__main__:x", "rulewright.workbench:Rules",
-           "rulewright.language.cache:kept", "rulewright.language.cache:_Opened", "rulewright.language.nothing:X", "x"]  # fmt: skip
+FOREIGN = [
+    "os:system",
+    "rulewright.cli.__main__:main",
+    "rulewright.language.__main__:x",
+    "rulewright.workbench:Rules",
+    "rulewright.language.cache:kept",
+    "rulewright.language.cache:_Opened",
+    "rulewright.language.nothing:X",
+    "x",
+]
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -111,7 +154,9 @@ def test_nothing_is_made_but_data_of_the_package(name: str) -> None:
 
 @given(st.data())
 def test_damaged_bytes_are_refused_or_read_and_nothing_else(data: st.DataObject) -> None:
-    content = bytearray(pack([Text.at("a", Place("f", 1, 2)), {"b": (Fraction(1, 2), None)}, Place("g")]))
+    content = bytearray(
+        pack([Text.at("a", Place("f", 1, 2)), {"b": (Fraction(1, 2), None)}, Place("g")])
+    )
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))
         content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
@@ -119,7 +164,8 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_else(data: st.DataObject)
         unpack(bytes(content))
 
 
-# -- the folder -------------------------------------------------------------------------------------------------------
+# -- the folder
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -187,7 +233,9 @@ def test_a_file_under_another_name_is_not_read(place: Path) -> None:
     assert cache.kept("key", "other") is None
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator can give files to another account")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only an administrator can give files to another account"
+)
 def test_what_another_account_wrote_is_not_read(place: Path) -> None:
     os.chown(the_file(place), 65534, 65534)
     assert cache.kept("key", "what") is None
@@ -203,7 +251,9 @@ def test_a_folder_that_everybody_may_write_into_is_refused(place: Path) -> None:
         cache.kept("key", "what")
 
 
-def test_without_the_variable_a_folder_of_somebody_else_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_the_variable_a_folder_of_somebody_else_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("RULEWRIGHT_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     cache.keep("key", "what", 1)

@@ -1,4 +1,6 @@
-"""A folder of rulebooks is one mistake, however many rulebooks lie in it and however deep; a rulebook alone is none."""
+"""A folder of rulebooks is one mistake, however many rulebooks lie in it and however deep; a
+rulebook alone is none.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,22 @@ from rulewright.language.rulebook import load_rulebook, read_rulebook
 from rulewright.workbench import Rules
 
 COMMON = Path(__file__).parents[1] / "errors" / "common" / "rules"
-_folders = st.lists(st.sampled_from(["one", "two", "three", "old", "parts", "policies"]), min_size=1, max_size=3).map("/".join)
+_folders = st.lists(
+    st.sampled_from(["one", "two", "three", "old", "parts", "policies"]), min_size=1, max_size=3
+).map("/".join)
 
 
 def apart(folders: set[str]) -> bool:
-    return not any(one != other and other.startswith(f"{one}/") for one in folders for other in folders)
+    return not any(
+        one != other and other.startswith(f"{one}/") for one in folders for other in folders
+    )
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.sets(_folders, min_size=1, max_size=5).filter(apart), st.booleans())
-def test_rulebooks_in_a_folder_are_one_mistake_that_names_them(folders: set[str], around: bool) -> None:
+def test_rulebooks_in_a_folder_are_one_mistake_that_names_them(
+    folders: set[str], around: bool
+) -> None:
     with TemporaryDirectory() as made:
         root = Path(made) / "rules"
         for each in [*folders, *(["."] if around else [])]:
@@ -40,7 +48,10 @@ def test_rulebooks_in_a_folder_are_one_mistake_that_names_them(folders: set[str]
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
-@given(st.sampled_from(["policy.yaml", "part.yaml", "vocabulary.yaml"]), st.sampled_from(["", "- rule: broken\n", "policy: other\n"]))
+@given(
+    st.sampled_from(["policy.yaml", "part.yaml", "vocabulary.yaml"]),
+    st.sampled_from(["", "- rule: broken\n", "policy: other\n"]),
+)
 def test_a_rulebook_with_mistakes_is_not_taken_for_several(file: str, text: str) -> None:
     with TemporaryDirectory() as made:
         root = Path(made) / "rules"

@@ -17,11 +17,17 @@ from tests.mess import WORDS, same
 SIGNS = st.characters(blacklist_categories=["Cs", "Cc", "Cf", "Co"])
 LIKELY = st.sampled_from("ab -:#?!&*[]{},|>'\"%@`~=.<\\\t\n\u00a0\u2028\ufeff")
 WRITTEN = st.sampled_from(WORDS) | st.text(SIGNS | LIKELY, max_size=12)
-NAMES = st.text(SIGNS | LIKELY, max_size=8).filter(lambda each: each.strip() != "") | st.sampled_from(["a", "null", "~", "<<", "---", "b: c"])
+NAMES = st.text(SIGNS | LIKELY, max_size=8).filter(
+    lambda each: each.strip() != ""
+) | st.sampled_from(["a", "null", "~", "<<", "---", "b: c"])
 
 
 def trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=8)
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+        max_leaves=8,
+    )
 
 
 TREES = trees(WRITTEN)
@@ -30,8 +36,12 @@ TREES = trees(WRITTEN)
 def once(tree: Any) -> bool:
     """Whether the loader takes the names of a tree for different ones."""
     if isinstance(tree, dict):
-        return len({" ".join("".join(each if each.isalnum() else " " for each in name.lower()).split()) for name in tree}) == len(tree) and all(
-            map(once, tree.values()))  # fmt: skip
+        return len(
+            {
+                " ".join("".join(each if each.isalnum() else " " for each in name.lower()).split())
+                for name in tree
+            }
+        ) == len(tree) and all(map(once, tree.values()))
     return not isinstance(tree, list) or all(map(once, tree))
 
 
@@ -54,9 +64,13 @@ def test_a_name_is_read_back_as_it_is(name: str) -> None:
     assert list(load_yaml(f"{in_quotes(name)}: x\n", "x.yaml")) == [name]
 
 
-@pytest.mark.parametrize("word", ["unknown", "Unknown", "- UNKNOWN", "null", "~", "", "yes", "65..87"])
+@pytest.mark.parametrize(
+    "word", ["unknown", "Unknown", "- UNKNOWN", "null", "~", "", "yes", "65..87"]
+)
 def test_quotation_marks_stay_where_they_say_something(word: str) -> None:
-    """Derived from the loader: without quotation marks these are no texts, or say that nobody knows."""
+    """Derived from the loader: without quotation marks these are no texts, or say that nobody
+    knows.
+    """
     plain, quoted = Text(word), Text.at(word, NOWHERE, quoted=True)
     assert (spelled(quoted) == f'"{word}"') == (not same_in_quotes(word))
     assert spelled(plain) in (word, f'"{word}"')

@@ -17,7 +17,9 @@ def test_a_pattern_without_stars_is_the_text_itself(text: str) -> None:
 
 
 @given(WORDS, WORDS, WORDS)
-def test_a_star_is_any_text_and_brackets_are_brackets(before: str, between: str, after: str) -> None:
+def test_a_star_is_any_text_and_brackets_are_brackets(
+    before: str, between: str, after: str
+) -> None:
     assert fits(f"{before}{between}{after}", f"{before}*{after}")
     assert fits(f"{before}[x]{after}", f"{before}[?]{after}")
     assert not fits(f"{before}x{after}", f"{before}[?]{after}")

@@ -1,4 +1,6 @@
-"""Workbooks: what a number is shown as, how little of a file is believed, and that no file ends in a traceback."""
+"""Workbooks: what a number is shown as, how little of a file is believed, and that no file ends in
+a traceback.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,14 @@ from rulewright import Rules
 from rulewright.language import casesheets
 from rulewright.language.casebooks import case_of_workbook
 from rulewright.language.errors import InputError, Problems
-from rulewright.language.numberformats import NotShownSo, _sections, format_code, refuse_another_text, written, written_day
+from rulewright.language.numberformats import (
+    NotShownSo,
+    _sections,
+    format_code,
+    refuse_another_text,
+    written,
+    written_day,
+)
 from rulewright.language.workbooks import MAX_TEXT, Workbook
 from tests.bombs import BOMBS
 from tests.workbooks import workbook
@@ -44,7 +53,15 @@ NOT_SHOWN = [
     ("45352", "[$-107041E]d mmmm yyyy"), ("45352", "b yyyy-mm-dd"), ("3000", "dd/mm/yy"), ("59", "yyyy-mm-dd"), ("62", '"y-m-d"'),
     ("62.4999999999", "General"), ("12345678901234567", "General"), ("45352", "yyyy-mm-dd;;"), ("45352", "yyyy mm mm dd"),
 ]  # fmt: skip
-TEXT_SHOWN = ["General", "@", "0", "yyyy-mm-dd;@", '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)', '0;0;"a;b"', "[Red]@"]
+TEXT_SHOWN = [
+    "General",
+    "@",
+    "0",
+    "yyyy-mm-dd;@",
+    '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
+    '0;0;"a;b"',
+    "[Red]@",
+]
 TEXT_NOT_SHOWN = [";;;", '"not "@', "0;0;0;", '0;0;0;"hidden"', "*x@", '0;@" beds"']
 
 
@@ -68,11 +85,15 @@ def test_a_number_that_is_shown_otherwise_is_refused(number: str, code: str) -> 
 def test_a_rounded_number_is_told_as_spreadsheets_round() -> None:
     with pytest.raises(NotShownSo, match=r"the cell shows `3` and holds `2\.5`"):
         written("2.5", "0", False)
-    with pytest.raises(NotShownSo, match=r"the cell shows the percentage `38\.5%` and holds `0\.385`"):
+    with pytest.raises(
+        NotShownSo, match=r"the cell shows the percentage `38\.5%` and holds `0\.385`"
+    ):
         written("0.385", "0.0%", False)
 
 
-@pytest.mark.parametrize("identity", [*range(5, 9), *range(9, 14), *range(16, 22), *range(23, 49), *range(50, 164), 200])
+@pytest.mark.parametrize(
+    "identity", [*range(5, 9), *range(9, 14), *range(16, 22), *range(23, 49), *range(50, 164), 200]
+)
 def test_of_the_formats_without_a_code_only_numbers_and_whole_days_are_read(identity: int) -> None:
     with pytest.raises(NotShownSo):
         written("62", format_code(identity, {}), False)
@@ -90,7 +111,9 @@ def test_a_text_that_is_hidden_or_shown_with_more_is_refused(code: str) -> None:
         refuse_another_text("good", code)
 
 
-@pytest.mark.parametrize(("value", "word"), [("1", "TRUE"), ("true", "TRUE"), ("0", "FALSE"), ("false", "FALSE")])
+@pytest.mark.parametrize(
+    ("value", "word"), [("1", "TRUE"), ("true", "TRUE"), ("0", "FALSE"), ("false", "FALSE")]
+)
 def test_both_spellings_of_a_boolean_are_read(value: str, word: str) -> None:
     text = f"= s\nboolean TRUE\n! xml <v>1</v> => <v>{value}</v>\n"
     assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells.values()) == [word]
@@ -98,22 +121,36 @@ def test_both_spellings_of_a_boolean_are_read(value: str, word: str) -> None:
 
 def test_a_boolean_of_another_spelling_or_in_another_format_is_refused() -> None:
     with pytest.raises(InputError, match="RW114"):
-        Workbook(workbook("= s\nboolean TRUE\n! xml <v>1</v> => <v>yes</v>\n"), "s.xlsx").only_sheet()
-    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cell holds `TRUE` and shows it in the format `;;;`"):
+        Workbook(
+            workbook("= s\nboolean TRUE\n! xml <v>1</v> => <v>yes</v>\n"), "s.xlsx"
+        ).only_sheet()
+    with pytest.raises(
+        InputError,
+        match=r"s.xlsx!s!A1: RW115 the cell holds `TRUE` and shows it in the format `;;;`",
+    ):
         Workbook(workbook("= s\nboolean TRUE\n! format A1 ;;;\n"), "s.xlsx").only_sheet()
 
 
 def test_a_day_that_the_file_holds_as_such_is_read_in_the_format_of_a_day() -> None:
     assert written_day("2024-03-01T00:00:00", "yyyy-mm-dd") == "2024-03-01"
-    for day, code in [("2024-03-01", "General"), ("2024-03-01", "mmm-yy"), ("2024-03-01T09:30:00", "yyyy-mm-dd")]:
+    for day, code in [
+        ("2024-03-01", "General"),
+        ("2024-03-01", "mmm-yy"),
+        ("2024-03-01T09:30:00", "yyyy-mm-dd"),
+    ]:
         with pytest.raises(NotShownSo):
             written_day(day, code)
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ('<sheetFormatPr ', '<sheetFormatPr zeroHeight="1" '), ('<row r="1"', '<row ht="0.0" r="1"'),
-    ('<sheetFormatPr ', '<sheetFormatPr defaultColWidth="0" '), ("<sheetData>", '<cols><col min="1" max="3" width="0.1"/></cols><sheetData>'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '),
+        ('<row r="1"', '<row ht="0.0" r="1"'),
+        ("<sheetFormatPr ", '<sheetFormatPr defaultColWidth="0" '),
+        ("<sheetData>", '<cols><col min="1" max="3" width="0.1"/></cols><sheetData>'),
+    ],
+)
 def test_what_is_hidden_by_its_size_or_by_default_is_refused(old: str, new: str) -> None:
     with pytest.raises(InputError, match="RW116"):
         Workbook(workbook(f"= s\na\n! xml {old} => {new}\n"), "s.xlsx").only_sheet()
@@ -125,9 +162,17 @@ def test_a_row_that_says_that_it_is_shown_is_read() -> None:
 
 
 def test_of_thousands_of_formulas_the_first_hundred_are_told_and_the_others_counted() -> None:
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><f t="array" ref="A1:Z5000">1</f></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 5_001))
-    with pytest.raises(InputError, match=r"s.xlsx!s!A1: RW115 the cell holds a formula that fills A1:Z5000") as error:
-        Workbook(workbook(f"= s\n! xml <sheetData></sheetData> => <sheetData>{rows}</sheetData>\n"), "s.xlsx").only_sheet()
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><f t="array" ref="A1:Z5000">1</f></c><c r="B{n}"><v>1</v></c></row>'
+        for n in range(1, 5_001)
+    )
+    with pytest.raises(
+        InputError, match=r"s.xlsx!s!A1: RW115 the cell holds a formula that fills A1:Z5000"
+    ) as error:
+        Workbook(
+            workbook(f"= s\n! xml <sheetData></sheetData> => <sheetData>{rows}</sheetData>\n"),
+            "s.xlsx",
+        ).only_sheet()
     assert len(error.value.problems) == 100
     assert str(error.value).splitlines()[-1] == "s.xlsx!s!A100: RW115 and 4,900 more like these"
 
@@ -160,10 +205,18 @@ print(json.dumps([said, most]))
 
 
 @pytest.mark.untraced
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the memory of one process cannot be measured here")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(),
+    reason="the memory of one process cannot be measured here",
+)
 def test_no_small_workbook_takes_long_or_much_memory() -> None:
-    """Read without limits, some of them take minutes, and some a gigabyte. The limit on time is for all together."""
-    done = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, text=True, check=False, cwd=ROOT)
+    """Read without limits, some of them take minutes, and some a gigabyte.
+
+    The limit on time is for all together.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     assert done.returncode == 0, done.stderr
     said, kilobytes = json.loads(done.stdout)
     assert {name: message[: len(BOMBS[name])] for name, message in said.items()} == BOMBS
@@ -177,13 +230,18 @@ def test_a_format_is_cut_at_semicolons_outside_quotation_marks(code: str) -> Non
 
 def test_a_text_that_cells_share_and_that_is_not_there_is_damage() -> None:
     with pytest.raises(InputError, match="RW114 the workbook is damaged"):
-        Workbook(workbook('= s\na\n! xml t="inlineStr" => t="s"\n! xml <is><t>a</t></is> => <v>7</v>\n'), "s.xlsx").only_sheet()
+        Workbook(
+            workbook('= s\na\n! xml t="inlineStr" => t="s"\n! xml <is><t>a</t></is> => <v>7</v>\n'),
+            "s.xlsx",
+        ).only_sheet()
 
 
 def test_thousands_of_things_of_one_name_and_thousands_of_parents_are_found_at_once() -> None:
     """Each row is put below the one that it names without looking at all the others."""
     rows = "\n".join(f"North {number} | a" for number in range(3_000))
-    text = "= case\ncase | c\nas at | 2024-03-01\n= locations\nname\n" + "\n".join(f"North {n}" for n in range(3_000))
+    text = "= case\ncase | c\nas at | 2024-03-01\n= locations\nname\n" + "\n".join(
+        f"North {n}" for n in range(3_000)
+    )
     book = Workbook(workbook(f"{text}\n= services\nlocation | name\n{rows}\n"), "s.xlsx")
     looked = 0
 
@@ -223,7 +281,10 @@ def test_a_merged_range_as_large_as_a_sheet_is_an_error_at_once() -> None:
 
 def test_the_last_cell_of_a_sheet_costs_no_more_than_the_first() -> None:
     text = '= s\na\n! xml </sheetData> => <row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>b</t></is></c></row></sheetData>\n'
-    assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells) == [(1, 1), (1_048_576, 16_384)]
+    assert list(Workbook(workbook(text), "s.xlsx").only_sheet().cells) == [
+        (1, 1),
+        (1_048_576, 16_384),
+    ]
 
 
 def test_more_cells_than_anybody_writes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,8 +340,22 @@ def test_no_damaged_part_ends_in_a_traceback() -> None:
     dice = random.Random(2)
     with zipfile.ZipFile(io.BytesIO(CASE)) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
-    words = [b'"', b"<", b">", b"</c>", b"<f>1</f>",
-             b"-1", b"99999999999999999999", b"nan", b"A0", b"&#0;", b"t=\"s\"", b"r=\"ZZZZ9\"", b"\xff", b""]
+    words = [
+        b'"',
+        b"<",
+        b">",
+        b"</c>",
+        b"<f>1</f>",
+        b"-1",
+        b"99999999999999999999",
+        b"nan",
+        b"A0",
+        b"&#0;",
+        b't="s"',
+        b'r="ZZZZ9"',
+        b"\xff",
+        b"",
+    ]
     for _ in range(300):
         changed = dict(parts)
         name = dice.choice(sorted(changed))

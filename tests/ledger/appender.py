@@ -1,4 +1,7 @@
-"""A process that appends until it is killed: `python appender.py LEDGER DRAFT ACKNOWLEDGED`. What it has acknowledged stands in a file."""
+"""A process that appends until it is killed: `python appender.py LEDGER DRAFT ACKNOWLEDGED`.
+
+What it has acknowledged stands in a file.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,15 @@ from rulewright.language.cases import bind_case
 from rulewright.ledger.record import decision_bytes, decision_from
 from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
 from rulewright.ledger.terms import terms_from, terms_of
-from rulewright.program.archive import LARGE, SCHEMA, UnreadableArchive, archive, program_from, value_read, value_written
+from rulewright.program.archive import (
+    LARGE,
+    SCHEMA,
+    UnreadableArchive,
+    archive,
+    program_from,
+    value_read,
+    value_written,
+)
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Program
 from rulewright.workbench import Rules, cases
@@ -52,12 +60,18 @@ def test_programs_under_other_readings_and_small_ones_come_back() -> None:
         assert program_from(archive(program)) == program
 
 
-SAMPLE = [path for path in sorted((ROOT / "scenarios").rglob("*.yaml")) if "real" not in path.parts or path.stem < "RA"]
+SAMPLE = [
+    path
+    for path in sorted((ROOT / "scenarios").rglob("*.yaml"))
+    if "real" not in path.parts or path.stem < "RA"
+]
 
 
 @pytest.mark.parametrize("path", SAMPLE, ids=[path.relative_to(ROOT).as_posix() for path in SAMPLE])
 def test_what_is_stored_gives_the_same_decision_in_every_byte(path: Path) -> None:
-    """Of each file of scenarios the first case, the last, and one between: program, case and terms as a ledger keeps them."""
+    """Of each file of scenarios the first case, the last, and one between: program, case and terms
+    as a ledger keeps them.
+    """
     found = cases(path)
     for text in {id(each): each for each in (found[0], found[len(found) // 2], found[-1])}.values():
         there = RULES.answer(text, engine="reference")
@@ -66,15 +80,25 @@ def test_what_is_stored_gives_the_same_decision_in_every_byte(path: Path) -> Non
         terms = terms_from(terms_of(there).bytes())
         parameters, changed = terms.parameters_of(program)
         bound = bind_case(case, program.vocabulary, program.idle, program.judged_as_one)
-        again = answer(case, program, bound, terms.day, parameters, changed, terms.choice, "reference")
+        again = answer(
+            case, program, bound, terms.day, parameters, changed, terms.choice, "reference"
+        )
         content = decision_bytes(there.decision)
         assert decision_bytes(again.decision) == content
         assert rfc8785.dumps(json.loads(content)) == content
         assert decision_from(content) == there.decision
 
 
-@pytest.mark.parametrize("changed", [{"schema": "rulewright/decision/3"}, {"colour": "red"}, {"case": 3}, {"firings": [{"number": "1"}]},
-                                     {"answers": [{"status": "perhaps"}]}])  # fmt: skip
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"schema": "rulewright/decision/3"},
+        {"colour": "red"},
+        {"case": 3},
+        {"firings": [{"number": "1"}]},
+        {"answers": [{"status": "perhaps"}]},
+    ],
+)
 def test_what_is_no_decision_is_refused(changed: dict[str, object]) -> None:
     document = json.loads(decision_bytes(records.answered().decision))
     with pytest.raises((ValueError, TypeError)):
@@ -99,7 +123,9 @@ def test_loading_needs_neither_the_rulebook_nor_the_parser(tmp_path: Path) -> No
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("value", [None, True, "good", 0, -5, 2**53, -(2**70), *map(value_read, [{"fraction": "-7/3"}])])
+@pytest.mark.parametrize(
+    "value", [None, True, "good", 0, -5, 2**53, -(2**70), *map(value_read, [{"fraction": "-7/3"}])]
+)
 def test_values_come_back(value: object) -> None:
     written = json.loads(json.dumps(value_written(value)))  # type: ignore[arg-type]
     assert value_read(written) == value
@@ -113,13 +139,33 @@ GOOD = json.loads(archive(records.program()))
     ("content", "said"),
     [
         (b"{", "the program is not JSON"),
-        (b"[]", f"the program does not say in which form it is; this version reads `{SCHEMA}` and `{LARGE}`"),
-        (json.dumps({**GOOD, "schema": "rulewright/program/3"}).encode(), f"`rulewright/program/3`, and this version reads `{SCHEMA}` and"),
+        (
+            b"[]",
+            f"the program does not say in which form it is; this version reads `{SCHEMA}` and `{LARGE}`",
+        ),
+        (
+            json.dumps({**GOOD, "schema": "rulewright/program/3"}).encode(),
+            f"`rulewright/program/3`, and this version reads `{SCHEMA}` and",
+        ),
         (json.dumps({**GOOD, "program": 3}).encode(), "what is archived is not a program"),
-        (json.dumps({**GOOD, "program": {**GOOD["program"], "colour": 1}}).encode(), "`Program` has an unknown `colour`"),
-        (json.dumps({**GOOD, "program": {k: v for k, v in GOOD["program"].items() if k != "nodes"}}).encode(), "`Program` has no `nodes`"),
-        (json.dumps({**GOOD, "program": {"is": "Popen", "args": "x"}}).encode(), "`Popen` is not known"),
-        (json.dumps({**GOOD, "program": {"fraction": "1/0"}}).encode(), "the program cannot be read"),
+        (
+            json.dumps({**GOOD, "program": {**GOOD["program"], "colour": 1}}).encode(),
+            "`Program` has an unknown `colour`",
+        ),
+        (
+            json.dumps(
+                {**GOOD, "program": {k: v for k, v in GOOD["program"].items() if k != "nodes"}}
+            ).encode(),
+            "`Program` has no `nodes`",
+        ),
+        (
+            json.dumps({**GOOD, "program": {"is": "Popen", "args": "x"}}).encode(),
+            "`Popen` is not known",
+        ),
+        (
+            json.dumps({**GOOD, "program": {"fraction": "1/0"}}).encode(),
+            "the program cannot be read",
+        ),
         (json.dumps({**GOOD, "program": 1.5}).encode(), "it holds a number with a decimal point"),
     ],
 )
@@ -130,15 +176,42 @@ def test_what_is_no_archive_is_refused(content: bytes, said: str) -> None:
 
 
 def test_what_is_kept_of_a_program_is_what_older_ledgers_hold() -> None:
-    """A field added here stands in every archive from then on, and is unknown to earlier versions."""
+    """A field added here stands in every archive from then on, and is unknown to earlier
+    versions.
+    """
     stated = json.loads(archive(small.program()))["program"]
-    assert sorted(stated) == sorted([
-        "is", "policy", "title", "status", "since", "until", "chain", "vocabulary", "parameters", "nodes", "notices", "scope", "published",
-        "withdrawals", "interpretations", "documents", "asks", "idle", "lapsed", "digest", "reading", "disclaimer",
-    ])  # fmt: skip
+    assert sorted(stated) == sorted(
+        [
+            "is",
+            "policy",
+            "title",
+            "status",
+            "since",
+            "until",
+            "chain",
+            "vocabulary",
+            "parameters",
+            "nodes",
+            "notices",
+            "scope",
+            "published",
+            "withdrawals",
+            "interpretations",
+            "documents",
+            "asks",
+            "idle",
+            "lapsed",
+            "digest",
+            "reading",
+            "disclaimer",
+        ]
+    )
 
 
 def test_a_field_that_is_not_there_yet_has_its_default() -> None:
     """As an archive of an earlier version, in which a class had one field less."""
-    older = {**GOOD, "program": {k: v for k, v in GOOD["program"].items() if k not in ("lapsed", "reading")}}
+    older = {
+        **GOOD,
+        "program": {k: v for k, v in GOOD["program"].items() if k not in ("lapsed", "reading")},
+    }
     assert program_from(json.dumps(older).encode()) == records.program()

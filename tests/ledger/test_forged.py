@@ -1,4 +1,5 @@
-"""Ledgers that verify and that no version wrote: each command answers, or says with a code what it cannot read.
+"""Ledgers that verify and that no version wrote: each command answers, or says with a code what it
+cannot read.
 
 `make fuzz` tries more of them.
 """
@@ -19,9 +20,34 @@ from click.testing import CliRunner
 from rulewright.cli import group
 from rulewright.language.errors import InputError
 from rulewright.ledger.reporting import agreeing
-from tests.fuzz.forging import DOCUMENTS, Stored, Written, at, campaign, genuine, mistakes, paths, removed, replaced
+from tests.fuzz.forging import (
+    DOCUMENTS,
+    Stored,
+    Written,
+    at,
+    campaign,
+    genuine,
+    mistakes,
+    paths,
+    removed,
+    replaced,
+)
 
-WRONG: tuple[Any, ...] = (None, True, -1, 10**30, math.nan, "x", "\ud800", [], [[1]], {}, {"x": 1}, "#gone#", "#more#")
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**30,
+    math.nan,
+    "x",
+    "\ud800",
+    [],
+    [[1]],
+    {},
+    {"x": 1},
+    "#gone#",
+    "#more#",
+)
 COMMANDS = ("ledger list {l}", "ledger show {l} {n}", "ledger show {l} {n} --all", "ledger show {l} {n} --json", "ledger export {l}",
             "ledger export {l} --as prov",
             "ledger replay {l} --entry {n}", "report {l} --entry {n} -o {l}.html", "ledger recheck {l} --rules {f}/rules")  # fmt: skip
@@ -57,14 +83,22 @@ def changed(document: Any, path: tuple[str | int, ...], wrong: Any) -> Any:
         return removed(document, path) if path else {}
     if wrong == "#more#":
         here = at(document, path)
-        more = {**here, "colour": "red"} if isinstance(here, dict) else [*here, "red"] if isinstance(here, list) else f"{here} red"
+        more = (
+            {**here, "colour": "red"}
+            if isinstance(here, dict)
+            else [*here, "red"]
+            if isinstance(here, list)
+            else f"{here} red"
+        )
         return replaced(document, path, more)
     return replaced(document, path, wrong)
 
 
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_field_of_every_document_may_be_forged(name: str, folder: Path, stored: Stored, tmp_path: Path) -> None:
+def test_every_field_of_every_document_may_be_forged(
+    name: str, folder: Path, stored: Stored, tmp_path: Path
+) -> None:
     dice = random.Random(name)
     document = stored.document(1, name)
     tried = 0
@@ -100,7 +134,12 @@ def test_what_is_nested_deeply_is_refused_however_far_python_would_go(
     name: str, depth: int, folder: Path, stored: Stored, tmp_path: Path
 ) -> None:
     path, before, after = DEEP[name]
-    whole = json.dumps(replaced(stored.document(1, name), path, ["#here#"]), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    whole = json.dumps(
+        replaced(stored.document(1, name), path, ["#here#"]),
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     forgery = copy.deepcopy(stored)
     forgery.put(1, name, Written(whole.replace('"#here#"', before * depth + after * depth)))
     ledger = forgery.write(tmp_path / "l.ledger")
@@ -108,14 +147,18 @@ def test_what_is_nested_deeply_is_refused_however_far_python_would_go(
         assert list(mistakes(command.format(l=ledger, n=1, f=folder).split())) == [], command
 
 
-def test_a_decision_may_name_rules_of_which_it_does_not_tell(stored: Stored, tmp_path: Path) -> None:
+def test_a_decision_may_name_rules_of_which_it_does_not_tell(
+    stored: Stored, tmp_path: Path
+) -> None:
     """Its form is that of a decision, and no engine has made it."""
     document = stored.document(1, "decision")
     for number, answer in enumerate(document["answers"]):
         for path in paths(answer):
             if len(path) == 2 and path[0] == "decided by":
                 forgery = copy.deepcopy(stored)
-                forgery.put(1, "decision", replaced(document, ("answers", number, *path), "another"))
+                forgery.put(
+                    1, "decision", replaced(document, ("answers", number, *path), "another")
+                )
                 ledger = forgery.write(tmp_path / "l.ledger")
                 for more in ("", " --all"):
                     assert list(mistakes(f"ledger show {ledger} 1{more}".split())) == [], path
@@ -130,20 +173,36 @@ def test_parts_that_do_not_fit_together_are_told() -> None:
 def test_two_readers_cannot_be_shown_two_decisions(stored: Stored, tmp_path: Path) -> None:
     """A name twice in a document, of which one reader may take the first and another the last."""
     forgery = copy.deepcopy(stored)
-    text = json.dumps(forgery.document(1, "decision"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        forgery.document(1, "decision"), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     forgery.put(1, "decision", Written('{"case":"another",' + text[1:]))
     ledger = forgery.write(tmp_path / "l.ledger")
     for command in ("show {} 1", "export {}", "export {} --as prov"):
         result = CliRunner().invoke(group, ["ledger", *command.format(ledger).split()])
         assert result.exit_code == 2
-        assert "RW912 entry 1 cannot be read: the decision is not in canonical form" in result.stderr
+        assert (
+            "RW912 entry 1 cannot be read: the decision is not in canonical form" in result.stderr
+        )
 
 
 def test_the_ledger_that_is_forged_is_genuine(folder: Path, stored: Stored, tmp_path: Path) -> None:
-    """Else what refuses a forgery might refuse the ledger itself; and what is computed anew verifies."""
+    """Else what refuses a forgery might refuse the ledger itself; and what is computed anew
+    verifies.
+    """
     ledger = stored.write(tmp_path / "l.ledger")
-    for command in ("ledger verify {l}", "ledger replay {l}", *COMMANDS[:-1], "ledger recheck {l} --rules {f}/rules --entry 1"):
-        assert CliRunner().invoke(group, command.format(l=ledger, n=1, f=folder).split()).exit_code == 0, command
+    for command in (
+        "ledger verify {l}",
+        "ledger replay {l}",
+        *COMMANDS[:-1],
+        "ledger recheck {l} --rules {f}/rules --entry 1",
+    ):
+        assert (
+            CliRunner().invoke(group, command.format(l=ledger, n=1, f=folder).split()).exit_code
+            == 0
+        ), command
     forgery = copy.deepcopy(stored)
     forgery.put(3, "decision", {**stored.document(3, "decision"), "firings": [1]})
-    assert CliRunner().invoke(group, ["ledger", "verify", str(forgery.write(ledger))]).exit_code == 0
+    assert (
+        CliRunner().invoke(group, ["ledger", "verify", str(forgery.write(ledger))]).exit_code == 0
+    )

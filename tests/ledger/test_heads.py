@@ -40,7 +40,10 @@ def kept(folder: Path, content: Any) -> Path:
 
 
 def test_a_head_comes_back() -> None:
-    assert HEAD.bytes() == b'{"entries":3,"hash":"sha256:' + b"ab" * 32 + b'","schema":"rulewright/head/1"}'
+    assert (
+        HEAD.bytes()
+        == b'{"entries":3,"hash":"sha256:' + b"ab" * 32 + b'","schema":"rulewright/head/1"}'
+    )
     assert head_from_text(HEAD.bytes().decode()) == HEAD
     assert head_from(Head(0, None).to_json()) == Head(0, None)
 
@@ -57,7 +60,9 @@ def test_what_is_no_head_is_refused(wrong: Any, tmp_path: Path) -> None:
     assert code_of(lambda: published_head(kept(tmp_path, wrong), None)) == "RW916"
 
 
-def test_a_signed_head_is_believed_with_the_key_of_its_signer_only(keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_signed_head_is_believed_with_the_key_of_its_signer_only(
+    keys: tuple[Path, Path], tmp_path: Path
+) -> None:
     private, public = keys
     path = kept(tmp_path, sign(HEAD, private))
     assert published_head(path, public) == HEAD
@@ -70,7 +75,9 @@ def test_the_same_head_has_the_same_signature(keys: tuple[Path, Path]) -> None:
     assert sign(HEAD, keys[0]) == sign(HEAD, keys[0])
 
 
-def test_the_envelope_is_that_of_dsse_and_the_statement_that_of_in_toto(keys: tuple[Path, Path]) -> None:
+def test_the_envelope_is_that_of_dsse_and_the_statement_that_of_in_toto(
+    keys: tuple[Path, Path],
+) -> None:
     """Checked by hand, as another implementation does, from the two specifications."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -102,18 +109,27 @@ def test_each_byte_of_a_signed_head_is_covered(keys: tuple[Path, Path], tmp_path
         assert code_of(lambda path=path: published_head(path, public)) == "RW915"  # type: ignore[misc]
     for at in range(len(signature)):
         changed = signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :]
-        path = kept(tmp_path, {**envelope, "signatures": [{"keyid": "", "sig": base64.b64encode(changed).decode()}]})
+        path = kept(
+            tmp_path,
+            {**envelope, "signatures": [{"keyid": "", "sig": base64.b64encode(changed).decode()}]},
+        )
         assert code_of(lambda path=path: published_head(path, public)) == "RW915"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("changed", [{"payloadType": "text/plain"}, {"signatures": []}])
-def test_an_envelope_without_its_signature_or_type_is_not_signed(changed: dict[str, Any], keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_an_envelope_without_its_signature_or_type_is_not_signed(
+    changed: dict[str, Any], keys: tuple[Path, Path], tmp_path: Path
+) -> None:
     path = kept(tmp_path, {**sign(HEAD, keys[0]), **changed})
     assert code_of(lambda: published_head(path, keys[1])) == "RW915"
 
 
-@pytest.mark.parametrize("changed", [{"payload": "%"}, {"payload": 3}, {"signatures": 3}, {"signatures": [{}]}])
-def test_what_is_no_envelope_is_no_head(changed: dict[str, Any], keys: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"payload": "%"}, {"payload": 3}, {"signatures": 3}, {"signatures": [{}]}]
+)
+def test_what_is_no_envelope_is_no_head(
+    changed: dict[str, Any], keys: tuple[Path, Path], tmp_path: Path
+) -> None:
     path = kept(tmp_path, {**sign(HEAD, keys[0]), **changed})
     assert code_of(lambda: published_head(path, keys[1])) == "RW916"
 

@@ -1,4 +1,6 @@
-"""What was acknowledged is there: processes killed at any moment, full disks, locked and foreign files, clocks that are wrong."""
+"""What was acknowledged is there: processes killed at any moment, full disks, locked and foreign
+files, clocks that are wrong.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +46,14 @@ def verified(path: Path) -> int:
         return ledger.verify().entries
 
 
-# -- killed -----------------------------------------------------------------------------------------------------------
+# -- killed
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
-def test_of_four_processes_killed_at_random_every_acknowledged_entry_is_there(tmp_path: Path) -> None:
+def test_of_four_processes_killed_at_random_every_acknowledged_entry_is_there(
+    tmp_path: Path,
+) -> None:
     found = aftermath(tmp_path, 12, "20240301")
     assert found.mistakes() == []
     assert len(found.acknowledged) >= 12
@@ -71,7 +76,8 @@ def test_threads_with_a_ledger_each_append_one_after_another(tmp_path: Path) -> 
     assert verified(path) == 40
 
 
-# -- disks and files --------------------------------------------------------------------------------------------------
+# -- disks and files
+# --------------------------------------------------------------------------------------------------
 
 
 def test_on_a_full_disk_no_ledger_begins(tmp_path: Path) -> None:
@@ -100,7 +106,9 @@ def test_a_ledger_that_is_left_while_the_disk_is_full_is_whole(tmp_path: Path) -
     assert verified(path) == 4
 
 
-@pytest.mark.parametrize("command", ["list", "verify", "head", "show 1", "replay", "export", "export --as prov"])
+@pytest.mark.parametrize(
+    "command", ["list", "verify", "head", "show 1", "replay", "export", "export --as prov"]
+)
 def test_on_a_full_disk_a_ledger_is_read(command: str, tmp_path: Path) -> None:
     """There is no room for the notes that SQLite keeps beside the file."""
     path = records.ledger_of(tmp_path / "l.ledger")
@@ -109,11 +117,17 @@ def test_on_a_full_disk_a_ledger_is_read(command: str, tmp_path: Path) -> None:
     expected = CliRunner().invoke(group, arguments)
     with no_file_longer_than(1024):
         result = CliRunner().invoke(group, arguments)
-    assert (result.exit_code, result.stdout) == (expected.exit_code, expected.stdout) == (0, result.stdout)
+    assert (
+        (result.exit_code, result.stdout)
+        == (expected.exit_code, expected.stdout)
+        == (0, result.stdout)
+    )
 
 
 def test_on_a_full_disk_what_waits_in_the_log_is_not_passed_over(tmp_path: Path) -> None:
-    """Without the log the last entry is missing: then nothing is read, and that is said, and not that nothing was written."""
+    """Without the log the last entry is missing: then nothing is read, and that is said, and not
+    that nothing was written.
+    """
     path, there = records.ledger_of(tmp_path / "l.ledger"), tmp_path / "copy.ledger"
     with Ledger.open(path) as ledger:
         ledger.append(records.answered(), recorded_by="A. Clerk")
@@ -122,7 +136,9 @@ def test_on_a_full_disk_what_waits_in_the_log_is_not_passed_over(tmp_path: Path)
     with no_file_longer_than(1024):
         result = CliRunner().invoke(group, ["ledger", "export", str(there)])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"{there}: RW905 `{there}` cannot be read: disk I/O error; the disk is full, or fails: ")
+    assert result.stderr.startswith(
+        f"{there}: RW905 `{there}` cannot be read: disk I/O error; the disk is full, or fails: "
+    )
     assert "written" not in result.stderr
     assert verified(there) == 4
 
@@ -184,7 +200,9 @@ def test_one_that_is_locked_for_too_long_says_so(tmp_path: Path) -> None:
     appended(path)
 
 
-@pytest.mark.parametrize("content", [b"case: an example trust\n" * 50, b"x", b"SQLite format 3\0" + bytes(200)])
+@pytest.mark.parametrize(
+    "content", [b"case: an example trust\n" * 50, b"x", b"SQLite format 3\0" + bytes(200)]
+)
 def test_another_file_is_no_ledger_and_stays_as_it_is(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other"
     path.write_bytes(content)
@@ -234,7 +252,8 @@ def test_a_file_that_is_cut_short_is_damaged(tmp_path: Path) -> None:
     assert code_of(lambda: appended(path)) in ("RW905", "RW912")
 
 
-# -- clocks, kinds, and what is refused -------------------------------------------------------------------------------
+# -- clocks, kinds, and what is refused
+# -------------------------------------------------------------------------------
 
 
 def at_times(path: Path, *seconds: float) -> Path:
@@ -248,14 +267,17 @@ def at_times(path: Path, *seconds: float) -> Path:
 YEARS = 75 * 365 * 86_400.0
 
 
-@pytest.mark.parametrize(("seconds", "told"), [
-    ((0, -0.3, 0, -0.3), []),  # two machines, one of them a little behind
-    ((0, -5), []),
-    ((0, -5.000001), [2]),
-    ((0, YEARS, 10, 20, 30), [3]),  # a clock that was wrong once
-    ((0, YEARS, 10, YEARS, 20), [3, 5]),
-    ((10, 0, 5, 20), [2]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ((0, -0.3, 0, -0.3), []),  # two machines, one of them a little behind
+        ((0, -5), []),
+        ((0, -5.000001), [2]),
+        ((0, YEARS, 10, 20, 30), [3]),  # a clock that was wrong once
+        ((0, YEARS, 10, YEARS, 20), [3, 5]),
+        ((10, 0, 5, 20), [2]),
+    ],
+)
 def test_whatever_the_clocks_say_entries_are_appended_and_it_is_told_where_one_was_wrong(
     seconds: tuple[float, ...], told: list[int], tmp_path: Path
 ) -> None:
@@ -284,22 +306,45 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "case", "said"), REFUSED, ids=[f"{code}-{n}" for n, (code, _, _) in enumerate(REFUSED)])
-def test_what_does_not_fit_is_refused(code: str, case: dict[str, object], said: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "case", "said"), REFUSED, ids=[f"{code}-{n}" for n, (code, _, _) in enumerate(REFUSED)]
+)
+def test_what_does_not_fit_is_refused(
+    code: str, case: dict[str, object], said: dict[str, object], tmp_path: Path
+) -> None:
     """Of the ledger, entry 3 corrects entry 2 and entry 4 is a what-if."""
     with Ledger.open(records.ledger_of(tmp_path / "l.ledger", 2)) as ledger:
-        ledger.append(records.answered(), recorded_by="A. Clerk", kind="correction", reason="a wrong score", supersedes=2)
+        ledger.append(
+            records.answered(),
+            recorded_by="A. Clerk",
+            kind="correction",
+            reason="a wrong score",
+            supersedes=2,
+        )
         ledger.append(records.answered(status="proposed"), recorded_by="A. Clerk", kind="what-if")
         answered = records.answered(**case)  # type: ignore[arg-type]
         assert code_of(lambda: ledger.append(answered, recorded_by="A. Clerk", **said)) == code  # type: ignore[arg-type]
         assert ledger.verify().entries == 4
 
 
-@pytest.mark.parametrize("said", [{"recorded_by": " "}, {"recorded_by": "A\nClerk"}, {"approved_by": "\x1b[2J"}, {"approved_by": "\udc80"},
-                                  {"reason": "x\u2028y", "kind": "correction", "supersedes": 1}])  # fmt: skip
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"recorded_by": " "},
+        {"recorded_by": "A\nClerk"},
+        {"approved_by": "\x1b[2J"},
+        {"approved_by": "\udc80"},
+        {"reason": "x\u2028y", "kind": "correction", "supersedes": 1},
+    ],
+)
 def test_names_that_nobody_can_read_are_refused(said: dict[str, object], tmp_path: Path) -> None:
     with Ledger.open(records.ledger_of(tmp_path / "l.ledger")) as ledger:
-        assert code_of(lambda: ledger.append(records.answered(), **{"recorded_by": "A. Clerk", **said})) == "RW908"  # type: ignore[arg-type]
+        assert (
+            code_of(
+                lambda: ledger.append(records.answered(), **{"recorded_by": "A. Clerk", **said})
+            )
+            == "RW908"
+        )  # type: ignore[arg-type]
         assert ledger.verify().entries == 3
 
 
@@ -315,7 +360,10 @@ def test_several_are_appended_all_or_none(tmp_path: Path) -> None:
         assert ledger.verify().entries == 2
 
 
-CONFLICT = records.PART + "- {rule: high, of: thing, when: the score is at most 2, then: the result is good}\n"
+CONFLICT = (
+    records.PART
+    + "- {rule: high, of: thing, when: the score is at most 2, then: the result is good}\n"
+)
 
 
 def test_a_conflict_is_not_recorded(tmp_path: Path) -> None:
@@ -330,11 +378,14 @@ def test_the_file_itself_refuses_to_change_or_lose_a_row(tmp_path: Path) -> None
     connection = sqlite3.connect(records.ledger_of(tmp_path / "l.ledger"), isolation_level=None)
     columns = "number, hash, program, supersedes, envelope, decision, case_text, terms"
     for statement in (
-        "UPDATE entries SET hash = 'x'", "UPDATE programs SET archive = x'00'", "DELETE FROM entries", "DELETE FROM programs",
+        "UPDATE entries SET hash = 'x'",
+        "UPDATE programs SET archive = x'00'",
+        "DELETE FROM entries",
+        "DELETE FROM programs",
         f"INSERT OR REPLACE INTO entries ({columns}) SELECT {columns} FROM entries WHERE number = 2",
         f"INSERT INTO entries ({columns}) SELECT 9, hash, program, 8, envelope, decision, case_text, terms FROM entries WHERE number = 2",
         "INSERT OR REPLACE INTO programs SELECT digest, x'00' FROM programs",
-    ):  # fmt: skip
+    ):
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute(statement)
     connection.close()
@@ -345,7 +396,10 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE sql IS NOT NULL")} == OBJECTS.keys()
+    assert {
+        name
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE sql IS NOT NULL")
+    } == OBJECTS.keys()
     connection.close()
 
 

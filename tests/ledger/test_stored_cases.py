@@ -29,15 +29,25 @@ def stored(path: Path) -> dict[str, Any]:
 
 def test_what_was_written_is_what_is_stored(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
-    path.write_text('case: x\nas at: 2021-04-01\nthing:\n  score: 007\n  mark: ~\n  note: "unknown"\n  \U0001f600: 1\n  \uffee: 2\n', "utf-8")
+    path.write_text(
+        'case: x\nas at: 2021-04-01\nthing:\n  score: 007\n  mark: ~\n  note: "unknown"\n  \U0001f600: 1\n  \uffee: 2\n',
+        "utf-8",
+    )
     assert stored(path) == {
         "schema": "rulewright/stored-case/1",
         "case": {
-            "case": "x", "as at": "2021-04-01",
-            "thing": {"score": "007", "mark": None, "note": "unknown", "\U0001f600": "1", "\uffee": "2"},
+            "case": "x",
+            "as at": "2021-04-01",
+            "thing": {
+                "score": "007",
+                "mark": None,
+                "note": "unknown",
+                "\U0001f600": "1",
+                "\uffee": "2",
+            },
         },
         "quoted": ["/thing/note"],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("note", "facts"), [('"unknown"', {"note": "unknown"}), ("unknown", {})])
@@ -52,12 +62,17 @@ def test_unknown_in_quotes_stays_a_text(note: str, facts: dict[str, str], tmp_pa
 
 def test_a_workbook_is_stored_with_its_facts(tmp_path: Path) -> None:
     path = tmp_path / "case.xlsx"
-    path.write_bytes(workbook("= case\ncase | x\nas at | 2021-04-01\n= thing\nname | score\nT | 3\n"))
+    path.write_bytes(
+        workbook("= case\ncase | x\nas at | 2021-04-01\n= thing\nname | score\nT | 3\n")
+    )
     assert stored(path)["case"]["thing"] == {"name": "T", "score": "3"}
 
 
 def test_true_of_a_spreadsheet_stays_neither_yes_nor_a_word() -> None:
-    text = case_from_bytes(b'{"case":{"case":"x","thing":{"note":true}},"quoted":[],"schema":"rulewright/stored-case/1"}', "e")
+    text = case_from_bytes(
+        b'{"case":{"case":"x","thing":{"note":true}},"quoted":[],"schema":"rulewright/stored-case/1"}',
+        "e",
+    )
     note = text.tree["thing"]["note"]
     assert isinstance(note, Boolean)
     assert note == "TRUE"
@@ -80,12 +95,21 @@ def test_what_is_no_case_is_refused(content: bytes) -> None:
 def test_the_order_in_a_file_changes_nothing_that_is_stored(tmp_path: Path) -> None:
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     one.write_text("case: x\nas at: 2021-04-01\nthing: {score: 3, mark: good}\n", "utf-8")
-    other.write_text("thing:\n  mark: good  # good\n  score: 3\nas at: 2021-04-01\ncase: x\n", "utf-8")
+    other.write_text(
+        "thing:\n  mark: good  # good\n  score: 3\nas at: 2021-04-01\ncase: x\n", "utf-8"
+    )
     assert stored(one) == stored(other)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
-                    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner))  # fmt: skip
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner)
+    ),
+)
 
 
 @given(JSON)

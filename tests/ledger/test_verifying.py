@@ -1,4 +1,6 @@
-"""Every byte that is stored is covered: whatever is changed, dropped, swapped, doubled or cut off is found."""
+"""Every byte that is stored is covered: whatever is changed, dropped, swapped, doubled or cut off
+is found.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,16 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("three") / "l.ledger"
     with Ledger.open(path, clock=records.ticking()) as ledger:
         ledger.append(records.answered(3), recorded_by="A. Clerk", approved_by="B. Chair")
-        ledger.append(records.answered(7), recorded_by="A. Clerk", kind="correction", reason="misread", supersedes=1)
-        ledger.append(records.answered(7, status="proposed"), recorded_by="C. Analyst", kind="what-if")
+        ledger.append(
+            records.answered(7),
+            recorded_by="A. Clerk",
+            kind="correction",
+            reason="misread",
+            supersedes=1,
+        )
+        ledger.append(
+            records.answered(7, status="proposed"), recorded_by="C. Analyst", kind="what-if"
+        )
     return path
 
 
@@ -53,7 +63,9 @@ def rows_of(path: Path) -> tuple[Programs, list[Row]]:
 
 
 def states(programs: Programs, entries: list[Row]) -> list[Chain]:
-    """What is known before each entry, and after the last: verifying goes on from there as it would from the beginning."""
+    """What is known before each entry, and after the last: verifying goes on from there as it would
+    from the beginning.
+    """
     chain = Chain(programs_of(programs))
     found = [copy.deepcopy(chain)]
     for row in entries:
@@ -92,7 +104,8 @@ def changes(value: Any) -> Iterator[Any]:
         yield from (value ^ (1 << bit) for bit in range(8))
 
 
-# -- bytes ------------------------------------------------------------------------------------------------------------
+# -- bytes
+# --------------------------------------------------------------------------------------------------
 
 
 def test_each_byte_of_three_entries_is_covered(three: Path) -> None:
@@ -103,7 +116,11 @@ def test_each_byte_of_three_entries_is_covered(three: Path) -> None:
         for column in range(len(NAMES)):
             for changed in changes(row[column]):
                 new = (*row[:column], changed, *row[column + 1 :])
-                assert not intact(before[number], [new, *entries[number + 1 :]]), (number, NAMES[column], changed)
+                assert not intact(before[number], [new, *entries[number + 1 :]]), (
+                    number,
+                    NAMES[column],
+                    changed,
+                )
                 tried += 1
     assert tried > 6_000
 
@@ -113,7 +130,10 @@ def test_each_byte_of_the_programs_is_covered(three: Path) -> None:
     tried = 0
     for number, (digest, content) in enumerate(programs):
         others = programs[:number] + programs[number + 1 :]
-        for changed in [*((each, content) for each in changes(digest)), *((digest, each) for each in changes(content))]:
+        for changed in [
+            *((each, content) for each in changes(digest)),
+            *((digest, each) for each in changes(content)),
+        ]:
             with pytest.raises(Broken, match="is not what its digest says"):
                 programs_of([changed])
             tried += 1
@@ -128,7 +148,11 @@ def test_5000_changes_of_200_entries_are_found(many: Path) -> None:
     for _ in range(5_000):
         number, column = chance.randrange(len(entries)), chance.randrange(len(NAMES))
         row = entries[number]
-        changed = chance.choice(list(changes(row[column])) if not isinstance(row[column], bytes) else [one_byte(row[column], chance)])
+        changed = chance.choice(
+            list(changes(row[column]))
+            if not isinstance(row[column], bytes)
+            else [one_byte(row[column], chance)]
+        )
         new = (*row[:column], changed, *row[column + 1 :])
         with pytest.raises(Broken) as broken:
             follow(before[number], [new, *entries[number + 1 : number + 3]])
@@ -140,29 +164,43 @@ def one_byte(content: bytes, chance: random.Random) -> bytes:
     return content[:at] + bytes([content[at] ^ chance.randrange(1, 256)]) + content[at + 1 :]
 
 
-# -- rows -------------------------------------------------------------------------------------------------------------
+# -- rows
+# --------------------------------------------------------------------------------------------------
 
 
 def numbered(rows: list[Row], anew: bool) -> list[Row]:
-    """The rows with the numbers that they would have where they stand now, or with their own, in their order."""
-    return [(at, *row[1:]) for at, row in enumerate(rows, 1)] if anew else sorted(rows, key=lambda row: row[0])
+    """The rows with the numbers that they would have where they stand now, or with their own, in
+    their order.
+    """
+    return (
+        [(at, *row[1:]) for at, row in enumerate(rows, 1)]
+        if anew
+        else sorted(rows, key=lambda row: row[0])
+    )
 
 
 @pytest.mark.parametrize("anew", [True, False])
 @pytest.mark.parametrize("ledger", ["three", "many"])
-def test_a_dropped_swapped_or_doubled_entry_is_found(ledger: str, anew: bool, request: pytest.FixtureRequest) -> None:
+def test_a_dropped_swapped_or_doubled_entry_is_found(
+    ledger: str, anew: bool, request: pytest.FixtureRequest
+) -> None:
     """What stands before the change is as it was, so verifying goes on from there."""
     programs, entries = rows_of(request.getfixturevalue(ledger))
     before, count = states(programs, entries), len(entries)
     for at in range(count):
-        if at < count - 1 or ledger == "three":  # without its last one, a chain is consistent: see heads; here a program is idle then
+        if (
+            at < count - 1 or ledger == "three"
+        ):  # without its last one, a chain is consistent: see heads; here a program is idle then
             dropped = numbered(entries[:at] + entries[at + 1 :], anew)
             assert not intact(before[at], dropped[at:]), f"entry {at + 1} dropped"
         doubled = numbered([*entries[: at + 1], entries[at], *entries[at + 1 :]], anew)
         assert not intact(before[at], doubled[at:]), f"entry {at + 1} doubled"
         for other in range(at + 1, min(at + 3, count)):
             swapped = list(entries)
-            swapped[at], swapped[other] = (entries[at][0], *entries[other][1:]), (entries[other][0], *entries[at][1:])
+            swapped[at], swapped[other] = (
+                (entries[at][0], *entries[other][1:]),
+                (entries[other][0], *entries[at][1:]),
+            )
             assert not intact(before[at], swapped[at:]), f"entries {at + 1} and {other + 1} swapped"
 
 
@@ -170,12 +208,18 @@ def test_a_ledger_cut_short_is_found_by_a_published_head_only(many: Path) -> Non
     programs, entries = rows_of(many)
     assert all(intact(each, []) for each in states(programs, entries)[1:])
     for count in range(200):
-        cut = written(many.with_name(f"cut-{count}.ledger"), programs, entries[:count]) if count % 40 == 1 else None
+        cut = (
+            written(many.with_name(f"cut-{count}.ledger"), programs, entries[:count])
+            if count % 40 == 1
+            else None
+        )
         if cut is None:
             continue
         with Ledger.open(cut, append=False) as ledger:
             assert ledger.verify().entries == count
-            with pytest.raises(Broken, match="it is not there: the published head counts 200 entries"):
+            with pytest.raises(
+                Broken, match="it is not there: the published head counts 200 entries"
+            ):
                 ledger.verify(Head(200, entries[-1][1]))
 
 
@@ -184,12 +228,18 @@ def test_a_ledger_goes_on_from_each_of_its_heads_and_from_no_other(many: Path) -
     with Ledger.open(many, append=False) as ledger:
         for number in (1, 77, 200):
             assert ledger.verify(Head(number, entries[number - 1][1])) == Head(200, entries[-1][1])
-            with pytest.raises(Broken, match=f"entry {number}: its hash is not that of the published head"):
+            with pytest.raises(
+                Broken, match=f"entry {number}: its hash is not that of the published head"
+            ):
                 ledger.verify(Head(number, entries[number - 2][1]))
 
 
-def test_a_ledger_that_is_written_anew_in_every_hash_is_found_by_a_head(three: Path, tmp_path: Path) -> None:
-    """Whoever can write the file can make a chain that is consistent; the published head is what stops them."""
+def test_a_ledger_that_is_written_anew_in_every_hash_is_found_by_a_head(
+    three: Path, tmp_path: Path
+) -> None:
+    """Whoever can write the file can make a chain that is consistent; the published head is what
+    stops them.
+    """
     programs, entries = rows_of(three)
     rewritten: list[Row] = []
     previous = None
@@ -211,7 +261,9 @@ def written(path: Path, programs: Programs, entries: list[Row]) -> Path:
     connection.execute(OBJECTS["programs"])
     connection.execute(OBJECTS["entries"])
     connection.executemany("INSERT INTO programs VALUES (?, ?)", programs)
-    connection.executemany(f"INSERT INTO entries ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})", entries)
+    connection.executemany(
+        f"INSERT INTO entries ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})", entries
+    )
     for name, statement in OBJECTS.items():
         if name not in ("programs", "entries"):
             connection.execute(statement)
@@ -221,7 +273,8 @@ def written(path: Path, programs: Programs, entries: list[Row]) -> Path:
     return path
 
 
-# -- files ------------------------------------------------------------------------------------------------------------
+# -- files
+# --------------------------------------------------------------------------------------------------
 
 
 def broken(three: Path, folder: Path, change: Change) -> str:
@@ -229,10 +282,22 @@ def broken(three: Path, folder: Path, change: Change) -> str:
     path = folder / "copy.ledger"
     path.write_bytes(three.read_bytes())
     connection = sqlite3.connect(path, isolation_level=None)
-    for name in ("programs_stay", "programs_remain", "entries_stay", "entries_remain", "entries_follow"):
+    for name in (
+        "programs_stay",
+        "programs_remain",
+        "entries_stay",
+        "entries_remain",
+        "entries_follow",
+    ):
         connection.execute(f"DROP TRIGGER {name}")
     change(connection)
-    for name in ("programs_stay", "programs_remain", "entries_stay", "entries_remain", "entries_follow"):
+    for name in (
+        "programs_stay",
+        "programs_remain",
+        "entries_stay",
+        "entries_remain",
+        "entries_follow",
+    ):
         connection.execute(OBJECTS[name])
     connection.close()
     with Ledger.open(path, append=False) as ledger, pytest.raises(Broken) as error:
@@ -253,8 +318,17 @@ def enveloped(**changed: Any) -> Change:
 
     def change(connection: sqlite3.Connection) -> None:
         [content] = connection.execute("SELECT envelope FROM entries WHERE number = 3").fetchone()
-        new = canonical_quickly({each: value for each, value in (json.loads(content) | changed).items() if value != "gone"})
-        connection.execute("UPDATE entries SET envelope = ?, hash = ? WHERE number = 3", (new, digest_of_bytes(new)))
+        new = canonical_quickly(
+            {
+                each: value
+                for each, value in (json.loads(content) | changed).items()
+                if value != "gone"
+            }
+        )
+        connection.execute(
+            "UPDATE entries SET envelope = ?, hash = ? WHERE number = 3",
+            (new, digest_of_bytes(new)),
+        )
 
     return change
 
@@ -299,18 +373,34 @@ FOUND = [
 
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize(("change", "said"), FOUND, ids=range(len(FOUND)))
-def test_what_is_wrong_is_said_of_the_first_entry(change: Change, said: str, three: Path, tmp_path: Path) -> None:
+def test_what_is_wrong_is_said_of_the_first_entry(
+    change: Change, said: str, three: Path, tmp_path: Path
+) -> None:
     assert said in broken(three, tmp_path, change)
 
 
-@pytest.mark.parametrize("care", ["ANALYZE", "PRAGMA optimize", "VACUUM", "REINDEX", "PRAGMA journal_mode = DELETE", "PRAGMA wal_checkpoint"])
-def test_what_an_administrator_does_for_the_database_is_no_alarm(care: str, three: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "care",
+    [
+        "ANALYZE",
+        "PRAGMA optimize",
+        "VACUUM",
+        "REINDEX",
+        "PRAGMA journal_mode = DELETE",
+        "PRAGMA wal_checkpoint",
+    ],
+)
+def test_what_an_administrator_does_for_the_database_is_no_alarm(
+    care: str, three: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "copy.ledger"
     path.write_bytes(three.read_bytes())
     connection = sqlite3.connect(path, isolation_level=None)
     for statement in (care, "ANALYZE"):
         connection.execute(statement).fetchall()
-    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'").fetchone() == (1,)
+    assert connection.execute(
+        "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'"
+    ).fetchone() == (1,)
     connection.close()
     with Ledger.open(path) as ledger, Ledger.open(three, append=False) as before:
         assert ledger.verify() == before.verify()
@@ -318,7 +408,9 @@ def test_what_an_administrator_does_for_the_database_is_no_alarm(care: str, thre
         assert [each.same for each in ledger.replay()] == [True] * 4
 
 
-def test_a_table_that_only_has_the_name_of_a_statistic_is_found(three: Path, tmp_path: Path) -> None:
+def test_a_table_that_only_has_the_name_of_a_statistic_is_found(
+    three: Path, tmp_path: Path
+) -> None:
     assert "`sqlite_stat1` of the file is new" in broken(three, tmp_path, disguised)
 
 
@@ -326,8 +418,10 @@ def disguised(connection: sqlite3.Connection) -> None:
     """A table under a name that SQLite keeps for itself."""
     connection.execute("CREATE TABLE notes (what)")
     connection.execute("PRAGMA writable_schema = ON")
-    connection.execute("UPDATE sqlite_schema SET name = 'sqlite_stat1', tbl_name = 'sqlite_stat1', sql = 'CREATE TABLE sqlite_stat1 (what)' "
-                       "WHERE name = 'notes'")  # fmt: skip
+    connection.execute(
+        "UPDATE sqlite_schema SET name = 'sqlite_stat1', tbl_name = 'sqlite_stat1', sql = 'CREATE TABLE sqlite_stat1 (what)' "
+        "WHERE name = 'notes'"
+    )
     connection.execute("PRAGMA writable_schema = RESET")
 
 
@@ -337,7 +431,10 @@ def pages(path: Path) -> bytes:
 
 
 def test_a_byte_of_the_file_changes_nothing_or_is_found(three: Path, tmp_path: Path) -> None:
-    """Not every byte of a file is of a row: some are free, or of an index. What is read is as it was, or an error is told."""
+    """Not every byte of a file is of a row: some are free, or of an index.
+
+    What is read is as it was, or an error is told.
+    """
     programs, entries = rows_of(three)
     chance = random.Random(11)
     path = tmp_path / "copy.ledger"

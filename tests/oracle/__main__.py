@@ -1,6 +1,8 @@
-"""Hold many generated cases against the library: `python -m tests.oracle [CASES [SEED [PROCESSES]]]`.
+"""Hold many generated cases against the library: `python -m tests.oracle [CASES [SEED
+[PROCESSES]]]`.
 
-Prints what was compared, and the first difference of each kind, made small. Exit code 1 when there is one.
+Prints what was compared, and the first difference of each kind, made small. Exit code 1 when there
+is one.
 """
 
 from __future__ import annotations
@@ -25,7 +27,11 @@ def main(arguments: list[str]) -> int:
     print(f"comparing {cases:,} cases from seed {seed}", flush=True)
     started = time.perf_counter()
     each = -(-cases // 4)
-    work = [(policy, seed, range(at, min(at + SHARE, each))) for at in range(0, each, SHARE) for policy in (LEGACY, GUIDANCE)]
+    work = [
+        (policy, seed, range(at, min(at + SHARE, each)))
+        for at in range(0, each, SHARE)
+        for policy in (LEGACY, GUIDANCE)
+    ]
     figures = Figures()
     first: dict[tuple[str, ...], tuple[Asked, Difference]] = {}
     with get_context("spawn").Pool(processes) as pool:

@@ -1,4 +1,6 @@
-"""Several ratings as one: the principles by which ratings are aggregated, and the combined rating with use of resources."""
+"""Several ratings as one: the principles by which ratings are aggregated, and the combined rating
+with use of resources.
+"""
 
 from __future__ import annotations
 

@@ -17,8 +17,14 @@ BOTH = frozenset(
         "aggregation: one inadequate of nine tolerated",
         "aggregation: good",
         "judged",
-        *(f"enforcement: {each}" for each in ("requirement notice", "warning notice", "condition of registration")),
-        *(f"service left out: {each}" for each in ("significantly small", "ratings suspended", "outside the aggregation")),
+        *(
+            f"enforcement: {each}"
+            for each in ("requirement notice", "warning notice", "condition of registration")
+        ),
+        *(
+            f"service left out: {each}"
+            for each in ("significantly small", "ratings suspended", "outside the aggregation")
+        ),
         "location: rated by its own statement",
         "location: unrated by its own statement",
         "location: the trust decides",

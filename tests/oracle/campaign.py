@@ -36,14 +36,31 @@ def run(policy: str, seed: str, numbers: range, figures: Figures) -> list[tuple[
         for asked in pair(dice, policy):
             engine = "both" if number % BOTH_EVERY == 0 else "reference"
             figures.counts["through both engines"] += engine == "both"
-            found += [(asked, each) for each in compare(library(), asked, engine, figures, number % DISPLAYED_EVERY == 0, dice)]
+            found += [
+                (asked, each)
+                for each in compare(
+                    library(), asked, engine, figures, number % DISPLAYED_EVERY == 0, dice
+                )
+            ]
     return found
 
 
 def kind_of(asked: Asked, difference: Difference) -> tuple[str, ...]:
     """What makes two differences alike: only the first of each kind is shown."""
-    level = "trust" if difference.path.startswith("trust") else "service" if "Service" in difference.path else "location"
-    return asked.policy, level, difference.attribute, difference.how, "well-led" if "well-led" in difference.path else ""
+    level = (
+        "trust"
+        if difference.path.startswith("trust")
+        else "service"
+        if "Service" in difference.path
+        else "location"
+    )
+    return (
+        asked.policy,
+        level,
+        difference.attribute,
+        difference.how,
+        "well-led" if "well-led" in difference.path else "",
+    )
 
 
 def show(asked: Asked, difference: Difference) -> str:
@@ -78,6 +95,14 @@ def lines(figures: Figures) -> list[str]:
         "questions left aside:",
     ]
     for question, number in sorted(figures.questions.items()):
-        answers = ", ".join(f"{words} {times}" for words, times in figures.library_on_questions.get(question, {}).items())
-        shown.append(f"  {number:,} {question} (the library: {answers or 'undetermined by missing facts'})")
-    return shown + ["branches, by cases:", *(f"  {number:,} {branch}" for branch, number in sorted(figures.branches.items()))]
+        answers = ", ".join(
+            f"{words} {times}"
+            for words, times in figures.library_on_questions.get(question, {}).items()
+        )
+        shown.append(
+            f"  {number:,} {question} (the library: {answers or 'undetermined by missing facts'})"
+        )
+    return shown + [
+        "branches, by cases:",
+        *(f"  {number:,} {branch}" for branch, number in sorted(figures.branches.items())),
+    ]

@@ -15,7 +15,8 @@ from .words import ADDITIONAL, KINDS, OF_SERVICES, QUESTIONS, RATINGS, STATEMENT
 LEGACY, GUIDANCE = "legacy", "guidance-2024-03"
 DAY = timedelta(days=1)
 PLACES = ("North Hospital", "South Hospital", "East Hospital", "West Hospital")
-MOODS = (  # how often each rating is given: inadequate, requires improvement, good, outstanding, none of them
+# how often each rating is given: inadequate, requires improvement, good, outstanding, none of them
+MOODS = (
     (30, (4, 20, 66, 6, 4)),
     (20, (15, 40, 38, 2, 5)),
     (20, (2, 6, 44, 44, 4)),
@@ -34,7 +35,10 @@ HANDS = (  # how often each score is given, 1 to 4
 
 @dataclass
 class Asked:
-    """A case, the policy that it is for, and parameters set for the run. `complete`: nothing was taken away from it."""
+    """A case, the policy that it is for, and parameters set for the run.
+
+    `complete`: nothing was taken away from it.
+    """
 
     tree: Tree
     policy: str
@@ -55,7 +59,9 @@ class Author:
         self.mood, self.hand = dice.weighted(MOODS), dice.weighted(HANDS)
         self.settings = self.parameters()
         self.as_at = self.day_of_decision()
-        self.type: str | None = dice.weighted(((50, "acute"), *((8, each) for each in TYPES[1:4]), (14, "combined"), (12, None)))
+        self.type: str | None = dice.weighted(
+            ((50, "acute"), *((8, each) for each in TYPES[1:4]), (14, "combined"), (12, None))
+        )
         self.said: list[Tree] = []  # judgements
         self.supplied: Tree = {}
         self.large = False  # nine units and more, of which no statements are scored
@@ -65,7 +71,11 @@ class Author:
         found = {"merger exclusion": self.dice.pick(("6 months", "12 months"))} if chance(6) else {}
         if self.policy == GUIDANCE:
             found |= {"service first": "advisory"} if chance(6) else {}
-            found |= {"service view period": self.dice.pick(("12 months", "36 months"))} if chance(6) else {}
+            found |= (
+                {"service view period": self.dice.pick(("12 months", "36 months"))}
+                if chance(6)
+                else {}
+            )
             found |= {"core services counted": "at each location"} if chance(8) else {}
         return found
 
@@ -73,12 +83,17 @@ class Author:
         dice = self.dice
         if self.policy == GUIDANCE:
             edges = (date(2024, 3, 1), date(2026, 2, 28), date(2028, 2, 29))
-            return dice.pick(edges) if dice.chance(15) else date(2024, 3, 2) + dice.below(1000) * DAY
+            return (
+                dice.pick(edges) if dice.chance(15) else date(2024, 3, 2) + dice.below(1000) * DAY
+            )
         if dice.chance(12):
-            return dice.pick((date(2018, 3, 4), date(2018, 3, 5), date(2024, 2, 29), date(2023, 2, 28)))
+            return dice.pick(
+                (date(2018, 3, 4), date(2018, 3, 5), date(2024, 2, 29), date(2023, 2, 28))
+            )
         return date(2018, 1, 1) + dice.below(2200) * DAY
 
-    # -- values -------------------------------------------------------------------------------------------------------------
+    # -- values
+    # ----------------------------------------------------------------------------------------------
 
     def rating(self) -> str:
         found: str | None = self.dice.weighted(tuple(zip(self.mood, (*RATINGS, None), strict=True)))
@@ -101,12 +116,17 @@ class Author:
         dice = self.dice
         edge = first_within(int(self.settings.get(parameter, "24 months").split()[0]), self.as_at)
         days: tuple[tuple[int, Callable[[], date]], ...] = (
-            (12, lambda: edge), (10, lambda: edge - DAY), (6, lambda: self.as_at), (6, lambda: self.as_at + DAY),
-            (36, lambda: edge + dice.below(365) * DAY), (30, lambda: edge - dice.below(2000) * DAY),
-        )  # fmt: skip
+            (12, lambda: edge),
+            (10, lambda: edge - DAY),
+            (6, lambda: self.as_at),
+            (6, lambda: self.as_at + DAY),
+            (36, lambda: edge + dice.below(365) * DAY),
+            (30, lambda: edge - dice.below(2000) * DAY),
+        )
         return dice.weighted(days)().isoformat()
 
-    # -- the case -------------------------------------------------------------------------------------------------------------
+    # -- the case
+    # ----------------------------------------------------------------------------------------------
 
     def case(self) -> Asked:
         dice = self.dice
@@ -124,8 +144,12 @@ class Author:
         places = 1 if alone else 0 if dice.chance(15) else dice.number(1, 3)
         if many and not alone and dice.chance(50):
             places, many = dice.number(9, 11), False
-        trust["locations"] = [self.location(each, places, many and each == 0) for each in range(places)]
-        trust["services"] = self.services(dice.number(9, 11) if many and not places else dice.number(0, 2 if places else 5))
+        trust["locations"] = [
+            self.location(each, places, many and each == 0) for each in range(places)
+        ]
+        trust["services"] = self.services(
+            dice.number(9, 11) if many and not places else dice.number(0, 2 if places else 5)
+        )
         for name in ("locations", "services"):
             if not trust[name]:
                 del trust[name]
@@ -151,9 +175,13 @@ class Author:
             found["rated as a location"] = said
         if dice.chance(22):
             found["acquired on"] = self.day("merger exclusion")
-        if self.type == "acute" or said == "yes" or dice.chance(3):  # ratings that a location has not are hardly ever suspended
+        if (
+            self.type == "acute" or said == "yes" or dice.chance(3)
+        ):  # ratings that a location has not are hardly ever suspended
             self.flag(found, "ratings suspended", 10)
-        services = self.services(dice.number(9, 10) if many else dice.number(1, 2) if of > 4 else dice.number(0, 4))
+        services = self.services(
+            dice.number(9, 10) if many else dice.number(1, 2) if of > 4 else dice.number(0, 4)
+        )
         return found | ({"services": services} if services else {})
 
     def services(self, number: int) -> list[Tree]:
@@ -187,7 +215,9 @@ class Author:
         if not never:
             self.flag(service, "assessed under the new framework", 30)
         recent = (
-            date.fromisoformat(self.day("service view period")) if dice.chance(45) else self.as_at - dice.below(400) * DAY
+            date.fromisoformat(self.day("service view period"))
+            if dice.chance(45)
+            else self.as_at - dice.below(400) * DAY
         ).isoformat()
         service["last assessed on"] = "never" if never else recent
 
@@ -196,8 +226,14 @@ class Author:
         found: Tree = {"judged rating": self.rating()}
         if not visited or dice.chance(10):
             found["earlier rating"] = self.rating()
-        enforced = [self.flag(found, each, percent) for each, percent in
-                    (("requirement notice", 6), ("warning notice", 3), ("condition of registration", 2))]  # fmt: skip
+        enforced = [
+            self.flag(found, each, percent)
+            for each, percent in (
+                ("requirement notice", 6),
+                ("warning notice", 3),
+                ("condition of registration", 2),
+            )
+        ]
         if self.policy == GUIDANCE:
             if service["last assessed on"] != "never" and dice.chance(4):
                 found["last assessed on"] = self.day("service view period")
@@ -209,15 +245,29 @@ class Author:
                 found["supplied"] = str(dice.pick((25, 38, 39, 62, 63, 87, 88, 100)))
                 self.scores(service, f"{name} quality statements", OF_SERVICES[name])
             if name == "well-led" and "well-led quality statements" in service and dice.chance(20):
-                service["well-led quality statements"][STATEMENTS["well-led"][7]] = self.score()  # not one of those for services
+                # not one of those for services
+                service["well-led quality statements"][STATEMENTS["well-led"][7]] = self.score()
         plain = set(found) == {"judged rating"} and not any(enforced)
         return found["judged rating"] if plain else found
 
-    def scores(self, holder: Tree, name: str, statements: tuple[str, ...], first: bool = False, rated: bool = False) -> Tree:
+    def scores(
+        self,
+        holder: Tree,
+        name: str,
+        statements: tuple[str, ...],
+        first: bool = False,
+        rated: bool = False,
+    ) -> Tree:
         """Score statements; what else has to be said of their key question."""
         dice = self.dice
         way = dice.weighted(
-            ((55, "assessed"), (10, "carried over"), (14, "set from the previous rating"), (13, "not assessed"), (8, "mixed"))
+            (
+                (55, "assessed"),
+                (10, "carried over"),
+                (14, "set from the previous rating"),
+                (13, "not assessed"),
+                (8, "mixed"),
+            )
         )
         if first and dice.chance(45):
             way = "assessed"
@@ -227,16 +277,32 @@ class Author:
         found: Tree = {}
         for each in statements:
             basis = (
-                dice.pick(("assessed", "carried over", "set from the previous rating", "not assessed")) if way == "mixed" else way
+                dice.pick(
+                    ("assessed", "carried over", "set from the previous rating", "not assessed")
+                )
+                if way == "mixed"
+                else way
             )
             basis = basis if way == "mixed" or dice.chance(share) else "assessed"
-            score = {} if basis in ("not assessed", "set from the previous rating") else {"score": self.score()}
-            found[each] = score["score"] if basis == "assessed" and dice.chance(85) else {**score, "basis": basis}
+            score = (
+                {}
+                if basis in ("not assessed", "set from the previous rating")
+                else {"score": self.score()}
+            )
+            found[each] = (
+                score["score"]
+                if basis == "assessed" and dice.chance(85)
+                else {**score, "basis": basis}
+            )
         holder[name] = found
-        from_before = any(isinstance(each, dict) and each["basis"] == "set from the previous rating" for each in found.values())
+        from_before = any(
+            isinstance(each, dict) and each["basis"] == "set from the previous rating"
+            for each in found.values()
+        )
         return {"earlier rating": self.dice.pick(RATINGS)} if from_before else {}
 
-    # -- what the trust says of itself ----------------------------------------------------------------------------------------
+    # -- what the trust says of itself
+    # ----------------------------------------------------------------------------------------
 
     def aggregated(self, trust: Tree, open_type: bool) -> None:
         dice = self.dice
@@ -248,9 +314,14 @@ class Author:
             trust["use of resources rating"] = self.rating()
         if open_type or dice.chance(5):
             trust["use of resources applies"] = dice.pick(("yes", "no"))
-        trust["key questions"] = {"well-led": {"judged rating": self.rating(), "earlier rating": self.rating()}}
+        trust["key questions"] = {
+            "well-led": {"judged rating": self.rating(), "earlier rating": self.rating()}
+        }
         if dice.chance(25):
-            self.supplied = {f"trust > {each}": self.rating() for each in (f"{name} > rating" for name in QUESTIONS[:4])}
+            self.supplied = {
+                f"trust > {each}": self.rating()
+                for each in (f"{name} > rating" for name in QUESTIONS[:4])
+            }
 
     def single(self, trust: Tree) -> None:
         dice = self.dice
@@ -258,16 +329,32 @@ class Author:
         trust["earlier combined rating"] = "never given" if dice.chance(10) else self.rating()
         trust["key questions"] = {each: {"earlier rating": self.rating()} for each in QUESTIONS}
         rated = self.earlier(trust)
-        more = self.scores(trust, "well-led quality statements", STATEMENTS["well-led"], first=not rated, rated=bool(rated))
+        more = self.scores(
+            trust,
+            "well-led quality statements",
+            STATEMENTS["well-led"],
+            first=not rated,
+            rated=bool(rated),
+        )
         if more:
             trust["key questions"]["well-led"]["earlier rating"] = rated or more["earlier rating"]
         if dice.chance(8):
-            self.supplied["trust > well-led percentage"] = str(dice.pick((20, 38, 39, 62, 63, 87, 88, 95)))
+            self.supplied["trust > well-led percentage"] = str(
+                dice.pick((20, 38, 39, 62, 63, 87, 88, 95))
+            )
         if self.flag(trust, "early start because of risk", 10):
             trust["early start reason"] = "a cluster of serious incidents"
         if dice.chance(30):
-            trust["service findings"] = [{"name": "Waits", "considered by": "the panel", "considered on": self.as_at.isoformat()}]
-        self.flag(trust, "trust well-led assessed", 4, "no")  # of the aggregated ratings, and without effect
+            trust["service findings"] = [
+                {
+                    "name": "Waits",
+                    "considered by": "the panel",
+                    "considered on": self.as_at.isoformat(),
+                }
+            ]
+        self.flag(
+            trust, "trust well-led assessed", 4, "no"
+        )  # of the aggregated ratings, and without effect
         self.flag(trust, "core services inspected", 4, "no")
         if rated and dice.chance(4):
             trust["ratings withdrawn"] = "yes"
@@ -287,11 +374,15 @@ class Author:
             trust["earlier trust rating"] = dice.pick(UNRATED)
         elif way == "merged":
             trust["predecessors"] = [
-                self.predecessor(each) for each in ("One Trust", "Other Trust", "Third Trust")[: dice.number(2, 3)]
+                self.predecessor(each)
+                for each in ("One Trust", "Other Trust", "Third Trust")[: dice.number(2, 3)]
             ]
             if dice.chance(5):
                 trust["earlier trust rating"] = rating
-            if sum(each.get("earlier trust rating") in RATINGS for each in trust["predecessors"]) < 2:
+            if (
+                sum(each.get("earlier trust rating") in RATINGS for each in trust["predecessors"])
+                < 2
+            ):
                 return None
             if dice.chance(35):
                 self.judgement("trust > standing trust rating", rating)
@@ -303,41 +394,68 @@ class Author:
 
     def predecessor(self, name: str) -> Tree:
         found: Tree = {"name": name, "earlier overall rating": self.rating()}
-        found["earlier trust rating"] = self.dice.pick(RATINGS) if self.dice.chance(78) else "never given"
+        found["earlier trust rating"] = (
+            self.dice.pick(RATINGS) if self.dice.chance(78) else "never given"
+        )
         return found
 
-    # -- judgements -----------------------------------------------------------------------------------------------------------
+    # -- judgements
+    # ----------------------------------------------------------------------------------------------
 
     def judge(self, trust: Tree, alone: bool) -> None:
         """Now and then a judgement in place of what the rules give."""
         dice = self.dice
         if not dice.chance(26):
             return
-        things = [*_paths(trust), *((each["name"], each) for each in trust.get("locations", []) for _ in range(4))]
+        things = [
+            *_paths(trust),
+            *((each["name"], each) for each in trust.get("locations", []) for _ in range(4)),
+        ]
         for _ in range(dice.number(1, 2)):
             path = dice.pick(things)[0] if things else ""
             if path and dice.chance(74):
-                attribute = f"{path} > overall rating" if dice.chance(30) else f"{path} > {dice.pick(QUESTIONS)} > rating"
+                attribute = (
+                    f"{path} > overall rating"
+                    if dice.chance(30)
+                    else f"{path} > {dice.pick(QUESTIONS)} > rating"
+                )
                 self.judgement(attribute, self.rating())
             elif self.policy == LEGACY:
-                names = ("overall rating", "combined rating", *(f"{each} > rating" for each in QUESTIONS))
+                names = (
+                    "overall rating",
+                    "combined rating",
+                    *(f"{each} > rating" for each in QUESTIONS),
+                )
                 self.judgement(f"trust > {dice.pick(names)}", self.rating())
             else:
-                self.judgement(f"trust > {dice.pick(('trust rating', 'well-led > rating'))}", dice.pick(RATINGS))
+                self.judgement(
+                    f"trust > {dice.pick(('trust rating', 'well-led > rating'))}",
+                    dice.pick(RATINGS),
+                )
 
     def judgement(self, attribute: str, value: str) -> None:
         trust_rating = ("trust > trust rating", "trust > well-led > rating")
         taken = {each["attribute"] for each in self.said} | self.supplied.keys()
-        if attribute in taken or (self.policy == GUIDANCE and attribute in trust_rating and taken & set(trust_rating)):
+        if attribute in taken or (
+            self.policy == GUIDANCE and attribute in trust_rating and taken & set(trust_rating)
+        ):
             return
         self.said.append(
-            {"attribute": attribute, "value": value, "by": "the panel", "on": self.as_at.isoformat(), "reason": "as recorded"}
+            {
+                "attribute": attribute,
+                "value": value,
+                "by": "the panel",
+                "on": self.as_at.isoformat(),
+                "reason": "as recorded",
+            }
         )
 
 
 def _paths(trust: Tree) -> list[tuple[str, Tree]]:
     """The services of a trust, with their paths."""
     below = [
-        (f"{place['name']} > {each['name']}", each) for place in trust.get("locations", []) for each in place.get("services", [])
+        (f"{place['name']} > {each['name']}", each)
+        for place in trust.get("locations", [])
+        for each in place.get("services", [])
     ]
     return below + [(each["name"], each) for each in trust.get("services", [])]

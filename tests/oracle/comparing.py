@@ -15,14 +15,15 @@ from .guidance import Guidance
 from .legacy import Legacy
 from .library import Library, Said
 
-MOST = 128  # completions of one attribute that are tried one by one; of more, as many again at random
+# completions of one attribute that are tried one by one; of more, as many again at random
+MOST = 128
 
 
 class Difference(NamedTuple):
     """An attribute on which the two differ.
 
-    how: `not among the possible`: the oracle gives a value that the library rules out; `not determined`: everything that matters is
-    stated, and the library leaves it open.
+    how: `not among the possible`: the oracle gives a value that the library rules out; `not
+    determined`: everything that matters is stated, and the library leaves it open.
     """
 
     path: str
@@ -33,7 +34,9 @@ class Difference(NamedTuple):
 
     def show(self) -> str:
         of_library = (
-            "nothing" if self.library is None else _words(self.library.values) + (" or a conflict" if self.library.conflict else "")
+            "nothing"
+            if self.library is None
+            else _words(self.library.values) + (" or a conflict" if self.library.conflict else "")
         )
         return f"{self.path} > {self.attribute}: the oracle gives {_words(self.oracle)}, the library {of_library} ({self.how})"
 
@@ -61,20 +64,36 @@ def oracle_of(asked: Asked) -> Legacy:
     return Guidance(told) if asked.policy == GUIDANCE else Legacy(told)
 
 
-def compare(library: Library, asked: Asked, engine: str = "reference", figures: Figures | None = None, displayed: bool = True,
-            dice: Dice | None = None) -> list[Difference]:  # fmt: skip
-    """Every attribute of a case on which the library and the oracle differ; one difference of its own where the case is refused."""
+def compare(
+    library: Library,
+    asked: Asked,
+    engine: str = "reference",
+    figures: Figures | None = None,
+    displayed: bool = True,
+    dice: Dice | None = None,
+) -> list[Difference]:
+    """Every attribute of a case on which the library and the oracle differ; one difference of its
+    own where the case is refused.
+    """
     figures = figures or Figures()
     try:
         said = library.answers(asked, engine, displayed)
     except InputError as error:
         figures.counts["refused"] += 1
-        return [Difference("case", each.code, f"refused: {each.message}", frozenset(), None) for each in error.problems[:1]]
+        return [
+            Difference("case", each.code, f"refused: {each.message}", frozenset(), None)
+            for each in error.problems[:1]
+        ]
     return differences(asked, said, figures, MOST, dice)
 
 
-def differences(asked: Asked, said: dict[tuple[str, str], Said], figures: Figures, most: int = MOST,
-                dice: Dice | None = None) -> list[Difference]:  # fmt: skip
+def differences(
+    asked: Asked,
+    said: dict[tuple[str, str], Said],
+    figures: Figures,
+    most: int = MOST,
+    dice: Dice | None = None,
+) -> list[Difference]:
     """The same, with the library's answers at hand."""
     oracle = oracle_of(asked)
     found = []
@@ -130,4 +149,7 @@ def _note(figures: Figures, may: Possible, said: Said | None, complete: bool) ->
 
 
 def _words(values: frozenset[Value]) -> str:
-    return " or ".join(sorted("no value" if each is None else str(each) for each in values)) or "no answer"
+    return (
+        " or ".join(sorted("no value" if each is None else str(each) for each in values))
+        or "no answer"
+    )

@@ -1,6 +1,7 @@
 """The facts of a case as the oracle reads them: stated, by default, or missing.
 
-A missing fact that matters is asked for by raising `Missing`; `possibilities` answers it in every way and collects what follows.
+A missing fact that matters is asked for by raising `Missing`; `possibilities` answers it in every
+way and collects what follows.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ NO = "no"
 YES_NO = ("yes", "no")
 ANY_RATING = (*RATINGS, *UNRATED)
 
-# Of each kind of thing its facts: what they may be, and what is assumed where a case is silent (`...`: nothing, it is missing).
+# Of each kind of thing its facts: what they may be, and what is assumed where a case is silent
+# (`...`: nothing, it is missing).
 FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
     "trust": {
         "trust type": (TYPES, ...),
@@ -46,7 +48,10 @@ FACTS: dict[str, dict[str, tuple[Any, Any]]] = {
         "trust rating published on": ("date", None),
         "early start because of risk": (YES_NO, "no"),
     },
-    "predecessor": {"earlier trust rating": (ANY_RATING, ...), "earlier overall rating": (ANY_RATING, ...)},
+    "predecessor": {
+        "earlier trust rating": (ANY_RATING, ...),
+        "earlier overall rating": (ANY_RATING, ...),
+    },
     "location": {
         "rated as a location": (YES_NO, None),
         "acquired on": ("date", None),
@@ -95,12 +100,24 @@ class Silent(Exception):
 class Thing:
     """A trust, location, service, key question, statement or predecessor of a case."""
 
-    def __init__(self, told: Told, entity: str, path: str, content: Tree, holder: Thing | None = None) -> None:
-        self.told, self.entity, self.path, self.content, self.holder = told, entity, path, content, holder
+    def __init__(
+        self, told: Told, entity: str, path: str, content: Tree, holder: Thing | None = None
+    ) -> None:
+        self.told, self.entity, self.path, self.content, self.holder = (
+            told,
+            entity,
+            path,
+            content,
+            holder,
+        )
         below = f"{path} > " if holder or entity == "trust" else ""
         self.questions = {
             each: Thing(
-                told, "key question", below + each, _long(content.get("key questions", {}).get(each), "judged rating"), self
+                told,
+                "key question",
+                below + each,
+                _long(content.get("key questions", {}).get(each), "judged rating"),
+                self,
             )
             for each in (QUESTIONS if entity in ("trust", "location", "service") else ())
         }
@@ -108,18 +125,23 @@ class Thing:
         for question, names in STATEMENTS.items() if entity in ("trust", "service") else ():
             said = content.get(f"{question} quality statements", {})
             self.statements[question] = {
-                each: Thing(told, "statement", below + each, _long(said.get(each), "score"), self) for each in names
+                each: Thing(told, "statement", below + each, _long(said.get(each), "score"), self)
+                for each in names
             }
         self.services = [self._child("service", each) for each in content.get("services", [])]
         self.locations = [self._child("location", each) for each in content.get("locations", [])]
-        self.predecessors = [self._child("predecessor", each) for each in content.get("predecessors", [])]
+        self.predecessors = [
+            self._child("predecessor", each) for each in content.get("predecessors", [])
+        ]
 
     def _child(self, entity: str, content: Tree) -> Thing:
         below = f"{self.path} > " if self.entity != "trust" else ""
         return Thing(self.told, entity, below + content["name"], content, self)
 
     def stated(self, name: str) -> bool:
-        """Whether the case itself states the fact: what is assumed of missing facts does not change that."""
+        """Whether the case itself states the fact: what is assumed of missing facts does not change
+        that.
+        """
         return self.content.get(name, "unknown") != "unknown"
 
     def __getitem__(self, name: str) -> Any:
@@ -128,7 +150,11 @@ class Thing:
         if written is None and default is not ...:
             return default
         if written is not None and written != "unknown":
-            return None if written == NONE_IS.get((self.entity, name), "none") else _value(written, options)
+            return (
+                None
+                if written == NONE_IS.get((self.entity, name), "none")
+                else _value(written, options)
+            )
         fact = self.path, name
         if fact not in self.told.assumed:
             may_be_none = default is None or (self.entity, name) in NONE_IS
@@ -143,11 +169,20 @@ class Thing:
         if options == "date":
             told = self.told
             edges = {first_within(each, told.as_at) for each in told.periods}
-            return tuple(sorted({each for edge in edges for each in (edge - DAY, edge)} | {told.as_at, told.as_at + DAY}))
+            return tuple(
+                sorted(
+                    {each for edge in edges for each in (edge - DAY, edge)}
+                    | {told.as_at, told.as_at + DAY}
+                )
+            )
         if options == "kind":
             return tuple(
                 sorted(
-                    {str(each.content.get("kind of service", "outpatients")) for each in self.told.services} - {"unknown", "none"}
+                    {
+                        str(each.content.get("kind of service", "outpatients"))
+                        for each in self.told.services
+                    }
+                    - {"unknown", "none"}
                 )
             )
         return tuple(options)
@@ -170,15 +205,22 @@ def _value(written: Any, options: Any) -> Value:
 
 
 class Told:
-    """A case, the parameters set for it, what is assumed of its missing facts, and which branches of the oracle it reached."""
+    """A case, the parameters set for it, what is assumed of its missing facts, and which branches
+    of the oracle it reached.
+    """
 
     def __init__(self, tree: Tree, settings: dict[str, str]) -> None:
         self.settings = settings
         self.as_at = date.fromisoformat(tree["as at"])
-        self.entered = {(each["attribute"].rpartition(" > ")[0], each["attribute"].rpartition(" > ")[2]): each["value"]
-                        for each in tree.get("judgements", [])}  # fmt: skip
+        self.entered = {
+            (each["attribute"].rpartition(" > ")[0], each["attribute"].rpartition(" > ")[2]): each[
+                "value"
+            ]
+            for each in tree.get("judgements", [])
+        }
         self.supplied = {
-            (path.rpartition(" > ")[0], path.rpartition(" > ")[2]): value for path, value in tree.get("supplied", {}).items()
+            (path.rpartition(" > ")[0], path.rpartition(" > ")[2]): value
+            for path, value in tree.get("supplied", {}).items()
         }
         self.assumed: dict[Fact, Value] = {}
         self.reached: Counter[str] = Counter()
@@ -186,10 +228,15 @@ class Told:
         self.periods = (self.months("service view period"), self.months("merger exclusion"))
         self.services: list[Thing] = []
         self.trust = Thing(self, "trust", "trust", tree["trust"])
-        self.services = [*self.trust.services, *(service for each in self.trust.locations for service in each.services)]
+        self.services = [
+            *self.trust.services,
+            *(service for each in self.trust.locations for service in each.services),
+        ]
 
     def lies_within(self, day: date, months: int) -> bool:
-        """Whether a day lies at most that many months before the day of the decision, and not after it."""
+        """Whether a day lies at most that many months before the day of the decision, and not after
+        it.
+        """
         found = within(day, months, self.as_at)
         if found and months_later(day, months) == self.as_at:
             self.reach("period: its last day")
@@ -210,7 +257,10 @@ class Told:
 
 @dataclass
 class Possible:
-    """What an attribute may be. `known`: no missing fact matters. `whole`: every completion was tried."""
+    """What an attribute may be.
+
+    `known`: no missing fact matters. `whole`: every completion was tried.
+    """
 
     values: set[Value] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
@@ -220,7 +270,9 @@ class Possible:
 
 
 def possibilities(told: Told, ask: Callable[[], Value], most: int, dice: Dice) -> Possible:
-    """Every value that an attribute has in some completion; of more than `most` completions so many are tried, at random."""
+    """Every value that an attribute has in some completion; of more than `most` completions so many
+    are tried, at random.
+    """
     found = Possible()
     ways: list[dict[Fact, Value]] = [{}]
     while ways:
@@ -235,9 +287,15 @@ def possibilities(told: Told, ask: Callable[[], Value], most: int, dice: Dice) -
 
 
 def _try(
-    told: Told, ask: Callable[[], Value], found: Possible, assumed: dict[Fact, Value], dice: Dice | None
+    told: Told,
+    ask: Callable[[], Value],
+    found: Possible,
+    assumed: dict[Fact, Value],
+    dice: Dice | None,
 ) -> list[dict[Fact, Value]]:
-    """The answer under assumptions; where one more is needed, all ways to make it, or with dice one of them at once."""
+    """The answer under assumptions; where one more is needed, all ways to make it, or with dice one
+    of them at once.
+    """
     while True:
         told.assumed, told.memory = assumed, {}
         try:

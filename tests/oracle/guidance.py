@@ -1,4 +1,6 @@
-"""The guidance of March 2024: one rating of the trust, from its well-led quality statements; services and locations as before."""
+"""The guidance of March 2024: one rating of the trust, from its well-led quality statements;
+services and locations as before.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,13 @@ NOT_PUBLISHED = "not published"
 class Guidance(Legacy):
     """The ratings of one case under the guidance of March 2024."""
 
-    # -- services and locations -------------------------------------------------------------------------------------------
+    # -- services and locations
+    # -------------------------------------------------------------------------------------------
 
     def assessed(self, service: Thing, question: Thing, name: str) -> str:
-        """The rating by percentage, bands and limiters where there is a percentage, else as it was judged."""
+        """The rating by percentage, bands and limiters where there is a percentage, else as it was
+        judged.
+        """
         percent = self.service_percentage(service, name)
         if percent is None:
             return str(question["judged rating"])
@@ -40,7 +45,9 @@ class Guidance(Legacy):
         statements = self.scored(service, name)
         if not self.has_scores(statements):
             return None
-        return self.told.reach(f"percentage: {name} of a service", percentage(scores(statements, question), self.told))
+        return self.told.reach(
+            f"percentage: {name} of a service", percentage(scores(statements, question), self.told)
+        )
 
     def has_scores(self, statements: Iterable[Thing]) -> bool:
         """Whether any statement has a score, seen or set from an earlier rating."""
@@ -61,7 +68,8 @@ class Guidance(Legacy):
         """The overall rating of a single location comes from its own five."""
         return False
 
-    # -- what the trust has already -----------------------------------------------------------------------------------------
+    # -- what the trust has already
+    # -----------------------------------------------------------------------------------------
 
     @once
     def standing(self) -> str | None:
@@ -96,7 +104,8 @@ class Guidance(Legacy):
         day = self.trust["trust rating published on"]
         return day is not None and day <= self.told.as_at
 
-    # -- services first -------------------------------------------------------------------------------------------------------
+    # -- services first
+    # ----------------------------------------------------------------------------------------------
 
     @once
     def up_to_date(self, service: Thing) -> bool:
@@ -114,7 +123,9 @@ class Guidance(Legacy):
                 if day is None:
                     raise Silent("a service never assessed and a key question of it assessed again")
                 return self.told.reach("up to date: one key question assessed again", True)
-        return self.told.reach("up to date: never assessed" if day is None else "up to date: no", False)
+        return self.told.reach(
+            "up to date: never assessed" if day is None else "up to date: no", False
+        )
 
     def recent(self, day: date) -> bool:
         return self.told.lies_within(day, self.told.periods[0])
@@ -122,7 +133,9 @@ class Guidance(Legacy):
     def acquired(self, service: Thing) -> bool:
         """Whether a service was acquired lately, by itself or with its location."""
         holder = service.holder
-        return self.lately(service) or (holder is not None and holder.entity == "location" and self.lately(holder))
+        return self.lately(service) or (
+            holder is not None and holder.entity == "location" and self.lately(holder)
+        )
 
     def provided(self, service: Thing) -> bool:
         return service.says("provided") or self.told.reach("service not provided", False)
@@ -130,7 +143,11 @@ class Guidance(Legacy):
     @once
     def due(self, service: Thing) -> bool:
         """Whether the assessment of a service should come before that of the trust."""
-        if not service.says("core service") or not self.provided(service) or self.up_to_date(service):
+        if (
+            not service.says("core service")
+            or not self.provided(service)
+            or self.up_to_date(service)
+        ):
             return False
         if self.acquired(service):
             raise Silent("whether a service acquired lately is due before the trust")
@@ -138,7 +155,9 @@ class Guidance(Legacy):
         if kind == ADDITIONAL:
             raise Silent("an additional service that is a core service")
         alike = [
-            each for each in self.told.services if each is not service and kind is not None and each["kind of service"] == kind
+            each
+            for each in self.told.services
+            if each is not service and kind is not None and each["kind of service"] == kind
         ]
         alike = [each for each in alike if self.provided(each) and self.up_to_date(each)]
         if self.told.settings.get("core services counted") == "at each location":
@@ -149,7 +168,11 @@ class Guidance(Legacy):
             raise Silent("a service of the same kind that is no core service")
         if alike and all(self.acquired(each) for each in alike):
             raise Silent("whether a service acquired lately is enough for its kind")
-        return self.told.reach("due: another of its kind is up to date", False) if alike else self.told.reach("due: yes", True)
+        return (
+            self.told.reach("due: another of its kind is up to date", False)
+            if alike
+            else self.told.reach("due: yes", True)
+        )
 
     @once
     def stage(self) -> str:
@@ -171,7 +194,8 @@ class Guidance(Legacy):
             raise silent
         return self.told.reach("stage: ready", READY)
 
-    # -- the rating of the trust ----------------------------------------------------------------------------------------------
+    # -- the rating of the trust
+    # ----------------------------------------------------------------------------------------------
 
     def statements(self) -> list[Thing]:
         return [self.trust.statements["well-led"][each] for each in STATEMENTS["well-led"]]
@@ -187,7 +211,9 @@ class Guidance(Legacy):
     @once
     def single_rating(self) -> str | None:
         """The trust rating; none where it cannot be given yet."""
-        judged = self.entered(self.trust, "trust rating") or self.entered(self.trust.questions["well-led"])
+        judged = self.entered(self.trust, "trust rating") or self.entered(
+            self.trust.questions["well-led"]
+        )
         if judged:
             return judged
         stage = self.stage()
@@ -202,14 +228,22 @@ class Guidance(Legacy):
             self.told.reach("first assessment")
         elif set(bases) == {"not assessed"}:
             if ("trust", "well-led percentage") in self.told.supplied:
-                raise Silent("a percentage from outside of an assessment in which nothing was assessed")
+                raise Silent(
+                    "a percentage from outside of an assessment in which nothing was assessed"
+                )
             return self.told.reach("later assessment: nothing assessed again", self.standing())
         else:
-            self.told.reach("later assessment" if set(bases) == {"assessed"} else "later assessment: not all eight anew")
+            self.told.reach(
+                "later assessment"
+                if set(bases) == {"assessed"}
+                else "later assessment: not all eight anew"
+            )
         percent = self.trust_percentage()
         if percent is None:
             raise Silent("a percentage of nothing")
-        rating = limited(banded(percent, self.told), self.statements(), self.trust.questions["well-led"])
+        rating = limited(
+            banded(percent, self.told), self.statements(), self.trust.questions["well-led"]
+        )
         return self.told.reach(f"trust rating: {rating}", rating)
 
     @once
@@ -224,7 +258,8 @@ class Guidance(Legacy):
         rating = self.single_rating()
         if rating is None and not self.single_rating_given():
             return self.told.reach(
-                "until the first rating: the earlier well-led stands", self.trust.questions[name]["earlier rating"]
+                "until the first rating: the earlier well-led stands",
+                self.trust.questions[name]["earlier rating"],
             )
         return rating
 
@@ -234,14 +269,19 @@ class Guidance(Legacy):
             return self.told.reach("withdrawn", NOT_PUBLISHED)
         return self.told.reach("not yet withdrawn", thing[earlier] or "never given")
 
-    # -- all of it --------------------------------------------------------------------------------------------------------
+    # -- all of it
+    # ----------------------------------------------------------------------------------------------
 
     def of_services(self) -> Answers:
         found = super().of_services()
         for service in self.told.services:
             for name, question in service.questions.items():
-                found[question.path, "percentage"] = lambda service=service, name=name: self.service_percentage(service, name)
-            found[service.path, "up to date"] = lambda service=service: _said(self.up_to_date(service))
+                found[question.path, "percentage"] = lambda service=service, name=name: (
+                    self.service_percentage(service, name)
+                )
+            found[service.path, "up to date"] = lambda service=service: _said(
+                self.up_to_date(service)
+            )
             found[service.path, "assessment due"] = lambda service=service: _said(self.due(service))
         return found
 
@@ -253,12 +293,18 @@ class Guidance(Legacy):
             ("trust", "trust rating"): self.single_rating,
             ("trust", "single rating given"): lambda: _said(self.single_rating_given()),
             ("trust > well-led", "rating"): lambda: self.trust_rating("well-led"),
-            ("trust", "overall rating displayed"): lambda: self.displayed(trust, "earlier overall rating"),
-            ("trust", "combined rating displayed"): lambda: self.displayed(trust, "earlier combined rating"),
+            ("trust", "overall rating displayed"): lambda: self.displayed(
+                trust, "earlier overall rating"
+            ),
+            ("trust", "combined rating displayed"): lambda: self.displayed(
+                trust, "earlier combined rating"
+            ),
         }
         for name in QUESTIONS[:4]:
             question = trust.questions[name]
-            found[question.path, "rating displayed"] = lambda question=question: self.displayed(question, "earlier rating")
+            found[question.path, "rating displayed"] = lambda question=question: self.displayed(
+                question, "earlier rating"
+            )
         return found
 
 

@@ -1,4 +1,6 @@
-"""The aggregated ratings: of services, of locations, of the trust, and the combined rating with use of resources."""
+"""The aggregated ratings: of services, of locations, of the trust, and the combined rating with use
+of resources.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ class Legacy:
             return self.told.reach("judged", self.told.entered[place])
         return self.told.supplied.get(place)
 
-    # -- services ---------------------------------------------------------------------------------------------------------
+    # -- services
+    # ----------------------------------------------------------------------------------------------
 
     @once
     def service_rating(self, service: Thing, name: str) -> str | None:
@@ -53,11 +56,15 @@ class Legacy:
         return self.entered(question) or self.rated_service(service, question, name)
 
     def rated_service(self, service: Thing, question: Thing, name: str) -> str | None:
-        """The same without a judgement: as the inspectors gave it, if they were there, else as it was before."""
+        """The same without a judgement: as the inspectors gave it, if they were there, else as it
+        was before.
+        """
         if service.says("site visit made", "no"):
             if any(question.says(each) for each in NOTICES):
                 raise Silent("what enforcement does where no site visit was made")
-            return self.told.reach("no site visit: the earlier rating stands", question["earlier rating"])
+            return self.told.reach(
+                "no site visit: the earlier rating stands", question["earlier rating"]
+            )
         return self.enforced(question, lambda: self.assessed(service, question, name))
 
     def assessed(self, service: Thing, question: Thing, name: str) -> str:
@@ -76,7 +83,9 @@ class Legacy:
     @once
     def service_overall(self, service: Thing) -> str:
         """The overall rating of a service, from its own five."""
-        return self.entered(service, "overall rating") or self.aggregated(self.service_rating(service, each) for each in QUESTIONS)
+        return self.entered(service, "overall rating") or self.aggregated(
+            self.service_rating(service, each) for each in QUESTIONS
+        )
 
     def aggregated(self, ratings: Iterator[str | None]) -> str:
         return aggregated(ratings, self.told)
@@ -89,15 +98,22 @@ class Legacy:
         return True
 
     def lately(self, thing: Thing) -> bool:
-        """Whether a service or location was acquired so recently that it is left out at trust level."""
+        """Whether a service or location was acquired so recently that it is left out at trust
+        level.
+        """
         day = thing["acquired on"]
         if day is None:
             return False
         if day > self.told.as_at:
             return self.told.reach("acquired: not yet", False)
-        return self.told.reach("acquired: lately", True) if self.told.lies_within(day, self.told.periods[1]) else False
+        return (
+            self.told.reach("acquired: lately", True)
+            if self.told.lies_within(day, self.told.periods[1])
+            else False
+        )
 
-    # -- locations --------------------------------------------------------------------------------------------------------
+    # -- locations
+    # ----------------------------------------------------------------------------------------------
 
     @once
     def location_rated(self, location: Thing) -> bool:
@@ -106,13 +122,21 @@ class Legacy:
             return self.trust.says("trust type", "acute")
         own = location["rated as a location"]
         if own is not None:
-            return self.told.reach("location: rated by its own statement" if own == "yes" else "location: unrated by its own statement",
-                                   own == "yes")  # fmt: skip
-        return self.told.reach("location: the trust decides", self.trust.says("location ratings published"))
+            return self.told.reach(
+                "location: rated by its own statement"
+                if own == "yes"
+                else "location: unrated by its own statement",
+                own == "yes",
+            )
+        return self.told.reach(
+            "location: the trust decides", self.trust.says("location ratings published")
+        )
 
     def alone(self) -> bool:
         """Whether this is an acute trust with a single location."""
-        if not self.trust.says("single-location trust") or not self.trust.says("trust type", "acute"):
+        if not self.trust.says("single-location trust") or not self.trust.says(
+            "trust type", "acute"
+        ):
             return False
         if len(self.trust.locations) > 1:
             raise Silent("several locations of a single-location trust")
@@ -123,12 +147,19 @@ class Legacy:
         """A key question of a location."""
         entered = self.entered(location.questions[name])
         if not self.location_rated(location):
-            return self.told.reach("location: unrated, and judged without effect" if entered else "location: unrated", None)
+            return self.told.reach(
+                "location: unrated, and judged without effect" if entered else "location: unrated",
+                None,
+            )
         if name == "well-led" and self.alone():
             if entered:
                 raise Silent("a judgement on well-led of a single location")
-            return self.told.reach("single location: well-led is the trust's", self.trust_rating(name))
-        return entered or self.aggregated(self.service_rating(each, name) for each in location.services if self.counts(each))
+            return self.told.reach(
+                "single location: well-led is the trust's", self.trust_rating(name)
+            )
+        return entered or self.aggregated(
+            self.service_rating(each, name) for each in location.services if self.counts(each)
+        )
 
     @once
     def location_overall(self, location: Thing) -> str | None:
@@ -140,12 +171,15 @@ class Legacy:
             if entered:
                 raise Silent("a judgement on the overall rating of a single location")
             return self.told.reach("single location: overall is the trust's", self.trust_overall())
-        return entered or self.aggregated(self.location_rating(location, each) for each in QUESTIONS)
+        return entered or self.aggregated(
+            self.location_rating(location, each) for each in QUESTIONS
+        )
 
     def overall_is_the_trusts(self) -> bool:
         return self.alone()
 
-    # -- the trust --------------------------------------------------------------------------------------------------------
+    # -- the trust
+    # ----------------------------------------------------------------------------------------------
 
     def units(self, name: str) -> Iterator[str | None]:
         """The ratings of one key question that count for the trust."""
@@ -168,7 +202,10 @@ class Legacy:
             if location.says("ratings suspended"):
                 raise Silent("suspended ratings of a location that has none")
             if self.counts(service) and not self.lately(service) and not self.lately(location):
-                yield self.told.reach("service below an unrated location counts by itself", self.service_rating(service, name))
+                yield self.told.reach(
+                    "service below an unrated location counts by itself",
+                    self.service_rating(service, name),
+                )
 
     @once
     def trust_rating(self, name: str) -> str | None:
@@ -183,7 +220,9 @@ class Legacy:
 
     def updated(self) -> bool:
         """Whether the overall rating of the trust is made anew."""
-        return self.trust.says("trust well-led assessed") and self.trust.says("core services inspected")
+        return self.trust.says("trust well-led assessed") and self.trust.says(
+            "core services inspected"
+        )
 
     @once
     def trust_overall(self) -> str:
@@ -192,7 +231,9 @@ class Legacy:
         if entered:
             return entered
         if not self.updated():
-            return self.told.reach("trust: the earlier overall stands", self.trust["earlier overall rating"])
+            return self.told.reach(
+                "trust: the earlier overall stands", self.trust["earlier overall rating"]
+            )
         return self.aggregated(self.trust_rating(each) for each in QUESTIONS)
 
     def combined_here(self) -> bool:
@@ -204,7 +245,9 @@ class Legacy:
         here = self.trust.says("use of resources applies")
         if here and self.trust.says("specialist"):
             raise Silent("use of resources of a specialist trust whose type does not decide it")
-        return self.told.reach("combined: judged to apply" if here else "combined: judged not to apply", here)
+        return self.told.reach(
+            "combined: judged to apply" if here else "combined: judged not to apply", here
+        )
 
     @once
     def combined_rating(self) -> str | None:
@@ -216,9 +259,16 @@ class Legacy:
             return None
         if not self.updated():
             if ("trust", "overall rating") in self.told.entered:
-                raise Silent("the combined rating beside an overall rating that is judged and not updated")
-            return self.told.reach("combined: the earlier one stands", self.trust["earlier combined rating"])
-        six = [self.trust["use of resources rating"], *(self.trust_rating(each) for each in QUESTIONS)]
+                raise Silent(
+                    "the combined rating beside an overall rating that is judged and not updated"
+                )
+            return self.told.reach(
+                "combined: the earlier one stands", self.trust["earlier combined rating"]
+            )
+        six = [
+            self.trust["use of resources rating"],
+            *(self.trust_rating(each) for each in QUESTIONS),
+        ]
         if not all(map(rated, six)):
             return self.told.reach("combined: not all six on the scale", None)
         return combined(six, self.told)
@@ -229,7 +279,8 @@ class Legacy:
         considered = ratings[-1] == "inadequate" and ratings.count("inadequate") >= 2
         return self.told.reach("special measures", "yes") if considered else "no"
 
-    # -- all of it --------------------------------------------------------------------------------------------------------
+    # -- all of it
+    # ----------------------------------------------------------------------------------------------
 
     def answers(self) -> Answers:
         """Everything that is compared, by path and attribute."""
@@ -239,21 +290,30 @@ class Legacy:
         found: Answers = {}
         for service in self.told.services:
             for name, question in service.questions.items():
-                found[question.path, "rating"] = lambda service=service, name=name: self.service_rating(service, name)
-            found[service.path, "overall rating"] = lambda service=service: self.service_overall(service)
+                found[question.path, "rating"] = lambda service=service, name=name: (
+                    self.service_rating(service, name)
+                )
+            found[service.path, "overall rating"] = lambda service=service: self.service_overall(
+                service
+            )
         return found
 
     def of_locations(self) -> Answers:
         found: Answers = {}
         for location in self.trust.locations:
             for name, question in location.questions.items():
-                found[question.path, "rating"] = lambda location=location, name=name: self.location_rating(location, name)
-            found[location.path, "overall rating"] = lambda location=location: self.location_overall(location)
+                found[question.path, "rating"] = lambda location=location, name=name: (
+                    self.location_rating(location, name)
+                )
+            found[location.path, "overall rating"] = lambda location=location: (
+                self.location_overall(location)
+            )
         return found
 
     def of_the_trust(self) -> Answers:
         found: Answers = {
-            (question.path, "rating"): lambda name=name: self.trust_rating(name) for name, question in self.trust.questions.items()
+            (question.path, "rating"): lambda name=name: self.trust_rating(name)
+            for name, question in self.trust.questions.items()
         }
         found["trust", "overall rating"] = self.trust_overall
         found["trust", "combined rating"] = self.combined_rating

@@ -23,7 +23,9 @@ COMPARED = {
 
 @dataclass(frozen=True)
 class Said:
-    """What the library says of one attribute: the values that are possible, and whether a conflict is."""
+    """What the library says of one attribute: the values that are possible, and whether a conflict
+    is.
+    """
 
     values: frozenset[Value]
     conflict: bool = False
@@ -40,9 +42,16 @@ class Library:
     def __init__(self, folder: Path | str | None = None) -> None:
         self.rules = Rules(folder)
 
-    def answers(self, asked: Asked, engine: str = "reference", displayed: bool = True) -> dict[tuple[str, str], Said]:
-        """What rules conclude of a case, and what is displayed of withdrawn attributes. Raises `InputError`."""
-        answered = self.rules.answer(asked.tree, policy=asked.policy, set=asked.settings, engine=engine)
+    def answers(
+        self, asked: Asked, engine: str = "reference", displayed: bool = True
+    ) -> dict[tuple[str, str], Said]:
+        """What rules conclude of a case, and what is displayed of withdrawn attributes.
+
+        Raises `InputError`.
+        """
+        answered = self.rules.answer(
+            asked.tree, policy=asked.policy, set=asked.settings, engine=engine
+        )
         found = {}
         types = answered.program.vocabulary.entities
         for (index, name), settled in answered.result.settled.items():
@@ -73,8 +82,16 @@ def _displayed(answered: Answered) -> dict[tuple[str, str], Said]:
     found = {}
     for each in answered.decision.not_published:
         never = frozenset[Value](["never given"] if each.attribute == "combined rating" else [])
-        earlier = EARLIER_UNSEEN | never if each.given_earlier == "missing" else frozenset[Value]([each.given_earlier])
-        shown = {"withdrawn": frozenset[Value](), "not yet": earlier, "undecided": earlier}[each.status]
-        gone = frozenset[Value]() if each.status == "not yet" else frozenset[Value](["not published"])
+        earlier = (
+            EARLIER_UNSEEN | never
+            if each.given_earlier == "missing"
+            else frozenset[Value]([each.given_earlier])
+        )
+        shown = {"withdrawn": frozenset[Value](), "not yet": earlier, "undecided": earlier}[
+            each.status
+        ]
+        gone = (
+            frozenset[Value]() if each.status == "not yet" else frozenset[Value](["not published"])
+        )
         found[each.entity, f"{each.attribute} displayed"] = Said(shown | gone)
     return found

@@ -1,4 +1,6 @@
-"""From the scores of quality statements to a percentage, its band, and what low scores limit it to."""
+"""From the scores of quality statements to a percentage, its band, and what low scores limit it
+to.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,16 @@ from collections.abc import Iterable
 from .facts import Silent, Thing, Told
 from .words import RATINGS
 
-EARLIER = {rating: number for number, rating in enumerate(RATINGS, 1)}  # inadequate 1 ... outstanding 4
+EARLIER = {
+    rating: number for number, rating in enumerate(RATINGS, 1)
+}  # inadequate 1 ... outstanding 4
 BANDS = ((38, "inadequate"), (62, "requires improvement"), (87, "good"), (100, "outstanding"))
 
 
 def scores(statements: Iterable[Thing], question: Thing) -> list[int]:
-    """The scores that count; `question`: the key question whose earlier rating stands for a score never given."""
+    """The scores that count; `question`: the key question whose earlier rating stands for a score
+    never given.
+    """
     counted = (score(each, question) for each in statements)
     return [each for each in counted if each is not None]
 
@@ -24,18 +30,24 @@ def score(statement: Thing, question: Thing) -> int | None:
         return told.reach("score: not assessed", None)
     if basis == "set from the previous rating":
         if statement.stated("score"):
-            raise Silent("which score counts where a statement is set from the previous rating and a score is entered too")
+            raise Silent(
+                "which score counts where a statement is set from the previous rating and a score is entered too"
+            )
         earlier = question["earlier rating"]
         if earlier not in EARLIER:
             raise Silent("which score is set from a previous rating outside the scale")
-        return told.reach(f"score: {EARLIER[earlier]} set from the previous rating", EARLIER[earlier])
+        return told.reach(
+            f"score: {EARLIER[earlier]} set from the previous rating", EARLIER[earlier]
+        )
     if basis == "carried over":
         told.reach("score: carried over")
     return int(statement["score"])
 
 
 def percentage(counted: list[int], told: Told) -> int | None:
-    """The share of the points that could be scored, to a whole per cent, half up; none where nothing was scored."""
+    """The share of the points that could be scored, to a whole per cent, half up; none where
+    nothing was scored.
+    """
     points = 4 * len(counted)
     if not points:
         return None

@@ -40,7 +40,8 @@ def _like(library: Library, asked: Asked, wanted: Difference) -> Difference | No
     same = (
         each
         for each in found
-        if (each.path.split(" > ")[-1], each.attribute, each.how) == (wanted.path.split(" > ")[-1], *wanted[1:3])
+        if (each.path.split(" > ")[-1], each.attribute, each.how)
+        == (wanted.path.split(" > ")[-1], *wanted[1:3])
     )
     return next((each for each in same if len(each.oracle) <= len(wanted.oracle)), None)
 
@@ -49,7 +50,10 @@ def _smaller(asked: Asked) -> Iterator[Asked]:
     """The case without one of its parts, large parts first."""
     for name in asked.settings:
         yield Asked(
-            asked.tree, asked.policy, {each: value for each, value in asked.settings.items() if each != name}, asked.complete
+            asked.tree,
+            asked.policy,
+            {each: value for each, value in asked.settings.items() if each != name},
+            asked.complete,
         )
     for path in sorted(_paths(asked.tree), key=len):
         tree = deepcopy(asked.tree)
@@ -72,7 +76,9 @@ def _paths(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 def as_yaml(asked: Asked) -> str:
     """A case as a file would hold it."""
     settings = "".join(f"# --set '{name}={value}'\n" for name, value in asked.settings.items())
-    return settings + yaml.safe_dump(_tidied(asked.tree), sort_keys=False, allow_unicode=True, width=120)
+    return settings + yaml.safe_dump(
+        _tidied(asked.tree), sort_keys=False, allow_unicode=True, width=120
+    )
 
 
 def _tidied(tree: Tree) -> Tree:

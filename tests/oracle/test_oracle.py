@@ -1,6 +1,7 @@
 """The library against the oracle, over generated cases.
 
-`RULEWRIGHT_EXAMPLES=10` takes ten times as many; `python -m tests.oracle 20000` runs many from a new seed.
+`RULEWRIGHT_EXAMPLES=10` takes ten times as many; `python -m tests.oracle 20000` runs many from a
+new seed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from .guidance import Guidance
 from .legacy import Legacy
 from .library import Said
 
-pytestmark = pytest.mark.untraced  # other tests reach the lines; tracing them here would triple the time
+# other tests reach the lines; tracing them here would triple the time
+pytestmark = pytest.mark.untraced
 
 PAIRS = 150  # for each policy: a complete case, and the same with facts taken away
 SHARES = 4
@@ -37,13 +39,18 @@ SEED = "0"
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("policy", [LEGACY, GUIDANCE])
 def test_the_library_and_the_oracle_agree(policy: str, share: int) -> None:
-    """On complete cases they give the same; on others the library rules out nothing that a completion gives."""
+    """On complete cases they give the same; on others the library rules out nothing that a
+    completion gives.
+    """
     pairs = PAIRS * int(os.environ.get("RULEWRIGHT_EXAMPLES", "1"))
     figures = Figures()
     found = run(policy, SEED, range(share, pairs, SHARES), figures)
     assert not found, show(*found[0])
     assert figures.counts["attributes"] > 20 * pairs // SHARES  # most of a case is compared
-    assert figures.counts["completions differ, possible values exact"] > figures.counts["completions differ"] // 2
+    assert (
+        figures.counts["completions differ, possible values exact"]
+        > figures.counts["completions differ"] // 2
+    )
 
 
 @pytest.mark.parametrize(("policy", "branches"), [(LEGACY, OF_LEGACY), (GUIDANCE, OF_GUIDANCE)])
@@ -57,7 +64,8 @@ def test_the_cases_compared_reach_every_branch(policy: str, branches: frozenset[
     assert not branches - reached.keys()
 
 
-# -- a comparison that could not fail would be worth nothing: each of these mistakes in the oracle is noticed ---------------------
+# -- a comparison that could not fail would be worth nothing: each of these mistakes in the oracle
+# is noticed ---------------------
 
 
 def _half_even(counted: list[int], _told: Told) -> int | None:
@@ -65,12 +73,18 @@ def _half_even(counted: list[int], _told: Told) -> int | None:
 
 
 def _bands(*edges: int) -> Callable[[pytest.MonkeyPatch], None]:
-    return lambda patch: patch.setattr(scores, "BANDS", tuple(zip((*edges, 100), (each for _, each in scores.BANDS), strict=True)))
+    return lambda patch: patch.setattr(
+        scores, "BANDS", tuple(zip((*edges, 100), (each for _, each in scores.BANDS), strict=True))
+    )
 
 
 def _chained(rating: str, statements: list[Any], question: Any) -> str:
     found = scores.limited(rating, statements, question)
-    low = found == "good" and rating == "outstanding" and any(scores.score(each, question) == 1 for each in statements)
+    low = (
+        found == "good"
+        and rating == "outstanding"
+        and any(scores.score(each, question) == 1 for each in statements)
+    )
     return "requires improvement" if low else found
 
 
@@ -85,7 +99,11 @@ def _put(where: Any, name: str, what: Any) -> Callable[[pytest.MonkeyPatch], Non
 
 
 def _earlier_by(step: int) -> Callable[[pytest.MonkeyPatch], None]:
-    return _put(scores, "EARLIER", {rating: min(4, number + step) for rating, number in scores.EARLIER.items()})
+    return _put(
+        scores,
+        "EARLIER",
+        {rating: min(4, number + step) for rating, number in scores.EARLIER.items()},
+    )
 
 
 def _all_of_the_location(self: Legacy, location: Any, name: str) -> Any:
@@ -97,7 +115,11 @@ def _period(late: int) -> Callable[[pytest.MonkeyPatch], None]:
     right = Told.lies_within
 
     def lies_within(self: Told, day: date, months: int) -> bool:
-        return right(self, day, months) if day > self.as_at else right(self, date.fromordinal(day.toordinal() + late), months)
+        return (
+            right(self, day, months)
+            if day > self.as_at
+            else right(self, date.fromordinal(day.toordinal() + late), months)
+        )
 
     return _put(Told, "lies_within", lies_within)
 
@@ -107,7 +129,11 @@ REASONS = ("significantly small", "ratings suspended", "outside the aggregation"
 
 def _without(name: str) -> Callable[[pytest.MonkeyPatch], None]:
     """A reason to leave a service out that is overlooked."""
-    return _put(Legacy, "counts", lambda self, service: not any(service.says(each) for each in REASONS if each != name))
+    return _put(
+        Legacy,
+        "counts",
+        lambda self, service: not any(service.says(each) for each in REASONS if each != name),
+    )
 
 
 MISTAKES: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
@@ -161,12 +187,17 @@ MISTAKES: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
 def complete_cases(policy: str) -> list[tuple[Asked, dict[tuple[str, str], Said]]]:
     """Complete cases with the library's answers."""
     cases = [pair(seeded(f"{policy}/{SEED}/{number}"), policy)[0] for number in range(PAIRS)]
-    return [(each, library().answers(each, displayed=number % 3 == 0)) for number, each in enumerate(cases)]
+    return [
+        (each, library().answers(each, displayed=number % 3 == 0))
+        for number, each in enumerate(cases)
+    ]
 
 
 @pytest.mark.parametrize("policy", [LEGACY, GUIDANCE])
 def test_a_mistake_in_either_is_noticed(policy: str) -> None:
-    noticed = {name: _noticed(policy, mistake) for name, (of, mistake) in MISTAKES.items() if of == policy}
+    noticed = {
+        name: _noticed(policy, mistake) for name, (of, mistake) in MISTAKES.items() if of == policy
+    }
     assert not [name for name, found in noticed.items() if not found]
 
 
@@ -177,22 +208,43 @@ def _noticed(policy: str, mistake: Callable[[pytest.MonkeyPatch], None]) -> bool
         return any(differences(asked, said, Figures(), 1) for asked, said in complete_cases(policy))
 
 
-# -- what is not a value --------------------------------------------------------------------------------------------------------
+# -- what is not a value
+# --------------------------------------------------------------------------------------------------
 
 
 def test_two_judgements_on_the_one_rating_of_a_trust_are_refused() -> None:
-    said = [{"attribute": each, "value": "good", "by": "the panel", "on": "2025-05-30", "reason": "as recorded"}
-            for each in ("trust > trust rating", "trust > well-led > rating")]  # fmt: skip
-    tree = {"case": "judged twice", "as at": "2025-05-30", "trust": {"name": "Example Trust"}, "judgements": said}
+    said = [
+        {
+            "attribute": each,
+            "value": "good",
+            "by": "the panel",
+            "on": "2025-05-30",
+            "reason": "as recorded",
+        }
+        for each in ("trust > trust rating", "trust > well-led > rating")
+    ]
+    tree = {
+        "case": "judged twice",
+        "as at": "2025-05-30",
+        "trust": {"name": "Example Trust"},
+        "judgements": said,
+    }
     with pytest.raises(InputError):
         library().answers(Asked(tree, GUIDANCE))
     for each in said:
         answers = library().answers(Asked({**tree, "judgements": [each]}, GUIDANCE))
-        assert answers["trust", "trust rating"] == answers["trust > well-led", "rating"] == Said(frozenset({"good"}))
+        assert (
+            answers["trust", "trust rating"]
+            == answers["trust > well-led", "rating"]
+            == Said(frozenset({"good"}))
+        )
 
 
 def test_the_oracle_needs_a_fact_that_nobody_stated() -> None:
-    trust = {"name": "Example Trust", "services": [{"name": "Service", "key questions": {"safe": "good"}}]}
+    trust = {
+        "name": "Example Trust",
+        "services": [{"name": "Service", "key questions": {"safe": "good"}}],
+    }
     told = Told({"case": "short", "as at": "2019-06-01", "trust": trust}, {})
     assert Legacy(told).service_rating(told.services[0], "safe") == "good"
     with pytest.raises(Missing, match="Service > caring > judged rating"):

@@ -54,7 +54,10 @@ STATEMENTS = {
         "environmental sustainability – sustainable development",
     ),
 }
-OF_SERVICES = {question: names[:7] if question == "well-led" else names for question, names in STATEMENTS.items()}
+OF_SERVICES = {
+    question: names[:7] if question == "well-led" else names
+    for question, names in STATEMENTS.items()
+}
 
 ADDITIONAL = "additional service"
 KINDS = {
@@ -82,7 +85,11 @@ KINDS = {
         "urgent care services",
         "end of life care",
     ),
-    "ambulance": ("emergency and urgent care", "emergency operations centre", "patient transport services"),
+    "ambulance": (
+        "emergency and urgent care",
+        "emergency operations centre",
+        "patient transport services",
+    ),
 }
 KINDS["combined"] = (*KINDS["acute"][:4], *KINDS["mental health"][:2], *KINDS["community"][:2])
 

@@ -1,4 +1,6 @@
-"""What the project says of itself in a package, and what its tests may be asked for. (`test_wheel` tries the package.)"""
+"""What the project says of itself in a package, and what its tests may be asked for. (`test_wheel`
+tries the package.)
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ LINK = re.compile(r"\]\(([^)]*)\)")
 @pytest.fixture(scope="module")
 def metadata() -> ModuleType:
     """`tools/package_metadata.py`, which is no package."""
-    found = importlib.util.spec_from_file_location("package_metadata", ROOT / "tools" / "package_metadata.py")
+    found = importlib.util.spec_from_file_location(
+        "package_metadata", ROOT / "tools" / "package_metadata.py"
+    )
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
@@ -56,9 +60,23 @@ def test_the_output_of_tests_may_go_into_a_file(tmp_path: Path) -> None:
     """Also of those in which no file can grow, however long the output is already."""
     log = tmp_path / "log"
     log.write_bytes(b"." * 5_000)
-    tests = ["tests/ledger/test_reliability.py", "tests/editing/test_new_case.py", "tests/ledger/test_heads.py"]
+    tests = [
+        "tests/ledger/test_reliability.py",
+        "tests/editing/test_new_case.py",
+        "tests/ledger/test_heads.py",
+    ]
     with log.open("ab") as file:
-        command = [sys.executable, "-m", "pytest", *tests, "-k", "full_disk", "-p", "no:cacheprovider", "-v"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            *tests,
+            "-k",
+            "full_disk",
+            "-p",
+            "no:cacheprovider",
+            "-v",
+        ]
         done = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False)
     assert done.returncode == 0, log.read_text("utf-8")
     assert " passed" in log.read_text("utf-8")

@@ -1,4 +1,6 @@
-"""The wheel and the source distribution, as somebody has them who has nothing else: no compiler, an empty folder (`make test-wheel`)."""
+"""The wheel and the source distribution, as somebody has them who has nothing else: no compiler, an
+empty folder (`make test-wheel`).
+"""
 
 from __future__ import annotations
 
@@ -18,23 +20,45 @@ from rulewright.engines.running import NO_FORWARD, WITHOUT_FORWARD
 from tests.docs.pages import Page
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("sh", "cat", "cp", "grep", "ls")  # all that pages call beside `rulewright`, and no compiler
+TOOLS = (
+    "sh",
+    "cat",
+    "cp",
+    "grep",
+    "ls",
+)  # all that pages call beside `rulewright`, and no compiler
 
 pytestmark = pytest.mark.wheel
 
 
-def run(arguments: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+def run(
+    arguments: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        arguments,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
-# -- built ---------------------------------------------------------------------------------------------------------------
+# -- built
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source distribution, unpacked."""
     folder = tmp_path_factory.mktemp("source")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     (archive,) = folder.glob("*.tar.gz")
     with tarfile.open(archive) as file:
         file.extractall(folder, filter="data")
@@ -46,7 +70,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wheel(source: Path) -> Path:
     """The wheel, built of it."""
     dist = source.parent / "dist"
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(dist)], cwd=source, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(dist)],
+        cwd=source,
+        check=True,
+        capture_output=True,
+    )
     (found,) = dist.glob("*.whl")
     return found
 
@@ -61,15 +90,31 @@ def test_the_source_distribution_holds_what_the_project_holds(source: Path) -> N
     assert packed - {"PKG-INFO"} == kept
 
 
-@pytest.mark.parametrize("arguments", [
-    ["ruff", "check", "engine", "tests", "tools", "benchmarks"],
-    ["pytest", "tests/errors/test_codes.py", "tests/packaging/test_project.py", "tests/scenarios/test_real.py", "tests/docs"],
-    ["benchmarks.bench", "--help"],
-    ["benchmarks.growth", "--help"],
-], ids=lambda each: each[0])  # fmt: skip
-def test_what_make_calls_works_in_the_source_distribution(arguments: list[str], source: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ruff", "check", "engine", "tests", "tools", "benchmarks"],
+        [
+            "pytest",
+            "tests/errors/test_codes.py",
+            "tests/packaging/test_project.py",
+            "tests/scenarios/test_real.py",
+            "tests/docs",
+        ],
+        ["benchmarks.bench", "--help"],
+        ["benchmarks.growth", "--help"],
+    ],
+    ids=lambda each: each[0],
+)
+def test_what_make_calls_works_in_the_source_distribution(
+    arguments: list[str], source: Path
+) -> None:
     environment = {**os.environ, "PYTHONPATH": str(source / "engine")}
-    more = ["-m", "not slow and not wheel", "-p", "no:cacheprovider"] if arguments[0] == "pytest" else []
+    more = (
+        ["-m", "not slow and not wheel", "-p", "no:cacheprovider"]
+        if arguments[0] == "pytest"
+        else []
+    )
     done = run([sys.executable, "-m", *arguments, *more], source, environment)
     assert done.returncode == 0, done.stdout
 
@@ -83,11 +128,16 @@ def test_what_the_wheel_says_of_itself(wheel: Path) -> None:
     assert licences == {"LICENSE", "NOTICE"}
     assert told["Description-Content-Type"] == "text/markdown"
     assert "](docs" not in told.get_payload()
-    assert not [each for each in told.get_all("Requires-Dist", []) if "durable" in each and "extra ==" not in each]
+    assert not [
+        each
+        for each in told.get_all("Requires-Dist", [])
+        if "durable" in each and "extra ==" not in each
+    ]
     assert {"forward", "signing"} <= set(told.get_all("Provides-Extra", []))
 
 
-# -- installed -----------------------------------------------------------------------------------------------------------
+# -- installed
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -102,8 +152,11 @@ class Installed:
 
     def contents(self) -> dict[str, bytes]:
         """All files of the package but those that Python compiled."""
-        return {path.relative_to(self.package).as_posix(): path.read_bytes() for path in self.package.rglob("*")
-                if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+        return {
+            path.relative_to(self.package).as_posix(): path.read_bytes()
+            for path in self.package.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +168,17 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
         assert there is not None
         (folder / "tools" / tool).symlink_to(there)
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RULEWRIGHT", "COV_", "CC"))}
-    environment |= {"PATH": f"{folder / 'venv' / 'bin'}:{folder / 'tools'}", "HOME": str(folder), "COLUMNS": "80", "LOGNAME": "aclerk"}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "RULEWRIGHT", "COV_", "CC"))
+    }
+    environment |= {
+        "PATH": f"{folder / 'venv' / 'bin'}:{folder / 'tools'}",
+        "HOME": str(folder),
+        "COLUMNS": "80",
+        "LOGNAME": "aclerk",
+    }
     install = ["python", "-m", "pip", "install", "--quiet", "--only-binary", ":all:", str(wheel)]
     done = run(install, folder, environment | {"HOME": os.environ.get("HOME", "")})
     assert done.returncode == 0, done.stdout
@@ -144,7 +206,9 @@ def test_no_compiler_is_there(installed: Installed) -> None:
         assert shutil.which(each, path=installed.environment["PATH"]) is None
 
 
-def test_the_first_steps_of_the_readme(installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_steps_of_the_readme(
+    installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     before = installed.contents()
     page = AsInstalled(ROOT / "README.md", installed=installed)
@@ -174,14 +238,20 @@ def test_what_is_installed_is_never_written_to(installed: Installed, tmp_path: P
     before = installed.contents()
     rules = installed.package / "_data" / "rules" / "cqc"
     assert installed("rulewright table export trust-bands -o bands.csv", tmp_path).returncode == 0
-    (tmp_path / "bands.csv").write_text((tmp_path / "bands.csv").read_text("utf-8").replace("38", "37").replace("39", "38"), "utf-8")
+    (tmp_path / "bands.csv").write_text(
+        (tmp_path / "bands.csv").read_text("utf-8").replace("38", "37").replace("39", "38"), "utf-8"
+    )
     for command, file in REFUSED.items():
         done = installed(f"rulewright {command.format(rules=rules)}", tmp_path)
-        told = (f"{rules / file}: RW438 `{rules / file}` cannot be written: it is part of the installed package; "
-                "make a copy with `rulewright copy DIR`, and work there\n")  # fmt: skip
+        told = (
+            f"{rules / file}: RW438 `{rules / file}` cannot be written: it is part of the installed package; "
+            "make a copy with `rulewright copy DIR`, and work there\n"
+        )
         assert (done.returncode, done.stdout) == (2, told), command
         assert installed.contents() == before, command
-    done = installed(f"rulewright fmt && printf ' ' >> {rules}/vocabulary.yaml && rulewright fmt", tmp_path)
+    done = installed(
+        f"rulewright fmt && printf ' ' >> {rules}/vocabulary.yaml && rulewright fmt", tmp_path
+    )
     assert done.returncode == 2, done.stdout
     assert f"RW438 `{rules}/vocabulary.yaml` cannot be written" in done.stdout
     (rules / "vocabulary.yaml").write_bytes(before["_data/rules/cqc/vocabulary.yaml"])
@@ -192,19 +262,35 @@ def test_in_a_copy_everything_works_without_naming_it(installed: Installed, tmp_
     work = tmp_path / "my work"
     assert installed("rulewright copy 'my work'", tmp_path).returncode == 0
     for command, code, said in (
-        ("run scenarios/examples/example-trust.yaml", 0, f"answered by reference; {WITHOUT_FORWARD}; program"),
+        (
+            "run scenarios/examples/example-trust.yaml",
+            0,
+            f"answered by reference; {WITHOUT_FORWARD}; program",
+        ),
         ("check", 0, "no errors"),
         ("fmt --check", 0, "no files to format"),
-        ("new policy mine --amends legacy", 0, "wrote rules/cqc/policies/mine.yaml\nnext: say what changes: `rulewright set 'TARGET=VALUE' "
-                                               "--policy mine`"),
-        ("set 'use of resources since=2019-04-01' --policy mine", 0, "rules/cqc/policies/mine.yaml:"),
+        (
+            "new policy mine --amends legacy",
+            0,
+            "wrote rules/cqc/policies/mine.yaml\nnext: say what changes: `rulewright set 'TARGET=VALUE' "
+            "--policy mine`",
+        ),
+        (
+            "set 'use of resources since=2019-04-01' --policy mine",
+            0,
+            "rules/cqc/policies/mine.yaml:",
+        ),
         ("new rule staffing.short --of service", 0, "wrote rules/cqc/parts/staffing.yaml"),
         ("seal mine --reason 'as adopted' --sealed-by me", 0, "rules/cqc/seals.yaml"),
         ("read mine", 0, "2019-04-01"),
         ("test --name 'use of resources'", 0, " passed, 0 failed"),
         ("code rw301", 0, "# RW301: an unknown word\n"),
         ("copy .", 2, "RW430 there is already `rules` in `.`; choose another folder"),
-        ("run scenarios/examples/example-trust.yaml --engine forward", 3, f"RW604 {NO_FORWARD}; `pip install 'rulewright[forward]'`"),
+        (
+            "run scenarios/examples/example-trust.yaml --engine forward",
+            3,
+            f"RW604 {NO_FORWARD}; `pip install 'rulewright[forward]'`",
+        ),
     ):
         done = installed(f"rulewright {command}", work)
         assert done.returncode == code, (command, done.stdout)
@@ -212,7 +298,9 @@ def test_in_a_copy_everything_works_without_naming_it(installed: Installed, tmp_
     (work / "scenarios" / "examples" / "example-trust.yaml").unlink()
     one = installed("rulewright test --json", work).stdout.count("\n")
     shutil.rmtree(work / "scenarios" / "legacy")
-    assert installed("rulewright test --json", work).stdout.count("\n") < one  # they are its own scenarios
+    assert (
+        installed("rulewright test --json", work).stdout.count("\n") < one
+    )  # they are its own scenarios
     assert installed.contents() == before
 
 

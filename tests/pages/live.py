@@ -1,7 +1,9 @@
-"""What of a page acts: its elements, attributes and addresses, as a browser finds them, against those that our pages write.
+"""What of a page acts: its elements, attributes and addresses, as a browser finds them, against
+those that our pages write.
 
-`tinyhtml5` reads HTML as the standard says, tags that are not closed and all other mistakes included. A page may hold nothing that is
-not named here: whoever writes a new element into pages names it, and says which attributes it has.
+`tinyhtml5` reads HTML as the standard says, tags that are not closed and all other mistakes
+included. A page may hold nothing that is not named here: whoever writes a new element into pages
+names it, and says which attributes it has.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from markdown_it import MarkdownIt
 from rulewright.language.loading import load_yaml
 from rulewright.language.visible import visible_lines
 
-STYLE = (Path(__file__).parents[2] / "engine" / "rulewright" / "pages" / "page.css").read_text("utf-8")
+STYLE = (Path(__file__).parents[2] / "engine" / "rulewright" / "pages" / "page.css").read_text(
+    "utf-8"
+)
 ANY = re.compile(r".*", re.DOTALL)  # text, such as a label
 PLACE = re.compile(r"#.+", re.DOTALL)  # another place of the page: no other address is written
 Allowed = Mapping[str, Mapping[str, re.Pattern[str]]]
@@ -55,8 +59,11 @@ JUNIT: Allowed = {
     **{name: {"message": ANY, "type": re.compile(r"RW\d{3}|refused|change|difference")} for name in ("failure", "error")},
     "skipped": {"message": ANY},
 }  # fmt: skip
-# How a cell begins that a spreadsheet program calculates; a dash alone, a number and a range it does not.
-FORMULA = re.compile(r"[=+@\t\r\uff0b\uff0d\uff1d\uff20]|-(?!\s*$|\s*\d+(\.\d+)?(\s*\.\.\s*-?\s*\d+(\.\d+)?)?\s*$)")
+# How a cell begins that a spreadsheet program calculates; a dash alone, a number and a range it
+# does not.
+FORMULA = re.compile(
+    r"[=+@\t\r\uff0b\uff0d\uff1d\uff20]|-(?!\s*$|\s*\d+(\.\d+)?(\s*\.\.\s*-?\s*\d+(\.\d+)?)?\s*$)"
+)
 
 
 def elements(root: ElementTree.Element) -> Iterator[ElementTree.Element]:
@@ -68,11 +75,17 @@ def elements(root: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 def refuse_all_but(root: ElementTree.Element, allowed: Allowed) -> None:
     for each in elements(root):
-        assert each.tag in allowed, f"an element that pages do not write: {ElementTree.tostring(each, 'unicode')[:200]}"
+        assert each.tag in allowed, (
+            f"an element that pages do not write: {ElementTree.tostring(each, 'unicode')[:200]}"
+        )
         for name, value in each.attrib.items():
             pattern = allowed[each.tag].get(name)
-            assert pattern is not None, f"an attribute that pages do not write: {each.tag} {name}={value!r}"
-            assert pattern.fullmatch(value), f"a value that pages do not write: {each.tag} {name}={value!r}"
+            assert pattern is not None, (
+                f"an attribute that pages do not write: {each.tag} {name}={value!r}"
+            )
+            assert pattern.fullmatch(value), (
+                f"a value that pages do not write: {each.tag} {name}={value!r}"
+            )
 
 
 def parsed(content: bytes | str) -> ElementTree.Element:
@@ -85,8 +98,14 @@ def parsed(content: bytes | str) -> ElementTree.Element:
 
 def text_of(root: ElementTree.Element) -> str:
     """What a reader sees, on one line."""
-    return " ".join("".join(each for element in root.iter() if element.tag not in ("style", "script") for each in (element.text or "",)
-                            + tuple(child.tail or "" for child in element)).split())  # fmt: skip
+    return " ".join(
+        "".join(
+            each
+            for element in root.iter()
+            if element.tag not in ("style", "script")
+            for each in (element.text or "",) + tuple(child.tail or "" for child in element)
+        ).split()
+    )
 
 
 def check_html(content: bytes) -> str:
@@ -113,10 +132,19 @@ def check_markdown(content: bytes) -> str:
 
 
 def check_junit(content: bytes) -> str:
-    root = ElementTree.fromstring(content, ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)))
+    root = ElementTree.fromstring(
+        content,
+        ElementTree.XMLParser(
+            target=ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
+        ),
+    )
     refuse_all_but(root, JUNIT)
     assert b"<!" not in content and b"<![CDATA[" not in content
-    return shown(" ".join([text_of(root), *(value for each in root.iter() for value in each.attrib.values())]))
+    return shown(
+        " ".join(
+            [text_of(root), *(value for each in root.iter() for value in each.attrib.values())]
+        )
+    )
 
 
 def check_text(content: bytes) -> str:
@@ -126,7 +154,9 @@ def check_text(content: bytes) -> str:
 def check_annotations(content: bytes) -> str:
     """Each line is a command of ours to GitHub, or the numbers at the end."""
     *lines, numbers = content.decode().splitlines()
-    assert all(re.fullmatch(r"::error file=[^:,]*,line=\d+,title=[^:,]*::.*", each) for each in lines)
+    assert all(
+        re.fullmatch(r"::error file=[^:,]*,line=\d+,title=[^:,]*::.*", each) for each in lines
+    )
     assert re.match(r"\d+ passed", numbers)
     return shown(content.decode())
 
@@ -160,11 +190,21 @@ def check_workbook(content: bytes) -> str:
     texts = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
-            assert re.fullmatch(r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings)\.xml"
-                                r"|xl/theme/theme1\.xml|xl/_rels/workbook\.xml\.rels|xl/worksheets/sheet\d+\.xml", name), name  # fmt: skip
+            assert re.fullmatch(
+                r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings)\.xml"
+                r"|xl/theme/theme1\.xml|xl/_rels/workbook\.xml\.rels|xl/worksheets/sheet\d+\.xml",
+                name,
+            ), name
             for each in ElementTree.fromstring(archive.read(name)).iter():
                 kind = each.tag.rpartition("}")[2]
-                assert kind not in ("f", "hyperlink", "hyperlinks", "externalReference", "definedName", "oleObject")
+                assert kind not in (
+                    "f",
+                    "hyperlink",
+                    "hyperlinks",
+                    "externalReference",
+                    "definedName",
+                    "oleObject",
+                )
                 if kind in ("formula1", "formula2"):
                     assert re.fullmatch(r"'read me'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", each.text or "")
                 if kind == "c":

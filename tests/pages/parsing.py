@@ -9,7 +9,9 @@ EMPTY = ("area", "base", "br", "hr", "img", "link", "meta")
 
 
 class Page(HTMLParser):
-    """What a page consists of: its headings, the places in it, where its links lead, and its text."""
+    """What a page consists of: its headings, the places in it, where its links lead, and its
+    text.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -56,11 +58,15 @@ class Page(HTMLParser):
 
 
 def sound(text: str) -> Page:
-    """The page, if every element ends, headings follow one another, links lead somewhere, and nothing comes from elsewhere."""
+    """The page, if every element ends, headings follow one another, links lead somewhere, and
+    nothing comes from elsewhere.
+    """
     page = Page(text)
     assert page.open == []
     assert page.headings.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+    assert all(
+        after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False)
+    )
     assert len(page.places) == len(set(page.places))
     assert {each.removeprefix("#") for each in page.links} <= set(page.places)
     assert not page.tags & {"img", "link", "iframe", "object"}

@@ -1,6 +1,7 @@
 """Pages in a browser: nothing that keeps people out, nothing fetched, no sideways scrolling.
 
-Needs playwright, an installed Chromium, and axe-core, named by `RULEWRIGHT_AXE=…/axe.min.js`: skipped without them.
+Needs playwright, an installed Chromium, and axe-core, named by `RULEWRIGHT_AXE=…/axe.min.js`:
+skipped without them.
 """
 
 from __future__ import annotations
@@ -21,8 +22,15 @@ from rulewright.workbench import Rules, cases
 ROOT = Path(__file__).parents[2]
 AXE = os.environ.get("RULEWRIGHT_AXE", "")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
@@ -46,7 +54,7 @@ def of_a_policy() -> str:
 
 def of_a_decision(file: str) -> str:
     rules = Rules()
-    case, = cases(ROOT / file)
+    (case,) = cases(ROOT / file)
     return html(rules.report(rules.answer(case)))
 
 
@@ -61,7 +69,9 @@ PAGES = {
 @pytest.mark.parametrize("write", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_keeps_nobody_out(write: Callable[[], str], browser: Any, tmp_path: Path, width: int, scheme: str) -> None:
+def test_a_page_keeps_nobody_out(
+    write: Callable[[], str], browser: Any, tmp_path: Path, width: int, scheme: str
+) -> None:
     path = tmp_path / "page.html"
     path.write_text(write(), "utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -72,5 +82,7 @@ def test_a_page_keeps_nobody_out(write: Callable[[], str], browser: Any, tmp_pat
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.add_script_tag(path=AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert [
+        (each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]
+    ] == []
     assert len(found["passes"]) > 20

@@ -1,7 +1,9 @@
-"""Nothing that somebody else wrote acts in what we write: every word of a rulebook, a case and a ledger goes through every page.
+"""Nothing that somebody else wrote acts in what we write: every word of a rulebook, a case and a
+ledger goes through every page.
 
-The files that commands write are those of `tests/cli/test_outputs.py`, which holds every option that writes one, in every form: a new
-page joins by its line there. What is printed in such a form is in `PRINTED`, and who makes a document in `MAKERS`.
+The files that commands write are those of `tests/cli/test_outputs.py`, which holds every option
+that writes one, in every form: a new page joins by its line there. What is printed in such a form
+is in `PRINTED`, and who makes a document in `MAKERS`.
 """
 
 from __future__ import annotations
@@ -46,8 +48,29 @@ from rulewright.workbench import Rules, cases
 from tests.cli.test_outputs import WRITERS
 
 from . import records
-from .hostile import ID, LINES, NAME, TEXT, THING, case, exceptions, named, rulebook, schools, written
-from .live import CHECKS, PAGE, check_annotations, check_html, check_json, check_junit, check_markdown, check_text
+from .hostile import (
+    ID,
+    LINES,
+    NAME,
+    TEXT,
+    THING,
+    case,
+    exceptions,
+    named,
+    rulebook,
+    schools,
+    written,
+)
+from .live import (
+    CHECKS,
+    PAGE,
+    check_annotations,
+    check_html,
+    check_json,
+    check_junit,
+    check_markdown,
+    check_text,
+)
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "rulewright"
@@ -57,7 +80,12 @@ NAMES = {
     "case.yaml": f"case{FILE}.yaml", "scenarios.yaml": f"scenarios{FILE}.yaml", "d.ledger": f"d{FILE}.ledger",
 }  # fmt: skip
 SAME = (".yml", ".log", ".jsonld")  # other endings of forms that are tried already
-FORMS = [(command, ending) for command, endings in WRITERS.items() for ending in endings if ending not in SAME]
+FORMS = [
+    (command, ending)
+    for command, endings in WRITERS.items()
+    for ending in endings
+    if ending not in SAME
+]
 PRINTED = {
     "read example --rules rules": check_markdown, "read stricter --rules rules": check_markdown,
     "read example --rules rules --as html": check_html,
@@ -89,21 +117,28 @@ def hostile(world: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That folder, as the present one."""
     monkeypatch.chdir(world)
     if not Path(NAMES["d.ledger"]).exists():
-        said = " ".join(f"{option} {shlex.quote(TEXT)}" for option in ("--recorded-by", "--approved-by", "--reason"))
+        said = " ".join(
+            f"{option} {shlex.quote(TEXT)}"
+            for option in ("--recorded-by", "--approved-by", "--reason")
+        )
         result = invoke(f"run case.yaml --rules rules --record d.ledger {said}")
         assert result.exit_code == 0, result.output
     return world
 
 
 def invoke(command: str, *more: str) -> Result:
-    result = CliRunner().invoke(group, [*(NAMES.get(each, each) for each in shlex.split(command)), *more])
+    result = CliRunner().invoke(
+        group, [*(NAMES.get(each, each) for each in shlex.split(command)), *more]
+    )
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 
 
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize(("command", "ending"), FORMS)
-def test_nothing_acts_in_a_file_that_a_command_writes(command: str, ending: str, hostile: Path) -> None:
+def test_nothing_acts_in_a_file_that_a_command_writes(
+    command: str, ending: str, hostile: Path
+) -> None:
     path = Path(f"out {re.sub(r'[^a-z]', '', command)}{FILE}{ending}")
     result = invoke(command, str(path))
     assert result.exit_code in (0, 1), result.output
@@ -120,7 +155,8 @@ def test_nothing_acts_in_a_form_that_is_printed(command: str, hostile: Path) -> 
     assert NAME in said or ID in said
 
 
-# -- who makes pages --------------------------------------------------------------------------------------------------
+# -- who makes pages
+# --------------------------------------------------------------------------------------------------
 
 MAKERS = {  # each function that makes a document or markup, and a command whose pages it makes
     "report/composing.py:compose": "report case.yaml --rules rules -o",
@@ -133,8 +169,30 @@ MAKERS = {  # each function that makes a document or markup, and a command whose
     "scenarios/coverage/page.py:page": "coverage scenarios.yaml --rules rules --html",
     "compare/page.py:compose": "compare example stricter --cases case.yaml --rules rules --html",
 }
-USERS = {"cli/report.py", "cli/reading.py", "cli/coverage.py", "cli/compare.py", "cli/rule.py", "cli/interpretations.py"}
-OTHERS = ("base", "br", "button", "form", "hr", "iframe", "img", "input", "link", "object", "span", "svg", "template", "textarea")
+USERS = {
+    "cli/report.py",
+    "cli/reading.py",
+    "cli/coverage.py",
+    "cli/compare.py",
+    "cli/rule.py",
+    "cli/interpretations.py",
+}
+OTHERS = (
+    "base",
+    "br",
+    "button",
+    "form",
+    "hr",
+    "iframe",
+    "img",
+    "input",
+    "link",
+    "object",
+    "span",
+    "svg",
+    "template",
+    "textarea",
+)
 _MARKUP = re.compile(rf"(?<!\?P)</?({'|'.join((*PAGE, *OTHERS))})(\s|/?>|\{{)")
 
 
@@ -147,16 +205,26 @@ def modules(holding: str) -> Iterator[tuple[str, ast.Module]]:
 
 def imported(tree: ast.Module, module: str) -> set[str]:
     """The names that a module takes from one of ours, called by the end of its name."""
-    return {each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and f".{node.module or ''}".endswith(f".{module}")
-            for each in node.names}  # fmt: skip
+    return {
+        each.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and f".{node.module or ''}".endswith(f".{module}")
+        for each in node.names
+    }
 
 
 def test_who_makes_a_document_is_known_and_their_commands_are_tried() -> None:
     found = set()
     for name, tree in modules("pages"):
-        types = imported(tree, "pages.document") & {"Document"} | imported(tree, "pages.markup") & {"Html"}
+        types = imported(tree, "pages.document") & {"Document"} | imported(tree, "pages.markup") & {
+            "Html"
+        }
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.returns is not None and types & {*re.findall(r"\w+", ast.unparse(node.returns))}:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.returns is not None
+                and types & {*re.findall(r"\w+", ast.unparse(node.returns))}
+            ):
                 found.add(f"{name}:{node.name}")
     assert found == {*MAKERS}
     assert {*MAKERS.values()} <= {*WRITERS}
@@ -164,7 +232,9 @@ def test_who_makes_a_document_is_known_and_their_commands_are_tried() -> None:
 
 def test_who_has_pages_written_is_known() -> None:
     forms = ("pages.html", "pages.markdown", "pages.markup")
-    assert {name for name, tree in modules("pages") if any(imported(tree, each) for each in forms)} == USERS
+    assert {
+        name for name, tree in modules("pages") if any(imported(tree, each) for each in forms)
+    } == USERS
 
 
 @pytest.mark.parametrize("command", dict.fromkeys(MAKERS.values()))
@@ -173,7 +243,9 @@ def test_who_makes_a_document_is_reached_by_its_command(command: str, hostile: P
 
     def note(frame: FrameType, event: str, _argument: object) -> None:
         if event == "call" and frame.f_code.co_filename.startswith(str(ENGINE)):
-            reached.add(f"{Path(frame.f_code.co_filename).relative_to(ENGINE).as_posix()}:{frame.f_code.co_name}")
+            reached.add(
+                f"{Path(frame.f_code.co_filename).relative_to(ENGINE).as_posix()}:{frame.f_code.co_name}"
+            )
 
     before = sys.getprofile()
     sys.setprofile(note)
@@ -189,16 +261,28 @@ def test_markup_is_in_the_source_of_pages_alone() -> None:
     """A page that is put together elsewhere, past `pages`, would be of no function above."""
     found = {}
     for name, tree in modules("<"):
-        alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-        texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in alone]
+        alone = {
+            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+        }  # docstrings
+        texts = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and id(node) not in alone
+        ]
         found[name] = [each for each in texts if isinstance(each, str) and _MARKUP.search(each)]
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
-# -- records, whatever they hold --------------------------------------------------------------------------------------
+# -- records, whatever they hold
+# --------------------------------------------------------------------------------------
 
 HANDBOOK = ROOT / "tests" / "handbook"
-OWN = {"Clause.kind": "any of", "Report.canonical": json.dumps(LINES), "Paragraph.tone": "remark", "Document.data": json.dumps(LINES)}
+OWN = {
+    "Clause.kind": "any of",
+    "Report.canonical": json.dumps(LINES),
+    "Paragraph.tone": "remark",
+    "Document.data": json.dumps(LINES),
+}
 # Words of ours, by which what is shown is told apart: they are in no file that somebody writes.
 
 
@@ -247,12 +331,17 @@ def test_nothing_acts_in_a_document_whatever_its_record_holds(make: Callable[[],
 
 def test_every_form_of_a_document_is_among_them() -> None:
     shown = repr(every_form())
-    assert not [each.__name__ for each in (*get_args(Block), *get_args(Piece)) if each is not str and f"{each.__name__}(" not in shown]
+    assert not [
+        each.__name__
+        for each in (*get_args(Block), *get_args(Piece))
+        if each is not str and f"{each.__name__}(" not in shown
+    ]
     makers = {each.partition(":")[0] for each in MAKERS if each.endswith((":compose", ":page"))}
     assert len(makers) == len(DOCUMENTS) - 1, "a maker of documents has no record here"
 
 
-# -- that the strings are there, and that the checks find what acts ---------------------------------------------------
+# -- that the strings are there, and that the checks find what acts
+# ---------------------------------------------------
 
 KEPT = {
     "AttributeModel.number": "a range", "AttributeModel.whole_number": "a range", "CaseModel.as_at": "a date", "InForceModel.from_": "a date",
@@ -262,11 +351,17 @@ KEPT = {
     "ReadingModel.restores": "as of a policy", "InterpretationModel.other_readings": "as of an interpretation of its own",
     "InterpretationItem.no_other_reading_because": "as of an interpretation written out",
 }  # fmt: skip
-BESIDE = ("SealsModel", "SealModel", "EarlierSealModel")  # no page shows the reason of a seal; messages do
+BESIDE = (
+    "SealsModel",
+    "SealModel",
+    "EarlierSealModel",
+)  # no page shows the reason of a seal; messages do
 
 
 def declared() -> set[str]:
-    """The fields of the language that hold words of somebody's choice, each by the class that declares it."""
+    """The fields of the language that hold words of somebody's choice, each by the class that
+    declares it.
+    """
     found = set()
     for name, model in vars(models).items():
         if isinstance(model, type) and issubclass(model, BaseModel) and name not in BESIDE:
@@ -278,7 +373,9 @@ def declared() -> set[str]:
 
 def owner(model: type[BaseModel], field: str) -> str:
     """The class that declares a field: what a rule and a table have of one class is said once."""
-    return [each.__name__ for each in model.__mro__ if field in vars(each).get("__annotations__", {})][-1]
+    return [
+        each.__name__ for each in model.__mro__ if field in vars(each).get("__annotations__", {})
+    ][-1]
 
 
 def acting(value: Any, inside: tuple[str, ...] = ()) -> Iterator[str]:
@@ -298,42 +395,88 @@ def acting(value: Any, inside: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_field_of_the_language_has_a_text_that_tries_to_act() -> None:
-    files = [*(text for name, text in rulebook().items() if not name.endswith(".csv")), written(exceptions()), written(schools())]
+    files = [
+        *(text for name, text in rulebook().items() if not name.endswith(".csv")),
+        written(exceptions()),
+        written(schools()),
+    ]
     found: set[str] = set()
     for tree in (load_yaml(text, "hostile") for text in files):
-        found.update(*(acting(read_as(model_of(each), each, "hostile")) for each in (tree if isinstance(tree, list) else [tree])))
+        found.update(
+            *(
+                acting(read_as(model_of(each), each, "hostile"))
+                for each in (tree if isinstance(tree, list) else [tree])
+            )
+        )
     assert declared() - found == {*KEPT}
 
 
 def model_of(tree: Any) -> type[BaseModel]:
-    kinds = {"case": models.CaseModel, "policy": models.PolicyModel, "documents": models.SourcesModel, "exceptions": models.ExceptionsModel,
-             **models.ITEMS}  # fmt: skip
+    kinds = {
+        "case": models.CaseModel,
+        "policy": models.PolicyModel,
+        "documents": models.SourcesModel,
+        "exceptions": models.ExceptionsModel,
+        **models.ITEMS,
+    }
     return next((model for word, model in kinds.items() if word in tree), models.VocabularyModel)
 
 
-@pytest.mark.parametrize("markup", [
-    "<img src=x onerror=alert(1)>", "<p onclick=alert(1)>x</p>", "<a href='javascript:alert(1)'>x</a>",
-    "<a href='https://evil.example'>x</a>", "<script>alert(1)</script>", "<style>p { color: red }</style>",
-    "<!-- x -->", "<svg/onload=alert(1)>", "<p class=other>x</p>", "</main></body>",
-    "\x1b[31m", "\u202e", "&nosuch;", "<div>", "<base href=//evil.example>", "<iframe></iframe>", "<p style='color: red'>x</p>",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img src=x onerror=alert(1)>",
+        "<p onclick=alert(1)>x</p>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='https://evil.example'>x</a>",
+        "<script>alert(1)</script>",
+        "<style>p { color: red }</style>",
+        "<!-- x -->",
+        "<svg/onload=alert(1)>",
+        "<p class=other>x</p>",
+        "</main></body>",
+        "\x1b[31m",
+        "\u202e",
+        "&nosuch;",
+        "<div>",
+        "<base href=//evil.example>",
+        "<iframe></iframe>",
+        "<p style='color: red'>x</p>",
+    ],
+)
 def test_the_check_finds_what_acts_in_a_page(markup: str) -> None:
-    page = html(Document("a", "b", Terms((("c", ("d",)),)), (Section("e", "f", (Paragraph(("HERE",)),)),)))
+    page = html(
+        Document("a", "b", Terms((("c", ("d",)),)), (Section("e", "f", (Paragraph(("HERE",)),)),))
+    )
     check_html(page.encode())
     with pytest.raises((AssertionError, ValueError)):
         check_html(page.replace("HERE", markup).encode())
 
 
 @pytest.mark.parametrize("make", [a_report, every_form])
-def test_the_check_finds_what_is_not_escaped(make: Callable[[], Document], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_finds_what_is_not_escaped(
+    make: Callable[[], Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = make()
     monkeypatch.setattr(Html, "escape", classmethod(lambda cls, text: cls(text)))
     with pytest.raises(AssertionError):
         check_html(html(document).encode())
 
 
-@pytest.mark.parametrize("markup", ["<b>x</b>", "[x](javascript:alert(1))", "![x](https://evil.example/x.png)", "<https://evil.example>", "> x",
-                                    "***", "```\nx\n```", "<!-- x -->", "\x9b31m"])  # fmt: skip
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<b>x</b>",
+        "[x](javascript:alert(1))",
+        "![x](https://evil.example/x.png)",
+        "<https://evil.example>",
+        "> x",
+        "***",
+        "```\nx\n```",
+        "<!-- x -->",
+        "\x9b31m",
+    ],
+)
 def test_the_check_finds_what_acts_in_markdown(markup: str) -> None:
     check_markdown(b"# a\n\nb\n")
     with pytest.raises(AssertionError):
@@ -346,13 +489,22 @@ def test_the_checks_find_what_acts_in_other_forms() -> None:
     data = io.BytesIO()
     book.save(data)
     for check, content in (
-        (check_junit, b"<testsuites><script/></testsuites>"), (check_junit, b"<testsuites onload='x'/>"),
-        (check_junit, b"<!DOCTYPE testsuites><testsuites/>"), (check_junit, b"<testsuites><!-- x --></testsuites>"),
-        (CHECKS[".csv"], b"a\n=1+1\n"), (CHECKS[".csv"], b"a\n-1+1\n"), (CHECKS[".xlsx"], data.getvalue()),
-        (check_text, b"a\x1b[31m"), (check_annotations, b"::stop-commands::x\n1 passed\n"),
-    ):  # fmt: skip
+        (check_junit, b"<testsuites><script/></testsuites>"),
+        (check_junit, b"<testsuites onload='x'/>"),
+        (check_junit, b"<!DOCTYPE testsuites><testsuites/>"),
+        (check_junit, b"<testsuites><!-- x --></testsuites>"),
+        (CHECKS[".csv"], b"a\n=1+1\n"),
+        (CHECKS[".csv"], b"a\n-1+1\n"),
+        (CHECKS[".xlsx"], data.getvalue()),
+        (check_text, b"a\x1b[31m"),
+        (check_annotations, b"::stop-commands::x\n1 passed\n"),
+    ):
         with pytest.raises(AssertionError):
             check(content)
-    for check, content in ((check_json, b"{"), (CHECKS[".prov"], b"{}{}"), (CHECKS[".yaml"], b"a: !!x y\n")):
+    for check, content in (
+        (check_json, b"{"),
+        (CHECKS[".prov"], b"{}{}"),
+        (CHECKS[".yaml"], b"a: !!x y\n"),
+    ):
         with pytest.raises((ValueError, InputError)):
             check(content)

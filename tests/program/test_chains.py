@@ -1,4 +1,6 @@
-"""Long chains of amendments: each policy is assembled and compiled once, from the one that it amends, and only what it changes is read."""
+"""Long chains of amendments: each policy is assembled and compiled once, from the one that it
+amends, and only what it changes is read.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often a policy is assembled, an entry read, two policies compared; before all, how often a rulebook is looked through."""
+    """How often a policy is assembled, an entry read, two policies compared; before all, how often
+    a rulebook is looked through.
+    """
     counted: Counter[str] = Counter()
 
     def counting(of: Any, name: str) -> None:
@@ -61,7 +65,9 @@ def chain(length: int) -> Rulebook:
     for number in range(length):
         amended = f"a{number - 1}" if number else "old"
         change = f"replaces: {{pass: {{when: the points is at least {number % 90}}}}}"
-        texts[f"a{number}.yaml"] = f"policy: a{number}\nstatus: proposed\namends: {amended}\n{change}\n"
+        texts[f"a{number}.yaml"] = (
+            f"policy: a{number}\nstatus: proposed\namends: {amended}\n{change}\n"
+        )
     return rulebook_from_texts(texts)
 
 
@@ -73,13 +79,20 @@ def test_all_policies_are_assembled_and_read_once(length: int, calls: Counter[st
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_a_check_tries_each_replacement_once_and_reads_no_entry_again(length: int, calls: Counter[str]) -> None:
+def test_a_check_tries_each_replacement_once_and_reads_no_entry_again(
+    length: int, calls: Counter[str]
+) -> None:
     check(chain(length))
-    assert calls == {"_amended": length + 1 + length, "_read": ENTRIES + length}  # and each amendment without its one replacement
+    assert calls == {
+        "_amended": length + 1 + length,
+        "_read": ENTRIES + length,
+    }  # and each amendment without its one replacement
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_what_amendments_change_is_compared_once_for_all_handbooks(length: int, calls: Counter[str]) -> None:
+def test_what_amendments_change_is_compared_once_for_all_handbooks(
+    length: int, calls: Counter[str]
+) -> None:
     book = chain(length)
     told = [build(book, remembered_program(book, name)).amendments for name in book.policies]
     assert max(map(len, told)) == length
@@ -93,8 +106,12 @@ def test_one_policy_reads_no_entry_of_the_others(length: int, calls: Counter[str
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_files_are_read_and_told_apart_once_for_all_policies(length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many policies are compiled: the bytes behind the key, the texts, and whether both are the same."""
+def test_files_are_read_and_told_apart_once_for_all_policies(
+    length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many policies are compiled: the bytes behind the key, the texts, and whether both are
+    the same.
+    """
     for name, text in chain(length).texts.items():
         (tmp_path / name).write_text(text, "utf-8")
     read: Counter[str] = Counter()
@@ -111,9 +128,14 @@ def test_files_are_read_and_told_apart_once_for_all_policies(length: int, tmp_pa
     monkeypatch.setattr(files, "content", reading)
     monkeypatch.setattr(cache, "key_of", told_apart)
     rules = Rules(tmp_path)
-    assert {rules.program(each.id).policy for each in rules.policies} == {"old", *(f"a{number}" for number in range(length))}
+    assert {rules.program(each.id).policy for each in rules.policies} == {
+        "old",
+        *(f"a{number}" for number in range(length)),
+    }
     every = length + 3
-    assert read.pop("told apart") <= 2 * every + 3 * every  # whole twice; and each policy's own, its parts and what is behind the amended
+    assert (
+        read.pop("told apart") <= 2 * every + 3 * every
+    )  # whole twice; and each policy's own, its parts and what is behind the amended
     assert max(read.values()) <= 3
 
 
@@ -138,7 +160,9 @@ AMENDMENTS = (
     "replaces: {class > small: {unless stated: yes}}",
     "repeals: [subject.resit]\ntransitional: [{rules: [subject.resit], while: the resit is good}]",
 )
-SOURCES = "documents:\n  letter: {title: a letter, publisher: us, date: 2024-01-01, seen: in whole}\n"
+SOURCES = (
+    "documents:\n  letter: {title: a letter, publisher: us, date: 2024-01-01, seen: in whole}\n"
+)
 
 
 def amended(change: str, name: str, amends: str) -> str:
@@ -149,9 +173,17 @@ def amended(change: str, name: str, amends: str) -> str:
 @pytest.mark.parametrize("first", ["old", "new", "newer"])
 def test_what_an_amendment_changes_is_read_for_it_and_for_no_other(change: str, first: str) -> None:
     """The policy that is amended, the amendment, and one further down, in each order."""
-    part = PART.replace("- use: summary@class", "- use: summary@class\n  source: {document: letter}")
-    texts = {"v.yaml": VOCABULARY, "part.yaml": part, "old.yaml": OLD, "sources.yaml": SOURCES,
-             "new.yaml": amended(change, "new", "old"), "newer.yaml": amended("replaces: {pass: {about: again}}", "newer", "new")}  # fmt: skip
+    part = PART.replace(
+        "- use: summary@class", "- use: summary@class\n  source: {document: letter}"
+    )
+    texts = {
+        "v.yaml": VOCABULARY,
+        "part.yaml": part,
+        "old.yaml": OLD,
+        "sources.yaml": SOURCES,
+        "new.yaml": amended(change, "new", "old"),
+        "newer.yaml": amended("replaces: {pass: {about: again}}", "newer", "new"),
+    }
     together = rulebook_from_texts(texts)
     names = sorted(together.policies, key=lambda name: name != first)
     read = {name: remembered_program(together, name) for name in names}

@@ -1,4 +1,6 @@
-"""A fixed set of members that no rule needs is in a case only where the case says something of it."""
+"""A fixed set of members that no rule needs is in a case only where the case says something of
+it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,11 @@ BOTH = frozenset({("aspect", "school"), ("aspect", "class")})
 
 
 def with_rule(rule: str, policy: str = OLD) -> Program:
-    return program(vocabulary_yaml=WITH_ASPECTS, part_yaml=f"{PART}- {rule}\n" if rule else PART, old_yaml=policy)
+    return program(
+        vocabulary_yaml=WITH_ASPECTS,
+        part_yaml=f"{PART}- {rule}\n" if rule else PART,
+        old_yaml=policy,
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,9 +56,13 @@ def test_a_set_is_idle_unless_something_looks_at_it(rule: str, used: set[str]) -
 
 
 @pytest.mark.parametrize(
-    "field", ["withdraw: [the verdict of an aspect of a school]", "scope: [the cost of light is 3]",
-              "withdraw: {the report of a school: {once: the cost of heating is 3}}"]
-)  # fmt: skip
+    "field",
+    [
+        "withdraw: [the verdict of an aspect of a school]",
+        "scope: [the cost of light is 3]",
+        "withdraw: {the report of a school: {once: the cost of heating is 3}}",
+    ],
+)
 def test_scope_and_withdrawals_use_a_set(field: str) -> None:
     assert with_rule("", OLD + field).idle == {("aspect", "class")}
 
@@ -65,7 +75,9 @@ def decided(folder: Any, vocabulary: str, case: dict[str, Any]) -> dict[str, Any
 
 
 def test_an_idle_set_changes_nothing(tmp_path: Any) -> None:
-    assert decided(tmp_path / "with", WITH_ASPECTS, CASE) == decided(tmp_path / "without", VOCABULARY, CASE)
+    assert decided(tmp_path / "with", WITH_ASPECTS, CASE) == decided(
+        tmp_path / "without", VOCABULARY, CASE
+    )
 
 
 def stating(**more: Any) -> dict[str, Any]:
@@ -100,7 +112,11 @@ def test_what_a_case_says_of_an_idle_set_is_in_it(case: dict[str, Any], count: i
 def test_mistakes_about_an_idle_set_are_told(facts: dict[str, Any], message: str) -> None:
     compiled = with_rule("")
     with pytest.raises(InputError, match=message.replace("?", r"\?")):
-        bind_case(case_from(stating(school={**CASE["school"], **facts})), compiled.vocabulary, compiled.idle)  # type: ignore[dict-item]
+        bind_case(
+            case_from(stating(school={**CASE["school"], **facts})),
+            compiled.vocabulary,
+            compiled.idle,
+        )  # type: ignore[dict-item]
 
 
 def test_a_reading_may_have_a_use_for_a_set_that_its_policy_has_none_for(tmp_path: Any) -> None:

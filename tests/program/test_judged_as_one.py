@@ -1,4 +1,6 @@
-"""Attributes that a policy has judged as one: a judgement on one is a judgement on each, and the case stays what was stated."""
+"""Attributes that a policy has judged as one: a judgement on one is a judgement on each, and the
+case stays what was stated.
+"""
 
 from __future__ import annotations
 
@@ -47,34 +49,62 @@ def compiled(policy: str = "second", **changed: str) -> Program:
 
 
 def bound(program: Program, *judged: str, **more: Any) -> Case:
-    judgements = [{"attribute": each, "value": "good", "by": "a panel", "on": "2024-04-01", "reason": "seen"} for each in judged]
-    text = case_from({"case": "a school", "as at": "2024-05-01", "school": {"mark": "good"}, "judgements": judgements, **more})
+    judgements = [
+        {"attribute": each, "value": "good", "by": "a panel", "on": "2024-04-01", "reason": "seen"}
+        for each in judged
+    ]
+    text = case_from(
+        {
+            "case": "a school",
+            "as at": "2024-05-01",
+            "school": {"mark": "good"},
+            "judgements": judgements,
+            **more,
+        }
+    )
     return bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
 
 
 def judged(case: Case) -> dict[str, tuple[object, str]]:
-    return {f"{case.entities[index].path} > {name}": (each.value, each.as_one_with) for (index, name), each in case.judged.items()}
+    return {
+        f"{case.entities[index].path} > {name}": (each.value, each.as_one_with)
+        for (index, name), each in case.judged.items()
+    }
 
 
-@pytest.mark.parametrize(("stated", "other"), [("school > school rating", "school > led > rating"),
-                                               ("school > led > rating", "school > school rating")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stated", "other"),
+    [
+        ("school > school rating", "school > led > rating"),
+        ("school > led > rating", "school > school rating"),
+    ],
+)
 def test_a_judgement_on_one_is_a_judgement_on_each(stated: str, other: str) -> None:
     case = bound(compiled(), stated)
     assert judged(case) == {stated: ("good", ""), other: ("good", stated)}
-    assert [(each.by, each.on, each.reason) for each in case.judged.values()] == [("a panel", "2024-04-01", "seen")] * 2
+    assert [(each.by, each.on, each.reason) for each in case.judged.values()] == [
+        ("a panel", "2024-04-01", "seen")
+    ] * 2
     assert case.digest == bound(compiled("first"), stated).digest == with_facts(case, {}).digest
     assert judged(bound(compiled("first"), stated)) == {stated: ("good", "")}
 
 
 def test_what_is_judged_beside_the_group_stays_alone() -> None:
-    assert judged(bound(compiled(), "school > safe > rating")) == {"school > safe > rating": ("good", "")}
+    assert judged(bound(compiled(), "school > safe > rating")) == {
+        "school > safe > rating": ("good", "")
+    }
 
 
 @pytest.mark.parametrize("value", ["good", "inadequate"])
 def test_two_judgements_are_refused_whatever_they_say(value: str) -> None:
     each = {"by": "a panel", "on": "2024-04-01", "reason": "seen"}
-    judgements = [{"attribute": "school rating", "value": "good", **each}, {"attribute": "school > led", "value": value, **each}]
-    text = case_from({"case": "a school", "as at": "2024-05-01", "school": {}, "judgements": judgements})
+    judgements = [
+        {"attribute": "school rating", "value": "good", **each},
+        {"attribute": "school > led", "value": value, **each},
+    ]
+    text = case_from(
+        {"case": "a school", "as at": "2024-05-01", "school": {}, "judgements": judgements}
+    )
     program = compiled("third")
     with pytest.raises(InputError, match="`second` has these two judged as one"):
         bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
@@ -82,17 +112,26 @@ def test_two_judgements_are_refused_whatever_they_say(value: str) -> None:
 
 
 def test_a_policy_that_amends_takes_it_over_and_may_add_to_it() -> None:
-    assert [(each.attributes, each.policy) for each in compiled("third").judged_as_one] == [(ATTRIBUTES, "second")]
+    assert [(each.attributes, each.policy) for each in compiled("third").judged_as_one] == [
+        (ATTRIBUTES, "second")
+    ]
     more = "policy: third\nstatus: proposed\namends: second\njudged as one:\n  - [the rating of safe of a school, the extra of a school]\n"
-    words = TEXTS["vocabulary.yaml"].replace("      advice:", "      extra: {rating, may be judged: yes}\n      advice:")
+    words = TEXTS["vocabulary.yaml"].replace(
+        "      advice:", "      extra: {rating, may be judged: yes}\n      advice:"
+    )
     both = compiled("third", third_yaml=more, vocabulary_yaml=words)
     assert [each.policy for each in both.judged_as_one] == ["second", "third"]
-    assert judged(bound(both, "school > extra")) == {"school > extra": ("good", ""), "school > safe > rating": ("good", "school > extra")}
+    assert judged(bound(both, "school > extra")) == {
+        "school > extra": ("good", ""),
+        "school > safe > rating": ("good", "school > extra"),
+    }
 
 
 def test_the_long_form_of_a_header_says_the_same() -> None:
-    long = TEXTS["second.yaml"].replace("[the school rating of a school, the rating of led of a school]",
-                                        "['the rating of a question of a school, only led', school rating of the school]")  # fmt: skip
+    long = TEXTS["second.yaml"].replace(
+        "[the school rating of a school, the rating of led of a school]",
+        "['the rating of a question of a school, only led', school rating of the school]",
+    )
     assert "only led" in long
     other = compiled(second_yaml=long)
     assert other.judged_as_one == compiled().judged_as_one
@@ -113,7 +152,11 @@ def test_it_is_a_part_of_the_meaning_and_of_no_other_program() -> None:
 def test_a_set_of_which_something_is_judged_as_one_is_in_use() -> None:
     rules = "- {rule: school.led, of: school, then: the school rating is the mark}\n"
     texts = {"rules_yaml": rules, "third_yaml": "policy: third\nstatus: proposed\namends: second\n"}
-    assert compiled("first", **texts).idle == {("question", "school"), ("question", "site"), ("site", "school")}
+    assert compiled("first", **texts).idle == {
+        ("question", "school"),
+        ("question", "site"),
+        ("site", "school"),
+    }
     program = compiled("second", **texts)
     assert program.idle == {("question", "site"), ("site", "school")}
     assert len(judged(bound(program, "school > school rating"))) == 2
@@ -122,7 +165,10 @@ def test_a_set_of_which_something_is_judged_as_one_is_in_use() -> None:
 def test_a_recorded_decision_is_made_again(tmp_path: Path) -> None:
     rules, archives = Rules(FOLDER), Archives()
     with Ledger.open(tmp_path / "l.ledger") as ledger:
-        ledger.append_all([draft(rules.answer(each), archives.of) for each in cases(CASES)], recorded_by="A. Clerk")
+        ledger.append_all(
+            [draft(rules.answer(each), archives.of) for each in cases(CASES)],
+            recorded_by="A. Clerk",
+        )
         assert [(each.same, each.difference) for each in ledger.replay()] == [(True, "")] * 2
 
 
@@ -133,13 +179,19 @@ def test_scenarios_hold_and_a_mutant_without_it_is_noticed(tmp_path: Path) -> No
     found = mutate(Rules(FOLDER), texts, workers=1)
     [one] = [each for each in found.mutants if "are not judged as one" in each.sentence]
     assert (one.verdict, one.operator) == ("noticed", "amendment skipped")
-    assert one.sentence == ("no scenario notices if under `second` `the school rating of a school` and `the rating of led of a school` are "
-                            "not judged as one")  # fmt: skip
+    assert one.sentence == (
+        "no scenario notices if under `second` `the school rating of a school` and `the rating of led of a school` are "
+        "not judged as one"
+    )
 
 
 def test_a_comparison_finds_it_as_the_cause_also_the_other_way_round() -> None:
     rules = Rules(FOLDER)
-    for one, other, deed in (("first", "second", "added"), ("second", "first", "removed"), ("first", "third", "added")):
+    for one, other, deed in (
+        ("first", "second", "added"),
+        ("second", "first", "removed"),
+        ("first", "third", "added"),
+    ):
         old, new = Side(one, rules, one), Side(other, rules, other)
         found = compare(old, new, cases(CASES))
         assert found.differences
@@ -150,12 +202,21 @@ def test_a_comparison_finds_it_as_the_cause_also_the_other_way_round() -> None:
 def test_a_supplied_value_of_one_is_that_of_each() -> None:
     program = compiled()
     case = bound(program, supplied={"led": "good"})
-    found = {f"{case.entities[index].path} > {name}": (each.value, each.as_one_with) for (index, name), each in case.supplied.items()}
-    assert found == {"school > led > rating": ("good", ""), "school > school rating": ("good", "school > led > rating")}
+    found = {
+        f"{case.entities[index].path} > {name}": (each.value, each.as_one_with)
+        for (index, name), each in case.supplied.items()
+    }
+    assert found == {
+        "school > led > rating": ("good", ""),
+        "school > school rating": ("good", "school > led > rating"),
+    }
     alone = bound(compiled("first"), supplied={"led": "good"})
     assert case.digest == alone.digest
 
 
 def test_two_supplied_values_are_refused() -> None:
-    with pytest.raises(InputError, match=r"is supplied, and `.*` is supplied in line 1: `second` has these two judged as one"):
+    with pytest.raises(
+        InputError,
+        match=r"is supplied, and `.*` is supplied in line 1: `second` has these two judged as one",
+    ):
         bound(compiled(), supplied={"led": "good", "school rating": "good"})

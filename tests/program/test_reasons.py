@@ -1,4 +1,6 @@
-"""Conditions that give a reason: the reason is wording, is kept on record, and stands wherever a condition may stand."""
+"""Conditions that give a reason: the reason is wording, is kept on record, and stands wherever a
+condition may stand.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def _with(*parts: str, more: str = "") -> str:
 def reasons(compiled: Program) -> list[str]:
     """The reasons of the conditions of a program."""
     everything = (*compiled.rules, *compiled.scope, *(each.once for each in compiled.withdrawals))
-    return sorted(each.because for each in pieces(everything) if isinstance(each, Condition) and each.because)
+    return sorted(
+        each.because for each in pieces(everything) if isinstance(each, Condition) and each.because
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,9 @@ def test_a_reason_changes_no_meaning(plain: str, reasoned: str) -> None:
     assert reasons(after) == ["schools are listed with their kind"]
     assert after == before
     assert digest_of_meaning(after) == after.digest == before.digest
-    assert [each.text for each in after.rules_by_id["kinds"].conditions] == [each.text for each in before.rules_by_id["kinds"].conditions]
+    assert [each.text for each in after.rules_by_id["kinds"].conditions] == [
+        each.text for each in before.rules_by_id["kinds"].conditions
+    ]
 
 
 def test_an_archive_keeps_a_reason_and_is_as_it_was_without_any() -> None:
@@ -74,7 +80,11 @@ def test_an_archive_of_before_there_were_reasons_can_be_read() -> None:
         if isinstance(value, list):
             return [older(each) for each in value]
         if isinstance(value, dict):
-            return {name: older(each) for name, each in value.items() if (value.get("is"), name) != ("Condition", "because")}
+            return {
+                name: older(each)
+                for name, each in value.items()
+                if (value.get("is"), name) != ("Condition", "because")
+            }
         return value
 
     read = program_from(json.dumps(older(document)).encode())
@@ -98,17 +108,27 @@ def test_a_reason_may_stand_under_scope_while_and_once() -> None:
     assert compiled.scope[0].because
     assert compiled.withdrawals[0].once is not None
     assert compiled.withdrawals[0].once.because
-    assert any(each.because for rule in compiled.rules if rule.written == "subject.marked" for each in rule.conditions)
+    assert any(
+        each.because
+        for rule in compiled.rules
+        if rule.written == "subject.marked"
+        for each in rule.conditions
+    )
 
 
 @pytest.mark.parametrize(
     ("once", "status"),
-    [("{any of: [the kind is secondary, the points is 62]}", "withdrawn"), ("{none of: [{any of: [the points is 62]}]}", "not yet"),
-     ("{all of: [the points is 62, the opened on is before 2020-01-01]}", "undecided"),
-     ("{condition: the opened on is missing, because: it is published}", "withdrawn")],
-)  # fmt: skip
+    [
+        ("{any of: [the kind is secondary, the points is 62]}", "withdrawn"),
+        ("{none of: [{any of: [the points is 62]}]}", "not yet"),
+        ("{all of: [the points is 62, the opened on is before 2020-01-01]}", "undecided"),
+        ("{condition: the opened on is missing, because: it is published}", "withdrawn"),
+    ],
+)
 def test_a_withdrawal_waits_for_any_condition(once: str, status: str) -> None:
-    compiled = program("new", new_yaml=f"{NEW}withdraw: {{the banded of a school: {{once: {once}}}}}\n")
+    compiled = program(
+        "new", new_yaml=f"{NEW}withdraw: {{the banded of a school: {{once: {once}}}}}\n"
+    )
     text = case_from(CASE)
     case, day = bind_case(text, compiled.vocabulary), parse_date("2023-06-01")
     assert day is not None
@@ -119,13 +139,30 @@ def test_a_withdrawal_waits_for_any_condition(once: str, status: str) -> None:
         assert {0: "not yet", 1: "undecided", 2: "withdrawn"}[result.withdrawn[0].status] == status
 
 
-@pytest.mark.parametrize("old", [WHY, "{any of: [the kind is known]}", "[the kind is known]", "the kind is known"])
-@pytest.mark.parametrize("new", [WHY.replace("known", "missing"), "{none of: [the points is 3]}", f"[{WHY}]", "the points is 3"])
+@pytest.mark.parametrize(
+    "old", [WHY, "{any of: [the kind is known]}", "[the kind is known]", "the kind is known"]
+)
+@pytest.mark.parametrize(
+    "new",
+    [
+        WHY.replace("known", "missing"),
+        "{none of: [the points is 3]}",
+        f"[{WHY}]",
+        "the points is 3",
+    ],
+)
 @pytest.mark.parametrize("field", ["when", "unless"])
 def test_an_amendment_replaces_conditions_whole(old: str, new: str, field: str) -> None:
     rule = RULE.replace("when: %s", f"{field}: {old}")
-    amended = program("new", more_yaml=rule, old_yaml=_with("more.yaml"), new_yaml=f"{NEW}replaces: {{kinds: {{{field}: {new}}}}}\n")
-    written = program(more_yaml=RULE.replace("when: %s", f"{field}: {new}"), old_yaml=_with("more.yaml"))
+    amended = program(
+        "new",
+        more_yaml=rule,
+        old_yaml=_with("more.yaml"),
+        new_yaml=f"{NEW}replaces: {{kinds: {{{field}: {new}}}}}\n",
+    )
+    written = program(
+        more_yaml=RULE.replace("when: %s", f"{field}: {new}"), old_yaml=_with("more.yaml")
+    )
     assert amended.rules_by_id["kinds"] == written.rules_by_id["kinds"]
     assert reasons(amended) == reasons(written)
 
@@ -141,15 +178,35 @@ def test_another_reading_gives_a_reason() -> None:
 
 
 def test_what_a_reason_says_uses_nothing() -> None:
-    part = (RULE % "{condition: the kind is known, because: the opened on would not do}") + "- {parameter: opened, value: 3}\n"
+    part = (
+        RULE % "{condition: the kind is known, because: the opened on would not do}"
+    ) + "- {parameter: opened, value: 3}\n"
     for repealed in ("school > opened on", "opened"):
-        compiled = program("new", more_yaml=part, old_yaml=_with("more.yaml"), new_yaml=f"{NEW}repeals: [{repealed}]\n")
+        compiled = program(
+            "new",
+            more_yaml=part,
+            old_yaml=_with("more.yaml"),
+            new_yaml=f"{NEW}repeals: [{repealed}]\n",
+        )
         assert reasons(compiled) == ["the opened on would not do"]
     with pytest.raises(InputError):
-        program("new", more_yaml=part, old_yaml=_with("more.yaml"), new_yaml=f"{NEW}repeals: [school > kind]\n")
+        program(
+            "new",
+            more_yaml=part,
+            old_yaml=_with("more.yaml"),
+            new_yaml=f"{NEW}repeals: [school > kind]\n",
+        )
 
 
 def test_a_condition_with_a_reason_is_answered_like_one_without() -> None:
-    assert possible(with_rule("the kind is known"), "share") == possible(with_rule(WHY), "share") == ["3"]
+    assert (
+        possible(with_rule("the kind is known"), "share")
+        == possible(with_rule(WHY), "share")
+        == ["3"]
+    )
     unstated = {**CASE, "school": {"points": 62}}
-    assert possible(with_rule("the kind is known"), "share", unstated) == possible(with_rule(WHY), "share", unstated) == ["no value"]
+    assert (
+        possible(with_rule("the kind is known"), "share", unstated)
+        == possible(with_rule(WHY), "share", unstated)
+        == ["no value"]
+    )

@@ -26,14 +26,18 @@ def rules() -> Rules:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_attribute_built_anew_from_its_rules_is_as_it_was(rules: Rules, policy: str) -> None:
     for node in rules.program(policy).nodes:
-        marked = replace(node, rules=tuple(replace(rule, text=f"{rule.text} ") for rule in node.rules))
+        marked = replace(
+            node, rules=tuple(replace(rule, text=f"{rule.text} ") for rule in node.rules)
+        )
         found = rebuilt(marked, node.rules, node.otherwise, node.limits)
         assert replace(found, exhaustive=()) == replace(node, exhaustive=())
         assert set(found.exhaustive) == set(node.exhaustive)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_a_program_with_attributes_taken_out_and_put_back_is_as_it_was(rules: Rules, policy: str) -> None:
+def test_a_program_with_attributes_taken_out_and_put_back_is_as_it_was(
+    rules: Rules, policy: str
+) -> None:
     program = rules.program(policy)
     some = program.nodes[::3]
     without = with_nodes(program, (), [node.key for node in some])
@@ -46,7 +50,9 @@ def test_a_rule_without_the_rule_that_went_before_it_decides(rules: Rules) -> No
     program = rules.program("legacy")
     node = next(each for each in program.nodes if any(each.above))
     upper = next(rule for rule in node.rules if rule.overrides)
-    found = rebuilt(node, [rule for rule in node.rules if rule.id != upper.id], node.otherwise, node.limits)
+    found = rebuilt(
+        node, [rule for rule in node.rules if rule.id != upper.id], node.otherwise, node.limits
+    )
     assert upper.id not in {rule.id for rule in found.rules}
     assert all(upper.id not in rule.overrides for rule in found.rules)
 
@@ -56,7 +62,10 @@ def test_rules_that_go_before_one_another_in_a_circle_are_told(rules: Rules) -> 
     node = next(each for each in program.nodes if any(each.above))
     upper = next(rule for rule in node.rules if rule.overrides)
     lower = next(rule for rule in node.rules if rule.id in upper.overrides)
-    turned = [replace(rule, overrides=frozenset({upper.id})) if rule.id == lower.id else rule for rule in node.rules]
+    turned = [
+        replace(rule, overrides=frozenset({upper.id})) if rule.id == lower.id else rule
+        for rule in node.rules
+    ]
     with pytest.raises(InputError) as told:
         rebuilt(node, turned, node.otherwise, node.limits)
     assert told.value.problems[0].code == "RW329"
@@ -65,9 +74,15 @@ def test_rules_that_go_before_one_another_in_a_circle_are_told(rules: Rules) -> 
 def test_an_attribute_that_would_depend_on_itself_is_told(rules: Rules) -> None:
     program = rules.program("legacy")
     nodes = {node.key: node for node in program.nodes}
-    upper, lower = next((node, nodes[other]) for node in program.nodes for other in sorted(needed_by(node, program.vocabulary))
-                        if other in nodes and other.kind == node.key.kind and node.rules and nodes[other].rules)  # fmt: skip
-    asking = replace(lower.rules[0], conditions=upper.rules[0].conditions, value=upper.rules[0].value)
+    upper, lower = next(
+        (node, nodes[other])
+        for node in program.nodes
+        for other in sorted(needed_by(node, program.vocabulary))
+        if other in nodes and other.kind == node.key.kind and node.rules and nodes[other].rules
+    )
+    asking = replace(
+        lower.rules[0], conditions=upper.rules[0].conditions, value=upper.rules[0].value
+    )
     circle = rebuilt(lower, [replace(asking, conditions=_about(upper))], None, ())
     with pytest.raises(InputError) as told:
         with_nodes(program, [circle])
@@ -81,17 +96,25 @@ def _about(node: Node) -> tuple[Condition, ...]:
 
 
 @pytest.mark.parametrize("policy", ["legacy", "guidance-2024-03"])
-def test_a_policy_given_the_rules_of_another_reading_is_the_policy_under_that_reading(rules: Rules, policy: str) -> None:
+def test_a_policy_given_the_rules_of_another_reading_is_the_policy_under_that_reading(
+    rules: Rules, policy: str
+) -> None:
     base = {node.key: node for node in rules.program(policy).nodes}
     tried = 0
     for reading in rules.readings(policy):
         for node in reading.variant.program.nodes:
             before = base.get(node.key)
-            if before is None or (before.rules, before.otherwise, before.limits) == (node.rules, node.otherwise, node.limits):
+            if before is None or (before.rules, before.otherwise, before.limits) == (
+                node.rules,
+                node.otherwise,
+                node.limits,
+            ):
                 continue
             found = rebuilt(before, node.rules, node.otherwise, node.limits)
             assert replace(found, exhaustive=()) == replace(node, exhaustive=(), layer=before.layer)
-            assert {frozenset(each.rules) for each in found.exhaustive} == {frozenset(each.rules) for each in node.exhaustive}
+            assert {frozenset(each.rules) for each in found.exhaustive} == {
+                frozenset(each.rules) for each in node.exhaustive
+            }
             tried += 1
     assert tried > 20
 
@@ -117,7 +140,13 @@ entities:
 
 
 def _sizes() -> Node:
-    book = rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": TABLE, "p.yaml": "policy: p\nstatus: proposed\nparts: [part.yaml]\n"})
+    book = rulebook_from_texts(
+        {
+            "v.yaml": VOCABULARY,
+            "part.yaml": TABLE,
+            "p.yaml": "policy: p\nstatus: proposed\nparts: [part.yaml]\n",
+        }
+    )
     [node] = compile_policy(book, "p").nodes
     assert [len(each.inputs) for each in node.exhaustive] == [2]
     return node
@@ -133,10 +162,20 @@ def test_a_table_of_two_inputs_whose_conclusion_changed_still_has_a_row_for_all_
 def test_a_table_of_two_inputs_without_one_of_its_rows_has_none_for_some_values() -> None:
     node = _sizes()
     for left_out in node.rules:
-        assert rebuilt(node, [rule for rule in node.rules if rule is not left_out], None, ()).exhaustive == ()
+        assert (
+            rebuilt(
+                node, [rule for rule in node.rules if rule is not left_out], None, ()
+            ).exhaustive
+            == ()
+        )
 
 
 def test_a_row_that_asks_for_something_else_too_is_not_sure_to_hold() -> None:
     node = _sizes()
     *others, last = node.rules
-    assert rebuilt(node, [*others, replace(last, conditions=(*last.conditions, *_about(node)))], None, ()).exhaustive == ()
+    assert (
+        rebuilt(
+            node, [*others, replace(last, conditions=(*last.conditions, *_about(node)))], None, ()
+        ).exhaustive
+        == ()
+    )

@@ -1,4 +1,6 @@
-"""Policies that an edit does not reach are not compiled again, and what comes out is the same as if they were."""
+"""Policies that an edit does not reach are not compiled again, and what comes out is the same as if
+they were.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,16 @@ def _nothing_remembered() -> Iterator[None]:
 EDITS = {
     "one policy": book(new=NEW + "repeals: [subject.marked]\n"),
     "the policy that others amend": book(old=OLD.replace("in force:", "title: again\nin force:")),
-    "the part that all share": book(part=PART.replace("50..69", "50..60").replace("70..89", "61..89")),
+    "the part that all share": book(
+        part=PART.replace("50..69", "50..60").replace("70..89", "61..89")
+    ),
     "lines before what matters": book(part="\n\n" + PART),
     "a policy that is new": book(third=NEW.replace("new", "third")),
     "a policy that is wrong": book(new=NEW + "repeals: [nothing.there]\n"),
-    "a circle": book(new=NEW.replace("amends: old", "amends: other"), other=OTHER.replace("amends: old", "amends: new")),
+    "a circle": book(
+        new=NEW.replace("amends: old", "amends: other"),
+        other=OTHER.replace("amends: old", "amends: new"),
+    ),
     "one that amends nothing there": book(new=NEW.replace("amends: old", "amends: odl")),
     "seals": book(seals=f"seals:\n  old: {{digest: sha256:{'0' * 64}, reason: as adopted}}\n"),
 }
@@ -51,7 +58,9 @@ def test_what_comes_of_an_edit_does_not_depend_on_what_is_remembered(edited: Rul
     remembering.forget()
     check(book())
     after = compile_all(edited)
-    assert [(each.program, each.digest) for each in after[0]] == [(each.program, each.digest) for each in alone[0]]
+    assert [(each.program, each.digest) for each in after[0]] == [
+        (each.program, each.digest) for each in alone[0]
+    ]
     assert after[1] == alone[1]
     assert check(edited) == found
 
@@ -68,7 +77,9 @@ def test_an_edit_of_one_policy_leaves_the_others_and_they_are_of_the_edited_rule
     for name in ("old", "other"):
         before, after = remembered_base(one, name), remembered_base(other, name)
         assert after.program is before.program
-        assert {id(each.book) for each in (after, after.chain, after.assembly, after.unroller)} == {id(other)}
+        assert {id(each.book) for each in (after, after.chain, after.assembly, after.unroller)} == {
+            id(other)
+        }
         assert after.assembly.policy is other.policies[name]
         assert remembered_base(other, name) is after
     assert remembered_base(other, "new").program != remembered_base(one, "new").program

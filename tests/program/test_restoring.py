@@ -1,4 +1,6 @@
-"""What a policy repealed, a later one brings back as it was; what it withdrew, a later one publishes again."""
+"""What a policy repealed, a later one brings back as it was; what it withdrew, a later one
+publishes again.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ NEWEST = "policy: newest\nstatus: proposed\namends: newer\n"
 
 
 def restored(repeals: str, restores: str, between: str = "", **more: str):  # type: ignore[no-untyped-def]
-    return program("newest", new_yaml=NEW + repeals, newer_yaml=NEWER + between, newest_yaml=NEWEST + restores, **more)
+    return program(
+        "newest",
+        new_yaml=NEW + repeals,
+        newer_yaml=NEWER + between,
+        newest_yaml=NEWEST + restores,
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,9 @@ def restored(repeals: str, restores: str, between: str = "", **more: str):  # ty
     ],
 )
 def test_what_is_restored_is_as_if_it_had_never_been_repealed(target: str) -> None:
-    before = program(old_yaml="policy: newest\nstatus: proposed\nparts: [part.yaml]\n", policy="newest")
+    before = program(
+        old_yaml="policy: newest\nstatus: proposed\nparts: [part.yaml]\n", policy="newest"
+    )
     after = restored(f"repeals: [{target}]", f"restores: [{target}]")
     assert after.nodes == before.nodes
     assert after.notices == before.notices
@@ -57,7 +67,8 @@ def test_a_principle_returns_with_its_uses_and_a_parameter_with_its_value(policy
 
 def test_an_entry_returns_as_it_was_when_it_was_repealed() -> None:
     files = {
-        "new_yaml": NEW + "replaces: {summary.poor@class: {then: fair}, subject.marked: {then: the grade is fair}}",
+        "new_yaml": NEW
+        + "replaces: {summary.poor@class: {then: fair}, subject.marked: {then: the grade is fair}}",
         "newer_yaml": NEWER + "repeals: [summary@class, subject.marked]",
         "newest_yaml": NEWEST + "restores: [summary@class, subject.marked]",
     }
@@ -79,12 +90,18 @@ def test_a_rule_that_goes_on_in_part_returns_whole() -> None:
 
 
 def test_rows_and_members_return_to_their_places_in_whatever_order() -> None:
-    first = PART.replace("rows: {poor: up to 49, fair: 50..69, good: 70..89, excellent: 90 or more}",
-                         "hit: first\n  rows: {poor: up to 49, fair: up to 69, good: up to 89, excellent: '-'}")  # fmt: skip
+    first = PART.replace(
+        "rows: {poor: up to 49, fair: 50..69, good: 70..89, excellent: 90 or more}",
+        "hit: first\n  rows: {poor: up to 49, fair: up to 69, good: up to 89, excellent: '-'}",
+    )
     cut = "repeals: ['bands[fair]', 'bands[good]', subject > reading, subject > writing]"
     for one, other in (("fair", "good"), ("good", "fair")):
-        after = restored(cut, f"restores: ['bands[{other}]', subject > writing]",
-                         f"restores: ['bands[{one}]', subject > reading]", part_yaml=first)  # fmt: skip
+        after = restored(
+            cut,
+            f"restores: ['bands[{other}]', subject > writing]",
+            f"restores: ['bands[{one}]', subject > reading]",
+            part_yaml=first,
+        )
         assert possible(after, "banded") == ["fair"]
         assert after.vocabulary.entities["subject"].members == ("reading", "writing", "sums")
 
@@ -96,24 +113,45 @@ def test_what_was_added_anew_under_a_repealed_name_stays() -> None:
 
 
 def test_an_override_of_a_restored_rule_holds_again() -> None:
-    assert restored("repeals: [subject.marked]", "").lapsed == ("subject.resit no longer overrides subject.marked",)
+    assert restored("repeals: [subject.marked]", "").lapsed == (
+        "subject.resit no longer overrides subject.marked",
+    )
     assert restored("repeals: [subject.marked]", "restores: [subject.marked]").lapsed == ()
 
 
 def test_what_is_restored_is_on_record() -> None:
-    found = assemble(book(new_yaml=NEW + "repeals: [bands, subject.*]", newer_yaml=NEWER + "restores: [subject.*]"), "newer")
+    found = assemble(
+        book(
+            new_yaml=NEW + "repeals: [bands, subject.*]", newer_yaml=NEWER + "restores: [subject.*]"
+        ),
+        "newer",
+    )
     changes = [(each.policy, each.action, each.target, each.expanded) for each in found.changes]
-    assert changes[-1] == ("newer", "restores", "subject.*", ("subject.marked", "subject.resit", "subject.of-school"))
+    assert changes[-1] == (
+        "newer",
+        "restores",
+        "subject.*",
+        ("subject.marked", "subject.resit", "subject.of-school"),
+    )
 
 
-# -- publishing again -------------------------------------------------------------------------------------------------
+# -- publishing again
+# -------------------------------------------------------------------------------------------------
 
 PUBLISHED = "policy: old\nstatus: proposed\nparts: [part.yaml]\npublish: [the result of a class, the grade of a subject of a class]\n"
 
 
 def shown(*texts: str, old: str = PUBLISHED) -> tuple[set[str], set[str]]:
-    """The kinds of entity of which the grade or result is published, and those of which it is withdrawn."""
-    policies = dict(zip(("new_yaml", "newer_yaml", "newest_yaml"), map("".join, zip((NEW, NEWER, NEWEST), texts, strict=False)), strict=False))
+    """The kinds of entity of which the grade or result is published, and those of which it is
+    withdrawn.
+    """
+    policies = dict(
+        zip(
+            ("new_yaml", "newer_yaml", "newest_yaml"),
+            map("".join, zip((NEW, NEWER, NEWEST), texts, strict=False)),
+            strict=False,
+        )
+    )
     last = ("new", "newer", "newest")[len(texts) - 1]
     compiled = program(last, old_yaml=old, **policies)
     withdrawn = {kind.member or kind.entity for each in compiled.withdrawals for kind in each.kinds}
@@ -123,7 +161,10 @@ def shown(*texts: str, old: str = PUBLISHED) -> tuple[set[str], set[str]]:
 def test_publishing_again_lifts_a_withdrawal() -> None:
     cut = "withdraw: [the grade of a subject of a class, the result of a class]"
     assert shown(cut) == (set(), {"reading", "writing", "sums", "class"})
-    assert shown(cut, "publish: [the result of a class]") == ({"class"}, {"reading", "writing", "sums"})
+    assert shown(cut, "publish: [the result of a class]") == (
+        {"class"},
+        {"reading", "writing", "sums"},
+    )
 
 
 def test_a_withdrawal_is_lifted_for_the_kinds_that_are_named() -> None:
@@ -149,8 +190,12 @@ def test_the_last_statement_of_the_chain_holds() -> None:
 def test_where_everything_is_published_publishing_again_takes_nothing_away() -> None:
     everything = PUBLISHED.partition("publish")[0]
     before = program(old_yaml=everything).published
-    after = program("newer", old_yaml=everything, new_yaml=NEW + "withdraw: [the result of a class]",
-                    newer_yaml=NEWER + "publish: [the result of a class]")  # fmt: skip
+    after = program(
+        "newer",
+        old_yaml=everything,
+        new_yaml=NEW + "withdraw: [the result of a class]",
+        newer_yaml=NEWER + "publish: [the result of a class]",
+    )
     assert after.published == before
     assert after.withdrawals == ()
 

@@ -1,4 +1,6 @@
-"""Reports on decisions: each page is sound and says what the records say; nothing is fetched, and the record is inside."""
+"""Reports on decisions: each page is sound and says what the records say; nothing is fetched, and
+the record is inside.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ def gathered(each: Answered) -> Report:
 
 
 def _gathered(each: Answered) -> Report:
-    return gather(each, json.dumps(each.outcome.to_json()["decision"], sort_keys=True), RULES.run(each.text, readings=True).readings)
+    return gather(
+        each,
+        json.dumps(each.outcome.to_json()["decision"], sort_keys=True),
+        RULES.run(each.text, readings=True).readings,
+    )
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -67,17 +73,27 @@ def test_a_report_is_a_sound_page_that_says_what_the_records_say(file: str) -> N
 def test_counts_below_the_rating_agree_with_the_answers(file: str) -> None:
     for each in answered(file):
         page = sound(html(compose(gathered(each))))
-        shown = {cells[0]: int(cells[1]) for cells in page.cells if len(cells) == 3 and cells[1].isdigit()}
+        shown = {
+            cells[0]: int(cells[1])
+            for cells in page.cells
+            if len(cells) == 3 and cells[1].isdigit()
+        }
         counted: dict[str, int] = {}
         for answer in each.decision.answers:
             below = answer.published and answer.main and answer.entity != each.decision.root
             if below and answer.entity.rpartition(" > ")[2] not in each.decision.members:
-                counted[f"{answer.label}: {answer.value}"] = counted.get(f"{answer.label}: {answer.value}", 0) + 1
+                counted[f"{answer.label}: {answer.value}"] = (
+                    counted.get(f"{answer.label}: {answer.value}", 0) + 1
+                )
         assert shown == counted
 
 
 def test_published_ratings_that_agree_are_counted_and_each_that_does_not_is_told() -> None:
-    for file in ("scenarios/real/2021/RA9.yaml", "scenarios/real/2021/RK9.yaml", "scenarios/real/2024-25/REM.yaml"):
+    for file in (
+        "scenarios/real/2021/RA9.yaml",
+        "scenarios/real/2021/RK9.yaml",
+        "scenarios/real/2024-25/REM.yaml",
+    ):
         for each in answered(file):
             text = html(compose(gathered(each)))
             verdicts = [found.verdict for found in each.decision.published]
@@ -107,22 +123,31 @@ def test_what_is_said_of_the_margin_is_in_the_record(file: str) -> None:
             assert len(proposal.changes) == found.smallest.changes
             assert proposal.gives != found.now
         facts = [[(each.entity, each.attribute) for each in way.changes] for way in nearest]
-        assert len(facts) == len({(*map(tuple, each), *way.gives) for each, way in zip(facts, nearest, strict=True)}), "one fact, one line"
+        assert len(facts) == len(
+            {(*map(tuple, each), *way.gives) for each, way in zip(facts, nearest, strict=True)}
+        ), "one fact, one line"
 
 
 def test_the_margin_does_not_promise_another_rating_that_no_single_fact_gives() -> None:
-    ra9, = answered("scenarios/real/2021/RA9.yaml")
+    (ra9,) = answered("scenarios/real/2021/RA9.yaml")
     text = html(compose(gathered(ra9)))
-    assert ("One fact that improvement can change would have to be otherwise for it to be no longer surely requires improvement; there "
-            "are 6 ways. Each of those listed leaves requires improvement possible too.") in text  # fmt: skip
+    assert (
+        "One fact that improvement can change would have to be otherwise for it to be no longer surely requires improvement; there "
+        "are 6 ways. Each of those listed leaves requires improvement possible too."
+    ) in text
     assert "Torbay Hospital &gt; Outpatients &gt; effective: insufficient" not in text
-    assert "Medical care &gt; effective &gt; judged rating: requires improvement → good or outstanding (then requires improvement or" in text
-    assert "site visit made: yes (not stated: the default) → no" not in text, "the rating would be the same"
+    assert (
+        "Medical care &gt; effective &gt; judged rating: requires improvement → good or outstanding (then requires improvement or"
+        in text
+    )
+    assert "site visit made: yes (not stated: the default) → no" not in text, (
+        "the rating would be the same"
+    )
 
 
 @pytest.mark.untraced
 def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() -> None:
-    example, = answered("scenarios/examples/example-trust.yaml")
+    (example,) = answered("scenarios/examples/example-trust.yaml")
     report = gathered(example)
     assert report.main is not None
     assert (report.main.attribute, report.main.value) == ("trust rating", "good")
@@ -132,7 +157,7 @@ def test_the_main_result_comes_first_and_the_next_better_value_is_asked_for() ->
 
 
 def test_there_is_nothing_better_than_the_best_and_nothing_to_ask_of_what_is_undetermined() -> None:
-    rem, = answered("scenarios/real/2024-25/REM.yaml")
+    (rem,) = answered("scenarios/real/2024-25/REM.yaml")
     report = gathered(rem)
     assert report.better is None
     assert report.hinges is not None
@@ -141,15 +166,20 @@ def test_there_is_nothing_better_than_the_best_and_nothing_to_ask_of_what_is_und
 
 def test_a_report_says_what_the_rulebook_says_it_must_not_be_taken_for() -> None:
     for file in ("scenarios/examples/example-trust.yaml", "scenarios/real/2021/RA9.yaml"):
-        each, = answered(file)
-        assert "It is not a rating given by the Care Quality Commission, which has no part in it." in html(compose(gathered(each)))
+        (each,) = answered(file)
+        assert (
+            "It is not a rating given by the Care Quality Commission, which has no part in it."
+            in html(compose(gathered(each)))
+        )
 
 
 def test_what_is_not_published_any_more_is_told() -> None:
-    example, = answered("scenarios/examples/example-trust.yaml")
+    (example,) = answered("scenarios/examples/example-trust.yaml")
     text = html(compose(gathered(example)))
-    assert ("trust &gt; overall rating: withdrawn by guidance-2024-03 - cqc-2024-03 How we will assess and rate the well-led key question at "
-            "trust level for NHS trusts, news-undated, press-2025-06") in text  # fmt: skip
+    assert (
+        "trust &gt; overall rating: withdrawn by guidance-2024-03 - cqc-2024-03 How we will assess and rate the well-led key question at "
+        "trust level for NHS trusts, news-undated, press-2025-06"
+    ) in text
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -163,20 +193,24 @@ def test_each_source_that_a_page_names_is_among_its_documents(file: str) -> None
 
 
 def test_the_source_of_a_limit_that_would_act_is_named_with_what_was_not_seen_of_it() -> None:
-    example, = answered("scenarios/examples/example-trust.yaml")
+    (example,) = answered("scenarios/examples/example-trust.yaml")
     report = gathered(example)
     assert "press-limiters" in {each.id for each in report.documents}
-    assert report.remarks["press-limiters"] == ["the quotation breaks off before the result (limiters.score-of-1-or-2@trust)"]
+    assert report.remarks["press-limiters"] == [
+        "the quotation breaks off before the result (limiters.score-of-1-or-2@trust)"
+    ]
     assert "low-scores-limit-outstanding-to-good" in {each.id for each in report.besides}
     fired = {each.id for each in report.decision.interpretations if not each.not_fired}
     assert not fired & {each.id for each in report.besides}
 
 
 def test_the_rules_that_fired_are_told_with_their_lists_filled_in() -> None:
-    example, = answered("scenarios/examples/example-trust.yaml")
+    (example,) = answered("scenarios/examples/example-trust.yaml")
     page = sound(html(compose(gathered(example))))
     told = {cells[2]: cells[3] for cells in page.cells if len(cells) == 6}
-    assert told["services-picture"].startswith("services by overall rating: inadequate: none; requires improvement: ")
+    assert told["services-picture"].startswith(
+        "services by overall rating: inadequate: none; requires improvement: "
+    )
     assert not [says for says in told.values() if "{" in says]
 
 
@@ -188,7 +222,11 @@ def test_two_reports_on_one_decision_are_the_same() -> None:
 
 
 def test_nothing_in_a_case_can_end_the_embedded_record() -> None:
-    case = {"case": "</script><b>", "as at": "2021-04-30", "trust": {"name": "<T> & 'co'", "trust type": "acute"}}
+    case = {
+        "case": "</script><b>",
+        "as at": "2021-04-30",
+        "trust": {"name": "<T> & 'co'", "trust type": "acute"},
+    }
     page = html(RULES.report(RULES.answer(case)))
     assert json.loads(sound(page).data)["case"] == "</script><b>"
     assert "<b>" not in page

@@ -14,8 +14,13 @@ from rulewright.scenarios.testing import load_scenarios, run_scenarios
 pytestmark = pytest.mark.untraced
 
 SCENARIOS = data_folder() / "scenarios"
-FILES = ("legacy/small-and-suspended.yaml", "legacy/site-visits.yaml", "guidance-2024-03/withdrawal.yaml",
-         "guidance-2024-03/judgement-and-scope.yaml", "better-regulation-2026/judged-directly.yaml")  # fmt: skip
+FILES = (
+    "legacy/small-and-suspended.yaml",
+    "legacy/site-visits.yaml",
+    "guidance-2024-03/withdrawal.yaml",
+    "guidance-2024-03/judgement-and-scope.yaml",
+    "better-regulation-2026/judged-directly.yaml",
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +29,9 @@ def rules() -> Rules:
 
 
 @pytest.mark.parametrize("policy", [None, "legacy", "better-regulation-2026"])
-def test_a_scenario_holds_in_part_as_it_does_under_the_whole_policy(policy: str | None, rules: Rules) -> None:
+def test_a_scenario_holds_in_part_as_it_does_under_the_whole_policy(
+    policy: str | None, rules: Rules
+) -> None:
     scenarios = load_scenarios([Path(SCENARIOS / each) for each in FILES])
     narrowing = Narrowing(rules, policy, "both")
     held = [narrowing.holds(each) for each in scenarios]

@@ -1,4 +1,6 @@
-"""A rule that overrides any judgement, as scenarios show it, mutants drop it and comparisons tell of it."""
+"""A rule that overrides any judgement, as scenarios show it, mutants drop it and comparisons tell
+of it.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,16 @@ EXPECTED = {"judged": "inadequate", "overridden": "not rated"}
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
     """One where the judgement has effect and one where it has not."""
-    written = [f"""
+    written = [
+        f"""
 - case: {name}
   as at: 2024-05-01
   school: {{rated by site: {rated}, sites: [{{name: North, mark: good}}]}}
   judgements: [{{attribute: North > site rating, value: inadequate, by: the panel, on: 2024-04-01, reason: seen}}]
   expect: {{North > site rating: {EXPECTED[name]}}}
-""" for name, rated in (("judged", "yes"), ("overridden", "no"))]  # fmt: skip
+"""
+        for name, rated in (("judged", "yes"), ("overridden", "no"))
+    ]
     (tmp_path / "scenarios.yaml").write_text("".join(written), "utf-8")
     return tmp_path / "scenarios.yaml"
 
@@ -57,7 +62,11 @@ def test_a_mutant_drops_the_override_of_judgements(scenarios: Path) -> None:
     texts = load_scenarios([scenarios])
     for some, verdict in ((texts, "noticed"), (texts[:1], "undecided")):
         found = mutate(Rules(RULES), some, workers=1)
-        [one] = [each for each in found.mutants if each.sentence.endswith(f"`{OVERRIDE}` no longer overrides any judgement")]
+        [one] = [
+            each
+            for each in found.mutants
+            if each.sentence.endswith(f"`{OVERRIDE}` no longer overrides any judgement")
+        ]
         assert (one.verdict, one.operator) == (verdict, "override dropped")
 
 
@@ -65,7 +74,11 @@ def test_a_comparison_names_it_as_the_cause(scenarios: Path, tmp_path: Path) -> 
     shutil.copytree(RULES, tmp_path / "rules")
     part = tmp_path / "rules" / "rules.yaml"
     part.write_text(part.read_text("utf-8").replace(", any judgement]", "]"), "utf-8")
-    found = compare(Side("old", Rules(RULES, "rules")), Side("new", Rules(tmp_path / "rules", "rules")), cases(scenarios))
+    found = compare(
+        Side("old", Rules(RULES, "rules")),
+        Side("new", Rules(tmp_path / "rules", "rules")),
+        cases(scenarios),
+    )
     [differs] = [each for each in found.differences if each.attribute == "site rating"]
     assert (differs.before, differs.after) == ("not rated", "inadequate")
     assert any(OVERRIDE in line for line in lines(found))

@@ -1,4 +1,6 @@
-"""Declared properties: the shipped ones are as declared, what is found is a scenario, and two runs say the same."""
+"""Declared properties: the shipped ones are as declared, what is found is a scenario, and two runs
+say the same.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def test_the_shipped_properties_are_as_declared_and_their_records_validate(path:
     for declared in load_properties([path]):
         record = check(rules, declared).record
         assert record.as_declared, record
-        assert [each.message for each in validator.iter_errors(json.loads(json.dumps(record.to_json())))] == []
+        assert [
+            each.message for each in validator.iter_errors(json.loads(json.dumps(record.to_json())))
+        ] == []
 
 
 def test_every_policy_has_properties_and_is_asked_whether_it_is_monotone() -> None:
@@ -41,7 +45,10 @@ def test_every_policy_has_properties_and_is_asked_whether_it_is_monotone() -> No
 
 @pytest.mark.parametrize("path", [*SHIPPED, ROOT / OWN], ids=lambda path: path.stem)
 def test_files_of_properties_validate(path: Path) -> None:
-    assert [each.message for each in Draft202012Validator(schemas()["properties"]).iter_errors(load_yaml_file(path))] == []
+    assert [
+        each.message
+        for each in Draft202012Validator(schemas()["properties"]).iter_errors(load_yaml_file(path))
+    ] == []
 
 
 def test_what_is_found_is_written_as_scenarios_that_hold(tmp_path: Path) -> None:
@@ -61,9 +68,13 @@ def test_what_is_found_is_written_as_scenarios_that_hold(tmp_path: Path) -> None
 def test_a_file_in_place_of_the_folder_is_told_before_anything_is_checked(tmp_path: Path) -> None:
     (tmp_path / "found").write_text("mine", "utf-8")
     for folder in ("found", "found/deeper"):
-        told = CliRunner().invoke(group, ["properties", OWN, "--write", str(tmp_path / folder), *RULES])
+        told = CliRunner().invoke(
+            group, ["properties", OWN, "--write", str(tmp_path / folder), *RULES]
+        )
         assert (told.exit_code, told.stdout) == (2, "")
-        assert told.stderr.endswith(f"RW438 `{(tmp_path / 'found').as_posix()}` is a file, not a folder; choose another folder\n")
+        assert told.stderr.endswith(
+            f"RW438 `{(tmp_path / 'found').as_posix()}` is a file, not a folder; choose another folder\n"
+        )
 
 
 def test_two_runs_say_the_same_and_find_the_same_cases() -> None:

@@ -72,7 +72,11 @@ AMENDS = "status: proposed\namends: base\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in {"vocabulary.yaml": VOCABULARY, "rules.yaml": RULES, "policy.yaml": POLICY}.items():
+    for name, text in {
+        "vocabulary.yaml": VOCABULARY,
+        "rules.yaml": RULES,
+        "policy.yaml": POLICY,
+    }.items():
         (tmp_path / "rules").mkdir(exist_ok=True)
         (tmp_path / "rules" / name).write_text(text, "utf-8")
     (tmp_path / "properties").mkdir()
@@ -95,7 +99,9 @@ def check(folder: Path, *more: str) -> Result:
     return CliRunner().invoke(group, ["check", str(folder / "rules"), *more])
 
 
-def test_a_better_score_that_gives_a_worse_rating_is_told_once_for_each_attribute(folder: Path) -> None:
+def test_a_better_score_that_gives_a_worse_rating_is_told_once_for_each_attribute(
+    folder: Path,
+) -> None:
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
     found = looked(folder)
     assert [str(each).partition("; ")[0] for each in found.problems] == [
@@ -104,7 +110,7 @@ def test_a_better_score_that_gives_a_worse_rating_is_told_once_for_each_attribut
         "to requires improvement, which is worse",
         "rules/odd.yaml:1:9: RW731 warning: `odd` breaks a property of `base`, `better scores never give a worse rating`: changing "
         "`trust > governance > score` from 1 to 2, which is better, changes `trust > rating` from good to requires improvement, which is worse",
-    ]  # fmt: skip
+    ]
     assert not found.left_out
     result = check(folder)
     assert result.stdout.count("RW731 warning") == 2
@@ -118,16 +124,27 @@ def test_an_amendment_that_keeps_the_order_breaks_nothing(folder: Path) -> None:
 
 
 def test_what_the_amendment_took_away_is_left_out_of_the_space(folder: Path) -> None:
-    amendment(folder, "without-notices", "repeals: [notice, trust > notice]\nadds:" + LIMIT.format(test="is"))
+    amendment(
+        folder,
+        "without-notices",
+        "repeals: [notice, trust > notice]\nadds:" + LIMIT.format(test="is"),
+    )
     amendment(folder, "without-stages", "repeals: [trust > stage]\nadds:" + LIMIT.format(test="is"))
     found = looked(folder)
-    assert [str(each.place) for each in found.problems] == ["rules/without-notices.yaml:1:9"] * 2 + ["rules/without-stages.yaml:1:9"] * 2
+    assert [str(each.place) for each in found.problems] == [
+        "rules/without-notices.yaml:1:9"
+    ] * 2 + ["rules/without-stages.yaml:1:9"] * 2
     assert not found.left_out
 
 
 def test_an_attribute_that_is_gone_or_withdrawn_is_not_asked(folder: Path) -> None:
     amendment(folder, "gone", "repeals: [second]\nadds:" + LIMIT.format(test="is"))
-    amendment(folder, "withdrawn", "withdraw: [the rating of a trust, the second rating of a trust]\nadds:" + LIMIT.format(test="is"))
+    amendment(
+        folder,
+        "withdrawn",
+        "withdraw: [the rating of a trust, the second rating of a trust]\nadds:"
+        + LIMIT.format(test="is"),
+    )
     found = looked(folder)
     assert len(found.problems) == 1
     assert "`trust > rating`" in found.problems[0].message
@@ -135,9 +152,13 @@ def test_an_attribute_that_is_gone_or_withdrawn_is_not_asked(folder: Path) -> No
 
 def test_a_policy_with_a_property_of_its_own_is_not_asked_those_of_others(folder: Path) -> None:
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
-    own = PROPERTIES.replace("policy: base", "policy: odd").replace("better scores", "in odd, better scores")
-    own = own.replace("monotone: rating\n    better: {score: higher, notice: no}",
-                      "monotone: rating\n    better: {score: higher, notice: no}\n    expected: no\n    because: it is meant")  # fmt: skip
+    own = PROPERTIES.replace("policy: base", "policy: odd").replace(
+        "better scores", "in odd, better scores"
+    )
+    own = own.replace(
+        "monotone: rating\n    better: {score: higher, notice: no}",
+        "monotone: rating\n    better: {score: higher, notice: no}\n    expected: no\n    because: it is meant",
+    )
     (folder / "properties" / "odd.yaml").write_text(own, "utf-8")
     assert looked(folder) == Looked()
 
@@ -145,7 +166,9 @@ def test_a_policy_with_a_property_of_its_own_is_not_asked_those_of_others(folder
 def test_an_amendment_of_an_amendment_is_asked_too(folder: Path) -> None:
     amendment(folder, "even", "adds:" + LIMIT.format(test="is at most"))
     (folder / "rules" / "later.yaml").write_text(
-        "policy: later\nstatus: proposed\namends: even\nreplaces: {weak: {when: the score of governance is 2}}\n", "utf-8")  # fmt: skip
+        "policy: later\nstatus: proposed\namends: even\nreplaces: {weak: {when: the score of governance is 2}}\n",
+        "utf-8",
+    )
     assert {str(each.place) for each in looked(folder).problems} == {"rules/later.yaml:1:9"}
 
 
@@ -162,10 +185,14 @@ def test_what_is_not_looked_at_is_said(folder: Path, monkeypatch: pytest.MonkeyP
     assert "RW731 note: whether `odd` keeps" in result.stdout
     monkeypatch.setattr(of_amendments, "MOST_FACTS", 200)
     monkeypatch.setattr(of_amendments, "MOST_PROPERTIES", 1)
-    assert [each.message.rpartition(": ")[2] for each in looked(folder).left_out] == ["more than 1 properties"]
+    assert [each.message.rpartition(": ")[2] for each in looked(folder).left_out] == [
+        "more than 1 properties"
+    ]
 
 
-def test_where_a_rating_follows_as_before_nothing_is_asked_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_rating_follows_as_before_nothing_is_asked_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     amendment(folder, "wording", "replaces: {notice: {about: in other words}}\nrepeals: [second]\n")
     monkeypatch.setattr(of_amendments, "check_posed", lambda posed: pytest.fail("asked again"))
     assert looked(folder) == Looked()
@@ -184,7 +211,10 @@ def test_properties_that_cannot_be_read_are_told_in_one_note(folder: Path) -> No
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
     found = looked(folder)
     assert found.problems == []
-    assert ["was not asked of the policies that amend it: it cannot be read" in each.message for each in found.left_out] == [True]
+    assert [
+        "was not asked of the policies that amend it: it cannot be read" in each.message
+        for each in found.left_out
+    ] == [True]
 
 
 def test_a_rulebook_with_an_error_is_not_asked(folder: Path) -> None:
@@ -196,6 +226,8 @@ def test_a_rulebook_with_an_error_is_not_asked(folder: Path) -> None:
 
 
 def test_properties_of_another_rulebook_are_not_asked(folder: Path) -> None:
-    (folder / "properties" / "base.yaml").write_text(PROPERTIES.replace("policy: base", "policy: elsewhere"), "utf-8")
+    (folder / "properties" / "base.yaml").write_text(
+        PROPERTIES.replace("policy: base", "policy: elsewhere"), "utf-8"
+    )
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
     assert looked(folder) == Looked()

@@ -1,4 +1,6 @@
-"""Cases that are written for people hold the facts that they were found with: a text `unknown` is not a fact that nobody knows."""
+"""Cases that are written for people hold the facts that they were found with: a text `unknown` is
+not a fact that nobody knows.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from rulewright.scenarios.suggesting.trees import copied, with_fact
 from rulewright.workbench import CaseText
 from tests.small import OLD, PART, VOCABULARY, book
 
-WITH_A_TEXT = VOCABULARY.replace("      opened on: date", "      opened on: date\n      motto: text")
+WITH_A_TEXT = VOCABULARY.replace(
+    "      opened on: date", "      opened on: date\n      motto: text"
+)
 PROPERTY = """\
 policy: old
 as at: 2023-06-01
@@ -30,14 +34,20 @@ properties:
 """
 
 
-@pytest.mark.parametrize(("fact", "verdict"), [('"unknown"', "does not hold"), ("unknown", "holds")])
-def test_a_case_that_a_property_finds(fact: str, verdict: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("fact", "verdict"), [('"unknown"', "does not hold"), ("unknown", "holds")]
+)
+def test_a_case_that_a_property_finds(
+    fact: str, verdict: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("rules").mkdir()
     for name, text in {"vocabulary.yaml": WITH_A_TEXT, "part.yaml": PART, "old.yaml": OLD}.items():
         (Path("rules") / name).write_text(text, "utf-8")
     Path("mine.yaml").write_text(PROPERTY.replace('"unknown"', fact), "utf-8")
-    result = CliRunner().invoke(group, ["properties", "mine.yaml", "--rules", "rules", "--write", "found"])
+    result = CliRunner().invoke(
+        group, ["properties", "mine.yaml", "--rules", "rules", "--write", "found"]
+    )
     assert f"\n  {verdict}: " in result.output
     for found in Path("found").glob("*.yaml"):
         (case,) = load_yaml(found.read_text("utf-8"), "found")

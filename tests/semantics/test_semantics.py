@@ -39,7 +39,9 @@ def tables() -> Iterator[tuple[int, str, list[str]]]:
     """Each row as (line, heading of its first column, cells)."""
     heading = ""
     for number, line in enumerate(TEXT.splitlines(), 1):
-        cells = [each.strip() for each in line.strip("|").split("|")] if line.startswith("|") else []
+        cells = (
+            [each.strip() for each in line.strip("|").split("|")] if line.startswith("|") else []
+        )
         if not cells:
             heading = ""
         elif not heading:
@@ -60,7 +62,9 @@ def program_for(heading: str, first: str) -> Program:
     else:
         items = [{"rule": "r", "of": "unit", "then": f"the {ATTRIBUTE[heading]} is {first}"}]
     part = yaml.safe_dump(items, allow_unicode=True, width=1000)
-    return compile_policy(rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": part, "p.yaml": POLICY}), "p")
+    return compile_policy(
+        rulebook_from_texts({"v.yaml": VOCABULARY, "part.yaml": part, "p.yaml": POLICY}), "p"
+    )
 
 
 def case_for(facts: str, program: Program) -> Case:
@@ -68,12 +72,16 @@ def case_for(facts: str, program: Program) -> Case:
     judged = stated.pop("judged", None)
     lines = ["case: a row of the table"]
     if judged is not None:
-        lines += [f"judgements: [{{attribute: banded rating, value: {judged}, by: a panel, on: 2024-06-01, reason: seen}}]"]
+        lines += [
+            f"judgements: [{{attribute: banded rating, value: {judged}, by: a panel, on: 2024-06-01, reason: seen}}]"
+        ]
     lines += ["unit:"]
     lines += [f"  {name}: {value}" for name, value in stated.items() if name not in "abc"]
     lines += ["  parts:"]
     for name in "abc":
-        lines += [f"    - name: {name}"] + ([f"      mark: {stated[name]}"] if name in stated else [])
+        lines += [f"    - name: {name}"] + (
+            [f"      mark: {stated[name]}"] if name in stated else []
+        )
     tree = load_yaml("\n".join(lines), "row")
     return bind_case(CaseText(tree, "row"), program.vocabulary)
 
@@ -87,8 +95,12 @@ def answer(heading: str, result: Result, program: Program) -> str:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("line", "heading", "cells"), ROWS, ids=[f"line {line}: {cells[0]}" for line, _, cells in ROWS])
-def test_every_row_of_the_page_holds(engine: str, line: int, heading: str, cells: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("line", "heading", "cells"), ROWS, ids=[f"line {line}: {cells[0]}" for line, _, cells in ROWS]
+)
+def test_every_row_of_the_page_holds(
+    engine: str, line: int, heading: str, cells: list[str]
+) -> None:
     program = program_for(heading, cells[0])
     result = ENGINES[engine](program, case_for(cells[1], program), AS_AT, {})
     assert answer(heading, result, program) == cells[2], f"docs/semantics.md:{line}"

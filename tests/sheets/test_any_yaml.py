@@ -1,4 +1,6 @@
-"""`table import` into files written in any of the ways that YAML allows: the rows are there, and no comment is gone but with its row."""
+"""`table import` into files written in any of the ways that YAML allows: the rows are there, and no
+comment is gone but with its row.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,12 @@ TABLES = ["bands", "sizes", "stages", "fees", "levels"]
 CELLS = ["up to 3", "-", "good", "Good", "50..60", "a: b", "note #1", "x"]
 MOVED = {"good": "70..84", "excellent": "85 or more"}
 BY_ROW = {f"bands[{row}]": cell for row, cell in MOVED.items()}
-REPLACES = [{}, BY_ROW, {"bands": {"rows": MOVED}}, {"sizes[small]": "up to 3", "sizes[middle]": "4..20"}]
+REPLACES = [
+    {},
+    BY_ROW,
+    {"bands": {"rows": MOVED}},
+    {"sizes[small]": "up to 3", "sizes[middle]": "4..20"},
+]
 
 
 def bare(tree: Any) -> Any:
@@ -47,7 +54,9 @@ def changed(random: Random, rows: list[list[str]]) -> list[list[str]]:
         row = pick(random, body) if body else None
         if row is not None and kind < 3:
             cell = random.randrange(len(row))
-            row[cell] = pick(random, [row[cell].capitalize(), row[cell].upper(), f" {row[cell]} ", *CELLS])
+            row[cell] = pick(
+                random, [row[cell].capitalize(), row[cell].upper(), f" {row[cell]} ", *CELLS]
+            )
         elif row is not None and kind == 3:
             body.remove(row)
         elif row is not None and kind == 4:
@@ -58,13 +67,21 @@ def changed(random: Random, rows: list[list[str]]) -> list[list[str]]:
             head.append("note")
             body = [[*each, pick(random, ["", "x", "a: b #c"])] for each in body]
     limit = head.index("input") if "input" in head else -1
-    if limit >= 0 and [each[limit] for each in body[:2]] == ["up to 49", "50..69"] and random.randrange(2):
+    if (
+        limit >= 0
+        and [each[limit] for each in body[:2]] == ["up to 49", "50..69"]
+        and random.randrange(2)
+    ):
         body[0][limit], body[1][limit] = "up to 44", "45..69"
     return [head, *body]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +99,15 @@ def test_the_rows_are_there_and_every_comment(work: Path, seed: int) -> None:
     build(root)
     part = bare(load_yaml((COMMON / "part.yaml").read_text("utf-8"), "part.yaml"))
     (root / "part.yaml").write_bytes(Mess(random, odd=random.randrange(3) == 0).file(part).encode())
-    amending = {"policy": "mine", "status": "proposed", "amends": "plain", "replaces": pick(random, REPLACES)}
-    (root / "mine.yaml").write_bytes(Mess(random, odd=random.randrange(3) == 0).file(amending).encode())
+    amending = {
+        "policy": "mine",
+        "status": "proposed",
+        "amends": "plain",
+        "replaces": pick(random, REPLACES),
+    }
+    (root / "mine.yaml").write_bytes(
+        Mess(random, odd=random.randrange(3) == 0).file(amending).encode()
+    )
     into = str(root / "mine.yaml") if random.randrange(2) else None
     table = pick(random, TABLES)
     try:
@@ -104,6 +128,12 @@ def test_the_rows_are_there_and_every_comment(work: Path, seed: int) -> None:
     event("changed" if found.rows else "nothing to change")
     files = [name for name, content in contents(root).items() if content != before[name]]
     assert len(files) == bool(found.rows)
-    if files and files[0].endswith(".yaml") and not any(each.startswith("removed") for each in found.rows):
-        assert sorted(comments(contents(root)[files[0]].decode())) == sorted(comments(before[files[0]].decode()))
+    if (
+        files
+        and files[0].endswith(".yaml")
+        and not any(each.startswith("removed") for each in found.rows)
+    ):
+        assert sorted(comments(contents(root)[files[0]].decode())) == sorted(
+            comments(before[files[0]].decode())
+        )
     assert import_table(Rules(root, to_mend=True), str(given_back), table, into).rows == ()

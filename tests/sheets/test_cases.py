@@ -1,4 +1,6 @@
-"""Cases in workbooks: each folder of `cases/` holds a workbook as text beside the YAML file that says the same."""
+"""Cases in workbooks: each folder of `cases/` holds a workbook as text beside the YAML file that
+says the same.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def plain(value: Any) -> Any:
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_a_workbook_is_the_case_that_the_yaml_file_is(case: str, work: Path) -> None:
-    Path("case.xlsx").write_bytes(workbook((HERE / "cases" / case / "case.xlsx.txt").read_text("utf-8")))
+    Path("case.xlsx").write_bytes(
+        workbook((HERE / "cases" / case / "case.xlsx.txt").read_text("utf-8"))
+    )
     (sheets,) = cases("case.xlsx")
     (written,) = cases(HERE / "cases" / case / "case.yaml")
     vocabulary = Rules("rules").program("plain").vocabulary
@@ -47,7 +51,9 @@ def test_a_workbook_is_the_case_that_the_yaml_file_is(case: str, work: Path) -> 
     for each in ("name", "as_at", "about", "published", "published_on"):
         assert getattr(one, each) == getattr(other, each)
     assert plain(one.expect) == plain(other.expect)
-    assert all(".xlsx!" in str(fact.place) for entity in one.entities for fact in entity.facts.values())
+    assert all(
+        ".xlsx!" in str(fact.place) for entity in one.entities for fact in entity.facts.values()
+    )
 
 
 def test_a_scenario_in_a_workbook_is_tested(work: Path) -> None:
@@ -68,9 +74,26 @@ def test_an_empty_workbook_filled_in_is_a_case(work: Path) -> None:
     data = template(Rules("rules"))
     assert data == template(Rules("rules"))
     book = load_workbook(io.BytesIO(data))
-    assert book.sheetnames == ["case", "schools", "houses", "observations", "classes", "subjects", "supplied", "judgements",
-                               "published", "expect", "read me"]  # fmt: skip
-    assert [cell.value for cell in book["classes"][1]] == ["house", "name", "pupils", "reading", "writing"]
+    assert book.sheetnames == [
+        "case",
+        "schools",
+        "houses",
+        "observations",
+        "classes",
+        "subjects",
+        "supplied",
+        "judgements",
+        "published",
+        "expect",
+        "read me",
+    ]
+    assert [cell.value for cell in book["classes"][1]] == [
+        "house",
+        "name",
+        "pupils",
+        "reading",
+        "writing",
+    ]
     assert [cell.value for cell in book["subjects"][1]] == ["house", "class", "subject", "resit"]
     book["case"]["B2"], book["case"]["B3"] = "a school", "2024-03-01"
     book["schools"]["C2"] = 72
@@ -81,7 +104,9 @@ def test_an_empty_workbook_filled_in_is_a_case(work: Path) -> None:
     assert output.startswith("school > band: good\n")
 
 
-def test_the_empty_workbook_of_the_shipped_rulebook_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_empty_workbook_of_the_shipped_rulebook_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(template(Rules())))
@@ -96,8 +121,12 @@ def test_a_run_without_workbooks_imports_nothing_for_them() -> None:
     import subprocess
     import sys
 
-    script = ("import sys; from rulewright.workbench import Rules, cases; Rules().run(cases('scenarios/real/2021/RA9.yaml')[0]); "
-              "print([each for each in ('openpyxl', 'rulewright.language.workbooks', 'zipfile') if each in sys.modules])")  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    script = (
+        "import sys; from rulewright.workbench import Rules, cases; Rules().run(cases('scenarios/real/2021/RA9.yaml')[0]); "
+        "print([each for each in ('openpyxl', 'rulewright.language.workbooks', 'zipfile') if each in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert "openpyxl" not in done.stdout
     assert "rulewright.language.workbooks" not in done.stdout

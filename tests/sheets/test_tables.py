@@ -1,8 +1,9 @@
 """Decision tables out of a rulebook and back.
 
-Each folder of `imports/` holds what is given (`given.csv`, `given.xlsx.txt`, see `tests.workbooks`), perhaps files that are laid
-over `common/`, a `command`, and in `expected.txt` what is printed and every line that changed in the rulebook.
-`RULEWRIGHT_REWRITE=1` rewrites the expected files.
+Each folder of `imports/` holds what is given (`given.csv`, `given.xlsx.txt`, see
+`tests.workbooks`), perhaps files that are laid over `common/`, a `command`, and in `expected.txt`
+what is printed and every line that changed in the rulebook. `RULEWRIGHT_REWRITE=1` rewrites the
+expected files.
 """
 
 from __future__ import annotations
@@ -46,17 +47,30 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def as_lines(name: str, data: bytes) -> list[str]:
-    """A file as lines; of a workbook the cells of its sheets. An end of line other than `\\n` is shown."""
+    """A file as lines; of a workbook the cells of its sheets.
+
+    An end of line other than `\\n` is shown.
+    """
     if not name.endswith(".xlsx"):
         return data.decode().replace("\r", "\\r").splitlines()
     book = Workbook(data, name)
     found = []
     for sheet in book.names:
-        found += [f"= {sheet}", *(f"{number}: {' | '.join(cells.values())}" for number, cells in book.sheet(sheet).rows())]
+        found += [
+            f"= {sheet}",
+            *(
+                f"{number}: {' | '.join(cells.values())}"
+                for number, cells in book.sheet(sheet).rows()
+            ),
+        ]
     return found
 
 
@@ -64,7 +78,16 @@ def changes(before: dict[str, bytes], after: dict[str, bytes]) -> str:
     found: list[str] = []
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
-            lines = difflib.unified_diff(as_lines(name, before.get(name, b"")), as_lines(name, after.get(name, b"")), name, name, "", "", 0, "")
+            lines = difflib.unified_diff(
+                as_lines(name, before.get(name, b"")),
+                as_lines(name, after.get(name, b"")),
+                name,
+                name,
+                "",
+                "",
+                0,
+                "",
+            )
             found += [line for line in lines if not line.startswith("+++")]
     return "\n".join(found) + "\n" if found else "no file changed\n"
 
@@ -72,7 +95,12 @@ def changes(before: dict[str, bytes], after: dict[str, bytes]) -> str:
 @pytest.mark.each_case_traced
 @pytest.mark.parametrize("case", CASES)
 def test_import(case: str, work: Path) -> None:
-    shutil.copytree(HERE / "imports" / case, work, dirs_exist_ok=True, ignore=shutil.ignore_patterns("command", "expected.txt"))
+    shutil.copytree(
+        HERE / "imports" / case,
+        work,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("command", "expected.txt"),
+    )
     build(work)
     before = contents(work)
     command = (HERE / "imports" / case / "command").read_text("utf-8").strip()
@@ -90,7 +118,9 @@ def test_import(case: str, work: Path) -> None:
 @pytest.mark.parametrize("kind", [".csv", ".xlsx"])
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("policy", [None, "plain", "draft"])
-def test_what_goes_out_and_comes_back_changes_nothing(table: str, kind: str, policy: str | None, work: Path) -> None:
+def test_what_goes_out_and_comes_back_changes_nothing(
+    table: str, kind: str, policy: str | None, work: Path
+) -> None:
     before = contents(work)
     rules = Rules("rules")
     data = export_table(rules, table, f"out{kind}", policy)
@@ -112,12 +142,19 @@ def test_a_workbook_has_drop_downs_a_frozen_heading_and_says_what_it_is(work: Pa
 
     book = load_workbook(io.BytesIO(export_table(Rules("rules"), "stages", "out.xlsx", "plain")))
     sheet, about = book["stages"], book["read me"]
-    lists = {str(each.sqref).partition(":")[0]: each.formula1 for each in sheet.data_validations.dataValidation}
+    lists = {
+        str(each.sqref).partition(":")[0]: each.formula1
+        for each in sheet.data_validations.dataValidation
+    }
     assert sheet.freeze_panes == "A2"
     assert sheet["A1"].font.bold
     assert {cell.number_format for row in sheet.iter_rows() for cell in row} == {"@"}
-    assert [cell.value for row in about[lists["B2"].partition("!")[2].replace("$", "")] for cell in row] == ["primary", "secondary", "-"]
-    assert [cell.value for row in about[lists["D2"].partition("!")[2].replace("$", "")] for cell in row] == ["early", "late"]
+    assert [
+        cell.value for row in about[lists["B2"].partition("!")[2].replace("$", "")] for cell in row
+    ] == ["primary", "secondary", "-"]
+    assert [
+        cell.value for row in about[lists["D2"].partition("!")[2].replace("$", "")] for cell in row
+    ] == ["early", "late"]
     assert about["B2"].value == "rules/part.yaml, line 17"
 
 
@@ -155,7 +192,9 @@ def test_a_table_of_the_shipped_rulebook_goes_out_and_comes_back(tmp_path: Path)
 
 
 def test_a_failed_import_writes_nothing(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("given.csv").write_text("input,then\nup to 4,small\n5..9,middle\n10 or more,large\n", "utf-8")
+    Path("given.csv").write_text(
+        "input,then\nup to 4,small\n5..9,middle\n10 or more,large\n", "utf-8"
+    )
     before = contents(work)
 
     def full(_old: str, _new: Path) -> None:
@@ -177,10 +216,17 @@ def test_remarks_at_the_cells_of_a_workbook_stay_with_their_rows(work: Path) -> 
     book["Visits"]["C2"].comment = Comment("as agreed", "somebody")
     book.save(path)
     _, *rows = export_table(Rules("rules"), "visits", "out.csv").decode().splitlines()
-    Path("out.csv").write_text("\n".join(["id,opened,boarding,then", *reversed(rows)]) + "\n", "utf-8")
+    Path("out.csv").write_text(
+        "\n".join(["id,opened,boarding,then", *reversed(rows)]) + "\n", "utf-8"
+    )
     assert import_table(Rules("rules"), "out.csv", "visits").rows == ("the order of the rows",)
     sheet = load_workbook(path)["Visits"]
-    remarks = {row[0].value: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment is not None}
+    remarks = {
+        row[0].value: cell.comment.text
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment is not None
+    }
     assert remarks == {ids[0]: "as agreed"}
     assert [cell.value for cell in sheet["A"] if cell.value][1:] == ids[::-1]
 
@@ -197,23 +243,47 @@ def test_workbooks_need_no_temporary_files(work: Path) -> None:
 def test_an_edit_beside_a_workbook_leaves_its_tables_readable(work: Path) -> None:
     assert answer("rulewright set 'title=The draft' --policy draft --rules rules")[1] == 0
     assert answer("rulewright new policy later --amends plain --rules rules")[1] == 0
-    assert answer("rulewright table import rules/tables/visits.xlsx#Visits visits --rules rules") == (
-        "nothing to change: rules/tables/visits.xlsx#Visits holds the rows of visits as they are\n", 0)  # fmt: skip
+    assert answer(
+        "rulewright table import rules/tables/visits.xlsx#Visits visits --rules rules"
+    ) == (
+        "nothing to change: rules/tables/visits.xlsx#Visits holds the rows of visits as they are\n",
+        0,
+    )
 
 
 def exported(cell: str) -> str:
     """A cell as a reader of CSV files gets it."""
-    [_, [shown, _]] = csv.reader(io.StringIO(csv_of(Grid(("note", "then"), ({"note": Text(cell), "then": Text("x")},), ())).decode()))
+    [_, [shown, _]] = csv.reader(
+        io.StringIO(
+            csv_of(Grid(("note", "then"), ({"note": Text(cell), "then": Text("x")},), ())).decode()
+        )
+    )
     return shown
 
 
-@pytest.mark.parametrize(("cell", "written"), [
-    ("=1+1", "'=1+1"), ("+1", "'+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
-    ("-5 or more", "'-5 or more"),
-    ("\uff1d1", "'\uff1d1"), ("'=1", "''=1"), ("-", "-"), ("-5", "-5"), ("-0.5", "-0.5"), ("-5..-3", "-5..-3"), ("-5 .. 3", "-5 .. 3"),
-    ("good", "good"), ("'tis", "'tis"), ("a=b", "a=b"),
-])  # fmt: skip
-def test_a_cell_that_a_spreadsheet_program_would_calculate_is_guarded(cell: str, written: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("-5 or more", "'-5 or more"),
+        ("\uff1d1", "'\uff1d1"),
+        ("'=1", "''=1"),
+        ("-", "-"),
+        ("-5", "-5"),
+        ("-0.5", "-0.5"),
+        ("-5..-3", "-5..-3"),
+        ("-5 .. 3", "-5 .. 3"),
+        ("good", "good"),
+        ("'tis", "'tis"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_a_cell_that_a_spreadsheet_program_would_calculate_is_guarded(
+    cell: str, written: str
+) -> None:
     assert exported(cell) == written
     assert without_guard(Text(written)) == cell
 

@@ -1,6 +1,8 @@
-"""Stated facts that nothing in the policy reads: listed in the outcome, and warned of where they ought to count.
+"""Stated facts that nothing in the policy reads: listed in the outcome, and warned of where they
+ought to count.
 
-`NAME/command` beside `NAME/expected.txt`, on the small rulebook of this folder; `RULEWRIGHT_REWRITE=1` rewrites them.
+`NAME/command` beside `NAME/expected.txt`, on the small rulebook of this folder;
+`RULEWRIGHT_REWRITE=1` rewrites them.
 """
 
 from __future__ import annotations
@@ -34,7 +36,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 COMMANDS = sorted(path.parent for path in HERE.glob("*/command"))
 RULES, SHIPPED = Rules(HERE / "rulebook"), Rules()
-SCENARIOS = [path for path in sorted((ROOT / "scenarios").rglob("*")) if path.suffix in (".yaml", ".csv", ".jsonl")]
+SCENARIOS = [
+    path
+    for path in sorted((ROOT / "scenarios").rglob("*"))
+    if path.suffix in (".yaml", ".csv", ".jsonl")
+]
 
 
 @pytest.mark.parametrize("folder", COMMANDS, ids=lambda folder: folder.name)
@@ -54,11 +60,16 @@ def answered(name: str, policy: str | None = None) -> Answered:
 def test_the_record_holds_every_fact_and_the_warning() -> None:
     decision = answered("many-facts-that-ought-to-count").outcome.to_json()["decision"]
     clubs = {"Chess": "yes", "Choir": "yes", "Drama": "no", "Football": "yes", "Tennis": "yes"}
-    assert decision["unread"] == [{
-        "attribute": "formal notice of a club of a school",
-        "facts": [{"entity": club, "attribute": "formal notice", "value": value} for club, value in clubs.items()],
-        "warning": "formal notice of a club of a school is stated for Chess, Choir, Drama and 2 more, but nothing in `first` reads it",
-    }]  # fmt: skip
+    assert decision["unread"] == [
+        {
+            "attribute": "formal notice of a club of a school",
+            "facts": [
+                {"entity": club, "attribute": "formal notice", "value": value}
+                for club, value in clubs.items()
+            ],
+            "warning": "formal notice of a club of a school is stated for Chess, Choir, Drama and 2 more, but nothing in `first` reads it",
+        }
+    ]
     assert all(each["kind"] != "warning" for each in decision["notices"]), "no rule wrote it"
 
 
@@ -74,20 +85,33 @@ def test_a_report_warns_and_lists() -> None:
         found = answered(name)
         page = html(compose(gather(found, decision_bytes(found.decision).decode())))
         text = page.split('<script type="application/json"')[0]
-        warned = "formal notice is stated as yes, but nothing in <code>first</code> reads it." in text
+        warned = (
+            "formal notice is stated as yes, but nothing in <code>first</code> reads it." in text
+        )
         assert warned == (name == "a-fact-that-ought-to-count")
         assert "Stated in the case, but not used by this policy" in text
-        assert ("room of a class of a school: 2 facts of 1a, 1b" in text) == (name == "what-nothing-reads")
+        assert ("room of a class of a school: 2 facts of 1a, 1b" in text) == (
+            name == "what-nothing-reads"
+        )
     found = answered("everything-that-is-stated-is-read")
     assert "not used by this policy" not in html(compose(gather(found, "{}")))
 
 
-# -- the mark ---------------------------------------------------------------------------------------------------------
+# -- the mark
+# --------------------------------------------------------------------------------------------------
 
 
 def unmarked(program: Program) -> Program:
-    entities = {name: replace(entity, attributes={key: replace(each, expected_to_count=False) for key, each in entity.attributes.items()})
-                for name, entity in program.vocabulary.entities.items()}  # fmt: skip
+    entities = {
+        name: replace(
+            entity,
+            attributes={
+                key: replace(each, expected_to_count=False)
+                for key, each in entity.attributes.items()
+            },
+        )
+        for name, entity in program.vocabulary.entities.items()
+    }
     return replace(program, vocabulary=replace(program.vocabulary, entities=entities))
 
 
@@ -105,7 +129,8 @@ def test_an_archive_of_a_program_without_the_mark_is_as_it_was_before_there_was_
     assert b"expected_to_count" not in archive(unmarked(RULES.program("first")))
 
 
-# -- nothing else is listed, and nothing else changes -----------------------------------------------------------------
+# -- nothing else is listed, and nothing else changes
+# -----------------------------------------------------------------
 
 
 READ: dict[int, tuple[Program, set[NodeKey]]] = {}
@@ -118,7 +143,9 @@ def read_by(program: Program) -> set[NodeKey]:
 
 
 def what_is_listed_changes_nothing(found: Answered, singly: int = 1_000) -> int:
-    """As on generated rulebooks: exactly what no rule names is listed, and whatever it says all else stays."""
+    """As on generated rulebooks: exactly what no rule names is listed, and whatever it says all
+    else stays.
+    """
     program, case = found.program, found.case
     unread = check_listed(program, case, found.decision, read_by(program))
     if not unread:
@@ -127,7 +154,9 @@ def what_is_listed_changes_nothing(found: Answered, singly: int = 1_000) -> int:
     for other in changed(program, case, unread, singly):
         result = evaluate(program, other, found.as_at, found.parameters)
         assert result == found.result
-        assert said_besides(decided(program, other, found.as_at, found.parameters, result)) == said_besides(before)
+        assert said_besides(
+            decided(program, other, found.as_at, found.parameters, result)
+        ) == said_besides(before)
     return len(unread)
 
 
@@ -147,7 +176,9 @@ def scenarios(path: Path) -> list[CaseText]:
 
 @pytest.mark.untraced
 def test_what_the_shipped_scenarios_state_and_nothing_reads_changes_nothing() -> None:
-    found = [SHIPPED.answer(case, engine="reference") for path in SCENARIOS for case in scenarios(path)]
+    found = [
+        SHIPPED.answer(case, engine="reference") for path in SCENARIOS for case in scenarios(path)
+    ]
     assert len(found) > 500
     assert sum(what_is_listed_changes_nothing(each) for each in found) > 20
 
@@ -160,7 +191,12 @@ def test_what_cases_of_other_policies_state_changes_nothing(policy: str) -> None
     for path in SCENARIOS:
         for case in scenarios(path)[:1]:
             try:
-                found = SHIPPED.answer(case, policy=policy, as_at=None if case.day() else "2024-06-01", engine="reference")
+                found = SHIPPED.answer(
+                    case,
+                    policy=policy,
+                    as_at=None if case.day() else "2024-06-01",
+                    engine="reference",
+                )
             except InputError:
                 continue  # it states what this policy has no word for
             count += what_is_listed_changes_nothing(found, singly=3)
@@ -170,11 +206,18 @@ def test_what_cases_of_other_policies_state_changes_nothing(policy: str) -> None
 def facts_among(nodes: Iterable[NodeKey], program: Program) -> set[NodeKey]:
     """The given attributes; a name is none, and rules may write it."""
     entities = program.vocabulary.entities
-    return {node for node in nodes if node.attribute != "name" and entities[node.entity].attributes[node.attribute].given}
+    return {
+        node
+        for node in nodes
+        if node.attribute != "name" and entities[node.entity].attributes[node.attribute].given
+    }
 
 
 @pytest.mark.parametrize("policy", [each.id for each in SHIPPED.policies])
 def test_a_program_knows_exactly_which_facts_something_reads(policy: str) -> None:
     """So does the policy under each other reading, of which only what changes is compiled."""
-    for program in (SHIPPED.program(policy), *(each.variant.program for each in SHIPPED.readings(policy))):
+    for program in (
+        SHIPPED.program(policy),
+        *(each.variant.program for each in SHIPPED.readings(policy)),
+    ):
         assert facts_among(program.asks, program) == facts_among(nodes_read(program), program)

@@ -1,4 +1,6 @@
-"""Wrong input raises `InputError`, whatever it is and wherever it is given: arguments, cases, files of cases and of rulebooks."""
+"""Wrong input raises `InputError`, whatever it is and wherever it is given: arguments, cases, files
+of cases and of rulebooks.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,18 @@ WRONG = settings.get_profile("wrong input")
 
 def case() -> dict[str, Any]:
     return {
-        "case": "an example", "as at": "2024-03-01", "about": "an example", "supplied": {"trust > stage": "ready"}, "judgements": [],
-        "trust": {"name": "Example Trust", "beds": 120, "services": [{"name": "Surgery", "key questions": {"safe": "good"}}]},
+        "case": "an example",
+        "as at": "2024-03-01",
+        "about": "an example",
+        "supplied": {"trust > stage": "ready"},
+        "judgements": [],
+        "trust": {
+            "name": "Example Trust",
+            "beds": 120,
+            "services": [{"name": "Surgery", "key questions": {"safe": "good"}}],
+        },
         "published": {"trust > overall rating": "good", "on": "2024-03-02"},
-    }  # fmt: skip
+    }
 
 
 class Thing:
@@ -56,16 +66,59 @@ def nested() -> Any:
     return found
 
 
-words = st.sampled_from(["good", "ready", "Surgery > safe", "trust > stage", "overall rating", "example", "2024-02-30", "", " ", "-", "*",
-                         "&a", "!!x", "{", "- x", "x: y", "%", "'", "none", "unknown",
-                         "\x00", "\ud800", "a\tb", "a\nb", "9" * 5_000, "x" * 100_000])  # fmt: skip
+words = st.sampled_from(
+    [
+        "good",
+        "ready",
+        "Surgery > safe",
+        "trust > stage",
+        "overall rating",
+        "example",
+        "2024-02-30",
+        "",
+        " ",
+        "-",
+        "*",
+        "&a",
+        "!!x",
+        "{",
+        "- x",
+        "x: y",
+        "%",
+        "'",
+        "none",
+        "unknown",
+        "\x00",
+        "\ud800",
+        "a\tb",
+        "a\nb",
+        "9" * 5_000,
+        "x" * 100_000,
+    ]
+)
 plain = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), words, st.text(st.characters(), max_size=8), st.binary(max_size=4), st.dates(),
-    st.datetimes(), st.decimals(), st.builds(huge), st.sampled_from([Thing(), Decimal("1.5"), range(3), (1, 2), datetime.time(3)]),
-    st.builds(in_a_circle), st.builds(nested), st.builds(set),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    words,
+    st.text(st.characters(), max_size=8),
+    st.binary(max_size=4),
+    st.dates(),
+    st.datetimes(),
+    st.decimals(),
+    st.builds(huge),
+    st.sampled_from([Thing(), Decimal("1.5"), range(3), (1, 2), datetime.time(3)]),
+    st.builds(in_a_circle),
+    st.builds(nested),
+    st.builds(set),
+)
 names = st.one_of(words, st.integers(), st.none(), st.tuples(st.integers()))
-anything = st.recursive(plain, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)), max_leaves=6)
+anything = st.recursive(
+    plain,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)),
+    max_leaves=6,
+)
 PLACES: list[tuple[Any, ...]] = [
     (), ("case",), ("as at",), ("policy",), ("about",), ("supplied",), ("supplied", "trust > stage"), ("judgements",), ("trust",),
     ("trust", "name"), ("trust", "beds"), ("trust", "services"), ("trust", "services", 0), ("trust", "services", 0, "name"), ("published",),
@@ -94,7 +147,9 @@ def test_of_a_case(place: tuple[Any, ...], value: Any) -> None:
 
 
 ANSWERED = RULES.answer(case())
-hashable = st.one_of(names, st.dates(), st.booleans(), st.floats(), st.builds(Thing), st.builds(huge))
+hashable = st.one_of(
+    names, st.dates(), st.booleans(), st.floats(), st.builds(Thing), st.builds(huge)
+)
 CALLS: dict[str, Callable[[Any], Any]] = {
     "policy": lambda it: RULES.run(case(), policy=it),
     "as_at": lambda it: RULES.run(case(), as_at=it),
@@ -155,16 +210,33 @@ def garbled(text: str, data: st.DataObject) -> bytes:
     if how == "cut":
         return text[:at].encode()
     if how == "byte":
-        return text[:at].encode() + data.draw(st.binary(min_size=1, max_size=3)) + text[at:].encode()
+        return (
+            text[:at].encode() + data.draw(st.binary(min_size=1, max_size=3)) + text[at:].encode()
+        )
     parts = text.split(" ") if how == "word" else text.split("\n")
     new = data.draw(st.one_of(words, st.sampled_from(parts), st.text(max_size=8)))
     index = data.draw(st.integers(0, len(parts) - 1))
-    return (" " if how == "word" else "\n").join([*parts[:index], new, *parts[index + 1 :]]).encode("utf-8", "surrogatepass")
+    return (
+        (" " if how == "word" else "\n")
+        .join([*parts[:index], new, *parts[index + 1 :]])
+        .encode("utf-8", "surrogatepass")
+    )
 
 
 @pytest.mark.untraced
 @WRONG
-@given(st.sampled_from(["rules/policy.yaml", "rules/part.yaml", "rules/vocabulary.yaml", "rules/sources.yaml", "case.yaml"]), st.data())
+@given(
+    st.sampled_from(
+        [
+            "rules/policy.yaml",
+            "rules/part.yaml",
+            "rules/vocabulary.yaml",
+            "rules/sources.yaml",
+            "case.yaml",
+        ]
+    ),
+    st.data(),
+)
 def test_of_a_file(file: str, data: st.DataObject) -> None:
     with TemporaryDirectory() as made, suppress(InputError, EngineError):
         folder = Path(made)
@@ -177,16 +249,36 @@ def test_of_a_file(file: str, data: st.DataObject) -> None:
             rules.run(each)
 
 
-@pytest.mark.parametrize(("call", "value", "code"), [
-    ("policy", None, ""), ("policy", ["example"], "RW402"), ("program", "none", "RW402"),
-    ("as_at", datetime.date(2024, 3, 1), ""), ("as_at", "tomorrow", "RW510"),
-    ("choose at", "2024-03-01", ""), ("choose at", datetime.date(2024, 3, 1), ""), ("choose at", 10**9, "RW510"),
-    ("set", [1], "RW602"), ("reading", 5, "RW807"), ("engine", "forwards", "RW604"), ("engine", None, "RW604"),
-    ("why", None, "RW601"), ("why not a value", [], "RW621"), ("changed", "x", "RW633"),
-    ("what if to", "good", ""), ("what if keep", "beds", ""), ("what if keep", 5, "RW632"), ("what if most", 0, "RW635"),
-    ("cases", 5, "RW101"), ("rules", [], "RW101"), ("outcome", {}, "RW500"), ("report", None, "RW500"),
-    ("try readings", 5, "RW500"), ("decide policy", [], "RW500"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "value", "code"),
+    [
+        ("policy", None, ""),
+        ("policy", ["example"], "RW402"),
+        ("program", "none", "RW402"),
+        ("as_at", datetime.date(2024, 3, 1), ""),
+        ("as_at", "tomorrow", "RW510"),
+        ("choose at", "2024-03-01", ""),
+        ("choose at", datetime.date(2024, 3, 1), ""),
+        ("choose at", 10**9, "RW510"),
+        ("set", [1], "RW602"),
+        ("reading", 5, "RW807"),
+        ("engine", "forwards", "RW604"),
+        ("engine", None, "RW604"),
+        ("why", None, "RW601"),
+        ("why not a value", [], "RW621"),
+        ("changed", "x", "RW633"),
+        ("what if to", "good", ""),
+        ("what if keep", "beds", ""),
+        ("what if keep", 5, "RW632"),
+        ("what if most", 0, "RW635"),
+        ("cases", 5, "RW101"),
+        ("rules", [], "RW101"),
+        ("outcome", {}, "RW500"),
+        ("report", None, "RW500"),
+        ("try readings", 5, "RW500"),
+        ("decide policy", [], "RW500"),
+    ],
+)
 def test_what_is_said_of_it(call: str, value: Any, code: str) -> None:
     if not code:
         CALLS[call](value)

@@ -1,4 +1,6 @@
-"""Where a finding about a table is told: at the amendment that brings it about, not at the part that it amends."""
+"""Where a finding about a table is told: at the amendment that brings it about, not at the part
+that it amends.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,15 @@ from rulewright.program.assembly import matches
 
 from .compiled import Compiled
 
-Findings = Iterator[tuple[str, Problem]]  # a table, as amendments call it, and what is wrong with it
+Findings = Iterator[
+    tuple[str, Problem]
+]  # a table, as amendments call it, and what is wrong with it
 
 
 def told_where_made(policy: Compiled, find: Callable[[Compiled], Findings]) -> Iterator[Problem]:
-    """What `find` finds in a policy and not in the one that it amends, where the amendment changes the table."""
+    """What `find` finds in a policy and not in the one that it amends, where the amendment changes
+    the table.
+    """
     own = list(find(policy))
     amended = policy.amended if own else None
     before = {problem for _, problem in find(amended)} if amended is not None else set()
@@ -25,15 +31,23 @@ def told_where_made(policy: Compiled, find: Callable[[Compiled], Findings]) -> I
         if amended is None or table.partition(".")[0] not in amended.assembly.items:
             yield problem
         else:
-            yield replace(problem, place=_line(policy, table, problem.place), message=f"under `{policy.name}` {problem.message}")
+            yield replace(
+                problem,
+                place=_line(policy, table, problem.place),
+                message=f"under `{policy.name}` {problem.message}",
+            )
 
 
 def _line(policy: Compiled, table: str, place: Place) -> Place:
-    """The line of the amendment that changes the table: of a row, else of the table; without any the policy's first."""
+    """The line of the amendment that changes the table: of a row, else of the table; without any
+    the policy's first.
+    """
     model = policy.assembly.policy
     if place.file == place_of(model.policy).file:
         return place
     lines = [*model.replaces, *model.repeals]
     rows = [each for each in lines if each.startswith(f"{table}[")]
-    whole = [each for each in lines if matches(table, each) or matches(table.partition(".")[0], each)]
+    whole = [
+        each for each in lines if matches(table, each) or matches(table.partition(".")[0], each)
+    ]
     return place_of(next(iter([*rows, *whole, model.policy])))

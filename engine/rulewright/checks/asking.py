@@ -1,7 +1,9 @@
-"""Where a policy asks whether a fact was stated: conditions, cells and inputs of tables, what principles are given, formulas.
+"""Where a policy asks whether a fact was stated: conditions, cells and inputs of tables, what
+principles are given, formulas.
 
-Of a given attribute `is known` and `is missing` ask just that, and the answer does not change while missing facts are imagined.
-Of a derived one they ask whether it has a value, which is left alone here.
+Of a given attribute `is known` and `is missing` ask just that, and the answer does not change while
+missing facts are imagined. Of a derived one they ask whether it has a value, which is left alone
+here.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ from .compiled import parts
 class Asked:
     """A place that asks whether facts were stated, or gives a reason for that.
 
-    facts: which facts; none where it only gives a reason. decides: what depends on it (`a value`, `the scope`, `a withdrawal`);
-    nothing where it is only a note. takes_reason: whether it is a condition, which can say `because`.
+    facts: which facts; none where it only gives a reason. decides: what depends on it (`a value`,
+    `the scope`, `a withdrawal`); nothing where it is only a note. takes_reason: whether it is a
+    condition, which can say `because`.
     """
 
     place: Place
@@ -47,7 +50,9 @@ def asked_in(unroller: Unroller) -> list[Asked]:
 def asked_by(program: Program) -> Iterator[Asked]:
     """What the scope and the withdrawals of a policy ask."""
     conditions = [(each, "the scope") for each in program.scope]
-    conditions += [(each.once, "a withdrawal") for each in program.withdrawals if each.once is not None]
+    conditions += [
+        (each.once, "a withdrawal") for each in program.withdrawals if each.once is not None
+    ]
     for condition, decides in conditions:
         for leaf in _leaves(condition):
             facts = _facts(leaf.body, program.vocabulary)
@@ -56,12 +61,21 @@ def asked_by(program: Program) -> Iterator[Asked]:
 
 
 def one_a_place(found: Iterable[Asked]) -> list[Asked]:
-    """One for each place: a principle's condition may ask for another fact in each use, and for none in some."""
+    """One for each place: a principle's condition may ask for another fact in each use, and for
+    none in some.
+    """
     by_place: dict[Place, Asked] = {}
     for each in found:
         other = by_place.get(each.place, each)
         facts = tuple(sorted({*other.facts, *each.facts}))
-        by_place[each.place] = Asked(each.place, each.text, facts, other.decides or each.decides, each.because, each.takes_reason)
+        by_place[each.place] = Asked(
+            each.place,
+            each.text,
+            facts,
+            other.decides or each.decides,
+            each.because,
+            each.takes_reason,
+        )
     return list(by_place.values())
 
 
@@ -71,8 +85,14 @@ def _leaves(condition: Condition) -> Iterator[Condition]:
 
 
 def _facts(value: Any, vocabulary: Vocabulary, but: tuple[Any, ...] = ()) -> tuple[str, ...]:
-    """The given attributes of which a condition, an expression or a collection asks whether they were stated. Names always are."""
-    nouns = {each.noun for each in pieces(value, but=but) if isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"}
+    """The given attributes of which a condition, an expression or a collection asks whether they
+    were stated. Names always are.
+    """
+    nouns = {
+        each.noun
+        for each in pieces(value, but=but)
+        if isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"
+    }
     scope = scope_of_read(vocabulary)
     return tuple(sorted({scope.attribute_name(each) for each in nouns}))
 
@@ -85,22 +105,34 @@ class _Asking:
     """Looks through the rules of one policy, or of what an amendment brings."""
 
     def __init__(self, unroller: Unroller) -> None:
-        self.unroller, self.items, self.vocabulary = unroller, unroller.assembly.items, unroller.vocabulary
+        self.unroller, self.items, self.vocabulary = (
+            unroller,
+            unroller.assembly.items,
+            unroller.vocabulary,
+        )
 
     def all(self) -> Iterator[Asked]:
         seen: set[tuple[object, ...]] = set()
         for draft in self.unroller.drafts:
-            alike = draft.rule.written, draft.rule.effect, draft.node.attribute, id(draft.rule.conditions)
+            alike = (
+                draft.rule.written,
+                draft.rule.effect,
+                draft.node.attribute,
+                id(draft.rule.conditions),
+            )
             if alike not in seen:  # else the same rule of another kind of entity
                 seen.add(alike)
                 yield from self._rule(draft)
-        for rule in {id(each): each for rules in self.unroller.notices.values() for each in rules}.values():
+        for rule in {
+            id(each): each for rules in self.unroller.notices.values() for each in rules
+        }.values():
             for condition in rule.conditions:
                 yield from self._condition(condition, "")
         yield from self._inputs_of_tables()
         yield from self._given_to_principles()
 
-    # -- rules --------------------------------------------------------------------------------------------------------
+    # -- rules
+    # ----------------------------------------------------------------------------------------------
 
     def _rule(self, draft: Draft) -> Iterator[Asked]:
         rule, use = draft.rule, self._use_of(draft)
@@ -115,9 +147,13 @@ class _Asking:
                     yield from self._condition(condition, "a value", taken)
         facts = self._facts(rule.value, taken)
         if facts:
-            yield Asked(self._conclusion(rule, use), rule.text, facts, "a value", takes_reason=False)
+            yield Asked(
+                self._conclusion(rule, use), rule.text, facts, "a value", takes_reason=False
+            )
 
-    def _condition(self, condition: Condition, decides: str, taken: tuple[Any, ...] = ()) -> Iterator[Asked]:
+    def _condition(
+        self, condition: Condition, decides: str, taken: tuple[Any, ...] = ()
+    ) -> Iterator[Asked]:
         for leaf in _leaves(condition):
             facts = self._facts(leaf.body, taken)
             if facts or leaf.because:
@@ -143,7 +179,13 @@ class _Asking:
 
     def _conclusion(self, rule: Rule, use: str) -> Place:
         """Where the value of a rule is written."""
-        tree = self._rule_of(rule.written, use) if use else self.items[rule.written].tree if rule.written in self.items else Map()
+        tree = (
+            self._rule_of(rule.written, use)
+            if use
+            else self.items[rule.written].tree
+            if rule.written in self.items
+            else Map()
+        )
         return place_of(tree.get("otherwise" if rule.effect == "otherwise" else "then"), rule.place)
 
     def _rule_of(self, written: str, use: str) -> Map:
@@ -151,14 +193,17 @@ class _Asking:
         principle, _, suffix = use.partition("@")
         name = written.removeprefix(f"{principle}.").removesuffix(f"@{suffix}")
         rules: list[Map] = self.items[principle].tree["rules"]
-        return self.unroller.assembly.local.get((use, name)) or next((each for each in rules if each["rule"] == name), Map())
+        return self.unroller.assembly.local.get((use, name)) or next(
+            (each for each in rules if each["rule"] == name), Map()
+        )
 
     def _use_of(self, draft: Draft) -> str:
         """The use of a principle that a rule belongs to, if it belongs to one."""
         own_word_of = draft.node.attribute.partition("@")[2]
         return own_word_of or next((each for each in draft.aliases if each in self._taken), "")
 
-    # -- tables and uses ----------------------------------------------------------------------------------------------
+    # -- tables and uses
+    # ----------------------------------------------------------------------------------------------
 
     def _inputs_of_tables(self) -> Iterator[Asked]:
         for name, (table, _) in self.unroller.tables.items():
@@ -175,7 +220,13 @@ class _Asking:
             for word, text in self.items[use].tree.items():
                 value = _value(bound[key(word)]) if key(word) in bound else None
                 if value in self._taken[use] and self._looks_at(use, value):
-                    yield Asked(place_of(text), text_of(text), self._facts(value), "a value", takes_reason=False)
+                    yield Asked(
+                        place_of(text),
+                        text_of(text),
+                        self._facts(value),
+                        "a value",
+                        takes_reason=False,
+                    )
 
     def _looks_at(self, use: str, value: Any) -> bool:
         rules = (draft.rule for draft in self.unroller.drafts if self._use_of(draft) == use)
@@ -183,11 +234,18 @@ class _Asking:
 
     @cached_property
     def _cells(self) -> set[int]:
-        return {id(cell) for table, _ in self.unroller.tables.values() for row in table.rows for cell in row.cells}
+        return {
+            id(cell)
+            for table, _ in self.unroller.tables.values()
+            for row in table.rows
+            for cell in row.cells
+        }
 
     @cached_property
     def _taken(self) -> dict[str, tuple[Any, ...]]:
-        """By use, what its principle is given that asks for facts: the conditions of the principle do not ask that themselves."""
+        """By use, what its principle is given that asks for facts: the conditions of the principle
+        do not ask that themselves.
+        """
         found = {}
         for use, bound in self.unroller.taken.items():
             found[use] = tuple(each for each in map(_value, bound.values()) if self._facts(each))

@@ -80,19 +80,26 @@ CHECKS: tuple[Check, ...] = (
 )
 OF_TABLES = (gaps_in_tables, masked_rows)
 OF_WORDING = (rules_that_never_fire, conditions_that_always_hold)
-"""Checks of rules that say nothing. What an amendment leaves without effect may still speak in the policy it amends."""
+"""Checks of rules that say nothing. What an amendment leaves without effect may still have one in
+the policy it amends."""
 
 
 def check(book: Rulebook) -> list[Problem]:
     """Everything that is wrong or suspicious in a rulebook, in order of position.
 
-    Every policy is compiled once; mistakes that keep one from compiling are reported, and the checks look at the others.
-    What several policies share is reported once.
+    Every policy is compiled once; mistakes that keep one from compiling are reported, and the
+    checks look at the others. What several policies share is reported once.
     """
     policies, problems = compile_all(book)
     if not book.policies:
-        problems.append(Problem(Place(book.shown), "RW402", "the rulebook has no policy, so no case can be run",
-                                "write a file that begins with `policy:`"))  # fmt: skip
+        problems.append(
+            Problem(
+                Place(book.shown),
+                "RW402",
+                "the rulebook has no policy, so no case can be run",
+                "write a file that begins with `policy:`",
+            )
+        )
     for each in CHECKS:
         if each in OF_WORDING:
             problems += _in_every_policy(each, policies)
@@ -104,7 +111,11 @@ def check(book: Rulebook) -> list[Problem]:
 def new_in_tables(before: Rulebook, after: Rulebook) -> list[Problem]:
     """What an edit leaves wrong in decision tables that was not wrong before."""
     found = _in_tables(after)
-    known = {(each.code, each.place.file, each.message) for each in _in_tables(before)} if found else set()
+    known = (
+        {(each.code, each.place.file, each.message) for each in _in_tables(before)}
+        if found
+        else set()
+    )
     new = {each for each in found if (each.code, each.place.file, each.message) not in known}
     return sorted(new)
 
@@ -118,12 +129,18 @@ def _in_every_policy(each: Check, policies: list[Compiled]) -> Iterator[Problem]
     """What a check finds in every policy that has the words it speaks of."""
     found = [set(each(policy)) for policy in policies]
     for problem in set().union(*found):
-        if all(problem in own for own, policy in zip(found, policies, strict=True) if problem.place in policy.places):
+        if all(
+            problem in own
+            for own, policy in zip(found, policies, strict=True)
+            if problem.place in policy.places
+        ):
             yield problem
 
 
 def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
-    """The policies that compile, and the mistakes in those that do not, in the seals and in the dates."""
+    """The policies that compile, and the mistakes in those that do not, in the seals and in the
+    dates.
+    """
     policies: dict[str, Compiled] = {}
     problems: list[Problem] = []
     for name in sorted(book.policies):
@@ -134,10 +151,19 @@ def compile_all(book: Rulebook) -> tuple[list[Compiled], list[Problem]]:
                 check_seal(book, replace(base.program, digest=base.digest))
         except InputError as error:
             problems += error.problems
-    return list(policies.values()), problems + check_dates([_dates(each) for each in policies.values()])
+    return list(policies.values()), problems + check_dates(
+        [_dates(each) for each in policies.values()]
+    )
 
 
 def _dates(policy: Compiled) -> PolicyDates:
     program, model = policy.program, policy.assembly.policy
-    return PolicyDates(policy.name, program.title, program.status, program.since, program.until, model.in_force is not None,
-                       place_of(model.policy))  # fmt: skip
+    return PolicyDates(
+        policy.name,
+        program.title,
+        program.status,
+        program.since,
+        program.until,
+        model.in_force is not None,
+        place_of(model.policy),
+    )

@@ -16,7 +16,9 @@ from .compiled import Compiled
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """One citation. `name`: of the entry, or of the policy; `paragraph`: its key, empty where none is named."""
+    """One citation. `name`: of the entry, or of the policy; `paragraph`: its key, empty where none
+    is named.
+    """
 
     name: str
     document: str
@@ -32,10 +34,16 @@ def citing(policies: list[Compiled]) -> tuple[Citing, ...]:
 
 
 def names(policies: list[Compiled]) -> set[str]:
-    """Everything that may be said to encode a paragraph: entries, rules of principles and their uses, rows, policies."""
+    """Everything that may be said to encode a paragraph: entries, rules of principles and their
+    uses, rows, policies.
+    """
     found: set[str] = set()
     for policy in policies:
-        found |= {policy.name, *(each.rule.written for each in policy.written), *(each.name for each in policy.written)}
+        found |= {
+            policy.name,
+            *(each.rule.written for each in policy.written),
+            *(each.name for each in policy.written),
+        }
         found |= {name for name, _, _ in _sources(policy.assembly)}
     return found
 
@@ -49,11 +57,15 @@ def _of(assembly: Assembly) -> Iterator[Citing]:
             where = place_of(paragraph, place_of(get("document"), place))
             item = assembly.items.get(name)
             says = item is None or item.kind != "interpretation"
-            yield Citing(name, str(get("document")), key(shown) if shown else "", shown, where, says)
+            yield Citing(
+                name, str(get("document")), key(shown) if shown else "", shown, where, says
+            )
 
 
 def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
-    """Each name with its source: of a rule of a principle its own, else that of its use, else that of the principle."""
+    """Each name with its source: of a rule of a principle its own, else that of its use, else that
+    of the principle.
+    """
     policy = assembly.policy
     yield str(policy.policy), policy.source, place_of(policy.policy)
     for each in assembly.shown:
@@ -65,8 +77,20 @@ def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
         for rule in tree.get("rules") or () if item.kind == "principle" else ():
             yield f"{name}.{rule['rule']}", rule.get("source") or tree.get("source"), item.place
         principle = assembly.items.get(name.partition("@")[0]) if item.kind == "use" else None
-        for rule in principle.tree["rules"] if principle is not None and principle.kind == "principle" else ():
+        for rule in (
+            principle.tree["rules"]
+            if principle is not None and principle.kind == "principle"
+            else ()
+        ):
             own = assembly.local.get((name, str(rule["rule"])), rule)
             if own is not None:
-                source = own.get("source") or tree.get("source") or (principle.tree.get("source") if principle else None)
-                yield f"{principle.id if principle else ''}.{rule['rule']}@{name.partition('@')[2]}", source, item.place
+                source = (
+                    own.get("source")
+                    or tree.get("source")
+                    or (principle.tree.get("source") if principle else None)
+                )
+                yield (
+                    f"{principle.id if principle else ''}.{rule['rule']}@{name.partition('@')[2]}",
+                    source,
+                    item.place,
+                )

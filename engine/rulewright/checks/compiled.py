@@ -19,7 +19,10 @@ from rulewright.program.unrolling import Unroller
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A rule as somebody wrote it, once for all entities that it is of. A rule of a principle: once for each use."""
+    """A rule as somebody wrote it, once for all entities that it is of.
+
+    A rule of a principle: once for each use.
+    """
 
     rule: Rule
     kinds: tuple[Kind, ...]
@@ -38,7 +41,10 @@ class Written:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """One policy with all that the checks read. `named`: all of the rulebook that compile, this one among them, by name."""
+    """One policy with all that the checks read.
+
+    `named`: all of the rulebook that compile, this one among them, by name.
+    """
 
     base: Base
     named: dict[str, Compiled] = field(default_factory=dict, repr=False)
@@ -65,7 +71,9 @@ class Compiled:
 
     @property
     def digest(self) -> str:
-        """The digest of its meaning: worked out only when somebody asks, `program` does not hold it."""
+        """The digest of its meaning: worked out only when somebody asks, `program` does not hold
+        it.
+        """
         return self.base.digest
 
     @property
@@ -101,8 +109,11 @@ class Compiled:
     @cached_property
     def withdrawn(self) -> frozenset[NodeKey]:
         """The attributes that the policy no longer publishes."""
-        return frozenset(NodeKey(kind.entity, kind.parent, kind.member, each.attribute)
-                         for each in self.program.withdrawals for kind in each.kinds)  # fmt: skip
+        return frozenset(
+            NodeKey(kind.entity, kind.parent, kind.member, each.attribute)
+            for each in self.program.withdrawals
+            for kind in each.kinds
+        )
 
     @cached_property
     def written(self) -> tuple[Written, ...]:
@@ -115,23 +126,34 @@ class Compiled:
                 found.setdefault(where, (rule, [], attribute))[1].append(node.key.kind)
         for kind, rules in self.program.notices.items():
             for rule in rules:
-                found.setdefault((rule.written, rule.effect, "", *map(id, rule.conditions)), (rule, [], ""))[1].append(kind)
-        rules_ = [Written(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()]
-        return tuple(sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text)))
+                found.setdefault(
+                    (rule.written, rule.effect, "", *map(id, rule.conditions)), (rule, [], "")
+                )[1].append(kind)
+        rules_ = [
+            Written(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()
+        ]
+        return tuple(
+            sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text))
+        )
 
     @cached_property
     def places(self) -> frozenset[Place]:
         """Where the rules of this policy, and their conditions, stand."""
         rules = {id(each.rule): each.rule for each in self.written}.values()
-        conditions = (part.place for rule in rules for each in rule.conditions for part in parts(each))
+        conditions = (
+            part.place for rule in rules for each in rule.conditions for part in parts(each)
+        )
         return frozenset((*(rule.place for rule in rules), *conditions))
 
     @cached_property
     def families(self) -> tuple[tuple[Written, ...], ...]:
-        """The rules, those of one principle's uses together: what holds in one use need not hold in another."""
+        """The rules, those of one principle's uses together: what holds in one use need not hold in
+        another.
+        """
         found: dict[tuple[Place, str, str], list[Written]] = {}
         for each in self.written:
-            text = "" if "@" in each.rule.id else each.rule.text  # each use of a principle names its own attribute
+            # each use of a principle names its own attribute
+            text = "" if "@" in each.rule.id else each.rule.text
             found.setdefault((each.rule.place, each.rule.effect, text), []).append(each)
         return tuple(map(tuple, found.values()))
 

@@ -16,7 +16,8 @@ CODE = "RW704"
 
 
 def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
-    """Conditions certain by their own constants, *no value* and values outside an order taken into account.
+    """Conditions certain by their own constants, *no value* and values outside an order taken into
+    account.
 
     Rows of a table are not looked at: a row for all that is left is good style.
     """
@@ -26,13 +27,28 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
         if "[" in written.rule.id:
             return []
         scope = policy.scope(written.kinds)
-        found = [Problem(each.place, CODE, f"`{each.text}` compares something with itself in `{written.name}`",
-                         "inside `where` a plain name is the item's own: say whose is meant, such as `the service's …`", "warning")
-                 for each in written.rule.conditions if any(_with_itself(part) for part in pieces(each))]  # fmt: skip
+        found = [
+            Problem(
+                each.place,
+                CODE,
+                f"`{each.text}` compares something with itself in `{written.name}`",
+                "inside `where` a plain name is the item's own: say whose is meant, such as `the service's …`",
+                "warning",
+            )
+            for each in written.rule.conditions
+            if any(_with_itself(part) for part in pieces(each))
+        ]
         for condition in (part for each in written.rule.conditions for part in parts(each)):
             if not isinstance(condition.body, Joined) and certain(condition, rooms, scope):
-                found.append(Problem(condition.place, CODE, f"`{condition.text}` always holds in `{written.name}`",
-                                     "change it, or take it out", "warning"))  # fmt: skip
+                found.append(
+                    Problem(
+                        condition.place,
+                        CODE,
+                        f"`{condition.text}` always holds in `{written.name}`",
+                        "change it, or take it out",
+                        "warning",
+                    )
+                )
         return found
 
     yield from policy.in_every_use(look)

@@ -1,4 +1,6 @@
-"""RW721: a paragraph that is said to be encoded by a rule that is not there, or that does not cite it."""
+"""RW721: a paragraph that is said to be encoded by a rule that is not there, or that does not cite
+it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ CODE = "RW721"
 
 
 def encoded_paragraphs(policy: Compiled) -> Iterator[Problem]:
-    """The names after `encoded by`. Nothing is said while a policy of the rulebook does not compile."""
+    """The names after `encoded by`.
+
+    Nothing is said while a policy of the rulebook does not compile.
+    """
     if not (policy.is_first and policy.all_compile):
         return
     known = names(policy.policies)
@@ -26,8 +31,21 @@ def encoded_paragraphs(policy: Compiled) -> Iterator[Problem]:
             for name in fate.rules if fate is not None else ():
                 place = place_of(text, place_of(paragraph))
                 if name not in known:
-                    yield Problem(place, CODE, f"`{paragraph}` of `{document}` is said to be encoded by `{name}`, which no policy has",
-                                  nearest(name, known))  # fmt: skip
-                elif not {(each, document, key(paragraph)) for each in (name, name.partition("[")[0])} & cited:
-                    yield Problem(place, CODE, f"`{name}` is said to encode `{paragraph}` of `{document}` and does not cite it",
-                                  "add the paragraph to its `source`, or take its name out here")  # fmt: skip
+                    yield Problem(
+                        place,
+                        CODE,
+                        f"`{paragraph}` of `{document}` is said to be encoded by `{name}`, which no policy has",
+                        nearest(name, known),
+                    )
+                elif (
+                    not {
+                        (each, document, key(paragraph)) for each in (name, name.partition("[")[0])
+                    }
+                    & cited
+                ):
+                    yield Problem(
+                        place,
+                        CODE,
+                        f"`{name}` is said to encode `{paragraph}` of `{document}` and does not cite it",
+                        "add the paragraph to its `source`, or take its name out here",
+                    )

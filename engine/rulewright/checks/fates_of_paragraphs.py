@@ -19,5 +19,9 @@ def fates_of_paragraphs(policy: Compiled) -> Iterator[Problem]:
         for document, listed in policy.book.documents.items():
             for paragraph, text in listed.paragraphs.items():
                 if read_fate(text) is None:
-                    yield Problem(place_of(text, place_of(paragraph)), CODE,
-                                  f"`{text}` does not say what became of `{paragraph}` of `{document}`", EXPECTED)  # fmt: skip
+                    yield Problem(
+                        place_of(text, place_of(paragraph)),
+                        CODE,
+                        f"`{text}` does not say what became of `{paragraph}` of `{document}`",
+                        EXPECTED,
+                    )

@@ -26,10 +26,12 @@ Piece = tuple[Region, ...]  # for each input the values
 
 
 def gaps_in_tables(policy: Compiled) -> Iterator[Problem]:
-    """Each gap with an example, and every attribute that then has no value. One that an amendment makes is told there.
+    """Each gap with an example, and every attribute that then has no value. One that an amendment
+    makes is told there.
 
-    A table is no puzzle with pieces missing where something else gives the value: an `otherwise`, a rule without
-    conditions, or a rule for just these inputs. Values that no rule can give an input are left out too.
+    A table is no puzzle with pieces missing where something else gives the value: an `otherwise`, a
+    rule without conditions, or a rule for just these inputs. Values that no rule can give an input
+    are left out too.
     """
     yield from told_where_made(policy, _tables_with_gaps)
 
@@ -45,13 +47,26 @@ def _tables_with_gaps(policy: Compiled) -> Findings:
 def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
     """The gaps of a table of the policy, whose rows may be others than the policy has."""
     item = policy.assembly.items[name]
-    nodes = sorted({draft.node for draft in policy.unroller.drafts if draft.rule.written.startswith(f"{name}[")})
+    nodes = sorted(
+        {
+            draft.node
+            for draft in policy.unroller.drafts
+            if draft.rule.written.startswith(f"{name}[")
+        }
+    )
     open_, partly = [], False
     scope = policy.scope(tuple(node.kind for node in nodes))
-    gaps, all_found = where_none_holds(table, [_values_given(expression, policy, scope) for _, expression in table.inputs])
+    gaps, all_found = where_none_holds(
+        table, [_values_given(expression, policy, scope) for _, expression in table.inputs]
+    )
     if not all_found:
-        yield Problem(item.place, CODE, f"`{name}` has more combinations of its inputs than are gone through, so a gap may go unnoticed",
-                      "split the table", "warning")  # fmt: skip
+        yield Problem(
+            item.place,
+            CODE,
+            f"`{name}` has more combinations of its inputs than are gone through, so a gap may go unnoticed",
+            "split the table",
+            "warning",
+        )
     elsewhere = [_Elsewhere(policy, node, name, table) for node in nodes]
     for gap in gaps:
         others = [each.gives(gap) for each in elsewhere]
@@ -61,24 +76,38 @@ def gaps_of(policy: Compiled, name: str, table: Table) -> Iterator[Problem]:
         open_.append(gap)
     if open_:
         served = whose(policy.program.vocabulary, _served(policy, nodes))
-        yield Problem(item.place, CODE, f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
-                      f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
-                      _advice(item.tree.get("hit") == "first"), "warning" if partly else "error")  # fmt: skip
+        yield Problem(
+            item.place,
+            CODE,
+            f"no row of `{name}` holds for {_shown(table, open_)}, so {served} "
+            f"{'may have' if partly else 'have' if _several(policy, nodes) else 'has'} no value there",
+            _advice(item.tree.get("hit") == "first"),
+            "warning" if partly else "error",
+        )
 
 
 def gaps_of_small(name: str, table: Table) -> Iterator[Problem]:
     """The gaps of a table that is a word of a principle."""
     cover = table.cover
-    pieces = (tuple((place, place) for place in places) for runs in (cover.gaps() if cover is not None else ())
-              for places in product(*(range(first, last + 1) for first, last in runs)))  # fmt: skip
+    pieces = (
+        tuple((place, place) for place in places)
+        for runs in (cover.gaps() if cover is not None else ())
+        for places in product(*(range(first, last + 1) for first, last in runs))
+    )
     for each in islice(pieces, 3):
         assert cover is not None
-        yield Problem(table.rows[0].place, CODE, f"no row of `{name}` holds for {example_of(table, cover.first(each))}: then it has no value",
-                      "change a row, or add one, so that every number has its row")  # fmt: skip
+        yield Problem(
+            table.rows[0].place,
+            CODE,
+            f"no row of `{name}` holds for {example_of(table, cover.first(each))}: then it has no value",
+            "change a row, or add one, so that every number has its row",
+        )
 
 
 def _advice(first: bool) -> str:
-    how = "add a last row for all that is left (`-`)" if first else "widen a row beside it, add a row"
+    how = (
+        "add a last row for all that is left (`-`)" if first else "widen a row beside it, add a row"
+    )
     return f"{how}, or say what holds `otherwise`"
 
 
@@ -87,7 +116,9 @@ def _several(policy: Compiled, nodes: list[NodeKey]) -> bool:
 
 
 def where_none_holds(table: Table, given: Sequence[Region | None]) -> tuple[list[Piece], bool]:
-    """Where no row holds, and whether that is all. given: for each input the values that it can have, where they are known."""
+    """Where no row holds, and whether that is all. given: for each input the values that it can
+    have, where they are known.
+    """
     cover = table.cover
     if cover is None:
         return [], True
@@ -95,7 +126,10 @@ def where_none_holds(table: Table, given: Sequence[Region | None]) -> tuple[list
     all_found = True
     try:
         for runs in cover.gaps():
-            piece = tuple(values if some is None else meet(values, some) for values, some in zip(cover.values(runs), given, strict=True))
+            piece = tuple(
+                values if some is None else meet(values, some)
+                for values, some in zip(cover.values(runs), given, strict=True)
+            )
             left += [piece] if all(piece) else []
     except TooLarge:
         all_found = False
@@ -110,13 +144,19 @@ def _values_given(expression: Expression, policy: Compiled, scope: Scope) -> Reg
         return None
     found: set[Value] = set()
     for kind in scope.reached(expression.reach):
-        node = policy.nodes.get(NodeKey(kind.entity, kind.parent, kind.member, expression.attribute))
+        node = policy.nodes.get(
+            NodeKey(kind.entity, kind.parent, kind.member, expression.attribute)
+        )
         if node is None or node.attribute.may_be_judged or node.limits:
             return None
         values = [rule.value for rule in node.giving]
         if not values or not all(isinstance(each, Literal) for each in values):
             return None
-        found |= {each.value for each in values if isinstance(each, Literal) and isinstance(each.value, str | bool)}
+        found |= {
+            each.value
+            for each in values
+            if isinstance(each, Literal) and isinstance(each.value, str | bool)
+        }
     return frozenset(found) or None
 
 
@@ -137,7 +177,9 @@ def _touching(values: list[Region], kind: Type) -> list[Region]:
         return [frozenset().union(*finite)]
     found: list[Span] = []
     for span in (span for each in values if isinstance(each, tuple) for span in each):
-        if found and _touch(found[-1], span, isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole)):
+        if found and _touch(
+            found[-1], span, isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole)
+        ):
             found[-1] = Span(found[-1].low, span.high, found[-1].low_open, span.high_open)
         else:
             found.append(span)
@@ -148,16 +190,24 @@ def _touch(one: Span, other: Span, whole_numbers: bool) -> bool:
     """Whether nothing lies between two spans, the first below the other."""
     if one.high is None or other.low is None:
         return False
-    return one.high + 1 == other.low if whole_numbers else one.high == other.low and not (one.high_open and other.low_open)
+    return (
+        one.high + 1 == other.low
+        if whole_numbers
+        else one.high == other.low and not (one.high_open and other.low_open)
+    )
 
 
 def _shown(table: Table, gaps: list[Piece]) -> str:
     words = []
     for gap in gaps[:_MOST_SHOWN]:
-        cells = [("" if name == "input" else f"{name} ", values, expression.type)
-                 for values, (name, expression) in zip(gap, table.inputs, strict=True)]  # fmt: skip
+        cells = [
+            ("" if name == "input" else f"{name} ", values, expression.type)
+            for values, (name, expression) in zip(gap, table.inputs, strict=True)
+        ]
         shown = ", ".join(name + show_region(values, kind) for name, values, kind in cells if kind)
-        witness = ", ".join(name + kind.show(example(values, kind)) for name, values, kind in cells if kind)
+        witness = ", ".join(
+            name + kind.show(example(values, kind)) for name, values, kind in cells if kind
+        )
         words.append(shown if shown == witness else f"{shown} (for instance {witness})")
     more = len(gaps) - _MOST_SHOWN
     words += [f"{more} more"] if more > 0 else []

@@ -17,14 +17,30 @@ CODE = "RW715"
 
 def idle_replacements(policy: Compiled) -> Iterator[Problem]:
     """Entries under `replaces` without which the policy would consist of the same."""
-    for target in kept(policy, "idle", lambda: [each for each in policy.assembly.policy.replaces if _idle(policy, each)]):
-        yield Problem(place_of(target), CODE, f"replacing `{target}` changes nothing: it says what `{policy.assembly.policy.amends}` "
-                      "says already", "take it out, or write what shall change", "warning")  # fmt: skip
+    for target in kept(
+        policy,
+        "idle",
+        lambda: [each for each in policy.assembly.policy.replaces if _idle(policy, each)],
+    ):
+        yield Problem(
+            place_of(target),
+            CODE,
+            f"replacing `{target}` changes nothing: it says what `{policy.assembly.policy.amends}` "
+            "says already",
+            "take it out, or write what shall change",
+            "warning",
+        )
 
 
 def _idle(policy: Compiled, target: Text) -> bool:
     model = policy.assembly.policy
-    without = model.model_copy(update={"replaces": {each: content for each, content in model.replaces.items() if each != target}})
+    without = model.model_copy(
+        update={
+            "replaces": {
+                each: content for each, content in model.replaces.items() if each != target
+            }
+        }
+    )
     try:
         return same_entries(policy.assembly, assemble_as(policy.book, without))
     except InputError:

@@ -1,4 +1,6 @@
-"""RW719: an interpretation without another reading that does not say why none is thinkable, or that says so beside readings."""
+"""RW719: an interpretation without another reading that does not say why none is thinkable, or that
+says so beside readings.
+"""
 
 from __future__ import annotations
 
@@ -38,23 +40,44 @@ def interpretations_read_one_way(policy: Compiled) -> Iterator[Problem]:
         under = f"under `{policy.name}` " if as_it_stood else ""
         place = found.place
         if as_it_stood:
-            place = line_of(policy, [name, found.entry], "replaces") or place_of(policy.assembly.policy.policy)
+            place = line_of(policy, [name, found.entry], "replaces") or place_of(
+                policy.assembly.policy.policy
+            )
         yield _problem(place, f"{under}the interpretation `{name}`", found.wrong)
 
 
 def _problem(place: Place, subject: str, wrong: str) -> Problem:
     if wrong == _NEITHER:
-        return Problem(place, CODE, f"{subject} has no other reading",
-                       "write how else the text could be read under `other readings`, or why it cannot under "
-                       "`no other reading because`", "warning")  # fmt: skip
-    return Problem(place, CODE, f"{subject} has other readings, and says why there is none",
-                   "take one of the two out", "warning")  # fmt: skip
+        return Problem(
+            place,
+            CODE,
+            f"{subject} has no other reading",
+            "write how else the text could be read under `other readings`, or why it cannot under "
+            "`no other reading because`",
+            "warning",
+        )
+    return Problem(
+        place,
+        CODE,
+        f"{subject} has other readings, and says why there is none",
+        "take one of the two out",
+        "warning",
+    )
 
 
 def _interpretations(policy: Compiled) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     for each in interpretations_of(policy.assembly):
-        has = any(content is not None for content in (each.tree.get("other readings") or {}).values())
+        has = any(
+            content is not None for content in (each.tree.get("other readings") or {}).values()
+        )
         says = each.tree.get("no other reading because") is not None
-        found.setdefault(each.id, _Found(place_of(each.id), each.entry, _BOTH if has and says else "" if has or says else _NEITHER))
+        found.setdefault(
+            each.id,
+            _Found(
+                place_of(each.id),
+                each.entry,
+                _BOTH if has and says else "" if has or says else _NEITHER,
+            ),
+        )
     return found

@@ -1,4 +1,6 @@
-"""RW707: `is not X` where there may be no value: then it does not hold, but `none of: … is X` does."""
+"""RW707: `is not X` where there may be no value: then it does not hold, but `none of: … is X`
+does.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,18 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
 from rulewright.program.collecting import collection_kinds
-from rulewright.program.nodes import Collection, Compare, Condition, Count, Expression, Known, Noun, Quantified, Test, Where
+from rulewright.program.nodes import (
+    Collection,
+    Compare,
+    Condition,
+    Count,
+    Expression,
+    Known,
+    Noun,
+    Quantified,
+    Test,
+    Where,
+)
 from rulewright.program.scope import Scope
 from rulewright.program.walking import pieces
 
@@ -26,8 +39,13 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
                 if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
                     continue
                 if rooms.may_have_no_value(test.left, inner):
-                    yield Problem(condition.place, CODE, f"`{condition.text}` does not hold of *no value*, and there may be none",
-                                  _advice(condition), "warning")  # fmt: skip
+                    yield Problem(
+                        condition.place,
+                        CODE,
+                        f"`{condition.text}` does not hold of *no value*, and there may be none",
+                        _advice(condition),
+                        "warning",
+                    )
 
 
 def _advice(condition: Condition) -> str:
@@ -35,7 +53,11 @@ def _advice(condition: Condition) -> str:
     subject, negated, rest = condition.text.partition(" is not ")
     if not negated or not isinstance(condition.body, Compare):
         return "ask for the opposite with `no` or `none of`, which holds of *no value* too, or add `… is known`"
-    other = f"add `{subject} is known`" if isinstance(condition.body.left, Noun) else "say which values are meant"
+    other = (
+        f"add `{subject} is known`"
+        if isinstance(condition.body.left, Noun)
+        else "say which values are meant"
+    )
     return f"write `none of: [{subject} is {rest}]`, which holds of *no value* too, or {other}"
 
 
@@ -62,7 +84,9 @@ def _counted(expression: Expression, scope: Scope) -> Iterator[tuple[Compare, Sc
             yield from _inside(piece.collection, piece.test, scope)
 
 
-def _inside(collection: Collection, test: Test | None, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
+def _inside(
+    collection: Collection, test: Test | None, scope: Scope
+) -> Iterator[tuple[Compare, Scope]]:
     if isinstance(test, Compare):
         yield test, scope.inside(collection_kinds(collection, scope))
     while not isinstance(collection, Where) and hasattr(collection, "of"):

@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 
 def kept(policy: Compiled, what: str, find: Callable[[], T]) -> T:
-    """What `find` gives for this policy, or gave when all that the policy depends on was as it is now."""
+    """What `find` gives for this policy, or gave when all that the policy depends on was as it is
+    now.
+    """
     key = policy.book.key_behind(policy.name)
     assert key is not None  # it was compiled
     found: T | None = cache.kept(key, f"{what} {policy.name}")

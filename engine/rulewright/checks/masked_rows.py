@@ -36,14 +36,25 @@ def masked_in(name: str, table: Table) -> Iterator[Problem]:
     try:
         masked = table.cover.masked() if table.cover is not None else {}
     except TooLarge:
-        yield Problem(table.rows[0].place, CODE, f"`{name}` has more combinations of its inputs than are gone through, so a masked row "
-                      "may go unnoticed", "split the table", "warning")  # fmt: skip
+        yield Problem(
+            table.rows[0].place,
+            CODE,
+            f"`{name}` has more combinations of its inputs than are gone through, so a masked row "
+            "may go unnoticed",
+            "split the table",
+            "warning",
+        )
         return
     for index, masking in masked.items():
         row = table.rows[index]
         above = [table.rows[i] for i in sorted(masking)]
         differs = any(key(each.then) != key(row.then) for each in above)
         rows = f"row{'s' if len(above) > 1 else ''} {listed(each.id for each in above)}"
-        yield Problem(row.place, CODE, f"the row `{row.id}` of `{name}` never wins: {rows} above it "
-                      f"{'take' if len(above) > 1 else 'takes'} all of its cases",
-                      "move it up, narrow what stands above it, or take it out", "error" if differs else "warning")  # fmt: skip
+        yield Problem(
+            row.place,
+            CODE,
+            f"the row `{row.id}` of `{name}` never wins: {rows} above it "
+            f"{'take' if len(above) > 1 else 'takes'} all of its cases",
+            "move it up, narrow what stands above it, or take it out",
+            "error" if differs else "warning",
+        )

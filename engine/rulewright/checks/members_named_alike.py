@@ -1,4 +1,6 @@
-"""RW726: a fixed member that is called like another below the same thing, or like an attribute of it."""
+"""RW726: a fixed member that is called like another below the same thing, or like an attribute of
+it.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,31 @@ CODE = "RW726"
 
 
 def members_named_alike(policy: Compiled) -> Iterator[Problem]:
-    """Members whose bare name, in a rule or a path, may mean something else of the thing that they lie below."""
+    """Members whose bare name, in a rule or a path, may mean something else of the thing that they
+    lie below.
+    """
     for holder in policy.program.vocabulary.entities.values():
-        called = {name: f"an attribute of {article(holder.name)}" for name, each in holder.attributes.items() if not each.hidden}
+        called = {
+            name: f"an attribute of {article(holder.name)}"
+            for name, each in holder.attributes.items()
+            if not each.hidden
+        }
         for entity, member in _members(policy, holder):
             other = called.setdefault(key(member), f"{article(entity.name)}")
             if other != article(entity.name):
-                yield Problem(place_of(member), CODE, f"the {entity.name} `{member}` is called like {other}",
-                              "give it another name, so that rules and paths can tell the two apart", "warning")  # fmt: skip
+                yield Problem(
+                    place_of(member),
+                    CODE,
+                    f"the {entity.name} `{member}` is called like {other}",
+                    "give it another name, so that rules and paths can tell the two apart",
+                    "warning",
+                )
 
 
 def _members(policy: Compiled, holder: EntityType) -> Iterator[tuple[EntityType, str]]:
-    """The members below a thing, as they were written: those that an amendment brings stand last."""
+    """The members below a thing, as they were written: those that an amendment brings stand
+    last.
+    """
     before = policy.amended.program.vocabulary.entities if policy.amended is not None else {}
     found = []
     for below in holder.fixed_below:

@@ -1,4 +1,6 @@
-"""What must have been so for a derived attribute to have a value: the conditions of the rules that give it."""
+"""What must have been so for a derived attribute to have a value: the conditions of the rules that
+give it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from rulewright.program.nodes import (
     Reach,
     Rule,
     Same,
-)  # fmt: skip
+)
 from rulewright.program.regions import region
 from rulewright.program.scope import Scope
 
@@ -26,8 +28,12 @@ from .compiled import Compiled
 MOST_STEPS = 2
 
 
-def with_origins(condition: Condition, policy: Compiled, scope: Scope, steps: int = MOST_STEPS) -> Condition:
-    """A condition joined with what must have been so for the derived attributes in it to be as it asks."""
+def with_origins(
+    condition: Condition, policy: Compiled, scope: Scope, steps: int = MOST_STEPS
+) -> Condition:
+    """A condition joined with what must have been so for the derived attributes in it to be as it
+    asks.
+    """
     body = condition.body
     if isinstance(body, Joined):
         if body.kind == "none of":
@@ -38,14 +44,23 @@ def with_origins(condition: Condition, policy: Compiled, scope: Scope, steps: in
     if origins is None:
         return condition
     deeper = tuple(with_origins(each, policy, scope, steps - 1) for each in origins)
-    return replace(condition, body=Joined("all of", (condition, replace(condition, body=Joined("any of", deeper)))))
+    return replace(
+        condition,
+        body=Joined("all of", (condition, replace(condition, body=Joined("any of", deeper)))),
+    )
 
 
 def _origins(body: Compare, policy: Compiled, scope: Scope) -> tuple[Condition, ...] | None:
     """One condition for each rule that may give such a value; `None` where that says nothing."""
     noun = body.left
     values = region(body)
-    if not isinstance(noun, Noun) or noun.given or noun.reach.item or values is None or not isinstance(values, frozenset):
+    if (
+        not isinstance(noun, Noun)
+        or noun.given
+        or noun.reach.item
+        or values is None
+        or not isinstance(values, frozenset)
+    ):
         return None
     node = _one_node(noun, policy, scope)
     if node is None or node.attribute.may_be_judged or node.limits:
@@ -58,7 +73,9 @@ def _origins(body: Compare, policy: Compiled, scope: Scope) -> tuple[Condition, 
         moved = [_moved(each, noun.reach) for each in asked]
         if not asked or None in moved:
             return None
-        found.append(Condition(Joined("all of", tuple(each for each in moved if each is not None)), rule.id))
+        found.append(
+            Condition(Joined("all of", tuple(each for each in moved if each is not None)), rule.id)
+        )
     return tuple(found)
 
 
@@ -67,15 +84,23 @@ def _one_node(noun: Noun, policy: Compiled, scope: Scope) -> Node | None:
     kinds = scope.reached(noun.reach)
     nodes = [policy.nodes.get(NodeKey(k.entity, k.parent, k.member, noun.attribute)) for k in kinds]
     first = nodes[0] if nodes else None
-    if first is None or any(each is None or [r.id for r in each.rules] != [r.id for r in first.rules] for each in nodes):
+    if first is None or any(
+        each is None or [r.id for r in each.rules] != [r.id for r in first.rules] for each in nodes
+    ):
         return None
     return first
 
 
 def _asked(rule: Rule, node: Node, body: Compare) -> tuple[Condition, ...]:
-    """The conditions of a rule; of an `otherwise`, that none of the others holds; of a copy, what is asked of its origin."""
+    """The conditions of a rule; of an `otherwise`, that none of the others holds; of a copy, what
+    is asked of its origin.
+    """
     if rule is node.otherwise:
-        held = tuple(Condition(Joined("all of", each.conditions), each.id) for each in node.rules if each.conditions)
+        held = tuple(
+            Condition(Joined("all of", each.conditions), each.id)
+            for each in node.rules
+            if each.conditions
+        )
         return (Condition(Joined("none of", held), rule.id),) if held else ()
     if isinstance(rule.value, Noun):
         return (*rule.conditions, Condition(Compare(rule.value, body.op, body.right), rule.text))
@@ -83,7 +108,9 @@ def _asked(rule: Rule, node: Node, body: Compare) -> tuple[Condition, ...]:
 
 
 def _moved(condition: Condition, to: Reach) -> Condition | None:
-    """A condition about another entity as seen from the rule's own; `None` where it cannot be said from there."""
+    """A condition about another entity as seen from the rule's own; `None` where it cannot be said
+    from there.
+    """
     if to == Reach():
         return condition
     try:
@@ -99,11 +126,20 @@ def _rebased(value: Any, to: Reach) -> Any:
     if isinstance(value, Reach):
         if value.item:
             return value
-        return Reach(up=value.up, down=value.down) if value.up else Reach(up=to.up, down=(*to.down, *value.down))
+        return (
+            Reach(up=value.up, down=value.down)
+            if value.up
+            else Reach(up=to.up, down=(*to.down, *value.down))
+        )
     if isinstance(value, tuple):
         return tuple(_rebased(each, to) for each in value)
     if is_dataclass(value) and not isinstance(value, type | Place):
-        return replace(value, **{each.name: _rebased(getattr(value, each.name), to) for each in fields(value) if each.init})
+        return replace(
+            value,
+            **{
+                each.name: _rebased(getattr(value, each.name), to)
+                for each in fields(value)
+                if each.init
+            },
+        )
     return value
-
-

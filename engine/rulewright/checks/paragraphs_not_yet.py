@@ -20,5 +20,10 @@ def paragraphs_not_yet(policy: Compiled) -> Iterator[Problem]:
             for paragraph, text in listed.paragraphs.items():
                 fate = read_fate(text)
                 if fate is not None and fate.word == "not yet":
-                    yield Problem(place_of(text, place_of(paragraph)), CODE, f"`{paragraph}` of `{document}` is not encoded yet",
-                                  "write its rules, or say that it is `judgement` or `context`", "warning")  # fmt: skip
+                    yield Problem(
+                        place_of(text, place_of(paragraph)),
+                        CODE,
+                        f"`{paragraph}` of `{document}` is not encoded yet",
+                        "write its rules, or say that it is `judgement` or `context`",
+                        "warning",
+                    )

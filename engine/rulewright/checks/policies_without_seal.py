@@ -16,5 +16,10 @@ def policies_without_seal(policy: Compiled) -> Iterator[Problem]:
     """Policies whose status calls for a seal and that have none."""
     status = policy.program.status
     if status != "proposed" and policy.name not in policy.book.seals:
-        yield Problem(place_of(policy.assembly.policy.policy), CODE, f"the policy `{policy.name}` is {status} and has no seal",
-                      f"seal it with `rulewright seal {policy.name} --reason TEXT`", "warning")  # fmt: skip
+        yield Problem(
+            place_of(policy.assembly.policy.policy),
+            CODE,
+            f"the policy `{policy.name}` is {status} and has no seal",
+            f"seal it with `rulewright seal {policy.name} --reason TEXT`",
+            "warning",
+        )

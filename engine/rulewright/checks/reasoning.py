@@ -1,7 +1,9 @@
-"""Whether conditions can hold together, by their own words: fixed values, declared ranges, fixed numbers of items.
+"""Whether conditions can hold together, by their own words: fixed values, declared ranges, fixed
+numbers of items.
 
-What is called impossible here is impossible in every case. The reverse does not hold: conditions that no case can meet
-may pass as possible. Facts that are missing do not matter: whatever they are, they have a value of their declaration.
+What is called impossible here is impossible in every case. The reverse does not hold: conditions
+that no case can meet may pass as possible. Facts that are missing do not matter: whatever they are,
+they have a value of their declaration.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from rulewright.program.nodes import (
     Quantified,
     Test,
     Where,
-)  # fmt: skip
+)
 from rulewright.program.regions import Region, Span, meet, region, whole
 from rulewright.program.scope import Scope
 from rulewright.program.sizes import size
@@ -40,7 +42,9 @@ _COUNT = Number(True, 0)
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The number of items of a collection whose `subject` has a value of `values` (or no value, if `nothing`)."""
+    """The number of items of a collection whose `subject` has a value of `values` (or no value, if
+    `nothing`).
+    """
 
     collection: Collection
     subject: Expression | Test | None = None
@@ -72,7 +76,9 @@ class Facts:
 
     def say(self, body: Body, holds: bool) -> bool:
         """Take one condition in. False: it contradicts what was said before, or its own words."""
-        if isinstance(body, Known) and not body.wanted:  # `is missing` is the negation of `is known`
+        if (
+            isinstance(body, Known) and not body.wanted
+        ):  # `is missing` is the negation of `is known`
             body, holds = Known(body.noun, True), not holds
         if self.said.setdefault(body, holds) != holds:
             return False
@@ -104,12 +110,21 @@ class Facts:
             tally, counted = self._tally(body.collection, body.test), (Span(0, 0),)
         elif body.share is not None:
             self.grasped = False
-            always = (body.kind, int(body.share)) in (("at least", 0), ("at most", 1)) and body.share in (0, 1)
-            never = (body.kind, int(body.share)) in (("less than", 0), ("more than", 1)) and body.share in (0, 1)
+            always = (body.kind, int(body.share)) in (
+                ("at least", 0),
+                ("at most", 1),
+            ) and body.share in (0, 1)
+            never = (body.kind, int(body.share)) in (
+                ("less than", 0),
+                ("more than", 1),
+            ) and body.share in (0, 1)
             return not (always and not holds) and not (never and holds)
         else:
             assert body.amount is not None
-            tally, counted = self._tally(body.collection, body.test), _amounts(body.kind, body.amount, holds)
+            tally, counted = (
+                self._tally(body.collection, body.test),
+                _amounts(body.kind, body.amount, holds),
+            )
             if not isinstance(body.amount, Literal):
                 self.grasped = False
                 return counted is None or self._narrow(tally, counted, False)
@@ -127,7 +142,9 @@ class Facts:
         return Tally(collection, test.left, values)
 
     def _not_counted(self, body: Quantified) -> Tally:
-        """The items that speak against `every`: not those that are passed over, but those without a value."""
+        """The items that speak against `every`: not those that are passed over, but those without a
+        value.
+        """
         test = body.test
         values = region(test)
         kind = self.rooms.kind(test.left) if isinstance(test, Compare) else None
@@ -138,7 +155,8 @@ class Facts:
             against -= set(kind.outside)
         return Tally(body.collection, test.left, against, True)
 
-    # -- what is left -------------------------------------------------------------------------------------------------
+    # -- what is left
+    # ----------------------------------------------------------------------------------------------
 
     def _narrow(self, subject: Expression | Tally, values: Region, nothing: bool) -> bool:
         before = self.left.get(subject) or self.room(subject)
@@ -155,7 +173,11 @@ class Facts:
             return Room((self._span(subject),), False)
         kind = self.rooms.kind(subject)
         values = whole(kind) if kind is not None else None
-        return None if values is None else Room(values, self.rooms.may_have_no_value(subject, self.scope))
+        return (
+            None
+            if values is None
+            else Room(values, self.rooms.may_have_no_value(subject, self.scope))
+        )
 
     def _span(self, tally: Tally) -> Span:
         low, high = size(tally.collection, self.scope)
@@ -168,13 +190,21 @@ class Facts:
         inner = self.scope.inside(collection_kinds(tally.collection, self.scope))
         domain = whole(kind)
         nothing = self.rooms.may_have_no_value(subject, inner)
-        if domain is not None and not meet(tally.values, domain) and not (tally.nothing and nothing):
+        if (
+            domain is not None
+            and not meet(tally.values, domain)
+            and not (tally.nothing and nothing)
+        ):
             return Span(0, 0)
-        full = domain is not None and not beside(tally.values, kind) and (tally.nothing or not nothing)
+        full = (
+            domain is not None and not beside(tally.values, kind) and (tally.nothing or not nothing)
+        )
         return Span(low if full else 0, high)
 
     def settle(self) -> bool:
-        """Whether the numbers of items fit: what is part of something is not more than the whole."""
+        """Whether the numbers of items fit: what is part of something is not more than the
+        whole.
+        """
         tallies = [each for each in self.left if isinstance(each, Tally)]
         for each in tallies:
             everything = Tally(each.collection)
@@ -193,7 +223,8 @@ class Facts:
         low = min((s.low for s in self._spans(part) if s.low is not None), default=None)
         highs = [s.high for s in self._spans(all_)]
         return self._narrow(all_, (Span(low, None),), False) and (
-            None in highs or self._narrow(part, (Span(None, max(h for h in highs if h is not None)),), False)
+            None in highs
+            or self._narrow(part, (Span(None, max(h for h in highs if h is not None)),), False)
         )
 
     def _spans(self, tally: Tally) -> tuple[Span, ...]:
@@ -235,15 +266,22 @@ def _is_part(one: Tally, other: Tally) -> bool:
         return False
     if one.values is None or other.values is None:
         return one.values is None and other.values is None and one.nothing == other.nothing
-    kind = None if isinstance(one.subject, Compare | Known) or one.subject is None else one.subject.type
+    kind = (
+        None
+        if isinstance(one.subject, Compare | Known) or one.subject is None
+        else one.subject.type
+    )
     return kind is not None and within(one.values, other.values, kind)
 
 
-# -- conditions -------------------------------------------------------------------------------------------------------
+# -- conditions
+# --------------------------------------------------------------------------------------------------
 
 
 def alternatives(conditions: Sequence[tuple[Condition, bool]]) -> list[list[Said]] | None:
-    """The ways in which conditions hold (or, with False, do not); `None` when there are too many to go through."""
+    """The ways in which conditions hold (or, with False, do not); `None` when there are too many to
+    go through.
+    """
     found: list[list[Said]] = [[]]
     for condition, holds in conditions:
         ways = _ways(condition, holds)
@@ -269,8 +307,12 @@ def _ways(condition: Condition, holds: bool) -> list[list[Said]] | None:
     return ways
 
 
-def models(conditions: Sequence[tuple[Condition, bool]], rooms: Rooms, scope: Scope) -> Iterator[Facts] | None:
-    """What follows in each way in which the conditions may hold together; `None` when there are too many ways."""
+def models(
+    conditions: Sequence[tuple[Condition, bool]], rooms: Rooms, scope: Scope
+) -> Iterator[Facts] | None:
+    """What follows in each way in which the conditions may hold together; `None` when there are too
+    many ways.
+    """
     ways = alternatives(conditions)
     return None if ways is None else _consistent(ways, rooms, scope)
 
@@ -282,9 +324,13 @@ def _consistent(ways: list[list[Said]], rooms: Rooms, scope: Scope) -> Iterator[
             yield facts
 
 
-def impossible(conditions: Sequence[Condition], rooms: Rooms, scope: Scope, *unless: Condition) -> bool:
+def impossible(
+    conditions: Sequence[Condition], rooms: Rooms, scope: Scope, *unless: Condition
+) -> bool:
     """Whether no case can meet all the conditions while none of those in `unless` holds."""
-    found = models([*((each, True) for each in conditions), *((each, False) for each in unless)], rooms, scope)
+    found = models(
+        [*((each, True) for each in conditions), *((each, False) for each in unless)], rooms, scope
+    )
     return found is not None and next(found, None) is None
 
 

@@ -18,7 +18,7 @@ from rulewright.program.nodes import (
     Noun,
     Parameter,
     Round,
-)  # fmt: skip
+)
 from rulewright.program.pieces import cut
 from rulewright.program.regions import Region, meet, region, whole
 from rulewright.program.scope import Scope
@@ -29,14 +29,18 @@ from .compiled import Compiled
 
 @dataclass
 class Rooms:
-    """Answers about one policy, remembered. `strict`: a formula may leave the declared range of what it gives."""
+    """Answers about one policy, remembered.
+
+    `strict`: a formula may leave the declared range of what it gives.
+    """
 
     policy: Compiled
     strict: bool = False
     _nothing: dict[NodeKey, bool] = field(default_factory=dict)
     _allowed: dict[tuple[Compare, bool], Region | None] = field(default_factory=dict)
 
-    # -- values -------------------------------------------------------------------------------------------------------
+    # -- values
+    # ----------------------------------------------------------------------------------------------
 
     def kind(self, expression: Expression) -> Type | None:
         """The type whose values an expression may have."""
@@ -45,14 +49,23 @@ class Rooms:
         return Number(kind.whole) if self.strict and derived and isinstance(kind, Number) else kind
 
     def allowed(self, test: Compare, holds: bool) -> Region | None:
-        """The values of its left side with which a comparison holds, or with which it does not; `None` where that is not fixed."""
+        """The values of its left side with which a comparison holds, or with which it does not;
+        `None` where that is not fixed.
+        """
         at = test, holds
         if at not in self._allowed:
             values, kind = region(test), self.kind(test.left)
-            self._allowed[at] = None if values is None or kind is None else values if holds else beside(values, kind)
+            self._allowed[at] = (
+                None
+                if values is None or kind is None
+                else values
+                if holds
+                else beside(values, kind)
+            )
         return self._allowed[at]
 
-    # -- no value -----------------------------------------------------------------------------------------------------
+    # -- no value
+    # ----------------------------------------------------------------------------------------------
 
     def may_have_no_value(self, expression: Expression, scope: Scope) -> bool:
         """Whether an expression may have no value in a case with all facts stated."""
@@ -63,13 +76,22 @@ class Rooms:
                 return self._noun(expression, scope)
             case Arithmetic(op, left, right):
                 divides = op == "/" and not (isinstance(right, Literal) and right.value)
-                return divides or self.may_have_no_value(left, scope) or self.may_have_no_value(right, scope)
+                return (
+                    divides
+                    or self.may_have_no_value(left, scope)
+                    or self.may_have_no_value(right, scope)
+                )
             case Round(_, of):
                 return self.may_have_no_value(of, scope)
             case Aggregate(kind, collection, noun):
-                if kind != "sum" and (size(collection, scope)[0] == 0 or (isinstance(noun.type, Scale) and noun.type.outside)):
+                if kind != "sum" and (
+                    size(collection, scope)[0] == 0
+                    or (isinstance(noun.type, Scale) and noun.type.outside)
+                ):
                     return True
-                return self.may_have_no_value(noun, scope.inside(collection_kinds(collection, scope)))
+                return self.may_have_no_value(
+                    noun, scope.inside(collection_kinds(collection, scope))
+                )
             case Parameter() | AsAtDate() | Count():
                 return False
 
@@ -79,8 +101,13 @@ class Rooms:
             return False
         if noun.given:
             entities = scope.vocabulary.entities
-            return any(entities[each.entity].attributes[noun.attribute].may_have_no_value for each in kinds)
-        return any(self.node_may_have_no_value(NodeKey(k.entity, k.parent, k.member, noun.attribute)) for k in kinds)
+            return any(
+                entities[each.entity].attributes[noun.attribute].may_have_no_value for each in kinds
+            )
+        return any(
+            self.node_may_have_no_value(NodeKey(k.entity, k.parent, k.member, noun.attribute))
+            for k in kinds
+        )
 
     def node_may_have_no_value(self, key: NodeKey) -> bool:
         """Whether a derived attribute may come out without a value (a conflict aside)."""
@@ -99,15 +126,25 @@ class Rooms:
             return True
         if any(not rule.conditions for rule in node.rules):
             return False
-        if any(not self.may_have_no_value(each, scope) for group in node.exhaustive for each in group.inputs):
+        if any(
+            not self.may_have_no_value(each, scope)
+            for group in node.exhaustive
+            for each in group.inputs
+        ):
             return False
-        return node.otherwise is None or node.otherwise.value is None or self.may_have_no_value(node.otherwise.value, scope)
+        return (
+            node.otherwise is None
+            or node.otherwise.value is None
+            or self.may_have_no_value(node.otherwise.value, scope)
+        )
 
 
 def beside(inner: Region, kind: Type) -> Region:
     """The values of a type that are not in a region of it."""
     pieces = cut([inner], kind, whole(kind))
-    outside = [piece for number, piece in enumerate(pieces.values) if number not in pieces.of(inner)]
+    outside = [
+        piece for number, piece in enumerate(pieces.values) if number not in pieces.of(inner)
+    ]
     if isinstance(inner, frozenset):
         return frozenset().union(*(each for each in outside if isinstance(each, frozenset)))
     return tuple(span for each in outside if isinstance(each, tuple) for span in each)

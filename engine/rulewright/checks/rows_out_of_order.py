@@ -21,8 +21,8 @@ CODE = "RW729"
 def rows_out_of_order(policy: Compiled) -> Iterator[Problem]:
     """Each pair of neighbouring rows whose ratings go against the rest of the table.
 
-    Ratings may rise or fall with a number: as they did in the amended policy, else as most rows have it. With a rating of the same
-    scale they rise.
+    Ratings may rise or fall with a number: as they did in the amended policy, else as most rows
+    have it. With a rating of the same scale they rise.
     """
     yield from told_where_made(policy, _tables_out_of_order)
 
@@ -33,16 +33,38 @@ def _tables_out_of_order(policy: Compiled) -> Findings:
         scale = served[0].type if served else None
         if not isinstance(scale, Scale) or policy.assembly.items[name].tree.get("hit") == "first":
             continue
-        before = amended.unroller.tables[name][0] if amended is not None and name in amended.unroller.tables else None
+        before = (
+            amended.unroller.tables[name][0]
+            if amended is not None and name in amended.unroller.tables
+            else None
+        )
         for index, (_, asked) in enumerate(table.inputs):
             steps = list(_steps(table, index, scale))
-            direction = _direction(asked.type, scale, list(_steps(before, index, scale)) if before is not None else [], steps)
+            direction = _direction(
+                asked.type,
+                scale,
+                list(_steps(before, index, scale)) if before is not None else [],
+                steps,
+            )
             for rise, one, other in steps:
                 if direction and rise * direction < 0:
                     what = _asked(policy, name, table.inputs[index][0])
-                    said = [f"`{text_of(row.then)}` for {show_region(cell, asked.type)}" for row, cell in (one, other) if asked.type]
-                    yield name, Problem(other[0].place, CODE, f"the ratings of `{name}` go against the order of {what}: "
-                                  f"{' and then '.join(said)}", "see whether two rows were mixed up", "warning")  # fmt: skip
+                    said = [
+                        f"`{text_of(row.then)}` for {show_region(cell, asked.type)}"
+                        for row, cell in (one, other)
+                        if asked.type
+                    ]
+                    yield (
+                        name,
+                        Problem(
+                            other[0].place,
+                            CODE,
+                            f"the ratings of `{name}` go against the order of {what}: "
+                            f"{' and then '.join(said)}",
+                            "see whether two rows were mixed up",
+                            "warning",
+                        ),
+                    )
 
 
 def _direction(asked: Type | None, scale: Scale, before: list[Step], steps: list[Step]) -> int:
@@ -61,7 +83,8 @@ def _direction(asked: Type | None, scale: Scale, before: list[Step], steps: list
 
 Side = tuple[Row, Region]
 Step = tuple[int, Side, Side]
-"""By how much the rating rises between two neighbouring rows, and these with their cells, the lower first."""
+"""By how much the rating rises between two neighbouring rows, and these with their cells, the
+lower first."""
 
 
 def _steps(table: Table, index: int, scale: Scale) -> Iterator[Step]:
@@ -74,9 +97,13 @@ def _steps(table: Table, index: int, scale: Scale) -> Iterator[Step]:
         rating, low = scale.parse(row.then), _lowest(cells[index], asked)
         if low is not None and rating in scale.order:
             others = (*cells[:index], *cells[index + 1 :])
-            groups.setdefault(others, []).append((low, scale.order.index(str(rating)), (row, cells[index])))
+            groups.setdefault(others, []).append(
+                (low, scale.order.index(str(rating)), (row, cells[index]))
+            )
     for group in groups.values():
-        for (_, first, one), (_, second, other) in pairwise(sorted(group, key=lambda each: each[0])):
+        for (_, first, one), (_, second, other) in pairwise(
+            sorted(group, key=lambda each: each[0])
+        ):
             yield second - first, one, other
 
 
@@ -93,4 +120,6 @@ def _lowest(cell: Region, kind: Type) -> Exact | None:
 
 def _asked(policy: Compiled, table: str, column: str) -> str:
     tree = policy.assembly.items[table].tree
-    return text_of(tree["input"]) if tree.get("input") else text_of(tree["inputs"].get(column, column))
+    return (
+        text_of(tree["input"]) if tree.get("input") else text_of(tree["inputs"].get(column, column))
+    )

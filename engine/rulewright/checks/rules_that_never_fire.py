@@ -20,10 +20,11 @@ CODE = "RW703"
 
 
 def rules_that_never_fire(policy: Compiled) -> Iterator[Problem]:
-    """Values outside a declared range, more of a fixed set than it has, conditions that exclude one another.
+    """Values outside a declared range, more of a fixed set than it has, conditions that exclude one
+    another.
 
-    A rule of a principle is named only if it can fire in none of the principle's uses. A rule that asks for what no rule
-    gives fires only where a case brings that from outside.
+    A rule of a principle is named only if it can fire in none of the principle's uses. A rule that
+    asks for what no rule gives fires only where a case brings that from outside.
     """
     rooms, giving = Rooms(policy), Giving(policy)
 
@@ -32,8 +33,15 @@ def rules_that_never_fire(policy: Compiled) -> Iterator[Problem]:
         if not rule.conditions or not impossible(rule.conditions, rooms, scope):
             return _for_want(policy, written, giving)
         severity = "error" if written.rates else "warning"
-        return [Problem(rule.place, CODE, f"`{written.name}` can never fire: {_reason(rule.conditions, rooms, scope)}",
-                        "change the conditions, or take it out", severity)]  # fmt: skip
+        return [
+            Problem(
+                rule.place,
+                CODE,
+                f"`{written.name}` can never fire: {_reason(rule.conditions, rooms, scope)}",
+                "change the conditions, or take it out",
+                severity,
+            )
+        ]
 
     yield from policy.in_every_use(look)
 
@@ -45,8 +53,16 @@ def _for_want(policy: Compiled, written: Written, giving: Giving) -> list[Proble
         if wanting is not None:
             attribute = policy.attribute(wanting)
             brings = "supplies or judges" if attribute.may_be_judged else "supplies"
-            return [Problem(condition.place, CODE, f"no rule gives the {name_of(wanting, policy.program.vocabulary)}, so "
-                            f"`{written.name}` never fires unless a case {brings} it", giving.instead(wanting), "warning")]  # fmt: skip
+            return [
+                Problem(
+                    condition.place,
+                    CODE,
+                    f"no rule gives the {name_of(wanting, policy.program.vocabulary)}, so "
+                    f"`{written.name}` never fires unless a case {brings} it",
+                    giving.instead(wanting),
+                    "warning",
+                )
+            ]
     return []
 
 
@@ -68,6 +84,10 @@ def _because(condition: Condition, rooms: Rooms, scope: Scope) -> str:
     counted = body.left if isinstance(body, Compare) and isinstance(body.left, Count) else body
     if isinstance(counted, Quantified | Count):
         low, high = size(counted.collection, scope)
-        return "" if high is None else f", there {'is' if high == 1 else 'are'} {'' if low == high else 'at most '}{high} of them"
+        return (
+            ""
+            if high is None
+            else f", there {'is' if high == 1 else 'are'} {'' if low == high else 'at most '}{high} of them"
+        )
     kind = counted.left.type if isinstance(counted, Compare) else None
     return f", expected {kind.expected()}" if kind is not None else ""

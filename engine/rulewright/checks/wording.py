@@ -44,7 +44,9 @@ def _end(end: Exact | None, kind: Type, words: str, is_open: bool) -> str:
 
 
 def whose(vocabulary: Vocabulary, nodes: Iterable[NodeKey]) -> str:
-    """Attributes with what they are of, each once: the banded rating and the trust rating of a trust."""
+    """Attributes with what they are of, each once: the banded rating and the trust rating of a
+    trust.
+    """
     owners: dict[str, list[str]] = {}
     for node in nodes:
         entity = vocabulary.entities[node.entity]
@@ -52,7 +54,10 @@ def whose(vocabulary: Vocabulary, nodes: Iterable[NodeKey]) -> str:
         name = entity.attributes[node.attribute].name
         if name not in names:
             names.append(name)
-    groups = [f"{_and([f'the {each}' for each in names])} of {article(owner)}" for owner, names in owners.items()]
+    groups = [
+        f"{_and([f'the {each}' for each in names])} of {article(owner)}"
+        for owner, names in owners.items()
+    ]
     return _and(groups)
 
 

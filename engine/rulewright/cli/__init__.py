@@ -37,18 +37,32 @@ class Commands(click.Group):
         command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
         return command
 
-    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
-        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """As click does it; what it says of the command line is made visible, and who stops reading
+        it is no failure.
+        """
         with told_visibly(), _until_nobody_reads():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, context: click.Context) -> Any:
-        """As click does it; what it says of the command line is made visible, and who stops reading it is no failure."""
+        """As click does it; what it says of the command line is made visible, and who stops reading
+        it is no failure.
+        """
         with told_visibly(), _until_nobody_reads():
             return super().invoke(context)
 
-    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it; an unknown command is told with the nearest one, and an option given twice is refused."""
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; an unknown command is told with the nearest one, and an option given
+        twice is refused.
+        """
         try:
             name, command, rest = super().resolve_command(context, args)
         except click.UsageError as error:
@@ -57,15 +71,21 @@ class Commands(click.Group):
             near = nearest(args[0], COMMANDS)
             if not near.startswith("did you mean"):
                 raise
-            raise click.UsageError(f"{error.message} {near[0].upper()}{near[1:]}", context) from None
-        if command is not None and not context.resilient_parsing:  # the shell completes what is not written to the end
+            raise click.UsageError(
+                f"{error.message} {near[0].upper()}{near[1:]}", context
+            ) from None
+        if (
+            command is not None and not context.resilient_parsing
+        ):  # the shell completes what is not written to the end
             refuse_repeated(command, click.Context(command, info_name=name, parent=context), rest)
         return name, command, rest
 
 
 @contextmanager
 def told_visibly() -> Iterator[None]:
-    """An error of usage repeats words of the command line, which a script may have from a stranger."""
+    """An error of usage repeats words of the command line, which a script may have from a
+    stranger.
+    """
     try:
         yield
     except click.ClickException as error:
@@ -74,16 +94,27 @@ def told_visibly() -> Iterator[None]:
 
 
 def refuse_repeated(command: click.Command, context: click.Context, args: list[str]) -> None:
-    """Refuse an option that takes one value and is given twice: else the last one would hold, and nobody be told."""
+    """Refuse an option that takes one value and is given twice: else the last one would hold, and
+    nobody be told.
+    """
     if isinstance(command, click.Group):
         inner = command.get_command(context, args[0]) if args else None
         if inner is not None:
-            refuse_repeated(inner, click.Context(inner, info_name=args[0], parent=context), args[1:])
+            refuse_repeated(
+                inner, click.Context(inner, info_name=args[0], parent=context), args[1:]
+            )
         return
     given = command.make_parser(context).parse_args(list(args))[2]
     for each in given:
-        if isinstance(each, click.Option) and not (each.multiple or each.is_flag or each.count) and given.count(each) > 1:
-            raise click.UsageError(f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once", context)
+        if (
+            isinstance(each, click.Option)
+            and not (each.multiple or each.is_flag or each.count)
+            and given.count(each) > 1
+        ):
+            raise click.UsageError(
+                f"`{max(each.opts, key=len)}` is given {given.count(each)} times; give it once",
+                context,
+            )
 
 
 @contextmanager
@@ -111,7 +142,9 @@ def group() -> None:
 
 
 def _ended(_number: int, _frame: object) -> None:
-    """Somebody ends the process: what it began (other processes, folders put aside) is ended with it."""
+    """Somebody ends the process: what it began (other processes, folders put aside) is ended with
+    it.
+    """
     sys.exit(143)
 
 
@@ -123,7 +156,9 @@ def main() -> None:
 
 
 def _exit_code() -> int:
-    """Run the command of this process; whatever happens, its exit code says which kind of end it was."""
+    """Run the command of this process; whatever happens, its exit code says which kind of end it
+    was.
+    """
     try:
         return int(group.main(prog_name="rulewright", standalone_mode=False) or 0)
     except (Exception, KeyboardInterrupt) as error:

@@ -19,13 +19,22 @@ from .terminal import say, say_json
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @rules_option
 @json_option
-@click.option("--properties", "properties", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
-              help="Ask these properties of amendments (default: the shipped ones, those beside RULES).")  # fmt: skip
+@click.option(
+    "--properties",
+    "properties",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Ask these properties of amendments (default: the shipped ones, those beside RULES).",
+)
 @handled
-def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...], as_json: bool) -> int:
+def command(
+    folder: Path | None, rules: Path | None, properties: tuple[Path, ...], as_json: bool
+) -> int:
     """Read the rulebook in FOLDER and report every error, and what is suspicious.
 
-    An amendment that breaks a property of the policy that it amends, such as that better facts never give a worse rating, is among it.
+    An amendment that breaks a property of the policy that it amends, such as that better facts
+    never give a worse rating, is among it.
     """
     from rulewright.checks import check
     from rulewright.checks.checking import compile_all
@@ -53,16 +62,28 @@ def command(folder: Path | None, rules: Path | None, properties: tuple[Path, ...
 
 
 def beside(rules: Rules) -> list[Path]:
-    """Where properties of a rulebook may stand: the shipped ones, and a folder beside that of the rulebook or of all rulebooks."""
+    """Where properties of a rulebook may stand: the shipped ones, and a folder beside that of the
+    rulebook or of all rulebooks.
+    """
     root = rules.root.resolve()
-    return [folder / "properties" for folder in dict.fromkeys((root.parent, root.parent.parent, data_folder()))]
+    return [
+        folder / "properties"
+        for folder in dict.fromkeys((root.parent, root.parent.parent, data_folder()))
+    ]
 
 
 def as_record(problem: Problem) -> dict[str, object]:
     """A problem as JSON."""
-    return {"file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "code": problem.code,
-            "severity": problem.severity, "message": problem.message, "help": problem.help,
-            **({"more": problem.more} if problem.more else {})}  # fmt: skip
+    return {
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "help": problem.help,
+        **({"more": problem.more} if problem.more else {}),
+    }
 
 
 def _some(number: int, what: str) -> str:

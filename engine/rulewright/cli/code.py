@@ -22,12 +22,18 @@ def command(code: str) -> int:
     pages = {path.stem: path for path in (data_folder() / PAGES_OF_CODES).glob("RW*.md")}
     page = pages.get(code.upper())
     if page is None:
-        raise InputError(Problem(Place(""), "RW640", f"there is no code `{code}`", _nearest(code.upper(), pages)))
+        raise InputError(
+            Problem(Place(""), "RW640", f"there is no code `{code}`", _nearest(code.upper(), pages))
+        )
     say_text(re.sub(r"<!--.*?-->\n+", "", page.read_text("utf-8")))
     return FINE
 
 
 def _nearest(code: str, pages: Iterable[str]) -> str:
     """The codes that begin so; else those nearest to it."""
-    begun = [f"`{each}`" for each in sorted(pages) if each.startswith(code)] if len(code) > len("RW") else []
+    begun = (
+        [f"`{each}`" for each in sorted(pages) if each.startswith(code)]
+        if len(code) > len("RW")
+        else []
+    )
     return f"codes that begin with it: {', '.join(begun)}" if begun else nearest(code, pages)

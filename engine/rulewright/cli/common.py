@@ -27,25 +27,40 @@ if TYPE_CHECKING:
 __all__ = ["DIFFERENT", "FINE", "REFUSED", "WRONG_INPUT"]
 
 
-def complete_policies(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_policies(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """The policies of the rulebook in use, for the shell."""
     try:
         rules = Rules(context.params.get("rules"))
     except InputError:
         return []
-    return [CompletionItem(p.id, help=visible(p.title)) for p in rules.policies if p.id.startswith(incomplete) and p.id == visible(p.id)]
+    return [
+        CompletionItem(p.id, help=visible(p.title))
+        for p in rules.policies
+        if p.id.startswith(incomplete) and p.id == visible(p.id)
+    ]
 
 
 rules_option = click.option(
-    "--rules", type=click.Path(path_type=Path), envvar="RULEWRIGHT_RULES", callback=lambda _context, _option, named: named or rulebook_here(),
+    "--rules",
+    type=click.Path(path_type=Path),
+    envvar="RULEWRIGHT_RULES",
+    callback=lambda _context, _option, named: named or rulebook_here(),
     help="Folder of the rulebook (default: `rules/cqc` in the present folder, else the shipped one for NHS trusts).",
-)  # fmt: skip
-policy_option = click.option("--policy", shell_complete=complete_policies, help="The policy, by name.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each result.")
+)
+policy_option = click.option(
+    "--policy", shell_complete=complete_policies, help="The policy, by name."
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one line for each result."
+)
 
 
 def handled(command: Callable[..., int]) -> Callable[..., None]:
-    """Bad input ends with its message and exit code 2, a refusing engine with 3, never with a traceback."""
+    """Bad input ends with its message and exit code 2, a refusing engine with 3, never with a
+    traceback.
+    """
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
@@ -79,7 +94,10 @@ def told_of_tables(before: Rulebook, rules: Path | None) -> None:
 
 
 def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = False) -> None:
-    """Print what is still wrong with a rulebook after an edit. `dry`: that was only tried, and whose difference is the output."""
+    """Print what is still wrong with a rulebook after an edit.
+
+    `dry`: that was only tried, and whose difference is the output.
+    """
     if left:
         say("written; still wrong:" if written and not dry else "still wrong:", err=dry)
     for line in lines(left):

@@ -1,4 +1,6 @@
-"""`rulewright compare`: what changed between two policies, rulebooks or revisions, what it does to cases, and which change did it."""
+"""`rulewright compare`: what changed between two policies, rulebooks or revisions, what it does to
+cases, and which change did it.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +27,64 @@ if TYPE_CHECKING:
 @click.argument("new", metavar="NEW")
 @rules_option
 @policy_option
-@click.option("--cases", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
-              help="A file or folder of cases (default: the shipped scenarios); may be repeated.")  # fmt: skip
-@click.option("--intended", metavar="FILE", type=click.Path(path_type=Path),
-              help="The differences that are intended; any other ends in exit code 1.")  # fmt: skip
-@click.option("--write-intended", metavar="FILE", type=click.Path(path_type=Path),
-              help="Write a draft of such a file; an old one is not replaced.")  # fmt: skip
-@click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the comparison as one page, for a board.")
-@click.option("--engine", type=click.Choice(("reference", "both")), default="reference", show_default=True,
-              help="Which engine answers; `both` are cross-checked.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Show every field of every change, and every difference.")
+@click.option(
+    "--cases",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file or folder of cases (default: the shipped scenarios); may be repeated.",
+)
+@click.option(
+    "--intended",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The differences that are intended; any other ends in exit code 1.",
+)
+@click.option(
+    "--write-intended",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write a draft of such a file; an old one is not replaced.",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the comparison as one page, for a board.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(("reference", "both")),
+    default="reference",
+    show_default=True,
+    help="Which engine answers; `both` are cross-checked.",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show every field of every change, and every difference.",
+)
 @json_option
 @handled
-def command(old: str, new: str, rules: Path | None, policy: str | None, files: tuple[Path, ...], intended: Path | None,
-            write_intended: Path | None, page: Path | None, engine: str, everything: bool, as_json: bool) -> int:  # fmt: skip
-    """Compare OLD with NEW: two policies, two folders of rulebooks, or two git revisions (`REV` or `REV:FOLDER`)."""
+def command(
+    old: str,
+    new: str,
+    rules: Path | None,
+    policy: str | None,
+    files: tuple[Path, ...],
+    intended: Path | None,
+    write_intended: Path | None,
+    page: Path | None,
+    engine: str,
+    everything: bool,
+    as_json: bool,
+) -> int:
+    """Compare OLD with NEW: two policies, two folders of rulebooks, or two git revisions (`REV` or
+    `REV:FOLDER`).
+    """
     from rulewright.compare.comparing import compare
     from rulewright.compare.intending import draft, held_against, load_intended
     from rulewright.compare.sides import sides
@@ -51,7 +96,8 @@ def command(old: str, new: str, rules: Path | None, policy: str | None, files: t
     texts = load_scenarios(files) if files else []
     with sides(old, new, rules, policy) as (one, other):
         if not files:
-            newest = one.rules if is_shipped(one.rules) else other.rules  # an old revision may lack a policy of today
+            # an old revision may lack a policy of today
+            newest = one.rules if is_shipped(one.rules) else other.rules
             texts = load_scenarios([shipped("scenarios", newest, "name cases with `--cases`")])
         found = compare(one, other, texts, engine)
     missed: list[Problem] = []
@@ -73,16 +119,33 @@ def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
     """Before anything takes time. Raises `InputError` (RW438, RW641, RW835)."""
     from rulewright.language.filing import refuse_unwritable
 
-    if page is not None and write_intended is not None and page.resolve() == write_intended.resolve():
-        raise InputError(Problem(Place(str(page)), "RW438", f"`{page}` cannot be both the page and the draft", "name two files"))
+    if (
+        page is not None
+        and write_intended is not None
+        and page.resolve() == write_intended.resolve()
+    ):
+        raise InputError(
+            Problem(
+                Place(str(page)),
+                "RW438",
+                f"`{page}` cannot be both the page and the draft",
+                "name two files",
+            )
+        )
     if page is not None:
         refuse_no_page(page)
     if write_intended is not None:
         refuse_unwritable(write_intended)
         form_of(write_intended, "draft of intended differences", YAML)
     if write_intended is not None and write_intended.exists():
-        raise InputError(Problem(Place(str(write_intended)), "RW835", f"`{write_intended}` is there already",
-                                 "a draft never replaces a file, which may hold reasons; name another one"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(str(write_intended)),
+                "RW835",
+                f"`{write_intended}` is there already",
+                "a draft never replaces a file, which may hold reasons; name another one",
+            )
+        )
 
 
 def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool) -> None:

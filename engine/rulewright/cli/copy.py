@@ -24,10 +24,19 @@ def command(folder: str) -> int:
     from rulewright.editing.working_copy import make_copy
 
     if not folder.strip():
-        raise InputError(Problem(Place(""), "RW438", "the folder has no name", "name a folder, or write `.` for this one"))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW438",
+                "the folder has no name",
+                "name a folder, or write `.` for this one",
+            )
+        )
     make_copy(Path(folder), folder)
     say(f"copied the rulebook, its scenarios and properties, and the schemas into {folder}")
     here = Path(folder).resolve() == Path.cwd().resolve()
     go = "" if here else f"`cd {shlex.quote(folder)}`; "
-    say(f"next: {go}commands take the copy there: `rulewright test`, `rulewright new policy NAME --amends POLICY`")
+    say(
+        f"next: {go}commands take the copy there: `rulewright test`, `rulewright new policy NAME --amends POLICY`"
+    )
     return FINE

@@ -25,14 +25,36 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
-@click.option("--undecided", is_flag=True, help="Ask that each condition is undecided somewhere, too.")
-@click.option("--fail-under", metavar="PERCENT", type=Number(0, 100), help="Exit with 1 where less is covered.")
-@click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Also write a page (`.html`).")
+@click.option(
+    "--undecided", is_flag=True, help="Ask that each condition is undecided somewhere, too."
+)
+@click.option(
+    "--fail-under",
+    metavar="PERCENT",
+    type=Number(0, 100),
+    help="Exit with 1 where less is covered.",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write a page (`.html`).",
+)
 @json_option
 @handled
-def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, undecided: bool, fail_under: float | None,
-            page: Path | None, as_json: bool) -> int:  # fmt: skip
-    """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones) cover, and which not?"""
+def command(
+    paths: tuple[Path, ...],
+    rules: Path | None,
+    policy: str | None,
+    undecided: bool,
+    fail_under: float | None,
+    page: Path | None,
+    as_json: bool,
+) -> int:
+    """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones)
+    cover, and which not?
+    """
     from rulewright.pages.html import html
     from rulewright.scenarios.coverage import coverage, exceptions_in
     from rulewright.scenarios.coverage.page import page as as_page
@@ -64,4 +86,8 @@ def _short_of(found: Coverage, fail_under: Fraction) -> str:
         return not_run(found)
     if not found.total.of:
         return "there is nothing to be covered, so there is no percentage"
-    return f"covered is {percent(found.total)}, less than {shown_percent(fail_under)} %" if found.total.percent < fail_under else ""
+    return (
+        f"covered is {percent(found.total)}, less than {shown_percent(fail_under)} %"
+        if found.total.percent < fail_under
+        else ""
+    )

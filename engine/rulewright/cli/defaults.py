@@ -1,4 +1,6 @@
-"""What commands take where nothing is named: the shipped rulebook with its scenarios and properties, or a copy of them."""
+"""What commands take where nothing is named: the shipped rulebook with its scenarios and
+properties, or a copy of them.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,33 @@ def rulebook_here() -> Path | None:
 
 
 def shipped(what: str, book: Rules, how: str = "name files or folders of your own") -> Path:
-    """The `scenarios` or `properties` of the shipped rulebook, or of a copy. Raises `InputError` (RW805) for any other rulebook."""
+    """The `scenarios` or `properties` of the shipped rulebook, or of a copy.
+
+    Raises `InputError` (RW805) for any other rulebook.
+    """
     found = belonging(what, book)
     if found is None:
-        raise InputError(Problem(Place(""), "RW805", f"no {what} are named, and the shipped ones are not of the rulebook `{book.shown}`", how))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW805",
+                f"no {what} are named, and the shipped ones are not of the rulebook `{book.shown}`",
+                how,
+            )
+        )
     return found
 
 
 def belonging(what: str, book: Rules) -> Path | None:
-    """The same, where there are any: a copy has those beside it, if they were copied too, and else the shipped ones."""
+    """The same, where there are any: a copy has those beside it, if they were copied too, and else
+    the shipped ones.
+    """
     root = book.root.resolve()
     beside = root.parent.parent / what
     copied = root.parent.name == Path(RULEBOOK).parent.name and beside.is_dir()
-    if copied and root.name == Path(RULEBOOK).name:  # also where an earlier version was copied, which had other policies
+    if (
+        copied and root.name == Path(RULEBOOK).name
+    ):  # also where an earlier version was copied, which had other policies
         return beside
     if not is_shipped(book):
         return None
@@ -35,6 +51,10 @@ def belonging(what: str, book: Rules) -> Path | None:
 
 
 def is_shipped(book: Rules) -> bool:
-    """Whether a rulebook is the shipped one, or a copy of it: it has all its policies, and perhaps others."""
+    """Whether a rulebook is the shipped one, or a copy of it: it has all its policies, and perhaps
+    others.
+    """
     own = Rules()
-    return book.root.resolve() == own.root.resolve() or {each.id for each in own.policies} <= {each.id for each in book.policies}
+    return book.root.resolve() == own.root.resolve() or {each.id for each in own.policies} <= {
+        each.id for each in book.policies
+    }

@@ -1,4 +1,6 @@
-"""How a command ends that cannot go on: with a message and an exit code, which is never that of a difference found."""
+"""How a command ends that cannot go on: with a message and an exit code, which is never that of a
+difference found.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,16 @@ from rulewright.version import __version__
 from .terminal import say
 
 FINE, DIFFERENT, WRONG_INPUT, REFUSED, UNEXPECTED, INTERRUPTED = 0, 1, 2, 3, 70, 130
-TRACEBACK = "RULEWRIGHT_TRACEBACK"  # an environment variable: set to `1`, an unexpected failure shows its traceback
+# an environment variable: set to `1`, an unexpected failure shows its traceback
+TRACEBACK = "RULEWRIGHT_TRACEBACK"
 _PRINTING = ("click.utils", "rich.console")
 
 
 def code_after(error: BaseException) -> int:
-    """The exit code after an error that is foreseen, told on standard error. Raises any other again."""
+    """The exit code after an error that is foreseen, told on standard error.
+
+    Raises any other again.
+    """
     match error:
         case InputError():
             for line in lines(error.problems):
@@ -46,7 +52,9 @@ def code_after(error: BaseException) -> int:
             _tell(f"the output cannot be written: {_reason(error)}")
             return WRONG_INPUT
         case OSError() if error.filename is not None:
-            _tell(f"the system refused `{_shortened(os.fsdecode(error.filename), 60)}`: {_reason(error)}")
+            _tell(
+                f"the system refused `{_shortened(os.fsdecode(error.filename), 60)}`: {_reason(error)}"
+            )
             return WRONG_INPUT
     raise error
 
@@ -63,13 +71,18 @@ def unexpected(error: BaseException) -> int:
         return UNEXPECTED
     again = "the traceback above" if shown else f"the traceback, which {TRACEBACK}=1 shows"
     made_with = f"rulewright {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    _tell(f"unexpected failure: {what}; this is a fault in Rulewright, please report it: the command, its files, {again}, and `{made_with}`")
+    _tell(
+        f"unexpected failure: {what}; this is a fault in Rulewright, please report it: the command, its files, {again}, and `{made_with}`"
+    )
     return UNEXPECTED
 
 
 def _while_printing(error: OSError) -> bool:
     """Whether it is standard output or error that failed, and not some file."""
-    return any(frame.f_globals.get("__name__") in _PRINTING for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(
+        frame.f_globals.get("__name__") in _PRINTING
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    )
 
 
 def print_nothing_more() -> None:

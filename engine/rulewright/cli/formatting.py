@@ -15,11 +15,18 @@ from .terminal import say, say_text
 @click.command("fmt")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @rules_option
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit code 1 when a file is not in style.")
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Write nothing; exit code 1 when a file is not in style.",
+)
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @handled
 def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff: bool) -> int:
-    """Bring FILES (YAML files and folders; default: the rulebook) into the house style, comments kept."""
+    """Bring FILES (YAML files and folders; default: the rulebook) into the house style, comments
+    kept.
+    """
     from rulewright.editing.formatting import formatted, yaml_files
     from rulewright.language.shipped import RULEBOOK, data_folder
 
@@ -44,8 +51,10 @@ def command(files: tuple[Path, ...], rules: Path | None, only_check: bool, diff:
             say(f"{'would format' if only_check else 'formatted'} {path.as_posix()}")
     dry = only_check or diff
     left = f", {wrong} left alone" if wrong else ""
-    say(f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
-               f"{len(paths) - changed - wrong} in style already{left}")  # fmt: skip
+    say(
+        f"{changed or 'no'} file{'' if changed == 1 else 's'} {'to format' if dry else 'formatted'}, "
+        f"{len(paths) - changed - wrong} in style already{left}"
+    )
     if wrong:
         return WRONG_INPUT
     return DIFFERENT if only_check and changed else FINE

@@ -23,8 +23,12 @@ MARKS = ("published", "reported", "from data", "assumed")
 @click.option("--mark", type=click.Choice(MARKS), help="Only those with this mark.")
 @json_option
 @handled
-def command(name: str | None, policy: str | None, rules: Path | None, mark: str | None, as_json: bool) -> int:
-    """Show the interpretations of a policy, or the one called ID: what is assumed, why, other readings, what rests on it."""
+def command(
+    name: str | None, policy: str | None, rules: Path | None, mark: str | None, as_json: bool
+) -> int:
+    """Show the interpretations of a policy, or the one called ID: what is assumed, why, other
+    readings, what rests on it.
+    """
     from rulewright.handbook.cards import Cards, interpretation_card
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.keeping import handbook
@@ -36,13 +40,24 @@ def command(name: str | None, policy: str | None, rules: Path | None, mark: str 
     known = [each.id for each in shown.interpretations]
     if name is not None and name not in known:
         near = nearest(name, known) or "`rulewright interpretations` lists them"
-        raise InputError(Problem(Place(""), "RW612", f"there is no interpretation `{name}` in `{shown.policy}`", near))
-    found = [each for each in shown.interpretations if name in (None, each.id) and mark in (None, each.mark)]
+        raise InputError(
+            Problem(
+                Place(""), "RW612", f"there is no interpretation `{name}` in `{shown.policy}`", near
+            )
+        )
+    found = [
+        each
+        for each in shown.interpretations
+        if name in (None, each.id) and mark in (None, each.mark)
+    ]
     for number, each in enumerate(found):
         if as_json:
             say_json(json.dumps(as_record(each), ensure_ascii=False))
         else:
-            say_text(("\n" if number else "") + as_markdown([interpretation_card(Cards({}, ()), each)], level=1))
+            say_text(
+                ("\n" if number else "")
+                + as_markdown([interpretation_card(Cards({}, ()), each)], level=1)
+            )
     if not found and not as_json:
         say("there are none")
     return FINE

@@ -1,4 +1,6 @@
-"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, checked again, exported, their head signed."""
+"""`rulewright ledger`: decisions on record, listed, shown, verified, made again, checked again,
+exported, their head signed.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ command.add_command(recheck)
 @handled
 @told_where_broken
 def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
-    """List the entries, or those in which all of the WORDS occur: what was recorded when, of which case, with which ratings."""
+    """List the entries, or those in which all of the WORDS occur: what was recorded when, of which
+    case, with which ratings.
+    """
     from rulewright.ledger.listing import lines, listing
     from rulewright.ledger.reports import report
 
@@ -57,8 +61,12 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 @command.command("show")
 @ledger_argument
 @click.argument("number", metavar="N", type=WholeNumber(1, 2**63 - 1))
-@click.option("--all", "everything", is_flag=True, help="Explain everything, not only what decided.")
-@click.option("--rules", type=path, help="Folder of the rulebook, to try its other readings on the case.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Explain everything, not only what decided."
+)
+@click.option(
+    "--rules", type=path, help="Folder of the rulebook, to try its other readings on the case."
+)
 @json_option
 @handled
 @told_where_broken
@@ -74,14 +82,19 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
         later, set_back = opened.successor(number), opened.set_back(entry)
-        readings, why_untried = (None, "") if rules is None else readings_of_entry(opened, entry, Rules(rules))
+        readings, why_untried = (
+            (None, "") if rules is None else readings_of_entry(opened, entry, Rules(rules))
+        )
     envelope = entry.envelope
     if why_untried:
         say(f"note: other readings were not tried: {why_untried}", err=True)
     if as_json:
         say_json(report(shown(entry, later.number if later else None, readings)))
         return FINE
-    say(f"entry {number}: {named(envelope.kind, envelope.supersedes)}" + (f", {overtaken(later)}" if later else ""))
+    say(
+        f"entry {number}: {named(envelope.kind, envelope.supersedes)}"
+        + (f", {overtaken(later)}" if later else "")
+    )
     approved = f", approved by {envelope.approved_by}" if envelope.approved_by else ""
     say(f"recorded at {envelope.recorded_at} by {envelope.recorded_by}{approved}")
     if set_back:
@@ -93,13 +106,22 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
         say(f"NOT IN EFFECT: {not_in_effect}", "")
     made = envelope.made_by
     with agreeing(number, str(ledger)):
-        write_outcome(Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings), everything)
+        write_outcome(
+            Outcome(entry.decision, MadeBy(**plain(made), rules={}, facts=[]), readings=readings),
+            everything,
+        )
     return FINE
 
 
 @command.command("verify")
 @ledger_argument
-@click.option("--head", "published", metavar="FILE", type=path, help="A head that was published: the ledger must go on from it.")
+@click.option(
+    "--head",
+    "published",
+    metavar="FILE",
+    type=path,
+    help="A head that was published: the ledger must go on from it.",
+)
 @click.option("--key", metavar="PUB", type=path, help="The public key of whoever signed the head.")
 @json_option
 @handled
@@ -110,7 +132,9 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
     from rulewright.ledger.reports import Verified, report
 
     if key is not None and published is None:
-        raise InputError(Problem(Place(""), "RW916", "a key is given, and no head", "give `--head FILE` too"))
+        raise InputError(
+            Problem(Place(""), "RW916", "a key is given, and no head", "give `--head FILE` too")
+        )
     head: Head | None = None
     if published is not None:
         from rulewright.ledger.signing import published_head
@@ -118,18 +142,36 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         head = published_head(published, key)
     with open_ledger(ledger) as opened:
         verified = opened.verification(head)
-    found, signed, set_back = verified.head, key is not None, [each.number for each in verified.set_back]
+    found, signed, set_back = (
+        verified.head,
+        key is not None,
+        [each.number for each in verified.set_back],
+    )
     if not as_json:
         say(proved(found, head, signed))
         for each in verified.set_back[:NOTED]:
             say(str(each.problem(str(ledger))), err=True)
         if len(set_back) > NOTED:
-            say(f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before", err=True)
+            say(
+                f"and {len(set_back) - NOTED:,} more entries have a time before that of the entry before",
+                err=True,
+            )
     elif head is None:
         say_json(report(Verified(True, found.to_json(), set_back=set_back)))
     else:
         newer = found.entries - head.entries
-        say_json(report(Verified(True, found.to_json(), compared_with=head.to_json(), signed=signed, newer=newer, set_back=set_back)))
+        say_json(
+            report(
+                Verified(
+                    True,
+                    found.to_json(),
+                    compared_with=head.to_json(),
+                    signed=signed,
+                    newer=newer,
+                    set_back=set_back,
+                )
+            )
+        )
     return FINE
 
 
@@ -140,7 +182,9 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
 @handled
 @told_where_broken
 def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
-    """Make each decision again from its stored program and case, with both engines, and compare every byte."""
+    """Make each decision again from its stored program and case, with both engines, and compare
+    every byte.
+    """
     from rulewright.ledger.reports import report
 
     count = different = 0
@@ -151,7 +195,10 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
             if as_json:
                 say_json(report(each))
             elif not each.same:
-                say(f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}", err=True)
+                say(
+                    f"{opened.shown}: RW914 entry {each.number}, `{each.case}`: {each.difference}",
+                    err=True,
+                )
     if not as_json:
         say(f"{count - different:,} of {count:,} made again, the same in every byte")
     return DIFFERENT if different else FINE
@@ -159,9 +206,19 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
 
 @command.command("export")
 @ledger_argument
-@click.option("--as", "form", type=click.Choice(list(EXPORTS)),
-              help="JSON lines, complete; or W3C PROV as JSON-LD (default: as the file's name ends, else jsonl).")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print): `.jsonl`, `.prov` or `.jsonld`.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(list(EXPORTS)),
+    help="JSON lines, complete; or W3C PROV as JSON-LD (default: as the file's name ends, else jsonl).",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=path,
+    help="The file to write (default: print): `.jsonl`, `.prov` or `.jsonld`.",
+)
 @handled
 @told_where_broken
 def export(ledger: Path, form: str | None, output: Path | None) -> int:
@@ -185,7 +242,13 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
 
 @command.command("head")
 @ledger_argument
-@click.option("--sign", "key", metavar="KEY", type=path, help="Print it signed with this private key, as `ledger sign` does.")
+@click.option(
+    "--sign",
+    "key",
+    metavar="KEY",
+    type=path,
+    help="Print it signed with this private key, as `ledger sign` does.",
+)
 @json_option
 @handled
 @told_where_broken
@@ -204,8 +267,16 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
 
 @command.command("sign")
 @ledger_argument
-@click.option("--key", metavar="KEY", type=path, required=True, help="The private key, as `ledger keygen` makes one.")
-@click.option("-o", "--output", metavar="FILE", type=path, help="The file to write (default: print).")
+@click.option(
+    "--key",
+    metavar="KEY",
+    type=path,
+    required=True,
+    help="The private key, as `ledger keygen` makes one.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", type=path, help="The file to write (default: print)."
+)
 @handled
 @told_where_broken
 def sign_head(ledger: Path, key: Path, output: Path | None) -> int:

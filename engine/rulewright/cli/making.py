@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from rulewright.editing.new_file import New
     from rulewright.program.model import Program
 
-_out_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (default: NAME.yaml in the present folder).")
+_out_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file (default: NAME.yaml in the present folder).",
+)
 
 
 @click.group("new")
@@ -31,7 +36,9 @@ def command() -> None:
 
 @command.command("policy")
 @click.argument("name")
-@click.option("--amends", required=True, shell_complete=complete_policies, help="The policy that it changes.")
+@click.option(
+    "--amends", required=True, shell_complete=complete_policies, help="The policy that it changes."
+)
 @click.option("--title", default="", help="Its title.")
 @rules_option
 @handled
@@ -45,7 +52,11 @@ def begin_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
 @command.command("rule")
 @click.argument("name", metavar="ID")
 @click.option("--of", required=True, help="Of what it speaks, such as `key question of a service`.")
-@click.option("--part", default="", help="The part of the rulebook that it goes into (default: one named for its id).")
+@click.option(
+    "--part",
+    default="",
+    help="The part of the rulebook that it goes into (default: one named for its id).",
+)
 @rules_option
 @handled
 def begin_rule(name: str, of: str, part: str, rules: Path | None) -> int:
@@ -78,12 +89,24 @@ def begin_case(name: str, policy: str | None, output: Path | None, rules: Path |
     return _case(name, policy, output, rules, expects=False)
 
 
-def _case(name: str, policy: str | None, output: Path | None, rules: Path | None, expects: bool) -> int:
+def _case(
+    name: str, policy: str | None, output: Path | None, rules: Path | None, expects: bool
+) -> int:
     from rulewright.editing.new_case import new_case
 
     rulebook = Rules(rules)
     chosen = rulebook.choose(policy).policy if policy is not None else _in_force(rulebook)
-    return _written(new_case(rulebook.program(chosen), rulebook.policies, name, policy is not None, output, expects, _where(rules)))
+    return _written(
+        new_case(
+            rulebook.program(chosen),
+            rulebook.policies,
+            name,
+            policy is not None,
+            output,
+            expects,
+            _where(rules),
+        )
+    )
 
 
 def _where(rules: Path | None) -> str:
@@ -98,13 +121,18 @@ def _in_force(rulebook: Rules) -> str:
 
 
 def _nearest_first(rulebook: Rules) -> Iterator[str]:
-    """The policies: those in force, then those that were, then those proposed, and of each the last one first."""
+    """The policies: those in force, then those that were, then those proposed, and of each the last
+    one first.
+    """
     for status in ("in force", "superseded", "proposed"):
         yield from (each.id for each in reversed(rulebook.policies) if each.status == status)
 
 
 def _program(rulebook: Rules) -> Program:
-    """The program of the first of these policies that can be used. Raises `InputError` where none can."""
+    """The program of the first of these policies that can be used.
+
+    Raises `InputError` where none can.
+    """
     problems = list(rulebook.book.unread)
     for each in _nearest_first(rulebook):
         try:

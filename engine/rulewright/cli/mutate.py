@@ -27,18 +27,46 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
-@click.option("--rule", "only", multiple=True, metavar="PATTERN", help="Only mutants of these rules, such as `aggregation.*`.")
+@click.option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only mutants of these rules, such as `aggregation.*`.",
+)
 @click.option("--sample", type=WholeNumber(min=1), help="Only so many mutants, chosen by the seed.")
 @click.option("--seed", type=ANY_WHOLE_NUMBER, default=0, show_default=True, help="Which sample.")
 @click.option("--workers", type=WholeNumber(min=1), help="Processes (default: one for each core).")
-@click.option("--search", "searching", is_flag=True, help="Look for a case that tells each one that is undecided.")
+@click.option(
+    "--search",
+    "searching",
+    is_flag=True,
+    help="Look for a case that tells each one that is undecided.",
+)
 @click.option("--readings", is_flag=True, help="Also change what other readings alone say.")
-@click.option("--fail-under", type=Number(0, 100), help="Exit with 1 when fewer per cent of the mutants are noticed.")
+@click.option(
+    "--fail-under",
+    type=Number(0, 100),
+    help="Exit with 1 when fewer per cent of the mutants are noticed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with every mutant.")
 @handled
-def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, only: tuple[str, ...], sample: int | None, seed: int,
-            workers: int | None, searching: bool, readings: bool, fail_under: float | None, as_json: bool) -> int:  # fmt: skip
-    """Change one thing in the rules at a time, and tell which changes none of the SCENARIOS (default: the shipped ones) notices."""
+def command(
+    paths: tuple[Path, ...],
+    rules: Path | None,
+    policy: str | None,
+    only: tuple[str, ...],
+    sample: int | None,
+    seed: int,
+    workers: int | None,
+    searching: bool,
+    readings: bool,
+    fail_under: float | None,
+    as_json: bool,
+) -> int:
+    """Change one thing in the rules at a time, and tell which changes none of the SCENARIOS
+    (default: the shipped ones) notices.
+    """
     from rulewright.scenarios.mutation.running import mutate
     from rulewright.scenarios.mutation.telling import lines
     from rulewright.scenarios.suggesting.running import search
@@ -47,8 +75,18 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, onl
     book = Rules(rules)
     texts = load_scenarios(paths or (shipped("scenarios", book),))
     with progress_on_terminal() as progress:
-        found = mutate(book, texts, policy=policy, only=only, sample=sample, seed=seed, workers=workers or 0, progress=progress,
-                       search=search if searching else None, readings=readings)  # fmt: skip
+        found = mutate(
+            book,
+            texts,
+            policy=policy,
+            only=only,
+            sample=sample,
+            seed=seed,
+            workers=workers or 0,
+            progress=progress,
+            search=search if searching else None,
+            readings=readings,
+        )
     if as_json:
         say_json(json.dumps(found.to_json(), ensure_ascii=False))
     else:
@@ -66,11 +104,19 @@ def _short_of(found: Mutation, fail_under: float) -> str:
     """Why the scenarios do not pass: a gate never passes on nothing."""
     if found.not_run:
         named = ", ".join(f"`{each}`" for each in found.not_run)
-        how = f"write `policy: {found.not_run[0]}` in one" if len(found.not_run) == 1 else "write `policy: NAME` in one for each"
+        how = (
+            f"write `policy: {found.not_run[0]}` in one"
+            if len(found.not_run) == 1
+            else "write `policy: NAME` in one for each"
+        )
         return f"no scenario is written for {named} ({how}), so nothing holds {'them' if len(found.not_run) > 1 else 'it'} to account"
     if found.score is None:
         return "no mutant counts, so there is no score"
-    return f"noticed are {found.score:.1f} %, less than {fail_under:g} %" if found.score < fail_under else ""
+    return (
+        f"noticed are {found.score:.1f} %, less than {fail_under:g} %"
+        if found.score < fail_under
+        else ""
+    )
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""What the commands about a ledger share: which file, which entries, and what is said of one that is not as it was recorded."""
+"""What the commands about a ledger share: which file, which entries, and what is said of one that
+is not as it was recorded.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
     from rulewright.ledger import Ledger
 
 ledger_argument = click.argument("ledger", metavar="LEDGER", type=click.Path(path_type=Path))
-entry_option = click.option("--entry", "numbers", metavar="N", type=WholeNumber(1, 2**63 - 1), multiple=True,
-                            help="Only this entry; may be repeated.")  # fmt: skip
+entry_option = click.option(
+    "--entry",
+    "numbers",
+    metavar="N",
+    type=WholeNumber(1, 2**63 - 1),
+    multiple=True,
+    help="Only this entry; may be repeated.",
+)
 
 
 def open_ledger(ledger: Path) -> Ledger:
@@ -31,7 +39,10 @@ def open_ledger(ledger: Path) -> Ledger:
 
 
 def tell_otherwise(error: InputError) -> int:
-    """Print that a decision comes out differently; the exit code. Raises the error where it is another one."""
+    """Print that a decision comes out differently; the exit code.
+
+    Raises the error where it is another one.
+    """
     if any(each.code != "RW914" for each in error.problems):
         raise error
     for line in lines(error.problems):
@@ -40,7 +51,9 @@ def tell_otherwise(error: InputError) -> int:
 
 
 def told_where_broken(command: Callable[..., int]) -> Callable[..., int]:
-    """Report what is not as it was recorded, or is not made again so, with exit code 1; that is not a mistake of whoever asks."""
+    """Report what is not as it was recorded, or is not made again so, with exit code 1; that is not
+    a mistake of whoever asks.
+    """
 
     @functools.wraps(command)
     def wrapped(ledger: Path, **others: Any) -> int:

@@ -19,7 +19,9 @@ from .terminal import say, say_json
 @json_option
 @handled
 def command(policy: str | None, rules: Path | None, as_json: bool) -> int:
-    """List the parameters of a policy: value now, dates, meaning, source, and what a policy set otherwise."""
+    """List the parameters of a policy: value now, dates, meaning, source, and what a policy set
+    otherwise.
+    """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import parameter_row
     from rulewright.handbook.default import policy_meant

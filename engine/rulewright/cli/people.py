@@ -6,7 +6,10 @@ from rulewright.language.errors import InputError, Place, Problem
 
 
 def named_or_user(name: str | None, option: str, does: str, code: str) -> str:
-    """The name given with `option`, else that of the user of the system. `does`: what that person does. Raises `InputError`."""
+    """The name given with `option`, else that of the user of the system.
+
+    `does`: what that person does. Raises `InputError`.
+    """
     if name is not None:
         return name
     from getpass import getuser
@@ -14,5 +17,11 @@ def named_or_user(name: str | None, option: str, does: str, code: str) -> str:
     try:
         return getuser()
     except (OSError, KeyError, ImportError):
-        raise InputError(Problem(Place(""), code, f"nobody is named who {does}, and the system knows no user",
-                                 f"give `{option} NAME`")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                code,
+                f"nobody is named who {does}, and the system knows no user",
+                f"give `{option} NAME`",
+            )
+        ) from None

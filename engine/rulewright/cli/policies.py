@@ -18,7 +18,9 @@ from .terminal import say, say_json
 @json_option
 @handled
 def command(rules: Path | None, as_json: bool) -> int:
-    """List the policies of the rulebook: id, title, status, dates, what each amends, how many rules it has."""
+    """List the policies of the rulebook: id, title, status, dates, what each amends, how many rules
+    it has.
+    """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import policy_rows
     from rulewright.handbook.counts import counts
@@ -27,7 +29,12 @@ def command(rules: Path | None, as_json: bool) -> int:
     rows = policy_rows(book.policies, counts(book))
     if as_json:
         for row in rows:
-            say_json(json.dumps({name: each for name, each in row.items() if each not in ("", None)}, ensure_ascii=False))
+            say_json(
+                json.dumps(
+                    {name: each for name, each in row.items() if each not in ("", None)},
+                    ensure_ascii=False,
+                )
+            )
         return FINE
     columns = ["id", "title", "status", "dates", "amends", "rules"]
     say(*table_lines(columns, [[str(row[name]) for name in columns] for row in rows]))

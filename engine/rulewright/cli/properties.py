@@ -17,16 +17,32 @@ from .terminal import say, say_json
 
 @click.command("properties")
 @click.argument("paths", nargs=-1, metavar="[PROPERTIES]...", type=click.Path(path_type=Path))
-@click.option("--only", metavar="WORDS", help="Check properties whose name holds these words, or that have them as a tag.")
-@click.option("--write", "folder", metavar="FOLDER", type=click.Path(path_type=Path),
-              help="Write the cases found (counterexamples, and cases that reach a value) as case files; none is overwritten.")  # fmt: skip
+@click.option(
+    "--only",
+    metavar="WORDS",
+    help="Check properties whose name holds these words, or that have them as a tag.",
+)
+@click.option(
+    "--write",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Write the cases found (counterexamples, and cases that reach a value) as case files; none is overwritten.",
+)
 @rules_option
 @policy_option
 @json_option
 @handled
-def command(paths: tuple[Path, ...], only: str | None, folder: Path | None, rules: Path | None, policy: str | None,
-            as_json: bool) -> int:  # fmt: skip
-    """Check declared PROPERTIES (files or folders; default: the shipped ones) for every case of their spaces.
+def command(
+    paths: tuple[Path, ...],
+    only: str | None,
+    folder: Path | None,
+    rules: Path | None,
+    policy: str | None,
+    as_json: bool,
+) -> int:
+    """Check declared PROPERTIES (files or folders; default: the shipped ones) for every case of
+    their spaces.
 
     Each is proved, or shown not to hold by a case that both engines confirm.
     """

@@ -18,11 +18,23 @@ ENDINGS = {"markdown": (".md",), "html": (".html",)}
 @click.command("read")
 @click.argument("policy", required=False, shell_complete=complete_policies)
 @rules_option
-@click.option("--as", "form", type=click.Choice(list(ENDINGS)), help="The form (default: as the file's name ends, else markdown).")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file: `.md` or `.html`.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(list(ENDINGS)),
+    help="The form (default: as the file's name ends, else markdown).",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file: `.md` or `.html`.",
+)
 @handled
 def command(policy: str | None, rules: Path | None, form: str | None, output: Path | None) -> int:
-    """Show POLICY (default: the one in force) with all amendments applied, as a document to proof-read and hand on."""
+    """Show POLICY (default: the one in force) with all amendments applied, as a document to
+    proof-read and hand on.
+    """
     from rulewright.handbook.composing import compose
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.keeping import handbook

@@ -29,7 +29,10 @@ KINDS = ("decision", "correction", "suspended", "quashed", "what-if")
 
 @dataclass
 class Recorder:
-    """What a run is to record. It is appended at the end, when every case is decided; until then nothing is written."""
+    """What a run is to record.
+
+    It is appended at the end, when every case is decided; until then nothing is written.
+    """
 
     ledger: Path
     said: dict[str, Any]
@@ -52,7 +55,14 @@ class Recorder:
         shown, supersedes = str(self.ledger), self.said["supersedes"]
         check(self.drafts, self.said["kind"], self.said["reason"], supersedes, shown)
         if supersedes is not None and not self.ledger.exists():
-            raise InputError(Problem(Place(shown), "RW909", f"there is no entry {supersedes} to supersede", "there is no such ledger yet"))
+            raise InputError(
+                Problem(
+                    Place(shown),
+                    "RW909",
+                    f"there is no entry {supersedes} to supersede",
+                    "there is no such ledger yet",
+                )
+            )
         with Ledger.open(self.ledger) as opened:
             try:
                 entries = opened.append_all(self.drafts, **self.said)
@@ -72,35 +82,76 @@ class Recorder:
 
     def nothing(self, why: str) -> Problem:
         """What a run says that was to be recorded and was not."""
-        return Problem(Place(str(self.ledger)), "RW910", f"nothing was recorded, since {why}", "all cases of a call are recorded, or none")
+        return Problem(
+            Place(str(self.ledger)),
+            "RW910",
+            f"nothing was recorded, since {why}",
+            "all cases of a call are recorded, or none",
+        )
 
 
 def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recorder | None:
-    """The recorder of a run, where one is wanted. Raises `InputError` before a case is run (RW901 to RW903, RW908)."""
+    """The recorder of a run, where one is wanted.
+
+    Raises `InputError` before a case is run (RW901 to RW903, RW908).
+    """
     if ledger is None:
         if any(value not in (None, "", "decision") for value in said.values()):
-            raise InputError(Problem(Place(""), "RW908", "what is said of a record is said without one", "add `--record LEDGER`"))
+            raise InputError(
+                Problem(
+                    Place(""),
+                    "RW908",
+                    "what is said of a record is said without one",
+                    "add `--record LEDGER`",
+                )
+            )
         return None
     from rulewright.ledger import Ledger
     from rulewright.ledger.drafts import Archives, check_names, check_said
 
     check_said(said["kind"], said["reason"], said["supersedes"], str(ledger))
-    said = {**said, "recorded_by": named_or_user(said["recorded_by"], "--recorded-by", "records", "RW908")}
-    check_names(str(ledger), **{"recorded by": said["recorded_by"], "approved by": said["approved_by"], "reason": said["reason"]})
+    said = {
+        **said,
+        "recorded_by": named_or_user(said["recorded_by"], "--recorded-by", "records", "RW908"),
+    }
+    check_names(
+        str(ledger),
+        **{
+            "recorded by": said["recorded_by"],
+            "approved by": said["approved_by"],
+            "reason": said["reason"],
+        },
+    )
     if ledger.exists() and (ledger.is_dir() or ledger.stat().st_size):
         Ledger.open(ledger, append=False).close()
     return Recorder(ledger, said, quietly, Archives())
 
 
 def recording(command: Callable[..., int]) -> Callable[..., int]:
-    """A run with the options that say what is recorded, and how. It is given the recorder; what it took is appended at its end."""
+    """A run with the options that say what is recorded, and how.
+
+    It is given the recorder; what it took is appended at its end.
+    """
 
     @functools.wraps(command)
-    def wrapped(record: Path | None, recorded_by: str | None, approved_by: str, kind: Kind, reason: str, supersedes: int | None,
-                **others: Any) -> int:  # fmt: skip
+    def wrapped(
+        record: Path | None,
+        recorded_by: str | None,
+        approved_by: str,
+        kind: Kind,
+        reason: str,
+        supersedes: int | None,
+        **others: Any,
+    ) -> int:
         if record is not None:
             refuse_shipped(record, str(record))
-        said = {"recorded_by": recorded_by, "approved_by": approved_by, "kind": kind, "reason": reason, "supersedes": supersedes}
+        said = {
+            "recorded_by": recorded_by,
+            "approved_by": approved_by,
+            "kind": kind,
+            "reason": reason,
+            "supersedes": supersedes,
+        }
         records = _recorder(record, said, others["as_json"])
         try:
             code = command(**others, records=records)
@@ -115,14 +166,42 @@ def recording(command: Callable[..., int]) -> Callable[..., int]:
             say(str(records.nothing("not every case was decided")), err=True)
         return code
 
-    for option in reversed((
-        click.option("--record", metavar="LEDGER", type=click.Path(path_type=Path),
-                     help="Append what was decided to a ledger: all cases of this call, or none."),
-        click.option("--recorded-by", metavar="NAME", help="Who records (default: the user of the system)."),
-        click.option("--approved-by", metavar="NAME", default="", help="Who approved the decision."),
-        click.option("--kind", type=click.Choice(KINDS), default="decision", show_default=True, help="What is recorded."),
-        click.option("--reason", metavar="TEXT", default="", help="Why an entry is corrected, suspended or quashed."),
-        click.option("--supersedes", metavar="N", type=WholeNumber(1, 2**63 - 1), help="The entry that is corrected, suspended or quashed."),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--record",
+                metavar="LEDGER",
+                type=click.Path(path_type=Path),
+                help="Append what was decided to a ledger: all cases of this call, or none.",
+            ),
+            click.option(
+                "--recorded-by",
+                metavar="NAME",
+                help="Who records (default: the user of the system).",
+            ),
+            click.option(
+                "--approved-by", metavar="NAME", default="", help="Who approved the decision."
+            ),
+            click.option(
+                "--kind",
+                type=click.Choice(KINDS),
+                default="decision",
+                show_default=True,
+                help="What is recorded.",
+            ),
+            click.option(
+                "--reason",
+                metavar="TEXT",
+                default="",
+                help="Why an entry is corrected, suspended or quashed.",
+            ),
+            click.option(
+                "--supersedes",
+                metavar="N",
+                type=WholeNumber(1, 2**63 - 1),
+                help="The entry that is corrected, suspended or quashed.",
+            ),
+        )
+    ):
         wrapped = option(wrapped)
     return wrapped

@@ -23,27 +23,61 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--entry", metavar="N", type=WholeNumber(1, 2**63 - 1), help="CASE is a ledger: report on this entry, as it was recorded.")
-@click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write (`.html`).")
+@click.option(
+    "--entry",
+    metavar="N",
+    type=WholeNumber(1, 2**63 - 1),
+    help="CASE is a ledger: report on this entry, as it was recorded.",
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The page to write (`.html`).",
+)
 @rules_option
 @policy_option
 @date_option
 @set_option
 @handled
-def command(file: Path, entry: int | None, output: Path, rules: Path | None, policy: str | None, as_at: str | None,
-            settings: tuple[str, ...]) -> int:  # fmt: skip
-    """Write the report on the decision of CASE: the rating, why, what stood in the way, what it hinges on."""
+def command(
+    file: Path,
+    entry: int | None,
+    output: Path,
+    rules: Path | None,
+    policy: str | None,
+    as_at: str | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Write the report on the decision of CASE: the rating, why, what stood in the way, what it
+    hinges on.
+    """
     from rulewright.pages.html import html
 
     refuse_no_page(output)
     if output.resolve() == file.resolve():
-        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is what the report is on",
-                                 "write to another file"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(str(output)),
+                "RW438",
+                f"`{output}` is not replaced: it is what the report is on",
+                "write to another file",
+            )
+        )
     changes = settings_of(settings)
     if entry is None:
         document = _of_a_case(file, rules, policy, as_at, changes)
     elif policy or as_at or changes:
-        raise InputError(Problem(Place(""), "RW642", "an entry has its own policy, date and parameters", "leave the other options out"))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW642",
+                "an entry has its own policy, date and parameters",
+                "leave the other options out",
+            )
+        )
     else:
         found = _of_an_entry(file, entry, Rules(rules) if _named("rules") else None)
         if isinstance(found, int):
@@ -58,17 +92,27 @@ def _named(option: str) -> bool:
     return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
-def _of_a_case(file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]) -> Document:
+def _of_a_case(
+    file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]
+) -> Document:
     found = cases(file)
     if len(found) != 1:
-        raise InputError(Problem(Place(str(file)), "RW623", f"`{file}` holds {len(found)} cases, and a report is on one",
-                                 "put the case into a file of its own"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(str(file)),
+                "RW623",
+                f"`{file}` holds {len(found)} cases, and a report is on one",
+                "put the case into a file of its own",
+            )
+        )
     book = Rules(rules)
     return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
 
 
 def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Document | int:
-    """The report on an entry; the exit code where the ledger is not as it was recorded, or the decision comes out otherwise."""
+    """The report on an entry; the exit code where the ledger is not as it was recorded, or the
+    decision comes out otherwise.
+    """
     from rulewright.ledger import Broken, Ledger
     from rulewright.ledger.reporting import report_on
 

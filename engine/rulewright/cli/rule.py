@@ -19,11 +19,19 @@ from .terminal import say_json, say_text
 @click.argument("name", metavar="ID")
 @policy_option
 @rules_option
-@click.option("--scenarios", type=click.Path(path_type=Path), help="Folder or file of scenarios (default: those of the shipped rulebook).")
+@click.option(
+    "--scenarios",
+    type=click.Path(path_type=Path),
+    help="Folder or file of scenarios (default: those of the shipped rulebook).",
+)
 @json_option
 @handled
-def command(name: str, policy: str | None, rules: Path | None, scenarios: Path | None, as_json: bool) -> int:
-    """Show a rule, table, row, principle, use, parameter or interpretation in full: by its ID, as trails show it."""
+def command(
+    name: str, policy: str | None, rules: Path | None, scenarios: Path | None, as_json: bool
+) -> int:
+    """Show a rule, table, row, principle, use, parameter or interpretation in full: by its ID, as
+    trails show it.
+    """
     from rulewright.handbook.answers import in_full
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.finding import find

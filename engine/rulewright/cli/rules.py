@@ -20,7 +20,9 @@ from .terminal import say, say_json
 @json_option
 @handled
 def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_json: bool) -> int:
-    """List the rules of a policy (default: the one in force), or those in which all of the WORDS occur."""
+    """List the rules of a policy (default: the one in force), or those in which all of the WORDS
+    occur.
+    """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import marks, matching
     from rulewright.handbook.default import policy_meant

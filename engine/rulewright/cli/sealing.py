@@ -39,7 +39,11 @@ def command(policy: str, reason: str, sealed_by: str | None, rules: Path | None)
     path = write_seal(book.book, program, sealing)
     say(f"sealed {policy} as {program.digest} in {book.shown}/{path.name}")
     if before is not None:
-        same = "a seal of the same meaning" if str(before.digest) == program.digest else str(before.digest)
+        same = (
+            "a seal of the same meaning"
+            if str(before.digest) == program.digest
+            else str(before.digest)
+        )
         say(f"it replaces {same} ({before.reason}), which is kept under `earlier`")
     if program.status == "proposed":
         say(f"note: {policy} is proposed; to change it after all, seal it anew")
@@ -52,10 +56,26 @@ def _sealing(reason: str, by: str) -> Sealing:
     from rulewright.ledger import clock
     from rulewright.program.seals import Sealing
 
-    for what, text, option in (("reason", " ".join(reason.split()), "--reason TEXT"), ("name", " ".join(by.split()), "--sealed-by NAME")):
+    for what, text, option in (
+        ("reason", " ".join(reason.split()), "--reason TEXT"),
+        ("name", " ".join(by.split()), "--sealed-by NAME"),
+    ):
         if not text:
-            raise InputError(Problem(Place(""), "RW422", f"the {what} is empty that the seal is to keep", f"give it with `{option}`"))
+            raise InputError(
+                Problem(
+                    Place(""),
+                    "RW422",
+                    f"the {what} is empty that the seal is to keep",
+                    f"give it with `{option}`",
+                )
+            )
         if not text.isprintable():
-            raise InputError(Problem(Place(""), "RW422", f"the {what} that the seal is to keep holds a character that cannot be printed",
-                                     "write it in letters"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    Place(""),
+                    "RW422",
+                    f"the {what} that the seal is to keep holds a character that cannot be printed",
+                    "write it in letters",
+                )
+            )
     return Sealing(reason, by, f"{clock.written(clock.now())[:19]}Z")

@@ -23,10 +23,20 @@ if TYPE_CHECKING:
 @click.option("--in", "file", help="The file of the rulebook: a part, or a policy.")
 @policy_option
 @rules_option
-@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Write nothing; show what would change.")
+@click.option(
+    "--dry-run", "--diff", "dry_run", is_flag=True, help="Write nothing; show what would change."
+)
 @handled
-def command(assignments: tuple[str, ...], file: str | None, policy: str | None, rules: Path | None, dry_run: bool) -> int:
-    """Set each TARGET (a row, a parameter, a field) to VALUE, in a part or in the amendment POLICY; all, or nothing."""
+def command(
+    assignments: tuple[str, ...],
+    file: str | None,
+    policy: str | None,
+    rules: Path | None,
+    dry_run: bool,
+) -> int:
+    """Set each TARGET (a row, a parameter, a field) to VALUE, in a part or in the amendment POLICY;
+    all, or nothing.
+    """
     from rulewright.editing.setting import set_values
 
     if (file is None) == (policy is None):
@@ -42,7 +52,13 @@ def command(assignments: tuple[str, ...], file: str | None, policy: str | None, 
         edit.write()
     for change in edit.changes:
         number, line = edit.line(change)
-        new = "unchanged" if change.old == change.new else f"{change.old} -> {change.new}" if change.old else f"new: {change.new}"
+        new = (
+            "unchanged"
+            if change.old == change.new
+            else f"{change.old} -> {change.new}"
+            if change.old
+            else f"new: {change.new}"
+        )
         say(f"{edit.shown}:{number}: {change.target}: {new}")
         say(f"    {line}")
     if edit.after != edit.before:
@@ -55,7 +71,14 @@ def _file_of_policy(book: Rulebook, policy: str) -> str:
     model = book.policies.get(policy)
     if model is not None:
         return model.policy.place.file.removeprefix(f"{book.shown}/")
-    unread = next((each for each in book.texts if each.endswith((".yaml", ".yml")) and _name_in(book, each) == policy), None)
+    unread = next(
+        (
+            each
+            for each in book.texts
+            if each.endswith((".yaml", ".yml")) and _name_in(book, each) == policy
+        ),
+        None,
+    )
     if unread is None:
         raise no_policy(policy, book.policies, book.shown, NOWHERE)
     return unread
@@ -72,7 +95,9 @@ def _name_in(book: Rulebook, file: str) -> str | None:
 
 
 def _file_in(book: Rulebook, file: str) -> str:
-    """The path in the rulebook of a file that is named from the present folder, or from that of the rulebook."""
+    """The path in the rulebook of a file that is named from the present folder, or from that of the
+    rulebook.
+    """
     for each in (Path(file), book.root / file):
         try:
             name = (each.parent.resolve() / each.name).relative_to(book.root.resolve()).as_posix()
@@ -83,5 +108,11 @@ def _file_in(book: Rulebook, file: str) -> str:
         if unread := [each for each in book.unread if each.place.file == f"{book.shown}/{name}"]:
             raise InputError(unread)
     known = [f"{book.shown}/{each}" for each in book.texts if not each.endswith(".csv")]
-    raise InputError(Problem(Place(""), "RW433", f"`{file}` is no file of the rulebook `{book.shown}`",
-                             nearest(file, known) or "name its folder with `--rules`"))  # fmt: skip
+    raise InputError(
+        Problem(
+            Place(""),
+            "RW433",
+            f"`{file}` is no file of the rulebook `{book.shown}`",
+            nearest(file, known) or "name its folder with `--rules`",
+        )
+    )

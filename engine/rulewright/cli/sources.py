@@ -20,7 +20,9 @@ from .terminal import say, say_json
 @json_option
 @handled
 def command(document: str | None, policy: str | None, rules: Path | None, as_json: bool) -> int:
-    """Show what became of each paragraph of the documents (or of DOCUMENT), and where each rule comes from."""
+    """Show what became of each paragraph of the documents (or of DOCUMENT), and where each rule
+    comes from.
+    """
     from rulewright.handbook import answers, sources
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.keeping import handbook
@@ -29,7 +31,11 @@ def command(document: str | None, policy: str | None, rules: Path | None, as_jso
     book = Rules(rules)
     shown = handbook(book, policy_meant(book, policy))
     mapped = sources.documents(shown, document)
-    cited = [each for each in sources.rules(shown) if document is None or any(one.document == document for one in each.citations)]
+    cited = [
+        each
+        for each in sources.rules(shown)
+        if document is None or any(one.document == document for one in each.citations)
+    ]
     if as_json:
         for one in (*mapped, *cited):
             say_json(json.dumps(as_record(one), ensure_ascii=False))

@@ -12,7 +12,9 @@ from .common import FINE, handled, policy_option, rules_option, told_of_tables, 
 from .outputs import write_output
 from .terminal import say
 
-out_option = click.option("-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`.")
+out_option = click.option(
+    "-o", "--output", metavar="FILE", required=True, help="The file to write: `.csv` or `.xlsx`."
+)
 
 
 @click.group("table")
@@ -38,11 +40,18 @@ def export(table: str, output: str, policy: str | None, rules: Path | None) -> i
 @command.command("import")
 @click.argument("file")
 @click.argument("table")
-@click.option("--in", "into", metavar="FILE", help="A policy's file: the rows that changed become its amendment.")
+@click.option(
+    "--in",
+    "into",
+    metavar="FILE",
+    help="A policy's file: the rows that changed become its amendment.",
+)
 @rules_option
 @handled
 def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
-    """Take the rows of TABLE from FILE (`.csv`, `.xlsx`, `.xlsx#SHEET`) into its part, or into a policy that amends."""
+    """Take the rows of TABLE from FILE (`.csv`, `.xlsx`, `.xlsx#SHEET`) into its part, or into a
+    policy that amends.
+    """
     from rulewright.sheets.importing import import_table
 
     own = Rules(rules, to_mend=True)
@@ -50,7 +59,11 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
     found = import_table(own, file, table, into)
     for row in found.rows:
         say(row)
-    say(f"wrote {found.file}" if found.file else f"nothing to change: {file} holds the rows of {table} as they are")
+    say(
+        f"wrote {found.file}"
+        if found.file
+        else f"nothing to change: {file} holds the rows of {table} as they are"
+    )
     if not found.checked:
         say(f"note: no policy has the table {table}, so its cells were not read")
     elif found.file:
@@ -60,16 +73,27 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
 
 
 @command.command("template")
-@click.option("-o", "--output", metavar="FILE", required=True, help="The workbook to write (`.xlsx`).")
+@click.option(
+    "-o", "--output", metavar="FILE", required=True, help="The workbook to write (`.xlsx`)."
+)
 @policy_option
 @rules_option
 @handled
 def template(output: str, policy: str | None, rules: Path | None) -> int:
-    """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose from."""
+    """Write an empty workbook for a case: a sheet for each kind of thing, with the values to choose
+    from.
+    """
     from rulewright.language.errors import InputError, Place, Problem
     from rulewright.sheets.template import template as made
 
     if not output.lower().endswith(".xlsx"):
-        raise InputError(Problem(Place(output), "RW606", f"`{output}` is not a workbook", "give it a name that ends in `.xlsx`"))
+        raise InputError(
+            Problem(
+                Place(output),
+                "RW606",
+                f"`{output}` is not a workbook",
+                "give it a name that ends in `.xlsx`",
+            )
+        )
     write_output(Path(output), made(Rules(rules), policy))
     return FINE

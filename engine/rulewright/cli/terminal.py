@@ -1,7 +1,8 @@
-"""Where text leaves for a terminal or a pipe: every command prints by these functions, and by nothing else (ruff sees to it).
+"""Where text leaves for a terminal or a pipe: every command prints by these functions, and by
+nothing else (ruff sees to it).
 
-What they are given may hold words that strangers wrote, in which no character acts (`language.visible`); colours are added
-behind that, so that only ours are left.
+What they are given may hold words that strangers wrote, in which no character acts
+(`language.visible`); colours are added behind that, so that only ours are left.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def say_json(*written: str) -> None:
 
 
 def say_all(lines: Iterable[str], how: Callable[..., None] = say) -> bool:
-    """Print very many lines, some hundreds at once; whether there were any. What came before something goes wrong is printed."""
+    """Print very many lines, some hundreds at once; whether there were any.
+
+    What came before something goes wrong is printed.
+    """
     some, waiting = False, list[str]()
     try:
         for line in lines:
@@ -58,7 +62,9 @@ def say_for_now(text: str) -> None:
 
 
 def console(err: bool = False) -> Console:
-    """The output with colours, for `styled` texts; `err`: the error output of somebody who watches."""
+    """The output with colours, for `styled` texts; `err`: the error output of somebody who
+    watches.
+    """
     from rich.console import Console
 
     return Console(stderr=err, force_terminal=err or None)

@@ -25,26 +25,83 @@ if TYPE_CHECKING:
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.verdict import Verdict
 
-_SOURCES = (".yaml", ".yml", ".csv", ".xlsx", ".jsonl")  # scenarios, facts, rows and rules; no report is one of these
-FORMATS = {"text": (".txt", ".log"), "json": (".jsonl", ".json"), "junit": (".xml",), "github": (".txt", ".log")}  # and their endings
+_SOURCES = (
+    ".yaml",
+    ".yml",
+    ".csv",
+    ".xlsx",
+    ".jsonl",
+)  # scenarios, facts, rows and rules; no report is one of these
+FORMATS = {
+    "text": (".txt", ".log"),
+    "json": (".jsonl", ".json"),
+    "junit": (".xml",),
+    "github": (".txt", ".log"),
+}  # and their endings
 
 
 @click.command("test")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag, or with one of several.")
-@click.option("--name", "names", multiple=True, metavar="TEXT", help="Only scenarios so called: a part of the name, or a pattern with `*`.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    help="Only scenarios with this tag, or with one of several.",
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="TEXT",
+    help="Only scenarios so called: a part of the name, or a pattern with `*`.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first scenario that does not hold.")
-@click.option("--workers", type=WholeNumber(1, 512), metavar="N", help="Run on N cores (default: all, where there are many scenarios).")
-@click.option("--engine", type=click.Choice(ENGINES), default="both", show_default=True, help="Which engine answers.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="The form of the report (default: by the name of its file).")
+@click.option(
+    "--workers",
+    type=WholeNumber(1, 512),
+    metavar="N",
+    help="Run on N cores (default: all, where there are many scenarios).",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="both",
+    show_default=True,
+    help="Which engine answers.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="The form of the report (default: by the name of its file).",
+)
 @json_option
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report there: `.txt`, `.jsonl` or `.xml`.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report there: `.txt`, `.jsonl` or `.xml`.",
+)
 @handled
-def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tags: tuple[str, ...], names: tuple[str, ...], fail_fast: bool,
-            workers: int | None, engine: str, form: str | None, as_json: bool, output: Path | None) -> int:  # fmt: skip
-    """Run the SCENARIOS (files or folders; default: the shipped ones) and report each difference with file and line."""
+def command(
+    paths: tuple[Path, ...],
+    rules: Path | None,
+    policy: str | None,
+    tags: tuple[str, ...],
+    names: tuple[str, ...],
+    fail_fast: bool,
+    workers: int | None,
+    engine: str,
+    form: str | None,
+    as_json: bool,
+    output: Path | None,
+) -> int:
+    """Run the SCENARIOS (files or folders; default: the shipped ones) and report each difference
+    with file and line.
+    """
     from rulewright.scenarios.parallel import verdicts
     from rulewright.scenarios.reports import report
     from rulewright.scenarios.selecting import selected
@@ -53,7 +110,9 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
     from rulewright.scenarios.testing import load_scenarios
 
     if as_json and form not in (None, "json"):
-        raise click.UsageError(f"`--json` and `--format {form}` are two forms of the report; give one of them")
+        raise click.UsageError(
+            f"`--json` and `--format {form}` are two forms of the report; give one of them"
+        )
     book = Rules(rules)
     paths = paths or (shipped("scenarios", book),)
     if output is not None:
@@ -61,8 +120,12 @@ def command(paths: tuple[Path, ...], rules: Path | None, policy: str | None, tag
         form = form_of(output, "report", FORMATS, "json" if as_json else form)
     scenarios = selected(load_scenarios(paths), tags, names, policy)
     writer, tally = report("json" if as_json else form or "text"), Tally(policy=policy or "")
-    tally.none_names_it = policy is not None and not any(is_written_for(book, each, policy) for each in scenarios)
-    shown = _reported(verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast)
+    tally.none_names_it = policy is not None and not any(
+        is_written_for(book, each, policy) for each in scenarios
+    )
+    shown = _reported(
+        verdicts(book, scenarios, policy, engine, workers), writer, tally, len(scenarios), fail_fast
+    )
     if output is None:
         for text in shown:
             say_text(text)
@@ -85,11 +148,19 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
     path = output.resolve()
     scenarios = {each.path.resolve() for each in scenario_files(paths)}
     if path.suffix in _SOURCES or path.is_relative_to(book.root.resolve()) or path in scenarios:
-        raise InputError(Problem(Place(str(output)), "RW438", f"`{output}` is not replaced: it is read here, or may be",
-                                 "write to another file"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(str(output)),
+                "RW438",
+                f"`{output}` is not replaced: it is read here, or may be",
+                "write to another file",
+            )
+        )
 
 
-def _reported(found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool) -> Iterator[str]:
+def _reported(
+    found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool
+) -> Iterator[str]:
     """What the report says, bit by bit. Somebody who interrupts is still told what was learnt."""
     try:
         for verdict in _with_progress(found, number):

@@ -26,25 +26,61 @@ Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.option("--to", metavar="VALUE", help="The value wanted; `no value` can be asked for too.")
-@click.option("--fragile", is_flag=True, help="The smallest changes that leave the value unsure, or settle it; the same without --to.")
-@click.option("--set", "facts", multiple=True, metavar="FACT=VALUE",
-              help="Change a fact, by its path, and see what follows and where the two answers part.")  # fmt: skip
-@click.option("--keep", multiple=True, metavar="FACT",
-              help="Keep facts as they are: an attribute, a thing with all below it, or the path of one fact.")  # fmt: skip
+@click.option(
+    "--fragile",
+    is_flag=True,
+    help="The smallest changes that leave the value unsure, or settle it; the same without --to.",
+)
+@click.option(
+    "--set",
+    "facts",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="Change a fact, by its path, and see what follows and where the two answers part.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="FACT",
+    help="Keep facts as they are: an attribute, a thing with all below it, or the path of one fact.",
+)
 @click.option("--change", multiple=True, metavar="FACT", help="Change such facts only.")
-@click.option("--any-fact", is_flag=True, help="Propose facts of every kind at once, not improvements first.")
-@click.option("--most", default=20, show_default=True, metavar="N", type=WholeNumber(1, 1000), help="Show at most so many sets of changes.")
+@click.option(
+    "--any-fact", is_flag=True, help="Propose facts of every kind at once, not improvements first."
+)
+@click.option(
+    "--most",
+    default=20,
+    show_default=True,
+    metavar="N",
+    type=WholeNumber(1, 1000),
+    help="Show at most so many sets of changes.",
+)
 @rules_option
 @policy_option
 @date_option
 @json_option
 @handled
-def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...],
-            change: tuple[str, ...], any_fact: bool, most: int, rules: Path | None, policy: str | None, as_at: str | None,
-            as_json: bool) -> int:  # fmt: skip
-    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE the value wanted, or leave its own unsure; improvements first.
+def command(
+    file: Path,
+    attribute: str,
+    to: str | None,
+    fragile: bool,
+    facts: tuple[str, ...],
+    keep: tuple[str, ...],
+    change: tuple[str, ...],
+    any_fact: bool,
+    most: int,
+    rules: Path | None,
+    policy: str | None,
+    as_at: str | None,
+    as_json: bool,
+) -> int:
+    """Tell the smallest changes to the facts of CASE that give ATTRIBUTE the value wanted, or leave
+    its own unsure; improvements first.
 
-    Of an undetermined value: which values are really possible, and which missing facts would settle it.
+    Of an undetermined value: which values are really possible, and which missing facts would settle
+    it.
     """
     _check_options(to, fragile, facts, keep, change, any_fact)
     book = Rules(rules)
@@ -63,27 +99,60 @@ def command(file: Path, attribute: str, to: str | None, fragile: bool, facts: tu
     return FINE
 
 
-def _check_options(to: str | None, fragile: bool, facts: tuple[str, ...], keep: tuple[str, ...], change: tuple[str, ...],
-                   any_fact: bool) -> None:  # fmt: skip
+def _check_options(
+    to: str | None,
+    fragile: bool,
+    facts: tuple[str, ...],
+    keep: tuple[str, ...],
+    change: tuple[str, ...],
+    any_fact: bool,
+) -> None:
     """Refuse what would have no effect. Raises `InputError` (RW635)."""
     if sum((to is not None, fragile, bool(facts))) > 1:
-        raise InputError(Problem(Place(""), "RW635", "`--to`, `--fragile` and `--set` ask different things", "use one of them"))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW635",
+                "`--to`, `--fragile` and `--set` ask different things",
+                "use one of them",
+            )
+        )
     if facts and (keep or change or any_fact):
         option = "--keep" if keep else "--change" if change else "--any-fact"
-        raise InputError(Problem(Place(""), "RW635", f"`--set` says which facts change, so `{option}` has no meaning beside it",
-                                 "use one of them"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW635",
+                f"`--set` says which facts change, so `{option}` has no meaning beside it",
+                "use one of them",
+            )
+        )
 
 
-def _changes(book: Rules, answered: Answered, attribute: str, to: str | None, keep: tuple[str, ...], change: tuple[str, ...],
-             any_fact: bool, most: int) -> Iterator[Told]:  # fmt: skip
-    """One record after the other, each as soon as it is found; a terminal is told meanwhile what is being looked at."""
+def _changes(
+    book: Rules,
+    answered: Answered,
+    attribute: str,
+    to: str | None,
+    keep: tuple[str, ...],
+    change: tuple[str, ...],
+    any_fact: bool,
+    most: int,
+) -> Iterator[Told]:
+    """One record after the other, each as soon as it is found; a terminal is told meanwhile what is
+    being looked at.
+    """
     from rulewright.explain.naming import answers_named
     from rulewright.explain.what_if.words import lines
 
-    paths = [f"{each.entity} > {each.attribute}" for each in answers_named(answered.decision, attribute)]
+    paths = [
+        f"{each.entity} > {each.attribute}" for each in answers_named(answered.decision, attribute)
+    ]
     for number, path in enumerate(paths, 1):
         _looking_at(f"looking for changes of {path} ({number} of {len(paths)})")
-        found = book.what_if(answered, path, to=to, keep=keep, change=change, any_fact=any_fact, most=most)
+        found = book.what_if(
+            answered, path, to=to, keep=keep, change=change, any_fact=any_fact, most=most
+        )
         _looking_at("")
         yield from ((each.to_json(), list(lines(each))) for each in found)
 
@@ -100,7 +169,9 @@ def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str,
     pairs = [_pair(each) for each in facts]
     for index, (path, _) in enumerate(pairs):
         if path in dict(pairs[:index]):
-            raise InputError(Problem(Place(""), "RW633", f"`{path}` is changed twice", "keep one of them"))
+            raise InputError(
+                Problem(Place(""), "RW633", f"`{path}` is changed twice", "keep one of them")
+            )
     found = book.difference(answered, book.changed(answered, dict(pairs)), attribute)
     return found.to_json(), list(side_by_side(found))
 
@@ -108,5 +179,12 @@ def _proposed(book: Rules, answered: Answered, attribute: str, facts: tuple[str,
 def _pair(written: str) -> tuple[str, str]:
     path, equals, value = written.partition("=")
     if not equals or not path.strip() or not value.strip():
-        raise InputError(Problem(Place(""), "RW633", f"`{written}` is not `FACT=VALUE`", "write for instance `Surgery > safe=good`"))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW633",
+                f"`{written}` is not `FACT=VALUE`",
+                "write for instance `Surgery > safe=good`",
+            )
+        )
     return path.strip(), value.strip()

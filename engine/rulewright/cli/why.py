@@ -25,11 +25,28 @@ LENGTHS = ("sentence", "page", "tree", "json")
 @policy_option
 @date_option
 @set_option
-@click.option("--as", "length", type=click.Choice(LENGTHS), default="page", show_default=True, help="How much to tell, and how.")
-@click.option("--all", "everything", is_flag=True, help="Also what did not lead to the value, at every step.")
+@click.option(
+    "--as",
+    "length",
+    type=click.Choice(LENGTHS),
+    default="page",
+    show_default=True,
+    help="How much to tell, and how.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what did not lead to the value, at every step."
+)
 @handled
-def command(file: Path, attribute: str, rules: Path | None, policy: str | None, as_at: str | None, settings: tuple[str, ...],
-            length: str, everything: bool) -> int:  # fmt: skip
+def command(
+    file: Path,
+    attribute: str,
+    rules: Path | None,
+    policy: str | None,
+    as_at: str | None,
+    settings: tuple[str, ...],
+    length: str,
+    everything: bool,
+) -> int:
     """Tell why ATTRIBUTE of CASE has its value: by its name, or its path (`Maternity > safe`)."""
     from rulewright.explain.why import why
 

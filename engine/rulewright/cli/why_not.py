@@ -1,4 +1,6 @@
-"""`rulewright why-not`: why an attribute of a case does not have a value, and what could have given it, nearest first."""
+"""`rulewright why-not`: why an attribute of a case does not have a value, and what could have given
+it, nearest first.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,28 @@ from .terminal import say, say_json
 @policy_option
 @date_option
 @set_option
-@click.option("--all", "everything", is_flag=True, help="Follow every rule further down, not only the nearest.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Follow every rule further down, not only the nearest.",
+)
 @json_option
 @handled
-def command(file: Path, attribute: str, value: str, rules: Path | None, policy: str | None, as_at: str | None,
-            settings: tuple[str, ...], everything: bool, as_json: bool) -> int:  # fmt: skip
-    """Tell why ATTRIBUTE of CASE does not have VALUE: what could have given it, and what kept that from it."""
+def command(
+    file: Path,
+    attribute: str,
+    value: str,
+    rules: Path | None,
+    policy: str | None,
+    as_at: str | None,
+    settings: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
+) -> int:
+    """Tell why ATTRIBUTE of CASE does not have VALUE: what could have given it, and what kept that
+    from it.
+    """
     from rulewright.explain.why_not import why_not
     from rulewright.explain.why_not.page import head, sections
 

@@ -20,7 +20,9 @@ from .terminal import say, say_json
 @json_option
 @handled
 def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_json: bool) -> int:
-    """List the words of a policy's vocabulary, or show those in which all of the WORDS occur, with the rules that read them."""
+    """List the words of a policy's vocabulary, or show those in which all of the WORDS occur, with
+    the rules that read them.
+    """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.default import policy_meant
     from rulewright.handbook.model import as_record
@@ -37,5 +39,9 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     elif words:
         say(*(line for each in found for line in in_lines(each)))
     else:
-        say(*table_lines(["word", "what", "of", "values", "unless stated"], list(map(in_a_row, found))))
+        say(
+            *table_lines(
+                ["word", "what", "of", "values", "unless stated"], list(map(in_a_row, found))
+            )
+        )
     return FINE

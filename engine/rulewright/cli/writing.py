@@ -1,4 +1,6 @@
-"""Writing outcomes: as a tree with colours on a terminal; plain, unwrapped and stable when piped."""
+"""Writing outcomes: as a tree with colours on a terminal; plain, unwrapped and stable when
+piped.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,14 @@ from .terminal import console, say, styled
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-STYLES = {"answer": "bold", "rule": "cyan", "met": "", "quiet": "dim", "head": "bold underline", "": ""}
+STYLES = {
+    "answer": "bold",
+    "rule": "cyan",
+    "met": "",
+    "quiet": "dim",
+    "head": "bold underline",
+    "": "",
+}
 
 
 def write_outcome(outcome: Outcome, everything: bool = False) -> None:
@@ -56,12 +65,16 @@ def write_page(lines: list[str], branches: Iterable[Branch]) -> None:
     say(*written)
 
 
-def _to_terminal(lines: list[str], columns: list[str], rows: list[list[str]], branches: list[Branch], foot: str) -> None:
+def _to_terminal(
+    lines: list[str], columns: list[str], rows: list[list[str]], branches: list[Branch], foot: str
+) -> None:
     from rich.table import Table
 
     terminal = console()
     for index, line in enumerate(lines):
-        terminal.print(styled(line, "bold" if index == 0 else "bold red" if line.startswith("NOT") else ""))
+        terminal.print(
+            styled(line, "bold" if index == 0 else "bold red" if line.startswith("NOT") else "")
+        )
     if rows:
         table = Table(box=None, header_style="bold", padding=(0, 1))
         for column in columns:

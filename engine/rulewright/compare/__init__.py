@@ -1,11 +1,12 @@
-"""Two policies, rulebooks or revisions compared: what changed in words, what that does to cases, and which change did it.
+"""Two policies, rulebooks or revisions compared: what changed in words, what that does to cases,
+and which change did it.
 
-    >>> from rulewright import cases
-    >>> from rulewright.compare import compare, sides
-    >>> with sides("legacy", "guidance-2024-03") as (old, new):
-    ...     found = compare(old, new, cases("scenarios/legacy/trust-overall.yaml")[:1])
-    >>> found.counts.cases
-    1
+>>> from rulewright import cases
+>>> from rulewright.compare import compare, sides
+>>> with sides("legacy", "guidance-2024-03") as (old, new):
+...     found = compare(old, new, cases("scenarios/legacy/trust-overall.yaml")[:1])
+>>> found.counts.cases
+1
 """
 
 from .comparing import compare

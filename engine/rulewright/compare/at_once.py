@@ -1,7 +1,8 @@
 """Many cases told by several processes. How many has no effect on what is found.
 
-What was found for one difference is tried first for the next; so that this hangs on the cases alone, the first cases are told by one
-process, and the others in parts of a fixed size, each of which begins with what the first ones taught.
+What was found for one difference is tried first for the next; so that this hangs on the cases
+alone, the first cases are told by one process, and the others in parts of a fixed size, each of
+which begins with what the first ones taught.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Asked:
 
 def told_of(asked: list[Asked], engine: str, workers: int | None = None) -> Iterator[Told]:
     """What each case gives, in their order. Raises `EngineError`."""
-    yield from (tell(each.pair, each.text, each.as_at, each.pair.causes, engine) for each in asked[:PART])
+    yield from (
+        tell(each.pair, each.text, each.as_at, each.pair.causes, engine) for each in asked[:PART]
+    )
     parts = [asked[start : start + PART] for start in range(PART, len(asked), PART)]
     for part in in_order(on_cores(lambda part: _part(part, engine), parts, workers)):
         yield from part

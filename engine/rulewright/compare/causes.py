@@ -1,4 +1,6 @@
-"""Which changes a difference comes from: the smallest set of which undoing all undoes it, and undoing fewer does not."""
+"""Which changes a difference comes from: the smallest set of which undoing all undoes it, and
+undoing fewer does not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from .running import Found, Ran, different
 from .undoing import Undoing, Undone
 from .view import InACircle, Said
 
-MOST_TRIED = 8  # of a set of so many changes every subset is tried; of a larger one each that lacks a single change
+# of a set of so many changes every subset is tried; of a larger one each that lacks a single change
+MOST_TRIED = 8
 
 
 class Causes:
@@ -19,7 +22,9 @@ class Causes:
 
     def __init__(self, undoing: Undoing) -> None:
         self.undoing = undoing
-        self._known: dict[object, list[Undone]] = {}  # of differences alike, and of those of one attribute
+        self._known: dict[
+            object, list[Undone]
+        ] = {}  # of differences alike, and of those of one attribute
         self._all: list[Undone] = []
         self._on_path: dict[NodeKey, tuple[int, ...]] = {}
 
@@ -34,14 +39,18 @@ class Causes:
         """The numbers of the units that cause a difference."""
         path = frozenset(self.on_path(found.where))
         known = self._known.setdefault(found.alike, [])
-        near = self._known.setdefault((found.where.entity, found.where.parent, found.where.attribute), [])
+        near = self._known.setdefault(
+            (found.where.entity, found.where.parent, found.where.attribute), []
+        )
         for each in dict.fromkeys((*known, *near, *self._all)):
             if each <= path and is_cause(ran, found, each):
                 return self._learnt(each, known, near)
         return self._learnt(self._searched(ran, found, path), known, near)
 
     def _learnt(self, cause: Undone, *lists: list[Undone]) -> Undone:
-        """What is tried first for the next difference of the kind: smaller sets before larger ones."""
+        """What is tried first for the next difference of the kind: smaller sets before larger
+        ones.
+        """
         for each in (*lists, self._all):
             if cause not in each:
                 each.append(cause)
@@ -52,18 +61,24 @@ class Causes:
         """The units that an attribute hangs on: it reads what they change, or what reads it."""
         if where not in self._on_path:
             undoing = self.undoing
-            lines = {each.text for program in (undoing.old, undoing.new) for each in program.withdrawals
-                     if each.attribute == where.attribute and where.kind in each.kinds}  # fmt: skip
+            lines = {
+                each.text
+                for program in (undoing.old, undoing.new)
+                for each in program.withdrawals
+                if each.attribute == where.attribute and where.kind in each.kinds
+            }
             starts = {where} | _read_by_withdrawals(undoing, where)
             below = undoing.below(starts)
             self._on_path[where] = tuple(
-                unit.number for unit in undoing.units
+                unit.number
+                for unit in undoing.units
                 if undoing.touches(unit) & below or unit.shown & starts or unit.withdrawn & lines
-            )  # fmt: skip
+            )
         return self._on_path[where]
 
     def _searched(self, ran: Ran, found: Found, path: Undone) -> Undone:
-        start = path if undoes(ran, found, path) else self.undoing.all  # undoing all is the old policy
+        # undoing all is the old policy
+        start = path if undoes(ran, found, path) else self.undoing.all
         for each in sorted(start):
             if undoes(ran, found, frozenset({each})):
                 return frozenset({each})
@@ -72,7 +87,9 @@ class Causes:
 
 
 def undoes(ran: Ran, found: Found, undone: Undone) -> bool:
-    """Whether undoing these units undoes a difference: the case then says what it said under the old policy."""
+    """Whether undoing these units undoes a difference: the case then says what it said under the
+    old policy.
+    """
     if not undone:
         return False
     try:
@@ -87,12 +104,16 @@ def _differs(said: Said, found: Found) -> bool:
     about = different(found.before, said)
     if found.about == "value":
         return about == "value"
-    return about is not None if found.about == "deciding rule" else about in ("value", "publication")
+    return (
+        about is not None if found.about == "deciding rule" else about in ("value", "publication")
+    )
 
 
 def is_cause(ran: Ran, found: Found, undone: Undone) -> bool:
     """Whether undoing these units undoes a difference and undoing fewer of them does not."""
-    return undoes(ran, found, undone) and not any(undoes(ran, found, each) for each in _subsets(undone))
+    return undoes(ran, found, undone) and not any(
+        undoes(ran, found, each) for each in _subsets(undone)
+    )
 
 
 def _subsets(undone: Undone) -> Iterator[Undone]:
@@ -102,7 +123,9 @@ def _subsets(undone: Undone) -> Iterator[Undone]:
         yield from map(frozenset, combinations(sorted(undone), size))
 
 
-def _smallest(ran: Ran, found: Found, kept: Undone, added: Undone, rest: tuple[int, ...]) -> Iterator[int]:
+def _smallest(
+    ran: Ran, found: Found, kept: Undone, added: Undone, rest: tuple[int, ...]
+) -> Iterator[int]:
     """QuickXplain: of `rest` what is needed beside `kept`. `added`: what `kept` got last."""
     if added and undoes(ran, found, kept):
         return
@@ -123,7 +146,9 @@ def _read_by_withdrawals(undoing: Undoing, where: NodeKey) -> set[NodeKey]:
 
     found = set()
     for program in (undoing.old, undoing.new):
-        scope = scope_of_read(undoing.vocabulary, *kinds_of(undoing.vocabulary, key(undoing.vocabulary.root.name)))
+        scope = scope_of_read(
+            undoing.vocabulary, *kinds_of(undoing.vocabulary, key(undoing.vocabulary.root.name))
+        )
         for each in program.withdrawals:
             if each.attribute == where.attribute and where.kind in each.kinds:
                 found |= condition_reads(each.once, scope) if each.once is not None else set()

@@ -1,4 +1,7 @@
-"""What two policies say otherwise, in words: old beside new. Layout, comments and order do not show."""
+"""What two policies say otherwise, in words: old beside new.
+
+Layout, comments and order do not show.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright.handbook.changes import collections, differences, scales, things, words
-from rulewright.handbook.wording import citation_words, cited, clauses, conclusions, flat, in_a_sentence, joined, named
+from rulewright.handbook.wording import (
+    citation_words,
+    cited,
+    clauses,
+    conclusions,
+    flat,
+    in_a_sentence,
+    joined,
+    named,
+)
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import text_of
 from rulewright.program.assembly import Assembly, Showing
@@ -19,12 +31,20 @@ Entries = dict[tuple[str, str], Any]  # by kind and name
 
 
 def changes(old: Assembly, new: Assembly) -> list[Change]:
-    """Every entry, word, document and line of two policies that is not the same, by kind and name. Raises `InputError`."""
+    """Every entry, word, document and line of two policies that is not the same, by kind and name.
+
+    Raises `InputError`.
+    """
     before, after = _said(old), _said(new)
     _cite_rows_that_changed(before, after, old, new)
     if old.policy.policy == new.policy.policy:
         for said, assembly in ((before, old), (after, new)):
-            said.update({("policy", str(assembly.policy.policy)): _heading(assembly), **_own_interpretation(assembly)})
+            said.update(
+                {
+                    ("policy", str(assembly.policy.policy)): _heading(assembly),
+                    **_own_interpretation(assembly),
+                }
+            )
     found: list[Change] = []
     for kind, name in dict.fromkeys((*before, *after)):
         sides = [("table", name.partition("[")[0]) in each for each in (before, after)]
@@ -40,7 +60,9 @@ KINDS = ("policy", "scope", "rule", "table", "row", "principle", "rule of a prin
 
 
 def _cite_rows_that_changed(before: Entries, after: Entries, old: Assembly, new: Assembly) -> None:
-    """Beside the cells of a row that is another one its source: that of the amendment that changed it, else that of its table."""
+    """Beside the cells of a row that is another one its source: that of the amendment that changed
+    it, else that of its table.
+    """
     for kind, name in [each for each in after if each[0] == "row" and each in before]:
         cells = before[kind, name], after[kind, name]
         if not same(*cells):
@@ -51,7 +73,9 @@ def _cite_rows_that_changed(before: Entries, after: Entries, old: Assembly, new:
 
 
 def _source_of_row(assembly: Assembly, name: str) -> Any:
-    return assembly.sources_of_changes.get(name) or assembly.items[name.partition("[")[0]].tree.get("source")
+    return assembly.sources_of_changes.get(name) or assembly.items[name.partition("[")[0]].tree.get(
+        "source"
+    )
 
 
 def _change(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:
@@ -61,13 +85,31 @@ def _change(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:
         yield Change(f"{kind} {name}", kind, name, action, _about(content), _whole(content, action))
         return
     if kind == "table":
-        old, new = ({name: each for name, each in one.items() if name != "rows"} for one in (old, new))
-    fields = [Field(each.name, each.old, each.new) for each in differences(_in_order(old), _in_order(new)) if each.old != each.new]
+        old, new = (
+            {name: each for name, each in one.items() if name != "rows"} for one in (old, new)
+        )
+    fields = [
+        Field(each.name, each.old, each.new)
+        for each in differences(_in_order(old), _in_order(new))
+        if each.old != each.new
+    ]
     if fields:
         yield Change(f"{kind} {name}", kind, name, "changed", _about(new), fields)
 
 
-_IN_ANY_ORDER = ("when", "unless", "overrides", "any of", "all of", "none of", "source", "has many", "has", "one of", "where")
+_IN_ANY_ORDER = (
+    "when",
+    "unless",
+    "overrides",
+    "any of",
+    "all of",
+    "none of",
+    "source",
+    "has many",
+    "has",
+    "one of",
+    "where",
+)
 
 
 def _in_order(tree: Any, name: str = "") -> Any:
@@ -83,7 +125,13 @@ def _in_order(tree: Any, name: str = "") -> Any:
 def _about(content: Any) -> str:
     if not isinstance(content, Mapping):
         return ""
-    return text_of(content.get("about") or content.get("meaning") or content.get("assumed") or content.get("title") or "")
+    return text_of(
+        content.get("about")
+        or content.get("meaning")
+        or content.get("assumed")
+        or content.get("title")
+        or ""
+    )
 
 
 _TOLD_APART = ("about", "meaning", "assumed", "title")
@@ -95,10 +143,28 @@ def _whole(content: Any, action: Action) -> list[Field]:
     if not isinstance(content, Mapping):
         said = [("it", flat(content))] if content else []
     else:
-        said = [("when", "; ".join(map(in_a_sentence, clauses(content.get("when")))))] if content.get("when") else []
-        said += [("unless", "; ".join(map(in_a_sentence, clauses(content.get("unless")))))] if content.get("unless") else []
+        said = (
+            [("when", "; ".join(map(in_a_sentence, clauses(content.get("when")))))]
+            if content.get("when")
+            else []
+        )
+        said += (
+            [("unless", "; ".join(map(in_a_sentence, clauses(content.get("unless")))))]
+            if content.get("unless")
+            else []
+        )
         said += [(each.form, each.text) for each in conclusions(content)]
-        told = {*_TOLD_APART, *_NAMES, "when", "unless", "then", "otherwise", "limit", "note", "warn"}
+        told = {
+            *_TOLD_APART,
+            *_NAMES,
+            "when",
+            "unless",
+            "then",
+            "otherwise",
+            "limit",
+            "note",
+            "warn",
+        }
         for name, each in content.items():
             if name == "source":
                 said.append(("source", "; ".join(citation_words(one) for one in cited(each))))
@@ -106,15 +172,25 @@ def _whole(content: Any, action: Action) -> list[Field]:
                 said.append(("interpretation", ", ".join(named(each))))
             elif name not in told and each:
                 said.append((str(name), flat(each)))
-    return [Field(name, "", text) if action == "added" else Field(name, text, "") for name, text in said if text]
+    return [
+        Field(name, "", text) if action == "added" else Field(name, text, "")
+        for name, text in said
+        if text
+    ]
 
 
 def _heading(assembly: Assembly) -> dict[str, str]:
     """What a policy says of itself."""
     model = assembly.policy
     dates = model.in_force
-    said = {"title": model.title, "about": model.about, "status": model.status, "amends": model.amends,
-            "in force from": dates.from_ if dates else None, "in force until": dates.until if dates else None}  # fmt: skip
+    said = {
+        "title": model.title,
+        "about": model.about,
+        "status": model.status,
+        "amends": model.amends,
+        "in force from": dates.from_ if dates else None,
+        "in force until": dates.until if dates else None,
+    }
     return {name: text_of(text) for name, text in said.items() if text}
 
 
@@ -123,11 +199,14 @@ def texts(*assemblies: Assembly) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for assembly in assemblies:
         for item in assembly.items.values():
-            found.setdefault(str(item.id), []).append(flat({name: each for name, each in item.tree.items() if name != "interpretation"}))
+            found.setdefault(str(item.id), []).append(
+                flat({name: each for name, each in item.tree.items() if name != "interpretation"})
+            )
     return {name: " ".join(said) for name, said in found.items()}
 
 
-# -- what a policy says, by kind and name -----------------------------------------------------------------------------
+# -- what a policy says, by kind and name
+# -----------------------------------------------------------------------------
 
 
 def _said(assembly: Assembly) -> Entries:
@@ -136,38 +215,67 @@ def _said(assembly: Assembly) -> Entries:
         found.update(_entry(item, assembly))
     for (use, rule), own in assembly.local.items():
         principle = use.partition("@")[0]
-        found["rule of a use", f"{principle}.{rule}@{use.partition('@')[2]}"] = own if own is not None else {"it": "does not hold here"}
+        found["rule of a use", f"{principle}.{rule}@{use.partition('@')[2]}"] = (
+            own if own is not None else {"it": "does not hold here"}
+        )
     found.update(_interpretations(assembly))
     found.update(_vocabulary(assembly))
     for name, document in assembly.documents.items():
         kept = document.model_dump(by_alias=True, exclude_none=True)
-        found["document", str(name)] = {each: content for each, content in kept.items() if content and each not in ("document", "paragraphs")}
+        found["document", str(name)] = {
+            each: content
+            for each, content in kept.items()
+            if content and each not in ("document", "paragraphs")
+        }
     for showing in assembly.shown:
         found.update(_shown(showing))
     for _, headers in assembly.judged_as_one:
-        found["judged as one", joined(tuple(sorted(map(text_of, headers))))] = {"it": "judged as one"}
+        found["judged as one", joined(tuple(sorted(map(text_of, headers))))] = {
+            "it": "judged as one"
+        }
     if assembly.scope is not None:
-        found["scope", "of the policy"] = {"scope": "; ".join(map(in_a_sentence, clauses(assembly.scope)))}
+        found["scope", "of the policy"] = {
+            "scope": "; ".join(map(in_a_sentence, clauses(assembly.scope)))
+        }
     return found
 
 
 def _entry(item: Item, assembly: Assembly) -> Entries:
     name = str(item.id)
-    tree = _without(entry(item, assembly), "other readings") if item.kind != "interpretation" else {}
+    tree = (
+        _without(entry(item, assembly), "other readings") if item.kind != "interpretation" else {}
+    )
     if item.kind == "interpretation":
         return {}  # told with those that are written inside entries
     if item.kind == "table":
-        rows = {("row", f"{name}[{row}]"): cells if isinstance(cells, Mapping) else {"row": cells} for row, cells in tree["rows"].items()}
-        order = {"rows in this order": ", ".join(map(str, tree["rows"]))} if text_of(tree.get("hit") or "") == "first" else {}
+        rows = {
+            ("row", f"{name}[{row}]"): cells if isinstance(cells, Mapping) else {"row": cells}
+            for row, cells in tree["rows"].items()
+        }
+        order = (
+            {"rows in this order": ", ".join(map(str, tree["rows"]))}
+            if text_of(tree.get("hit") or "") == "first"
+            else {}
+        )
         return {("table", name): tree | order, **rows}
     if item.kind == "principle":
-        rules = {("rule of a principle", f"{name}.{rule['rule']}"): _without(rule) for rule in tree["rules"]}
-        return {("principle", name): {each: content for each, content in tree.items() if each != "rules"}, **rules}
+        rules = {
+            ("rule of a principle", f"{name}.{rule['rule']}"): _without(rule)
+            for rule in tree["rules"]
+        }
+        return {
+            ("principle", name): {
+                each: content for each, content in tree.items() if each != "rules"
+            },
+            **rules,
+        }
     return {(item.kind, name): tree}
 
 
 def _without(tree: Mapping[Any, Any], *more: str) -> dict[Any, Any]:
-    """An entry; an interpretation that is written out in it is named only, because it is told by itself."""
+    """An entry; an interpretation that is written out in it is named only, because it is told by
+    itself.
+    """
     found = {name: content for name, content in tree.items() if name not in more}
     if "interpretation" in found:
         found["interpretation"] = ", ".join(named_ones(found["interpretation"]))
@@ -184,11 +292,15 @@ def _interpretations(assembly: Assembly) -> Entries:
     found: Entries = {}
     for item in assembly.items.values():
         if item.kind == "interpretation":
-            found["interpretation", str(item.id)] = {name: content for name, content in item.tree.items() if name != "interpretation"}
+            found["interpretation", str(item.id)] = {
+                name: content for name, content in item.tree.items() if name != "interpretation"
+            }
         for tree in (item.tree, *(item.tree.get("rules") or ())):
             for each in as_seq(tree.get("interpretation")):
                 if isinstance(each, Mapping):
-                    found["interpretation", str(each["id"])] = {name: content for name, content in each.items() if name != "id"}
+                    found["interpretation", str(each["id"])] = {
+                        name: content for name, content in each.items() if name != "id"
+                    }
     return found
 
 
@@ -198,7 +310,11 @@ def _own_interpretation(assembly: Assembly) -> Entries:
     if own is None or isinstance(own, str):
         return {}
     tree = own.model_dump(by_alias=True, exclude_none=True, exclude={"place_"})
-    return {("interpretation", str(own.id)): {name: content for name, content in tree.items() if name != "id" and content}}
+    return {
+        ("interpretation", str(own.id)): {
+            name: content for name, content in tree.items() if name != "id" and content
+        }
+    }
 
 
 def _vocabulary(assembly: Assembly) -> Entries:
@@ -206,12 +322,16 @@ def _vocabulary(assembly: Assembly) -> Entries:
     for name, tree in words(assembly).items():
         found["member" if set(tree) == {"member"} else "word", name] = tree
     found.update({("scale", str(name)): tree for name, tree in scales(assembly).items()})
-    found.update({("collection", str(name)): {"is": tree} for name, tree in collections(assembly).items()})
+    found.update(
+        {("collection", str(name)): {"is": tree} for name, tree in collections(assembly).items()}
+    )
     return found
 
 
 def _shown(showing: Showing) -> Entries:
-    """A line under `publish`, or what is withdrawn; a later policy of the chain has the last word."""
+    """A line under `publish`, or what is withdrawn; a later policy of the chain has the last
+    word.
+    """
     header = text_of(showing.header)
     if showing.withdrawn is None:
         return {("published", header): {"it": "published"}}
@@ -219,4 +339,9 @@ def _shown(showing: Showing) -> Entries:
     once = "; ".join(map(in_a_sentence, clauses(how.once))) if how.once is not None else ""
     sources = "; ".join(citation_words(each) for each in cited(how.source))
     said = {"once": once, "until then": text_of(how.until_then or ""), "sources": sources}
-    return {("withdrawn", header): {"it": "withdrawn", **{name: text for name, text in said.items() if text}}}
+    return {
+        ("withdrawn", header): {
+            "it": "withdrawn",
+            **{name: text for name, text in said.items() if text},
+        }
+    }

@@ -1,4 +1,6 @@
-"""Two sides compared over cases: what changed in words, what differs, and which changes each difference comes from."""
+"""Two sides compared over cases: what changed in words, what differs, and which changes each
+difference comes from.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,34 @@ from rulewright.language.types import Scale
 
 from .at_once import Asked, told_of
 from .pairs import Groups, Pair, Told, not_fitting, pair_of
-from .record import Cause, Change, Compared, Comparison, Counts, Differs, Moved, NotFitting, RatingMoves
+from .record import (
+    Cause,
+    Change,
+    Compared,
+    Comparison,
+    Counts,
+    Differs,
+    Moved,
+    NotFitting,
+    RatingMoves,
+)
 from .running import way
 from .sides import Side
 
 
-def compare(old: Side, new: Side, cases: Iterable[CaseText], engine: str = "reference", workers: int | None = None) -> Comparison:
-    """The comparison. `engine`: `both` also has the forward engine answer every case under both policies.
+def compare(
+    old: Side,
+    new: Side,
+    cases: Iterable[CaseText],
+    engine: str = "reference",
+    workers: int | None = None,
+) -> Comparison:
+    """The comparison. `engine`: `both` also has the forward engine answer every case under both
+    policies.
 
-    workers: how many processes run cases; as many as there are processors. It has no effect on what is found. Raises `InputError`
-    with every mistake in a policy that is compared, `EngineError` where the engines disagree.
+    workers: how many processes run cases; as many as there are processors. It has no effect on what
+    is found. Raises `InputError` with every mistake in a policy that is compared, `EngineError`
+    where the engines disagree.
     """
     return _Comparing(old, new, engine, workers).compare(cases)
 
@@ -37,8 +57,15 @@ class _Ratings:
     def moves(self, name: str) -> RatingMoves:
         """The rows in the order of the scale."""
         order = {value: number for number, value in enumerate(self.scale.values)}
-        rows = sorted(self.rows.items(), key=lambda row: [(order.get(value, len(order)), value) for value in row[0]])
-        return RatingMoves(name, self.label, [Moved(old, new, cases, way(old, new, self.scale)) for (old, new), cases in rows])
+        rows = sorted(
+            self.rows.items(),
+            key=lambda row: [(order.get(value, len(order)), value) for value in row[0]],
+        )
+        return RatingMoves(
+            name,
+            self.label,
+            [Moved(old, new, cases, way(old, new, self.scale)) for (old, new), cases in rows],
+        )
 
 
 class _Comparing:
@@ -63,28 +90,41 @@ class _Comparing:
         differences = [replace(each, cause=numbers[groups]) for each, groups in self.found]
         same_policies = self.old.policy is None
         return Comparison(
-            _compared(self.old), _compared(self.new), self.counts,
-            [each.moves(name) for name, each in self.ratings.items()], self._changes(), causes, differences, self.not_fitting,
+            _compared(self.old),
+            _compared(self.new),
+            self.counts,
+            [each.moves(name) for name, each in self.ratings.items()],
+            self._changes(),
+            causes,
+            differences,
+            self.not_fitting,
             [each for each in self.new.policies if same_policies and each not in self.old.policies],
             [each for each in self.old.policies if same_policies and each not in self.new.policies],
-        )  # fmt: skip
+        )
 
     def _pair(self, old: str, new: str) -> Pair:
         if (old, new) not in self.pairs:
             self.pairs[old, new] = pair_of(self.old, self.new, old, new)
         return self.pairs[old, new]
 
-    # -- cases --------------------------------------------------------------------------------------------------------
+    # -- cases
+    # ----------------------------------------------------------------------------------------------
 
     def _cases(self, cases: Iterable[CaseText]) -> None:
         asked: list[Asked | NotFitting] = []
         for text in cases:
             try:
-                chosen = [side.rules.decide_policy(text, side.policy) for side in (self.old, self.new)]
-                asked.append(Asked(self._pair(chosen[0][0].policy, chosen[1][0].policy), text, chosen[0][1]))
+                chosen = [
+                    side.rules.decide_policy(text, side.policy) for side in (self.old, self.new)
+                ]
+                asked.append(
+                    Asked(self._pair(chosen[0][0].policy, chosen[1][0].policy), text, chosen[0][1])
+                )
             except InputError as error:
                 asked.append(not_fitting(text, error))
-        told = iter(told_of([each for each in asked if isinstance(each, Asked)], self.engine, self.workers))
+        told = iter(
+            told_of([each for each in asked if isinstance(each, Asked)], self.engine, self.workers)
+        )
         for each in asked:
             self._count(next(told) if isinstance(each, Asked) else Told(not_fitting=each))
 
@@ -108,9 +148,12 @@ class _Comparing:
         counts.other += told.ways.count("")
         self.found += told.found
         for each in told.ratings:
-            self.ratings.setdefault(each.name, _Ratings(each.label, each.scale)).rows[each.before, each.after] += 1
+            self.ratings.setdefault(each.name, _Ratings(each.label, each.scale)).rows[
+                each.before, each.after
+            ] += 1
 
-    # -- what is told of all ------------------------------------------------------------------------------------------
+    # -- what is told of all
+    # ------------------------------------------------------------------------------------------
 
     def _causes(self) -> list[Cause]:
         gathered: dict[Groups, Cause] = {}
@@ -121,7 +164,9 @@ class _Comparing:
             cause.published += each.published
             cases.setdefault(groups, set()).add((each.file, each.case))
             cause.cases = len(cases[groups])
-        ordered = sorted(gathered.values(), key=lambda each: (-each.published, -each.differences, each.groups))
+        ordered = sorted(
+            gathered.values(), key=lambda each: (-each.published, -each.differences, each.groups)
+        )
         for number, cause in enumerate(ordered, 1):
             cause.number = number
         return ordered
@@ -131,11 +176,23 @@ class _Comparing:
         gathered: dict[object, Change] = {}
         for pair in self.pairs.values():
             for each in pair.changes:
-                same = (each.id, each.action, each.about, tuple((one.name, one.old, one.new) for one in each.fields))
+                same = (
+                    each.id,
+                    each.action,
+                    each.about,
+                    tuple((one.name, one.old, one.new) for one in each.fields),
+                )
                 kept = gathered.setdefault(same, replace(each, policies=[]))
-                kept.policies.append(pair.new if pair.old == pair.new else f"{pair.old} -> {pair.new}")
+                kept.policies.append(
+                    pair.new if pair.old == pair.new else f"{pair.old} -> {pair.new}"
+                )
         return list(gathered.values())
 
 
 def _compared(side: Side) -> Compared:
-    return Compared(side.named, side.rules.shown, {each: side.status(each) for each in side.policies}, side.commit)
+    return Compared(
+        side.named,
+        side.rules.shown,
+        {each: side.status(each) for each in side.policies},
+        side.commit,
+    )

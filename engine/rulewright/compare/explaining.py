@@ -1,4 +1,6 @@
-"""Which written change is behind a compiled rule that is another one: the rule, its row, its use, or a word that it names."""
+"""Which written change is behind a compiled rule that is another one: the rule, its row, its use,
+or a word that it names.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _SAYS_NOTHING = ("about", "source", "interpretation")
 class Explaining:
     """Finds written changes by the names that compiled rules have."""
 
-    def __init__(self, changes: Iterable[Change], old: Program, new: Program, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self, changes: Iterable[Change], old: Program, new: Program, texts: Mapping[str, str]
+    ) -> None:
         """`texts`: what entries say, on one line each, by id: old and new."""
         self.changes = {each.id: each for each in changes}
         self.keyed = {(each.kind, key(each.name)): each.id for each in self.changes.values()}
@@ -42,7 +46,8 @@ class Explaining:
     def _one_sided(self, identity: str) -> bool:
         return identity in self.changes and self.changes[identity].action != "changed"
 
-    # -- entries ------------------------------------------------------------------------------------------------------
+    # -- entries
+    # ----------------------------------------------------------------------------------------------
 
     def _written(self, node: NodeKey, rule: Rule) -> Ids:
         """The changes of the entries that a rule comes from."""
@@ -64,30 +69,55 @@ class Explaining:
         return self._has(f"rule {written}")
 
     def _of_a_use(self, use: str, rule: str, word: str = "") -> Ids:
-        """The changes of a use and its principle, as far as they reach one of its rules, or one of its own words."""
+        """The changes of a use and its principle, as far as they reach one of its rules, or one of
+        its own words.
+        """
         if self._one_sided(f"use {use}"):
             return self._has(f"use {use}")
         principle = use.partition("@")[0]
-        found = self._has(f"use {use}", *([f"rule of a principle {principle}.{rule}"] if rule else []))
+        found = self._has(
+            f"use {use}", *([f"rule of a principle {principle}.{rule}"] if rule else [])
+        )
         whole = self.changes.get(f"principle {principle}")
         if whole is not None and any(_reaches(each.name, word) for each in whole.fields):
             found |= {whole.id}
         return found
 
-    # -- words --------------------------------------------------------------------------------------------------------
+    # -- words
+    # ----------------------------------------------------------------------------------------------
 
     def _kinds(self, node: NodeKey) -> Ids:
-        """A rule that one side lacks although it is written on both: the kind of thing, or the member, is not there."""
-        member = self.keyed.get(("member", key(f"{self._name(node.entity)} > {node.member}"))) if node.member else None
+        """A rule that one side lacks although it is written on both: the kind of thing, or the
+        member, is not there.
+        """
+        member = (
+            self.keyed.get(("member", key(f"{self._name(node.entity)} > {node.member}")))
+            if node.member
+            else None
+        )
         if member is not None:
             return frozenset({member})
-        return frozenset(each.id for each in self.changes.values() if each.kind in ("kind of thing", "member"))
+        return frozenset(
+            each.id for each in self.changes.values() if each.kind in ("kind of thing", "member")
+        )
 
     def _named(self, node: NodeKey, old: Rule, new: Rule) -> Ids:
-        """The words that a rule names and that mean something else: collections, attributes of another type, bare names of things."""
-        said = [self.texts.get(node.attribute.partition("@")[2] or _entry(new.written), ""), old.text, new.text]
-        text = key(" ".join((*said, *(each.text for rule in (old, new) for each in rule.conditions))))
-        collections = frozenset(each.id for each in self.changes.values() if each.kind == "collection" and key(each.name) in text)
+        """The words that a rule names and that mean something else: collections, attributes of
+        another type, bare names of things.
+        """
+        said = [
+            self.texts.get(node.attribute.partition("@")[2] or _entry(new.written), ""),
+            old.text,
+            new.text,
+        ]
+        text = key(
+            " ".join((*said, *(each.text for rule in (old, new) for each in rule.conditions)))
+        )
+        collections = frozenset(
+            each.id
+            for each in self.changes.values()
+            if each.kind == "collection" and key(each.name) in text
+        )
         return collections | frozenset(self._by_pieces(text, old, new))
 
     def _all_words(self) -> Ids:
@@ -95,9 +125,13 @@ class Explaining:
         return frozenset(each.id for each in self.changes.values() if each.kind in kinds)
 
     def _by_pieces(self, text: str, *rules: Rule) -> Iterator[str]:
-        """Parameters and attributes of another type, and what the bare name of a thing means, where no text names the attribute."""
+        """Parameters and attributes of another type, and what the bare name of a thing means, where
+        no text names the attribute.
+        """
         for piece in pieces(*(each.conditions for each in rules), *(each.value for each in rules)):
-            if isinstance(piece, Parameter) and (found := self.keyed.get(("parameter", piece.name))):
+            if isinstance(piece, Parameter) and (
+                found := self.keyed.get(("parameter", piece.name))
+            ):
                 yield found
             if isinstance(piece, Noun):
                 yield from self.attribute(piece.attribute)
@@ -105,16 +139,32 @@ class Explaining:
                     before = self.old.vocabulary.entities.get(key(entity.name))
                     mains = {key(each.main_result) for each in (entity, before) if each is not None}
                     thing = self.keyed.get(("kind of thing", key(entity.name)))
-                    if thing is not None and len(mains) > 1 and piece.attribute in mains and piece.attribute not in text:
+                    if (
+                        thing is not None
+                        and len(mains) > 1
+                        and piece.attribute in mains
+                        and piece.attribute not in text
+                    ):
                         yield thing
 
     def attribute(self, name: str, entity: str = "") -> Iterator[str]:
         """The changes of an attribute's declaration, or of the scale that it is of."""
-        for vocabulary, other in ((self.new.vocabulary, self.old.vocabulary), (self.old.vocabulary, self.new.vocabulary)):
+        for vocabulary, other in (
+            (self.new.vocabulary, self.old.vocabulary),
+            (self.old.vocabulary, self.new.vocabulary),
+        ):
             for each in vocabulary.entities.values():
                 there = each.attributes.get(name)
-                before = other.entities[key(each.name)].attributes.get(name) if key(each.name) in other.entities else None
-                if there is None or (entity and key(each.name) != entity) or (before is not None and before.type == there.type):
+                before = (
+                    other.entities[key(each.name)].attributes.get(name)
+                    if key(each.name) in other.entities
+                    else None
+                )
+                if (
+                    there is None
+                    or (entity and key(each.name) != entity)
+                    or (before is not None and before.type == there.type)
+                ):
                     continue
                 word = self.keyed.get(("word", key(f"{each.name} > {there.name}")))
                 scale = self.keyed.get(("scale", key(getattr(there.type, "name", ""))))
@@ -128,11 +178,22 @@ class Explaining:
 
     def shown(self, node: NodeKey) -> Ids:
         """The lines under `publish` that speak of an attribute."""
-        attribute = _attribute(self.new.vocabulary, node) or _attribute(self.old.vocabulary, node) or node.attribute
+        attribute = (
+            _attribute(self.new.vocabulary, node)
+            or _attribute(self.old.vocabulary, node)
+            or node.attribute
+        )
         lines = [each for each in self.changes.values() if each.kind == "published"]
         words = (key(attribute), key(self._name(node.entity)))
-        found = frozenset(each.id for each in lines if key(each.name).removeprefix("the ").startswith(words[0]) and words[1] in key(each.name))
-        return found or frozenset(each.id for each in lines) or frozenset({f"published {attribute}"})
+        found = frozenset(
+            each.id
+            for each in lines
+            if key(each.name).removeprefix("the ").startswith(words[0])
+            and words[1] in key(each.name)
+        )
+        return (
+            found or frozenset(each.id for each in lines) or frozenset({f"published {attribute}"})
+        )
 
     def judged_as_one(self) -> Ids:
         """The lines under `judged as one`."""
@@ -140,12 +201,16 @@ class Explaining:
         return found or frozenset({"judged as one the attributes"})
 
     def _name(self, entity: str) -> str:
-        declared = self.new.vocabulary.entities.get(entity) or self.old.vocabulary.entities.get(entity)
+        declared = self.new.vocabulary.entities.get(entity) or self.old.vocabulary.entities.get(
+            entity
+        )
         return declared.name if declared is not None else entity
 
 
 def _reaches(field: str, word: str) -> bool:
-    """Whether a field of a principle that is another one reaches its rules, or this own word: a word's table only the word."""
+    """Whether a field of a principle that is another one reaches its rules, or this own word: a
+    word's table only the word.
+    """
     if not field.startswith("let, "):
         return field not in _SAYS_NOTHING
     name, _, more = field.removeprefix("let, ").partition(", ")

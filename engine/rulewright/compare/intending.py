@@ -1,4 +1,5 @@
-"""What a change is meant to do: a file of the differences that are intended, each with a reason and who approved it.
+"""What a change is meant to do: a file of the differences that are intended, each with a reason and
+who approved it.
 
     intended:
       - case: 13 of 32 is 41, in the band of requires improvement
@@ -8,7 +9,8 @@
         reason: the band begins at 41
         approved by: Policy Board, 12 May 2025
 
-`*` stands for anything. Where only the deciding rule differs, `before` and `after` are `decided by RULE`.
+`*` stands for anything. Where only the deciding rule differs, `before` and `after` are `decided by
+RULE`.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ _MAY_BE_LEFT_OUT = ("file",)
 class Line:
     """One line, where it stands, and what it has answered for.
 
-    file: of the case, where several cases have one name. exact: a case is called just that, so that a `*` in it is its own.
+    file: of the case, where several cases have one name. exact: a case is called just that, so that
+    a `*` in it is its own.
     """
 
     said: IntendedLine
@@ -49,13 +52,21 @@ class Line:
             return False
         root = each.entity.partition(" > ")[0]
         paths = {each.path, each.path.removeprefix(f"{root} > ")}
-        named = key(self.said.case) == key(each.case) if self.exact else _like(self.said.case, each.case)
+        named = (
+            key(self.said.case) == key(each.case)
+            if self.exact
+            else _like(self.said.case, each.case)
+        )
         return named and any(_like(self.said.attribute, path) for path in paths)
 
     def covers(self, each: Differs) -> bool:
         """Whether the difference is the one that is intended."""
         before, after = map(_in_order, told(each))
-        return self.is_about(each) and _like(_in_order(self.said.before), before) and _like(_in_order(self.said.after), after)
+        return (
+            self.is_about(each)
+            and _like(_in_order(self.said.before), before)
+            and _like(_in_order(self.said.after), after)
+        )
 
 
 def load_intended(path: Path) -> list[Line]:
@@ -63,10 +74,20 @@ def load_intended(path: Path) -> list[Line]:
     tree = load_yaml_file(path)
     lines = tree.get("intended") if isinstance(tree, Map) else None
     if not isinstance(lines, list) or (isinstance(tree, Map) and len(tree) > 1):
-        raise InputError(Problem(place_of(tree, Place(str(path))), "RW833", "the file is not a list of what is intended",
-                                 "begin it with `intended:` and below it one entry for each difference"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(tree, Place(str(path))),
+                "RW833",
+                "the file is not a list of what is intended",
+                "begin it with `intended:` and below it one entry for each difference",
+            )
+        )
     problems = Problems()
-    found = [line for each in lines if (line := _line(each, place_of(each, Place(str(path))), problems)) is not None]
+    found = [
+        line
+        for each in lines
+        if (line := _line(each, place_of(each, Place(str(path))), problems)) is not None
+    ]
     problems.stop_if_any()
     return found
 
@@ -74,26 +95,51 @@ def load_intended(path: Path) -> list[Line]:
 def _line(tree: object, place: Place, problems: Problems) -> Line | None:
     if not isinstance(tree, Map):
         wanted = ", ".join(f"`{each}:`" for each in FIELDS)
-        problems.add("RW833", place, "this is not a difference that is intended", f"write {wanted} below `-`")
+        problems.add(
+            "RW833", place, "this is not a difference that is intended", f"write {wanted} below `-`"
+        )
         return None
     before = len(problems.found)
     for word, content in tree.items():
         if word not in (*FIELDS, *_MAY_BE_LEFT_OUT):
-            problems.add("RW833", place_of(word, place), f"`{word}` is not known here", nearest(str(word), (*FIELDS, *_MAY_BE_LEFT_OUT)))
+            problems.add(
+                "RW833",
+                place_of(word, place),
+                f"`{word}` is not known here",
+                nearest(str(word), (*FIELDS, *_MAY_BE_LEFT_OUT)),
+            )
         elif not isinstance(content, Text) or not content.strip():
             what = "is left empty" if content is None or content == "" else "is not one text"
-            problems.add("RW833", place_of(word, place), f"`{word}` {what}", "write it out: a difference without it is not intended")
+            problems.add(
+                "RW833",
+                place_of(word, place),
+                f"`{word}` {what}",
+                "write it out: a difference without it is not intended",
+            )
     for each in FIELDS:
         if each not in tree:
-            problems.add("RW833", place, f"`{each}` is missing", "say what differs, from what to what, why, and who approved it")
+            problems.add(
+                "RW833",
+                place,
+                f"`{each}` is missing",
+                "say what differs, from what to what, why, and who approved it",
+            )
     if len(problems.found) > before:
         return None
-    case, attribute, old, new, reason, approved_by = (" ".join(str(tree[each]).split()) for each in FIELDS)
-    return Line(IntendedLine(case, attribute, old, new, reason, approved_by), place, str(tree.get("file") or ""))
+    case, attribute, old, new, reason, approved_by = (
+        " ".join(str(tree[each]).split()) for each in FIELDS
+    )
+    return Line(
+        IntendedLine(case, attribute, old, new, reason, approved_by),
+        place,
+        str(tree.get("file") or ""),
+    )
 
 
 def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list[Problem]]:
-    """The comparison with the reasons of what is intended, and a problem (RW834) for each line that did not happen."""
+    """The comparison with the reasons of what is intended, and a problem (RW834) for each line that
+    did not happen.
+    """
     differences = []
     names = {key(each.case) for each in found.differences}
     for line in lines:
@@ -102,10 +148,19 @@ def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list
         covering = [line for line in lines if line.covers(each)]
         for line in covering:
             line.said.differences += 1
-        differences.append(replace(each, intended=f"{covering[0].said.reason} ({covering[0].said.approved_by})" if covering else ""))
+        differences.append(
+            replace(
+                each,
+                intended=f"{covering[0].said.reason} ({covering[0].said.approved_by})"
+                if covering
+                else "",
+            )
+        )
     counts = replace(found.counts, not_intended=sum(1 for each in differences if not each.intended))
     missed = [_did_not_happen(line, differences) for line in lines if not line.said.differences]
-    return replace(found, differences=differences, counts=counts, intended=[line.said for line in lines]), missed
+    return replace(
+        found, differences=differences, counts=counts, intended=[line.said for line in lines]
+    ), missed
 
 
 def _did_not_happen(line: Line, differences: list[Differs]) -> Problem:
@@ -117,7 +172,9 @@ def _did_not_happen(line: Line, differences: list[Differs]) -> Problem:
         help = f"it went {_nearest_to(said, about)}"
     elif of_case:
         near = nearest(said.attribute, [each.path for each in of_case])
-        help = near if near.startswith("did you mean") else "this attribute of the case is as it was"
+        help = (
+            near if near.startswith("did you mean") else "this attribute of the case is as it was"
+        )
     else:
         near = nearest(said.case, [each.case for each in differences])
         help = near if near.startswith("did you mean") else "no case of that name differs"
@@ -133,7 +190,9 @@ def _nearest_to(said: IntendedLine, about: list[Differs]) -> str:
 def _in_order(value: str) -> str:
     """A value as written, those that are possible in one order."""
     word, undetermined, possible = value.partition("undetermined: ")
-    return word + undetermined + " or ".join(sorted(possible.split(" or "))) if undetermined else value
+    return (
+        word + undetermined + " or ".join(sorted(possible.split(" or "))) if undetermined else value
+    )
 
 
 def _like(pattern: str, name: str) -> bool:
@@ -141,21 +200,35 @@ def _like(pattern: str, name: str) -> bool:
     return one == other or ("*" in one and fits(other, one))
 
 
-# -- a draft ----------------------------------------------------------------------------------------------------------
+# -- a draft
+# --------------------------------------------------------------------------------------------------
 
 
 def draft(found: Comparison) -> str:
-    """A file in which every difference that is not yet intended is a line; its reason and approval are left to be filled in."""
+    """A file in which every difference that is not yet intended is a line; its reason and approval
+    are left to be filled in.
+    """
     names = {each.id: deed(each) for each in found.changes}
-    lines = ["# Each line is one difference that is intended. Fill in every `reason` and `approved by`; take out what is not intended:",
-             "# `rulewright compare … --intended` then ends with exit code 1 for whatever no line answers for.", "", "intended:"]  # fmt: skip
+    lines = [
+        "# Each line is one difference that is intended. Fill in every `reason` and `approved by`; take out what is not intended:",
+        "# `rulewright compare … --intended` then ends with exit code 1 for whatever no line answers for.",
+        "",
+        "intended:",
+    ]
     files: dict[str, set[str]] = {}
     for each in found.differences:
         files.setdefault(each.case, set()).add(each.file)
     for cause in found.causes:
-        mine = [each for each in found.differences if each.cause == cause.number and not each.intended]
+        mine = [
+            each for each in found.differences if each.cause == cause.number and not each.intended
+        ]
         if mine:
-            lines += ["", visible(f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}")]
+            lines += [
+                "",
+                visible(
+                    f"  # {'; '.join(names.get(one, one) for group in cause.groups for one in group)}"
+                ),
+            ]
             lines += [line for each in mine for line in _drafted(each, len(files[each.case]) > 1)]
     if lines[-1] == "intended:":
         lines[-1] = "intended: []"
@@ -164,7 +237,13 @@ def draft(found: Comparison) -> str:
 
 def _drafted(each: Differs, ambiguous: bool) -> Iterator[str]:
     before, after = told(each)
-    said = [("case", each.case), *([("file", each.file)] if ambiguous else []), ("attribute", each.path), ("before", before), ("after", after)]
+    said = [
+        ("case", each.case),
+        *([("file", each.file)] if ambiguous else []),
+        ("attribute", each.path),
+        ("before", before),
+        ("after", after),
+    ]
     for number, (name, text) in enumerate(said):
         yield f"  {'-' if number == 0 else ' '} {name}: {in_quotes(text)}"
     yield from ("    reason:", "    approved by:")

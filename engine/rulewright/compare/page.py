@@ -1,11 +1,25 @@
-"""A comparison as one page for a board: the sum first, the ratings, what changed, and the differences by cause."""
+"""A comparison as one page for a board: the sum first, the ratings, what changed, and the
+differences by cause.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
-from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
+from rulewright.pages.document import (
+    Block,
+    Document,
+    Entry,
+    Id,
+    Line,
+    Listing,
+    Matrix,
+    Paragraph,
+    Section,
+    Strong,
+    Terms,
+)
 
 from .record import Cause, Change, Comparison, Differs, RatingMoves
 from .telling import field_words, side_words, summary
@@ -18,7 +32,11 @@ def compose(found: Comparison) -> Document:
     """The whole page."""
     names = {each.id: each for each in found.changes}
     sections = [
-        Section("The sum", "sum", tuple(Paragraph((f"{line[:1].upper()}{line[1:]}.",)) for line in summary(found))),
+        Section(
+            "The sum",
+            "sum",
+            tuple(Paragraph((f"{line[:1].upper()}{line[1:]}.",)) for line in summary(found)),
+        ),
         Section("The ratings", "ratings", tuple(map(_rating, found.ratings))),
         Section("What is intended", "intended", tuple(_intended(found))),
         Section("What changed", "changes", tuple(_changes(found))),
@@ -26,9 +44,17 @@ def compose(found: Comparison) -> Document:
         Section("Cases that cannot be run under both", "not-fitting", tuple(_not_fitting(found))),
     ]
     title = f"{found.old.named} and {found.new.named} compared"
-    facts = Terms((("Old", (side_words(found.old),)), ("New", (side_words(found.new),)), *_commits(found)))
+    facts = Terms(
+        (("Old", (side_words(found.old),)), ("New", (side_words(found.new),)), *_commits(found))
+    )
     data = json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":"))
-    return Document(title, "Comparison of two policies", facts, tuple(each for each in sections if each.blocks), data)
+    return Document(
+        title,
+        "Comparison of two policies",
+        facts,
+        tuple(each for each in sections if each.blocks),
+        data,
+    )
 
 
 def _commits(found: Comparison) -> Iterator[tuple[str, Line]]:
@@ -38,17 +64,39 @@ def _commits(found: Comparison) -> Iterator[tuple[str, Line]]:
 
 
 def _rating(rating: RatingMoves) -> Matrix:
-    rows = tuple(((each.old,), (each.new,), (f"{each.cases:,}",), ("the same" if each.old == each.new else each.way,)) for each in rating.rows)
+    rows = tuple(
+        (
+            (each.old,),
+            (each.new,),
+            (f"{each.cases:,}",),
+            ("the same" if each.old == each.new else each.way,),
+        )
+        for each in rating.rows
+    )
     return Matrix(rating.label, ("old", "new", "cases", "which way"), rows)
 
 
 def _intended(found: Comparison) -> Iterator[Block]:
     if found.intended is None:
         return
-    cells = ((each.attribute, each.case, each.before, each.after, each.reason, each.approved_by, f"{each.differences:,}")
-             for each in found.intended)  # fmt: skip
+    cells = (
+        (
+            each.attribute,
+            each.case,
+            each.before,
+            each.after,
+            each.reason,
+            each.approved_by,
+            f"{each.differences:,}",
+        )
+        for each in found.intended
+    )
     rows = tuple(tuple((cell,) for cell in row) for row in cells)
-    yield Matrix("What is intended", ("attribute", "case", "before", "after", "reason", "approved by", "differences"), rows)
+    yield Matrix(
+        "What is intended",
+        ("attribute", "case", "before", "after", "reason", "approved by", "differences"),
+        rows,
+    )
     rest = [each for each in found.differences if not each.intended]
     if rest:
         yield Paragraph((Strong(f"Not intended: {plural(len(rest), 'difference')}."),))
@@ -57,8 +105,10 @@ def _intended(found: Comparison) -> Iterator[Block]:
 
 def _changes(found: Comparison) -> Iterator[Block]:
     if found.policies_added or found.policies_removed:
-        entries = [*(Entry((f"policy {each} added",)) for each in found.policies_added),
-                   *(Entry((f"policy {each} removed",)) for each in found.policies_removed)]  # fmt: skip
+        entries = [
+            *(Entry((f"policy {each} added",)) for each in found.policies_added),
+            *(Entry((f"policy {each} removed",)) for each in found.policies_removed),
+        ]
         yield Section("Policies", "policies", (Listing(tuple(entries)),))
     for action, title in _ACTIONS:
         mine = [each for each in found.changes if each.action == action]
@@ -68,12 +118,18 @@ def _changes(found: Comparison) -> Iterator[Block]:
 
 def _change(change: Change) -> Entry:
     about = f": {change.about}" if change.about else ""
-    fields = (Listing(tuple(Entry((field_words(each),)) for each in change.fields)),) if change.fields else ()
+    fields = (
+        (Listing(tuple(Entry((field_words(each),)) for each in change.fields)),)
+        if change.fields
+        else ()
+    )
     return Entry((f"{change.kind} ", Id(change.name), about), fields, _anchor(change))
 
 
 def _anchor(change: Change) -> str:
-    return "change-" + "".join(letter if letter.isalnum() else "-" for letter in f"{change.id}-{'-'.join(change.policies)}")
+    return "change-" + "".join(
+        letter if letter.isalnum() else "-" for letter in f"{change.id}-{'-'.join(change.policies)}"
+    )
 
 
 def _causes(found: Comparison, names: dict[str, Change]) -> Iterator[Block]:

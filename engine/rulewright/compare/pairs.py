@@ -1,4 +1,6 @@
-"""A policy of the one side and one of the other: what changed, what can be undone, and each case told under both."""
+"""A policy of the one side and one of the other: what changed, what can be undone, and each case
+told under both.
+"""
 
 from __future__ import annotations
 
@@ -47,13 +49,30 @@ def pair_of(old: Side, new: Side, old_policy: str, new_policy: str) -> Pair:
 
 
 def _unnamed(identity: str) -> Change:
-    """A rule that is written as before and means something else, for a reason that no entry names."""
-    kinds = ("withdrawn", "published", "judged as one", "parameter", "member", "word", "kind of thing")
+    """A rule that is written as before and means something else, for a reason that no entry
+    names.
+    """
+    kinds = (
+        "withdrawn",
+        "published",
+        "judged as one",
+        "parameter",
+        "member",
+        "word",
+        "kind of thing",
+    )
     kind = next((each for each in kinds if identity.startswith(f"{each} ")), "rule")
-    return Change(identity, kind, identity.removeprefix(f"{kind} "), "changed", "written as before, and means something else")
+    return Change(
+        identity,
+        kind,
+        identity.removeprefix(f"{kind} "),
+        "changed",
+        "written as before, and means something else",
+    )
 
 
-# -- one case ---------------------------------------------------------------------------------------------------------
+# -- one case
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,9 @@ class Rated:
 
 @dataclass
 class Told:
-    """What one case gave. found: each difference with the changes that cause it; ways: of those of published ratings."""
+    """What one case gave. found: each difference with the changes that cause it; ways: of those of
+    published ratings.
+    """
 
     found: list[tuple[Differs, Groups]] = field(default_factory=list)
     ratings: list[Rated] = field(default_factory=list)
@@ -94,7 +115,11 @@ def tell(pair: Pair, text: CaseText, as_at: int, causes: Causes, engine: str) ->
         cause = causes.cause(ran, each)
         groups = tuple(pair.undoing.units[number].changes for number in sorted(cause))
         told.found.append((_differs(text, each), groups))
-        if told.found[-1][0].published and each.about == "value" and isinstance(pair.undoing.topic(each.where).kind, Scale):
+        if (
+            told.found[-1][0].published
+            and each.about == "value"
+            and isinstance(pair.undoing.topic(each.where).kind, Scale)
+        ):
             told.ways.append(each.way)
     return told
 
@@ -105,10 +130,25 @@ def not_fitting(text: CaseText, error: InputError) -> NotFitting:
 
 
 def _differs(text: CaseText, found: Found) -> Differs:
-    published = found.before.published or found.after.published or NOT_PUBLISHED in (found.before.words, found.after.words)
+    published = (
+        found.before.published
+        or found.after.published
+        or NOT_PUBLISHED in (found.before.words, found.after.words)
+    )
     words = [_shown(found, each) for each in (found.before, found.after)]
-    return Differs(text.name, text.file, found.spot[0], found.name, found.about, words[0], words[1], list(found.before.rules),
-                   list(found.after.rules), published, found.way)  # fmt: skip
+    return Differs(
+        text.name,
+        text.file,
+        found.spot[0],
+        found.name,
+        found.about,
+        words[0],
+        words[1],
+        list(found.before.rules),
+        list(found.after.rules),
+        published,
+        found.way,
+    )
 
 
 def _ratings(ran: Ran, pair: Pair) -> Iterator[Rated]:
@@ -116,22 +156,51 @@ def _ratings(ran: Ran, pair: Pair) -> Iterator[Rated]:
     for topic in pair.undoing.topics(Kind.of(root)):
         if topic.published and isinstance(topic.kind, Scale):
             spot = (root.path, topic.where.attribute)
-            yield Rated(topic.name, topic.label, topic.kind, *(_in_short(view.said(spot)) for view in (ran.old, ran.new)))
+            yield Rated(
+                topic.name,
+                topic.label,
+                topic.kind,
+                *(_in_short(view.said(spot)) for view in (ran.old, ran.new)),
+            )
 
 
 def _shown(found: Found, said: Said) -> str:
-    return said.words if found.about != "publication" or said.published else f"{said.words} (not published)"
+    return (
+        said.words
+        if found.about != "publication" or said.published
+        else f"{said.words} (not published)"
+    )
 
 
 def _in_short(said: Said) -> str:
-    """What is said of a rating, without what it may be where that is undetermined, or which one was given earlier."""
-    words = "undetermined" if said.words.startswith("undetermined") else "as given earlier" if "(as given earlier" in said.words else said.words
+    """What is said of a rating, without what it may be where that is undetermined, or which one was
+    given earlier.
+    """
+    words = (
+        "undetermined"
+        if said.words.startswith("undetermined")
+        else "as given earlier"
+        if "(as given earlier" in said.words
+        else said.words
+    )
     return words if said.published or words == NOT_PUBLISHED else "not published"
 
 
 def _cross_checked(ran: Ran) -> None:
-    """Both engines answer the case under both policies. Raises `EngineError` where they disagree."""
+    """Both engines answer the case under both policies.
+
+    Raises `EngineError` where they disagree.
+    """
     from rulewright.engines.running import run as run_engines
 
-    for view, program, parameters in ((ran.old, ran.undoing.old, ran.old_parameters), (ran.new, ran.undoing.new, ran.new_parameters)):
-        run_engines(replace(program, vocabulary=view.program.vocabulary), view.case, ran.as_at, parameters, "both")
+    for view, program, parameters in (
+        (ran.old, ran.undoing.old, ran.old_parameters),
+        (ran.new, ran.undoing.new, ran.new_parameters),
+    ):
+        run_engines(
+            replace(program, vocabulary=view.program.vocabulary),
+            view.case,
+            ran.as_at,
+            parameters,
+            "both",
+        )

@@ -1,6 +1,7 @@
 """The record of a comparison. `schemas/comparison.json` is generated from these classes.
 
-Everything is words: values as the vocabulary writes them, entities by their paths, changes by their kind and name.
+Everything is words: values as the vocabulary writes them, entities by their paths, changes by their
+kind and name.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ class Field:
 
 @dataclass(slots=True)
 class Change:
-    """One thing that is written otherwise. `id`: its kind and name; policies: those in which it is so."""
+    """One thing that is written otherwise.
+
+    `id`: its kind and name; policies: those in which it is so.
+    """
 
     id: str
     kind: str
@@ -51,9 +55,11 @@ class Change:
 
 @dataclass(slots=True)
 class Differs:
-    """A value, its publication or its deciding rule, which differs in one case. cause: the number of its cause.
+    """A value, its publication or its deciding rule, which differs in one case. cause: the number
+    of its cause.
 
-    way: whether a rating went up or down, where both values lie in the order of one scale. intended: the reason, where a line says so.
+    way: whether a rating went up or down, where both values lie in the order of one scale.
+    intended: the reason, where a line says so.
     """
 
     case: str
@@ -78,7 +84,8 @@ class Differs:
 
 @dataclass(slots=True)
 class Cause:
-    """A smallest set of changes: undoing all of them undoes the differences, undoing fewer does not.
+    """A smallest set of changes: undoing all of them undoes the differences, undoing fewer does
+    not.
 
     groups: each holds the ids of changes that cannot be undone one without the other.
     """
@@ -133,9 +140,11 @@ class IntendedLine:
 
 @dataclass(slots=True)
 class Counts:
-    """What was counted. up, down: published ratings on the order of one scale; other: published ratings that differ, and neither.
+    """What was counted. up, down: published ratings on the order of one scale; other: published
+    ratings that differ, and neither.
 
-    only_old, only_new: values of which only one policy speaks, and which neither publishes: they are not compared.
+    only_old, only_new: values of which only one policy speaks, and which neither publishes: they
+    are not compared.
     """
 
     cases: int
@@ -179,8 +188,13 @@ class Comparison:
     @property
     def differs(self) -> bool:
         """Whether anything changed: in words, or in the outcome of a case."""
-        return bool(self.changes or self.differences or self.policies_added or self.policies_removed)
+        return bool(
+            self.changes or self.differences or self.policies_added or self.policies_removed
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/comparison.json`."""
-        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}
+        return {
+            "schema": self.schema,
+            **{name: value for name, value in plain(self).items() if name != "schema"},
+        }

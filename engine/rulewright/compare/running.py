@@ -32,7 +32,10 @@ class Ran:
         self.views: dict[Undone, View | None] = {}
 
     def view(self, undone: Undone) -> View | None:
-        """The case under the new policy with units undone; `None` where they cannot be. Raises `InACircle` when asked."""
+        """The case under the new policy with units undone; `None` where they cannot be.
+
+        Raises `InACircle` when asked.
+        """
         if undone not in self.views:
             self.views[undone] = self._view(undone)
         return self.views[undone]
@@ -45,17 +48,33 @@ class Ran:
             return None
         parameters = world.parameters(self.old_parameters, self.new_parameters)
         if not world.rebinds:
-            return View(world.program, world.nodes, self.new.case, self.as_at, parameters, self.new, partial(self._elsewhere, undone))
+            return View(
+                world.program,
+                world.nodes,
+                self.new.case,
+                self.as_at,
+                parameters,
+                self.new,
+                partial(self._elsewhere, undone),
+            )
         case = _read_under(self.text, world)
-        return View(world.program, world.nodes, case, self.as_at, parameters) if case is not None else None
-
+        return (
+            View(world.program, world.nodes, case, self.as_at, parameters)
+            if case is not None
+            else None
+        )
 
     def _elsewhere(self, undone: Undone, kind: Kind, attribute: str) -> View | None:
-        """Where an attribute is the same as with these units undone: with those that can reach it, or under one of the policies."""
+        """Where an attribute is the same as with these units undone: with those that can reach it,
+        or under one of the policies.
+        """
         reached = self.undoing.reached(kind, attribute, undone)
         if not reached:
             return self.new
-        if reached == self.undoing.reached(kind, attribute, self.undoing.all) and self.old.case is self.new.case:
+        if (
+            reached == self.undoing.reached(kind, attribute, self.undoing.all)
+            and self.old.case is self.new.case
+        ):
             return self.old
         return self.view(reached) if reached != undone else None
 
@@ -64,7 +83,9 @@ def _read_under(text: CaseText, world: World) -> Case | None:
     from rulewright.language.errors import InputError
 
     try:
-        return bind_case(text, world.program.vocabulary, world.program.idle, world.program.judged_as_one)
+        return bind_case(
+            text, world.program.vocabulary, world.program.idle, world.program.judged_as_one
+        )
     except InputError:
         return None
 
@@ -82,12 +103,22 @@ def run(text: CaseText, as_at: int, undoing: Undoing) -> Ran:
     after = View(new_program, new_nodes, case, as_at, parameters[1])
     old = View(old_program, old_nodes, before, as_at, parameters[0])
     if before is case:  # what no change can reach is settled once
-        old = View(old_program, old_nodes, before, as_at, parameters[0], after,
-                   lambda kind, attribute: None if undoing.reached(kind, attribute, undoing.all) else after)  # fmt: skip
+        old = View(
+            old_program,
+            old_nodes,
+            before,
+            as_at,
+            parameters[0],
+            after,
+            lambda kind, attribute: (
+                None if undoing.reached(kind, attribute, undoing.all) else after
+            ),
+        )
     return Ran(text, as_at, undoing, old, after, *parameters)
 
 
-# -- what is not the same ---------------------------------------------------------------------------------------------
+# -- what is not the same
+# ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +136,21 @@ class Found:
     @property
     def alike(self) -> object:
         """What differences have in common that probably have one cause."""
-        return self.where.entity, self.where.parent, self.where.attribute, self.about, self.before, self.after
+        return (
+            self.where.entity,
+            self.where.parent,
+            self.where.attribute,
+            self.about,
+            self.before,
+            self.after,
+        )
 
 
 @dataclass
 class Differing:
-    """The attributes of one case: those that differ, and how many are alike, or are spoken of by one policy only and published by none."""
+    """The attributes of one case: those that differ, and how many are alike, or are spoken of by
+    one policy only and published by none.
+    """
 
     found: list[Found]
     alike: int = 0

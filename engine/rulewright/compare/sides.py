@@ -1,11 +1,12 @@
-"""What is compared: two policies of one rulebook, or two rulebooks, each a folder or a revision of git.
+"""What is compared: two policies of one rulebook, or two rulebooks, each a folder or a revision of
+git.
 
 How an argument is read hangs on its form first, so that nothing is guessed:
 
-1. with a colon, `REV:FOLDER`: a revision, and the folder of the rulebook in its repository (`REV:`: the folder of the rulebook in use);
-2. with a slash or backslash, `.` or `..`: a folder;
-3. the name of a policy of the rulebook in use: that policy;
-4. anything else: a revision, of the folder of the rulebook in use.
+1. with a colon, `REV:FOLDER`: a revision, and the folder of the rulebook in its repository (`REV:`:
+the folder of the rulebook in use); 2. with a slash or backslash, `.` or `..`: a folder; 3. the name
+of a policy of the rulebook in use: that policy; 4. anything else: a revision, of the folder of the
+rulebook in use.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from .revisions import find, write
 
 @dataclass(frozen=True)
 class Side:
-    """A rulebook, and the one policy of it that is compared, if any. named: as it was asked for; commit: of a revision."""
+    """A rulebook, and the one policy of it that is compared, if any. named: as it was asked for;
+    commit: of a revision.
+    """
 
     named: str
     rules: Rules
@@ -36,13 +39,17 @@ class Side:
     @property
     def policies(self) -> list[str]:
         """The policies that are compared."""
-        return [self.policy] if self.policy is not None else [each.id for each in self.rules.policies]
+        return (
+            [self.policy] if self.policy is not None else [each.id for each in self.rules.policies]
+        )
 
     def status(self, policy: str) -> str:
         return next(each.status for each in self.rules.policies if each.id == policy)
 
     def program(self, policy: str) -> Program:
-        """A policy, compiled; one whose seal is broken too, since comparing is what one does before sealing. Raises `InputError`."""
+        """A policy, compiled; one whose seal is broken too, since comparing is what one does before
+        sealing. Raises `InputError`.
+        """
         try:
             return self.rules.program(policy)
         except InputError as error:
@@ -52,11 +59,15 @@ class Side:
 
 
 @contextmanager
-def sides(old: str, new: str, rules: Path | None = None, policy: str | None = None) -> Iterator[tuple[Side, Side]]:
-    """The two sides, as they are named on the command line; what is read from git is there as long as the context.
+def sides(
+    old: str, new: str, rules: Path | None = None, policy: str | None = None
+) -> Iterator[tuple[Side, Side]]:
+    """The two sides, as they are named on the command line; what is read from git is there as long
+    as the context.
 
-    `rules`: the folder of the rulebook in use. `policy`: of two rulebooks the one policy that is compared. Raises `InputError`:
-    RW402, RW830 (a policy on one side only), RW831 and RW832 (revisions).
+    `rules`: the folder of the rulebook in use. `policy`: of two rulebooks the one policy that is
+    compared. Raises `InputError`: RW402, RW830 (a policy on one side only), RW831 and RW832
+    (revisions).
     """
     with ExitStack() as stack:
         used = _in_use(rules) if _may_be_a_policy(old) or _may_be_a_policy(new) else None
@@ -82,10 +93,16 @@ def _is_folder(named: str) -> bool:
 
 
 def _is_policy(named: str, used: Rules | InputError | None) -> bool:
-    return _may_be_a_policy(named) and isinstance(used, Rules) and any(each.id == named for each in used.policies)
+    return (
+        _may_be_a_policy(named)
+        and isinstance(used, Rules)
+        and any(each.id == named for each in used.policies)
+    )
 
 
-def _side(named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, stack: ExitStack) -> Side:
+def _side(
+    named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, stack: ExitStack
+) -> Side:
     """One side; `beside`: the other one, or this one, is a policy of the rulebook in use."""
     if ":" in named:
         revision, _, folder = named.partition(":")
@@ -100,8 +117,12 @@ def _side(named: str, rules: Path | None, used: Rules | InputError | None, besid
         raise _neither(named, rules, used, beside, error) from None
 
 
-def _neither(named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, error: InputError) -> InputError:
-    """The error for a name that is no policy either; it may be one of a rulebook that cannot be read, or was not named."""
+def _neither(
+    named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, error: InputError
+) -> InputError:
+    """The error for a name that is no policy either; it may be one of a rulebook that cannot be
+    read, or was not named.
+    """
     problem = error.problems[0]
     if isinstance(used, InputError) and problem.code == "RW831":
         return used
@@ -113,8 +134,19 @@ def _neither(named: str, rules: Path | None, used: Rules | InputError | None, be
         return no_policy(named, policies, used.shown, NOWHERE)
     reason = problem.message.removeprefix(f"`{named}` ")
     others = ["another rulebook is named with `--rules`"] if rules is None else []
-    help = near if near.startswith("did you mean") else "; ".join(filter(None, [*others, problem.help]))
-    return InputError(Problem(Place(""), "RW831", f"`{named}` is not a policy of the rulebook `{used.shown}`, and {reason}", help))
+    help = (
+        near
+        if near.startswith("did you mean")
+        else "; ".join(filter(None, [*others, problem.help]))
+    )
+    return InputError(
+        Problem(
+            Place(""),
+            "RW831",
+            f"`{named}` is not a policy of the rulebook `{used.shown}`, and {reason}",
+            help,
+        )
+    )
 
 
 def _revision(named: str, revision: str, folder: str, rules: Path | None, stack: ExitStack) -> Side:
@@ -129,14 +161,28 @@ def _checked(old: Side, new: Side, policy: str | None) -> tuple[Side, Side]:
     one = [each for each in (old, new) if each.policy is not None]
     if len(one) == 1:
         other = new if one[0] is old else old
-        raise InputError(Problem(Place(""), "RW830", f"`{one[0].named}` is a policy, and `{other.named}` a whole rulebook",
-                                 "name two policies of one rulebook, or two rulebooks"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW830",
+                f"`{one[0].named}` is a policy, and `{other.named}` a whole rulebook",
+                "name two policies of one rulebook, or two rulebooks",
+            )
+        )
     if policy is None:
         return old, new
     if one:
-        raise InputError(Problem(Place(""), "RW830", "`--policy` chooses among the policies of two rulebooks, and two policies are named",
-                                 "leave `--policy` out"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW830",
+                "`--policy` chooses among the policies of two rulebooks, and two policies are named",
+                "leave `--policy` out",
+            )
+        )
     for each in (old, new):
         if policy not in each.policies:
             raise no_policy(policy, each.policies, each.rules.shown, Place(""))
-    return Side(old.named, old.rules, policy, old.commit), Side(new.named, new.rules, policy, new.commit)
+    return Side(old.named, old.rules, policy, old.commit), Side(
+        new.named, new.rules, policy, new.commit
+    )

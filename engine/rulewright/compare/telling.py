@@ -1,4 +1,6 @@
-"""A comparison in lines of 100 characters, from its record alone: the sum first, then ratings, changes, and what differs by cause."""
+"""A comparison in lines of 100 characters, from its record alone: the sum first, then ratings,
+changes, and what differs by cause.
+"""
 
 from __future__ import annotations
 
@@ -48,16 +50,25 @@ def summary(found: Comparison) -> Iterator[str]:
     counts = found.counts
     whole = len(found.old.policies) > 1 or len(found.new.policies) > 1
     yield f"{plural(len(found.changes), 'change')} to the {'policies' if whole else 'policy'}"
-    fitting = f"; {len(found.not_fitting):,} more cannot be run under both" if found.not_fitting else ""
+    fitting = (
+        f"; {len(found.not_fitting):,} more cannot be run under both" if found.not_fitting else ""
+    )
     without = counts.cases - counts.cases_that_differ
     yield f"{plural(counts.cases, 'case')}: {counts.cases_that_differ:,} with a difference, {without:,} without{fitting}"
-    parts = [(counts.values_differ, "with another value"), (counts.publications_differ, "published or no longer published"),
-             (counts.deciding_rules_differ, "with the same value from another rule")]  # fmt: skip
+    parts = [
+        (counts.values_differ, "with another value"),
+        (counts.publications_differ, "published or no longer published"),
+        (counts.deciding_rules_differ, "with the same value from another rule"),
+    ]
     said = "".join(f", {number:,} {words}" for number, words in parts if number)
     yield f"{plural(counts.values, 'value')}: {counts.unchanged:,} unchanged{said}"
     if counts.up or counts.down or counts.other:
         yield f"published ratings: {counts.up:,} up, {counts.down:,} down, {counts.other:,} from or to something outside the order"
-    only = [f"{number:,} only by the {which}" for number, which in ((counts.only_old, "old"), (counts.only_new, "new")) if number]
+    only = [
+        f"{number:,} only by the {which}"
+        for number, which in ((counts.only_old, "old"), (counts.only_new, "new"))
+        if number
+    ]
     if only:
         yield f"not compared, because one policy alone speaks of them and none publishes them: {', '.join(only)}"
     if found.intended is not None:
@@ -72,7 +83,8 @@ def _rating(rating: RatingMoves) -> Iterator[str]:
         yield f"  {each.old.ljust(widths[0])} -> {each.new.ljust(widths[1])} {each.cases:>6,}{way}"
 
 
-# -- changes ----------------------------------------------------------------------------------------------------------
+# -- changes
+# --------------------------------------------------------------------------------------------------
 
 
 def _changes(found: Comparison, everything: bool) -> Iterator[str]:
@@ -106,7 +118,8 @@ def field_words(field: Field) -> str:
     return f"{field.name}: {field.old} -> {field.new}"
 
 
-# -- differences ------------------------------------------------------------------------------------------------------
+# -- differences
+# --------------------------------------------------------------------------------------------------
 
 
 def _by_cause(found: Comparison, everything: bool) -> Iterator[str]:
@@ -123,7 +136,9 @@ def _by_cause(found: Comparison, everything: bool) -> Iterator[str]:
         yield f"  and {plural(rest, 'difference')} of {len(found.causes) - len(kept)} more causes (shown with `--all`)"
 
 
-def _cause(cause: Cause, differences: list[Differs], names: dict[str, Change], everything: bool) -> Iterator[str]:
+def _cause(
+    cause: Cause, differences: list[Differs], names: dict[str, Change], everything: bool
+) -> Iterator[str]:
     yield f"  {cause.number}. {plural(cause.differences, 'difference')} in {plural(cause.cases, 'case')}"
     for group in cause.groups:
         yield from _wrapped(group_words(group, names), 5, 7)
@@ -167,4 +182,11 @@ def _intended(found: Comparison, everything: bool) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: int, further: int) -> Iterable[str]:
-    return wrap(text, WIDTH, initial_indent=" " * first, subsequent_indent=" " * further, break_on_hyphens=False, break_long_words=False)
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * first,
+        subsequent_indent=" " * further,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

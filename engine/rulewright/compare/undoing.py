@@ -1,7 +1,9 @@
-"""The new policy with some changes undone: rules put back as they were, parameters, defaults and words too.
+"""The new policy with some changes undone: rules put back as they were, parameters, defaults and
+words too.
 
-Nothing is compiled again. Whether rules that are put back fit what they are put into is settled as compiling would settle it: a
-circle of attributes or of overrides means that these changes cannot be undone alone.
+Nothing is compiled again. Whether rules that are put back fit what they are put into is settled as
+compiling would settle it: a circle of attributes or of overrides means that these changes cannot be
+undone alone.
 """
 
 from __future__ import annotations
@@ -39,7 +41,11 @@ class World:
 
     def parameters(self, old: dict[str, Value], new: dict[str, Value]) -> dict[str, Value]:
         """The parameters of a case, from those that both policies have on its day."""
-        return {**old, **new, **{name: old[name] for unit in self.undone for name in unit.parameters}}
+        return {
+            **old,
+            **new,
+            **{name: old[name] for unit in self.undone for name in unit.parameters},
+        }
 
     @cached_property
     def rebinds(self) -> bool:
@@ -49,7 +55,9 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A derived attribute of a kind of entity. published: whether one of the two policies publishes it."""
+    """A derived attribute of a kind of entity. published: whether one of the two policies publishes
+    it.
+    """
 
     where: NodeKey
     name: str
@@ -79,7 +87,8 @@ class Undoing:
             for where in sorted({where for where, _ in unit.rules}):
                 self._of.setdefault(where, []).append(unit)
 
-    # -- what hangs on what -------------------------------------------------------------------------------------------
+    # -- what hangs on what
+    # -------------------------------------------------------------------------------------------
 
     @cached_property
     def reads(self) -> dict[NodeKey, set[NodeKey]]:
@@ -93,19 +102,26 @@ class Undoing:
     @cached_property
     def read_alike(self) -> bool:
         """Whether every case reads the same under both policies."""
-        return _written(self.old.vocabulary) == _written(self.new.vocabulary) and groups(self.old) == groups(self.new)
+        return _written(self.old.vocabulary) == _written(self.new.vocabulary) and groups(
+            self.old
+        ) == groups(self.new)
 
     @cached_property
     def sides(self) -> tuple[tuple[Program, Nodes], ...]:
         """Both policies as cases are run under them."""
         old = replace(self.old, vocabulary=self.vocabulary) if self.read_alike else self.old
-        return tuple((program, by_kind(program.nodes)) for program in (old, replace(self.new, vocabulary=self.vocabulary)))
+        return tuple(
+            (program, by_kind(program.nodes))
+            for program in (old, replace(self.new, vocabulary=self.vocabulary))
+        )
 
     def reached(self, kind: Kind, attribute: str, undone: Undone) -> Undone:
         """Of these units those that can reach the value of an attribute."""
         found = self._reached.get((kind, attribute, undone))
         if found is None:
-            found = self._reached[kind, attribute, undone] = undone & self.reaching(NodeKey(kind.entity, kind.parent, kind.member, attribute))
+            found = self._reached[kind, attribute, undone] = undone & self.reaching(
+                NodeKey(kind.entity, kind.parent, kind.member, attribute)
+            )
         return found
 
     def reaching(self, where: NodeKey) -> Undone:
@@ -113,7 +129,9 @@ class Undoing:
         found = self._reaching.get(where)
         if found is None:
             below = self.below({where})
-            found = self._reaching[where] = frozenset(unit.number for unit in self.units if not self.touches(unit).isdisjoint(below))
+            found = self._reaching[where] = frozenset(
+                unit.number for unit in self.units if not self.touches(unit).isdisjoint(below)
+            )
         return found
 
     @cached_property
@@ -141,7 +159,13 @@ class Undoing:
             node = self.after.get(where) or self.before.get(where)
             if node is not None and not node.attribute.hidden:
                 published = where in self.old.published or where in self.new.published
-                yield Topic(where, node.attribute.name, node.attribute.label or node.attribute.name, node.attribute.type, published)
+                yield Topic(
+                    where,
+                    node.attribute.name,
+                    node.attribute.label or node.attribute.name,
+                    node.attribute.type,
+                    published,
+                )
 
     @cached_property
     def read_by(self) -> dict[NodeKey, set[NodeKey]]:
@@ -167,7 +191,9 @@ class Undoing:
     def _touched(self, unit: Unit) -> set[NodeKey]:
         found = {where for where, _ in unit.rules}
         if unit.words:
-            return found | self.before.keys() | self.after.keys()  # what a case says may be read otherwise
+            return (
+                found | self.before.keys() | self.after.keys()
+            )  # what a case says may be read otherwise
         for each in {*self.read_by, *self._given_earlier}:
             if (each.entity, each.attribute) in unit.facts:
                 found |= {each, *self.read_by.get(each, ())}
@@ -178,39 +204,77 @@ class Undoing:
     @cached_property
     def _given_earlier(self) -> set[NodeKey]:
         """The facts that are shown until a withdrawal takes effect."""
-        return {NodeKey(kind.entity, kind.parent, kind.member, each.until_then)
-                for program in (self.old, self.new) for each in program.withdrawals if each.until_then for kind in each.kinds}  # fmt: skip
+        return {
+            NodeKey(kind.entity, kind.parent, kind.member, each.until_then)
+            for program in (self.old, self.new)
+            for each in program.withdrawals
+            if each.until_then
+            for kind in each.kinds
+        }
 
     def _parameters_of(self, where: NodeKey) -> set[str]:
         from rulewright.program.nodes import Parameter
         from rulewright.program.walking import pieces
 
-        nodes = [each for each in (self.before.get(where), self.after.get(where)) if each is not None]
-        return {each.name for each in pieces(*((node.rules, node.limits, node.otherwise) for node in nodes)) if isinstance(each, Parameter)}
+        nodes = [
+            each for each in (self.before.get(where), self.after.get(where)) if each is not None
+        ]
+        return {
+            each.name
+            for each in pieces(*((node.rules, node.limits, node.otherwise) for node in nodes))
+            if isinstance(each, Parameter)
+        }
 
-    # -- the policy with units undone ---------------------------------------------------------------------------------
+    # -- the policy with units undone
+    # ---------------------------------------------------------------------------------
 
     def world(self, undone: Undone) -> World | None:
         """The policy with these units undone; `None` where they cannot be undone alone."""
         if undone not in self._worlds:
             try:
                 self._worlds[undone] = self._world(undone)
-            except InputError:  # rules go before one another, or attributes hang on one another, in a circle
+            except (
+                InputError
+            ):  # rules go before one another, or attributes hang on one another, in a circle
                 self._worlds[undone] = None
         return self._worlds[undone]
 
     def program(self, undone: Undone) -> Program:
-        """The same as a whole program, in layers. Raises `InputError` where the units cannot be undone alone."""
+        """The same as a whole program, in layers.
+
+        Raises `InputError` where the units cannot be undone alone.
+        """
         chosen = [self.units[each] for each in sorted(undone)]
         base = self._base(chosen)
         nodes = [self._node(where, self._here(where, undone)) for where in self._where]
-        there = {(node.key.kind, node.key.attribute) for node in nodes if node is not None and _is_there(node.key, base.vocabulary)}
-        kept = [node for node in nodes if node is not None and (node.key.kind, node.key.attribute) in there]
-        gone = [each.key for each in self.new.nodes if (each.key.kind, each.key.attribute) not in there]
-        parameters = {**self.old.parameters, **self.new.parameters,
-                      **{name: self.old.parameters[name] for unit in chosen for name in unit.parameters}}  # fmt: skip
-        return with_nodes(self.new, kept, gone, vocabulary=base.vocabulary, parameters=parameters, published=base.published,
-                          withdrawals=base.withdrawals, judged_as_one=base.judged_as_one)  # fmt: skip
+        there = {
+            (node.key.kind, node.key.attribute)
+            for node in nodes
+            if node is not None and _is_there(node.key, base.vocabulary)
+        }
+        kept = [
+            node
+            for node in nodes
+            if node is not None and (node.key.kind, node.key.attribute) in there
+        ]
+        gone = [
+            each.key for each in self.new.nodes if (each.key.kind, each.key.attribute) not in there
+        ]
+        parameters = {
+            **self.old.parameters,
+            **self.new.parameters,
+            **{name: self.old.parameters[name] for unit in chosen for name in unit.parameters},
+        }
+        return with_nodes(
+            self.new,
+            kept,
+            gone,
+            vocabulary=base.vocabulary,
+            parameters=parameters,
+            published=base.published,
+            withdrawals=base.withdrawals,
+            judged_as_one=base.judged_as_one,
+        )
 
     def _world(self, undone: Undone) -> World:
         chosen = tuple(self.units[each] for each in sorted(undone))
@@ -231,7 +295,11 @@ class Undoing:
 
     @staticmethod
     def _layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary) -> None:
-        layers({where: {each for each in read if each in needs} for where, read in needs.items()}, vocabulary, lambda _circle: NOWHERE)
+        layers(
+            {where: {each for each in read if each in needs} for where, read in needs.items()},
+            vocabulary,
+            lambda _circle: NOWHERE,
+        )
 
     @cached_property
     def _by_kind(self) -> dict[Kind, list[NodeKey]]:
@@ -271,35 +339,50 @@ class Undoing:
             rule = olds.get(each) if each in back else news.get(each)
             if rule is not None:
                 chosen[each] = replace(rule, overrides=_overrides(each, each in back, olds, news))
-        values, limits, others = ([rule for rule in chosen.values() if rule.effect == effect] for effect in ("value", "limit", "otherwise"))
+        values, limits, others = (
+            [rule for rule in chosen.values() if rule.effect == effect]
+            for effect in ("value", "limit", "otherwise")
+        )
         if len(others) > 1:
             raise InputError(())  # both say `otherwise`
         found = rebuilt(base, values, others[0] if others else None, limits)
-        if before is not None and base is not before:  # a table that only the old policy has may cover every value too
+        if (
+            before is not None and base is not before
+        ):  # a table that only the old policy has may cover every value too
             covering = rebuilt(before, values, others[0] if others else None, limits).exhaustive
             found = replace(found, exhaustive=tuple(dict.fromkeys((*found.exhaustive, *covering))))
         return found
 
     def _base(self, undone: list[Unit]) -> Program:
-        """The new policy's words and what it publishes, with units undone; its attributes are still its own."""
+        """The new policy's words and what it publishes, with units undone; its attributes are still
+        its own.
+        """
         if not any(unit.facts or unit.words or unit.withdrawn or unit.shown for unit in undone):
             return self._plain
         words = frozenset[tuple[str, str]]().union(*(unit.words | unit.facts for unit in undone))
         back = frozenset[str]().union(*(unit.withdrawn for unit in undone))
         shown = frozenset[NodeKey]().union(*(unit.shown for unit in undone))
         return replace(
-            self.new, vocabulary=_put_back(self.vocabulary, self.old.vocabulary, self.new.vocabulary, words - {AS_ONE}),
+            self.new,
+            vocabulary=_put_back(
+                self.vocabulary, self.old.vocabulary, self.new.vocabulary, words - {AS_ONE}
+            ),
             judged_as_one=(self.old if AS_ONE in words else self.new).judged_as_one,
-            withdrawals=_withdrawals(self.old, self.new, back), published=self.new.published ^ shown,
-        )  # fmt: skip
+            withdrawals=_withdrawals(self.old, self.new, back),
+            published=self.new.published ^ shown,
+        )
 
     @cached_property
     def _plain(self) -> Program:
         return replace(self.new, vocabulary=self.vocabulary)
 
 
-def _overrides(rule: str, back: bool, olds: dict[str, Rule], news: dict[str, Rule]) -> frozenset[str]:
-    """The rules that one goes before: as on its own side; as before, of a rule that only the old policy has."""
+def _overrides(
+    rule: str, back: bool, olds: dict[str, Rule], news: dict[str, Rule]
+) -> frozenset[str]:
+    """The rules that one goes before: as on its own side; as before, of a rule that only the old
+    policy has.
+    """
     old = olds[rule].overrides if rule in olds else frozenset[str]()
     new = news[rule].overrides if rule in news else frozenset[str]()
     if back:
@@ -311,14 +394,19 @@ def _withdrawals(old: Program, new: Program, back: frozenset[str]) -> tuple[With
     olds = {each.text: each for each in old.withdrawals}
     kept = [olds.get(each.text) if each.text in back else each for each in new.withdrawals]
     news = {each.text for each in new.withdrawals}
-    return tuple(each for each in kept if each is not None) + tuple(olds[each] for each in sorted(back - news) if each in olds)
+    return tuple(each for each in kept if each is not None) + tuple(
+        olds[each] for each in sorted(back - news) if each in olds
+    )
 
 
-# -- words ------------------------------------------------------------------------------------------------------------
+# -- words
+# --------------------------------------------------------------------------------------------------
 
 
 def _both(old: Vocabulary, new: Vocabulary) -> Vocabulary:
-    """The new words, and those that only the old policy has: a word that no rule reads has no effect."""
+    """The new words, and those that only the old policy has: a word that no rule reads has no
+    effect.
+    """
     entities = {}
     for name in [*new.entities, *(each for each in old.entities if each not in new.entities)]:
         one, other = new.entities.get(name), old.entities.get(name)
@@ -326,27 +414,61 @@ def _both(old: Vocabulary, new: Vocabulary) -> Vocabulary:
             entities[name] = one or other
             continue
         entities[name] = replace(
-            one, attributes={**one.attributes, **{word: each for word, each in other.attributes.items() if word not in one.attributes}},
-            listed_below=_joined(one.listed_below, other.listed_below), fixed_below=_joined(one.fixed_below, other.fixed_below),
-        )  # fmt: skip
-    found: dict[str, EntityType] = {name: each for name, each in entities.items() if each is not None}
+            one,
+            attributes={
+                **one.attributes,
+                **{
+                    word: each
+                    for word, each in other.attributes.items()
+                    if word not in one.attributes
+                },
+            },
+            listed_below=_joined(one.listed_below, other.listed_below),
+            fixed_below=_joined(one.fixed_below, other.fixed_below),
+        )
+    found: dict[str, EntityType] = {
+        name: each for name, each in entities.items() if each is not None
+    }
     if found == new.entities:
         return new
-    return replace(new, entities=found, plurals={**old.plurals, **new.plurals}, scales={**old.scales, **new.scales})
+    return replace(
+        new,
+        entities=found,
+        plurals={**old.plurals, **new.plurals},
+        scales={**old.scales, **new.scales},
+    )
 
 
 def _written(vocabulary: Vocabulary) -> object:
     """What a case can say: all but the own words of principles, labels and meanings."""
-    return [(name, replace(each, meaning="", main_result="", attributes={}),
-             {word: (how.type, how.given, how.has_default, how.default, how.may_be_judged, how.none_is) for word, how in each.attributes.items()
-              if not how.hidden}) for name, each in sorted(vocabulary.entities.items())]  # fmt: skip
+    return [
+        (
+            name,
+            replace(each, meaning="", main_result="", attributes={}),
+            {
+                word: (
+                    how.type,
+                    how.given,
+                    how.has_default,
+                    how.default,
+                    how.may_be_judged,
+                    how.none_is,
+                )
+                for word, how in each.attributes.items()
+                if not how.hidden
+            },
+        )
+        for name, each in sorted(vocabulary.entities.items())
+    ]
 
 
 def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return (*one, *(each for each in other if each not in one))
 
 
-def _put_back(both: Vocabulary, old: Vocabulary, new: Vocabulary, words: frozenset[tuple[str, str]]) -> Vocabulary:
+def _put_back(
+    both: Vocabulary, old: Vocabulary, new: Vocabulary, words: frozenset[tuple[str, str]]
+) -> Vocabulary:
     """The words of both policies, some of them as the old one has them."""
     entities = dict(both.entities)
     for entity, word in sorted(words):
@@ -356,25 +478,38 @@ def _put_back(both: Vocabulary, old: Vocabulary, new: Vocabulary, words: frozens
             after = entities[entity].members
             member = word.removeprefix("> ")
             kept = tuple(each for each in after if key(each) != member)
-            back = tuple(each for each in before.members if key(each) == member) if member in was else ()
-            entities[entity] = replace(entities[entity], members=_as_in(before.members, (*kept, *back)))
+            back = (
+                tuple(each for each in before.members if key(each) == member)
+                if member in was
+                else ()
+            )
+            entities[entity] = replace(
+                entities[entity], members=_as_in(before.members, (*kept, *back))
+            )
         elif word == "main attribute":
             entities[entity] = replace(entities[entity], main_attribute=before.main_attribute)
         else:
-            attributes: dict[str, Attribute] = {**entities[entity].attributes, word: before.attributes[word]}
+            attributes: dict[str, Attribute] = {
+                **entities[entity].attributes,
+                word: before.attributes[word],
+            }
             entities[entity] = replace(entities[entity], attributes=attributes)
     return replace(both, entities=entities)
 
 
 def _as_in(order: tuple[str, ...], members: tuple[str, ...]) -> tuple[str, ...]:
     """Members in their old order, the others behind."""
-    return tuple(sorted(members, key=lambda each: order.index(each) if each in order else len(order)))
+    return tuple(
+        sorted(members, key=lambda each: order.index(each) if each in order else len(order))
+    )
 
 
 def _is_there(where: NodeKey, vocabulary: Vocabulary) -> bool:
     """Whether the words allow an attribute of this kind of entity."""
     entity = vocabulary.entities.get(where.entity)
-    return entity is not None and (not where.member or where.member in {*map(key, entity.members), *entity.members})
+    return entity is not None and (
+        not where.member or where.member in {*map(key, entity.members), *entity.members}
+    )
 
 
 def by_kind(nodes: Iterable[Node]) -> Nodes:

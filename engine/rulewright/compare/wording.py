@@ -22,10 +22,15 @@ def shown_deed(change: Change) -> str:
 
 
 def told(each: Differs) -> tuple[str, str]:
-    """Before and after, as a line says them: values, or the deciding rules where the value is the same."""
+    """Before and after, as a line says them: values, or the deciding rules where the value is the
+    same.
+    """
     if each.about != "deciding rule":
         return each.before, each.after
-    before, after = (f"decided by {', '.join(rules) or 'no rule'}" for rules in (each.decided_before, each.decided_after))
+    before, after = (
+        f"decided by {', '.join(rules) or 'no rule'}"
+        for rules in (each.decided_before, each.decided_after)
+    )
     return before, after
 
 

@@ -33,7 +33,9 @@ class Formatted:
 
     def difference(self) -> str:
         """What formatting changes, as a unified diff."""
-        return difference(self.before.decode("utf-8"), self.after.decode("utf-8"), self.path.as_posix())
+        return difference(
+            self.before.decode("utf-8"), self.after.decode("utf-8"), self.path.as_posix()
+        )
 
     def write(self) -> None:
         """Bring the file into style. Raises `InputError` (RW435, RW438)."""
@@ -51,8 +53,8 @@ def formatted(path: Path, within: Folders | None = None) -> Formatted:
 
 
 def yaml_files(paths: Iterable[Path]) -> Iterator[tuple[Path, Folders | None]]:
-    """The YAML files among files and folders, each once, in order; no hidden ones, and not the seals. One that was found in a folder
-    comes with the folders in which it has to lie.
+    """The YAML files among files and folders, each once, in order; no hidden ones, and not the
+    seals. One that was found in a folder comes with the folders in which it has to lie.
 
     Raises `InputError` (RW101) for what is not there, or is no YAML.
     """
@@ -61,11 +63,24 @@ def yaml_files(paths: Iterable[Path]) -> Iterator[tuple[Path, Folders | None]]:
         within = None
         if os.path.isdir(path):
             within = folders([path])
-            found = sorted(each for each in path.rglob("*") if each.suffix in _KINDS and each.exists() and not each.is_dir()
-                           and each.name != _GENERATED and not any(step.startswith(".") for step in each.relative_to(path).parts))  # fmt: skip
+            found = sorted(
+                each
+                for each in path.rglob("*")
+                if each.suffix in _KINDS
+                and each.exists()
+                and not each.is_dir()
+                and each.name != _GENERATED
+                and not any(step.startswith(".") for step in each.relative_to(path).parts)
+            )
         elif path.suffix not in _KINDS and os.path.exists(path):
-            raise InputError(Problem(Place(path.as_posix()), "RW101", f"`{path.as_posix()}` is no YAML file",
-                                     "name files that end in `.yaml`, or folders"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    Place(path.as_posix()),
+                    "RW101",
+                    f"`{path.as_posix()}` is no YAML file",
+                    "name files that end in `.yaml`, or folders",
+                )
+            )
         else:
             found = [path]
         for each in found:

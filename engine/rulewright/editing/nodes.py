@@ -1,4 +1,6 @@
-"""A YAML text as a tree of nodes that know their characters, so that one value can be changed in place."""
+"""A YAML text as a tree of nodes that know their characters, so that one value can be changed in
+place.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,11 @@ _COMMENT = re.compile("#[^\r\n\x85\u2028\u2029]*")
 
 @dataclass(slots=True)
 class Node:
-    """A text, a list, a mapping or nothing, from character `start` up to `end`, spaces and comments behind it left out.
+    """A text, a list, a mapping or nothing, from character `start` up to `end`, spaces and comments
+    behind it left out.
 
-    margin: the column of the block of entries that it is in. named_until: where its name ends. A node that stands in no text is only
-    what is meant.
+    margin: the column of the block of entries that it is in. named_until: where its name ends. A
+    node that stands in no text is only what is meant.
     """
 
     kind: str  # text, list, map, nothing
@@ -33,12 +36,15 @@ class Node:
     flow: bool = False  # itself in brackets
     margin: int = -1
     named_until: int = 0
-    entries: list[tuple[Node, Node]] = field(default_factory=list)  # of a list the name is the entry itself
+    # of a list the name is the entry itself
+    entries: list[tuple[Node, Node]] = field(default_factory=list)
 
     def named(self, name: str) -> tuple[Node, Node] | None:
         """The entry of that name of a mapping, in any spelling."""
         exact = next((each for each in self.entries if each[0].value == name), None)
-        return exact or next((each for each in self.entries if key(each[0].value) == key(name)), None)
+        return exact or next(
+            (each for each in self.entries if key(each[0].value) == key(name)), None
+        )
 
     def get(self, name: str) -> Node | None:
         """The value of that name of a mapping."""
@@ -57,15 +63,32 @@ class Node:
 
     def becomes(self, other: Node) -> None:
         """From now on `other` is meant here."""
-        self.kind, self.value, self.style, self.entries = other.kind, other.value, other.style, other.entries
+        self.kind, self.value, self.style, self.entries = (
+            other.kind,
+            other.value,
+            other.style,
+            other.entries,
+        )
 
     def says(self, other: Node) -> bool:
         """Whether both mean the same, the order of names included."""
-        if (self.kind, self.value, len(self.entries)) != (other.kind, other.value, len(other.entries)):
+        if (self.kind, self.value, len(self.entries)) != (
+            other.kind,
+            other.value,
+            len(other.entries),
+        ):
             return False
-        if self.kind == "text" and bool(self.style) != bool(other.style) and not same_in_quotes(self.value):
+        if (
+            self.kind == "text"
+            and bool(self.style) != bool(other.style)
+            and not same_in_quotes(self.value)
+        ):
             return False
-        pairs = ((mine, its) for one, another in zip(self.entries, other.entries, strict=True) for mine, its in zip(one, another, strict=True))
+        pairs = (
+            (mine, its)
+            for one, another in zip(self.entries, other.entries, strict=True)
+            for mine, its in zip(one, another, strict=True)
+        )
         return all(mine.says(its) for mine, its in pairs)
 
 
@@ -83,18 +106,28 @@ def meant(tree: Any) -> Node:
 
 def compose(text: str) -> Node:
     """The tree of a text. Raises `InputError` where the loader's parser cannot read it."""
-    nodes = (each for each in events(text, "") if isinstance(each, yaml.NodeEvent | yaml.CollectionEndEvent))
+    nodes = (
+        each
+        for each in events(text, "")
+        if isinstance(each, yaml.NodeEvent | yaml.CollectionEndEvent)
+    )
     return _Composer(text, nodes).node(next(nodes), in_flow=False, margin=-1)
 
 
 def end_of_document(text: str) -> int:
     """Where the sign `...` begins that ends a text; without one its end."""
-    ends = (each for each in events(text, "") if isinstance(each, yaml.DocumentEndEvent) and each.explicit)
+    ends = (
+        each
+        for each in events(text, "")
+        if isinstance(each, yaml.DocumentEndEvent) and each.explicit
+    )
     return next((_span(each, _shift(text))[0] for each in ends), len(text))
 
 
 def _shift(text: str) -> int:
-    """By how much the parser counts too few characters: not the mark with which a text may begin."""
+    """By how much the parser counts too few characters: not the mark with which a text may
+    begin.
+    """
     return 1 if text.startswith("\ufeff") else 0
 
 
@@ -112,7 +145,16 @@ class _Composer:
             empty = not event.style and event.value in ("", "~", "null")
             if event.style in ("|", ">"):
                 end = end_of_block(self.text, start, end, margin)
-            return Node("nothing" if empty else "text", start, end, "" if empty else event.value, event.style or "", in_flow, False, margin)
+            return Node(
+                "nothing" if empty else "text",
+                start,
+                end,
+                "" if empty else event.value,
+                event.style or "",
+                in_flow,
+                False,
+                margin,
+            )
         flow = bool(event.flow_style)
         kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
         found = Node(kind, start, end, in_flow=in_flow, flow=flow, margin=margin)
@@ -134,15 +176,21 @@ class _Composer:
 
 
 def indent_of_block(sign: str, lines: Iterable[str], margin: int) -> int:
-    """By how much a text below a sign (`|`, `>2-`) is indented; `margin`: the column of the block of entries that it is in."""
+    """By how much a text below a sign (`|`, `>2-`) is indented; `margin`: the column of the block
+    of entries that it is in.
+    """
     stated = re.search("[1-9]", sign.partition("#")[0])
     if stated:
         return max(margin, 0) + int(stated[0])
-    return min((len(each) - len(each.lstrip(" ")) for each in lines if each.strip(" ")), default=1_000)
+    return min(
+        (len(each) - len(each.lstrip(" ")) for each in lines if each.strip(" ")), default=1_000
+    )
 
 
 def end_of_block(text: str, start: int, end: int, margin: int) -> int:
-    """Where a text below a sign ends, the empty lines behind it left out; a line with more spaces than its indent is text."""
+    """Where a text below a sign ends, the empty lines behind it left out; a line with more spaces
+    than its indent is text.
+    """
     breaks = [(each.start(), each.end()) for each in BREAK.finditer(text, start, end)]
     if not breaks:
         return end
@@ -150,7 +198,10 @@ def end_of_block(text: str, start: int, end: int, margin: int) -> int:
     if "+" in sign.partition("#")[0]:  # all of them are text
         return breaks[-1][0] if breaks[-1][1] == end else end
     begins = [begin for _, begin in breaks]
-    lines = [text[begin:stop] for begin, stop in zip(begins, [*(stop for stop, _ in breaks[1:]), end], strict=True)]
+    lines = [
+        text[begin:stop]
+        for begin, stop in zip(begins, [*(stop for stop, _ in breaks[1:]), end], strict=True)
+    ]
     indent = indent_of_block(sign, lines, margin)
     while lines and not lines[-1].strip(" ") and len(lines[-1]) <= indent:
         lines.pop()
@@ -158,28 +209,41 @@ def end_of_block(text: str, start: int, end: int, margin: int) -> int:
 
 
 def comments(text: str) -> Iterator[tuple[int, str]]:
-    """The comments of a text, each with where it begins. Raises `InputError` where it cannot be read."""
+    """The comments of a text, each with where it begins.
+
+    Raises `InputError` where it cannot be read.
+    """
     return ((at, each) for at, each in said(text) if at is not None)
 
 
 def said(text: str) -> Iterator[tuple[int | None, Any]]:
-    """All that a text says, in order: its comments, each with where it begins; its values and how they lie in one another.
+    """All that a text says, in order: its comments, each with where it begins; its values and how
+    they lie in one another.
 
-    Two texts that say the same mean the same, and each comment stands by the same word. Raises `InputError`.
+    Two texts that say the same mean the same, and each comment stands by the same word. Raises
+    `InputError`.
     """
     shift, at = _shift(text), 0
     for event in events(text, ""):
         if isinstance(event, yaml.ScalarEvent):
             start, end = _span(event, shift)
-            yield from ((at + each.start(), each[0].rstrip()) for each in _COMMENT.finditer(text[at:start]))
+            yield from (
+                (at + each.start(), each[0].rstrip()) for each in _COMMENT.finditer(text[at:start])
+            )
             value = event.value
             yield None, (value, bool(event.style) and not same_in_quotes(value))
             if event.style in ("|", ">"):
                 sign = BREAK.search(text, start, end)
-                yield from ((start + each.start(), each[0].rstrip()) for each in _COMMENT.finditer(text[start : sign.start() if sign else end]))
+                yield from (
+                    (start + each.start(), each[0].rstrip())
+                    for each in _COMMENT.finditer(text[start : sign.start() if sign else end])
+                )
             at = max(at, end)
         elif isinstance(event, yaml.CollectionStartEvent):
-            yield None, (type(event), isinstance(event, yaml.SequenceStartEvent) and event.flow_style)
+            yield (
+                None,
+                (type(event), isinstance(event, yaml.SequenceStartEvent) and event.flow_style),
+            )
         elif isinstance(event, yaml.CollectionEndEvent):
             yield None, type(event)
     yield from ((at + each.start(), each[0].rstrip()) for each in _COMMENT.finditer(text[at:]))

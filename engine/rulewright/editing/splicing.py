@@ -1,7 +1,8 @@
 """Changing a few words of a YAML file that people wrote: every other byte stays, comments too.
 
-The text is parsed for where its nodes begin and end; edits are gathered and made from the end to the beginning. What they give
-is read again and compared with what is meant, so that no edit is made that means something else, or loses a comment.
+The text is parsed for where its nodes begin and end; edits are gathered and made from the end to
+the beginning. What they give is read again and compared with what is meant, so that no edit is made
+that means something else, or loses a comment.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ _COLON = re.compile(f"{_BLANK.pattern}:")
 
 
 class UnsafeEditError(Exception):
-    """An edit that would mean something else than it should, or would not keep `comments`, each with its place."""
+    """An edit that would mean something else than it should, or would not keep `comments`, each
+    with its place.
+    """
 
     def __init__(self, comments: Sequence[tuple[Place, str]] = ()) -> None:
         super().__init__()
@@ -36,8 +39,9 @@ class UnsafeEditError(Exception):
 class Entry:
     """An entry of a list or mapping that is written anew.
 
-    was: the number of the entry that it was, whose comments go with it; `None`: a new one. name, tree: what it says, the name where
-    it is in a mapping; without a tree it says what it said, and what was put in its place inside it.
+    was: the number of the entry that it was, whose comments go with it; `None`: a new one. name,
+    tree: what it says, the name where it is in a mapping; without a tree it says what it said, and
+    what was put in its place inside it.
     """
 
     was: int | None = None
@@ -57,13 +61,19 @@ class Splice:
         self._starts = [0, *(each.end() for each in BREAK.finditer(text))]
         self._comments = list(comments(text))
         self._comment_starts = {at for at, _ in self._comments}
-        self._unplaced: list[tuple[int, str]] = []  # comments of which nobody can say to which entry they belong
+        self._unplaced: list[
+            tuple[int, str]
+        ] = []  # comments of which nobody can say to which entry they belong
         self._gone: list[tuple[int, int]] = []  # what was taken away, with its comments
 
-    # -- edits --------------------------------------------------------------------------------------------------------
+    # -- edits
+    # ----------------------------------------------------------------------------------------------
 
     def replace(self, node: Node, tree: Any) -> None:
-        """Another value in the place of one: a text, or a list or mapping in brackets. What a node says already stays."""
+        """Another value in the place of one: a text, or a list or mapping in brackets.
+
+        What a node says already stays.
+        """
         wanted = meant(tree)
         if node.says(wanted):
             return
@@ -73,12 +83,16 @@ class Splice:
         elif node.kind in ("list", "map") and not node.flow:
             self._replace_block(node, new)
         else:
-            lone = node.in_flow and node.named_until and not _COLON.match(self.text, node.named_until)  # a name alone in brackets
+            lone = (
+                node.in_flow and node.named_until and not _COLON.match(self.text, node.named_until)
+            )  # a name alone in brackets
             self._edit(node.start, node.end, f": {new}" if lone else new)
         node.becomes(wanted)
 
     def add(self, node: Node, name: str, tree: Any, behind: int | None = None) -> None:
-        """Another entry of a mapping, in its own style: at its end, or below the line of character `behind`."""
+        """Another entry of a mapping, in its own style: at its end, or below the line of character
+        `behind`.
+        """
         if node.kind == "nothing":
             self.fill(node, {name: tree})
             return
@@ -95,7 +109,9 @@ class Splice:
         node.becomes(Node("map", entries=entries))
 
     def fill(self, node: Node, tree: Any) -> None:
-        """The value of a name that has none, or one that is empty: a mapping below it, else behind it."""
+        """The value of a name that has none, or one that is empty: a mapping below it, else behind
+        it.
+        """
         if not isinstance(tree, Mapping) or node.start < node.end or node.in_flow:
             self.replace(node, tree)
         else:
@@ -107,7 +123,9 @@ class Splice:
         self.add(self.root, name, tree, behind=self._end)
 
     def append_item(self, item: str) -> None:
-        """Another entry of the outermost list, written out with its dash and comments, below an empty line at the end of the file."""
+        """Another entry of the outermost list, written out with its dash and comments, below an
+        empty line at the end of the file.
+        """
         (entry,) = compose(item).entries
         margin = " " * (self.root.entries[0][0].margin if self.root.entries else 0)
         self._add_lines(self._end, ["", *(f"{margin}{each}" for each in item.splitlines())])
@@ -122,14 +140,23 @@ class Splice:
             self._rebuild_flow(node, entries, kind, bounds)
         else:
             self._rebuild_block(node, entries, kind, bounds)
-        said = [(meant(each.name), meant(each.tree)) if each.tree is not None else node.entries[each.was or 0] for each in entries]
-        node.becomes(Node(kind, entries=said if kind == "map" else [(value, value) for _, value in said]))
+        said = [
+            (meant(each.name), meant(each.tree))
+            if each.tree is not None
+            else node.entries[each.was or 0]
+            for each in entries
+        ]
+        node.becomes(
+            Node(kind, entries=said if kind == "map" else [(value, value) for _, value in said])
+        )
 
     def drop(self, node: Node, name: str) -> None:
         """Take an entry of a mapping away, with its lines where it has lines of its own."""
         number = next(number for number, (each, _) in enumerate(node.entries) if each.value == name)
         if node.flow:
-            self.rebuild(node, [Entry(each) for each in range(len(node.entries)) if each != number], "map")
+            self.rebuild(
+                node, [Entry(each) for each in range(len(node.entries)) if each != number], "map"
+            )
             return
         key, value = node.entries[number]
         bound = self._line_start(key.start), self._line_end(max(key.end, value.end))
@@ -137,10 +164,14 @@ class Splice:
         self.edits.append((*bound, ""))
         node.becomes(Node("map", entries=[*node.entries[:number], *node.entries[number + 1 :]]))
 
-    # -- the result ---------------------------------------------------------------------------------------------------
+    # -- the result
+    # ----------------------------------------------------------------------------------------------
 
     def done(self, file: str = "") -> str:
-        """The text with all edits made. Raises `UnsafeEditError`, which names comments by their place in `file`."""
+        """The text with all edits made.
+
+        Raises `UnsafeEditError`, which names comments by their place in `file`.
+        """
         text = self._applied(0, len(self.text), self.edits)
         try:
             right = compose(text).says(self.root)
@@ -161,24 +192,30 @@ class Splice:
         """Where a character of the text stands in the result."""
         return at + sum(len(new) - (end - start) for start, end, new in self.edits if end <= at)
 
-    # -- writing ------------------------------------------------------------------------------------------------------
+    # -- writing
+    # ----------------------------------------------------------------------------------------------
 
     def _edit(self, start: int, end: int, new: str) -> None:
         """Other characters, kept apart from those around them."""
-        before = " " if self.text[start - 1 : start] in (":", "-") and new[:1] not in (",", ":") else ""
+        before = (
+            " " if self.text[start - 1 : start] in (":", "-") and new[:1] not in (",", ":") else ""
+        )
         behind = " " if self.text[end : end + 1] == "#" else ""
         self.edits.append((start, end, f"{before}{new}{behind}"))
 
     def _replace_below_a_sign(self, node: Node, new: str) -> None:
         """A text below its sign becomes one on the line of the sign, whose comment stays."""
-        line_end = next((each.start() for each in BREAK.finditer(self.text, node.start, node.end)), node.end)
+        line_end = next(
+            (each.start() for each in BREAK.finditer(self.text, node.start, node.end)), node.end
+        )
         sign = self.text[node.start : line_end].partition("#")[0].rstrip(" \t")
         self._edit(node.start, node.start + len(sign), new)
         if line_end < node.end:
             self.edits.append((line_end, node.end, ""))
 
     def _replace_block(self, node: Node, new: str) -> None:
-        """A list or mapping on lines of its own becomes one behind its name, unless a comment is between them.
+        """A list or mapping on lines of its own becomes one behind its name, unless a comment is
+        between them.
 
         A comment behind its last entry speaks of that, and has no place then.
         """
@@ -187,36 +224,58 @@ class Splice:
         if self.text[above - 1 : above] in (":", "-") and not self._in_a_comment(above - 1):
             self._edit(above, node.end, new)
         else:
-            self._edit(node.start, node.end, " " * max(0, node.margin + 2 - (node.start - self._line_start(node.start))) + new)
+            self._edit(
+                node.start,
+                node.end,
+                " " * max(0, node.margin + 2 - (node.start - self._line_start(node.start))) + new,
+            )
 
     def _add_lines(self, behind: int, lines: Iterable[str]) -> int:
         """Lines below that of a character; where they begin."""
         at = self._line_end(behind)
         text = "".join(f"{each}{self.newline}" for each in lines)
-        ended = at < len(self.text) or self._starts[-1] == at or any(each[0] == at for each in self.edits)
+        ended = (
+            at < len(self.text)
+            or self._starts[-1] == at
+            or any(each[0] == at for each in self.edits)
+        )
         self.edits.append((at, at, text if ended else self.newline + text))
         return at
 
-    def _rebuild_flow(self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]) -> None:
+    def _rebuild_flow(
+        self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]
+    ) -> None:
         self._unplace(node.start, node.end, bounds)
         inside = self._take_edits(bounds)
-        new = ", ".join(self._applied(*bounds[each.was], inside[each.was]) if each.was is not None and each.tree is None
-                        else _in_flow(each, kind) for each in entries)  # fmt: skip
+        new = ", ".join(
+            self._applied(*bounds[each.was], inside[each.was])
+            if each.was is not None and each.tree is None
+            else _in_flow(each, kind)
+            for each in entries
+        )
         if kind != node.kind:
-            self.edits.append((node.start, node.end, f"[{new}]" if kind == "list" else f"{{{new}}}"))
+            self.edits.append(
+                (node.start, node.end, f"[{new}]" if kind == "list" else f"{{{new}}}")
+            )
         elif bounds:
             self.edits.append((bounds[0][0], bounds[-1][1], new))
         else:
             self.edits.append((node.start + 1, node.end - 1, new))
 
-    def _rebuild_block(self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]) -> None:
+    def _rebuild_block(
+        self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]
+    ) -> None:
         if not entries or entries[0].was != 0:
             self._unplace(self._with_comments(bounds[0][0]), bounds[0][0])
         inside = self._take_edits(bounds)
         margin = " " * node.entries[0][0].margin
         pieces = []
         for each in entries:
-            written = "" if each.tree is None else f"{'- ' if kind == 'list' else f'{spelled(each.name)}: '}{in_brackets(each.tree)}"
+            written = (
+                ""
+                if each.tree is None
+                else f"{'- ' if kind == 'list' else f'{spelled(each.name)}: '}{in_brackets(each.tree)}"
+            )
             if each.was is None:
                 pieces.append(f"{margin}{written}{self.newline}")
                 continue
@@ -245,18 +304,25 @@ class Splice:
 
     def _applied(self, start: int, end: int, edits: list[Edit]) -> str:
         pieces = []
-        for first, last, new in sorted(edits, key=lambda each: each[:2]):  # of equal ones the earlier first
+        for first, last, new in sorted(
+            edits, key=lambda each: each[:2]
+        ):  # of equal ones the earlier first
             pieces += [self.text[start:first], new]
             start = last
         return "".join([*pieces, self.text[start:end]])
 
-    # -- places -------------------------------------------------------------------------------------------------------
+    # -- places
+    # ----------------------------------------------------------------------------------------------
 
     def _bounds(self, node: Node) -> list[tuple[int, int]]:
-        """Where each entry of a list or mapping begins and ends: in brackets itself, else its lines and the comments above it."""
+        """Where each entry of a list or mapping begins and ends: in brackets itself, else its lines
+        and the comments above it.
+        """
         if node.flow:
             return [(name.start, max(name.end, value.end)) for name, value in node.entries]
-        starts = [self._line_start(self._begins(node, number)) for number in range(len(node.entries))]
+        starts = [
+            self._line_start(self._begins(node, number)) for number in range(len(node.entries))
+        ]
         starts[1:] = [self._with_comments(each) for each in starts[1:]]
         return list(zip(starts, [*starts[1:], self._line_end(node.end)], strict=True))
 
@@ -271,7 +337,9 @@ class Splice:
         return found.end()
 
     def _with_comments(self, start: int) -> int:
-        """The beginning of the comment lines directly above a line; one that is indented more goes on from what is above it."""
+        """The beginning of the comment lines directly above a line; one that is indented more goes
+        on from what is above it.
+        """
         indent = _indent(self.text[start : self._line_end(start)])
         while start > 0:
             above = self._line_start(start - 1)
@@ -282,7 +350,11 @@ class Splice:
         return start
 
     def _unplace(self, start: int, end: int, apart: Sequence[tuple[int, int]] = ()) -> None:
-        self._unplaced += [(at, each) for at, each in self._comments if start <= at < end and not any(a <= at < b for a, b in apart)]
+        self._unplaced += [
+            (at, each)
+            for at, each in self._comments
+            if start <= at < end and not any(a <= at < b for a, b in apart)
+        ]
 
     def _in_a_comment(self, at: int) -> bool:
         number = bisect_right(self._comments, at, key=lambda each: each[0]) - 1

@@ -1,12 +1,14 @@
 """One style for the YAML that people write, reached by changing only the characters that need it.
 
-The style: UTF-8 without a byte order mark, lines that end in LF, one line end at the end of the file; no spaces at line
-ends, no two blank lines in a row; two spaces an indent, dashes of a list two spaces further than its name; one space after
-a name's colon, a dash and a comma, none inside brackets; quotation marks only where they are needed, and double ones.
-Order, line breaks, comments and the alignment of comments are the author's.
+The style: UTF-8 without a byte order mark, lines that end in LF, one line end at the end of the
+file; no spaces at line ends, no two blank lines in a row; two spaces an indent, dashes of a list
+two spaces further than its name; one space after a name's colon, a dash and a comma, none inside
+brackets; quotation marks only where they are needed, and double ones. Order, line breaks, comments
+and the alignment of comments are the author's.
 
-`styled` works on the tokens of the parser: what stands in a token is copied, what stands between two tokens (spaces, line
-ends, comments) is written anew. It refuses its own result unless the tree and the comments are the same as before.
+`styled` works on the tokens of the parser: what stands in a token is copied, what stands between
+two tokens (spaces, line ends, comments) is written anew. It refuses its own result unless the tree
+and the comments are the same as before.
 """
 
 from __future__ import annotations
@@ -34,14 +36,21 @@ _NO_END = 1_000_000
 def styled(text: str, file: str) -> str:
     """`text` of a YAML file in the house style; the same text when it is in it already.
 
-    Raises `InputError`: what the loader finds (RW104 to RW110), RW437 when the result would not mean the same.
+    Raises `InputError`: what the loader finds (RW104 to RW110), RW437 when the result would not
+    mean the same.
     """
     check_yaml(text, file)
     plain = _BREAK.sub("\n", text.removeprefix("\ufeff"))
     written = _Writer(plain).write(_pieces(plain))
     if not _same(text, written):
-        raise InputError(Problem(Place(file), "RW437", "the file cannot be formatted without changing what it says",
-                                 "it is left as it is; write in a simpler form what is unusual in it"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(file),
+                "RW437",
+                "the file cannot be formatted without changing what it says",
+                "it is left as it is; write in a simpler form what is unusual in it",
+            )
+        )
     return written
 
 
@@ -51,7 +60,10 @@ _BREAK = re.compile("\r\n?|\x85")  # ends of lines that are read as `\n`
 def _same(one: str, other: str) -> bool:
     """Whether two texts say the same, comments included, and each beside the same word."""
     try:
-        return all(mine == its for (_, mine), (_, its) in zip_longest(said(one), said(other), fillvalue=(None, "")))
+        return all(
+            mine == its
+            for (_, mine), (_, its) in zip_longest(said(one), said(other), fillvalue=(None, ""))
+        )
     except InputError:
         return False
 
@@ -64,15 +76,24 @@ class _Piece:
     start: int
     end: int
     column: int
-    home: int | None  # its column at the beginning of a line; `None`: it moves as what it belongs to moves
+    home: (
+        int | None
+    )  # its column at the beginning of a line; `None`: it moves as what it belongs to moves
     is_key: bool = False
     in_flow: bool = False
-    block: tuple[int, int] = (0, 0)  # the old and the new column of the block of entries that it is in
+    block: tuple[int, int] = (
+        0,
+        0,
+    )  # the old and the new column of the block of entries that it is in
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """The tokens of a text that have characters, each with the column that its place in the tree gives it."""
-    levels: list[tuple[str, int, int]] = []  # of each open block collection: its kind, its new and its old column
+    """The tokens of a text that have characters, each with the column that its place in the tree
+    gives it.
+    """
+    levels: list[
+        tuple[str, int, int]
+    ] = []  # of each open block collection: its kind, its new and its old column
     depth = 0
     is_key = False
 
@@ -92,7 +113,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
             levels.pop()
         elif isinstance(token, yaml.BlockEntryToken):
             if levels and levels[-1][0] == "map":
-                levels.append(("list in line", inner(), token.start_mark.column))  # its dashes stood below the name itself
+                levels.append(
+                    ("list in line", inner(), token.start_mark.column)
+                )  # its dashes stood below the name itself
             home = levels[-1][1] if levels else 0
         elif isinstance(token, yaml.KeyToken):
             if not depth and levels and levels[-1][0] == "list in line":
@@ -101,11 +124,24 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if start == end or isinstance(token, yaml.StreamStartToken | yaml.StreamEndToken):
             continue
         if not depth and home is None:
-            home = levels[-1][1] if levels and (is_key or isinstance(token, yaml.ValueToken)) else inner()
+            home = (
+                levels[-1][1]
+                if levels and (is_key or isinstance(token, yaml.ValueToken))
+                else inner()
+            )
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
             end = end_of_block(text, start, end, levels[-1][2] if levels else 0)
         block = (levels[-1][2], levels[-1][1]) if levels else (0, 0)
-        yield _Piece(token, start, end, token.start_mark.column, home, is_key and isinstance(token, yaml.ScalarToken), depth > 0, block)
+        yield _Piece(
+            token,
+            start,
+            end,
+            token.start_mark.column,
+            home,
+            is_key and isinstance(token, yaml.ScalarToken),
+            depth > 0,
+            block,
+        )
         depth += isinstance(token, _FLOW_OPEN) - isinstance(token, _FLOW_CLOSE)
         if isinstance(token, yaml.ScalarToken):
             is_key = False
@@ -153,7 +189,9 @@ class _Writer:
             comment = line.strip()
             if comment:
                 column = len(line) - len(line.lstrip())
-                column = min(self._column_of_comment(column, before, after, moved), self.most_for_comment)
+                column = min(
+                    self._column_of_comment(column, before, after, moved), self.most_for_comment
+                )
                 self.line = " " * max(0, column) + comment
             elif self.lines[-1:] in ([], [""]):
                 continue  # a blank line at the top, or after another
@@ -161,8 +199,12 @@ class _Writer:
         if after is not None:
             self._indent(after)
 
-    def _column_of_comment(self, column: int, before: _Piece | None, after: _Piece | None, moved: int) -> int:
-        """A comment on a line of its own goes with what it stands in line with: what follows, or else what precedes it."""
+    def _column_of_comment(
+        self, column: int, before: _Piece | None, after: _Piece | None, moved: int
+    ) -> int:
+        """A comment on a line of its own goes with what it stands in line with: what follows, or
+        else what precedes it.
+        """
         if after is not None and column == after.column:
             return column + moved
         if before is not None and column == self.last_home[0]:
@@ -184,11 +226,17 @@ class _Writer:
         self.last_home = (piece.column, piece.column + self.line_shift)
 
     def _comment_behind(self, gap: str) -> None:
-        """A comment keeps its column (comments of several lines stand in one) where there is room, else its distance."""
+        """A comment keeps its column (comments of several lines stand in one) where there is room,
+        else its distance.
+        """
         comment = gap.strip()
         if comment:
             distance = len(gap) - len(gap.lstrip())
-            start = max(self.old_column + distance, len(self.line) + _STEP) if distance > 1 else len(self.line) + 1
+            start = (
+                max(self.old_column + distance, len(self.line) + _STEP)
+                if distance > 1
+                else len(self.line) + 1
+            )
             self.line = self.line.ljust(start) + comment
 
     old_column = 0  # where the last piece ended in the old text
@@ -199,7 +247,8 @@ class _Writer:
         self.lines.append(self.line if as_it_is or self.literal else self.line.rstrip(" \t"))
         self.line, self.literal = "", False
 
-    most_for_comment = _NO_END  # the last column in which a comment is not read as more of the text above it
+    # the last column in which a comment is not read as more of the text above it
+    most_for_comment = _NO_END
 
     def _piece(self, piece: _Piece) -> None:
         token, written = piece.token, self.text[piece.start : piece.end]
@@ -228,7 +277,11 @@ class _Writer:
             blank = not line.strip(" ")
             spaces = len(line) - len(line.lstrip(" "))
             least = 0 if literal or piece.in_flow else piece.block[1] + 1  # less would end the text
-            self.line = "" if blank and (not literal or len(line) <= content) else " " * max(least, spaces + shift) + line[spaces:]
+            self.line = (
+                ""
+                if blank and (not literal or len(line) <= content)
+                else " " * max(least, spaces + shift) + line[spaces:]
+            )
         self.literal = literal
         self.most_for_comment = content + shift - 1 if literal else _NO_END
 

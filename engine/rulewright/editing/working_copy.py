@@ -26,9 +26,20 @@ def make_copy(folder: Path, shown: str) -> None:
     problem = no_folder(folder, shown)
     if problem is not None:
         raise InputError(problem)
-    taken = [each for each in dict.fromkeys(name.partition("/")[0] for name in TO_WORK_IN) if os.path.lexists(folder / each)]
+    taken = [
+        each
+        for each in dict.fromkeys(name.partition("/")[0] for name in TO_WORK_IN)
+        if os.path.lexists(folder / each)
+    ]
     if taken:
-        raise InputError(Problem(Place(shown), "RW430", f"there is already `{taken[0]}` in `{shown}`", "choose another folder"))
+        raise InputError(
+            Problem(
+                Place(shown),
+                "RW430",
+                f"there is already `{taken[0]}` in `{shown}`",
+                "choose another folder",
+            )
+        )
     made: list[Path] = []
     try:
         for each in reversed((folder, *folder.parents)):
@@ -44,11 +55,20 @@ def make_copy(folder: Path, shown: str) -> None:
 
 
 def _refuse_rulebook(folder: Path, shown: str) -> None:
-    """Raises `InputError` (RW438) for a folder of another copy's rulebook, which would then hold two."""
+    """Raises `InputError` (RW438) for a folder of another copy's rulebook, which would then hold
+    two.
+    """
     steps = Path(RULEBOOK).parts
     for each in (folder.resolve(), *folder.resolve().parents):
-        if each.parts[-len(steps):] == steps and each.is_dir():
-            raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it lies in a rulebook", "choose another folder"))
+        if each.parts[-len(steps) :] == steps and each.is_dir():
+            raise InputError(
+                Problem(
+                    Place(shown),
+                    "RW438",
+                    f"`{shown}` cannot be written: it lies in a rulebook",
+                    "choose another folder",
+                )
+            )
 
 
 def _fill(folder: Path) -> None:
@@ -58,7 +78,9 @@ def _fill(folder: Path) -> None:
         for path in _files():
             target = aside / path.relative_to(data_folder())
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)  # the bytes alone: what is installed may not be written to, its copy may
+            shutil.copyfile(
+                path, target
+            )  # the bytes alone: what is installed may not be written to, its copy may
         for each in sorted(aside.iterdir()):
             each.rename(folder / each.name)
 
@@ -66,5 +88,9 @@ def _fill(folder: Path) -> None:
 def _files() -> Iterator[Path]:
     shipped = data_folder()
     for each in TO_WORK_IN:
-        yield from sorted(path for path in (shipped / each).rglob("*")
-                          if path.is_file() and not any(step.startswith(".") for step in path.relative_to(shipped).parts))  # fmt: skip
+        yield from sorted(
+            path
+            for path in (shipped / each).rglob("*")
+            if path.is_file()
+            and not any(step.startswith(".") for step in path.relative_to(shipped).parts)
+        )

@@ -11,7 +11,10 @@ from rulewright.language.shipped import refuse_shipped
 
 
 def create_file(path: Path, content: bytes, shown: str) -> None:
-    """A new file, whole or not at all. Raises `InputError`: RW430 when there is one of that name, RW438."""
+    """A new file, whole or not at all.
+
+    Raises `InputError`: RW430 when there is one of that name, RW438.
+    """
     refuse_shipped(path, shown)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,30 +33,54 @@ def refuse_taken(path: Path, shown: str) -> None:
 
 
 def in_the_way(path: Path, shown: str) -> Problem | None:
-    """Why no new file can be written there: one is there, or a folder is, or what should be a folder is a file."""
+    """Why no new file can be written there: one is there, or a folder is, or what should be a
+    folder is a file.
+    """
     problem = no_folder(path.parent, str(Path(shown).parent))
     if problem is not None:
         return problem
     if path.is_dir():
-        return Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it is a folder", "name a file in it")
+        return Problem(
+            Place(shown),
+            "RW438",
+            f"`{shown}` cannot be written: it is a folder",
+            "name a file in it",
+        )
     return already_there(shown) if path.exists() or path.is_symlink() else None
 
 
 def no_folder(folder: Path, shown: str) -> Problem | None:
     """Why nothing can be written into a folder: it, or one that it stands in, is a file."""
-    for each, name in zip((folder, *folder.parents), (Path(shown), *Path(shown).parents), strict=False):
+    for each, name in zip(
+        (folder, *folder.parents), (Path(shown), *Path(shown).parents), strict=False
+    ):
         if each.exists():
-            return None if each.is_dir() else Problem(Place(str(name)), "RW438", f"`{name}` is a file, not a folder",
-                                                      "choose another folder")  # fmt: skip
+            return (
+                None
+                if each.is_dir()
+                else Problem(
+                    Place(str(name)),
+                    "RW438",
+                    f"`{name}` is a file, not a folder",
+                    "choose another folder",
+                )
+            )
     return None
 
 
 def already_there(shown: str) -> Problem:
     """Nothing is written over."""
-    return Problem(Place(shown), "RW430", f"there is already a file `{shown}`", "choose another name, or edit that file")
+    return Problem(
+        Place(shown),
+        "RW430",
+        f"there is already a file `{shown}`",
+        "choose another name, or edit that file",
+    )
 
 
 def difference(before: str, after: str, shown: str) -> str:
     """What changes, as a unified diff."""
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), shown, shown)
+    lines = unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), shown, shown
+    )
     return "".join(each if each.endswith("\n") else f"{each}\n" for each in lines)

@@ -1,4 +1,6 @@
-"""A case that was answered, answered again under a slightly other policy: only what that can reach is worked out anew."""
+"""A case that was answered, answered again under a slightly other policy: only what that can reach
+is worked out anew.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,11 @@ from .reference import Evaluation
 from .result import Result
 
 
-def evaluate_again(variant: Variant, case: Case, as_at: int, parameters: dict[str, Value], before: Result) -> Result:
-    """The reference engine's answer under `variant`. `before`: its answer to the same case under the policy that varies.
+def evaluate_again(
+    variant: Variant, case: Case, as_at: int, parameters: dict[str, Value], before: Result
+) -> Result:
+    """The reference engine's answer under `variant`. `before`: its answer to the same case under
+    the policy that varies.
 
     Notes, warnings and scope are left out.
     """
@@ -32,10 +37,15 @@ def evaluate_again(variant: Variant, case: Case, as_at: int, parameters: dict[st
         for entity in entities:
             place = (entity.index, node.key.attribute)
             settled[place] = evaluation.settle(node, entity)
-            if place not in before.settled or settled[place].possible != before.settled[place].possible:
+            if (
+                place not in before.settled
+                or settled[place].possible != before.settled[place].possible
+            ):
                 other.add(node.key)
     root = case.root
     evaluation.result.withdrawn = tuple(
-        evaluation.condition(each.once, root) for each in variant.program.withdrawals if each.once is not None
+        evaluation.condition(each.once, root)
+        for each in variant.program.withdrawals
+        if each.once is not None
     )
     return evaluation.result

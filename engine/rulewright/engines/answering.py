@@ -30,9 +30,10 @@ def _never(_rule: str) -> bool:
 class Answered:
     """One case under one policy, with the engines' result.
 
-    text: the case as written; case: as it is read against the policy's words. as_at: the day of the decision. parameters:
-    their values on that day; changed: those set for this run. note: why an engine is missing from `engines`. proposed: the facts
-    that somebody changed to see what would follow, in words. gone: whether a rule is one of the policies that this one amends.
+    text: the case as written; case: as it is read against the policy's words. as_at: the day of the
+    decision. parameters: their values on that day; changed: those set for this run. note: why an
+    engine is missing from `engines`. proposed: the facts that somebody changed to see what would
+    follow, in words. gone: whether a rule is one of the policies that this one amends.
     """
 
     text: CaseText
@@ -53,7 +54,15 @@ class Answered:
         """What was decided and why, in words."""
         from .deciding import decide
 
-        found = decide(self.program, self.case, self.as_at, self.parameters, self.changed, self.choice, self.result)
+        found = decide(
+            self.program,
+            self.case,
+            self.as_at,
+            self.parameters,
+            self.changed,
+            self.choice,
+            self.result,
+        )
         if self.proposed:
             found.not_a_rating.append(f"facts were changed: {'; '.join(self.proposed)}")
         return found
@@ -65,9 +74,18 @@ class Answered:
         for entity in self.case.entities:
             attributes = self.program.vocabulary.entities[entity.type].attributes
             for name, fact in sorted(entity.facts.items()):
-                facts.append(FactPlace(entity.path, attributes[name].name, str(fact.place), fact.origin))
-        return MadeBy(self.engines, self.note, __version__, platform.python_version(), f"{platform.system()} {platform.machine()}",
-                      {rule.id: str(rule.place) for rule in self.program.rules}, facts)  # fmt: skip
+                facts.append(
+                    FactPlace(entity.path, attributes[name].name, str(fact.place), fact.origin)
+                )
+        return MadeBy(
+            self.engines,
+            self.note,
+            __version__,
+            platform.python_version(),
+            f"{platform.system()} {platform.machine()}",
+            {rule.id: str(rule.place) for rule in self.program.rules},
+            facts,
+        )
 
     @property
     def outcome(self) -> Outcome:
@@ -75,8 +93,16 @@ class Answered:
         return Outcome(self.decision, self.made_by)
 
 
-def answer(text: CaseText, program: Program, case: Case, as_at: int, parameters: dict[str, Value], changed: frozenset[str],
-           choice: Choice, engine: str = "both") -> Answered:  # fmt: skip
+def answer(
+    text: CaseText,
+    program: Program,
+    case: Case,
+    as_at: int,
+    parameters: dict[str, Value],
+    changed: frozenset[str],
+    choice: Choice,
+    engine: str = "both",
+) -> Answered:
     """The case, answered by the engines asked for. Raises `EngineError`."""
     result, engines, note = run(program, case, as_at, parameters, engine)
     return Answered(text, program, case, as_at, parameters, changed, choice, result, engines, note)

@@ -1,6 +1,7 @@
 """One answer at a time: what came of a case, worked out only as far as somebody asks.
 
-A decision tells everything and takes longer than the reference engine. Scenarios ask a few things of very many cases.
+A decision tells everything and takes longer than the reference engine. Scenarios ask a few things
+of very many cases.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ class Asked:
     """What came of one case. Everything it says is what the decision says."""
 
     def __init__(self, answered: Answered) -> None:
-        self.answered, self.program, self.case, self.result = answered, answered.program, answered.case, answered.result
+        self.answered, self.program, self.case, self.result = (
+            answered,
+            answered.program,
+            answered.case,
+            answered.result,
+        )
         self._of: dict[int, list[Came]] = {}
 
     @cached_property
@@ -47,7 +53,10 @@ class Asked:
         found = self._of.get(entity.index)
         if found is None:
             withdrawn = self.decider.withdrawn_of(entity)
-            hidden = {name: self.decider.not_published(entity, name, *each) for name, each in withdrawn.items()}
+            hidden = {
+                name: self.decider.not_published(entity, name, *each)
+                for name, each in withdrawn.items()
+            }
             found = self._of[entity.index] = [
                 Came(self, entity, node, published, hidden.get(node.key.attribute))
                 for node, published in self.decider.spoken_of(entity, withdrawn)
@@ -55,13 +64,17 @@ class Asked:
         return found
 
     def named(self, entity: Entity, name: str) -> Came | Unsaid | None:
-        """An attribute of an entity by its name, however it is spelt; also one of which the policy says nothing."""
+        """An attribute of an entity by its name, however it is spelt; also one of which the policy
+        says nothing.
+        """
         wanted = key(name)
         for each in self.of(entity):
             if key(each.attribute) == wanted:
                 return each
         declared = self.program.vocabulary.entities[entity.type].attribute(name)
-        return None if declared is None or declared.given or declared.hidden else Unsaid(declared.type)
+        return (
+            None if declared is None or declared.given or declared.hidden else Unsaid(declared.type)
+        )
 
     @property
     def names(self) -> list[str]:
@@ -91,7 +104,9 @@ class Asked:
 
     def fired(self, rule: str) -> bool:
         """Whether a rule fired on anything and was not defeated there."""
-        return any(firing.status == MET and not firing.defeated for _, firing in self.firings.get(rule, ()))
+        return any(
+            firing.status == MET and not firing.defeated for _, firing in self.firings.get(rule, ())
+        )
 
     def may_fire(self, rule: str) -> bool:
         """Whether a rule may fire on anything."""
@@ -100,17 +115,30 @@ class Asked:
     def undecided(self, rule: str) -> list[str]:
         """The conditions of a rule, in words, that are undecided where it may fire."""
         conditions = self.program.rules_by_id[rule].conditions
-        standing = sorted(((place, each) for place, each in self.firings.get(rule, ()) if not each.defeated), key=lambda each: each[0])
-        return list(dict.fromkeys(condition.text for _, firing in standing
-                                  for condition, finding in zip(conditions, firing.findings, strict=False)
-                                  if finding.status == UNDECIDED))  # fmt: skip
+        standing = sorted(
+            ((place, each) for place, each in self.firings.get(rule, ()) if not each.defeated),
+            key=lambda each: each[0],
+        )
+        return list(
+            dict.fromkeys(
+                condition.text
+                for _, firing in standing
+                for condition, finding in zip(conditions, firing.findings, strict=False)
+                if finding.status == UNDECIDED
+            )
+        )
 
     def notices(self, rule: str) -> list[str]:
         """What a note or warning says, wherever it was written, its lists filled in."""
         if rule in self.overruling:
             return self.overruling[rule]
-        fired = sorted(place[0] for place, firing in self.firings.get(rule, ()) if firing.status == MET)
-        return [self.decider.notices.filled(self.program.rules_by_id[rule], self.case.entities[index]) for index in fired]
+        fired = sorted(
+            place[0] for place, firing in self.firings.get(rule, ()) if firing.status == MET
+        )
+        return [
+            self.decider.notices.filled(self.program.rules_by_id[rule], self.case.entities[index])
+            for index in fired
+        ]
 
     def defeating(self, rule: str) -> list[str]:
         """The rules that defeat a rule where it fired."""
@@ -120,7 +148,11 @@ class Asked:
                 entity = self.case.entities[index]
                 node = self.decider.behind.nodes[Kind.of(entity), attribute]
                 position = next(i for i, each in enumerate(node.rules) if each.id == rule)
-                sure = {each.rule for each in self.result.settled[index, attribute].firings if each.status == MET}
+                sure = {
+                    each.rule
+                    for each in self.result.settled[index, attribute].firings
+                    if each.status == MET
+                }
                 found |= {node.rules[i].id for i in node.above[position]} & sure
         return sorted(found)
 
@@ -128,7 +160,9 @@ class Asked:
     def not_a_rating(self) -> list[str]:
         """Why what came out is not a rating."""
         proposed = self.answered.proposed
-        return self.decider.not_a_rating(self.answered.changed) + ([f"facts were changed: {'; '.join(proposed)}"] if proposed else [])
+        return self.decider.not_a_rating(self.answered.changed) + (
+            [f"facts were changed: {'; '.join(proposed)}"] if proposed else []
+        )
 
 
 @dataclass(frozen=True)
@@ -149,8 +183,16 @@ class Unsaid:
 class Came:
     """What came of one attribute of one entity. `hidden`: that the policy withdrew it."""
 
-    def __init__(self, asked: Asked, entity: Entity, node: Node, published: bool, hidden: NotPublished | None) -> None:
-        self.asked, self.entity, self.node, self.published, self.hidden = asked, entity, node, published, hidden
+    def __init__(
+        self, asked: Asked, entity: Entity, node: Node, published: bool, hidden: NotPublished | None
+    ) -> None:
+        self.asked, self.entity, self.node, self.published, self.hidden = (
+            asked,
+            entity,
+            node,
+            published,
+            hidden,
+        )
 
     @property
     def attribute(self) -> str:
@@ -165,7 +207,10 @@ class Came:
     @property
     def main(self) -> bool:
         """Whether the bare name of its entity means it."""
-        return self.asked.program.vocabulary.entities[self.entity.type].main_result in (self.node.key.attribute, self.attribute)
+        return self.asked.program.vocabulary.entities[self.entity.type].main_result in (
+            self.node.key.attribute,
+            self.attribute,
+        )
 
     @property
     def path(self) -> str:

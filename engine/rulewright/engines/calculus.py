@@ -1,4 +1,6 @@
-"""The operators of the reference engine on possible values: comparing, arithmetic, counting (docs/semantics.md, 2 and 5)."""
+"""The operators of the reference engine on possible values: comparing, arithmetic, counting
+(docs/semantics.md, 2 and 5).
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,14 @@ from .result import (
     Possible,
     Status,
     refuse_long,
-)  # fmt: skip
+)
 
 Exact = int | Fraction
 NOTHING = Possible((), no_value=True)
 
 
-# -- possible values --------------------------------------------------------------------------------------------------
+# -- possible values
+# --------------------------------------------------------------------------------------------------
 
 
 _IN_TUPLES = (*FINITE, Words)
@@ -65,8 +68,16 @@ def joined(parts: list[Possible], kind: Type) -> Possible:
         values = valued[0] if len(set(valued)) == 1 else Anything() if valued else ()
     else:
         intervals = [each for each in valued if isinstance(each, Interval)]
-        values = Interval(lowest([low for low, _ in intervals]), highest([high for _, high in intervals])) if intervals else ()
-    return Possible(values, any(each.no_value for each in parts), any(each.conflict for each in parts))
+        values = (
+            Interval(
+                lowest([low for low, _ in intervals]), highest([high for _, high in intervals])
+            )
+            if intervals
+            else ()
+        )
+    return Possible(
+        values, any(each.no_value for each in parts), any(each.conflict for each in parts)
+    )
 
 
 def lowest(ends: list[Exact | None]) -> Exact | None:
@@ -104,11 +115,17 @@ def cap(possible: Possible, limit: Value, kind: Type) -> Possible:
     if isinstance(values, Interval):
         assert isinstance(limit, int | Fraction)
         low, high = values
-        return possible._replace(values=Interval(None if low is None else min(low, limit), limit if high is None else min(high, limit)))
+        return possible._replace(
+            values=Interval(
+                None if low is None else min(low, limit),
+                limit if high is None else min(high, limit),
+            )
+        )
     return possible
 
 
-# -- comparing --------------------------------------------------------------------------------------------------------
+# -- comparing
+# --------------------------------------------------------------------------------------------------
 
 
 _STATUS = tuple(MET if each == YES else UNDECIDED if each & YES else NOT_MET for each in range(8))
@@ -121,7 +138,11 @@ def status_of(outcomes: Outcomes) -> Status:
 
 def weighed(outcomes: Outcomes, share: Fraction) -> list[Exact]:
     """The weights an item may have in `at least SHARE of`."""
-    return [weight for bit, weight in ((OUT, Fraction(0)), (YES, 1 - share), (NO, -share)) if outcomes & bit]
+    return [
+        weight
+        for bit, weight in ((OUT, Fraction(0)), (YES, 1 - share), (NO, -share))
+        if outcomes & bit
+    ]
 
 
 def compare(test: Compare, left: Possible, right: list[Possible]) -> Outcomes:
@@ -152,7 +173,11 @@ def compare_numbers(op: str, sides: list[Possible]) -> Outcomes:
         if each.no_value:
             outcomes |= NO
     intervals = [each.values for each in sides if isinstance(each.values, Interval)]
-    return outcomes | compare_intervals(op, intervals[0], intervals[1:]) if len(intervals) == len(sides) else outcomes
+    return (
+        outcomes | compare_intervals(op, intervals[0], intervals[1:])
+        if len(intervals) == len(sides)
+        else outcomes
+    )
 
 
 def holds(op: str, kind: Type, value: Value, others: list[Value]) -> bool:
@@ -218,11 +243,15 @@ def later(day: Exact | None, months: int) -> int | None:
     return None if day is None else add_months(int(day), months)
 
 
-# -- arithmetic -------------------------------------------------------------------------------------------------------
+# -- arithmetic
+# --------------------------------------------------------------------------------------------------
 
 
 def arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possible:
-    """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers only. Raises `InputError` (RW102)."""
+    """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers only.
+
+    Raises `InputError` (RW102).
+    """
     found = _arithmetic(op, left, right, whole)
     if isinstance(found.values, Interval):
         refuse_long(*found.values)
@@ -231,7 +260,8 @@ def arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possibl
 
 def _arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possible:
     conflict = left.conflict or right.conflict
-    calm = all(each.values != () or each.no_value for each in (left, right))  # both may be free of conflict
+    # both may be free of conflict
+    calm = all(each.values != () or each.no_value for each in (left, right))
     none = calm and (left.no_value or right.no_value)
     if not isinstance(left.values, Interval) or not isinstance(right.values, Interval):
         return Possible((), none, conflict)
@@ -265,7 +295,9 @@ INFINITE = (-1, 1)  # how an end without a number counts: its sign
 
 
 def times(one: Interval, other: Interval) -> Interval:
-    """The interval of all products: from the four products of ends, where zero times an open end is zero."""
+    """The interval of all products: from the four products of ends, where zero times an open end is
+    zero.
+    """
     ends = []
     for x, x_sign in ((one.low, -1), (one.high, 1)):
         for y, y_sign in ((other.low, -1), (other.high, 1)):
@@ -283,18 +315,27 @@ def times(one: Interval, other: Interval) -> Interval:
 def reciprocal(divisor: Interval) -> Interval:
     """One over each number of an interval without zero."""
     low, high = divisor
-    return Interval(Fraction(0) if high is None else 1 / Fraction(high), Fraction(0) if low is None else 1 / Fraction(low))
+    return Interval(
+        Fraction(0) if high is None else 1 / Fraction(high),
+        Fraction(0) if low is None else 1 / Fraction(low),
+    )
 
 
 def rounded(rule: str, possible: Possible) -> Possible:
     """Rounding keeps order, so the ends decide."""
     if not isinstance(possible.values, Interval):
         return possible
-    return possible._replace(values=Interval(*(None if each is None else round_to_whole(rule, each) for each in possible.values)))
+    return possible._replace(
+        values=Interval(
+            *(None if each is None else round_to_whole(rule, each) for each in possible.values)
+        )
+    )
 
 
 def round_to_whole(rule: str, number: Exact) -> int:
-    """`half up` and `half even` to the nearest; `up` and `down` to the next greater or smaller whole number."""
+    """`half up` and `half even` to the nearest; `up` and `down` to the next greater or smaller
+    whole number.
+    """
     floor = number // 1
     match rule:
         case "down":
@@ -311,10 +352,16 @@ def aggregate(kind: str, items: list[tuple[Possible, Status]], of: Type) -> Poss
     conflict = any(each.conflict for each, _ in items)
     surely_none = any(each == NOTHING for each, present in items if present == MET)
     if kind in ("sum", "average"):
-        calm = all(each.values != () or each.no_value or present == UNDECIDED for each, present in items)
+        calm = all(
+            each.values != () or each.no_value or present == UNDECIDED for each, present in items
+        )
         none = calm and any(each.no_value for each, _ in items)
-        numbers = [(each.values, present) for each, present in items if isinstance(each.values, Interval)]
-        possible = not surely_none and all(each.values != () or present == UNDECIDED for each, present in items)
+        numbers = [
+            (each.values, present) for each, present in items if isinstance(each.values, Interval)
+        ]
+        possible = not surely_none and all(
+            each.values != () or present == UNDECIDED for each, present in items
+        )
         if kind == "sum":
             total = Interval(0, 0)
             for (low, high), present in numbers:
@@ -324,19 +371,25 @@ def aggregate(kind: str, items: list[tuple[Possible, Status]], of: Type) -> Poss
             return Possible(total if possible else (), none, conflict)
         none = none or all(present == UNDECIDED for _, present in items)
         lowest, highest = least_average(numbers, 1), least_average(numbers, -1)
-        return Possible(Interval(lowest, minus(highest)) if possible and numbers else (), none, conflict)
+        return Possible(
+            Interval(lowest, minus(highest)) if possible and numbers else (), none, conflict
+        )
     if any(each == CONFLICT for each, present in items if present == MET):
         return CONFLICT
     return extreme(kind, items, of)._replace(conflict=conflict)
 
 
 def least_average(numbers: list[tuple[Interval, Status]], sign: int) -> Exact | None:
-    """The least possible average (with sign −1: of the negated numbers); an open end makes it open."""
+    """The least possible average (with sign −1: of the negated numbers); an open end makes it
+    open.
+    """
     ends = [(each.low if sign == 1 else minus(each.high), present) for each, present in numbers]
     if any(end is None for end, _ in ends):
         return None
     chosen = [Fraction(end) for end, present in ends if end is not None and present == MET]
-    for end in sorted(Fraction(end) for end, present in ends if end is not None and present == UNDECIDED):
+    for end in sorted(
+        Fraction(end) for end, present in ends if end is not None and present == UNDECIDED
+    ):
         if not chosen or end < sum(chosen, Fraction(0)) / len(chosen):
             chosen.append(end)
     return sum(chosen, Fraction(0)) / len(chosen) if chosen else None
@@ -346,8 +399,11 @@ def extreme(kind: str, items: list[tuple[Possible, Status]], of: Type) -> Possib
     """The lowest or highest of what is present and lies in the order."""
     if isinstance(of, Scale):
         return extreme_of_scale(of, of.order if kind == "lowest" else of.order[::-1], items)
-    numbers = [(each.values, present == MET and not each.no_value and not each.conflict)
-               for each, present in items if isinstance(each.values, Interval)]  # fmt: skip
+    numbers = [
+        (each.values, present == MET and not each.no_value and not each.conflict)
+        for each, present in items
+        if isinstance(each.values, Interval)
+    ]
     sure = [values for values, surely in numbers if surely]
     possible = [values for values, _ in numbers]
     if not numbers:
@@ -361,17 +417,28 @@ def extreme(kind: str, items: list[tuple[Possible, Status]], of: Type) -> Possib
     return Possible(Interval(bottom, highest([high for _, high in possible])), not sure)
 
 
-def extreme_of_scale(scale: Scale, order: tuple[str, ...], items: list[tuple[Possible, Status]]) -> Possible:
-    """The first value in `order`: possible if some item may have it and each other may come later or be passed over."""
+def extreme_of_scale(
+    scale: Scale, order: tuple[str, ...], items: list[tuple[Possible, Status]]
+) -> Possible:
+    """The first value in `order`: possible if some item may have it and each other may come later
+    or be passed over.
+    """
     own, skipped = [], []
     for each, present in items:
         values = each.values if isinstance(each.values, tuple) else ()
         own.append([order.index(str(v)) for v in values if v in order])
-        skipped.append(present == UNDECIDED or each.no_value or each.conflict or any(v in scale.outside for v in values))
+        skipped.append(
+            present == UNDECIDED
+            or each.no_value
+            or each.conflict
+            or any(v in scale.outside for v in values)
+        )
     found = []
     for rank, value in enumerate(order):
         for i, ranks in enumerate(own):
-            others = (skipped[k] or max(own[k], default=-1) >= rank for k in range(len(own)) if k != i)
+            others = (
+                skipped[k] or max(own[k], default=-1) >= rank for k in range(len(own)) if k != i
+            )
             if rank in ranks and all(others):
                 found.append(value)
                 break

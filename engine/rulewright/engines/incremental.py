@@ -1,4 +1,6 @@
-"""A case that was answered, answered again with other facts: only what these can reach is worked out anew."""
+"""A case that was answered, answered again with other facts: only what these can reach is worked
+out anew.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ Place = tuple[int, str]
 class _Step:
     """An attribute with all that it is worked out for. needs: what its rules read.
 
-    within: by the index of an entity, the entities whose rules read nothing outside of what lies below that one.
+    within: by the index of an entity, the entities whose rules read nothing outside of what lies
+    below that one.
     """
 
     node: Node
@@ -44,12 +47,21 @@ class _Step:
 class Incremental:
     """The reference engine's answers to one case, with a few facts changed at a time.
 
-    nodes: the attributes that are followed, in the order in which they are worked out; what they read and is not among them does not
-    hang on facts that change. before: the answer to the case as it is. work: how many attributes were worked out so far, and tenths
-    for the items that were looked at for them.
+    nodes: the attributes that are followed, in the order in which they are worked out; what they
+    read and is not among them does not hang on facts that change. before: the answer to the case as
+    it is. work: how many attributes were worked out so far, and tenths for the items that were
+    looked at for them.
     """
 
-    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value], nodes: Iterable[Node], before: Result) -> None:
+    def __init__(
+        self,
+        program: Program,
+        case: Case,
+        as_at: int,
+        parameters: dict[str, Value],
+        nodes: Iterable[Node],
+        before: Result,
+    ) -> None:
         self.program, self.as_at, self.parameters = program, as_at, parameters
         self.case = with_facts(case, {})  # its own: facts are changed in it, and put back
         self.work = 0
@@ -60,19 +72,31 @@ class Incremental:
         self._steps = [self._step(node, by_kind.get(node.key.kind, [])) for node in nodes]
 
     def _step(self, node: Node, entities: list[Entity]) -> _Step:
-        up = {each.up for each in pieces(node.rules, node.limits, node.otherwise, node.exhaustive) if isinstance(each, Reach) and each.up}
+        up = {
+            each.up
+            for each in pieces(node.rules, node.limits, node.otherwise, node.exhaustive)
+            if isinstance(each, Reach) and each.up
+        }
         within: dict[int, list[Entity]] = {}
         for entity in entities:
             within.setdefault(_highest(entity, up).index, []).append(entity)
         return _Step(node, frozenset(needed_by(node, self.program.vocabulary)), within)
 
     def possible(self, facts: Mapping[Place, Value], place: Place) -> Possible:
-        """The possible values of a derived attribute that is followed, where given attributes are stated so."""
-        stated = [(each, each.facts, each.unknown) for each in {self.case.entities[index] for index, _ in facts}]
+        """The possible values of a derived attribute that is followed, where given attributes are
+        stated so.
+        """
+        stated = [
+            (each, each.facts, each.unknown)
+            for each in {self.case.entities[index] for index, _ in facts}
+        ]
         before: dict[Place, Settled] = {}
         for (index, name), value in facts.items():
             entity = self.case.entities[index]
-            entity.facts, entity.unknown = {**entity.facts, name: Fact(value, entity.place)}, entity.unknown - {name}
+            entity.facts, entity.unknown = (
+                {**entity.facts, name: Fact(value, entity.place)},
+                entity.unknown - {name},
+            )
         try:
             self._settle_again(facts, before)
             return self._settled[place].possible
@@ -82,7 +106,9 @@ class Incremental:
                 entity.facts, entity.unknown = known, unknown
 
     def _settle_again(self, facts: Iterable[Place], before: dict[Place, Settled]) -> None:
-        """Work out anew what these facts reach, as long as something changes. before: takes what was there instead."""
+        """Work out anew what these facts reach, as long as something changes. before: takes what
+        was there instead.
+        """
         evaluation = Evaluation(self.program, self.case, self.as_at, self.parameters)
         evaluation.result.settled = self._settled
         other: dict[NodeKey, set[Entity]] = {}
@@ -90,14 +116,18 @@ class Incremental:
             entity = self.case.entities[index]
             other.setdefault(NodeKey.of(entity, name), set()).add(entity)
         for step in self._steps:  # in layers: whatever a rule reads is settled before it
-            for entity in step.reading({each for key in step.needs & other.keys() for each in other[key]}):
+            for entity in step.reading(
+                {each for key in step.needs & other.keys() for each in other[key]}
+            ):
                 at = (entity.index, step.node.key.attribute)
                 now = evaluation.settle(step.node, entity)
                 self.work += 1
                 if now.possible != self._settled[at].possible:
                     before[at], self._settled[at] = self._settled[at], now
                     other.setdefault(step.node.key, set()).add(entity)
-        self.work += sum(map(len, (*evaluation.collections.values(), *evaluation.tallies.values()))) // 10
+        self.work += (
+            sum(map(len, (*evaluation.collections.values(), *evaluation.tallies.values()))) // 10
+        )
 
 
 def _highest(entity: Entity, types: Iterable[str]) -> Entity:

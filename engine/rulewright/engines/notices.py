@@ -22,25 +22,49 @@ class Notices:
         self.result, self.evaluation = trail.result, trail.evaluation
 
     def written(self) -> list[tuple[Notice, FiringShown]]:
-        """Each note or warning of a rule, with its firing, which has no number yet: in the layer after all others."""
+        """Each note or warning of a rule, with its firing, which has no number yet: in the layer
+        after all others.
+        """
         layer = 1 + max((node.layer for node in self.program.nodes), default=-1)
         found = []
         for entity in self.case.entities:
             fired = self.result.notices.get(entity.index, ())
-            rules = {rule.id: rule for rule in self.program.notices[Kind.of(entity)]} if fired else {}
+            rules = (
+                {rule.id: rule for rule in self.program.notices[Kind.of(entity)]} if fired else {}
+            )
             for firing in fired:
                 rule = rules[firing.rule]
                 status = "fired" if firing.status == MET else "may fire"
-                shown = FiringShown(0, layer, entity.path, "", rule.id, rule.effect, status, rule.text)  # type: ignore[arg-type]
-                shown.conditions = [self.trail.condition(c, f, entity) for c, f in zip(rule.conditions, firing.findings, strict=False)]
+                shown = FiringShown(
+                    0,
+                    layer,
+                    entity.path,
+                    "",
+                    rule.id,
+                    rule.effect,  # type: ignore[arg-type]
+                    status,  # type: ignore[arg-type]
+                    rule.text,
+                )
+                shown.conditions = [
+                    self.trail.condition(c, f, entity)
+                    for c, f in zip(rule.conditions, firing.findings, strict=False)
+                ]
                 shown.sources = [source(each) for each in rule.citations]
                 shown.interpretations = list(rule.interpretations)
-                notice = Notice(entity.path, rule.effect, rule.id, self.filled(rule, entity), status)  # type: ignore[arg-type]
+                notice = Notice(
+                    entity.path,
+                    rule.effect,  # type: ignore[arg-type]
+                    rule.id,
+                    self.filled(rule, entity),
+                    status,  # type: ignore[arg-type]
+                )
                 found.append((notice, shown))
         return found
 
     def overruled(self) -> list[tuple[Rule, Notice]]:
-        """For each judgement without effect, or perhaps without, the rules that override it, and a warning for each that says so."""
+        """For each judgement without effect, or perhaps without, the rules that override it, and a
+        warning for each that says so.
+        """
         found = []
         for (index, name), judged in sorted(self.case.judged.items(), key=lambda each: each[0]):
             settled, entity = self.result.settled.get((index, name)), self.case.entities[index]
@@ -49,9 +73,14 @@ class Notices:
             node = self.behind.nodes[Kind.of(entity), name]
             status = "fired" if settled.overruled == MET else "may fire"
             for rule in overruling(node, settled):
-                cited = "; ".join(" ".join(filter(None, (c.document, c.section, c.paragraph))) or c.note for c in rule.citations)
-                text = (f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
-                        f"any judgement") + (f" ({cited})" if cited else "")  # fmt: skip
+                cited = "; ".join(
+                    " ".join(filter(None, (c.document, c.section, c.paragraph))) or c.note
+                    for c in rule.citations
+                )
+                text = (
+                    f"the judgement on {entity.path} > {node.attribute.name} (by {judged.by}) has no effect: {rule.id} overrides "
+                    f"any judgement"
+                ) + (f" ({cited})" if cited else "")
                 found.append((rule, Notice(entity.path, "warning", rule.id, text, status)))  # type: ignore[arg-type]
         return found
 
@@ -63,8 +92,11 @@ class Notices:
                 pieces.append(piece)
                 continue
             if isinstance(piece, COLLECTIONS):
-                items = [f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}" for i in self.evaluation.items(piece, entity)
-                         if i.present != NOT_MET]  # fmt: skip
+                items = [
+                    f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}"
+                    for i in self.evaluation.items(piece, entity)
+                    if i.present != NOT_MET
+                ]
                 pieces.append(", ".join(items) or "none")
             else:
                 possible = self.evaluation.value(piece, entity)
@@ -77,10 +109,15 @@ class Notices:
         if not isinstance(piece, Noun) or not piece.given or piece.attribute == "name":
             return "no value"
         holder = self.evaluation.reached(piece.reach, entity, None)
-        return self.program.vocabulary.entities[holder.type].attributes[piece.attribute].none_is or "no value"
+        return (
+            self.program.vocabulary.entities[holder.type].attributes[piece.attribute].none_is
+            or "no value"
+        )
 
 
 def overruling(node: Node, settled: Settled) -> list[Rule]:
     """The rules that leave a judgement without effect, or perhaps do, in order of id."""
     heard = {each.rule for each in settled.firings if each.status == settled.overruled}
-    return [node.rules[index] for index in sorted(node.over_judgements) if node.rules[index].id in heard]
+    return [
+        node.rules[index] for index in sorted(node.over_judgements) if node.rules[index].id in heard
+    ]

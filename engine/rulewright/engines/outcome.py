@@ -1,7 +1,9 @@
-"""The outcome of a run: the decision, and what it was made by. The JSON of it is public and versioned.
+"""The outcome of a run: the decision, and what it was made by. The JSON of it is public and
+versioned.
 
-Field names in JSON have spaces where these have underscores. `schemas/outcome.json` is generated from these classes.
-Everything is words: values as the vocabulary writes them, entities by their paths.
+Field names in JSON have spaces where these have underscores. `schemas/outcome.json` is generated
+from these classes. Everything is words: values as the vocabulary writes them, entities by their
+paths.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ SCHEMA = "rulewright/outcome/1"
 
 @dataclass(slots=True)
 class Read:
-    """A value that a condition looked at: `values` are all that are possible; one when it is known."""
+    """A value that a condition looked at: `values` are all that are possible; one when it is
+    known.
+    """
 
     entity: str
     attribute: str
@@ -29,7 +33,9 @@ class Read:
 
 @dataclass(slots=True)
 class Count:
-    """Which items of a collection counted, and which did not. at_most: how many may count, where not all undecided ones may."""
+    """Which items of a collection counted, and which did not. at_most: how many may count, where
+    not all undecided ones may.
+    """
 
     counted: list[Read] = field(default_factory=list)
     not_counted: list[Read] = field(default_factory=list)
@@ -42,7 +48,8 @@ class Count:
 class ConditionMet:
     """One condition of a rule: its words, what became of it, and what it looked at.
 
-    because: why it may decide whether a fact was stated, where the rule says so. period: of `is within`, when the period ends.
+    because: why it may decide whether a fact was stated, where the rule says so. period: of `is
+    within`, when the period ends.
     """
 
     text: str
@@ -56,7 +63,10 @@ class ConditionMet:
 
 @dataclass(slots=True)
 class Source:
-    """Where a rule comes from, and how sure that is. Without a document, `note` says why there is none."""
+    """Where a rule comes from, and how sure that is.
+
+    Without a document, `note` says why there is none.
+    """
 
     document: str
     section: str = ""
@@ -78,7 +88,8 @@ class NotFired:
 class FiringShown:
     """A rule that fired or may fire: `effect` is value, otherwise, limit, note or warning.
 
-    none_of_these: where `otherwise` decided, the rules that it came after, and why none of them fired.
+    none_of_these: where `otherwise` decided, the rules that it came after, and why none of them
+    fired.
     """
 
     number: int
@@ -104,9 +115,10 @@ class FiringShown:
 class JudgedShown:
     """A judgement: what it replaced, who judged, when and why, and the limits that it passes.
 
-    overridden: `yes` where rules fire that override any judgement, so that it has no effect; `perhaps` where they may fire.
-    overridden_by: these rules. value: what was judged, where the answer is not surely that. as_one_with: the attribute that was judged,
-    where the policy has it judged as one with this one.
+    overridden: `yes` where rules fire that override any judgement, so that it has no effect;
+    `perhaps` where they may fire. overridden_by: these rules. value: what was judged, where the
+    answer is not surely that. as_one_with: the attribute that was judged, where the policy has it
+    judged as one with this one.
     """
 
     by: str
@@ -142,12 +154,19 @@ class Answer:
     @property
     def value(self) -> str:
         """The value, or in words that there is none or which are possible."""
-        return self.possible[0] if self.status == "determined" else self.anything or " or ".join(self.possible)
+        return (
+            self.possible[0]
+            if self.status == "determined"
+            else self.anything or " or ".join(self.possible)
+        )
 
 
 @dataclass(slots=True)
 class NotPublished:
-    """An attribute that the policy withdrew. `not yet`: until the withdrawal takes effect the earlier value is shown."""
+    """An attribute that the policy withdrew.
+
+    `not yet`: until the withdrawal takes effect the earlier value is shown.
+    """
 
     entity: str
     attribute: str
@@ -179,7 +198,9 @@ class Stated:
 
 @dataclass(slots=True)
 class Unread:
-    """Stated facts of one attribute that nothing in the policy reads; `warning`: in a sentence, where they ought to count."""
+    """Stated facts of one attribute that nothing in the policy reads; `warning`: in a sentence,
+    where they ought to count.
+    """
 
     attribute: str
     facts: list[Stated]
@@ -199,7 +220,9 @@ class Compared:
 
 @dataclass(slots=True)
 class Notice:
-    """A note or warning of a rule, its lists filled in; or that a judgement has no effect, because `rule` overrides it."""
+    """A note or warning of a rule, its lists filled in; or that a judgement has no effect, because
+    `rule` overrides it.
+    """
 
     entity: str
     kind: Literal["note", "warning"]
@@ -232,8 +255,8 @@ class PolicyShown:
 class ParameterShown:
     """A named value that held at the as-at date; `set` when the user changed it for this run.
 
-    interpretations: those on which its value rests; none where it was set for this run. remark: that a policy changed it and gives no
-    source.
+    interpretations: those on which its value rests; none where it was set for this run. remark:
+    that a policy changed it and gives no source.
     """
 
     name: str
@@ -247,9 +270,9 @@ class ParameterShown:
 class InterpretationShown:
     """An assumption that the decision relies on.
 
-    resting: the parameters and defaults through which it does, each with its value, and the dates of the policy; the rules that
-    rest on it name it themselves. not_fired: where it is relied on through these alone, the rules that did not fire and might have
-    changed an answer.
+    resting: the parameters and defaults through which it does, each with its value, and the dates
+    of the policy; the rules that rest on it name it themselves. not_fired: where it is relied on
+    through these alone, the rules that did not fire and might have changed an answer.
     """
 
     id: str
@@ -313,8 +336,11 @@ class MadeBy:
 
 @dataclass(slots=True)
 class ChangedAnswer:
-    """A published answer that would be another one. `attribute` is empty where a withdrawal would take effect or
-    not; `label` is then what is withdrawn."""
+    """A published answer that would be another one.
+
+    `attribute` is empty where a withdrawal would take effect or not; `label` is then what is
+    withdrawn.
+    """
 
     entity: str
     attribute: str
@@ -336,7 +362,10 @@ class OtherReading:
 
 @dataclass(slots=True)
 class Outcome:
-    """The outcome of running one case. `readings`: the other readings, where they were asked for."""
+    """The outcome of running one case.
+
+    `readings`: the other readings, where they were asked for.
+    """
 
     decision: Decision
     made_by: MadeBy
@@ -345,16 +374,24 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON values, in the order of `schemas/outcome.json`."""
-        found = {"schema": self.schema, "decision": plain(self.decision), "made by": plain(self.made_by)}
+        found = {
+            "schema": self.schema,
+            "decision": plain(self.decision),
+            "made by": plain(self.made_by),
+        }
         return found if self.readings is None else {**found, "readings": plain(self.readings)}
 
 
-_FIELDS: dict[type, list[tuple[str, str, Any]]] = {}  # of each class: name, name in JSON, its default
+_FIELDS: dict[
+    type, list[tuple[str, str, Any]]
+] = {}  # of each class: name, name in JSON, its default
 _AS_THEY_ARE = frozenset({str, bool, int, type(None)})
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses as mappings; what is empty, `False`, zero or `None` stays out where the default says so."""
+    """Dataclasses as mappings; what is empty, `False`, zero or `None` stays out where the default
+    says so.
+    """
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
@@ -366,7 +403,9 @@ def plain(value: Any) -> Any:
     if known is None:
         if not is_dataclass(kind):
             return value
-        known = _FIELDS[kind] = [(each.name, each.name.replace("_", " "), _default(each)) for each in fields(kind)]
+        known = _FIELDS[kind] = [
+            (each.name, each.name.replace("_", " "), _default(each)) for each in fields(kind)
+        ]
     found = {}
     for name, shown, default in known:
         content = getattr(value, name)

@@ -25,16 +25,26 @@ def too_large(readings: Sized, case: Case) -> bool:
     return len(readings) * len(case.entities) > MOST_TRIED
 
 
-def try_readings(readings: Iterable[KnownReading], program: Program, case: Case, as_at: int, parameters: dict[str, Value],
-                 changed: frozenset[str], before: Result) -> list[OtherReading]:  # fmt: skip
-    """Each reading with the published answers that it changes. `before`: the answer under `program`.
+def try_readings(
+    readings: Iterable[KnownReading],
+    program: Program,
+    case: Case,
+    as_at: int,
+    parameters: dict[str, Value],
+    changed: frozenset[str],
+    before: Result,
+) -> list[OtherReading]:
+    """Each reading with the published answers that it changes. `before`: the answer under
+    `program`.
 
-    changed: the parameters set for this run; a reading does not touch them. What changes something is run through both
-    engines. Raises `EngineError` when they disagree.
+    changed: the parameters set for this run; a reading does not touch them. What changes something
+    is run through both engines. Raises `EngineError` when they disagree.
     """
     found = []
     for each in readings:
-        own = {name: parameter.at(as_at) for name, parameter in each.variant.program.parameters.items()}
+        own = {
+            name: parameter.at(as_at) for name, parameter in each.variant.program.parameters.items()
+        }
         own |= {name: parameters[name] for name in changed}
         after = evaluate_again(each.variant, case, as_at, own, before)
         changes = _changes(program, each.variant.program, case, before, after)
@@ -45,29 +55,54 @@ def try_readings(readings: Iterable[KnownReading], program: Program, case: Case,
     return found
 
 
-def _changes(program: Program, other: Program, case: Case, before: Result, after: Result) -> list[ChangedAnswer]:
+def _changes(
+    program: Program, other: Program, case: Case, before: Result, after: Result
+) -> list[ChangedAnswer]:
     found = []
     for entity in case.entities:
         kind = Kind.of(entity)
         attributes = program.vocabulary.entities[entity.type].attributes
         for name, attribute in attributes.items():
-            if NodeKey(*_of(kind), name) in program.published and NodeKey(*_of(kind), name) in other.published:
-                old, new = before.settled[entity.index, name].possible, after.settled[entity.index, name].possible
+            if (
+                NodeKey(*_of(kind), name) in program.published
+                and NodeKey(*_of(kind), name) in other.published
+            ):
+                old, new = (
+                    before.settled[entity.index, name].possible,
+                    after.settled[entity.index, name].possible,
+                )
                 if old != new:
-                    found.append(ChangedAnswer(entity.path, attribute.name, attribute.label or attribute.name,
-                                               old.show(attribute.type), new.show(attribute.type)))  # fmt: skip
+                    found.append(
+                        ChangedAnswer(
+                            entity.path,
+                            attribute.name,
+                            attribute.label or attribute.name,
+                            old.show(attribute.type),
+                            new.show(attribute.type),
+                        )
+                    )
     waiting = [each for each in program.withdrawals if each.once is not None]
     for withdrawal, was, now in zip(waiting, before.withdrawn, after.withdrawn, strict=True):
         if was.status != now.status:
-            words = [("as given earlier", "perhaps withdrawn", "withdrawn")[each.status] for each in (was, now)]
+            words = [
+                ("as given earlier", "perhaps withdrawn", "withdrawn")[each.status]
+                for each in (was, now)
+            ]
             found.append(ChangedAnswer(case.root.path, "", withdrawal.text, words[:1], words[1:]))
     return found
 
 
 def _in_force(program: Program, other: Program, case: Case, as_at: int) -> list[ChangedAnswer]:
     """Whether a reading of its dates leaves the policy in force on the day of the decision."""
-    words = [["in force" if in_force_on(each.since, each.until, as_at) else "not in force"] for each in (program, other)]
-    return [ChangedAnswer(case.root.path, "", f"the policy `{program.policy}`", *words)] if words[0] != words[1] else []
+    words = [
+        ["in force" if in_force_on(each.since, each.until, as_at) else "not in force"]
+        for each in (program, other)
+    ]
+    return (
+        [ChangedAnswer(case.root.path, "", f"the policy `{program.policy}`", *words)]
+        if words[0] != words[1]
+        else []
+    )
 
 
 def _of(kind: Kind) -> tuple[str, str, str]:

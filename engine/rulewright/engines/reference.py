@@ -1,6 +1,8 @@
-"""The reference engine: docs/semantics.md as code, naive and complete. Read it beside that page, section by section.
+"""The reference engine: docs/semantics.md as code, naive and complete. Read it beside that page,
+section by section.
 
-The operators on possible values (sections 2 and 5) are in `calculus`; here is what becomes of conditions and rules.
+The operators on possible values (sections 2 and 5) are in `calculus`; here is what becomes of
+conditions and rules.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from rulewright.program.nodes import (
     Test,
     Union,
     Where,
-)  # fmt: skip
+)
 
 from .calculus import (
     NOTHING,
@@ -53,7 +55,7 @@ from .calculus import (
     rounded,
     status_of,
     weighed,
-)  # fmt: skip
+)
 from .result import (
     CONFLICT,
     MET,
@@ -71,7 +73,7 @@ from .result import (
     Settled,
     Status,
     Tally,
-)  # fmt: skip
+)
 
 
 def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Result:
@@ -89,7 +91,9 @@ class Item(NamedTuple):
 class Evaluation:
     """One case under one program."""
 
-    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
+    def __init__(
+        self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]
+    ) -> None:
         self.program, self.case, self.as_at, self.parameters = program, case, as_at, parameters
         self.result = Result()
         self.collections: dict[tuple[int, int], list[Item]] = {}
@@ -108,15 +112,22 @@ class Evaluation:
                 self.result.settled[entity.index, node.key.attribute] = self.settle(node, entity)
         for kind, rules in self.program.notices.items():
             for entity in by_kind.get(kind, ()):
-                fired = tuple(f for f in (self.fire(rule, entity) for rule in rules) if f is not None)
+                fired = tuple(
+                    f for f in (self.fire(rule, entity) for rule in rules) if f is not None
+                )
                 if fired:
                     self.result.notices[entity.index] = fired
         root = self.case.root
         self.result.scope = tuple(self.condition(each, root) for each in self.program.scope)
-        self.result.withdrawn = tuple(self.condition(each.once, root) for each in self.program.withdrawals if each.once is not None)
+        self.result.withdrawn = tuple(
+            self.condition(each.once, root)
+            for each in self.program.withdrawals
+            if each.once is not None
+        )
         return self.result
 
-    # -- section 1: values --------------------------------------------------------------------------------------------
+    # -- section 1: values
+    # --------------------------------------------------------------------------------------------
 
     def fact(self, entity: Entity, name: str) -> Possible:
         """The possible values of a given attribute."""
@@ -136,10 +147,13 @@ class Evaluation:
             self.unstated[entity.type, name] = usual
         return usual
 
-    # -- sections 2 and 3: comparisons --------------------------------------------------------------------------------
+    # -- sections 2 and 3: comparisons
+    # --------------------------------------------------------------------------------
 
     def ask(self, test: Test, entity: Entity, item: Entity | None) -> Outcomes:
-        """What may come of a test: YES it holds, NO it does not, OUT the value lies outside the order it compares by."""
+        """What may come of a test: YES it holds, NO it does not, OUT the value lies outside the
+        order it compares by.
+        """
         if isinstance(test, Known):
             return self._known(test, entity, item)
         left = self.value(test.left, entity, item)
@@ -158,7 +172,8 @@ class Evaluation:
             outcomes = YES | NO if possible.conflict else YES * has_value | NO * has_none
         return outcomes if test.wanted or outcomes == YES | NO else YES + NO - outcomes
 
-    # -- section 4: joining and quantities ----------------------------------------------------------------------------
+    # -- section 4: joining and quantities
+    # ----------------------------------------------------------------------------
 
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
@@ -183,11 +198,25 @@ class Evaluation:
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)
-        tallies = (tally,) if body.amount is None else (tally, *self._tallies_in(body.amount, entity))
+        tallies = (
+            (tally,) if body.amount is None else (tally, *self._tallies_in(body.amount, entity))
+        )
         if body.kind == "every":
-            status = MET if not any(each & NO for each in tally) else NOT_MET if NO in tally else UNDECIDED
+            status = (
+                MET
+                if not any(each & NO for each in tally)
+                else NOT_MET
+                if NO in tally
+                else UNDECIDED
+            )
         elif body.kind == "no":
-            status = MET if not any(each & YES for each in tally) else NOT_MET if YES in tally else UNDECIDED
+            status = (
+                MET
+                if not any(each & YES for each in tally)
+                else NOT_MET
+                if YES in tally
+                else UNDECIDED
+            )
         elif body.share is not None:
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
@@ -195,7 +224,9 @@ class Evaluation:
         else:
             assert body.amount is not None
             op = "is" if body.kind == "exactly" else body.kind
-            status = status_of(compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)]))
+            status = status_of(
+                compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)])
+            )
         return Finding(status, tallies)
 
     def tally(self, collection: Collection, test: Test | None, entity: Entity) -> Tally:
@@ -207,24 +238,41 @@ class Evaluation:
             if isinstance(test, Compare) and test.plain:
                 answers = self._asked_of(test, items, entity)
             else:
-                answers = [YES if test is None else self.ask(test, entity, each.entity) if each.present else OUT for each in items]
+                answers = [
+                    YES
+                    if test is None
+                    else self.ask(test, entity, each.entity)
+                    if each.present
+                    else OUT
+                    for each in items
+                ]
             found = self.tallies[at] = tuple(
-                answer if each.present == MET else answer | OUT if each.present == UNDECIDED else OUT
+                answer
+                if each.present == MET
+                else answer | OUT
+                if each.present == UNDECIDED
+                else OUT
                 for each, answer in zip(items, answers, strict=True)
             )
         return found
 
     def _asked_of(self, test: Compare, items: list[Item], entity: Entity) -> list[Outcomes]:
-        """A plain test of every item; the values of the items are looked up once for all tests of them."""
+        """A plain test of every item; the values of the items are looked up once for all tests of
+        them.
+        """
         at = (id(items), id(test.left))
         column = self.columns.get(at)
         if column is None:
-            column = self.columns[at] = [self.value(test.left, entity, each.entity) for each in items]
+            column = self.columns[at] = [
+                self.value(test.left, entity, each.entity) for each in items
+            ]
         asked, name = self.asked, id(test)
         return [asked.get((name, left)) or self._ask_fixed(test, left) for left in column]
 
     def _ask_fixed(self, test: Compare, left: Possible) -> Outcomes:
-        found = self.asked[id(test), left] = compare(test, left, [certain_literal(each) for each in test.right])
+        found = self.asked[id(test), left] = compare(
+            test, left, [certain_literal(each) for each in test.right]
+        )
         return found
 
     def items(self, collection: Collection, entity: Entity) -> list[Item]:
@@ -243,14 +291,26 @@ class Evaluation:
                 below = holder.below(wanted) if deep else holder.children.get(wanted, ())
                 return [Item(each, MET) for each in below]
             case Each(of, wanted):
-                return [Item(c, i.present) for i in self.items(of, entity) for c in i.entity.children.get(wanted, ())]
+                return [
+                    Item(c, i.present)
+                    for i in self.items(of, entity)
+                    for c in i.entity.children.get(wanted, ())
+                ]
             case Same(of, wanted):
-                return [Item(i.entity.child(wanted, entity.member), i.present) for i in self.items(of, entity)]
+                return [
+                    Item(i.entity.child(wanted, entity.member), i.present)
+                    for i in self.items(of, entity)
+                ]
             case Except(of, members):
                 return [i for i in self.items(of, entity) if i.entity.member not in members]
             case Where(of, tests):
-                return [Item(i.entity, min(i.present, *(status_of(self.ask(t, entity, i.entity)) for t in tests)))
-                        for i in self.items(of, entity)]  # fmt: skip
+                return [
+                    Item(
+                        i.entity,
+                        min(i.present, *(status_of(self.ask(t, entity, i.entity)) for t in tests)),
+                    )
+                    for i in self.items(of, entity)
+                ]
             case Union(parts):
                 present: dict[Entity, Status] = {}
                 for part in parts:
@@ -259,7 +319,9 @@ class Evaluation:
                 return [Item(*each) for each in present.items()]
 
     def _tallies(self, test: Compare, entity: Entity) -> tuple[Tally, ...]:
-        return tuple(tally for side in (test.left, *test.right) for tally in self._tallies_in(side, entity))
+        return tuple(
+            tally for side in (test.left, *test.right) for tally in self._tallies_in(side, entity)
+        )
 
     def _tallies_in(self, expression: Expression, entity: Entity) -> tuple[Tally, ...]:
         """The tallies of the collections in an expression, from left to right."""
@@ -276,7 +338,8 @@ class Evaluation:
                 return (self.tally(collection, None, entity),)
         return ()
 
-    # -- section 5: expressions ---------------------------------------------------------------------------------------
+    # -- section 5: expressions
+    # ---------------------------------------------------------------------------------------
 
     def reached(self, reach: Reach, entity: Entity, item: Entity | None) -> Entity:
         here = item if reach.item and item is not None else entity
@@ -305,18 +368,25 @@ class Evaluation:
                 return Possible(Interval(self.as_at, self.as_at))
             case Arithmetic(op, left, right):
                 whole = isinstance(right.type, Number) and right.type.whole
-                return arithmetic(op, self.value(left, entity, item), self.value(right, entity, item), whole)
+                return arithmetic(
+                    op, self.value(left, entity, item), self.value(right, entity, item), whole
+                )
             case Round(rule, of):
                 return rounded(rule, self.value(of, entity, item))
             case Count(collection, test):
                 tally = self.tally(collection, test, entity)
                 return number_counted(tally)
             case Aggregate(kind, collection, noun):
-                items = [(self.value(noun, entity, i.entity), i.present) for i in self.items(collection, entity) if i.present]
+                items = [
+                    (self.value(noun, entity, i.entity), i.present)
+                    for i in self.items(collection, entity)
+                    if i.present
+                ]
                 return aggregate(kind, items, noun.type)
         raise AssertionError(expression)
 
-    # -- section 6: rules ---------------------------------------------------------------------------------------------
+    # -- section 6: rules
+    # ---------------------------------------------------------------------------------------------
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         """The rule on this entity, if it fires or may fire."""
@@ -327,7 +397,11 @@ class Evaluation:
                 return None
             findings.append(finding)
         status = MET if all(each.status == MET for each in findings) else UNDECIDED
-        gives = self.value(rule.value, entity) if rule.value is not None and rule.effect in ("value", "otherwise") else None
+        gives = (
+            self.value(rule.value, entity)
+            if rule.value is not None and rule.effect in ("value", "otherwise")
+            else None
+        )
         return Firing(rule.id, status, tuple(findings), gives)
 
     def settle(self, node: Node, entity: Entity) -> Settled:
@@ -337,7 +411,11 @@ class Evaluation:
             return Settled(certain(self.case.supplied[at].value, node.attribute.type), "supplied")
         settled = self._ruled(node, entity)
         judgement = self.case.judged.get(at)
-        return settled if judgement is None else judged(node, settled, certain(judgement.value, node.attribute.type))
+        return (
+            settled
+            if judgement is None
+            else judged(node, settled, certain(judgement.value, node.attribute.type))
+        )
 
     def _ruled(self, node: Node, entity: Entity) -> Settled:
         firings: dict[int, Firing] = {}
@@ -350,10 +428,16 @@ class Evaluation:
             if node.above[index] & fires:
                 firings[index] = firings[index]._replace(defeated=True)
         undefeated = [index for index, firing in firings.items() if not firing.defeated]
-        surely = bool(fires) or any(e.rules & firings.keys() and self._valued(e.inputs, entity) for e in node.exhaustive)
+        surely = bool(fires) or any(
+            e.rules & firings.keys() and self._valued(e.inputs, entity) for e in node.exhaustive
+        )
         otherwise = None
         if not surely:
-            gives = self.value(node.otherwise.value, entity) if node.otherwise and node.otherwise.value else NOTHING
+            gives = (
+                self.value(node.otherwise.value, entity)
+                if node.otherwise and node.otherwise.value
+                else NOTHING
+            )
             if node.otherwise:
                 otherwise = Firing(node.otherwise.id, UNDECIDED if undefeated else MET, (), gives)
         if self._certain_conflict(node, firings, undefeated):
@@ -381,25 +465,45 @@ class Evaluation:
                     return False
         return True
 
-    def _certain_conflict(self, node: Node, firings: dict[int, Firing], undefeated: list[int]) -> bool:
+    def _certain_conflict(
+        self, node: Node, firings: dict[int, Firing], undefeated: list[int]
+    ) -> bool:
         if len(undefeated) < 2:
             return False
-        sure = [i for i in undefeated if firings[i].status == MET and not node.above[i] & firings.keys()]
-        return any(disjoint(gives_of(firings[i]), gives_of(firings[j])) for i in sure for j in sure if i < j)
+        sure = [
+            i for i in undefeated if firings[i].status == MET and not node.above[i] & firings.keys()
+        ]
+        return any(
+            disjoint(gives_of(firings[i]), gives_of(firings[j]))
+            for i in sure
+            for j in sure
+            if i < j
+        )
 
     def _may_conflict(self, node: Node, firings: dict[int, Firing], undefeated: list[int]) -> bool:
         for i in undefeated:
             for j in undefeated:
-                if i < j and (i, j) not in node.apart and i not in node.above[j] and j not in node.above[i]:
+                if (
+                    i < j
+                    and (i, j) not in node.apart
+                    and i not in node.above[j]
+                    and j not in node.above[i]
+                ):
                     one, other = gives_of(firings[i]), gives_of(firings[j])
                     if not (one.determined and one == other):
                         return True
         return False
 
-    def _limited(self, node: Node, entity: Entity, possible: Possible) -> tuple[Possible, tuple[Firing, ...]]:
+    def _limited(
+        self, node: Node, entity: Entity, possible: Possible
+    ) -> tuple[Possible, tuple[Firing, ...]]:
         if not node.limits:
             return possible, ()
-        fired = [(firing, rule.value) for rule in node.limits if rule.value and (firing := self.fire(rule, entity))]
+        fired = [
+            (firing, rule.value)
+            for rule in node.limits
+            if rule.value and (firing := self.fire(rule, entity))
+        ]
         limits, kind, capped = [], node.attribute.type, possible
         for firing, limit in fired:
             if firing.status == MET:
@@ -408,7 +512,9 @@ class Evaluation:
                 capped = cap(capped, self.value(limit, entity).value, kind)
         result = capped
         for firing, limit in fired:
-            if firing.status == UNDECIDED:  # a limit that may act adds to what those that act have left
+            if (
+                firing.status == UNDECIDED
+            ):  # a limit that may act adds to what those that act have left
                 lower = cap(capped, self.value(limit, entity).value, kind)
                 limits.append(firing._replace(lowers=lower != capped))
                 result = joined([result, lower], kind)
@@ -418,17 +524,23 @@ class Evaluation:
 def judged(node: Node, ruled: Settled, value: Possible) -> Settled:
     """An attribute with a judgement on it. `ruled`: what the rules gave."""
     over = {node.rules[index].id for index in node.over_judgements}
-    overruled = max((firing.status for firing in ruled.firings if firing.rule in over), default=NOT_MET)
+    overruled = max(
+        (firing.status for firing in ruled.firings if firing.rule in over), default=NOT_MET
+    )
     if overruled == NOT_MET:
         return Settled(value, "judged", ruled.firings, ruled.limits, ruled.possible)
-    possible = ruled.possible if overruled == MET else joined([ruled.possible, value], node.attribute.type)
+    possible = (
+        ruled.possible if overruled == MET else joined([ruled.possible, value], node.attribute.type)
+    )
     return ruled._replace(possible=possible, ruled=ruled.possible, overruled=overruled)
 
 
 def number_counted(tally: Tally) -> Possible:
     """From the certainly counted to the possibly counted."""
     surely = tally.count(YES)
-    return Possible(Interval(surely, surely + sum(1 for each in tally if each & YES and each != YES)))
+    return Possible(
+        Interval(surely, surely + sum(1 for each in tally if each & YES and each != YES))
+    )
 
 
 def certain_literal(written: Expression) -> Possible:

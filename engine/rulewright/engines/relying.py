@@ -1,6 +1,7 @@
 """Which defaults a decision relied on: those that some condition or conclusion read in this case.
 
-A rule of a supplied attribute is not asked, so it reads nothing; `is known` asks whether a fact is stated, not what it is.
+A rule of a supplied attribute is not asked, so it reads nothing; `is known` asks whether a fact is
+stated, not what it is.
 """
 
 from __future__ import annotations
@@ -30,13 +31,15 @@ from rulewright.program.nodes import (
     Test,
     Union,
     Where,
-)  # fmt: skip
+)
 
 from .reference import Evaluation
 from .result import NOT_MET
 from .trail import Place, reached, reached_item
 
-Look = tuple[Collection | None, Noun]  # an attribute that is read: of the items of a collection, or as seen from the rule's entity
+Look = tuple[
+    Collection | None, Noun
+]  # an attribute that is read: of the items of a collection, or as seen from the rule's entity
 
 
 def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[Place]:
@@ -49,19 +52,30 @@ def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[
         for node in program.nodes_of(kind):
             if (entity.index, node.key.attribute) not in case.supplied:
                 rules += node.every_rule
-        wanted = {look for rule in (*rules, *program.notices.get(kind, ())) for look in looks.of(rule)}
+        wanted = {
+            look for rule in (*rules, *program.notices.get(kind, ())) for look in looks.of(rule)
+        }
         if entity is case.root:
-            asked = (*program.scope, *(each.once for each in program.withdrawals if each.once is not None))
+            asked = (
+                *program.scope,
+                *(each.once for each in program.withdrawals if each.once is not None),
+            )
             wanted |= {look for condition in asked for look in looks.of_condition(condition)}
         for collection, noun in wanted:
             for holder in _holders(collection, noun, entity, evaluation):
                 declared = program.vocabulary.entities[holder.type].attributes[noun.attribute]
-                if declared.has_default and noun.attribute not in holder.facts and noun.attribute not in holder.unknown:
+                if (
+                    declared.has_default
+                    and noun.attribute not in holder.facts
+                    and noun.attribute not in holder.unknown
+                ):
                     found.add((holder.index, noun.attribute))
     return sorted(found)
 
 
-def _holders(collection: Collection | None, noun: Noun, entity: Entity, evaluation: Evaluation) -> Iterator[Entity]:
+def _holders(
+    collection: Collection | None, noun: Noun, entity: Entity, evaluation: Evaluation
+) -> Iterator[Entity]:
     if collection is None:
         yield reached(noun.reach, entity)
         return
@@ -71,11 +85,17 @@ def _holders(collection: Collection | None, noun: Noun, entity: Entity, evaluati
 
 
 class _Looks:
-    """What rules read of facts that have defaults; conditions that rules share are gone through once."""
+    """What rules read of facts that have defaults; conditions that rules share are gone through
+    once.
+    """
 
     def __init__(self, program: Program) -> None:
-        self.with_default = {name for entity in program.vocabulary.entities.values()
-                             for name, each in entity.attributes.items() if each.given and each.has_default}  # fmt: skip
+        self.with_default = {
+            name
+            for entity in program.vocabulary.entities.values()
+            for name, each in entity.attributes.items()
+            if each.given and each.has_default
+        }
         self.known: dict[int, tuple[Look, ...]] = {}
 
     def of(self, rule: Rule) -> Iterator[Look]:
@@ -94,12 +114,18 @@ class _Looks:
     def _once(self, piece: Expression | Collection) -> tuple[Look, ...]:
         found = self.known.get(id(piece))
         if found is None:
-            looks = _collection(piece) if isinstance(piece, Collection) else _expression(piece, None)
+            looks = (
+                _collection(piece) if isinstance(piece, Collection) else _expression(piece, None)
+            )
             found = self.known[id(piece)] = self._kept(looks)
         return found
 
     def _kept(self, looks: Iterator[Look]) -> tuple[Look, ...]:
-        return tuple(dict.fromkeys(each for each in looks if each[1].given and each[1].attribute in self.with_default))
+        return tuple(
+            dict.fromkeys(
+                each for each in looks if each[1].given and each[1].attribute in self.with_default
+            )
+        )
 
 
 def _condition(condition: Condition) -> Iterator[Look]:

@@ -1,4 +1,5 @@
-"""What an engine answers: for each attribute of each entity its possible values, and the rules behind them.
+"""What an engine answers: for each attribute of each entity its possible values, and the rules
+behind them.
 
 Engines share only these shapes. Two engines agree when their `Result`s are equal.
 """
@@ -42,16 +43,27 @@ MOST_BITS = 3_300  # of a number, above and below its stroke: about a thousand d
 def refuse_long(*ends: object) -> None:
     """Numbers whose products grow without end. Raises `InputError` (RW102)."""
     for each in ends:
-        if isinstance(each, int | Fraction) and max(each.numerator.bit_length(), each.denominator.bit_length()) > MOST_BITS:
-            raise InputError(Problem(Place(""), "RW102", "a formula gives a number of more than 1,000 digits",
-                                     "look for a product whose result is multiplied again"))  # fmt: skip
+        if (
+            isinstance(each, int | Fraction)
+            and max(each.numerator.bit_length(), each.denominator.bit_length()) > MOST_BITS
+        ):
+            raise InputError(
+                Problem(
+                    Place(""),
+                    "RW102",
+                    "a formula gives a number of more than 1,000 digits",
+                    "look for a product whose result is multiplied again",
+                )
+            )
 
 
 Values = tuple[Value, ...] | Interval | Anything
 
 
 class Possible(NamedTuple):
-    """The possible values of an attribute: values (in the order of their type), perhaps *no value*, perhaps a conflict."""
+    """The possible values of an attribute: values (in the order of their type), perhaps *no value*,
+    perhaps a conflict.
+    """
 
     values: Values
     no_value: bool = False
@@ -67,7 +79,9 @@ class Possible(NamedTuple):
     @property
     def status(self) -> Literal["determined", "undetermined", "conflict"]:
         """Whether one value is left, several may still come, or it can only be a conflict."""
-        return "determined" if self.determined else "conflict" if self == CONFLICT else "undetermined"
+        return (
+            "determined" if self.determined else "conflict" if self == CONFLICT else "undetermined"
+        )
 
     @property
     def single(self) -> bool:
@@ -109,7 +123,9 @@ CONFLICT = Possible((), conflict=True)
 
 
 class Finding(NamedTuple):
-    """What became of one condition: its status; a tally for each collection in it, from left to right; its parts."""
+    """What became of one condition: its status; a tally for each collection in it, from left to
+    right; its parts.
+    """
 
     status: Status
     tallies: tuple[Tally, ...] = ()
@@ -117,7 +133,9 @@ class Finding(NamedTuple):
 
 
 class Firing(NamedTuple):
-    """A rule that fires (`MET`) or may fire (`UNDECIDED`) on an entity, and the values it gives (limits: none)."""
+    """A rule that fires (`MET`) or may fire (`UNDECIDED`) on an entity, and the values it gives
+    (limits: none).
+    """
 
     rule: str
     status: Status
@@ -130,8 +148,9 @@ class Firing(NamedTuple):
 class Settled(NamedTuple):
     """One attribute of one entity. `ruled`: what the rules gave, where there is a judgement.
 
-    origin: `rules`, `otherwise` (no other rule certainly fires and it is still possible), `supplied` or `judged`. overruled: whether a
-    rule that overrides any judgement fires (`MET`), so that the judgement has no effect, or may fire (`UNDECIDED`).
+    origin: `rules`, `otherwise` (no other rule certainly fires and it is still possible),
+    `supplied` or `judged`. overruled: whether a rule that overrides any judgement fires (`MET`), so
+    that the judgement has no effect, or may fire (`UNDECIDED`).
     """
 
     possible: Possible
@@ -153,9 +172,13 @@ class Settled(NamedTuple):
 
     @property
     def deciding(self) -> list[str]:
-        """The rules that gave the value: those that fire and are not defeated, else those that may."""
+        """The rules that gave the value: those that fire and are not defeated, else those that
+        may.
+        """
         sure = [each.rule for each in self.undefeated if each.status == MET]
-        return sorted(sure if sure and self.possible.determined else [each.rule for each in self.undefeated])
+        return sorted(
+            sure if sure and self.possible.determined else [each.rule for each in self.undefeated]
+        )
 
     @property
     def lowering(self) -> list[Firing]:
@@ -179,7 +202,10 @@ Key = tuple[int, str]  # the index of an entity in its case, the key of an attri
 
 @dataclass
 class Result:
-    """An engine's whole answer. `notices`: notes and warnings that fire or may fire, by index of the entity."""
+    """An engine's whole answer.
+
+    `notices`: notes and warnings that fire or may fire, by index of the entity.
+    """
 
     settled: dict[Key, Settled] = field(default_factory=dict)
     notices: dict[int, tuple[Firing, ...]] = field(default_factory=dict)

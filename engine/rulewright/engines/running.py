@@ -25,7 +25,9 @@ class EnginesDisagree(EngineError):
     def __init__(self, case: Case, reference: Result, forward: Result) -> None:
         self.case, self.reference, self.forward = case, reference, forward
         self.differences = tuple(differences(case, reference, forward))
-        super().__init__(f"the engines disagree about `{case.name}`: {'; '.join(self.differences[:3])}")
+        super().__init__(
+            f"the engines disagree about `{case.name}`: {'; '.join(self.differences[:3])}"
+        )
 
 
 @cache
@@ -38,7 +40,9 @@ def forward_engine() -> Engine | None:
     return evaluate
 
 
-def run(program: Program, case: Case, as_at: int, parameters: dict[str, Value], engine: str = "both") -> tuple[Result, list[str], str]:
+def run(
+    program: Program, case: Case, as_at: int, parameters: dict[str, Value], engine: str = "both"
+) -> tuple[Result, list[str], str]:
     """The result, the engines that gave it, and a note where one could not.
 
     Raises `EnginesDisagree`; `EngineError` when `forward` is asked for and cannot be imported.
@@ -48,7 +52,9 @@ def run(program: Program, case: Case, as_at: int, parameters: dict[str, Value], 
     forward = forward_engine() if engine != "reference" else None
     if engine == "forward":
         if forward is None:
-            raise EngineError(f"{NO_FORWARD}; `pip install 'rulewright[forward]'` installs it, before Python 3.13")
+            raise EngineError(
+                f"{NO_FORWARD}; `pip install 'rulewright[forward]'` installs it, before Python 3.13"
+            )
         return forward(program, case, as_at, parameters), ["forward"], ""
     reference = reference_engine(program, case, as_at, parameters)
     if engine == "reference" or forward is None:

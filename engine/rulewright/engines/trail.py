@@ -32,7 +32,7 @@ from rulewright.program.nodes import (
     Test,
     Union,
     Where,
-)  # fmt: skip
+)
 
 from .outcome import ConditionMet, Read, Source
 from .outcome import Count as CountShown
@@ -43,10 +43,17 @@ Place = tuple[int, str]  # an entity's index and an attribute's key
 
 
 def of_a_kind(vocabulary: Vocabulary, node: NodeKey) -> str:
-    """An attribute of a kind of entity in words: `score of an enquiry of a trust`, `mark of the subject reading of a class`."""
-    attribute, entity = vocabulary.entities[node.entity].attributes[node.attribute], vocabulary.entities[node.entity]
+    """An attribute of a kind of entity in words: `score of an enquiry of a trust`, `mark of the
+    subject reading of a class`.
+    """
+    attribute, entity = (
+        vocabulary.entities[node.entity].attributes[node.attribute],
+        vocabulary.entities[node.entity],
+    )
     whose = f"the {entity.name} {node.member}" if node.member else _a(entity.name)
-    return f"{attribute.name} of {whose}" + (f" of {_a(vocabulary.entities[node.parent].name)}" if node.parent else "")
+    return f"{attribute.name} of {whose}" + (
+        f" of {_a(vocabulary.entities[node.parent].name)}" if node.parent else ""
+    )
 
 
 def _a(name: str) -> str:
@@ -54,16 +61,22 @@ def _a(name: str) -> str:
 
 
 class Trail:
-    """Looks up what findings speak of, in one result. `evaluation`: the same result, for what findings do not hold."""
+    """Looks up what findings speak of, in one result.
 
-    def __init__(self, program: Program, case: Case, result: Result, evaluation: Evaluation) -> None:
+    `evaluation`: the same result, for what findings do not hold.
+    """
+
+    def __init__(
+        self, program: Program, case: Case, result: Result, evaluation: Evaluation
+    ) -> None:
         self.program, self.case, self.result, self.evaluation = program, case, result, evaluation
         self.entities = program.vocabulary.entities
         self._reads: dict[Place, Read] = {}
         self._known: dict[tuple[int, int, int], CountShown] = {}
         self._listed: dict[tuple[int, int], list[Entity]] = {}
 
-    # -- values -------------------------------------------------------------------------------------------------------
+    # -- values
+    # ----------------------------------------------------------------------------------------------
 
     def possible(self, entity: Entity, attribute: str) -> Possible | None:
         """The possible values of an attribute; `None` for a given one that is missing."""
@@ -93,22 +106,36 @@ class Trail:
         """An attribute as it was looked at."""
         found = self._reads.get((entity.index, attribute))
         if found is None:
-            name = "name" if attribute == "name" else self.entities[entity.type].attributes[attribute].name
+            name = (
+                "name"
+                if attribute == "name"
+                else self.entities[entity.type].attributes[attribute].name
+            )
             words = self.words(entity, attribute)
-            found = self._reads[entity.index, attribute] = Read(entity.path, name, words, self._anything(entity, attribute, words))
+            found = self._reads[entity.index, attribute] = Read(
+                entity.path, name, words, self._anything(entity, attribute, words)
+            )
         return found
 
     def _anything(self, entity: Entity, attribute: str, words: list[str]) -> str:
-        return "" if attribute == "name" or len(words) < 3 else anything(self.entities[entity.type].attributes[attribute].type, words)
+        return (
+            ""
+            if attribute == "name" or len(words) < 3
+            else anything(self.entities[entity.type].attributes[attribute].type, words)
+        )
 
-    # -- conditions ---------------------------------------------------------------------------------------------------
+    # -- conditions
+    # ----------------------------------------------------------------------------------------------
 
     def condition(self, condition: Condition, finding: Finding, entity: Entity) -> ConditionMet:
         """A condition with what it looked at."""
         body = condition.body
         met = ConditionMet(condition.text, STATUS_WORDS[finding.status], because=condition.because)  # type: ignore[arg-type]
         if isinstance(body, Joined):
-            met.parts = [self.condition(part, found, entity) for part, found in zip(body.parts, finding.parts, strict=True)]
+            met.parts = [
+                self.condition(part, found, entity)
+                for part, found in zip(body.parts, finding.parts, strict=True)
+            ]
         elif isinstance(body, Quantified):
             first = self.count(body.collection, body.test, finding.tallies[0], entity)
             met.counts = [first]
@@ -129,8 +156,15 @@ class Trail:
 
     def _period(self, body: Compare, entity: Entity) -> str:
         """When the period of `is within` ends, where both its start and its length are known."""
-        start, length = self.evaluation.value(body.left, entity), self.evaluation.value(body.right[0], entity)
-        if not isinstance(start.value, int) or not isinstance(length.value, int) or not (start.determined and length.determined):
+        start, length = (
+            self.evaluation.value(body.left, entity),
+            self.evaluation.value(body.right[0], entity),
+        )
+        if (
+            not isinstance(start.value, int)
+            or not isinstance(length.value, int)
+            or not (start.determined and length.determined)
+        ):
             return ""
         end = self.evaluation.value(body.right[1], entity)
         if end.determined and isinstance(end.value, int) and start.value > end.value:
@@ -149,7 +183,9 @@ class Trail:
         return []
 
     def collections(self, expression: Expression) -> list[tuple[Collection, Test | Noun | None]]:
-        """The collections in an expression, from left to right, each with what is asked of its items."""
+        """The collections in an expression, from left to right, each with what is asked of its
+        items.
+        """
         match expression:
             case Arithmetic(_, left, right):
                 return self.collections(left) + self.collections(right)
@@ -161,11 +197,18 @@ class Trail:
                 return [(collection, noun)]
         return []
 
-    def _counts(self, expression: Expression, tallies: tuple[Tally, ...], entity: Entity) -> list[CountShown]:
+    def _counts(
+        self, expression: Expression, tallies: tuple[Tally, ...], entity: Entity
+    ) -> list[CountShown]:
         found = self.collections(expression)
-        return [self.count(c, test, tally, entity) for (c, test), tally in zip(found, tallies, strict=False)]
+        return [
+            self.count(c, test, tally, entity)
+            for (c, test), tally in zip(found, tallies, strict=False)
+        ]
 
-    def count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
+    def count(
+        self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity
+    ) -> CountShown:
         """Which items counted."""
         at = (id(collection), id(test), entity.index)
         count = self._known.get(at)
@@ -173,7 +216,9 @@ class Trail:
             count = self._known[at] = self._count(collection, test, tally, entity)
         return count
 
-    def _count(self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity) -> CountShown:
+    def _count(
+        self, collection: Collection, test: Test | Noun | None, tally: Tally, entity: Entity
+    ) -> CountShown:
         count = CountShown()
         noun = asked_of(test)
         belonging = self._belonging(collection, entity)
@@ -183,40 +228,70 @@ class Trail:
             if noun is not None:
                 read = self._of(item, noun, entity)
             else:
-                asked = next((each for each in self._filters(collection, item, entity) if each.reach.item), None)
-                read = self._of(item, asked, entity) if asked is not None else Read(item.path, "", [])
-            {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(outcomes, count.undecided).append(read)
+                asked = next(
+                    (each for each in self._filters(collection, item, entity) if each.reach.item),
+                    None,
+                )
+                read = (
+                    self._of(item, asked, entity) if asked is not None else Read(item.path, "", [])
+                )
+            {YES: count.counted, NO: count.not_counted, OUT: count.passed_over}.get(
+                outcomes, count.undecided
+            ).append(read)
         most = sum(1 for each in tally if each & YES)
-        if most != len(count.counted) + len(count.undecided):  # some hang on whether they are passed over or not counted
+        if most != len(count.counted) + len(
+            count.undecided
+        ):  # some hang on whether they are passed over or not counted
             count.at_most = most
         return count
 
     def _belonging(self, collection: Collection, entity: Entity) -> set[Entity] | None:
-        """What a filter of the rule is laid over, where that is filtered itself: `the core services where …`; nothing elsewhere."""
+        """What a filter of the rule is laid over, where that is filtered itself: `the core services
+        where …`; nothing elsewhere.
+        """
         match collection:
             case Where(of, _):
                 if tests_of_where(of):
-                    return {each.entity for each in self.evaluation.items(of, entity) if each.present}
+                    return {
+                        each.entity for each in self.evaluation.items(of, entity) if each.present
+                    }
             case Same(of, wanted):
                 found = self._belonging(of, entity)
-                return None if found is None else {each.child(wanted, entity.member) for each in found}
+                return (
+                    None if found is None else {each.child(wanted, entity.member) for each in found}
+                )
             case Each(of, wanted):
                 found = self._belonging(of, entity)
-                return None if found is None else {below for each in found for below in each.children.get(wanted, ())}
+                return (
+                    None
+                    if found is None
+                    else {below for each in found for below in each.children.get(wanted, ())}
+                )
             case Except(of, _):
                 return self._belonging(of, entity)
         return None
 
     def _filters(self, collection: Collection, item: Entity, entity: Entity) -> list[Noun]:
-        """The attributes by which an item is filtered: each part of a union has filters of its own."""
+        """The attributes by which an item is filtered: each part of a union has filters of its
+        own.
+        """
         if not isinstance(collection, Union):
             return nouns_of_where(collection)
-        return [each for part in collection.parts if item in self.items(part, entity) for each in nouns_of_where(part)]
+        return [
+            each
+            for part in collection.parts
+            if item in self.items(part, entity)
+            for each in nouns_of_where(part)
+        ]
 
     def _of(self, item: Entity, noun: Noun, entity: Entity) -> Read:
         """What was looked at of an item, also where it stands above or below it."""
         read = self.read(reached_item(noun.reach, entity, item), noun.attribute)
-        return read if read.entity == item.path else Read(item.path, read.attribute, read.values, read.anything)
+        return (
+            read
+            if read.entity == item.path
+            else Read(item.path, read.attribute, read.values, read.anything)
+        )
 
     def items(self, collection: Collection, entity: Entity) -> list[Entity]:
         """Every item of a collection, filters left aside, in the order of the case."""
@@ -226,19 +301,30 @@ class Trail:
             found = self._listed[at] = listed(collection, entity)
         return found
 
-    # -- what is missing ----------------------------------------------------------------------------------------------
+    # -- what is missing
+    # ----------------------------------------------------------------------------------------------
 
-    def sources(self, condition: Condition, finding: Finding, entity: Entity) -> list[tuple[Entity, str]]:
+    def sources(
+        self, condition: Condition, finding: Finding, entity: Entity
+    ) -> list[tuple[Entity, str]]:
         """The attributes on which an undecided condition hangs."""
         body = condition.body
         if isinstance(body, Joined):
-            return [each for part, found in zip(body.parts, finding.parts, strict=True) if found.status == 1
-                    for each in self.sources(part, found, entity)]  # fmt: skip
+            return [
+                each
+                for part, found in zip(body.parts, finding.parts, strict=True)
+                if found.status == 1
+                for each in self.sources(part, found, entity)
+            ]
         if isinstance(body, Quantified):
             found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
             return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
         sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        found = [(reached(noun.reach, entity), noun.attribute) for side in sides for noun in nouns_in(side)]
+        found = [
+            (reached(noun.reach, entity), noun.attribute)
+            for side in sides
+            for noun in nouns_in(side)
+        ]
         counted = [each for side in sides for each in self.collections(side)]
         for (collection, test), tally in zip(counted, finding.tallies, strict=True):
             found += self._hanging(collection, test, tally, entity)
@@ -270,36 +356,70 @@ class Trail:
                 return self._hanging(collection, noun, None, entity)
         return []
 
-    def _hanging(self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity) -> list[tuple[Entity, str]]:
+    def _hanging(
+        self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity
+    ) -> list[tuple[Entity, str]]:
         asked = asked_of(test)
-        compared = [each for side in test.right for each in nouns_in(side)] if isinstance(test, Compare) else []
+        compared = (
+            [each for side in test.right for each in nouns_in(side)]
+            if isinstance(test, Compare)
+            else []
+        )
         found = []
         for position, item in enumerate(listed(collection, entity)):
             if tally is None or tally[position] not in (YES, NO, OUT):
-                nouns = [*([asked] if asked is not None else []), *self._filters(collection, item, entity), *compared]
-                found += [(reached_item(noun.reach, entity, item), noun.attribute) for noun in nouns]
-                found += [(holder, noun.attribute) for holder, noun in self._inner_wheres(collection, item)]
+                nouns = [
+                    *([asked] if asked is not None else []),
+                    *self._filters(collection, item, entity),
+                    *compared,
+                ]
+                found += [
+                    (reached_item(noun.reach, entity, item), noun.attribute) for noun in nouns
+                ]
+                found += [
+                    (holder, noun.attribute)
+                    for holder, noun in self._inner_wheres(collection, item)
+                ]
         if found:
-            sides = [side for each in (test, *tests_of_where(collection)) if isinstance(each, Compare) for side in (each.left, *each.right)]
-            found += [each for side in sides for inner, asked in self.collections(side)
-                      for each in self._hanging(inner, asked, None, entity)]  # fmt: skip
+            sides = [
+                side
+                for each in (test, *tests_of_where(collection))
+                if isinstance(each, Compare)
+                for side in (each.left, *each.right)
+            ]
+            found += [
+                each
+                for side in sides
+                for inner, asked in self.collections(side)
+                for each in self._hanging(inner, asked, None, entity)
+            ]
         return found
 
     def _inner_wheres(self, collection: Collection, item: Entity) -> list[tuple[Entity, Noun]]:
-        """The filters on what lies above the items (`the same key question of the services … where …`)."""
+        """The filters on what lies above the items (`the same key question of the services … where
+        …`).
+        """
         found = []
         here: Entity | None = item.parent
         inner: Collection | None = collection
         while here is not None and isinstance(inner, Each | Same):
             inner = inner.of
-            found += [(here, noun) for noun in nouns_of_where(inner) if noun.attribute in self.entities[here.type].attributes]
+            found += [
+                (here, noun)
+                for noun in nouns_of_where(inner)
+                if noun.attribute in self.entities[here.type].attributes
+            ]
             here = here.parent
         return found
 
 
 def anything(kind: Type, words: list[str]) -> str:
     """`any rating`, when the words are all values of a scale."""
-    return f"any {kind.name}" if isinstance(kind, Scale) and len(words) == len(kind.values) and "no value" not in words else ""
+    return (
+        f"any {kind.name}"
+        if isinstance(kind, Scale) and len(words) == len(kind.values) and "no value" not in words
+        else ""
+    )
 
 
 def shown(value: object, kind: Type) -> str:
@@ -309,7 +429,9 @@ def shown(value: object, kind: Type) -> str:
 
 def source(citation: Citation) -> Source:
     """A citation as the outcome shows it."""
-    return Source(citation.document, citation.section, citation.paragraph, citation.mark, citation.note)
+    return Source(
+        citation.document, citation.section, citation.paragraph, citation.mark, citation.note
+    )
 
 
 def asked_of(test: Test | Noun | None) -> Noun | None:
@@ -322,8 +444,12 @@ def asked_of(test: Test | Noun | None) -> Noun | None:
 
 def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
-    return [noun for test in tests_of_where(collection)
-            for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right)) for noun in nouns_in(side)]  # fmt: skip
+    return [
+        noun
+        for test in tests_of_where(collection)
+        for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right))
+        for noun in nouns_in(side)
+    ]
 
 
 def tests_of_where(collection: Collection) -> list[Test]:
@@ -374,7 +500,9 @@ def _listed(collection: Collection, entity: Entity) -> list[Entity]:
             holder = reached(start, entity)
             return list(holder.below(wanted)) if deep else list(holder.children.get(wanted, ()))
         case Each(of, wanted):
-            return [child for each in _listed(of, entity) for child in each.children.get(wanted, ())]
+            return [
+                child for each in _listed(of, entity) for child in each.children.get(wanted, ())
+            ]
         case Same(of, wanted):
             return [each.child(wanted, entity.member) for each in _listed(of, entity)]
         case Except(of, members):

@@ -1,4 +1,6 @@
-"""One case makes many small objects and hardly any garbage: collecting in its midst would cost a third of its time."""
+"""One case makes many small objects and hardly any garbage: collecting in its midst would cost a
+third of its time.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Stated facts that nothing in a policy reads: whatever they said, every value, note and warning would be the same.
+"""Stated facts that nothing in a policy reads: whatever they said, every value, note and warning
+would be the same.
 
-What counts is what the policy says, not what came of a case: a fact of which some rule speaks is read, although that rule
-did not fire. A fixed member counts by itself: what is read of one need not be read of another.
+What counts is what the policy says, not what came of a case: a fact of which some rule speaks is
+read, although that rule did not fire. A fixed member counts by itself: what is read of one need not
+be read of another.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ MOST_NAMED = 3  # facts of one attribute in a warning
 
 
 def unread_facts(program: Program, case: Case) -> list[Unread]:
-    """The facts, those of one attribute together; with a warning where the vocabulary expects them to count."""
+    """The facts, those of one attribute together; with a warning where the vocabulary expects them
+    to count.
+    """
     found: dict[NodeKey, Unread] = {}
     expected: set[NodeKey] = set()
     for entity in case.entities:
@@ -29,7 +33,9 @@ def unread_facts(program: Program, case: Case) -> list[Unread]:
             attribute = program.vocabulary.entities[entity.type].attributes[name]
             together = _together(node, program)
             group = found.setdefault(together, Unread(of_a_kind(program.vocabulary, together), []))
-            group.facts.append(Stated(entity.path, attribute.name, attribute.show(entity.facts[name].value)))
+            group.facts.append(
+                Stated(entity.path, attribute.name, attribute.show(entity.facts[name].value))
+            )
             if attribute.expected_to_count:
                 expected.add(together)
     for node in expected:
@@ -38,10 +44,16 @@ def unread_facts(program: Program, case: Case) -> list[Unread]:
 
 
 def _together(node: NodeKey, program: Program) -> NodeKey:
-    """What the fact is told as: the whole fixed set, where nothing reads the attribute of any of its members."""
+    """What the fact is told as: the whole fixed set, where nothing reads the attribute of any of
+    its members.
+    """
     members = program.vocabulary.entities[node.entity].members
     alike = (NodeKey(node.entity, node.parent, member, node.attribute) for member in members)
-    return node if any(each in program.asks for each in alike) else NodeKey(node.entity, node.parent, "", node.attribute)
+    return (
+        node
+        if any(each in program.asks for each in alike)
+        else NodeKey(node.entity, node.parent, "", node.attribute)
+    )
 
 
 def _warning(unread: Unread, policy: str) -> str:

@@ -1,4 +1,6 @@
-"""An explanation as a tree of lines, from its record alone; writers turn it into plain text or a terminal's tree."""
+"""An explanation as a tree of lines, from its record alone; writers turn it into plain text or a
+terminal's tree.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from .wording import cited, headline, items, judged_by, near, of_judgement, para
 
 @dataclass
 class Branch:
-    """A line and the lines below it. `tone`: how a terminal shows it (`answer`, `rule`, `met`, `quiet` or plain)."""
+    """A line and the lines below it.
+
+    `tone`: how a terminal shows it (`answer`, `rule`, `met`, `quiet` or plain).
+    """
 
     text: str
     tone: str = ""
@@ -35,7 +40,9 @@ def plain_lines(branch: Branch, indent: str = "") -> Iterator[str]:
 
 
 def tree(found: Explained) -> Branch:
-    """Why an attribute has its value: the rules that had a part, what they looked at, and why that is so."""
+    """Why an attribute has its value: the rules that had a part, what they looked at, and why that
+    is so.
+    """
     branch = Branch(headline(found), "answer")
     if found.seen:
         branch.text += " (see above)"
@@ -62,7 +69,9 @@ def tree(found: Explained) -> Branch:
 
 
 def _silent(part: Part, entity: str, listed: set[frozenset[tuple[str, ...]]]) -> Branch:
-    """A rule that did not fire, on one line where there is nothing more to tell. listed: the items that the rules before it looked at."""
+    """A rule that did not fire, on one line where there is nothing more to tell. listed: the items
+    that the rules before it looked at.
+    """
     branch = Branch(f"did not fire: {part.conclusion} [{part.rule}]", "quiet")
     for condition in part.conditions:
         if condition.status != "met":
@@ -104,14 +113,18 @@ def _origin(branch: Branch, found: Explained) -> None:
 
 def _part(branch: Branch, part: Part, entity: str) -> None:
     verb = {"fired": "", "may fire": "may fire: ", "did not fire": "did not fire: "}[part.status]
-    text = f"{verb}{part.conclusion} [{part.rule}]" + (f" - {cited(part.sources)}" if part.sources else "")
+    text = f"{verb}{part.conclusion} [{part.rule}]" + (
+        f" - {cited(part.sources)}" if part.sources else ""
+    )
     if part.effect == "otherwise":
         text = f"otherwise {text}"
     rule = branch.add(text, "quiet" if part.status == "did not fire" else "rule")
     if part.defeated_by:
         rule.add(f"defeated by {', '.join(part.defeated_by)}", "quiet")
     if part.rests_on:
-        rule.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
+        rule.add(
+            f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet"
+        )
     for parameter in part.parameters:
         rule.add(parameter_words(parameter), "quiet")
     for condition in part.conditions:
@@ -122,13 +135,24 @@ def _part(branch: Branch, part: Part, entity: str) -> None:
         _count(rule, count, entity)
 
 
-def _condition(branch: Branch, condition: ConditionShown, entity: str, listed: set[frozenset[tuple[str, ...]]] | None = None) -> None:
+def _condition(
+    branch: Branch,
+    condition: ConditionShown,
+    entity: str,
+    listed: set[frozenset[tuple[str, ...]]] | None = None,
+) -> None:
     mark = {"met": "", "undecided": "undecided: ", "not met": "not met: "}[condition.status]
     counts = condition.counts
     if listed is not None and (again := [each for each in counts if each.identity in listed]):
         counts = [each for each in counts if each not in again]
-    number = "" if counts == condition.counts else f" ({', '.join(of_how_many(each) for each in condition.counts)})"
-    line = branch.add(f"{mark}{condition.text}{number}", "met" if condition.status == "met" else "quiet")
+    number = (
+        ""
+        if counts == condition.counts
+        else f" ({', '.join(of_how_many(each) for each in condition.counts)})"
+    )
+    line = branch.add(
+        f"{mark}{condition.text}{number}", "met" if condition.status == "met" else "quiet"
+    )
     if condition.because:
         line.add(f"because: {condition.because}", "quiet")
     if condition.period:
@@ -161,25 +185,49 @@ def own_word(found: Explained) -> str:
     """A principle's own word: in one line, with the condition that gave it."""
     parts = [each for each in found.parts if each.role != "defeated"]
     conditions = " or ".join(condition.text for each in parts for condition in each.conditions)
-    numbers = [count.number for each in parts[:1] for condition in each.conditions for count in condition.counts]
+    numbers = [
+        count.number
+        for each in parts[:1]
+        for condition in each.conditions
+        for count in condition.counts
+    ]
     number = f" ({', '.join(numbers)})" if numbers else ""
-    unsourced = "".join(f" - {source.note}" for each in parts for source in each.sources if not source.document)
-    return f"{found.attribute}: {found.value}" + (f", as {conditions}{number}" if conditions else "") + unsourced
+    unsourced = "".join(
+        f" - {source.note}" for each in parts for source in each.sources if not source.document
+    )
+    return (
+        f"{found.attribute}: {found.value}"
+        + (f", as {conditions}{number}" if conditions else "")
+        + unsourced
+    )
 
 
 def _count(branch: Branch, count: Counted, entity: str) -> None:
-    for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
-                         ("passed over", count.passed_over)):  # fmt: skip
+    for words, reads in (
+        ("counted", count.counted),
+        ("perhaps", count.undecided),
+        ("not counted", count.not_counted),
+        ("passed over", count.passed_over),
+    ):
         if reads:
-            line = branch.add(f"{words}: {', '.join(items(reads, count, entity))}", "quiet" if words != "counted" else "")
+            line = branch.add(
+                f"{words}: {', '.join(items(reads, count, entity))}",
+                "quiet" if words != "counted" else "",
+            )
             if words != "not counted":
                 _entered_alike(line, reads)
     alone = _alone(count)
     for read in (*count.counted, *count.undecided, *count.not_counted, *count.passed_over):
-        if read.below is not None and (not read.below.passes_on or (id(read) in alone and not read.below.seen)):
+        if read.below is not None and (
+            not read.below.passes_on or (id(read) in alone and not read.below.seen)
+        ):
             branch.below.append(tree(read.below))
     for read in (*count.undecided, *count.passed_over):
-        branch.below += [tree(each.below) for each in read.left_out_by if each.below is not None and not each.below.seen]
+        branch.below += [
+            tree(each.below)
+            for each in read.left_out_by
+            if each.below is not None and not each.below.seen
+        ]
 
 
 def _tails(reads: list[Seen]) -> dict[str, list[Seen]]:
@@ -191,7 +239,9 @@ def _tails(reads: list[Seen]) -> dict[str, list[Seen]]:
 
 
 def _entered_alike(line: Branch, reads: list[Seen]) -> None:
-    """What was only entered, for several things of a list: said once, their values stand in the list."""
+    """What was only entered, for several things of a list: said once, their values stand in the
+    list.
+    """
     for tail, alike in _tails(reads).items():
         if len(alike) > 1:
             which = "each" if len(alike) == len(reads) else f"{len(alike)} of these"
@@ -200,5 +250,9 @@ def _entered_alike(line: Branch, reads: list[Seen]) -> None:
 
 def _alone(count: Counted) -> set[int]:
     """What was only entered, and is like nothing else in its list: it gets a line of its own."""
-    return {id(alike[0]) for reads in (count.counted, count.undecided, count.not_counted, count.passed_over) for alike in _tails(reads).values()
-            if len(alike) == 1}  # fmt: skip
+    return {
+        id(alike[0])
+        for reads in (count.counted, count.undecided, count.not_counted, count.passed_over)
+        for alike in _tails(reads).values()
+        if len(alike) == 1
+    }

@@ -1,4 +1,6 @@
-"""What a decision does not hold: how its conditions stand, rules that did not fire, where facts come from."""
+"""What a decision does not hold: how its conditions stand, rules that did not fire, where facts
+come from.
+"""
 
 from __future__ import annotations
 
@@ -42,20 +44,27 @@ class Considering:
     def __init__(self, answered: Answered) -> None:
         self.answered = answered
         self.program: Program = answered.program
-        self.evaluation = Evaluation(answered.program, answered.case, answered.as_at, answered.parameters)
+        self.evaluation = Evaluation(
+            answered.program, answered.case, answered.as_at, answered.parameters
+        )
         self.evaluation.result = answered.result
         self.trail = Trail(answered.program, answered.case, answered.result, self.evaluation)
         self.behind = Behind(self.trail)
         self.entities: dict[str, Entity] = {}
         for entity in answered.case.entities:
             self.entities.setdefault(entity.path, entity)
-        self.nodes = {(kind, node.attribute.name): node for kind, nodes in self.program.by_kind.items() for node in nodes
-                      if not node.attribute.hidden}  # fmt: skip
+        self.nodes = {
+            (kind, node.attribute.name): node
+            for kind, nodes in self.program.by_kind.items()
+            for node in nodes
+            if not node.attribute.hidden
+        }
         self.answers = {(each.entity, each.attribute): each for each in answered.decision.answers}
         self._named: dict[int, frozenset[str]] = {}
         self._left_out: dict[tuple[int, int], LeftOut] = {}
 
-    # -- looking up ---------------------------------------------------------------------------------------------------
+    # -- looking up
+    # ----------------------------------------------------------------------------------------------
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
         """All that decides an attribute of an entity; `attribute` is its name."""
@@ -74,20 +83,37 @@ class Considering:
 
     @cached_property
     def _rules(self) -> dict[tuple[Kind, str, str], Rule]:
-        return {(kind, node.attribute.name, rule.id): rule for kind, nodes in self.program.by_kind.items() for node in nodes
-                for rule in node.every_rule}  # fmt: skip
+        return {
+            (kind, node.attribute.name, rule.id): rule
+            for kind, nodes in self.program.by_kind.items()
+            for node in nodes
+            for rule in node.every_rule
+        }
 
-    # -- what did not fire --------------------------------------------------------------------------------------------
+    # -- what did not fire
+    # --------------------------------------------------------------------------------------------
 
     def silent(self, entity: Entity, node: Node) -> list[Rule]:
         """The rules and limits of an attribute that neither fired nor may, in order of id."""
         settled = self.settled(entity, node)
         heard = {each.rule for each in (*settled.firings, *settled.limits)}
-        return sorted((rule for rule in (*node.rules, *node.limits) if rule.id not in heard), key=lambda each: each.id)
+        return sorted(
+            (rule for rule in (*node.rules, *node.limits) if rule.id not in heard),
+            key=lambda each: each.id,
+        )
 
     def firing(self, rule: Rule, entity: Entity, node: Node) -> FiringShown:
         """A rule that did not fire, with all its conditions."""
-        found = FiringShown(0, node.layer, entity.path, node.attribute.name, rule.id, rule.effect, "fired", rule.text)  # type: ignore[arg-type]
+        found = FiringShown(
+            0,
+            node.layer,
+            entity.path,
+            node.attribute.name,
+            rule.id,
+            rule.effect,  # type: ignore[arg-type]
+            "fired",
+            rule.text,
+        )
         found.conditions = [self.condition(each, entity) for each in rule.conditions]
         found.sources = [source(each) for each in rule.citations]
         found.interpretations = list(rule.interpretations)
@@ -104,33 +130,60 @@ class Considering:
     def above(self, node: Node, settled: Settled) -> set[str]:
         """The rules that would defeat one of those that decided."""
         deciding = {each.rule for each in settled.firings if not each.defeated}
-        return {node.rules[i].id for index, rule in enumerate(node.rules) if rule.id in deciding for i in node.above[index]}
+        return {
+            node.rules[i].id
+            for index, rule in enumerate(node.rules)
+            if rule.id in deciding
+            for i in node.above[index]
+        }
 
-    # -- how things stand ---------------------------------------------------------------------------------------------
+    # -- how things stand
+    # ---------------------------------------------------------------------------------------------
 
     def measure(self, condition: Condition, entity: Entity) -> Measure:
         """How a condition stands to what it asks."""
-        return measure(condition, self.evaluation.condition(condition, entity), entity, self.evaluation, self.trail)
+        return measure(
+            condition,
+            self.evaluation.condition(condition, entity),
+            entity,
+            self.evaluation,
+            self.trail,
+        )
 
     def parameters(self, *written: object) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
-        return [parameter_shown(self.program, name, self.answered.parameters[name], self.answered.changed) for name in sorted(names)]
+        return [
+            parameter_shown(
+                self.program, name, self.answered.parameters[name], self.answered.changed
+            )
+            for name in sorted(names)
+        ]
 
     def _names(self, written: object) -> frozenset[str]:
-        """The names of the parameters in a condition or expression; entities share these, so they are gone through once."""
+        """The names of the parameters in a condition or expression; entities share these, so they
+        are gone through once.
+        """
         found = self._named.get(id(written))
         if found is None:
-            found = self._named[id(written)] = frozenset(each.name for each in pieces(written) if isinstance(each, Parameter))
+            found = self._named[id(written)] = frozenset(
+                each.name for each in pieces(written) if isinstance(each, Parameter)
+            )
         return found
 
-    def looked_at(self, rule: Rule, entity: Entity) -> tuple[list[Read], list[tuple[Counting, LeftOut]]]:
-        """What the value of a rule looks at: single attributes; and the items of collections, each once, with what leaves some out."""
+    def looked_at(
+        self, rule: Rule, entity: Entity
+    ) -> tuple[list[Read], list[tuple[Counting, LeftOut]]]:
+        """What the value of a rule looks at: single attributes; and the items of collections, each
+        once, with what leaves some out.
+        """
         if rule.value is None:
             return [], []
         counts: list[tuple[Counting, LeftOut]] = []
         for collection, test in self.trail.collections(rule.value):
-            tally = self.evaluation.tally(collection, None if isinstance(test, Noun) else test, entity)
+            tally = self.evaluation.tally(
+                collection, None if isinstance(test, Noun) else test, entity
+            )
             found = self.trail.count(collection, test, tally, entity)
             if not any(found == known for known, _ in counts):
                 counts.append((found, self.left_out(collection, entity)))
@@ -149,26 +202,41 @@ class Considering:
 
     def left_out_of_value(self, rule: Rule, entity: Entity) -> list[LeftOut]:
         """The same for each collection in what a rule gives."""
-        return [self.left_out(each, entity) for each, _ in (self.trail.collections(rule.value) if rule.value is not None else ())]
+        return [
+            self.left_out(each, entity)
+            for each, _ in (self.trail.collections(rule.value) if rule.value is not None else ())
+        ]
 
     def workings(self, expression: Expression, entity: Entity) -> list[str]:
-        """What the sums and counts in a formula came to, from left to right: `sum 22`, `number 8`."""
+        """What the sums and counts in a formula came to, from left to right: `sum 22`, `number
+        8`.
+        """
         match expression:
             case Arithmetic(_, left, right):
                 return self.workings(left, entity) + self.workings(right, entity)
             case Round(_, of):
                 return self.workings(of, entity)
             case Count(_, _, kind):
-                return [f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+                return [
+                    f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
+                ]
             case Aggregate(word, _, _, kind):
-                return [f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"]
+                return [
+                    f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
+                ]
         return []
 
     def fact(self, read: Read | Place) -> tuple[str, str, str]:
-        """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and where it stands."""
+        """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and
+        where it stands.
+        """
         if isinstance(read, Read):
             entity: Entity | None = self.entities.get(read.entity)
-            declared = self.program.vocabulary.entities[entity.type].attribute(read.attribute) if entity is not None else None
+            declared = (
+                self.program.vocabulary.entities[entity.type].attribute(read.attribute)
+                if entity is not None
+                else None
+            )
         else:
             entity = self.answered.case.entities[read[0]]
             declared = self.program.vocabulary.entities[entity.type].attributes[read[1]]

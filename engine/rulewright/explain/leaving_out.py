@@ -1,4 +1,6 @@
-"""What leaves an item of a collection out, or perhaps out: the tests of a `where` that it does not surely pass."""
+"""What leaves an item of a collection out, or perhaps out: the tests of a `where` that it does not
+surely pass.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +12,46 @@ from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET
 from rulewright.engines.trail import Trail, listed, nouns_in, reached_item
 from rulewright.language.cases import Entity
-from rulewright.program.nodes import Collection, Condition, Each, Except, Joined, Known, Quantified, Same, Union, Where
+from rulewright.program.nodes import (
+    Collection,
+    Condition,
+    Each,
+    Except,
+    Joined,
+    Known,
+    Quantified,
+    Same,
+    Union,
+    Where,
+)
 
 
 def collections_of(condition: Condition, trail: Trail) -> list[Collection]:
-    """The collections that a condition counts, in the order of its tallies; not those of conditions inside it."""
+    """The collections that a condition counts, in the order of its tallies; not those of conditions
+    inside it.
+    """
     body = condition.body
     if isinstance(body, Joined):
         return []
     if isinstance(body, Quantified):
-        return [body.collection, *(each for each, _ in (trail.collections(body.amount) if body.amount is not None else ()))]
+        return [
+            body.collection,
+            *(
+                each
+                for each, _ in (trail.collections(body.amount) if body.amount is not None else ())
+            ),
+        ]
     sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
     return [each for side in sides for each, _ in trail.collections(side)]
 
 
-def left_out_by(collection: Collection, entity: Entity, evaluation: Evaluation, trail: Trail) -> dict[str, list[Read]]:
-    """What such tests look at, by the path of the item; nothing for one that passes them all. `entity`: the rule's."""
+def left_out_by(
+    collection: Collection, entity: Entity, evaluation: Evaluation, trail: Trail
+) -> dict[str, list[Read]]:
+    """What such tests look at, by the path of the item; nothing for one that passes them all.
+
+    `entity`: the rule's.
+    """
     found: dict[str, list[Read]] = {}
     for item in listed(collection, entity):
         for at, attribute in dict.fromkeys(_failing(collection, item, entity, evaluation)):
@@ -33,19 +59,29 @@ def left_out_by(collection: Collection, entity: Entity, evaluation: Evaluation, 
     return found
 
 
-def _failing(collection: Collection, item: Entity, entity: Entity, evaluation: Evaluation) -> Iterator[tuple[Entity, str]]:
+def _failing(
+    collection: Collection, item: Entity, entity: Entity, evaluation: Evaluation
+) -> Iterator[tuple[Entity, str]]:
     match collection:
         case Where(of, tests):
             yield from _failing(of, item, entity, evaluation)
             for test in tests:
                 if status_of(evaluation.ask(test, entity, item)) != MET:
                     sides = (test.noun,) if isinstance(test, Known) else (test.left, *test.right)
-                    yield from ((reached_item(noun.reach, entity, item), noun.attribute) for side in sides for noun in nouns_in(side))
+                    yield from (
+                        (reached_item(noun.reach, entity, item), noun.attribute)
+                        for side in sides
+                        for noun in nouns_in(side)
+                    )
         case Each(of, _) | Same(of, _) if item.parent is not None:
             yield from _failing(of, item.parent, entity, evaluation)
         case Except(of, _):
             yield from _failing(of, item, entity, evaluation)
         case Union(parts):
-            ways = [list(_failing(each, item, entity, evaluation)) for each in parts if item in listed(each, entity)]
+            ways = [
+                list(_failing(each, item, entity, evaluation))
+                for each in parts
+                if item in listed(each, entity)
+            ]
             if all(ways):  # one that lets it in is enough
                 yield from (each for way in ways for each in way)

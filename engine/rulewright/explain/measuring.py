@@ -1,4 +1,6 @@
-"""How a condition stands to what it asks: the value that is there, the value that was asked for, and how far apart they are."""
+"""How a condition stands to what it asks: the value that is there, the value that was asked for,
+and how far apart they are.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Measure:
     steps: int = 0
 
 
-def measure(condition: Condition, finding: Finding, entity: Entity, evaluation: Evaluation, trail: Trail) -> Measure:
+def measure(
+    condition: Condition, finding: Finding, entity: Entity, evaluation: Evaluation, trail: Trail
+) -> Measure:
     """How a condition of a rule of `entity` stands."""
     body = condition.body
     if isinstance(body, Joined):
@@ -36,27 +40,48 @@ def measure(condition: Condition, finding: Finding, entity: Entity, evaluation: 
     if isinstance(body, Known):
         actual = " or ".join(words_of(body.noun, entity, evaluation, trail))
         needed = "known" if body.wanted else "missing" if body.noun.given else "no value"
-        return Measure("known", about(body.noun, entity, trail), actual, needed, int(finding.status == NOT_MET))
+        return Measure(
+            "known", about(body.noun, entity, trail), actual, needed, int(finding.status == NOT_MET)
+        )
     steps = _steps(condition, finding, entity, evaluation)
     if isinstance(body, Quantified):
         tally = finding.tallies[0]
         surely, perhaps = tally.count(YES), sum(1 for each in tally if each & YES)
-        return Measure("quantity", "", f"{surely}" if surely == perhaps else f"{surely} to {perhaps}",
-                       _quantity_needed(body, entity, evaluation), steps)  # fmt: skip
+        return Measure(
+            "quantity",
+            "",
+            f"{surely}" if surely == perhaps else f"{surely} to {perhaps}",
+            _quantity_needed(body, entity, evaluation),
+            steps,
+        )
     actual = " or ".join(words_of(body.left, entity, evaluation, trail))
-    return Measure("comparison", about(body.left, entity, trail), actual, needed_words(body, entity, evaluation, trail), steps)
+    return Measure(
+        "comparison",
+        about(body.left, entity, trail),
+        actual,
+        needed_words(body, entity, evaluation, trail),
+        steps,
+    )
 
 
 def about(expression: Expression, entity: Entity, trail: Trail) -> str:
-    """`the stage`, or `the stage of Example Trust` where it is of another thing than the rule; empty for a formula."""
+    """`the stage`, or `the stage of Example Trust` where it is of another thing than the rule;
+    empty for a formula.
+    """
     if not isinstance(expression, Noun):
         return ""
     at = reached(expression.reach, entity)
-    name = "name" if expression.attribute == "name" else trail.entities[at.type].attributes[expression.attribute].name
+    name = (
+        "name"
+        if expression.attribute == "name"
+        else trail.entities[at.type].attributes[expression.attribute].name
+    )
     return f"the {name}" if at is entity else f"the {name} of {at.name}"
 
 
-def words_of(expression: Expression, entity: Entity, evaluation: Evaluation, trail: Trail) -> list[str]:
+def words_of(
+    expression: Expression, entity: Entity, evaluation: Evaluation, trail: Trail
+) -> list[str]:
     """The possible values of an expression in words."""
     if isinstance(expression, Noun):
         return trail.words(reached(expression.reach, entity), expression.attribute)
@@ -78,15 +103,43 @@ def needed_words(body: Compare, entity: Entity, evaluation: Evaluation, trail: T
         case "not one of":
             return f"neither {' nor '.join(words)}"
         case "at least":
-            return f"{words[0]} or better" if scale else f"on or after {words[0]}" if dated else f"at least {words[0]}"
+            return (
+                f"{words[0]} or better"
+                if scale
+                else f"on or after {words[0]}"
+                if dated
+                else f"at least {words[0]}"
+            )
         case "at most":
-            return f"{words[0]} or worse" if scale else f"on or before {words[0]}" if dated else f"at most {words[0]}"
+            return (
+                f"{words[0]} or worse"
+                if scale
+                else f"on or before {words[0]}"
+                if dated
+                else f"at most {words[0]}"
+            )
         case "more than":
-            return f"better than {words[0]}" if scale else f"after {words[0]}" if dated else f"more than {words[0]}"
+            return (
+                f"better than {words[0]}"
+                if scale
+                else f"after {words[0]}"
+                if dated
+                else f"more than {words[0]}"
+            )
         case "less than":
-            return f"worse than {words[0]}" if scale else f"before {words[0]}" if dated else f"less than {words[0]}"
+            return (
+                f"worse than {words[0]}"
+                if scale
+                else f"before {words[0]}"
+                if dated
+                else f"less than {words[0]}"
+            )
         case "between":
-            return f"{words[0]}..{words[1]}" if isinstance(body.left.type, Number) else f"from {words[0]} to {words[1]}"
+            return (
+                f"{words[0]}..{words[1]}"
+                if isinstance(body.left.type, Number)
+                else f"from {words[0]} to {words[1]}"
+            )
         case "within":
             return f"within {words[0]} of {words[1]}"
     raise AssertionError(body.op)
@@ -96,13 +149,20 @@ def _quantity_needed(body: Quantified, entity: Entity, evaluation: Evaluation) -
     if body.kind in ("every", "no"):
         return {"every": "all", "no": "none"}[body.kind]
     if body.share is not None:
-        return f"{body.kind} half" if body.share == Fraction(1, 2) else f"{body.kind} {show_number(body.share * 100)}%"
+        return (
+            f"{body.kind} half"
+            if body.share == Fraction(1, 2)
+            else f"{body.kind} {show_number(body.share * 100)}%"
+        )
     assert body.amount is not None
     assert body.amount.type is not None
-    return f"{body.kind} {' or '.join(evaluation.value(body.amount, entity).show(body.amount.type))}"
+    return (
+        f"{body.kind} {' or '.join(evaluation.value(body.amount, entity).show(body.amount.type))}"
+    )
 
 
-# -- how far ------------------------------------------------------------------------------------------------------------
+# -- how far
+# --------------------------------------------------------------------------------------------------
 
 
 def _steps_of_parts(body: Joined, finding: Finding, entity: Entity, evaluation: Evaluation) -> int:
@@ -110,18 +170,25 @@ def _steps_of_parts(body: Joined, finding: Finding, entity: Entity, evaluation: 
         return 0
     if body.kind == "none of":
         return sum(1 for each in finding.parts if each.status == MET)
-    each_part = [_any_steps(part, found, entity, evaluation) for part, found in zip(body.parts, finding.parts, strict=True)]
+    each_part = [
+        _any_steps(part, found, entity, evaluation)
+        for part, found in zip(body.parts, finding.parts, strict=True)
+    ]
     return min(each_part, default=1) if body.kind == "any of" else sum(each_part)
 
 
-def _any_steps(condition: Condition, finding: Finding, entity: Entity, evaluation: Evaluation) -> int:
+def _any_steps(
+    condition: Condition, finding: Finding, entity: Entity, evaluation: Evaluation
+) -> int:
     if isinstance(condition.body, Joined):
         return _steps_of_parts(condition.body, finding, entity, evaluation)
     return _steps(condition, finding, entity, evaluation)
 
 
 def _steps(condition: Condition, finding: Finding, entity: Entity, evaluation: Evaluation) -> int:
-    """How far a condition that is not met is from being met, at least 1; 0 where it is met or undecided."""
+    """How far a condition that is not met is from being met, at least 1; 0 where it is met or
+    undecided.
+    """
     if finding.status != NOT_MET:
         return 0
     body = condition.body
@@ -132,12 +199,20 @@ def _steps(condition: Condition, finding: Finding, entity: Entity, evaluation: E
         right = [evaluation.value(each, entity) for each in body.right]
         if body.left.type is not None and all(each.determined for each in right):
             values = [each.value for each in right]
-            return max(1, min((_apart(body.op, each, values, body.left.type) for each in _ends(left)), default=1))
+            return max(
+                1,
+                min(
+                    (_apart(body.op, each, values, body.left.type) for each in _ends(left)),
+                    default=1,
+                ),
+            )
     return 1
 
 
 def _ends(possible: Possible) -> list[Value]:
-    """The one value that is possible; the two ends of a range of numbers, one of which is the nearest to anything outside it."""
+    """The one value that is possible; the two ends of a range of numbers, one of which is the
+    nearest to anything outside it.
+    """
     if possible.determined:
         return [possible.value]
     if isinstance(possible.values, Interval):
@@ -176,7 +251,9 @@ def _items_short(body: Quantified, finding: Finding, entity: Entity, evaluation:
 
 def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     """Steps between two values: of a scale, or whole numbers. Other values are one step apart."""
-    places = [each for each in (_place(value, kind) for value in (left, *right)) if each is not None]
+    places = [
+        each for each in (_place(value, kind) for value in (left, *right)) if each is not None
+    ]
     if len(places) <= len(right) or op in ("is not", "not one of", "within"):
         return 1
     here, wanted = places[0], places[1:]
@@ -194,10 +271,20 @@ def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
 
 def _place(value: Value, kind: Type) -> Fraction | None:
     if isinstance(kind, Scale):
-        return Fraction(kind.order.index(value)) if isinstance(value, str) and value in kind.order else None
-    return Fraction(value) if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
+        return (
+            Fraction(kind.order.index(value))
+            if isinstance(value, str) and value in kind.order
+            else None
+        )
+    return (
+        Fraction(value) if isinstance(kind, Number) and isinstance(value, int | Fraction) else None
+    )
 
 
 def steps_between(value: Possible, wanted: Value, kind: Type) -> int:
     """Steps from a value to another; 1 where that cannot be counted."""
-    return max(1, _apart("is", value.value, [wanted], kind)) if value.determined and not value.no_value else 1
+    return (
+        max(1, _apart("is", value.value, [wanted], kind))
+        if value.determined and not value.no_value
+        else 1
+    )

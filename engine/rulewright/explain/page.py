@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rulewright.engines.outcome import Answer, Decision, InterpretationShown, OtherReading, Outcome, Unread
+from rulewright.engines.outcome import (
+    Answer,
+    Decision,
+    InterpretationShown,
+    OtherReading,
+    Outcome,
+    Unread,
+)
 from rulewright.language.text import few
 
 from .branches import Branch, tree
@@ -16,7 +23,9 @@ MOST_RESTING = 3  # on one interpretation
 
 
 def ratings(decision: Decision) -> tuple[list[str], list[list[str]]]:
-    """The published answers as a table: a row for each entity, a column for each attribute or fixed member."""
+    """The published answers as a table: a row for each entity, a column for each attribute or fixed
+    member.
+    """
     by_entity: dict[str, list[Answer]] = {}
     for answer in decision.answers:
         by_entity.setdefault(answer.entity, []).append(answer)
@@ -33,8 +42,10 @@ def ratings(decision: Decision) -> tuple[list[str], list[list[str]]]:
     own = [column for column in columns if column not in decision.members]
     ordered = own + [column for column in columns if column not in own]
     order = {entity: index for index, entity in enumerate(by_entity)}
-    table = [[_indented(row, decision), *(rows[row].get(column, "") for column in ordered)]
-             for row in sorted(rows, key=lambda each: order.get(each, 0))]  # fmt: skip
+    table = [
+        [_indented(row, decision), *(rows[row].get(column, "") for column in ordered)]
+        for row in sorted(rows, key=lambda each: order.get(each, 0))
+    ]
     return ["", *ordered], table
 
 
@@ -51,7 +62,11 @@ def head(outcome: Outcome) -> list[str]:
     policy = decision.policy
     title = f"{policy.title} ({policy.id})" if policy.title else policy.id
     how = f"{policy.status}; {policy.chosen}; decided as at {decision.as_at}"
-    lines = [decision.case, *([decision.about] if decision.about else []), f"policy: {title}, {how}"]
+    lines = [
+        decision.case,
+        *([decision.about] if decision.about else []),
+        f"policy: {title}, {how}",
+    ]
     return lines + stamps(decision)
 
 
@@ -61,7 +76,9 @@ def stamps(decision: Decision) -> list[str]:
 
 
 def why(decision: Decision, everything: bool = False) -> list[Branch]:
-    """Why the outermost entity's published answers are what they are; or, where it has none, each first one below."""
+    """Why the outermost entity's published answers are what they are; or, where it has none, each
+    first one below.
+    """
     recorder = Recorder(decision, everything)
     published = [each for each in decision.answers if each.published]
     first = [each for each in published if each.entity == decision.root] or published
@@ -71,7 +88,9 @@ def why(decision: Decision, everything: bool = False) -> list[Branch]:
 
 
 def rests_on(outcome: Outcome, everything: bool = False) -> Iterator[Branch]:
-    """Warnings, notes, judgements, what was withdrawn, published, supplied, missing, assumed: each under its title."""
+    """Warnings, notes, judgements, what was withdrawn, published, supplied, missing, assumed: each
+    under its title.
+    """
     if outcome.readings is not None:
         yield other_readings(outcome.readings, outcome.decision, everything)
     for title, section in SECTIONS:
@@ -80,18 +99,37 @@ def rests_on(outcome: Outcome, everything: bool = False) -> Iterator[Branch]:
             yield Branch(title, "head", lines)
 
 
-def other_readings(readings: list[OtherReading], decision: Decision, everything: bool = False) -> Branch:
-    """The other readings that would change something: first those that change the outermost entity's main result.
+def other_readings(
+    readings: list[OtherReading], decision: Decision, everything: bool = False
+) -> Branch:
+    """The other readings that would change something: first those that change the outermost
+    entity's main result.
 
-    Before others come those that touch few answers: what concerns every thing in the case says least about each.
+    Before others come those that touch few answers: what concerns every thing in the case says
+    least about each.
     """
-    main = next((each.attribute for each in decision.answers if each.main and each.entity == decision.root), "")
+    main = next(
+        (each.attribute for each in decision.answers if each.main and each.entity == decision.root),
+        "",
+    )
     telling = [each for each in readings if each.changes]
-    first = [each for each in telling if any((c.entity, c.attribute) == (decision.root, main) for c in each.changes)]
+    first = [
+        each
+        for each in telling
+        if any((c.entity, c.attribute) == (decision.root, main) for c in each.changes)
+    ]
     counted = f", {len(first)} of them the {main} of {decision.entity}" if main and first else ""
-    branch = Branch(f"other readings: {len(telling)} of {len(readings)} would change an answer{counted}", "head")
-    for each in sorted(telling, key=lambda each: (each not in first, len(each.changes), each.interpretation, each.reading)):
-        line = branch.add(f"{each.reading}: {each.meaning} (instead of {each.interpretation}, {each.mark})", "rule")
+    branch = Branch(
+        f"other readings: {len(telling)} of {len(readings)} would change an answer{counted}", "head"
+    )
+    for each in sorted(
+        telling,
+        key=lambda each: (each not in first, len(each.changes), each.interpretation, each.reading),
+    ):
+        line = branch.add(
+            f"{each.reading}: {each.meaning} (instead of {each.interpretation}, {each.mark})",
+            "rule",
+        )
         most = len(each.changes) if everything else MOST_CHANGES
         for change in each.changes[:most]:
             name = f"{change.entity} > {change.attribute}" if change.attribute else change.label
@@ -121,7 +159,9 @@ def _judgements(decision: Decision) -> Iterator[Branch]:
     for answer in decision.answers:
         judged = answer.judgement
         if judged is not None:
-            line = Branch(f"{answer.entity} > {answer.attribute}: {answer.value}{'; ' if judged.overridden else ', '}{judged_by(judged)}")
+            line = Branch(
+                f"{answer.entity} > {answer.attribute}: {answer.value}{'; ' if judged.overridden else ', '}{judged_by(judged)}"
+            )
             for said in of_judgement(judged):
                 line.add(said)
             yield line
@@ -129,22 +169,40 @@ def _judgements(decision: Decision) -> Iterator[Branch]:
 
 def _not_published(decision: Decision) -> Iterator[Branch]:
     for each in decision.not_published:
-        until = f"; until then, as given under the earlier approach: {each.given_earlier}" if each.given_earlier else ""
+        until = (
+            f"; until then, as given under the earlier approach: {each.given_earlier}"
+            if each.given_earlier
+            else ""
+        )
         cited = ", ".join(" ".join(filter(None, (s.document, s.section))) for s in each.sources)
-        words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[each.status]
-        yield Branch(f"{each.entity} > {each.label}: {words} by {each.withdrawn_by}{until}" + (f" - {cited}" if cited else ""))
+        words = {
+            "withdrawn": "withdrawn",
+            "undecided": "perhaps withdrawn",
+            "not yet": "to be withdrawn",
+        }[each.status]
+        yield Branch(
+            f"{each.entity} > {each.label}: {words} by {each.withdrawn_by}{until}"
+            + (f" - {cited}" if cited else "")
+        )
 
 
 def _published(decision: Decision) -> Iterator[Branch]:
     for each in decision.published:
         here = " or ".join(each.outcome)
-        verdict = {"agrees": "agrees", "differs": f"differs: here {here}", "possible": f"is among those possible: {here}"}[each.verdict]
+        verdict = {
+            "agrees": "agrees",
+            "differs": f"differs: here {here}",
+            "possible": f"is among those possible: {here}",
+        }[each.verdict]
         yield Branch(f"{each.entity} > {each.attribute}: {each.published} {verdict}")
 
 
 def _supplied(decision: Decision) -> Iterator[Branch]:
     for each in decision.supplied:
-        yield Branch(f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""))
+        yield Branch(
+            f"{each.entity} > {each.attribute}: {each.value}"
+            + (f" (from {each.origin})" if each.origin else "")
+        )
 
 
 def _missing(decision: Decision) -> Iterator[Branch]:
@@ -166,12 +224,16 @@ def _unread_in_full(decision: Decision) -> Iterator[Branch]:
     for each in decision.unread:
         line = Branch(unread_line(each, decision))
         if len(each.facts) > 1:
-            line.below = [Branch(f"{fact.entity} > {fact.attribute}: {fact.value}") for fact in each.facts]
+            line.below = [
+                Branch(f"{fact.entity} > {fact.attribute}: {fact.value}") for fact in each.facts
+            ]
         yield line
 
 
 def unread_line(unread: Unread, decision: Decision) -> str:
-    """The stated facts of one attribute that nothing reads: a single one with its value, several by the things that they are of."""
+    """The stated facts of one attribute that nothing reads: a single one with its value, several by
+    the things that they are of.
+    """
     if len(unread.facts) == 1:
         fact = unread.facts[0]
         return f"{unread.attribute}: {fact.value} ({fact.entity})"
@@ -189,7 +251,10 @@ def _interpretations(decision: Decision) -> Iterator[Branch]:
     of_silent = [each for each in decision.interpretations if each.not_fired]
     yield from _interpreted([each for each in decision.interpretations if not each.not_fired])
     if of_silent:
-        yield Branch(f"and {len(of_silent)} behind rules that did not fire and might have changed an answer (shown with `--all`)", "quiet")
+        yield Branch(
+            f"and {len(of_silent)} behind rules that did not fire and might have changed an answer (shown with `--all`)",
+            "quiet",
+        )
 
 
 def _interpretations_in_full(decision: Decision) -> Iterator[Branch]:
@@ -202,7 +267,9 @@ def _interpreted(interpretations: list[InterpretationShown]) -> Iterator[Branch]
         if each.resting:
             line.add(f"used for: {few(each.resting, MOST_RESTING)}", "quiet")
         if each.not_fired:
-            line.add(f"behind rules that did not fire: {few(each.not_fired, MOST_RESTING)}", "quiet")
+            line.add(
+                f"behind rules that did not fire: {few(each.not_fired, MOST_RESTING)}", "quiet"
+            )
         yield line
 
 
@@ -242,4 +309,7 @@ IN_FULL = {UNREAD: _unread_in_full, RELIED_ON: _interpretations_in_full}  # with
 def table_lines(columns: list[str], rows: list[list[str]]) -> list[str]:
     """A table in plain text, its columns aligned."""
     widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [columns, *rows]]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [columns, *rows]
+    ]

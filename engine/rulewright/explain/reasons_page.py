@@ -1,4 +1,6 @@
-"""An explanation on one page, from its record alone: the sentence, what decided, what did not, and what it rests on."""
+"""An explanation on one page, from its record alone: the sentence, what decided, what did not, and
+what it rests on.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,18 @@ def page(explanation: Explanation) -> list[str]:
 def head(explanation: Explanation) -> list[str]:
     """What was asked, the sentence, and under which policy."""
     asked = explanation.asked
-    lines = [hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why), sentence(explanation), "",
-             f"case: {asked.case}", *([asked.about] if asked.about else []), f"policy: {asked.under}"]  # fmt: skip
+    lines = [
+        hidden_headline(explanation.why, explanation.withdrawn) or headline(explanation.why),
+        sentence(explanation),
+        "",
+        f"case: {asked.case}",
+        *([asked.about] if asked.about else []),
+        f"policy: {asked.under}",
+    ]
     if explanation.published is not None:
-        verdict = {"agrees": "agrees", "differs": "differs", "possible": "is among those possible"}[explanation.published.verdict]
+        verdict = {"agrees": "agrees", "differs": "differs", "possible": "is among those possible"}[
+            explanation.published.verdict
+        ]
         lines.append(f"published rating: {explanation.published.published}, which {verdict}")
     return lines + [f"NOT A RATING: {reason}" for reason in asked.not_a_rating]
 
@@ -56,10 +66,20 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
     """What follows the head, each under its title."""
     withdrawn = explanation.withdrawn
     if withdrawn is not None:
-        until = f"; until then, as given under the earlier approach: {withdrawn.given_earlier}" if withdrawn.given_earlier else ""
-        words = {"withdrawn": "withdrawn", "undecided": "perhaps withdrawn", "not yet": "to be withdrawn"}[withdrawn.status]
+        until = (
+            f"; until then, as given under the earlier approach: {withdrawn.given_earlier}"
+            if withdrawn.given_earlier
+            else ""
+        )
+        words = {
+            "withdrawn": "withdrawn",
+            "undecided": "perhaps withdrawn",
+            "not yet": "to be withdrawn",
+        }[withdrawn.status]
         source = f" - {cited(withdrawn.sources)}" if withdrawn.sources else ""
-        yield Branch("not published", "head", [Branch(f"{words} by {withdrawn.withdrawn_by}{until}{source}")])
+        yield Branch(
+            "not published", "head", [Branch(f"{words} by {withdrawn.withdrawn_by}{until}{source}")]
+        )
         if withdrawn.status == "withdrawn":
             return
     found = explanation.why
@@ -71,16 +91,24 @@ def sections(explanation: Explanation) -> Iterator[Branch]:
     yield from _judged(found)
     judged = found.judgement is not None and not found.judgement.overridden
     for title, roles in TITLES:
-        title = f"what the rules gave was {title}" if judged and title in ("decided by", "lowered by the limit") else title
+        title = (
+            f"what the rules gave was {title}"
+            if judged and title in ("decided by", "lowered by the limit")
+            else title
+        )
         parts = [each for each in (*found.parts, *found.considered) if each.role in roles]
-        open_ones = [each for each in parts if each.role == "without effect" and each.status == "may fire"]
+        open_ones = [
+            each for each in parts if each.role == "without effect" and each.status == "may fire"
+        ]
         fired = [each for each in parts if each not in open_ones]
         for named, of in ((title, fired), (MAY_FIRE, open_ones)):
             if of:
                 yield Branch(named, "head", [_rule(each, found) for each in of])
     yield from _silent(found)
     if found.missing:
-        yield Branch("missing facts that it depends on", "head", [Branch(each) for each in found.missing])
+        yield Branch(
+            "missing facts that it depends on", "head", [Branch(each) for each in found.missing]
+        )
     yield from _rests_on(found, explanation)
 
 
@@ -91,15 +119,30 @@ def _judged(found: Explained) -> Iterator[Branch]:
 
 def judgement(judged: JudgedShown) -> Branch:
     """A judgement under its title: who judged, when and why, and what became of it."""
-    return Branch("judged", "head", [Branch(each) for each in (judged_by(judged).removeprefix("judged "), *of_judgement(judged))])
+    return Branch(
+        "judged",
+        "head",
+        [
+            Branch(each)
+            for each in (judged_by(judged).removeprefix("judged "), *of_judgement(judged))
+        ],
+    )
 
 
 def _silent(found: Explained) -> Iterator[Branch]:
     """Limits that did not act and rules that did not fire."""
     silent = [each for each in found.considered if each.role == "did not fire"]
-    for title, of in (("limits that did not act", [each for each in silent if each.effect == "limit"]),
-                      ("would have overridden it, but did not fire", [each for each in silent if each.effect != "limit" and each.overrides]),
-                      ("did not fire", [each for each in silent if each.effect != "limit" and not each.overrides])):  # fmt: skip
+    for title, of in (
+        ("limits that did not act", [each for each in silent if each.effect == "limit"]),
+        (
+            "would have overridden it, but did not fire",
+            [each for each in silent if each.effect != "limit" and each.overrides],
+        ),
+        (
+            "did not fire",
+            [each for each in silent if each.effect != "limit" and not each.overrides],
+        ),
+    ):
         if of:
             yield Branch(title, "head", [_rule(each, found) for each in of])
 
@@ -107,13 +150,17 @@ def _silent(found: Explained) -> Iterator[Branch]:
 def _rule(part: Part, found: Explained) -> Branch:
     """A rule with its conditions, and the items that they counted."""
     word = "otherwise " if part.effect == "otherwise" else ""
-    branch = Branch(f"{word}{part.conclusion} [{part.rule}]", "rule" if part.role != "did not fire" else "")
+    branch = Branch(
+        f"{word}{part.conclusion} [{part.rule}]", "rule" if part.role != "did not fire" else ""
+    )
     if part.sources and part.role != "did not fire":
         branch.add(f"source: {cited(part.sources)}", "quiet")
     if part.defeated_by:
         branch.add(f"defeated by {', '.join(part.defeated_by)}", "quiet")
     if part.rests_on and part.role != "did not fire":
-        branch.add(f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet")
+        branch.add(
+            f"rests on the interpretation {', '.join(each.id for each in part.rests_on)}", "quiet"
+        )
     for parameter in part.parameters:
         branch.add(parameter_words(parameter), "quiet")
     for condition in part.conditions:
@@ -129,7 +176,10 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
     if failing_only and condition.status == "met":
         return
     text = f"{condition.kind}:" if condition.parts and condition.kind else condition.text
-    line = branch.add(f"{MARKS[condition.status]}{text}{_stands(condition)}", "met" if condition.status == "met" else "")
+    line = branch.add(
+        f"{MARKS[condition.status]}{text}{_stands(condition)}",
+        "met" if condition.status == "met" else "",
+    )
     if condition.because:
         line.add(f"because: {condition.because}", "quiet")
     if condition.period:
@@ -146,13 +196,22 @@ def _condition(branch: Branch, condition: ConditionShown, entity: str, failing_o
 def _stands(condition: ConditionShown) -> str:
     """What was there."""
     if condition.kind == "quantity":
-        return f": {of_how_many(condition.counts[0])}" + (f", needed {condition.needed}" if condition.status != "met" else "")
+        return f": {of_how_many(condition.counts[0])}" + (
+            f", needed {condition.needed}" if condition.status != "met" else ""
+        )
     if condition.parts:
         return ""
     if condition.kind:
-        own = [f"the {each.attribute} is {each.shown}" for each in condition.looked_at
-               if not condition.about or (each.below is None and each.how == "default")]  # fmt: skip
-        default = " (not stated: the default)" if condition.about and any(each.how == "default" for each in condition.looked_at) else ""
+        own = [
+            f"the {each.attribute} is {each.shown}"
+            for each in condition.looked_at
+            if not condition.about or (each.below is None and each.how == "default")
+        ]
+        default = (
+            " (not stated: the default)"
+            if condition.about and any(each.how == "default" for each in condition.looked_at)
+            else ""
+        )
         formula = f" ({'; '.join(own)})" if own and not condition.about else ""
         given = "".join(f" ({parameter_inside(each)})" for each in condition.parameters)
         return f": {condition.actual}{default}{formula}{given}"
@@ -161,8 +220,12 @@ def _stands(condition: ConditionShown) -> str:
 
 def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> None:
     """The items of a count; `short`: not those that did not count."""
-    for words, reads in (("counted", count.counted), ("perhaps", count.undecided), ("not counted", count.not_counted),
-                         ("passed over", count.passed_over)):  # fmt: skip
+    for words, reads in (
+        ("counted", count.counted),
+        ("perhaps", count.undecided),
+        ("not counted", count.not_counted),
+        ("passed over", count.passed_over),
+    ):
         if reads and not (short and words == "not counted"):
             line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
 
@@ -170,7 +233,11 @@ def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> No
 def listed(reads: list[Seen], count: Counted, entity: str) -> str:
     """The items of a count; where many have one value, their number and that value."""
     values = {of_item(each) for each in reads}
-    if len(reads) > SAME and len(values) == 1 and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided):
+    if (
+        len(reads) > SAME
+        and len(values) == 1
+        and len(reads) == len(count.counted) + len(count.not_counted) + len(count.undecided)
+    ):
         return f"all {len(reads)} ({values.pop()})" if values != {""} else f"all {len(reads)}"
     return ", ".join(items(reads, count, entity))
 
@@ -180,7 +247,8 @@ def _looked(read: Seen, entity: str) -> str:
     return f"{near(read, entity)}: {read.shown}{how}"
 
 
-# -- what it rests on ----------------------------------------------------------------------------------------------------
+# -- what it rests on
+# --------------------------------------------------------------------------------------------------
 
 
 def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
@@ -193,7 +261,11 @@ def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
     assumptions = _assumptions((found, *below))
     silent = _assumptions_of_silent((found, *below))
     if assumptions:
-        yield Branch("interpretations", "head", [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in assumptions.values()])
+        yield Branch(
+            "interpretations",
+            "head",
+            [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in assumptions.values()],
+        )
     silent = {name: each for name, each in silent.items() if name not in assumptions}
     if silent:
         lines = [Branch(f"{each.id} ({each.mark}): {each.assumed}") for each in silent.values()]
@@ -202,17 +274,29 @@ def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:
 
 def _assumptions_of_silent(explained: Iterable[Explained]) -> dict[str, Assumption]:
     """The interpretations of rules that might have changed an answer and did not fire."""
-    return {each.id: each for one in explained for part in one.considered if part.role == "did not fire" for each in part.rests_on}
+    return {
+        each.id: each
+        for one in explained
+        for part in one.considered
+        if part.role == "did not fire"
+        for each in part.rests_on
+    }
 
 
 def _assumptions(explained: Iterable[Explained]) -> dict[str, Assumption]:
-    """The interpretations behind answers: of the rules that had a part, and of parameters that decided what fired and what did not."""
+    """The interpretations behind answers: of the rules that had a part, and of parameters that
+    decided what fired and what did not.
+    """
     found: dict[str, Assumption] = {}
     for one in explained:
         for part in one.parts:
             found |= {each.id: each for each in part.rests_on}
         for part in (*one.parts, *one.considered):
-            told = [each for each in part.conditions if part.role != "did not fire" or each.status != "met"]
+            told = [
+                each
+                for each in part.conditions
+                if part.role != "did not fire" or each.status != "met"
+            ]
             found |= {each.id: each for condition in told for each in condition.every_assumption}
     return found
 
@@ -228,7 +312,9 @@ def _below(found: Explained) -> Iterator[Explained]:
 
 
 def _seen(found: Explained) -> Iterator[Seen]:
-    """What the rules that had a part looked at, items of counts too; of `otherwise`, what kept the others from firing."""
+    """What the rules that had a part looked at, items of counts too; of `otherwise`, what kept the
+    others from firing.
+    """
     for part in found.parts:
         yield from part.looked_at
         for count in part.counts:
@@ -257,7 +343,9 @@ def _line(found: Explained, explanation: Explanation) -> Branch:
     rules = [each.rule for each in found.parts]
     asked = explanation.asked
     named = f" [{', '.join(rules)}]" if rules else ""
-    return Branch(f"{found.entity} > {found.attribute} {is_value(found)}{because(found, asked.root, asked.entity, follow=False)}{named}")
+    return Branch(
+        f"{found.entity} > {found.attribute} {is_value(found)}{because(found, asked.root, asked.entity, follow=False)}{named}"
+    )
 
 
 def _facts(found: Explained) -> Iterator[Seen]:
@@ -287,4 +375,6 @@ def _fact_lines(facts: list[Seen]) -> Iterator[Branch]:
         if len(entities) == 1:
             yield Branch(f"{entities[0]} > {attribute}: {value} (not stated: the default)", "quiet")
         else:
-            yield Branch(f"{attribute}: {value} (not stated: the default) of {few(entities, 3)}", "quiet")
+            yield Branch(
+                f"{attribute}: {value} (not stated: the default) of {few(entities, 3)}", "quiet"
+            )

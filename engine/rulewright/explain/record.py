@@ -1,7 +1,9 @@
-"""The record of an explanation: all that its sentence, page, tree and JSON say, and nothing else is looked at to write them.
+"""The record of an explanation: all that its sentence, page, tree and JSON say, and nothing else is
+looked at to write them.
 
-Field names in JSON have spaces where these have underscores. `schemas/explanation.json` is generated from these classes.
-Everything is words, as in the outcome. What was explained once is only named afterwards (`seen`).
+Field names in JSON have spaces where these have underscores. `schemas/explanation.json` is
+generated from these classes. Everything is words, as in the outcome. What was explained once is
+only named afterwards (`seen`).
 """
 
 from __future__ import annotations
@@ -9,7 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import Compared, JudgedShown, NotPublished, ParameterShown, PolicyShown, Source, plain
+from rulewright.engines.outcome import (
+    Compared,
+    JudgedShown,
+    NotPublished,
+    ParameterShown,
+    PolicyShown,
+    Source,
+    plain,
+)
 
 SCHEMA = "rulewright/explanation/1"
 
@@ -18,9 +28,11 @@ Status = Literal["met", "undecided", "not met"]
 
 @dataclass(slots=True)
 class Seen:
-    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of the case comes from.
+    """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of
+    the case comes from.
 
-    left_out_by: of an item of a count, what the tests looked at that leave it out, or perhaps out, of what was counted.
+    left_out_by: of an item of a count, what the tests looked at that leave it out, or perhaps out,
+    of what was counted.
     """
 
     entity: str
@@ -41,7 +53,9 @@ class Seen:
 
 @dataclass(slots=True)
 class Counted:
-    """The items of a collection: those that counted, those that did not, those left out, those of which it is not certain."""
+    """The items of a collection: those that counted, those that did not, those left out, those of
+    which it is not certain.
+    """
 
     counted: list[Seen] = field(default_factory=list)
     not_counted: list[Seen] = field(default_factory=list)
@@ -58,7 +72,9 @@ class Counted:
 
     @property
     def identity(self) -> frozenset[tuple[str, ...]]:
-        """All items with their values, in whichever list: what two counts of the same things have in common."""
+        """All items with their values, in whichever list: what two counts of the same things have
+        in common.
+        """
         items = (*self.counted, *self.not_counted, *self.passed_over, *self.undecided)
         return frozenset((each.entity, each.attribute, *each.values) for each in items)
 
@@ -79,12 +95,14 @@ class Assumption:
 
 @dataclass(slots=True)
 class ConditionShown:
-    """A condition: its words, what became of it, what it looked at; and how it was with what was asked for.
+    """A condition: its words, what became of it, what it looked at; and how it was with what was
+    asked for.
 
-    about: what is compared, where it is one attribute. actual: its value, or how many items counted. needed: the value or
-    number asked for. steps: how far it is from holding, where it does not: steps of a scale, whole numbers, items. because: why
-    it may decide whether a fact was stated, where the rule says so. period: of `is within`, when the period ends.
-    assumptions: those on which the parameters in it rest.
+    about: what is compared, where it is one attribute. actual: its value, or how many items
+    counted. needed: the value or number asked for. steps: how far it is from holding, where it does
+    not: steps of a scale, whole numbers, items. because: why it may decide whether a fact was
+    stated, where the rule says so. period: of `is within`, when the period ends. assumptions: those
+    on which the parameters in it rest.
     """
 
     text: str
@@ -108,12 +126,24 @@ class ConditionShown:
         return [*self.assumptions, *(each for part in self.parts for each in part.every_assumption)]
 
 
-Role = Literal["decided", "may decide", "limited", "may limit", "disagreed", "defeated", "without effect", "did not fire"]
+Role = Literal[
+    "decided",
+    "may decide",
+    "limited",
+    "may limit",
+    "disagreed",
+    "defeated",
+    "without effect",
+    "did not fire",
+]
 
 
 @dataclass(slots=True)
 class Part:
-    """A rule and the part that it had in an answer. `overrides`: whether it would defeat the rule that decided."""
+    """A rule and the part that it had in an answer.
+
+    `overrides`: whether it would defeat the rule that decided.
+    """
 
     rule: str
     role: Role
@@ -126,7 +156,8 @@ class Part:
     conditions: list[ConditionShown] = field(default_factory=list)
     looked_at: list[Seen] = field(default_factory=list)
     counts: list[Counted] = field(default_factory=list)
-    workings: list[str] = field(default_factory=list)  # of a formula: what its sums and counts came to
+    # of a formula: what its sums and counts came to
+    workings: list[str] = field(default_factory=list)
     parameters: list[ParameterShown] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rests_on: list[Assumption] = field(default_factory=list)
@@ -137,9 +168,9 @@ class Part:
 class Explained:
     """Why an attribute of an entity has its value.
 
-    kind: an attribute of the vocabulary that rules conclude, a principle's own word, or a fact of the case. parts: the rules
-    that had a part in it. considered: those that might have had one and had none. passes_on: one rule only
-    hands on a fact.
+    kind: an attribute of the vocabulary that rules conclude, a principle's own word, or a fact of
+    the case. parts: the rules that had a part in it. considered: those that might have had one and
+    had none. passes_on: one rule only hands on a fact.
     """
 
     entity: str
@@ -173,14 +204,25 @@ class Explained:
     @property
     def none_fired(self) -> bool:
         """Whether it has no value because no rule gives it one."""
-        mine = self.kind == "derived" and self.origin == "rules" and not self.seen and self.judgement is None
-        return mine and self.values == ["no value"] and not any(each.effect == "value" for each in self.parts)
+        mine = (
+            self.kind == "derived"
+            and self.origin == "rules"
+            and not self.seen
+            and self.judgement is None
+        )
+        return (
+            mine
+            and self.values == ["no value"]
+            and not any(each.effect == "value" for each in self.parts)
+        )
 
 
 @dataclass(slots=True)
 class Asked:
-    """What was asked, of which case, under which policy. entity: the outermost thing's name; root: its path. about: what the case says of
-    itself. in_force: whether a policy that is superseded by now was in force on that date."""
+    """What was asked, of which case, under which policy. entity: the outermost thing's name; root:
+    its path. about: what the case says of itself. in_force: whether a policy that is superseded by
+    now was in force on that date.
+    """
 
     case: str
     entity: str
@@ -195,14 +237,19 @@ class Asked:
 
     @property
     def under(self) -> str:
-        """The policy, how it stands, and the date: `Aggregated ratings (legacy), superseded, in force on that date; decided as at …`."""
+        """The policy, how it stands, and the date: `Aggregated ratings (legacy), superseded, in
+        force on that date; decided as at …`.
+        """
         policy = f"{self.policy.title} ({self.policy.id})" if self.policy.title else self.policy.id
         return f"{policy}, {self.policy.status}{', in force on that date' if self.in_force else ''}; decided as at {self.as_at}"
 
 
 @dataclass(slots=True)
 class Explanation:
-    """Why one attribute has its value. `withdrawn`: its policy does not publish it, or not for long. `published`: what was."""
+    """Why one attribute has its value.
+
+    `withdrawn`: its policy does not publish it, or not for long. `published`: what was.
+    """
 
     asked: Asked
     why: Explained
@@ -212,4 +259,7 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/explanation.json`."""
-        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}
+        return {
+            "schema": self.schema,
+            **{name: value for name, value in plain(self).items() if name != "schema"},
+        }

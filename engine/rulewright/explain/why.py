@@ -1,4 +1,6 @@
-"""Why an attribute has its value: the record of it, for any attribute of a case that was answered."""
+"""Why an attribute has its value: the record of it, for any attribute of a case that was
+answered.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +22,40 @@ def why(answered: Answered, name: str, everything: bool = False) -> list[Explana
     """
     considering = Considering(answered)
     asked = asked_of(answered)
-    return [_explanation(answered, asked, considering, each, everything) for each in meant(answered, name)]
+    return [
+        _explanation(answered, asked, considering, each, everything)
+        for each in meant(answered, name)
+    ]
 
 
 def asked_of(answered: Answered) -> Asked:
     """Which case was asked about, under which policy."""
     decision, program = answered.decision, answered.program
-    return Asked(decision.case, decision.entity, decision.root, decision.as_at, decision.policy, decision.not_a_rating,
-                 decision.program_digest, decision.case_digest, decision.about,
-                 program.status == "superseded" and in_force_on(program.since, program.until, answered.as_at))  # fmt: skip
+    return Asked(
+        decision.case,
+        decision.entity,
+        decision.root,
+        decision.as_at,
+        decision.policy,
+        decision.not_a_rating,
+        decision.program_digest,
+        decision.case_digest,
+        decision.about,
+        program.status == "superseded"
+        and in_force_on(program.since, program.until, answered.as_at),
+    )
 
 
 def withdrawal_of(answered: Answered, what: Meant) -> NotPublished | None:
     """The withdrawal of an attribute, if its policy has one."""
-    return next((each for each in answered.decision.not_published if (each.entity, each.attribute) == (what.entity, what.attribute)), None)
+    return next(
+        (
+            each
+            for each in answered.decision.not_published
+            if (each.entity, each.attribute) == (what.entity, what.attribute)
+        ),
+        None,
+    )
 
 
 def fact_of(considering: Considering, what: Meant) -> Seen:
@@ -47,10 +69,22 @@ def fact_of(considering: Considering, what: Meant) -> Seen:
     return Seen(what.entity, what.attribute, words, "", how, origin, place)  # type: ignore[arg-type]
 
 
-def _explanation(answered: Answered, asked: Asked, considering: Considering, what: Meant, everything: bool) -> Explanation:
+def _explanation(
+    answered: Answered, asked: Asked, considering: Considering, what: Meant, everything: bool
+) -> Explanation:
     if what.answer is None:
         fact = fact_of(considering, what)
-        return Explanation(asked, Explained(what.entity, what.attribute, fact.values, what.label, "fact", fact=fact))
+        return Explanation(
+            asked,
+            Explained(what.entity, what.attribute, fact.values, what.label, "fact", fact=fact),
+        )
     recorder = Recorder(answered.decision, everything, considering)
-    published = next((each for each in answered.decision.published if (each.entity, each.attribute) == (what.entity, what.attribute)), None)
+    published = next(
+        (
+            each
+            for each in answered.decision.published
+            if (each.entity, each.attribute) == (what.entity, what.attribute)
+        ),
+        None,
+    )
     return Explanation(asked, recorder.why(what.answer), withdrawal_of(answered, what), published)

@@ -28,7 +28,9 @@ def headline(found: Explained) -> str:
 
 
 def hidden_headline(found: Named, withdrawn: NotPublished | None) -> str:
-    """The headline of what is not published, or shown as it was given earlier; empty for anything else."""
+    """The headline of what is not published, or shown as it was given earlier; empty for anything
+    else.
+    """
     if withdrawn is not None and withdrawn.status == "withdrawn":
         return f"{found.entity} > {found.attribute}: not published"
     if withdrawn is not None and withdrawn.given_earlier:
@@ -44,17 +46,32 @@ def near(read: Named, entity: str) -> str:
 
 def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
     """The items of a count by the steps of their paths that tell them apart."""
-    whole = [each.entity.split(" > ") for each in (*count.counted, *count.not_counted, *count.passed_over, *count.undecided)]
+    whole = [
+        each.entity.split(" > ")
+        for each in (*count.counted, *count.not_counted, *count.passed_over, *count.undecided)
+    ]
     start = 0
-    while all(len(steps) > start + 1 and steps[start] == whole[0][start] for steps in whole) and (len(whole) > 1 or start == 0):
+    while all(len(steps) > start + 1 and steps[start] == whole[0][start] for steps in whole) and (
+        len(whole) > 1 or start == 0
+    ):
         start += 1
     end = 0
-    while all(len(steps) > start + end + 1 and steps[-1 - end] == whole[0][-1 - end] for steps in whole) and len(whole) > 1:
+    while (
+        all(
+            len(steps) > start + end + 1 and steps[-1 - end] == whole[0][-1 - end]
+            for steps in whole
+        )
+        and len(whole) > 1
+    ):
         end += 1
     named = []
     for read in reads:
         steps = read.entity.split(" > ")
-        name = " > ".join(steps[start : len(steps) - end]) if len(whole) > 1 else read.entity.removeprefix(f"{entity} > ")
+        name = (
+            " > ".join(steps[start : len(steps) - end])
+            if len(whole) > 1
+            else read.entity.removeprefix(f"{entity} > ")
+        )
         named.append(f"{name} ({said})" if (said := of_item(read)) else name)
     return named
 
@@ -62,22 +79,32 @@ def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
 def of_item(read: Seen) -> str:
     """What is told of an item of a count: its value, and what leaves it out."""
     said = [read.shown] if read.values else []
-    said += [f"{each.attribute if read.entity.startswith(each.entity) else f'{each.entity} > {each.attribute}'}: {each.shown}"
-             for each in read.left_out_by]  # fmt: skip
+    said += [
+        f"{each.attribute if read.entity.startswith(each.entity) else f'{each.entity} > {each.attribute}'}: {each.shown}"
+        for each in read.left_out_by
+    ]
     return "; ".join(said)
 
 
 def judged_by(judged: JudgedShown) -> str:
-    """`judged by the panel on 2024-04-01: seen on site`; with the value, where the answer is not surely that."""
+    """`judged by the panel on 2024-04-01: seen on site`; with the value, where the answer is not
+    surely that.
+    """
     value = f" {judged.value}" if judged.value else ""
     return f"judged{value} by {judged.by} on {judged.on}: {judged.reason}"
 
 
 def of_judgement(judged: JudgedShown) -> list[str]:
-    """What else there is to say of a judgement: whether it has effect, what the rules gave, the limits that it passes."""
+    """What else there is to say of a judgement: whether it has effect, what the rules gave, the
+    limits that it passes.
+    """
     said = [f"judged as one with {judged.as_one_with}"] if judged.as_one_with else []
     said += [without_effect(judged)] if judged.overridden else []
-    said += [f"the rules gave {' or '.join(judged.rules_gave)}"] if judged.overridden != "yes" and not judged.as_one_with else []
+    said += (
+        [f"the rules gave {' or '.join(judged.rules_gave)}"]
+        if judged.overridden != "yes" and not judged.as_one_with
+        else []
+    )
     return said + [f"the judgement goes above the limit {limit}" for limit in judged.passes_limits]
 
 
@@ -91,8 +118,21 @@ def without_effect(judged: JudgedShown) -> str:
 
 def cited(sources: Sequence[Source]) -> str:
     """Citations on one line."""
-    return "; ".join(" ".join(filter(None, (s.document, s.section, s.paragraph and f"paragraph {s.paragraph}",
-                                            s.mark and f"({s.mark})"))) or s.note for s in sources)  # fmt: skip
+    return "; ".join(
+        " ".join(
+            filter(
+                None,
+                (
+                    s.document,
+                    s.section,
+                    s.paragraph and f"paragraph {s.paragraph}",
+                    s.mark and f"({s.mark})",
+                ),
+            )
+        )
+        or s.note
+        for s in sources
+    )
 
 
 def parameter_words(parameter: ParameterShown) -> str:
@@ -103,7 +143,9 @@ def parameter_words(parameter: ParameterShown) -> str:
 
 def parameter_inside(parameter: ParameterShown) -> str:
     """The same between brackets: that it was set for this run is said at the head."""
-    return f"{parameter.name}: {parameter.value}" + (f", {parameter.remark}" if parameter.remark else "")
+    return f"{parameter.name}: {parameter.value}" + (
+        f", {parameter.remark}" if parameter.remark else ""
+    )
 
 
 def of_thing(path: str, root: str, name: str) -> str:

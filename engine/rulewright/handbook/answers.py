@@ -30,19 +30,43 @@ def in_full(book: Handbook, found: Found) -> tuple[Block, ...]:
         card = interpretation_card(cards, found.card)
     else:
         inherited = {entry.id: cited for entry, cited in with_sources(book.entries)}
-        cited = found.card.citations or inherited.get(found.card.id) or inherited.get(found.card.id.partition("@")[0], ())
+        cited = (
+            found.card.citations
+            or inherited.get(found.card.id)
+            or inherited.get(found.card.id.partition("@")[0], ())
+        )
         card = cards.card(found.card, cited)
-    return (Card(card.title, card.id, "", (*card.blocks, Terms(tuple(_facts(found))), *_scenarios(found))),)
+    return (
+        Card(
+            card.title, card.id, "", (*card.blocks, Terms(tuple(_facts(found))), *_scenarios(found))
+        ),
+    )
 
 
 def _facts(found: Found) -> Iterator[tuple[str, Line]]:
     card = found.card
-    kind = card.kind if isinstance(card, Entry) else "parameter" if isinstance(card, ParameterCard) else "interpretation"
-    kind = "row of a table" if "[" in card.id else "rule of a use" if "rule" in kind and "@" in card.id else kind
+    kind = (
+        card.kind
+        if isinstance(card, Entry)
+        else "parameter"
+        if isinstance(card, ParameterCard)
+        else "interpretation"
+    )
+    kind = (
+        "row of a table"
+        if "[" in card.id
+        else "rule of a use"
+        if "rule" in kind and "@" in card.id
+        else kind
+    )
     yield "Kind", (kind,)
     yield "Written in", (card.place,)
     connection = found.connection
-    for term, names in (("Goes before it", found.overridden_by), ("Read by", connection.used_by), ("Rests on", found.rests_on)):
+    for term, names in (
+        ("Goes before it", found.overridden_by),
+        ("Read by", connection.used_by),
+        ("Rests on", found.rests_on),
+    ):
         if names:
             yield term, tuple(_ids(names))
     for term, words in (("Reads", connection.reads), ("Gives", connection.gives)):
@@ -80,32 +104,70 @@ def _scenarios(found: Found) -> Iterator[Block]:
     yield Listing((*shown, *more))
 
 
-# -- lists ------------------------------------------------------------------------------------------------------------
+# -- lists
+# --------------------------------------------------------------------------------------------------
 
 
-def policy_rows(policies: Iterable[PolicyDates], counts: dict[str, Counted]) -> list[dict[str, Any]]:
-    """Every policy: its id, title, status, dates, what it amends, and how many rules it has, where it compiles."""
+def policy_rows(
+    policies: Iterable[PolicyDates], counts: dict[str, Counted]
+) -> list[dict[str, Any]]:
+    """Every policy: its id, title, status, dates, what it amends, and how many rules it has, where
+    it compiles.
+    """
     rows = []
     for each in policies:
         counted = counts.get(each.id)
-        since, until = (show_date(day) if day is not None else "" for day in (each.since, each.until))
-        rows.append({"id": each.id, "title": each.title, "status": each.status, "from": since, "until": until,
-                     "dates": period(since, until, each.dated), "amends": counted.amends if counted is not None else "",
-                     "rules": counted.rules if counted is not None else "does not compile"})  # fmt: skip
+        since, until = (
+            show_date(day) if day is not None else "" for day in (each.since, each.until)
+        )
+        rows.append(
+            {
+                "id": each.id,
+                "title": each.title,
+                "status": each.status,
+                "from": since,
+                "until": until,
+                "dates": period(since, until, each.dated),
+                "amends": counted.amends if counted is not None else "",
+                "rules": counted.rules if counted is not None else "does not compile",
+            }
+        )
     return rows
 
 
 def matching(book: Handbook, words: Iterable[str]) -> list[tuple[Entry, tuple[Citation, ...]]]:
-    """The entries in which every word occurs (in the id, in what they are about and of, or in what they say), and their sources."""
+    """The entries in which every word occurs (in the id, in what they are about and of, or in what
+    they say), and their sources.
+    """
     wanted = [each.casefold() for each in words]
-    return [(entry, cited) for entry, cited in with_sources(book.entries) if all(word in _said(entry) for word in wanted)]
+    return [
+        (entry, cited)
+        for entry, cited in with_sources(book.entries)
+        if all(word in _said(entry) for word in wanted)
+    ]
 
 
 def _said(entry: Entry) -> str:
-    pieces = [entry.id, entry.about, entry.of, entry.gives, *(each.text for each in entry.conclusions), *_texts(entry.when),
-              *_texts(entry.unless), *(text for _, text in entry.takes)]  # fmt: skip
+    pieces = [
+        entry.id,
+        entry.about,
+        entry.of,
+        entry.gives,
+        *(each.text for each in entry.conclusions),
+        *_texts(entry.when),
+        *_texts(entry.unless),
+        *(text for _, text in entry.takes),
+    ]
     for grid in (entry.grid, *(each.grid for each in entry.words)):
-        pieces += [*grid.inputs, grid.gives, *(cell for row in grid.rows for cell in (row.id, row.then, *row.cells))] if grid else []
+        pieces += (
+            [
+                *grid.inputs,
+                grid.gives,
+                *(cell for row in grid.rows for cell in (row.id, row.then, *row.cells)),
+            ]
+            if grid
+            else []
+        )
     return "\n".join(pieces).casefold()
 
 
@@ -118,14 +180,27 @@ def _texts(clauses: Iterable[Clause]) -> Iterator[str]:
 
 def marks(citations: Iterable[Citation]) -> str:
     """How sure the sources are."""
-    return ", ".join(dict.fromkeys(each.mark if each.document else "no source given" for each in citations if each.mark or not each.document))
+    return ", ".join(
+        dict.fromkeys(
+            each.mark if each.document else "no source given"
+            for each in citations
+            if each.mark or not each.document
+        )
+    )
 
 
 def parameter_row(each: ParameterCard) -> list[str]:
     """Name, value, dates, meaning, source, and what a policy set otherwise."""
     dates = "; ".join(f"from {day(since)}: {value}" for since, value in each.values if since)
     otherwise = "; ".join(f"{policy}: {value}" for policy, value in each.set_by)
-    return [each.id, each.now, dates, each.meaning, "; ".join(citation_words(one) for one in each.citations), otherwise]
+    return [
+        each.id,
+        each.now,
+        dates,
+        each.meaning,
+        "; ".join(citation_words(one) for one in each.citations),
+        otherwise,
+    ]
 
 
 def document_lines(mapped: DocumentMapped) -> Iterator[str]:

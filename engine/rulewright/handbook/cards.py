@@ -5,33 +5,69 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from rulewright.language.entities import is_any_judgement
-from rulewright.pages.document import Block, Card, Id, Line, Link, Listing, Matrix, Note, Paragraph, Piece, Small, Strong
+from rulewright.pages.document import (
+    Block,
+    Card,
+    Id,
+    Line,
+    Link,
+    Listing,
+    Matrix,
+    Note,
+    Paragraph,
+    Piece,
+    Small,
+    Strong,
+)
 from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
 from .model import Clause, Conclusion, Entry, Grid, InterpretationCard, ParameterCard, Remark
 from .wording import citation_words, day, sentence
 
-LEADS = {"any of": "any of these holds", "none of": "none of these holds", "all of": "all of these hold"}
+LEADS = {
+    "any of": "any of these holds",
+    "none of": "none of these holds",
+    "all of": "all of these hold",
+}
 LIMITED = "as a limit, "
 LONGEST = 90  # of a condition that stays in the sentence
 
 
 class Cards:
-    """Lays out the entries of one document. `anchors`: where each name stands; `number`: of a citation, or none."""
+    """Lays out the entries of one document.
 
-    def __init__(self, anchors: dict[str, str], interpretations: Iterable[InterpretationCard],
-                 number: Callable[[Citation], int] | None = None) -> None:  # fmt: skip
+    `anchors`: where each name stands; `number`: of a citation, or none.
+    """
+
+    def __init__(
+        self,
+        anchors: dict[str, str],
+        interpretations: Iterable[InterpretationCard],
+        number: Callable[[Citation], int] | None = None,
+    ) -> None:
         self.anchors = anchors
         self.interpretations = {each.id: each for each in interpretations}
         self.number = number
 
-    # -- pieces -------------------------------------------------------------------------------------------------------
+    # -- pieces
+    # ----------------------------------------------------------------------------------------------
 
     def name(self, name: str, principle: str = "") -> Id:
-        """A name, leading to where it stands; inside a principle its rules go by their short names."""
-        whole = f"{principle}.{name}" if principle and f"{principle}.{name}" in self.anchors else name
-        found = next((self.anchors[each] for each in (whole, name.partition("[")[0]) if each in self.anchors), "")
+        """A name, leading to where it stands; inside a principle its rules go by their short
+        names.
+        """
+        whole = (
+            f"{principle}.{name}" if principle and f"{principle}.{name}" in self.anchors else name
+        )
+        found = next(
+            (
+                self.anchors[each]
+                for each in (whole, name.partition("[")[0])
+                if each in self.anchors
+            ),
+            "",
+        )
         return Id(name, found)
 
     def names(self, names: Iterable[str], principle: str = "") -> Line:
@@ -47,12 +83,18 @@ class Cards:
         if not citations:
             return
         if self.number is None:
-            yield Paragraph(("Source: ", "; ".join(citation_words(each) for each in citations), "."), "source")
+            yield Paragraph(
+                ("Source: ", "; ".join(citation_words(each) for each in citations), "."), "source"
+            )
             return
         pieces: list[Piece] = ["Source: "]
         for each in citations:
             pieces += [", "] if len(pieces) > 1 else []
-            pieces += [Note(self.number(each)), f" {each.mark}" if each.mark else ""] if each.document else [citation_words(each)]
+            pieces += (
+                [Note(self.number(each)), f" {each.mark}" if each.mark else ""]
+                if each.document
+                else [citation_words(each)]
+            )
         yield Paragraph((*pieces, "."), "source")
 
     def rests(self, names: tuple[str, ...]) -> Iterator[Block]:
@@ -61,20 +103,37 @@ class Cards:
             found = self.interpretations.get(name)
             assumed = f": {found.assumed}" if found else ""
             mark = f" ({found.mark})" if found and found.mark else ""
-            yield Paragraph(("Rests on the interpretation ", self.name(name), f"{assumed}{mark}."), "source")
+            yield Paragraph(
+                ("Rests on the interpretation ", self.name(name), f"{assumed}{mark}."), "source"
+            )
 
     def remarks(self, remarks: tuple[Remark, ...]) -> Iterator[Block]:
         """What amendments did."""
         for each in remarks:
-            yield Paragraph((Strong(sentence(each.text)), " by ", Link(each.title, self.anchors.get(f"policy {each.policy}", "")),
-                             " ", Id(each.policy), "."), "remark")  # fmt: skip
+            yield Paragraph(
+                (
+                    Strong(sentence(each.text)),
+                    " by ",
+                    Link(each.title, self.anchors.get(f"policy {each.policy}", "")),
+                    " ",
+                    Id(each.policy),
+                    ".",
+                ),
+                "remark",
+            )
 
-    # -- entries ------------------------------------------------------------------------------------------------------
+    # -- entries
+    # ----------------------------------------------------------------------------------------------
 
     def card(self, entry: Entry, cited: tuple[Citation, ...] | None = None) -> Card:
         """One entry; `cited`: its sources, where others than its own are to be shown."""
-        blocks = [*self.remarks(entry.remarks), *self._said(entry), *self._overriding(entry),
-                  *self.sources(entry.citations if cited is None else cited), *self.rests(entry.interpretations)]  # fmt: skip
+        blocks = [
+            *self.remarks(entry.remarks),
+            *self._said(entry),
+            *self._overriding(entry),
+            *self.sources(entry.citations if cited is None else cited),
+            *self.rests(entry.interpretations),
+        ]
         if entry.kind == "principle" and entry.uses:
             blocks.append(Paragraph(("Used for: ", *self.names(entry.uses), ".")))
         if entry.kind == "use" and entry.rules:
@@ -90,7 +149,13 @@ class Cards:
         if entry.kind == "use":
             yield from self._sentence(where, entry, self._of_a_use(entry))
             if entry.dropped:
-                yield Paragraph(("These rules of the principle do not hold here: ", *self.names(entry.dropped), "."))
+                yield Paragraph(
+                    (
+                        "These rules of the principle do not hold here: ",
+                        *self.names(entry.dropped),
+                        ".",
+                    )
+                )
         elif entry.grid is not None:
             yield from self._sentence(where, entry, (_before_rows(entry.grid),), end=":")
             yield self._grid(entry.grid, f"{entry.id}: {entry.grid.gives}")
@@ -105,14 +170,22 @@ class Cards:
 
     def _of_a_use(self, entry: Entry) -> Line:
         principle = entry.id.partition("@")[0]
-        pieces: list[Piece] = [Strong(entry.gives), " follows from the principle ", self.name(principle)]
+        pieces: list[Piece] = [
+            Strong(entry.gives),
+            " follows from the principle ",
+            self.name(principle),
+        ]
         for number, (name, text) in enumerate(entry.takes):
             pieces.append(f"{', with' if number == 0 else ','} {name}: {text}")
         return tuple(pieces)
 
     def _principle(self, entry: Entry) -> Iterator[Block]:
         takes = "; ".join(f"{name} ({text})" for name, text in entry.takes)
-        yield Paragraph((f"A principle: rules written once for several attributes. It takes {takes or 'nothing'} and gives a {entry.gives}.",))
+        yield Paragraph(
+            (
+                f"A principle: rules written once for several attributes. It takes {takes or 'nothing'} and gives a {entry.gives}.",
+            )
+        )
         for word in entry.words:
             if word.grid is None:
                 yield Paragraph((f"In it, the {word.name} is {word.text}.",))
@@ -126,12 +199,21 @@ class Cards:
     def _grid(self, grid: Grid, caption: str) -> Matrix:
         noted = any(row.note for row in grid.rows)
         named = any(row.id != row.then for row in grid.rows)
-        head = (*(["row"] if named else []), *(grid.inputs if named else ()), grid.gives, *(() if named else grid.inputs),
-                *(["note"] if noted else []))  # fmt: skip
+        head = (
+            *(["row"] if named else []),
+            *(grid.inputs if named else ()),
+            grid.gives,
+            *(() if named else grid.inputs),
+            *(["note"] if noted else []),
+        )
         rows = []
         for row in grid.rows:
             cells: list[Line] = [(each,) for each in row.cells]
-            shown: list[Line] = [(Id(row.id),), *cells, (Strong(row.then),)] if named else [(Strong(row.then),), *cells]
+            shown: list[Line] = (
+                [(Id(row.id),), *cells, (Strong(row.then),)]
+                if named
+                else [(Strong(row.then),), *cells]
+            )
             rows.append((*shown, *([(row.note,)] if noted else [])))
         return Matrix(caption, tuple(map(sentence, head)), tuple(rows))
 
@@ -152,23 +234,41 @@ class Cards:
         for each in entry.lapsed:
             yield Paragraph(("It overrode ", Id(each), ", which no longer applies."), "remark")
 
-    # -- sentences ----------------------------------------------------------------------------------------------------
+    # -- sentences
+    # ----------------------------------------------------------------------------------------------
 
-    def _sentence(self, where: str, entry: Entry, concluded: Line, end: str = ".") -> Iterator[Block]:
-        """`For each …, when …, unless …: conclusion.`, with lists where there are several conditions."""
-        conditions = [*(("when", "all of", entry.when) for _ in [0] if entry.when),
-                      *(("unless", "any of", entry.unless) for _ in [0] if entry.unless)]  # fmt: skip
+    def _sentence(
+        self, where: str, entry: Entry, concluded: Line, end: str = "."
+    ) -> Iterator[Block]:
+        """`For each …, when …, unless …: conclusion.`, with lists where there are several
+        conditions.
+        """
+        conditions = [
+            *(("when", "all of", entry.when) for _ in [0] if entry.when),
+            *(("unless", "any of", entry.unless) for _ in [0] if entry.unless),
+        ]
         lead = where
         for number, (word, joined, found) in enumerate(conditions):
             only = found[0] if len(found) == 1 else None
-            short = only is not None and not only.kind and not only.because and len(only.text) <= LONGEST
+            short = (
+                only is not None
+                and not only.kind
+                and not only.because
+                and len(only.text) <= LONGEST
+            )
             text = f"{lead}{', ' if lead and not lead.endswith(' ') else ''}{word} "
             text = text if short else text.removeprefix("then, ")
             if only is not None and short:
                 lead = text + only.text
                 continue
-            kind, parts = (only.kind, only.parts) if only is not None and only.kind else (joined, found)
-            yield Paragraph((f"{sentence(text)}{LEADS[kind] if len(parts) > 1 or kind == 'none of' else 'this holds'}:",))
+            kind, parts = (
+                (only.kind, only.parts) if only is not None and only.kind else (joined, found)
+            )
+            yield Paragraph(
+                (
+                    f"{sentence(text)}{LEADS[kind] if len(parts) > 1 or kind == 'none of' else 'this holds'}:",
+                )
+            )
             yield listed(parts)
             lead = "then, " if number + 1 < len(conditions) else ""
         if lead:
@@ -191,7 +291,14 @@ def listed(parts: tuple[Clause, ...]) -> Listing:
         if each.kind:
             entries.append(ListEntry((f"{LEADS[each.kind]}:",), (listed(each.parts),)))
         else:
-            entries.append(ListEntry((each.text, *((" ", Small(f"(because {each.because})")) if each.because else ()))))
+            entries.append(
+                ListEntry(
+                    (
+                        each.text,
+                        *((" ", Small(f"(because {each.because})")) if each.because else ()),
+                    )
+                )
+            )
     return Listing(tuple(entries))
 
 
@@ -203,7 +310,14 @@ def _before_rows(grid: Grid) -> str:
 def _begun(line: Line) -> Line:
     """A line that begins a sentence."""
     first, *rest = line
-    return (sentence(first) if isinstance(first, str) else Strong(sentence(first.text)) if isinstance(first, Strong) else first, *rest)
+    return (
+        sentence(first)
+        if isinstance(first, str)
+        else Strong(sentence(first.text))
+        if isinstance(first, Strong)
+        else first,
+        *rest,
+    )
 
 
 def _concluded(conclusion: Conclusion, inside: bool) -> Line:
@@ -211,29 +325,46 @@ def _concluded(conclusion: Conclusion, inside: bool) -> Line:
     text = conclusion.text
     bare = text.startswith("has no value") if inside else False
     said = f"the result {text if bare else f'is {text}'}" if inside else text
-    lead = {"otherwise": "where no other rule applies, ", "limit": LIMITED,
-            "note": "the outcome notes: ", "warn": "the outcome warns: "}.get(conclusion.form, "")  # fmt: skip
+    lead = {
+        "otherwise": "where no other rule applies, ",
+        "limit": LIMITED,
+        "note": "the outcome notes: ",
+        "warn": "the outcome warns: ",
+    }.get(conclusion.form, "")
     if conclusion.form in ("note", "warn"):
         said = f"“{text}”"
     return (*([lead] if lead else []), Strong(said))
 
 
-# -- parameters and interpretations -----------------------------------------------------------------------------------
+# -- parameters and interpretations
+# -----------------------------------------------------------------------------------
 
 
 def parameter_card(cards: Cards, each: ParameterCard) -> Card:
     """A parameter with its values and dates."""
     blocks: list[Block] = [*cards.remarks(each.remarks)]
     if len(each.values) == 1 and not each.values[0][0]:
-        blocks.append(Paragraph((sentence(each.meaning) + ": " if each.meaning else "", Strong(day(each.values[0][1])), ".")))
+        blocks.append(
+            Paragraph(
+                (
+                    sentence(each.meaning) + ": " if each.meaning else "",
+                    Strong(day(each.values[0][1])),
+                    ".",
+                )
+            )
+        )
     elif each.values:
         blocks += [Paragraph((sentence(each.meaning) + ".",))] if each.meaning else []
-        rows = tuple(((f"from {day(since)}",), (Strong(day(value)),)) for since, value in each.values)
+        rows = tuple(
+            ((f"from {day(since)}",), (Strong(day(value)),)) for since, value in each.values
+        )
         blocks.append(Matrix(f"{each.id}: values by date", ("Since", "Value"), rows))
     if each.one_of:
         blocks.append(Paragraph((f"One of {', '.join(each.one_of)}.",)))
     for policy, value in each.set_by:
-        blocks.append(Paragraph(("The policy ", Id(policy), " sets ", Strong(day(value)), " instead.")))
+        blocks.append(
+            Paragraph(("The policy ", Id(policy), " sets ", Strong(day(value)), " instead."))
+        )
     blocks += [*cards.sources(each.citations), *cards.rests(each.interpretations)]
     return Card(sentence(each.id), each.id, cards.anchors.get(each.id, ""), tuple(blocks))
 
@@ -241,12 +372,27 @@ def parameter_card(cards: Cards, each: ParameterCard) -> Card:
 def interpretation_card(cards: Cards, each: InterpretationCard) -> Card:
     """What was assumed and why, and how else it could be read, or why it cannot."""
     mark = (" ", Small(f"({each.mark})")) if each.mark else ()
-    blocks: list[Block] = [*cards.remarks(each.remarks), Paragraph(("Because ", each.because, ".", *mark))]
+    blocks: list[Block] = [
+        *cards.remarks(each.remarks),
+        Paragraph(("Because ", each.because, ".", *mark)),
+    ]
     if each.readings:
         blocks.append(Paragraph(("Other readings:",)))
-        blocks.append(Listing(tuple(ListEntry((f"{meaning} " if meaning else "", Id(name))) for name, meaning in each.readings)))
+        blocks.append(
+            Listing(
+                tuple(
+                    ListEntry((f"{meaning} " if meaning else "", Id(name)))
+                    for name, meaning in each.readings
+                )
+            )
+        )
     if each.no_other_reading_because:
         blocks.append(Paragraph(("No other reading: ", each.no_other_reading_because, ".")))
     if each.resting:
         blocks.append(Paragraph(("What rests on it: ", *cards.names(each.resting), ".")))
-    return Card(sentence(each.assumed), each.id, cards.anchors.get(each.id, ""), (*blocks, *cards.sources(each.citations)))
+    return Card(
+        sentence(each.assumed),
+        each.id,
+        cards.anchors.get(each.id, ""),
+        (*blocks, *cards.sources(each.citations)),
+    )

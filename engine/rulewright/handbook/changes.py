@@ -1,4 +1,6 @@
-"""What each amending policy changed: the policy before it and after it, compared where it says that it changed something."""
+"""What each amending policy changed: the policy before it and after it, compared where it says that
+it changed something.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,21 @@ from rulewright.program.tables import written_rows
 from .model import Amendment, ChangeShown, FieldChange, Remark
 from .wording import citation_words, cited, clauses, flat, in_a_sentence, joined, named, template
 
-ACTIONS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored", "adds": "added",
-           "keeps": "repealed, kept transitionally", "resumes": "goes on transitionally"}  # fmt: skip
+ACTIONS = {
+    "replaces": "replaced",
+    "repeals": "repealed",
+    "restores": "restored",
+    "adds": "added",
+    "keeps": "repealed, kept transitionally",
+    "resumes": "goes on transitionally",
+}
 LASTING = {"repealed, kept transitionally": "kept", "goes on transitionally": "goes on"}
-SAID = {"replaced": "changed", "added": "added", "restored": "restored", "set": "set"}  # in a remark
+SAID = {
+    "replaced": "changed",
+    "added": "added",
+    "restored": "restored",
+    "set": "set",
+}  # in a remark
 
 
 def amendments(book: Rulebook, policy: str) -> tuple[Amendment, ...]:
@@ -46,11 +59,18 @@ def title(book: Rulebook, policy: str) -> str:
 
 
 def remarks(found: tuple[Amendment, ...]) -> dict[str, list[Remark]]:
-    """By entry, what was done to it, the oldest first. A row's remark stands at its table, a use's at the use."""
+    """By entry, what was done to it, the oldest first.
+
+    A row's remark stands at its table, a use's at the use.
+    """
     gathered: dict[str, list[Remark]] = {}
     for amendment in found:
         for change in amendment.changes:
-            text = f"{LASTING[change.action]} while {change.condition}" if change.action in LASTING else SAID.get(change.action, "")
+            text = (
+                f"{LASTING[change.action]} while {change.condition}"
+                if change.action in LASTING
+                else SAID.get(change.action, "")
+            )
             name = change.name
             if not text:
                 continue
@@ -93,27 +113,61 @@ class _Comparison:
             return  # its words are told one by one
         if change.action in ("keeps", "resumes"):
             for name in change.expanded:
-                conditions = [clause for each in self.model.transitional if change.target in each.rules for clause in clauses(each.while_)]
+                conditions = [
+                    clause
+                    for each in self.model.transitional
+                    if change.target in each.rules
+                    for clause in clauses(each.while_)
+                ]
                 words_ = " and ".join(map(in_a_sentence, conditions))
                 yield ChangeShown(ACTIONS[change.action], name, self._about(name), condition=words_)
             return
         if change.action == "adds" and change.target not in self.after.items:
             yield ChangeShown("added", change.target, self._member(change.target))
             return
-        kept = {name for each in self.after.changes if each.policy == self.model.policy and each.action == "keeps" for name in each.expanded}
+        kept = {
+            name
+            for each in self.after.changes
+            if each.policy == self.model.policy and each.action == "keeps"
+            for name in each.expanded
+        }
         for name in change.expanded or (change.target,):
             if change.action == "repeals" and name in kept:
                 continue  # told as kept
-            fields = tuple(differences(subject(self.book, self.before, name), subject(self.book, self.after, name)))
-            action = ACTIONS[change.action] if change.action != "replaces" or fields else "unchanged"
-            yield ChangeShown(action, name, self._about(name), fields if change.action == "replaces" else ())
+            fields = tuple(
+                differences(
+                    subject(self.book, self.before, name), subject(self.book, self.after, name)
+                )
+            )
+            action = (
+                ACTIONS[change.action] if change.action != "replaces" or fields else "unchanged"
+            )
+            yield ChangeShown(
+                action, name, self._about(name), fields if change.action == "replaces" else ()
+            )
 
     def _member(self, name: str) -> str:
         """Of which set an added member is, and where it comes from."""
         new = [each for each in words(self.after) if each not in words(self.before)]
-        sets = [owner for owner, _, word in (each.rpartition(" > ") for each in new) if key(word) == key(name)]
-        parts = (item for items in self.book.parts.values() for item in items if item.kind == "member" and item.id == name)
-        own = next((each.source for each in self.model.adds if isinstance(each, MemberModel) and each.member == name), None)
+        sets = [
+            owner
+            for owner, _, word in (each.rpartition(" > ") for each in new)
+            if key(word) == key(name)
+        ]
+        parts = (
+            item
+            for items in self.book.parts.values()
+            for item in items
+            if item.kind == "member" and item.id == name
+        )
+        own = next(
+            (
+                each.source
+                for each in self.model.adds
+                if isinstance(each, MemberModel) and each.member == name
+            ),
+            None,
+        )
         source = _sources(own or next((each.tree.get("source") for each in parts), None))
         return "; ".join([*(f"a {each}" for each in sets), *([source] if source else [])])
 
@@ -124,44 +178,78 @@ class _Comparison:
                 return about(item)
             found = subject(self.book, assembly, name)
             if isinstance(found, dict):
-                return text_of(found.get("title") or found.get("about") or found.get("assumed") or "")
+                return text_of(
+                    found.get("title") or found.get("about") or found.get("assumed") or ""
+                )
         return ""
 
     def _words(self, told: set[str]) -> Iterator[ChangeShown]:
-        """What parts say of the vocabulary: new words and things, and what is declared of the old ones otherwise."""
-        for what, of in (("a kind of thing", things), ("a word of the vocabulary", words), ("a scale", scales), ("a collection", collections)):
+        """What parts say of the vocabulary: new words and things, and what is declared of the old
+        ones otherwise.
+        """
+        for what, of in (
+            ("a kind of thing", things),
+            ("a word of the vocabulary", words),
+            ("a scale", scales),
+            ("a collection", collections),
+        ):
             old, new = of(self.before), of(self.after)
             for name, declared in new.items():
                 if name in told or name.rpartition(" > ")[2] in told:
                     continue
                 if name not in old:
                     yield ChangeShown("added", name, what)
-                elif fields := tuple(differences(old[name], declared, "" if isinstance(declared, dict) else what)):
+                elif fields := tuple(
+                    differences(old[name], declared, "" if isinstance(declared, dict) else what)
+                ):
                     yield ChangeShown("replaced", name, what, fields)
 
     def _parameters(self) -> Iterator[ChangeShown]:
         for name, value in self.model.parameters.items():
-            item = next((each for each in self.before.items.values() if each.kind == "parameter" and key(each.id) == key(name)), None)
-            old = self.before.parameters.get(key(name)) or (flat(item.tree.get("value") or item.tree.get("values")) if item else "")
-            yield ChangeShown("set", str(item.id) if item else str(name), about(item) if item else "",
-                              (FieldChange("value", str(old), text_of(value)),))  # fmt: skip
+            item = next(
+                (
+                    each
+                    for each in self.before.items.values()
+                    if each.kind == "parameter" and key(each.id) == key(name)
+                ),
+                None,
+            )
+            old = self.before.parameters.get(key(name)) or (
+                flat(item.tree.get("value") or item.tree.get("values")) if item else ""
+            )
+            yield ChangeShown(
+                "set",
+                str(item.id) if item else str(name),
+                about(item) if item else "",
+                (FieldChange("value", str(old), text_of(value)),),
+            )
 
     def _published(self) -> Iterator[ChangeShown]:
         for each in self.model.publish:
             yield ChangeShown("published", text_of(each))
-        how = self.model.withdraw if isinstance(self.model.withdraw, dict) else dict.fromkeys(self.model.withdraw)
+        how = (
+            self.model.withdraw
+            if isinstance(self.model.withdraw, dict)
+            else dict.fromkeys(self.model.withdraw)
+        )
         for each, when in how.items():
             yield ChangeShown("withdrawn", text_of(each), condition=_once(when))
         for headers in self.model.judged_as_one:
             yield ChangeShown("judged as one", joined(tuple(map(text_of, headers))))
         if self.model.scope is not None:
-            yield ChangeShown("replaced", "scope", fields=(FieldChange("scope", flat(self.before.scope), flat(self.model.scope)),))
+            yield ChangeShown(
+                "replaced",
+                "scope",
+                fields=(FieldChange("scope", flat(self.before.scope), flat(self.model.scope)),),
+            )
 
     def _lapsed(self) -> Iterator[ChangeShown]:
         for rule, targets in overrides(self.after):
             for target in targets:
                 if covers(self.before, rule, target) and not covers(self.after, rule, target):
-                    yield ChangeShown("override lapsed", rule, f"it overrode {target}, which is repealed")
+                    yield ChangeShown(
+                        "override lapsed", rule, f"it overrode {target}, which is repealed"
+                    )
 
 
 def _once(when: WithdrawModel | None) -> str:
@@ -169,7 +257,8 @@ def _once(when: WithdrawModel | None) -> str:
     return "; ".join(map(in_a_sentence, clauses(when.once if when is not None else None)))
 
 
-# -- what a name stands for -------------------------------------------------------------------------------------------
+# -- what a name stands for
+# -------------------------------------------------------------------------------------------
 
 
 def about(item: Item) -> str:
@@ -179,7 +268,9 @@ def about(item: Item) -> str:
 
 
 def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
-    """What an amendment's name stands for: an entry, a row, a rule of a principle, a word, a document; else `None`."""
+    """What an amendment's name stands for: an entry, a row, a rule of a principle, a word, a
+    document; else `None`.
+    """
     item = assembly.items.get(name)
     if item is not None:
         return entry(item, assembly)
@@ -196,7 +287,11 @@ def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
     if owner is not None and owner.kind == "principle":
         own = assembly.local.get((f"{principle}@{suffix}", short)) if suffix else None
         return own or next((each for each in owner.tree["rules"] if each["rule"] == short), None)
-    trees = (tree for each in assembly.items.values() for tree in (each.tree, *(each.tree.get("rules") or ())))
+    trees = (
+        tree
+        for each in assembly.items.values()
+        for tree in (each.tree, *(each.tree.get("rules") or ()))
+    )
     inner = (tree.get("interpretation") for tree in trees)
     return next((each for each in inner if isinstance(each, dict) and each.get("id") == name), None)
 
@@ -212,7 +307,11 @@ def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
     for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
         if key(str(cells.get("id") or number)) == key(row):
             single = text_of(item.tree.get("input") or "")
-            said = {single if column == "input" and single else column: content for column, content in cells.items() if column != "id"}
+            said = {
+                single if column == "input" and single else column: content
+                for column, content in cells.items()
+                if column != "id"
+            }
             changed = assembly.sources_of_changes.get(f"{table}[{cells.get('id') or number}]")
             return said if changed is None else {**said, "source": changed}
     return None
@@ -232,19 +331,31 @@ def _word(assembly: Assembly, name: str) -> Any:
 
 
 def words(assembly: Assembly) -> dict[str, Any]:
-    """The attributes and members of a policy's vocabulary, as amendments name them, and how each is declared."""
+    """The attributes and members of a policy's vocabulary, as amendments name them, and how each is
+    declared.
+    """
     found: dict[str, Any] = {}
     for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
         found |= {f"{entity} > {each}": {"member": each} for each in tree.get("members") or ()}
-        found |= {f"{entity} > {each}": declaration(how) for section in ("given", "derived") for each, how in (tree.get(section) or {}).items()}
+        found |= {
+            f"{entity} > {each}": declaration(how)
+            for section in ("given", "derived")
+            for each, how in (tree.get(section) or {}).items()
+        }
     return found
 
 
 def things(assembly: Assembly) -> dict[str, Any]:
     """What is said of each kind of thing besides its words: its main result, what lies below it."""
     entities = assembly.vocabulary.get("entities") or {}
-    return {str(name): {each: content for each, content in tree.items() if each not in ("members", "given", "derived")}
-            for name, tree in entities.items()}  # fmt: skip
+    return {
+        str(name): {
+            each: content
+            for each, content in tree.items()
+            if each not in ("members", "given", "derived")
+        }
+        for name, tree in entities.items()
+    }
 
 
 def scales(assembly: Assembly) -> dict[str, Any]:
@@ -267,21 +378,32 @@ def overrides(assembly: Assembly) -> Iterator[tuple[str, list[str]]]:
 
 def covers(assembly: Assembly, rule: str, target: str) -> bool:
     """Whether the target of an override stands in the policy; judgements may be in any case."""
-    if is_any_judgement(target) or target in assembly.items or target.partition("[")[0] in assembly.items:
+    if (
+        is_any_judgement(target)
+        or target in assembly.items
+        or target.partition("[")[0] in assembly.items
+    ):
         return True
     principles = (target.partition("@")[0].rpartition(".")[::2], (rule.rpartition(".")[0], target))
     for principle, short in principles:
         item = assembly.items.get(principle)
-        if item is not None and item.kind == "principle" and any(each["rule"] == short for each in item.tree["rules"]):
+        if (
+            item is not None
+            and item.kind == "principle"
+            and any(each["rule"] == short for each in item.tree["rules"])
+        ):
             return True
     return False
 
 
-# -- old and new ------------------------------------------------------------------------------------------------------
+# -- old and new
+# --------------------------------------------------------------------------------------------------
 
 
 def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:
-    """Field by field what differs, in the order of the new text; what only the old one had comes last."""
+    """Field by field what differs, in the order of the new text; what only the old one had comes
+    last.
+    """
     if not isinstance(old, dict) or not isinstance(new, dict):
         if not same(old, new):
             yield FieldChange(above or "it", flat(old), flat(new))
@@ -312,7 +434,13 @@ def _readings(old: dict[Any, Any], new: dict[Any, Any], above: str) -> Iterator[
         if before and after and same(before.get("meaning"), after.get("meaning")):
             yield from differences(before, after, path)
         else:
-            yield FieldChange(path, *(text_of(each.get("meaning") or flat(each)) if each else "" for each in (before, after)))
+            yield FieldChange(
+                path,
+                *(
+                    text_of(each.get("meaning") or flat(each)) if each else ""
+                    for each in (before, after)
+                ),
+            )
 
 
 def _sources(written: Any) -> str:

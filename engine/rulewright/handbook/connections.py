@@ -1,4 +1,6 @@
-"""What each rule reads and gives, and which rules read what it gives: from the program, told by the ids people wrote."""
+"""What each rule reads and gives, and which rules read what it gives: from the program, told by the
+ids people wrote.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +29,25 @@ def connections(program: Program) -> dict[str, Connection]:
     found = {}
     for rule in sorted(read.keys() | given.keys()):
         used_by = sorted({user for node in given[rule] for user in users[node]} - {entry_of(rule)})
-        found[rule] = Connection(in_words(read[rule], program.vocabulary), in_words(given[rule], program.vocabulary), tuple(used_by))
+        found[rule] = Connection(
+            in_words(read[rule], program.vocabulary),
+            in_words(given[rule], program.vocabulary),
+            tuple(used_by),
+        )
     return found
 
 
 def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
-    """By rule as written. A principle's own word is passed through: who reads it reads what it is made of."""
+    """By rule as written.
+
+    A principle's own word is passed through: who reads it reads what it is made of.
+    """
     read: Nodes = defaultdict(set)
     given: Nodes = defaultdict(set)
     behind: dict[NodeKey, set[NodeKey]] = {}
-    scopes = {node.key.kind: scope_of_read(program.vocabulary, node.key.kind) for node in program.nodes}
+    scopes = {
+        node.key.kind: scope_of_read(program.vocabulary, node.key.kind) for node in program.nodes
+    }
     for node in program.nodes:
         rules = node.every_rule
         found = [(rule, reads(rule, scopes[node.key.kind])) for rule in rules]
@@ -57,7 +68,9 @@ def read_and_given(program: Program) -> tuple[Nodes, Nodes]:
 
 
 def in_words(nodes: set[NodeKey], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Attributes as one says them: `rating of a key question of a service, only well-led`, those of a set of members as one."""
+    """Attributes as one says them: `rating of a key question of a service, only well-led`, those of
+    a set of members as one.
+    """
     groups: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for node in nodes:
         groups[(node.entity, node.parent, node.attribute)].add(node.member)
@@ -69,15 +82,23 @@ def in_words(nodes: set[NodeKey], vocabulary: Vocabulary) -> tuple[str, ...]:
         words += f" of a {vocabulary.entities[parent].name}" if parent and declared.members else ""
         all_members = {key(each) for each in declared.members}
         if declared.members and {key(each) for each in members} != all_members:
-            words += ", only " + ", ".join(each for each in declared.members if key(each) in {key(m) for m in members})
+            words += ", only " + ", ".join(
+                each for each in declared.members if key(each) in {key(m) for m in members}
+            )
         if words not in found:
             found.append(words)
     return tuple(found)
 
 
 def words_used(program: Program) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """The given attributes that rules read, and the derived ones that rules conclude, as (entity, attribute)."""
+    """The given attributes that rules read, and the derived ones that rules conclude, as (entity,
+    attribute).
+    """
     given = {(node.entity, node.attribute) for node in program.asks}
-    derived = {(node.key.entity, node.key.attribute) for node in program.nodes
-               if not node.attribute.hidden and (node.rules or node.otherwise or node.attribute.may_be_judged)}  # fmt: skip
+    derived = {
+        (node.key.entity, node.key.attribute)
+        for node in program.nodes
+        if not node.attribute.hidden
+        and (node.rules or node.otherwise or node.attribute.may_be_judged)
+    }
     return given, derived

@@ -1,4 +1,6 @@
-"""How many rules each policy of a rulebook has: each row of a table and each rule of a principle is one, a use is none of its own."""
+"""How many rules each policy of a rulebook has: each row of a table and each rule of a principle is
+one, a use is none of its own.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from rulewright.workbench import Rules
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A policy that compiles. amends: the policy that it amends, if any. rules: how many people wrote."""
+    """A policy that compiles. amends: the policy that it amends, if any. rules: how many people
+    wrote.
+    """
 
     amends: str
     rules: int

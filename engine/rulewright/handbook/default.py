@@ -1,4 +1,7 @@
-"""Which policy is meant where none is named. No clock is asked: the same files give the same answer on every day."""
+"""Which policy is meant where none is named.
+
+No clock is asked: the same files give the same answer on every day.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from rulewright.workbench import Rules
 
 
 def policy_meant(rules: Rules, named: str | None) -> str:
-    """The one named; else the last by date that is in force; else the only one. Raises `InputError` (RW402, RW611)."""
+    """The one named; else the last by date that is in force; else the only one.
+
+    Raises `InputError` (RW402, RW611).
+    """
     if named is not None:
         return rules.choose(named).policy
     in_force = [each for each in rules.policies if each.status == "in force"]
@@ -16,4 +22,11 @@ def policy_meant(rules: Rules, named: str | None) -> str:
     if len(rules.policies) == 1:
         return rules.policies[0].id
     listed = ", ".join(f"`{each.id}`" for each in rules.policies)
-    raise InputError(Problem(Place(rules.shown), "RW611", "no policy of this rulebook is in force", f"name one of {listed}"))
+    raise InputError(
+        Problem(
+            Place(rules.shown),
+            "RW611",
+            "no policy of this rulebook is in force",
+            f"name one of {listed}",
+        )
+    )

@@ -1,4 +1,6 @@
-"""The entries of a policy's parts as data for readers: rules, tables, principles with their rules, uses."""
+"""The entries of a policy's parts as data for readers: rules, tables, principles with their rules,
+uses.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,17 @@ class Entries:
             return self._plain(item, grid=grid(item, self.assembly))
         if item.kind == "principle":
             return self._plain(
-                item, takes=pairs(tree.get("takes")), words=tuple(self._own_word(item, *each) for each in (tree.get("let") or {}).items()),
-                gives=text_of(tree["gives"]), rules=tuple(self._inner(each, f"{item.id}.{each['rule']}", item) for each in tree["rules"]),
+                item,
+                takes=pairs(tree.get("takes")),
+                words=tuple(
+                    self._own_word(item, *each) for each in (tree.get("let") or {}).items()
+                ),
+                gives=text_of(tree["gives"]),
+                rules=tuple(
+                    self._inner(each, f"{item.id}.{each['rule']}", item) for each in tree["rules"]
+                ),
                 uses=tuple(self.uses.get(str(item.id), ())),
-            )  # fmt: skip
+            )
         if item.kind == "use":
             return self._use(item)
         return self._plain(item, conclusions=conclusions(tree))
@@ -45,18 +54,29 @@ class Entries:
     def _plain(self, item: Item, **more: Any) -> Entry:
         tree = item.tree
         shared = self._shared(tree, str(item.id))
-        return Entry(item.kind, str(item.id), of=header(tree.get("of") or ""), place=str(item.place), **shared, **more)
+        return Entry(
+            item.kind,
+            str(item.id),
+            of=header(tree.get("of") or ""),
+            place=str(item.place),
+            **shared,
+            **more,
+        )
 
     def _shared(self, tree: Any, identity: str) -> dict[str, Any]:
         overrides = [text_of(each) for each in tree.get("overrides") or ()]
         gone = {each for each in overrides if not covers(self.assembly, identity, each)}
         return {
-            "about": text_of(tree.get("about") or ""), "when": clauses(tree.get("when")), "unless": clauses(tree.get("unless")),
-            "overrides": tuple(each for each in overrides if each not in gone), "lapsed": tuple(each for each in overrides if each in gone),
-            "citations": cited(tree.get("source")), "of_change": cited(self.assembly.sources_of_changes.get(identity)),
+            "about": text_of(tree.get("about") or ""),
+            "when": clauses(tree.get("when")),
+            "unless": clauses(tree.get("unless")),
+            "overrides": tuple(each for each in overrides if each not in gone),
+            "lapsed": tuple(each for each in overrides if each in gone),
+            "citations": cited(tree.get("source")),
+            "of_change": cited(self.assembly.sources_of_changes.get(identity)),
             "interpretations": named(tree.get("interpretation")),
             "remarks": tuple(self.remarks.get(identity, ())),
-        }  # fmt: skip
+        }
 
     def _use(self, item: Item) -> Entry:
         tree = item.tree
@@ -71,7 +91,9 @@ class Entries:
                 else:
                     own.append(self._inner(written, f"{name}.{rule}@{suffix}", item))
         given = tuple((str(each), text_of(tree[each])) for each in takes if each in tree)
-        return self._plain(item, takes=given, gives=text_of(tree["then"]), rules=tuple(own), dropped=tuple(dropped))
+        return self._plain(
+            item, takes=given, gives=text_of(tree["then"]), rules=tuple(own), dropped=tuple(dropped)
+        )
 
     def _own_word(self, item: Item, name: str, written: Any) -> OwnWord:
         called, changed = f"{item.id}.{slug(name)}", self.assembly.sources_of_changes
@@ -79,13 +101,28 @@ class Entries:
         if not isinstance(written, dict):
             return OwnWord(str(name), text=text_of(written), citations=whole)
         table = written["table"]
-        rows = tuple(GridRow(str(value), (cell(tested),), text_of(value), citations=cited(changed.get(f"{called}[{value}]")))
-                     for value, tested in table["rows"].items())  # fmt: skip
-        return OwnWord(str(name), grid=Grid((text_of(table["input"]),), f"the {name}", rows), citations=whole)
+        rows = tuple(
+            GridRow(
+                str(value),
+                (cell(tested),),
+                text_of(value),
+                citations=cited(changed.get(f"{called}[{value}]")),
+            )
+            for value, tested in table["rows"].items()
+        )
+        return OwnWord(
+            str(name), grid=Grid((text_of(table["input"]),), f"the {name}", rows), citations=whole
+        )
 
     def _inner(self, tree: Any, identity: str, item: Item) -> Entry:
         place = str(getattr(tree["rule"], "place", item.place))
-        return Entry("rule of a principle", identity, conclusions=conclusions(tree), place=place, **self._shared(tree, identity))
+        return Entry(
+            "rule of a principle",
+            identity,
+            conclusions=conclusions(tree),
+            place=place,
+            **self._shared(tree, identity),
+        )
 
 
 def grid(item: Item, assembly: Assembly) -> Grid:
@@ -97,8 +134,17 @@ def grid(item: Item, assembly: Assembly) -> Grid:
     for number, (_, cells) in enumerate(written_rows(item, assembly.book, names), 1):
         note, row = text_of(cells.get("note") or ""), str(cells.get("id") or number)
         tests = tuple(cell(cells[name]) for name in names)
-        rows.append(GridRow(row, tests, text_of(cells["then"]), note, cited(changed.get(f"{item.id}[{row}]"))))
-    return Grid(tuple(text for _, text in inputs), text_of(tree["then"]), tuple(rows), str(tree.get("hit") or "unique"))
+        rows.append(
+            GridRow(
+                row, tests, text_of(cells["then"]), note, cited(changed.get(f"{item.id}[{row}]"))
+            )
+        )
+    return Grid(
+        tuple(text for _, text in inputs),
+        text_of(tree["then"]),
+        tuple(rows),
+        str(tree.get("hit") or "unique"),
+    )
 
 
 def pairs(written: Any) -> tuple[tuple[str, str], ...]:

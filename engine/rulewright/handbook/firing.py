@@ -1,4 +1,6 @@
-"""Which scenarios fire a rule: every scenario is run once, and what came out is kept until a rule or a scenario changes."""
+"""Which scenarios fire a rule: every scenario is run once, and what came out is kept until a rule
+or a scenario changes.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,25 @@ from rulewright.workbench import Rules
 
 from .naming import entry_of
 
-Firings = dict[str, list[str]]  # of a rule as written: `file:line:column: name (policy)` of the scenarios
+Firings = dict[
+    str, list[str]
+]  # of a rule as written: `file:line:column: name (policy)` of the scenarios
 
 
 def firings(rules: Rules, paths: Iterable[Path]) -> Firings:
-    """By rule the scenarios in which it fires. One that cannot be run fires nothing. Raises `InputError`."""
+    """By rule the scenarios in which it fires.
+
+    One that cannot be run fires nothing. Raises `InputError`.
+    """
     paths = list(paths)
     digest = hashlib.sha256()
     elsewhere = False  # whether facts or rows stand in other files
     for file in scenario_files(paths):
         content = read_bytes(file.path, within=file.found_in)
         digest.update(f"{file.path}\0".encode() + content)
-        elsewhere = elsewhere or b"given" in content or b"rows" in content or file.path.suffix == WORKBOOK
+        elsewhere = (
+            elsewhere or b"given" in content or b"rows" in content or file.path.suffix == WORKBOOK
+        )
     scenarios = load_scenarios(paths) if elsewhere else None
     for each in scenarios or ():
         digest.update(json.dumps([each.tree, getattr(each, "facts", ())]).encode())
@@ -36,9 +45,15 @@ def firings(rules: Rules, paths: Iterable[Path]) -> Firings:
         for tested in run_scenarios(rules, scenarios or load_scenarios(paths), engine="reference"):
             if tested.outcome is not None:
                 decision = tested.outcome.decision
-                written = {rule.id: rule.written for rule in rules.program(decision.policy.id).rules}
-                for rule in sorted({written[each.rule] for each in decision.firings if each.status == "fired"}):
-                    found.setdefault(rule, []).append(f"{tested.scenario.place}: {tested.scenario.name} ({decision.policy.id})")
+                written = {
+                    rule.id: rule.written for rule in rules.program(decision.policy.id).rules
+                }
+                for rule in sorted(
+                    {written[each.rule] for each in decision.firings if each.status == "fired"}
+                ):
+                    found.setdefault(rule, []).append(
+                        f"{tested.scenario.place}: {tested.scenario.name} ({decision.policy.id})"
+                    )
         cache.keep(rules.key, name, found)
     return found
 

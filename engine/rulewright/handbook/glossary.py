@@ -20,10 +20,18 @@ def glossary(program: Program) -> tuple[Word, ...]:
         for entity, declared in program.vocabulary.entities.items():
             for name, attribute in declared.attributes.items():
                 if (entity, name) in used and attribute.given == (kind == "given"):
-                    found.append(Word(
-                        attribute.name, declared.name, kind, values_of(attribute), default(attribute), text_of(attribute.meaning),
-                        text_of(attribute.label), attribute.may_be_judged,
-                    ))  # fmt: skip
+                    found.append(
+                        Word(
+                            attribute.name,
+                            declared.name,
+                            kind,
+                            values_of(attribute),
+                            default(attribute),
+                            text_of(attribute.meaning),
+                            text_of(attribute.label),
+                            attribute.may_be_judged,
+                        )
+                    )
     return tuple(found)
 
 
@@ -34,16 +42,35 @@ def things(program: Program) -> tuple[Thing, ...]:
     for each in entities.values():
         result = each.attributes.get(each.main_result)
         below = tuple(entities[name].plural for name in (*each.listed_below, *each.fixed_below))
-        found.append(Thing(each.name, text_of(each.meaning), result.name if result is not None else "", below, each.members))
+        found.append(
+            Thing(
+                each.name,
+                text_of(each.meaning),
+                result.name if result is not None else "",
+                below,
+                each.members,
+            )
+        )
     return tuple(found)
 
 
 def scales(book: Rulebook, program: Program) -> tuple[ScaleCard, ...]:
     """The scales of those words."""
-    used = {attribute.type for entity in program.vocabulary.entities.values() for attribute in entity.attributes.values()}
-    meanings = {str(name): text_of(each.meaning or "") for tree in book.vocabularies for name, each in tree.scales.items()}
-    return tuple(ScaleCard(each.name, each.order, each.outside, meanings.get(each.name, ""))
-                 for each in program.vocabulary.scales.values() if each in used)  # fmt: skip
+    used = {
+        attribute.type
+        for entity in program.vocabulary.entities.values()
+        for attribute in entity.attributes.values()
+    }
+    meanings = {
+        str(name): text_of(each.meaning or "")
+        for tree in book.vocabularies
+        for name, each in tree.scales.items()
+    }
+    return tuple(
+        ScaleCard(each.name, each.order, each.outside, meanings.get(each.name, ""))
+        for each in program.vocabulary.scales.values()
+        if each in used
+    )
 
 
 def default(attribute: Attribute) -> str:
@@ -67,7 +94,13 @@ def values(kind: Type) -> str:
         return "yes or no"
     if isinstance(kind, Number):
         return _range(kind)
-    return "a date" if isinstance(kind, Date) else "free text" if isinstance(kind, Words) else "a length of time"
+    return (
+        "a date"
+        if isinstance(kind, Date)
+        else "free text"
+        if isinstance(kind, Words)
+        else "a length of time"
+    )
 
 
 def _range(kind: Number) -> str:
@@ -75,4 +108,10 @@ def _range(kind: Number) -> str:
     low, high = (None if end is None else show_number(end) for end in (kind.low, kind.high))
     if low is not None and high is not None:
         return f"{what} from {low} to {high}"
-    return what if low is None and high is None else f"{what} of {low} or more" if high is None else f"{what} up to {high}"
+    return (
+        what
+        if low is None and high is None
+        else f"{what} of {low} or more"
+        if high is None
+        else f"{what} up to {high}"
+    )

@@ -1,4 +1,5 @@
-"""Handbooks, built once and kept like compiled programs: reading one again needs neither the rules nor the compiler.
+"""Handbooks, built once and kept like compiled programs: reading one again needs neither the rules
+nor the compiler.
 
 A policy that does not compile has none: what cannot be read is told, not shown.
 """
@@ -13,7 +14,10 @@ from .model import Handbook
 
 
 def handbook(rules: Rules, policy: str) -> Handbook:
-    """One policy as people read it. Raises `InputError` with every mistake in it (RW420 when a sealed one was edited)."""
+    """One policy as people read it.
+
+    Raises `InputError` with every mistake in it (RW420 when a sealed one was edited).
+    """
     rules.choose(policy)
     found: Handbook | None = cache.kept(rules.key, f"handbook {policy}")
     if found is None:
@@ -25,7 +29,10 @@ def handbook(rules: Rules, policy: str) -> Handbook:
 
 
 def handbooks(rules: Rules, wanted: str | None = None) -> dict[str, Handbook]:
-    """The handbooks of all policies that compile, by their ids. Raises `InputError` when the one wanted does not."""
+    """The handbooks of all policies that compile, by their ids.
+
+    Raises `InputError` when the one wanted does not.
+    """
     found = {} if wanted is None else {wanted: handbook(rules, wanted)}
     for each in rules.policies:
         try:

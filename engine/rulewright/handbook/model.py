@@ -1,6 +1,8 @@
-"""What a handbook holds: one policy with all amendments applied, in the words of those who wrote it. Plain data.
+"""What a handbook holds: one policy with all amendments applied, in the words of those who wrote
+it. Plain data.
 
-Everything is text as the source files have it, on one line; ids are those that amendments and trails name.
+Everything is text as the source files have it, on one line; ids are those that amendments and
+trails name.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of a table: its cells in words, one for each input. citations: where it comes from, if not from where its table does."""
+    """A row of a table: its cells in words, one for each input. citations: where it comes from, if
+    not from where its table does.
+    """
 
     id: str
     cells: tuple[str, ...]
@@ -56,7 +60,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class OwnWord:
-    """A principle's own word: a formula, or a small table. citations: where it comes from, if not from where the principle does."""
+    """A principle's own word: a formula, or a small table. citations: where it comes from, if not
+    from where the principle does.
+    """
 
     name: str
     text: str = ""
@@ -77,9 +83,10 @@ class Remark:
 class Entry:
     """A rule, table, principle, rule of a principle, or use of one.
 
-    `rules`: those of a principle; of a use the ones that differ there. `dropped`: rules that do not hold in a use.
-    `lapsed`: overrides of what was repealed. `of_change`: where the change of a use or principle comes from, which its rules carry too.
-    `takes`: what a principle is given, or what a use gives it.
+    `rules`: those of a principle; of a use the ones that differ there. `dropped`: rules that do not
+    hold in a use. `lapsed`: overrides of what was repealed. `of_change`: where the change of a use
+    or principle comes from, which its rules carry too. `takes`: what a principle is given, or what
+    a use gives it.
     """
 
     kind: str
@@ -116,7 +123,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class ParameterCard:
-    """A parameter. `values`: by the date since which they hold (empty: always). `set_by`: what policies say otherwise."""
+    """A parameter. `values`: by the date since which they hold (empty: always).
+
+    `set_by`: what policies say otherwise.
+    """
 
     id: str
     values: tuple[tuple[str, str], ...]
@@ -136,7 +146,9 @@ class ParameterCard:
 
 @dataclass(frozen=True, slots=True)
 class InterpretationCard:
-    """What was assumed, why, how else it could be read or why it cannot, and the entries that rest on it."""
+    """What was assumed, why, how else it could be read or why it cannot, and the entries that rest
+    on it.
+    """
 
     id: str
     assumed: str
@@ -152,7 +164,9 @@ class InterpretationCard:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the vocabulary that rules of the policy use. kind: `given` (people enter it) or `derived`."""
+    """A word of the vocabulary that rules of the policy use. kind: `given` (people enter it) or
+    `derived`.
+    """
 
     name: str
     entity: str
@@ -166,8 +180,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing that a case consists of. `result`: the word that its bare name stands for in rules; `below`: the kinds
-    below it; `members`: of a fixed set."""
+    """A kind of thing that a case consists of.
+
+    `result`: the word that its bare name stands for in rules; `below`: the kinds below it;
+    `members`: of a fixed set.
+    """
 
     name: str
     meaning: str = ""
@@ -203,8 +220,9 @@ class DocumentCard:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What a policy no longer publishes: once a condition holds in a case (and why that may ask whether a fact was stated), and
-    what is shown until then."""
+    """What a policy no longer publishes: once a condition holds in a case (and why that may ask
+    whether a fact was stated), and what is shown until then.
+    """
 
     what: str
     by: str
@@ -225,7 +243,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One thing that an amendment did: `replaced`, `repealed`, `added`, `repealed, kept transitionally`, `goes on transitionally` …
+    """One thing that an amendment did: `replaced`, `repealed`, `added`, `repealed, kept
+    transitionally`, `goes on transitionally` …
 
     `unchanged`: it was replaced by what it was already.
     """
@@ -258,7 +277,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """One policy as people read it. `chain`: the policy itself and those that it amends, as (id, title)."""
+    """One policy as people read it.
+
+    `chain`: the policy itself and those that it amends, as (id, title).
+    """
 
     policy: str
     title: str
@@ -282,7 +304,8 @@ class Handbook:
     rests_on: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     connections: dict[str, Connection] = field(default_factory=dict)
-    spellings: dict[str, str] = field(default_factory=dict)  # of rules in trails that are written under another id
+    # of rules in trails that are written under another id
+    spellings: dict[str, str] = field(default_factory=dict)
     disclaimer: str = ""
     judged_as_one: tuple[tuple[str, ...], ...] = ()
 
@@ -303,7 +326,9 @@ def with_inner(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def with_sources(entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[Citation, ...]]]:
-    """Entries and the rules written inside them, each with its citations or those that it has from its principle."""
+    """Entries and the rules written inside them, each with its citations or those that it has from
+    its principle.
+    """
     listed = tuple(entries)
     principles = {each.id: each.citations for each in listed if each.kind == "principle"}
     for entry in listed:

@@ -18,6 +18,7 @@ def together(found: dict[str, Connection], names: list[str]) -> Connection:
     own = {entry_of(name) for name in names}
     each = [found[name] for name in names]
     return Connection(
-        tuple(dict.fromkeys(word for one in each for word in one.reads)), tuple(dict.fromkeys(word for one in each for word in one.gives)),
+        tuple(dict.fromkeys(word for one in each for word in one.reads)),
+        tuple(dict.fromkeys(word for one in each for word in one.gives)),
         tuple(sorted({user for one in each for user in one.used_by} - own)),
-    )  # fmt: skip
+    )

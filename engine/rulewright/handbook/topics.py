@@ -1,4 +1,6 @@
-"""Under which headings the entries of a policy stand: the topics of its parts, in the order in which it names them."""
+"""Under which headings the entries of a policy stand: the topics of its parts, in the order in
+which it names them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ Heading = tuple[str, str]  # the title, and what it is about
 
 
 def headings(book: Rulebook, assembly: Assembly) -> dict[str, Heading]:
-    """The heading that each entry of a policy stands under, by its id, in the order of the document.
+    """The heading that each entry of a policy stands under, by its id, in the order of the
+    document.
 
-    That is the order of the parts, the amended policy's first. Headings of one title are one heading.
+    That is the order of the parts, the amended policy's first. Headings of one title are one
+    heading.
     """
     found: dict[str, Heading] = {}
     for name in reversed(assembly.chain):

@@ -1,4 +1,6 @@
-"""Source trees in words: conditions as clauses, conclusions, cells of tables, dates, and anything flat on one line."""
+"""Source trees in words: conditions as clauses, conclusions, cells of tables, dates, and anything
+flat on one line.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,20 @@ KINDS = ("any of", "none of", "all of")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(?<=\S)\s*\.\.\s*(?=\S)")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def clauses(written: Any) -> tuple[Clause, ...]:
@@ -31,7 +45,10 @@ def _clause(written: Any) -> Clause:
     if isinstance(written, str):
         return Clause(text_of(written))
     if not isinstance(written, dict):  # read as a model
-        written = {name: getattr(written, name.replace(" ", "_"), None) for name in (*KINDS, "condition", "because")}
+        written = {
+            name: getattr(written, name.replace(" ", "_"), None)
+            for name in (*KINDS, "condition", "because")
+        }
     if written.get("condition"):
         return Clause(text_of(written["condition"]), because=text_of(written["because"]))
     kind = next(each for each in KINDS if written.get(each))
@@ -49,7 +66,9 @@ def conclusions(tree: Any) -> tuple[Conclusion, ...]:
     for form in FORMS:
         written = tree.get(form)
         for each in written if isinstance(written, list) else [] if written is None else [written]:
-            found.append(Conclusion(form, template(each) if form in ("note", "warn") else text_of(each)))
+            found.append(
+                Conclusion(form, template(each) if form in ("note", "warn") else text_of(each))
+            )
     return tuple(found)
 
 
@@ -119,7 +138,9 @@ def flat(value: Any) -> str:
             return citation_words(cited([value])[0])
         if set(value) == {"condition", "because"}:
             return f"{flat(value['condition'])} (because {flat(value['because'])})"
-        return ", ".join(str(name) if each is None else f"{name}: {_inner(each)}" for name, each in value.items())
+        return ", ".join(
+            str(name) if each is None else f"{name}: {_inner(each)}" for name, each in value.items()
+        )
     if not hasattr(value, "model_fields"):
         return flat(str(value))
     return flat({name.replace("_", " "): each for name, each in value if each and name != "place_"})
@@ -130,7 +151,10 @@ def _inner(value: Any) -> str:
 
 
 def citation_words(citation: Citation, document: str = "") -> str:
-    """A citation on one line; `document`: the title to show instead of the id. Without a document, what is said in its place."""
+    """A citation on one line; `document`: the title to show instead of the id.
+
+    Without a document, what is said in its place.
+    """
     if not citation.document:
         return citation.note
     place = [f"section {citation.section}"] if citation.section else []
@@ -147,7 +171,14 @@ def cited(written: Any) -> tuple[Citation, ...]:
     found = []
     for each in written if isinstance(written, list) else [written]:
         get = each.get if isinstance(each, dict) else lambda name, of=each: getattr(of, name)
-        found.append(Citation(*(text_of(get(name) or "") for name in ("document", "section", "paragraph", "mark", "note"))))
+        found.append(
+            Citation(
+                *(
+                    text_of(get(name) or "")
+                    for name in ("document", "section", "paragraph", "mark", "note")
+                )
+            )
+        )
     return tuple(found)
 
 

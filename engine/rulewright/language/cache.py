@@ -1,11 +1,12 @@
 """Compiled programs kept between runs, so that a run starts fast.
 
-A kept program is found by a digest of every byte of the rulebook and of the code that reads it: an edit of either is a
-miss. The folder is the user's own cache (`XDG_CACHE_HOME` or `~/.cache`); `RULEWRIGHT_CACHE` names another one, or `off`.
+A kept program is found by a digest of every byte of the rulebook and of the code that reads it: an
+edit of either is a miss. The folder is the user's own cache (`XDG_CACHE_HOME` or `~/.cache`);
+`RULEWRIGHT_CACHE` names another one, or `off`.
 
-What is kept is data (`packing`), and only what the user's own account wrote is read: the folder is opened once, a file in it
-is opened without following a link, and both are asked of their handles whose they are. Else whatever goes wrong here only
-costs time.
+What is kept is data (`packing`), and only what the user's own account wrote is read: the folder is
+opened once, a file in it is opened without following a link, and both are asked of their handles
+whose they are. Else whatever goes wrong here only costs time.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _MOST_KEPT = 128
 _MOST_BYTES = 200_000_000
 _ENDING = ".kept"
 _HOUR = 3600
-_OWN = hasattr(os, "getuid") and os.open in os.supports_dir_fd  # elsewhere the system keeps a user's folders to the user
+# elsewhere the system keeps a user's folders to the user
+_OWN = hasattr(os, "getuid") and os.open in os.supports_dir_fd
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _EXACTLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -73,10 +75,18 @@ def key_of(files: list[tuple[str, bytes]], shown: str) -> str:
 
 
 def kept(key: str, what: str) -> Any:
-    """What was kept, or `None`. Raises `InputError` (RW119) where the folder that the user names is not the user's own."""
+    """What was kept, or `None`.
+
+    Raises `InputError` (RW119) where the folder that the user names is not the user's own.
+    """
     name = _name(key, what)
     try:
-        with _opened() as place, os.fdopen(os.open(place.at(name + _ENDING), os.O_RDONLY | _EXACTLY, dir_fd=place.handle), "rb") as file:
+        with (
+            _opened() as place,
+            os.fdopen(
+                os.open(place.at(name + _ENDING), os.O_RDONLY | _EXACTLY, dir_fd=place.handle), "rb"
+            ) as file,
+        ):
             if not _is_own(file.fileno(), stat.S_ISREG):
                 return None
             content = file.read(_MOST_BYTES)
@@ -107,7 +117,12 @@ def keep(key: str, what: str, value: Any) -> None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _EXACTLY
             with os.fdopen(os.open(place.at(new), flags, 0o600, dir_fd=place.handle), "wb") as file:
                 file.write(content)
-            os.replace(place.at(new), place.at(name + _ENDING), src_dir_fd=place.handle, dst_dir_fd=place.handle)
+            os.replace(
+                place.at(new),
+                place.at(name + _ENDING),
+                src_dir_fd=place.handle,
+                dst_dir_fd=place.handle,
+            )
     except InputError:
         raise
     except Exception:
@@ -115,7 +130,9 @@ def keep(key: str, what: str, value: Any) -> None:
 
 
 class _Opened:
-    """A folder that is open: what is done in it is done in this very folder, whatever its path leads to meanwhile."""
+    """A folder that is open: what is done in it is done in this very folder, whatever its path
+    leads to meanwhile.
+    """
 
     def __init__(self, path: Path, handle: int | None) -> None:
         self.path, self.handle = path, handle
@@ -127,7 +144,9 @@ class _Opened:
 
 @contextmanager
 def _opened(make: bool = False) -> Iterator[_Opened]:
-    """The folder. Raises `OSError` where there is none, `InputError` (RW119) where the user names one that is not the user's own."""
+    """The folder. Raises `OSError` where there is none, `InputError` (RW119) where the user names
+    one that is not the user's own.
+    """
     path = folder()
     if path is None:
         raise FileNotFoundError
@@ -146,16 +165,29 @@ def _opened(make: bool = False) -> Iterator[_Opened]:
 
 
 def _not_own(path: Path) -> InputError:
-    return InputError(Problem(Place(""), "RW119", f"the folder `{path}` that RULEWRIGHT_CACHE names belongs to somebody else, or everybody may "
-                              "write into it", "name a folder of your own, or `off`"))  # fmt: skip
+    return InputError(
+        Problem(
+            Place(""),
+            "RW119",
+            f"the folder `{path}` that RULEWRIGHT_CACHE names belongs to somebody else, or everybody may "
+            "write into it",
+            "name a folder of your own, or `off`",
+        )
+    )
 
 
 def _is_own(handle: int, kind: Any) -> bool:
-    """Whether what is open is of that kind, belongs to the user, and can be written by nobody but the user and the user's group."""
+    """Whether what is open is of that kind, belongs to the user, and can be written by nobody but
+    the user and the user's group.
+    """
     if not _OWN:
         return True
     found = os.fstat(handle)
-    return bool(kind(found.st_mode)) and found.st_uid == os.geteuid() and not found.st_mode & stat.S_IWOTH
+    return (
+        bool(kind(found.st_mode))
+        and found.st_uid == os.geteuid()
+        and not found.st_mode & stat.S_IWOTH
+    )
 
 
 def _clear(place: _Opened) -> None:
@@ -163,7 +195,11 @@ def _clear(place: _Opened) -> None:
     with os.scandir(place.path if place.handle is None else place.handle) as listed:
         found = sorted((each.stat(follow_symlinks=False).st_mtime, each.name) for each in listed)
     kept = [name for _, name in found if name.endswith(_ENDING)]
-    left = [name for at, name in found if name.endswith((".new", ".pickle")) and at < time.time() - _HOUR]
+    left = [
+        name
+        for at, name in found
+        if name.endswith((".new", ".pickle")) and at < time.time() - _HOUR
+    ]
     for name in (*kept[: max(0, len(kept) - _MOST_KEPT)], *left):
         os.unlink(place.at(name), dir_fd=place.handle)
 

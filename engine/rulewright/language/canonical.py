@@ -1,4 +1,6 @@
-"""Canonical JSON (RFC 8785): one value, one text, so that a digest of the text is a digest of the value."""
+"""Canonical JSON (RFC 8785): one value, one text, so that a digest of the text is a digest of the
+value.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,12 @@ def canonical(value: Any) -> bytes:
 def canonical_quickly(value: Any) -> bytes:
     """The same bytes as `canonical`, several times as fast, for our own documents.
 
-    Every name in `value` is ASCII (then both orders of names are one), every number an `int` below 2**53.
+    Every name in `value` is ASCII (then both orders of names are one), every number an `int` below
+    2**53.
     """
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def is_canonical(document: Any, content: bytes) -> bool:
@@ -34,7 +39,9 @@ def is_canonical(document: Any, content: bytes) -> bool:
 
 
 def refuse_other_than_canonical(document: Any, content: bytes, what: str) -> None:
-    """Raises `ValueError` where `content` is not the canonical form of one of our own documents: two readers might read it differently."""
+    """Raises `ValueError` where `content` is not the canonical form of one of our own documents:
+    two readers might read it differently.
+    """
     if not is_canonical(document, content):
         raise ValueError(f"the {what} is not in canonical form")
 
@@ -45,7 +52,10 @@ def digest_of_bytes(content: bytes) -> str:
 
 
 def document_of(content: bytes, schema: str, what: str, *later: str) -> dict[str, Any]:
-    """The JSON object that `what` is, in the form `schema` or one of the `later` ones. Raises `ValueError`, which says what is wrong."""
+    """The JSON object that `what` is, in the form `schema` or one of the `later` ones.
+
+    Raises `ValueError`, which says what is wrong.
+    """
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):

@@ -1,6 +1,7 @@
 """Case files: one case, or a list of cases; in JSON lines one case a line, in a workbook one case.
 
-Many small cases may stand in a table: among the others, in a CSV file, or in the sheet `scenarios` of a workbook.
+Many small cases may stand in a table: among the others, in a CSV file, or in the sheet `scenarios`
+of a workbook.
 """
 
 from __future__ import annotations
@@ -18,15 +19,23 @@ from .loading import decoded, load_json_line, load_yaml
 from .text import Map, Text, key, place_of
 
 
-def load_cases(path: Path, shown: str | None = None, within: Folders | None = None, found_in: Folders | None = None) -> list[CaseText]:
+def load_cases(
+    path: Path,
+    shown: str | None = None,
+    within: Folders | None = None,
+    found_in: Folders | None = None,
+) -> list[CaseText]:
     """The cases of one file (`.yaml`, `.json`, `.jsonl`, `.csv`, `.xlsx`).
 
-    within: the folders below which the files have to lie that the cases name; else below that of the file. found_in: those in which
-    the file itself has to lie, where nobody named it. Raises `InputError` with every mistake in its outer shape.
+    within: the folders below which the files have to lie that the cases name; else below that of
+    the file. found_in: those in which the file itself has to lie, where nobody named it. Raises
+    `InputError` with every mistake in its outer shape.
     """
     name = shown or str(path)
     data = read_bytes(path, name, found_in)
-    given = Given(path.parent, posixpath.dirname(name), folders([path]) if within is None else within)
+    given = Given(
+        path.parent, posixpath.dirname(name), folders([path]) if within is None else within
+    )
     if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(data, name, given)
     problems = Problems()
@@ -43,8 +52,12 @@ def load_cases(path: Path, shown: str | None = None, within: Folders | None = No
     else:
         tree = load_yaml(text, name)
         if is_facts(tree):
-            problems.add("RW818", place_of(tree, Place(name)), "this is a file of facts, not a case",
-                         f"name it under `given` of a case: `given: {path.name}`")  # fmt: skip
+            problems.add(
+                "RW818",
+                place_of(tree, Place(name)),
+                "this is a file of facts, not a case",
+                f"name it under `given` of a case: `given: {path.name}`",
+            )
             problems.stop_if_any()
         _take(tree, name, given, cases)
     if not cases.found and not problems.found:
@@ -78,7 +91,9 @@ def _take_line(line: str, place: Place, given: Given, cases: Gathered) -> None:
         cases.problems.take(error)
         return
     if _is_case(tree):
-        cases.take(partial(_of_line, line, place, given), first=partial(_given, tree, place.file, given))
+        cases.take(
+            partial(_of_line, line, place, given), first=partial(_given, tree, place.file, given)
+        )
     else:
         _take(tree, place.file, given, cases)
 
@@ -94,14 +109,23 @@ def _is_case(tree: Any) -> bool:
 def _take(tree: Any, file: str, given: Given, cases: Gathered) -> None:
     for each in tree if isinstance(tree, list) else [tree]:
         if not isinstance(each, Map):
-            cases.problems.add("RW500", place_of(each, Place(file)), "this is not a case",
-                               "a case is a mapping with `case` and the facts")  # fmt: skip
+            cases.problems.add(
+                "RW500",
+                place_of(each, Place(file)),
+                "this is not a case",
+                "a case is a mapping with `case` and the facts",
+            )
         elif TABLE in each and "case" not in each:
             from .casetables import take_table
 
             take_table(each, file, given, cases)
         elif not _is_case(each):
-            cases.problems.add("RW500", place_of(each, Place(file)), "the case has no name", "begin it with `case: NAME`")
+            cases.problems.add(
+                "RW500",
+                place_of(each, Place(file)),
+                "the case has no name",
+                "begin it with `case: NAME`",
+            )
         elif "given" in each:
             cases.take(partial(_given, each, file, given))
         else:

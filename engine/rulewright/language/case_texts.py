@@ -11,8 +11,20 @@ from .text import Map, Text, key, place_of
 from .types import parse_date
 from .vocabulary import Vocabulary
 
-WORDS = ("case", "as at", "policy", "about", "source", "tags", "supplied", "judgements", "published", "expect", "under reading",
-         "under")  # fmt: skip
+WORDS = (
+    "case",
+    "as at",
+    "policy",
+    "about",
+    "source",
+    "tags",
+    "supplied",
+    "judgements",
+    "published",
+    "expect",
+    "under reading",
+    "under",
+)
 TABLE = "scenarios"  # begins a table of many small cases
 MAX_CASES = 500_000  # of a file
 MOST_KEPT = 32  # cases of a file that are held in full
@@ -44,8 +56,12 @@ class CaseText:
             if "as at" in self.tree:
                 problems = Problems()
                 word = next(each for each in self.tree if each == "as at")
-                problems.add("RW503", place_of(word, self.place), "`as at` is left empty",
-                             "leave the line out, or write a date such as `2024-03-01`")  # fmt: skip
+                problems.add(
+                    "RW503",
+                    place_of(word, self.place),
+                    "`as at` is left empty",
+                    "leave the line out, or write a date such as `2024-03-01`",
+                )
                 problems.stop_if_any()
             other = next((each for each in self.tree if key(each) == "as at"), None)
             if other is not None:
@@ -55,7 +71,12 @@ class CaseText:
         if day is None:
             problems = Problems()
             shown = f"`{written}`" if isinstance(written, Text) else "a list or mapping"
-            problems.add("RW510", place_of(written, self.place), f"{shown} is not a date", "write for instance `2024-03-01`")
+            problems.add(
+                "RW510",
+                place_of(written, self.place),
+                f"{shown} is not a date",
+                "write for instance `2024-03-01`",
+            )
             problems.stop_if_any()
         return day
 
@@ -66,7 +87,9 @@ def spelt_otherwise(word: Text, known: str) -> Problem:
 
 
 class Deferred(CaseText):
-    """One case of a file of many: made when it is asked for, and held in full only while it is among those asked for last."""
+    """One case of a file of many: made when it is asked for, and held in full only while it is
+    among those asked for last.
+    """
 
     def __init__(self, whole: CaseText, number: int, make: Make, kept: Kept) -> None:
         self._name, self._place, self._file = whole.name, whole.place, whole.file
@@ -123,7 +146,11 @@ class Kept:
 
 
 class Gathered:
-    """The cases of one file. Each is made once to see what is wrong with it; of many only the last few stay as they were made."""
+    """The cases of one file.
+
+    Each is made once to see what is wrong with it; of many only the last few stay as they were
+    made.
+    """
 
     def __init__(self, problems: Problems) -> None:
         self.found: list[CaseText] = []
@@ -131,7 +158,8 @@ class Gathered:
         self._kept = Kept()
 
     def take(self, make: Make, first: Make | None = None) -> None:
-        """One more case. first: how it is made now, where that is quicker. Notes what is wrong with it.
+        """One more case. first: how it is made now, where that is quicker. Notes what is wrong with
+        it.
 
         Raises `InputError` (RW102) where there are too many.
         """
@@ -144,7 +172,17 @@ class Gathered:
             self.add(Deferred(whole, number, make, self._kept))
 
     def add(self, case: CaseText) -> None:
-        """One more case, which stays as it is. Raises `InputError` (RW102) where there are too many."""
+        """One more case, which stays as it is.
+
+        Raises `InputError` (RW102) where there are too many.
+        """
         self.found.append(case)
         if len(self.found) > MAX_CASES:
-            raise InputError(Problem(case.place, "RW102", f"the file holds more than {MAX_CASES:,} cases", "split it into several files"))
+            raise InputError(
+                Problem(
+                    case.place,
+                    "RW102",
+                    f"the file holds more than {MAX_CASES:,} cases",
+                    "split it into several files",
+                )
+            )

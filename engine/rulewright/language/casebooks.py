@@ -1,10 +1,11 @@
 """Cases from a workbook: one sheet for each kind of thing, one row for each thing.
 
-The sheet `case` says what the case is; `supplied`, `judgements`, `published` and `expect` hold what a case file holds under
-these words. Every other sheet is named after an entity type (singular or plural): a column for its name, one for each thing
-above it, one for each attribute; fixed members have a sheet of their own, or a column for their main attribute. A blank cell
-is a fact that nobody saw. Which sheets and columns there may be is known once the policy is chosen, so the tree that a YAML
-file would give is made in two steps.
+The sheet `case` says what the case is; `supplied`, `judgements`, `published` and `expect` hold what
+a case file holds under these words. Every other sheet is named after an entity type (singular or
+plural): a column for its name, one for each thing above it, one for each attribute; fixed members
+have a sheet of their own, or a column for their main attribute. A blank cell is a fact that nobody
+saw. Which sheets and columns there may be is known once the policy is chosen, so the tree that a
+YAML file would give is made in two steps.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ _SEVERAL = ("because", "and not")  # an expectation that may stand in several ro
 
 @dataclass(frozen=True)
 class WorkbookCase(CaseText):
-    """A case in a workbook: `tree` holds what the sheet `case` and its like say, the facts wait for a vocabulary."""
+    """A case in a workbook: `tree` holds what the sheet `case` and its like say, the facts wait for
+    a vocabulary.
+    """
 
     workbook: Workbook
 
     def against(self, vocabulary: Vocabulary, problems: Problems) -> CaseText:
-        """The whole tree. Notes RW106 (twice), RW501 (an unknown column), RW512 (an unknown sheet), RW513 (an unknown parent)."""
+        """The whole tree. Notes RW106 (twice), RW501 (an unknown column), RW512 (an unknown sheet),
+        RW513 (an unknown parent).
+        """
         facts = Facts(self.workbook, vocabulary, problems).read()
         tree = Map({**self.tree, Text.at(vocabulary.root.name, facts.place): facts})
         tree.place = place_of(self.tree)
@@ -37,7 +42,10 @@ class WorkbookCase(CaseText):
 
 
 def case_of_workbook(data: bytes, file: str) -> WorkbookCase:
-    """The case of a workbook. Raises `InputError`: RW114 to RW117 (it cannot be read), RW500 (no case), RW106 (twice)."""
+    """The case of a workbook.
+
+    Raises `InputError`: RW114 to RW117 (it cannot be read), RW500 (no case), RW106 (twice).
+    """
     return case_of(Workbook(data, file))
 
 
@@ -53,18 +61,39 @@ def case_of(book: Workbook) -> WorkbookCase:
             continue
         word = next((each for each in SHEETS if key(each) == key(name)), "")
         if word in found:
-            problems.add("RW512", Place(sheet.file), f"`{name}` is the second sheet `{word}`", f"the first is `{found[word].name}`")
+            problems.add(
+                "RW512",
+                Place(sheet.file),
+                f"`{name}` is the second sheet `{word}`",
+                f"the first is `{found[word].name}`",
+            )
         elif word:
             found[word] = sheet
     problems.stop_if_any()
     if "case" not in found:
-        raise InputError(Problem(Place(file), "RW500", "the workbook has no sheet `case`",
-                                 "add one with two columns: `case` beside its name, `as at` beside the date"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(file),
+                "RW500",
+                "the workbook has no sheet `case`",
+                "add one with two columns: `case` beside its name, `as at` beside the date",
+            )
+        )
     tree = _pairs(found["case"], problems)
     for word in [each for each in tree if key(each) in map(key, (*PAIRS, "judgements"))]:
-        problems.add("RW512", place_of(word), f"`{word}` stands in a sheet of its own", f"add a sheet `{word}`")
+        problems.add(
+            "RW512",
+            place_of(word),
+            f"`{word}` stands in a sheet of its own",
+            f"add a sheet `{word}`",
+        )
     if not isinstance(tree.get("case"), Text):
-        problems.add("RW500", tree.place, "the case has no name", "write `case` into the first column and the name beside it")
+        problems.add(
+            "RW500",
+            tree.place,
+            "the case has no name",
+            "write `case` into the first column and the name beside it",
+        )
     for word in PAIRS:
         if word in found and (pairs := _pairs(found[word], problems)):
             tree[Text.at(word, pairs.place)] = pairs
@@ -75,7 +104,10 @@ def case_of(book: Workbook) -> WorkbookCase:
 
 
 def _pairs(sheet: Sheet, problems: Problems) -> Map:
-    """The rows of a sheet with two columns: a word or path, and its value. In the sheet `case` a word without a value is left out."""
+    """The rows of a sheet with two columns: a word or path, and its value.
+
+    In the sheet `case` a word without a value is left out.
+    """
     found = Map()
     found.place = Place(sheet.file)
     seen: dict[str, Text] = {}
@@ -83,17 +115,35 @@ def _pairs(sheet: Sheet, problems: Problems) -> Map:
         if [key(cells.get(each, "")) for each in (1, 2)] in (["field", "value"], ["path", "value"]):
             continue
         for column in sorted(cells.keys() - {1, 2}):
-            problems.add("RW116", place_of(cells[column]), f"the cell holds `{cells[column]}`, and this sheet has two columns",
-                         "empty the cell")  # fmt: skip
+            problems.add(
+                "RW116",
+                place_of(cells[column]),
+                f"the cell holds `{cells[column]}`, and this sheet has two columns",
+                "empty the cell",
+            )
         if 1 not in cells:
-            problems.add("RW116", sheet.place(number, 2), f"the cell holds `{cells.get(2, '')}`, and nothing stands before it",
-                         "write into the first column what it is")  # fmt: skip
+            problems.add(
+                "RW116",
+                sheet.place(number, 2),
+                f"the cell holds `{cells.get(2, '')}`, and nothing stands before it",
+                "write into the first column what it is",
+            )
         elif 2 not in cells:
-            if key(sheet.name) in map(key, PAIRS):  # in the sheet `case` what is blank is not stated
-                problems.add("RW116", sheet.place(number, 2), f"the cell beside `{cells[1]}` is blank", "write a value, or delete the row")
+            if key(sheet.name) in map(
+                key, PAIRS
+            ):  # in the sheet `case` what is blank is not stated
+                problems.add(
+                    "RW116",
+                    sheet.place(number, 2),
+                    f"the cell beside `{cells[1]}` is blank",
+                    "write a value, or delete the row",
+                )
         else:
             word = cells[1]
-            word = Text.at(next((each for each in (*WORDS, *_SEVERAL, "on") if key(each) == key(word)), word), word.place)
+            word = Text.at(
+                next((each for each in (*WORDS, *_SEVERAL, "on") if key(each) == key(word)), word),
+                word.place,
+            )
             if word in _SEVERAL and key(sheet.name) == "expect":
                 several: Seq = found.setdefault(word, Seq())
                 several.place = several.place if several else word.place
@@ -101,14 +151,19 @@ def _pairs(sheet: Sheet, problems: Problems) -> Map:
                 continue
             first = seen.setdefault(key(word), word)
             if first is not word:
-                problems.add("RW106", word.place, f"`{word}` stands twice", f"the first is in {first.place}")
+                problems.add(
+                    "RW106", word.place, f"`{word}` stands twice", f"the first is in {first.place}"
+                )
             found[word] = cells[2]
     return found
 
 
 def _judgements(sheet: Sheet) -> Seq:
     (_, header), *rows = sheet.table()
-    words = [Text.at(next((each for each in JUDGEMENT if key(each) == key(word)), word), word.place) for word in header]
+    words = [
+        Text.at(next((each for each in JUDGEMENT if key(each) == key(word)), word), word.place)
+        for word in header
+    ]
     found = Seq()
     found.place = Place(sheet.file)
     for place, cells in rows:

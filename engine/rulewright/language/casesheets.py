@@ -1,4 +1,6 @@
-"""The facts of a case from the sheets of a workbook: things as rows, each put below what its columns name."""
+"""The facts of a case from the sheets of a workbook: things as rows, each put below what its
+columns name.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ class Facts:
         self.root.tree.place = Place(book.file)
         self.things: dict[str, list[_Thing]] = {self.root.type: [self.root]}
         self.called: dict[tuple[str, str], list[_Thing]] = {}  # the same by their type and name
-        self.members: dict[tuple[int, str, str], _Thing] = {}  # the fixed ones, by what they lie below, their type and name
+        self.members: dict[
+            tuple[int, str, str], _Thing
+        ] = {}  # the fixed ones, by what they lie below, their type and name
         self.listed = 0
         self.sheets = self._sheets(book)
 
@@ -79,11 +83,23 @@ class Facts:
             cut = [each for each in entities.values() if key(sheet_name(each)) == key(name)]
             entity = self.vocabulary.entity(name) or next(iter(cut), None)
             if entity is None:
-                words = [*SHEETS, *(word for each in entities.values() for word in (each.name, each.plural))]
-                self.problems.add("RW512", Place(sheet.file), f"`{name}` is not a sheet of a case", nearest(name, words))
+                words = [
+                    *SHEETS,
+                    *(word for each in entities.values() for word in (each.name, each.plural)),
+                ]
+                self.problems.add(
+                    "RW512",
+                    Place(sheet.file),
+                    f"`{name}` is not a sheet of a case",
+                    nearest(name, words),
+                )
             elif key(entity.name) in found:
-                self.problems.add("RW512", Place(sheet.file), f"`{name}` is the second sheet for each `{entity.name}`",
-                                  f"the first is `{found[key(entity.name)].name}`")  # fmt: skip
+                self.problems.add(
+                    "RW512",
+                    Place(sheet.file),
+                    f"`{name}` is the second sheet for each `{entity.name}`",
+                    f"the first is `{found[key(entity.name)].name}`",
+                )
             else:
                 found[key(entity.name)] = sheet
         return found
@@ -102,11 +118,16 @@ class Facts:
         """The entity types, each after all those above it."""
         found: list[str] = []
         while len(found) < len(self.vocabulary.entities):
-            found += [name for name in self.vocabulary.entities
-                      if name not in found and all(each in found for each in self.vocabulary.parents(name))]  # fmt: skip
+            found += [
+                name
+                for name in self.vocabulary.entities
+                if name not in found
+                and all(each in found for each in self.vocabulary.parents(name))
+            ]
         return found
 
-    # -- columns ------------------------------------------------------------------------------------------------------
+    # -- columns
+    # ----------------------------------------------------------------------------------------------
 
     def _columns(self, declared: EntityType, header: list[Text]) -> _Columns:
         found = _Columns()
@@ -116,22 +137,44 @@ class Facts:
             first = seen.setdefault(key(word), word)
             entity = self.vocabulary.entity(word)
             if first is not word:
-                self.problems.add("RW106", word.place, f"the column `{word}` stands twice", f"the first is in {first.place}")
+                self.problems.add(
+                    "RW106",
+                    word.place,
+                    f"the column `{word}` stands twice",
+                    f"the first is in {first.place}",
+                )
             elif key(word) == "name" or (declared.members and entity is declared):
                 if found.name is not None:
-                    self.problems.add("RW106", word.place, f"the column `{word}` is the second that names each `{declared.name}`",
-                                      "keep one of them")  # fmt: skip
+                    self.problems.add(
+                        "RW106",
+                        word.place,
+                        f"the column `{word}` is the second that names each `{declared.name}`",
+                        "keep one of them",
+                    )
                 found.name = number
-            elif declared.attribute(word) is None and entity is not None and key(entity.name) in above:
+            elif (
+                declared.attribute(word) is None
+                and entity is not None
+                and key(entity.name) in above
+            ):
                 found.above[number] = key(entity.name)
             elif declared.attribute(word) is None and (sets := self._member_sets(declared, word)):
                 found.members[number] = (sets[0], word)
                 if len(sets) > 1:
                     listed = " and ".join(f"`{each.name}`" for each in sets)
-                    self.problems.add("RW512", word.place, f"`{word}` is a member of {listed}", "give these a sheet of their own")
+                    self.problems.add(
+                        "RW512",
+                        word.place,
+                        f"`{word}` is a member of {listed}",
+                        "give these a sheet of their own",
+                    )
             elif declared.attribute(word) is None and key(word) != "from":
-                self.problems.add("RW501", word.place, f"`{word}` is not an attribute of `{declared.name}`",
-                                  partial(nearest, word, self._headings(declared)))  # fmt: skip
+                self.problems.add(
+                    "RW501",
+                    word.place,
+                    f"`{word}` is not an attribute of `{declared.name}`",
+                    partial(nearest, word, self._headings(declared)),
+                )
             else:
                 found.stated[number] = word
         return found
@@ -148,11 +191,16 @@ class Facts:
         ]
 
     def _member_sets(self, declared: EntityType, word: Text) -> list[EntityType]:
-        """The fixed sets below an entity type that have a member of that name, and a main attribute for its column."""
+        """The fixed sets below an entity type that have a member of that name, and a main attribute
+        for its column.
+        """
         below = [self.vocabulary.entities[each] for each in declared.fixed_below]
-        return [each for each in below if each.main_attribute and key(word) in map(key, each.members)]
+        return [
+            each for each in below if each.main_attribute and key(word) in map(key, each.members)
+        ]
 
-    # -- rows ---------------------------------------------------------------------------------------------------------
+    # -- rows
+    # ----------------------------------------------------------------------------------------------
 
     def _entity(self, declared: EntityType, sheet: Sheet) -> None:
         try:
@@ -163,11 +211,20 @@ class Facts:
         columns = self._columns(declared, header)
         is_root = key(declared.name) == self.root.type
         if is_root and len(rows) > 1:
-            self.problems.add("RW512", rows[1][0], f"a case has one `{declared.name}`, and this is a second", "write a workbook for each case")
+            self.problems.add(
+                "RW512",
+                rows[1][0],
+                f"a case has one `{declared.name}`, and this is a second",
+                "write a workbook for each case",
+            )
             return
         if declared.members and columns.name is None and rows:
-            self.problems.add("RW513", Place(sheet.file), f"no column says which `{declared.name}` a row is of",
-                              f"add a column `{declared.name}`")  # fmt: skip
+            self.problems.add(
+                "RW513",
+                Place(sheet.file),
+                f"no column says which `{declared.name}` a row is of",
+                f"add a column `{declared.name}`",
+            )
             return
         for place, cells in rows:
             thing = self.root if is_root else self._place_in_tree(declared, columns, place, cells)
@@ -177,16 +234,29 @@ class Facts:
                 thing.tree.place = place
             self._state(declared, columns, cells, thing)
 
-    def _place_in_tree(self, declared: EntityType, columns: _Columns, place: Place, cells: list[Text]) -> _Thing | None:
-        """The thing that the facts of a row are about: a new one, or a fixed member. Raises `InputError` (RW102)."""
+    def _place_in_tree(
+        self, declared: EntityType, columns: _Columns, place: Place, cells: list[Text]
+    ) -> _Thing | None:
+        """The thing that the facts of a row are about: a new one, or a fixed member.
+
+        Raises `InputError` (RW102).
+        """
         name = cells[columns.name] if columns.name is not None else Text("")
-        parent = self._parent(declared, {type: cells[number] for number, type in columns.above.items() if cells[number]}, place)
+        parent = self._parent(
+            declared,
+            {type: cells[number] for number, type in columns.above.items() if cells[number]},
+            place,
+        )
         if parent is None:
             return None
         if declared.members:
             if not name:
-                self.problems.add("RW513", place_of(name, place), f"the row does not say which `{declared.name}` it is of",
-                                  nearest("", declared.members))  # fmt: skip
+                self.problems.add(
+                    "RW513",
+                    place_of(name, place),
+                    f"the row does not say which `{declared.name}` it is of",
+                    nearest("", declared.members),
+                )
                 return None
             return self._member(parent, declared, name, place)
         self.listed += 1
@@ -204,20 +274,38 @@ class Facts:
         return thing
 
     def _parent(self, declared: EntityType, given: dict[str, Text], place: Place) -> _Thing | None:
-        """The thing that a row lies below: the lowest of those that its columns name; the outermost when they name none."""
+        """The thing that a row lies below: the lowest of those that its columns name; the outermost
+        when they name none.
+        """
         for type, name in given.items():
             root = str(self.root.tree.get("name") or self.root.name)
-            if key(name) != key(root) if type == self.root.type else (type, key(name)) not in self.called:
-                known = [root] if type == self.root.type else [each.name for each in self.things.get(type, [])]
+            if (
+                key(name) != key(root)
+                if type == self.root.type
+                else (type, key(name)) not in self.called
+            ):
+                known = (
+                    [root]
+                    if type == self.root.type
+                    else [each.name for each in self.things.get(type, [])]
+                )
                 of = self.vocabulary.entities[type]
-                self.problems.add("RW513", name.place, f"there is no `{of.name}` called `{name}`",
-                                  partial(_meant, name, known, of))  # fmt: skip
+                self.problems.add(
+                    "RW513",
+                    name.place,
+                    f"there is no `{of.name}` called `{name}`",
+                    partial(_meant, name, known, of),
+                )
                 return None
         wanted = {type: key(name) for type, name in given.items() if type != self.root.type}
         parents = self.vocabulary.parents(key(declared.name))
         found = [self.root] if not wanted and self.root.type in parents else []
         for type in (each for each in parents if each in wanted):
-            found += [each for each in self.called.get((type, wanted[type]), []) if wanted.items() <= each.path.items()]
+            found += [
+                each
+                for each in self.called.get((type, wanted[type]), [])
+                if wanted.items() <= each.path.items()
+            ]
         found = list({tuple(each.path.items()): each for each in reversed(found)}.values())
         if len(found) > 1:
             found = [each for each in found if len(each.path) == len(wanted) + 1] or found
@@ -226,22 +314,37 @@ class Facts:
         if not found:
             names = " or ".join(f"`{self.vocabulary.entities[each].name}`" for each in parents)
             shown = " and ".join(f"`{name}`" for name in given.values())
-            self.problems.add("RW513", next(iter(given.values())).place if given else place,
-                              f"nothing that a `{declared.name}` can lie below is called {shown}" if given
-                              else f"the row does not say below what the `{declared.name}` lies",
-                              f"fill the column {names}")  # fmt: skip
+            self.problems.add(
+                "RW513",
+                next(iter(given.values())).place if given else place,
+                f"nothing that a `{declared.name}` can lie below is called {shown}"
+                if given
+                else f"the row does not say below what the `{declared.name}` lies",
+                f"fill the column {names}",
+            )
             return None
         name = next(reversed(given.values()))
         above = {each.above.type for each in found if each.above is not None} - {self.root.type}
         fill = " or ".join(f"`{self.vocabulary.entities[each].name}`" for each in sorted(above))
-        self.problems.add("RW513", name.place, f"{len(found)} things are called `{name}`", f"fill the column {fill} too")
+        self.problems.add(
+            "RW513",
+            name.place,
+            f"{len(found)} things are called `{name}`",
+            f"fill the column {fill} too",
+        )
         return None
 
     def _all_members(self, declared: EntityType) -> None:
-        """Fixed members are always there: other things may lie below them, whether or not a sheet says anything of them."""
+        """Fixed members are always there: other things may lie below them, whether or not a sheet
+        says anything of them.
+        """
         if not (declared.fixed_below or declared.listed_below):
             return
-        for parent in [each for type in self.vocabulary.parents(key(declared.name)) for each in self.things.get(type, [])]:
+        for parent in [
+            each
+            for type in self.vocabulary.parents(key(declared.name))
+            for each in self.things.get(type, [])
+        ]:
             for member in declared.members:
                 self._member(parent, declared, Text(member), parent.tree.place)
 
@@ -252,12 +355,20 @@ class Facts:
         if known is None:
             members[name] = tree = Map()
             tree.place = place
-            known = self.members[id(parent), key(declared.name), key(name)] = self._known(_Thing(key(declared.name), str(name), tree, parent))
+            known = self.members[id(parent), key(declared.name), key(name)] = self._known(
+                _Thing(key(declared.name), str(name), tree, parent)
+            )
         return known
 
-    def _state(self, declared: EntityType, columns: _Columns, cells: list[Text], thing: _Thing) -> None:
+    def _state(
+        self, declared: EntityType, columns: _Columns, cells: list[Text], thing: _Thing
+    ) -> None:
         tree = thing.tree
-        if key(declared.name) == self.root.type and columns.name is not None and cells[columns.name]:
+        if (
+            key(declared.name) == self.root.type
+            and columns.name is not None
+            and cells[columns.name]
+        ):
             tree[Text.at("name", cells[columns.name].place)] = cells[columns.name]
         for number, word in columns.stated.items():
             if cells[number]:
@@ -266,13 +377,23 @@ class Facts:
             for number, (entity, word) in columns.members.items():
                 if cells[number]:
                     at = Text.at(word, cells[number].place)
-                    self._one(entity, self._member(thing, entity, at, at.place).tree, Text.at(entity.main_attribute, word.place), cells[number])
+                    self._one(
+                        entity,
+                        self._member(thing, entity, at, at.place).tree,
+                        Text.at(entity.main_attribute, word.place),
+                        cells[number],
+                    )
 
     def _one(self, declared: EntityType, tree: Map, word: Text, value: Text) -> None:
         attribute = declared.attribute(word)
         name = Text.at(attribute.name, word.place) if attribute is not None else word
         if name in tree:
-            self.problems.add("RW106", value.place, f"`{name}` is stated twice", f"the first is in {place_of(tree[name])}")
+            self.problems.add(
+                "RW106",
+                value.place,
+                f"`{name}` is stated twice",
+                f"the first is in {place_of(tree[name])}",
+            )
             return
         tree[name] = as_asked(value, attribute.type if attribute is not None else None)
 

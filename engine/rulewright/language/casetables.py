@@ -7,9 +7,10 @@
       rows:
         - [the most of inadequate, 38, inadequate]
 
-A column is a word of a case (`case`, `as at`, `policy`, `tags`, `given`, `because`, `and not` …), a path under one (`expect > PATH`,
-`supplied > PATH`, `under > POLICY > PATH`), or the path of a fact. Rows may be lists under `columns`, mappings, or stand in a
-CSV file or workbook. A blank cell says nothing. Of which things a path speaks is known once the policy is chosen.
+A column is a word of a case (`case`, `as at`, `policy`, `tags`, `given`, `because`, `and not` …), a
+path under one (`expect > PATH`, `supplied > PATH`, `under > POLICY > PATH`), or the path of a fact.
+Rows may be lists under `columns`, mappings, or stand in a CSV file or workbook. A blank cell says
+nothing. Of which things a path speaks is known once the policy is chosen.
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ from .text import Map, Seq, Text, key, place_of
 from .vocabulary import Vocabulary
 
 REASONS = ("because", "and not", "notes", "warnings", "not a rating")
-_NESTED = {"expect": 2, "supplied": 2, "published": 2, "under": 3, "under reading": 3}  # how many steps such a column has at least
+_NESTED = {
+    "expect": 2,
+    "supplied": 2,
+    "published": 2,
+    "under": 3,
+    "under reading": 3,
+}  # how many steps such a column has at least
 _LISTS = ("tags", "given")
 _PLAIN = ("case", "as at", "policy", "about", *_LISTS)
 _OWN = (TABLE, "rows", "columns")
@@ -43,7 +50,9 @@ Row = tuple[Place, Callable[[], list[tuple[Text, Any]]]]  # the same by their co
 
 @dataclass(frozen=True)
 class RowCase(CaseText):
-    """A row of a table of cases: `tree` holds all but the facts of the row, which wait for a vocabulary."""
+    """A row of a table of cases: `tree` holds all but the facts of the row, which wait for a
+    vocabulary.
+    """
 
     facts: tuple[tuple[Text, Any], ...]
 
@@ -53,10 +62,18 @@ class RowCase(CaseText):
 
 
 def take_table(tree: Map, file: str, given: Given, cases: Gathered) -> None:
-    """The cases of a table that stands among cases, or whose rows stand in a file. Notes RW815, RW816 and what `given` raises."""
+    """The cases of a table that stands among cases, or whose rows stand in a file.
+
+    Notes RW815, RW816 and what `given` raises.
+    """
     title = tree[TABLE]
     if not isinstance(title, Text) or not key(title):
-        cases.problems.add("RW816", place_of(title, tree.place), "the table of scenarios has no name", "begin it with `scenarios: NAME`")
+        cases.problems.add(
+            "RW816",
+            place_of(title, tree.place),
+            "the table of scenarios has no name",
+            "begin it with `scenarios: NAME`",
+        )
         return
     shared = Map({word: value for word, value in tree.items() if word not in _OWN})
     shared.place = tree.place
@@ -69,23 +86,43 @@ def take_table(tree: Map, file: str, given: Given, cases: Gathered) -> None:
 
 
 def take_csv(text: str, file: str, given: Given, cases: Gathered) -> None:
-    """The cases of a CSV file. Raises `InputError` (RW815, RW816), notes what is wrong with its rows."""
+    """The cases of a CSV file.
+
+    Raises `InputError` (RW815, RW816), notes what is wrong with its rows.
+    """
     _take(_by_column(_of_csv(text, file)), Map(), "", file, given, cases)
 
 
 def take_sheet(rows: Rows, file: str, given: Given, cases: Gathered) -> None:
-    """The cases of a sheet of a workbook. Raises `InputError` (RW815, RW816), notes what is wrong with its rows."""
+    """The cases of a sheet of a workbook.
+
+    Raises `InputError` (RW815, RW816), notes what is wrong with its rows.
+    """
     _take(_by_column(_at_hand(rows)), Map(), "", file, given, cases)
 
 
-def _take(rows: list[Row], shared: Map, prefix: str, file: str, given: Given, cases: Gathered) -> None:
+def _take(
+    rows: list[Row], shared: Map, prefix: str, file: str, given: Given, cases: Gathered
+) -> None:
     if not rows:
-        cases.problems.add("RW816", place_of(shared, Place(file)), "the table of scenarios has no rows", "add at least one")
+        cases.problems.add(
+            "RW816",
+            place_of(shared, Place(file)),
+            "the table of scenarios has no rows",
+            "add at least one",
+        )
     for place, cells in rows:
         cases.take(partial(_case, place, cells, shared, prefix, file, given))
 
 
-def _case(place: Place, cells: Callable[[], list[tuple[Text, Any]]], shared: Map, prefix: str, file: str, given: Given) -> CaseText:
+def _case(
+    place: Place,
+    cells: Callable[[], list[tuple[Text, Any]]],
+    shared: Map,
+    prefix: str,
+    file: str,
+    given: Given,
+) -> CaseText:
     row, facts = Map(), []
     row.place = place
     for column, value in cells():
@@ -95,20 +132,42 @@ def _case(place: Place, cells: Callable[[], list[tuple[Text, Any]]], shared: Map
         elif word in _PLAIN and len(steps) == 1:
             row[Text.at(word, column.place)] = _listed(value) if word in _LISTS else value
         elif len(steps) >= _NESTED.get(word, 99):
-            _put(row, [word, *([steps[1]] if _NESTED[word] == 3 else []), " > ".join(steps[_NESTED[word] - 1 :])], column, value)
+            _put(
+                row,
+                [
+                    word,
+                    *([steps[1]] if _NESTED[word] == 3 else []),
+                    " > ".join(steps[_NESTED[word] - 1 :]),
+                ],
+                column,
+                value,
+            )
         elif word:
-            raise InputError(Problem(column.place, "RW815", f"the column `{column}` does not say of what", _help_for(word)))
+            raise InputError(
+                Problem(
+                    column.place,
+                    "RW815",
+                    f"the column `{column}` does not say of what",
+                    _help_for(word),
+                )
+            )
         else:
             facts.append((column, value))
     name = row.get("case")
     if not isinstance(name, Text) or not key(name):
-        raise InputError(Problem(place_of(name, place), "RW816", "the row has no name", "fill the column `case`"))
-    row[next(each for each in row if each == "case")] = Text.at(f"{prefix}{' '.join(name.split())}", name.place)
+        raise InputError(
+            Problem(place_of(name, place), "RW816", "the row has no name", "fill the column `case`")
+        )
+    row[next(each for each in row if each == "case")] = Text.at(
+        f"{prefix}{' '.join(name.split())}", name.place
+    )
     if "given" in row and "given" in shared:
         row["given"] = _joined(shared["given"], row["given"])
     for word in (each for each in row if each in _NESTED and each in shared):
         row[word] = _replacing(row[word], shared[word], _NESTED[word] - 1)
-    tree = given.under(laid_over(row, Map({word: value for word, value in shared.items() if word not in row})))
+    tree = given.under(
+        laid_over(row, Map({word: value for word, value in shared.items() if word not in row}))
+    )
     tree.place = place
     return RowCase(tree, file, tuple(facts))
 
@@ -117,7 +176,9 @@ def _case(place: Place, cells: Callable[[], list[tuple[Text, Any]]], shared: Map
 def _steps(column: str) -> tuple[str, list[str]]:
     """The word of a case that a column begins with, where it does, and the steps of its path."""
     steps = [" ".join(each.split()) for each in column.split(">")]
-    return next((each for each in (*WORDS, "given", *REASONS) if key(each) == key(steps[0])), ""), steps
+    return next(
+        (each for each in (*WORDS, "given", *REASONS) if key(each) == key(steps[0])), ""
+    ), steps
 
 
 def _replacing(own: Any, shared: Any, depth: int) -> Any:
@@ -126,13 +187,17 @@ def _replacing(own: Any, shared: Any, depth: int) -> Any:
         return own
     words = {key(word): value for word, value in shared.items()}
     found = Map({word: value for word, value in shared.items() if key(word) not in map(key, own)})
-    found.update({word: _replacing(value, words.get(key(word)), depth - 1) for word, value in own.items()})
+    found.update(
+        {word: _replacing(value, words.get(key(word)), depth - 1) for word, value in own.items()}
+    )
     found.place = own.place
     return found
 
 
 def _put(row: Map, steps: list[str], column: Text, value: Any) -> None:
-    """A cell under the words above it; of an expectation `a; b` lists what is possible, or several rules."""
+    """A cell under the words above it; of an expectation `a; b` lists what is possible, or several
+    rules.
+    """
     here = row
     for step in steps[:-1]:
         here = here.setdefault(Text.at(step, column.place), Map())
@@ -155,17 +220,28 @@ def _listed(value: Any) -> Any:
 
 
 def _joined(one: Any, other: Any) -> Seq:
-    return Seq([*(one if isinstance(one, list) else [one]), *(other if isinstance(other, list) else [other])])
+    return Seq(
+        [
+            *(one if isinstance(one, list) else [one]),
+            *(other if isinstance(other, list) else [other]),
+        ]
+    )
 
 
 def _help_for(word: str) -> str:
     if word in _NESTED:
-        return f"write `{word} > POLICY > PATH`" if word == "under" else f"write `{word} > READING > PATH`" if _NESTED[word] == 3 else (
-            f"write `{word} > PATH`")  # fmt: skip
+        return (
+            f"write `{word} > POLICY > PATH`"
+            if word == "under"
+            else f"write `{word} > READING > PATH`"
+            if _NESTED[word] == 3
+            else (f"write `{word} > PATH`")
+        )
     return f"write `{word}` alone"
 
 
-# -- rows -------------------------------------------------------------------------------------------------------------
+# -- rows
+# --------------------------------------------------------------------------------------------------
 
 
 def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
@@ -173,20 +249,48 @@ def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
     if isinstance(rows, Text):
         return _of_file(rows, given)
     if not isinstance(rows, list) or not rows:
-        raise InputError(Problem(place_of(rows, place_of(title)), "RW816", f"the table of scenarios `{title}` has no rows",
-                                 "write `rows:` with a list, or the name of a CSV file or workbook"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(rows, place_of(title)),
+                "RW816",
+                f"the table of scenarios `{title}` has no rows",
+                "write `rows:` with a list, or the name of a CSV file or workbook",
+            )
+        )
     if columns is None and all(isinstance(each, Map) for each in rows):
         for each in rows:
             _check_header(list(each), place_of(each))
         return [(place_of(each), partial(_stated, each)) for each in rows]
     if not isinstance(columns, list) or not all(isinstance(each, Text) for each in columns):
-        raise InputError(Problem(place_of(columns, place_of(rows)), "RW815", "nothing says what stands in the columns",
-                                 "write `columns: [case, PATH, …]`, or each row as a mapping"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(columns, place_of(rows)),
+                "RW815",
+                "nothing says what stands in the columns",
+                "write `columns: [case, PATH, …]`, or each row as a mapping",
+            )
+        )
     wrong = [each for each in rows if not isinstance(each, list)]
     if wrong:
-        raise InputError([Problem(place_of(each, place_of(rows)), "RW816", "the row is not a list, and `columns` says what each place holds",
-                                  "write `- [CELL, …]`") for each in wrong])  # fmt: skip
-    return _by_column(_at_hand([(place_of(columns), columns), *((place_of(each, place_of(rows)), each) for each in rows)]))
+        raise InputError(
+            [
+                Problem(
+                    place_of(each, place_of(rows)),
+                    "RW816",
+                    "the row is not a list, and `columns` says what each place holds",
+                    "write `- [CELL, …]`",
+                )
+                for each in wrong
+            ]
+        )
+    return _by_column(
+        _at_hand(
+            [
+                (place_of(columns), columns),
+                *((place_of(each, place_of(rows)), each) for each in rows),
+            ]
+        )
+    )
 
 
 def _stated(row: Map) -> list[tuple[Text, Any]]:
@@ -194,12 +298,20 @@ def _stated(row: Map) -> list[tuple[Text, Any]]:
 
 
 def _of_file(rows: Text, given: Given) -> list[Row]:
-    """The rows of a file that a table names. Raises `InputError` (RW124, RW816, what is wrong with the file)."""
+    """The rows of a file that a table names.
+
+    Raises `InputError` (RW124, RW816, what is wrong with the file).
+    """
     name, _, sheet = rows.partition("#")
-    path, file = given.path(given.folder, Text.at(name, rows.place)), posixpath.normpath(posixpath.join(given.shown, name))
+    path, file = (
+        given.path(given.folder, Text.at(name, rows.place)),
+        posixpath.normpath(posixpath.join(given.shown, name)),
+    )
     if not os.path.exists(path):
         known = [each.name for each in _beside(path) if each.suffix.lower() in (".csv", *WORKBOOKS)]
-        raise InputError(Problem(rows.place, "RW816", f"there is no file `{file}`", nearest(name, known)))
+        raise InputError(
+            Problem(rows.place, "RW816", f"there is no file `{file}`", nearest(name, known))
+        )
     return given.once(f"rows {rows}", partial(_read, path, file, sheet.strip(), given))
 
 
@@ -230,7 +342,10 @@ def _at_hand(rows: Iterable[tuple[Place, list[Any]]]) -> list[tuple[Place, Cells
 
 
 def _by_column(rows: Sequence[tuple[Place, Cells]]) -> list[Row]:
-    """Each row with its cells by column, blank ones left out. Raises `InputError` (RW815, RW816)."""
+    """Each row with its cells by column, blank ones left out.
+
+    Raises `InputError` (RW815, RW816).
+    """
     (top, first), *body = rows
     header = first()
     _check_header(header, top)
@@ -240,23 +355,35 @@ def _by_column(rows: Sequence[tuple[Place, Cells]]) -> list[Row]:
         row = cells()
         more = next((each for each in row[len(header) :] if each != ""), None)
         if more is not None:
-            problems.add("RW816", place_of(more, place), f"the row has {len(row)} cells, and there are {len(header)} columns",
-                         "put a cell that holds a comma in quotation marks, or add a column")  # fmt: skip
+            problems.add(
+                "RW816",
+                place_of(more, place),
+                f"the row has {len(row)} cells, and there are {len(header)} columns",
+                "put a cell that holds a comma in quotation marks, or add a column",
+            )
         found.append((place, partial(_paired, header, cells)))
     problems.stop_if_any()
     return found
 
 
 def _paired(header: list[Text], cells: Cells) -> list[tuple[Text, Any]]:
-    return [(column, cell) for column, cell in zip(header, cells(), strict=False) if cell is not None and cell != ""]
+    return [
+        (column, cell)
+        for column, cell in zip(header, cells(), strict=False)
+        if cell is not None and cell != ""
+    ]
 
 
 def _without_names(header: list[Text]) -> tuple[str, str]:
-    """What is wrong with a table in which no column is called `case`: it may have been saved with other marks between the cells."""
+    """What is wrong with a table in which no column is called `case`: it may have been saved with
+    other marks between the cells.
+    """
     for mark, name in OTHER_MARKS:
         if mark in header[0] and "case" in map(key, header[0].split(mark)):
             return f"the cells are separated by {name}", "separate them by commas"
-    return "no column is called `case`", nearest("case", header) or "add one with a name for each row"
+    return "no column is called `case`", nearest(
+        "case", header
+    ) or "add one with a name for each row"
 
 
 def _check_header(header: list[Text], place: Place) -> None:
@@ -265,9 +392,19 @@ def _check_header(header: list[Text], place: Place) -> None:
     for column in header:
         first = seen.setdefault(key(column), column)
         if not key(column):
-            problems.add("RW815", place_of(column, place), "a column has no heading", "write a path or word, or delete the column")
+            problems.add(
+                "RW815",
+                place_of(column, place),
+                "a column has no heading",
+                "write a path or word, or delete the column",
+            )
         elif first is not column:
-            problems.add("RW815", place_of(column, place), f"the column `{column}` stands twice", "keep one of them")
+            problems.add(
+                "RW815",
+                place_of(column, place),
+                f"the column `{column}` stands twice",
+                "keep one of them",
+            )
     if "case" not in seen:
         problems.add("RW815", place, *_without_names(header))
     problems.stop_if_any()

@@ -13,12 +13,17 @@ from .text import Text
 
 OTHER_MARKS = ((";", "semicolons"), ("\t", "tabs"))  # with which some programs save tables
 MOST_COLUMNS = 16_384  # as in a spreadsheet
-Rows = list[tuple[Place, list[Text]]]  # a header and the rows below it; each with its place, each cell with its own
+Rows = list[
+    tuple[Place, list[Text]]
+]  # a header and the rows below it; each with its place, each cell with its own
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a CSV file as it stands there. A large file is held so: cells that know their places take fifty times as much."""
+    """A row of a CSV file as it stands there.
+
+    A large file is held so: cells that know their places take fifty times as much.
+    """
 
     place: Place
     written: str
@@ -32,13 +37,21 @@ class Record:
 def read_csv(text: str, file: str) -> Rows:
     """The rows of a CSV file; each cell knows its line and its column (the number of the cell).
 
-    Raises `InputError`: RW102 (too many cells), RW104 (empty), RW105 (invisible characters), RW113 (not CSV).
+    Raises `InputError`: RW102 (too many cells), RW104 (empty), RW105 (invisible characters), RW113
+    (not CSV).
     """
     found, number = [], 0
     for place, cells, _ in _rows(text, file):
         number += len(cells)
         if number > MAX_VALUES:
-            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} cells", "split it into several files"))
+            raise InputError(
+                Problem(
+                    place,
+                    "RW102",
+                    f"the file holds more than {MAX_VALUES:,} cells",
+                    "split it into several files",
+                )
+            )
         found.append((place, _placed(cells, place)))
     return found
 
@@ -49,7 +62,10 @@ def read_records(text: str, file: str) -> list[Record]:
 
 
 def _placed(cells: list[str], place: Place) -> list[Text]:
-    return [Text.at(each.strip(), Place(place.file, place.line, number)) for number, each in enumerate(cells, 1)]
+    return [
+        Text.at(each.strip(), Place(place.file, place.line, number))
+        for number, each in enumerate(cells, 1)
+    ]
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[Place, list[str], str]]:
@@ -61,8 +77,13 @@ def _rows(text: str, file: str) -> Iterator[tuple[Place, list[str], str]]:
         for cells in reader:
             line = reader.line_num
             if len(cells) > MOST_COLUMNS:
-                raise InputError(Problem(Place(file, line, MOST_COLUMNS + 1), "RW102",
-                                         f"the row has {len(cells):,} cells, at most {MOST_COLUMNS:,} are read"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        Place(file, line, MOST_COLUMNS + 1),
+                        "RW102",
+                        f"the row has {len(cells):,} cells, at most {MOST_COLUMNS:,} are read",
+                    )
+                )
             for number, each in enumerate(cells, 1):
                 refuse_controls(each, Place(file, line, number))
             if any(each.strip() for each in cells):
@@ -82,17 +103,37 @@ def _noted(lines: Iterable[str], into: list[str]) -> Iterator[str]:
 
 
 def _not_csv(error: csv.Error, text: str, here: Place, last: int) -> InputError:
-    """What is wrong with a file that cannot be read on from `here`. last: the line in which the last row ends that could be read."""
+    """What is wrong with a file that cannot be read on from `here`. last: the line in which the
+    last row ends that could be read.
+    """
     reason = str(error)
     first = text.split("\n", 1)[0]
     for mark, name in OTHER_MARKS:
         if mark in first and "," not in first:
-            return InputError(Problem(Place(here.file, 1, 1), "RW113", f"not CSV: the cells are separated by {name}",
-                                      "separate them by commas"))  # fmt: skip
+            return InputError(
+                Problem(
+                    Place(here.file, 1, 1),
+                    "RW113",
+                    f"not CSV: the cells are separated by {name}",
+                    "separate them by commas",
+                )
+            )
     if "expected after" in reason:
-        return InputError(Problem(here, "RW113", "not CSV: text follows the closing quotation mark of a cell",
-                                  "put the cell in quotation marks, and write those inside it twice"))  # fmt: skip
+        return InputError(
+            Problem(
+                here,
+                "RW113",
+                "not CSV: text follows the closing quotation mark of a cell",
+                "put the cell in quotation marks, and write those inside it twice",
+            )
+        )
     if "unexpected end" in reason:
-        return InputError(Problem(Place(here.file, last + 1, 1), "RW113", "not CSV: a quotation mark is not closed",
-                                  "close it, or leave both out"))  # fmt: skip
+        return InputError(
+            Problem(
+                Place(here.file, last + 1, 1),
+                "RW113",
+                "not CSV: a quotation mark is not closed",
+                "close it, or leave both out",
+            )
+        )
     return InputError(Problem(here, "RW113", f"not CSV: {reason}"))

@@ -1,7 +1,8 @@
 """What somebody else wrote, held against the types that our classes declare.
 
-`reader` reads a JSON value as an object of a class: nothing is missing, unknown or of another type. The name of a field in JSON has
-spaces where the class has underscores; a field with a default may be left out. `checker` looks through an object that is made already.
+`reader` reads a JSON value as an object of a class: nothing is missing, unknown or of another type.
+The name of a field in JSON has spaces where the class has underscores; a field with a default may
+be left out. `checker` looks through an object that is made already.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 Reader = Callable[[Any], Any]
 Check = Callable[[Any], bool]
-_WORDS = {str: "text", int: "a whole number", bool: "`true` or `false`", list: "a list", dict: "an object", type(None): "`null`"}
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    bool: "`true` or `false`",
+    list: "a list",
+    dict: "an object",
+    type(None): "`null`",
+}
 
 
 class WrongShape(ValueError):
@@ -29,7 +37,8 @@ class WrongShape(ValueError):
 def reader(kind: Any) -> Reader:
     """What reads a parsed JSON value as one of the type `kind`, and raises `WrongShape`.
 
-    kind: text, whole numbers, yes/no, `None`, `Any`, literals, dataclasses, and lists, mappings from text and unions of these.
+    kind: text, whole numbers, yes/no, `None`, `Any`, literals, dataclasses, and lists, mappings
+    from text and unions of these.
     """
     origin, of = get_origin(kind), get_args(kind)
     if origin is list:
@@ -83,20 +92,26 @@ def _one_of(values: tuple[Any, ...]) -> Reader:
 
     def read(content: Any) -> Any:
         if type(content) is not str or content not in known:
-            raise WrongShape(f"{shortened(content)} is not one of {', '.join(map(shortened, values))}")
+            raise WrongShape(
+                f"{shortened(content)} is not one of {', '.join(map(shortened, values))}"
+            )
         return content
 
     return read
 
 
 def _either(kinds: tuple[Any, ...]) -> Reader:
-    """Of several types only one fits a given JSON type: a class or a mapping an object, a literal a text."""
+    """Of several types only one fits a given JSON type: a class or a mapping an object, a literal a
+    text.
+    """
     by_type: dict[type, Reader] = {_json_type(each): reader(each) for each in kinds}
 
     def read(content: Any) -> Any:
         fitting = by_type.get(type(content))
         if fitting is None:
-            raise WrongShape(f"{shortened(content)} is not {' or '.join(_WORDS[each] for each in by_type)}")
+            raise WrongShape(
+                f"{shortened(content)} is not {' or '.join(_WORDS[each] for each in by_type)}"
+            )
         return fitting(content)
 
     return read
@@ -114,14 +129,27 @@ def _json_type(kind: Any) -> type:
 
 def _object(kind: Any) -> Reader:
     declared: dict[str, tuple[str, Any, Reader]] = {}
-    needed: frozenset[str] = frozenset(each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING)
+    needed: frozenset[str] = frozenset(
+        each.name
+        for each in fields(kind)
+        if each.default is MISSING and each.default_factory is MISSING
+    )
 
     def read(content: Any) -> Any:
         if type(content) is not dict:
             raise _not(dict, content)
         if not declared:  # here, because a class may hold others of itself
             hints = get_type_hints(kind)
-            declared.update({each.name.replace("_", " "): (each.name, hints[each.name], reader(hints[each.name])) for each in fields(kind)})
+            declared.update(
+                {
+                    each.name.replace("_", " "): (
+                        each.name,
+                        hints[each.name],
+                        reader(hints[each.name]),
+                    )
+                    for each in fields(kind)
+                }
+            )
         found = {}
         name = ""
         try:
@@ -151,25 +179,33 @@ def shortened(content: Any) -> str:
     return f"`{text}`" if len(text) <= 60 else f"`{text[:60]}…`"
 
 
-# -- objects ----------------------------------------------------------------------------------------------------------
+# -- objects
+# --------------------------------------------------------------------------------------------------
 
 
 @cache
 def checker(kind: Any) -> Check:
-    """What says whether a value is of the type `kind`. Raises `WrongShape` where what it holds is not of the types declared.
+    """What says whether a value is of the type `kind`. Raises `WrongShape` where what it holds is
+    not of the types declared.
 
-    kind: classes, and tuples, frozen sets, mappings and unions of them. In place of a subclass of text, text will do.
+    kind: classes, and tuples, frozen sets, mappings and unions of them. In place of a subclass of
+    text, text will do.
     """
     origin, of = get_origin(kind), get_args(kind)
     if origin is tuple and of[-1] is not Ellipsis:
         checks = tuple(map(checker, of))
-        return lambda value: type(value) is tuple and len(value) == len(checks) and all(map(_passes, checks, value))
+        return lambda value: (
+            type(value) is tuple and len(value) == len(checks) and all(map(_passes, checks, value))
+        )
     if origin in (tuple, frozenset):
         each_check = checker(of[0])
         return lambda value: type(value) is origin and all(map(each_check, value))
     if origin is dict:
         name_check, value_check = checker(of[0]), checker(of[1])
-        return lambda value: type(value) is dict and all(name_check(each) and value_check(value[each]) for each in value)
+        return lambda value: (
+            type(value) is dict
+            and all(name_check(each) and value_check(value[each]) for each in value)
+        )
     if origin in (Union, types.UnionType):
         by_type = {get_origin(each) or each: checker(each) for each in of}
         return lambda value: type(value) in by_type and by_type[type(value)](value)
@@ -191,7 +227,9 @@ def _declared(kind: Any) -> Check:
             return False
         if not checks:  # here, because a class may hold others of itself
             hints = get_type_hints(kind)
-            checks.extend((each.name, checker(hints[each.name])) for each in fields(kind) if each.init)
+            checks.extend(
+                (each.name, checker(hints[each.name])) for each in fields(kind) if each.init
+            )
         for name, of_field in checks:
             if not of_field(getattr(value, name)):
                 raise WrongShape(f"`{kind.__name__}` has a `{name}` of another type")

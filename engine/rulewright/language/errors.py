@@ -1,7 +1,8 @@
 """What is wrong with what somebody wrote: a code, a place, a sentence.
 
-Every mistake a person can make has one stable code (`RW101` …) with a page in `docs/codes/`. A problem is a value, so
-that many can be gathered and shown together in order of position; `InputError` carries them to the command line.
+Every mistake a person can make has one stable code (`RW101` …) with a page in `docs/codes/`. A
+problem is a value, so that many can be gathered and shown together in order of position;
+`InputError` carries them to the command line.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _LONG = re.compile("`([^`]{300,})`")  # a person's own words are shown, a whole 
 class Place:
     """Where a piece of text stands: a file, a line and a column, both counted from 1.
 
-    The sheet of a workbook is a file of its own, `bands.xlsx!Sheet1`; a line of it is a row, and its place is the address of
-    the cell, `bands.xlsx!Sheet1!B3`.
+    The sheet of a workbook is a file of its own, `bands.xlsx!Sheet1`; a line of it is a row, and
+    its place is the address of the cell, `bands.xlsx!Sheet1!B3`.
     """
 
     file: str
@@ -43,7 +44,9 @@ class Place:
         return SHEET in self.file
 
     def right(self, characters: int) -> Place:
-        """The place that many characters further along the same line; inside a cell the cell itself."""
+        """The place that many characters further along the same line; inside a cell the cell
+        itself.
+        """
         return self if self.is_cell else Place(self.file, self.line, self.column + characters)
 
 
@@ -64,7 +67,8 @@ NOWHERE = Place("")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that acts (`visible`).
+    """One thing that is wrong: `place: code message; help`, on one line and with nothing in it that
+    acts (`visible`).
 
     more: how many others of its kind follow in its file, and are only counted.
     """
@@ -80,11 +84,15 @@ class Problem:
         where = f"{self.place}: " if self.place.file else ""
         kind = "" if self.severity == "error" else f"{self.severity}: "
         message = _LONG.sub(lambda found: f"`{found[1][:60]}…`", self.message)
-        return visible(f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else ""))
+        return visible(
+            f"{where}{self.code} {kind}{message}" + (f"; {self.help}" if self.help else "")
+        )
 
 
 def few(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that are shown: of one kind in one file the first hundred, the last of which says how many more there are."""
+    """The problems that are shown: of one kind in one file the first hundred, the last of which
+    says how many more there are.
+    """
     found: list[Problem] = []
     last: dict[tuple[str, str], int] = {}  # where in `found` the last one of its kind stands
     seen: Counter[tuple[str, str]] = Counter()
@@ -110,14 +118,18 @@ def lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 class Told:
-    """What is shown of problems that are found one after the other: of each kind no more than of problems found together."""
+    """What is shown of problems that are found one after the other: of each kind no more than of
+    problems found together.
+    """
 
     def __init__(self) -> None:
         self._shown: Counter[tuple[str, str]] = Counter()
         self._more: Counter[tuple[str, str]] = Counter()
 
     def lines(self, problems: Iterable[Problem]) -> Iterator[str]:
-        """A line for each that is shown, and a line for those of these problems that are counted only."""
+        """A line for each that is shown, and a line for those of these problems that are counted
+        only.
+        """
         for each in few(problems):
             kind = (each.place.file, each.code)
             if self._shown[kind] < MOST_SHOWN:
@@ -135,7 +147,9 @@ class Told:
 
 
 def _counted(place: Place, code: str, number: int) -> str:
-    return str(Problem(place, code, f"and {number:,} more like {'this' if number == 1 else 'these'}"))
+    return str(
+        Problem(place, code, f"and {number:,} more like {'this' if number == 1 else 'these'}")
+    )
 
 
 class InputError(Exception):
@@ -157,7 +171,8 @@ class EngineError(Exception):
 class Problems:
     """A gatherer: many mistakes are reported at once, not one at a time.
 
-    most: where to give up, for what a stranger may have written: `add` then raises `InputError` with those found.
+    most: where to give up, for what a stranger may have written: `add` then raises `InputError`
+    with those found.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -165,8 +180,17 @@ class Problems:
         self.most = most
         self._of_kind: Counter[str] = Counter()
 
-    def add(self, code: str, place: Place, message: str, help: str | Callable[[], str] = "", severity: str = "error") -> None:
-        """Note one problem. help: where it takes time to find, how it is found; of many problems of a kind it is only asked for the first."""
+    def add(
+        self,
+        code: str,
+        place: Place,
+        message: str,
+        help: str | Callable[[], str] = "",
+        severity: str = "error",
+    ) -> None:
+        """Note one problem. help: where it takes time to find, how it is found; of many problems of
+        a kind it is only asked for the first.
+        """
         if not isinstance(help, str):
             self._of_kind[code] += 1
             help = help() if self._of_kind[code] <= MOST_SHOWN else ""
@@ -180,8 +204,17 @@ class Problems:
 
     def _stop_if_many(self, here: Place) -> None:
         if self.most is not None and len(self.found) > self.most:
-            raise InputError([*self.found, Problem(here, "RW102", f"more than {self.most:,} mistakes were found, and reading stopped here",
-                                                   "mend those that are told, and try again")])  # fmt: skip
+            raise InputError(
+                [
+                    *self.found,
+                    Problem(
+                        here,
+                        "RW102",
+                        f"more than {self.most:,} mistakes were found, and reading stopped here",
+                        "mend those that are told, and try again",
+                    ),
+                ]
+            )
 
     def stop_if_any(self) -> None:
         """Raise `InputError` when an error was noted."""
@@ -190,23 +223,36 @@ class Problems:
 
 
 class Counted(Problems):
-    """A gatherer for what may be wrong hundreds of thousands of times: of one kind in one file it keeps those that are shown."""
+    """A gatherer for what may be wrong hundreds of thousands of times: of one kind in one file it
+    keeps those that are shown.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: Counter[tuple[str, str]] = Counter()
 
-    def add(self, code: str, place: Place, message: str, help: str | Callable[[], str] = "", severity: str = "error") -> None:
+    def add(
+        self,
+        code: str,
+        place: Place,
+        message: str,
+        help: str | Callable[[], str] = "",
+        severity: str = "error",
+    ) -> None:
         """Note one problem, or only that there is one more."""
         self._seen[place.file, code] += 1
         if self._seen[place.file, code] <= MOST_SHOWN:
             super().add(code, place, message, help, severity)
 
     def stop_if_any(self) -> None:
-        """Raise `InputError` when an error was noted; the last of a kind says how many more there were."""
+        """Raise `InputError` when an error was noted; the last of a kind says how many more there
+        were.
+        """
         last = {(each.place.file, each.code): number for number, each in enumerate(self.found)}
         for kind, number in last.items():
-            self.found[number] = replace(self.found[number], more=max(0, self._seen[kind] - MOST_SHOWN))
+            self.found[number] = replace(
+                self.found[number], more=max(0, self._seen[kind] - MOST_SHOWN)
+            )
         super().stop_if_any()
 
 
@@ -220,7 +266,8 @@ def _begins(name: str, word: str) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A help sentence that names the known words nearest to `word`, or the whole list when it is short.
+    """A help sentence that names the known words nearest to `word`, or the whole list when it is
+    short.
 
     >>> nearest("inadequat", ["inadequate", "good"])
     'did you mean `inadequate`?'
@@ -228,8 +275,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
     words = sorted(known) if isinstance(known, set | frozenset) else list(dict.fromkeys(known))
     lowered = {each.lower(): each for each in reversed(words)}
     close = [lowered[each] for each in most_alike(word.lower(), lowered, 2, 0.6)]
-    begun = [each for each in words if each[:1].lower() == word[:1].lower()] if len(word) > 1 else []
-    close = close or [each for each in begun if len(word) == each.count(" ") + 1 and _initials(each) == word.lower()][:2]
+    begun = (
+        [each for each in words if each[:1].lower() == word[:1].lower()] if len(word) > 1 else []
+    )
+    close = (
+        close
+        or [
+            each
+            for each in begun
+            if len(word) == each.count(" ") + 1 and _initials(each) == word.lower()
+        ][:2]
+    )
     close = close or [each for each in begun if _begins(each.lower(), word.lower())][:2]
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
@@ -239,8 +295,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def no_policy(name: str, policies: Iterable[str], shown: str, place: Place) -> InputError:
-    """The error for a policy that the rulebook `shown` does not have: it may be that of another one."""
+    """The error for a policy that the rulebook `shown` does not have: it may be that of another
+    one.
+    """
     near = nearest(name, policies)
-    elsewhere = [] if near.startswith("did you mean") else ["another rulebook is named with `--rules`"]
+    elsewhere = (
+        [] if near.startswith("did you mean") else ["another rulebook is named with `--rules`"]
+    )
     help = "; ".join([*([near] if near else []), *elsewhere])
-    return InputError(Problem(place, "RW402", f"`{name}` is not a policy of the rulebook `{shown}`", help))
+    return InputError(
+        Problem(place, "RW402", f"`{name}` is not a policy of the rulebook `{shown}`", help)
+    )

@@ -1,9 +1,11 @@
-"""Facts that several cases share: `given:` names files of facts, which are laid under what a case states itself.
+"""Facts that several cases share: `given:` names files of facts, which are laid under what a case
+states itself.
 
-A file of facts begins with `facts: NAME` and else holds what a case may hold, without expectations. Its `given` may name
-further files. What a case states itself stands above; of several files a later one stands above an earlier one. Mappings are
-laid over each other word by word, lists of named things thing by thing (of judgements by their attribute); any other list
-takes the place of the one below it.
+A file of facts begins with `facts: NAME` and else holds what a case may hold, without expectations.
+Its `given` may name further files. What a case states itself stands above; of several files a later
+one stands above an earlier one. Mappings are laid over each other word by word, lists of named
+things thing by thing (of judgements by their attribute); any other list takes the place of the one
+below it.
 """
 
 from __future__ import annotations
@@ -53,10 +55,11 @@ class _Open:
 
 
 class Given:
-    """The files of facts that the cases of one file name. Each is read once, and laid over what it is given itself once.
+    """The files of facts that the cases of one file name. Each is read once, and laid over what it
+    is given itself once.
 
-    folder: where the file of cases lies; shown: the name of that folder in messages; within: the folders below which the files
-    have to lie.
+    folder: where the file of cases lies; shown: the name of that folder in messages; within: the
+    folders below which the files have to lie.
     """
 
     def __init__(self, folder: Path, shown: str, within: Folders) -> None:
@@ -67,7 +70,10 @@ class Given:
         self._bytes = 0
 
     def under(self, tree: Map) -> Map:
-        """A case with the facts that it is given. Raises `InputError` (RW102, RW124, RW813, RW814, what is wrong with a file)."""
+        """A case with the facts that it is given.
+
+        Raises `InputError` (RW102, RW124, RW813, RW814, what is wrong with a file).
+        """
         if "given" not in tree:
             return tree
         laying = _Laying(place_of(tree["given"], place_of(tree)))
@@ -85,7 +91,10 @@ class Given:
                     here.base = laying.over(whole.facts, here.base)
                     here.laid += 1
                 continue
-            found = laying.over(Map({word: value for word, value in here.tree.items() if word != "given"}), here.base)
+            found = laying.over(
+                Map({word: value for word, value in here.tree.items() if word != "given"}),
+                here.base,
+            )
             found.place = here.tree.place
             opened.pop()
             if not opened:
@@ -95,19 +104,40 @@ class Given:
 
     def _open(self, name: Text, above: _Open, opened: list[_Open]) -> None:
         """Begin with a file that is given and was not read yet. Raises `InputError`."""
-        path, file = self.path(above.folder, name), posixpath.normpath(posixpath.join(above.shown, name))
+        path, file = (
+            self.path(above.folder, name),
+            posixpath.normpath(posixpath.join(above.shown, name)),
+        )
         real = self._real[above.folder, name] = posixpath.abspath(path.as_posix())
         if real in self._wholes:  # by another name
             return
         if any(each.file == real for each in opened):
-            raise InputError(Problem(name.place, "RW813", f"the facts of `{name}` are given themselves: the files name each other "
-                                     "in a circle", "take out one `given`"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    name.place,
+                    "RW813",
+                    f"the facts of `{name}` are given themselves: the files name each other "
+                    "in a circle",
+                    "take out one `given`",
+                )
+            )
         _refuse_many(len(opened), name)
         tree = self._facts(path, file, name, real)
-        opened.append(_Open(real, tree, path.parent, posixpath.dirname(file), _names(tree) if "given" in tree else []))
+        opened.append(
+            _Open(
+                real,
+                tree,
+                path.parent,
+                posixpath.dirname(file),
+                _names(tree) if "given" in tree else [],
+            )
+        )
 
     def once(self, name: str, read: Callable[[], T]) -> T:
-        """What stands in a file, which is read when it is first named. Raises what `read` raises, each time the same."""
+        """What stands in a file, which is read when it is first named.
+
+        Raises what `read` raises, each time the same.
+        """
         if name not in self._read:
             try:
                 self._read[name] = read()
@@ -126,15 +156,33 @@ class Given:
 
     def _facts(self, path: Path, file: str, name: Text, real: str) -> Map:
         if not os.path.exists(path):
-            raise InputError(Problem(name.place, "RW813", f"there is no file `{file}`", nearest(name, _beside(path, name))))
+            raise InputError(
+                Problem(
+                    name.place,
+                    "RW813",
+                    f"there is no file `{file}`",
+                    nearest(name, _beside(path, name)),
+                )
+            )
         tree: Any = self.once(real, partial(self._tree, path, file, name))
         if not is_facts(tree):
-            raise InputError(Problem(name.place, "RW813", f"`{file}` is not a file of facts", "such a file begins with `facts: NAME`"))
+            raise InputError(
+                Problem(
+                    name.place,
+                    "RW813",
+                    f"`{file}` is not a file of facts",
+                    "such a file begins with `facts: NAME`",
+                )
+            )
         problems = Problems()
         for word in tree:
             if word in _NOT_SHARED:
-                problems.add("RW814", place_of(word), f"`{word}` does not belong into a file of facts",
-                             "write it into the scenarios that are given these facts")  # fmt: skip
+                problems.add(
+                    "RW814",
+                    place_of(word),
+                    f"`{word}` does not belong into a file of facts",
+                    "write it into the scenarios that are given these facts",
+                )
         problems.stop_if_any()
         return cast("Map", tree)
 
@@ -142,31 +190,57 @@ class Given:
         data = read_bytes(path, file, self.within)
         self._bytes += len(data)
         if self._bytes > MAX_BYTES:
-            raise InputError(Problem(name.place, "RW102", f"the facts that are given have more than {MAX_BYTES:,} bytes together",
-                                     "split the cases into several files"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    name.place,
+                    "RW102",
+                    f"the facts that are given have more than {MAX_BYTES:,} bytes together",
+                    "split the cases into several files",
+                )
+            )
         return load_yaml(decoded(data, file), file)
 
 
 def refuse_outside(path: Path, name: Text, within: Folders) -> None:
-    """Whatever the name leads to, it is not even looked for. Raises `InputError` (RW124) where a file lies elsewhere, of that `name`."""
+    """Whatever the name leads to, it is not even looked for.
+
+    Raises `InputError` (RW124) where a file lies elsewhere, of that `name`.
+    """
     if not lies_in(path, within):
-        raise InputError(Problem(name.place, "RW124", f"`{name}` leads out of the folder that was named",
-                                 "put the file below it, or name in `RULEWRIGHT_WITHIN` the folder that holds both"))  # fmt: skip
+        raise InputError(
+            Problem(
+                name.place,
+                "RW124",
+                f"`{name}` leads out of the folder that was named",
+                "put the file below it, or name in `RULEWRIGHT_WITHIN` the folder that holds both",
+            )
+        )
 
 
 def _refuse_many(number: int, name: Text) -> None:
     if number > MAX_GIVEN:
-        raise InputError(Problem(name.place, "RW102", f"the case is given more than {MAX_GIVEN:,} files of facts",
-                                 "put the facts into fewer files"))  # fmt: skip
+        raise InputError(
+            Problem(
+                name.place,
+                "RW102",
+                f"the case is given more than {MAX_GIVEN:,} files of facts",
+                "put the facts into fewer files",
+            )
+        )
 
 
 def is_facts(tree: Any) -> bool:
     """Whether a file holds facts that are shared, not a case."""
-    return isinstance(tree, Map) and FACTS in tree and "case" not in tree and "scenarios" not in tree
+    return (
+        isinstance(tree, Map) and FACTS in tree and "case" not in tree and "scenarios" not in tree
+    )
 
 
 def laid_over(own: Map, below: Map) -> Map:
-    """A mapping over another. Raises `InputError` (RW102, RW814 where the two have different shapes)."""
+    """A mapping over another.
+
+    Raises `InputError` (RW102, RW814 where the two have different shapes).
+    """
     return _Laying(place_of(own)).over(own, below)
 
 
@@ -180,8 +254,14 @@ class _Laying:
     def _touch(self, number: int) -> None:
         self.left -= number
         if self.left < 0:
-            raise InputError(Problem(self.place, "RW102", f"more than {MAX_LAID:,} facts are laid over each other",
-                                     "name fewer files under `given`"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    self.place,
+                    "RW102",
+                    f"more than {MAX_LAID:,} facts are laid over each other",
+                    "name fewer files under `given`",
+                )
+            )
 
     def over(self, own: Map, below: Map) -> Map:
         """A mapping over another. Raises `InputError` (RW102, RW814)."""
@@ -201,12 +281,19 @@ class _Laying:
             return self.over(own, below)
         if isinstance(own, list) and isinstance(below, list):
             return self._things(own, below)
-        raise InputError(Problem(place_of(own, place_of(word)), "RW814",
-                                 f"`{word}` is {_shape(own)} here and {_shape(below)} in {place_of(below, Place('the facts given'))}",
-                                 "write both in one shape"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(own, place_of(word)),
+                "RW814",
+                f"`{word}` is {_shape(own)} here and {_shape(below)} in {place_of(below, Place('the facts given'))}",
+                "write both in one shape",
+            )
+        )
 
     def _things(self, own: list[Any], below: list[Any]) -> Seq:
-        """A list of named things over another: things of one name are laid over each other, the others stand side by side."""
+        """A list of named things over another: things of one name are laid over each other, the
+        others stand side by side.
+        """
         self._touch(len(own) + len(below))
         found = Seq(below)
         found.place = place_of(own)
@@ -234,7 +321,13 @@ def _is_value(value: Any) -> bool:
 
 
 def _shape(value: Any) -> str:
-    return "a mapping" if isinstance(value, Map) else "a list" if isinstance(value, list) else "one value"
+    return (
+        "a mapping"
+        if isinstance(value, Map)
+        else "a list"
+        if isinstance(value, list)
+        else "one value"
+    )
 
 
 def _names(tree: Map) -> list[Text]:
@@ -242,8 +335,14 @@ def _names(tree: Map) -> list[Text]:
     names = given if isinstance(given, list) else [given]
     if not names or not all(isinstance(each, Text) and each.strip() for each in names):
         word = next(each for each in tree if each == "given")
-        raise InputError(Problem(place_of(given, place_of(word)), "RW813", "`given` names no file of facts",
-                                 "write the name of a file, or a list of names"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(given, place_of(word)),
+                "RW813",
+                "`given` names no file of facts",
+                "write the name of a file, or a list of names",
+            )
+        )
     return names
 
 
@@ -251,7 +350,10 @@ def _beside(path: Path, name: Text) -> list[str]:
     """The files that might be meant, as one would write them."""
     folder = posixpath.dirname(name)
     try:
-        return [posixpath.join(folder, each.name) for each in sorted(path.parent.iterdir()) if each.suffix in (".yaml", ".yml")]
+        return [
+            posixpath.join(folder, each.name)
+            for each in sorted(path.parent.iterdir())
+            if each.suffix in (".yaml", ".yml")
+        ]
     except OSError:
         return []
-

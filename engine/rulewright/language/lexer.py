@@ -1,7 +1,8 @@
 """Words of a condition: keywords and the vocabulary's names, the longest match first.
 
-Names may hold spaces, commas, hyphens and apostrophes (`capable, compassionate and inclusive leaders`); hyphens and dashes
-inside a name may be written or left out. What is no word of the rulebook becomes one UNKNOWN token.
+Names may hold spaces, commas, hyphens and apostrophes (`capable, compassionate and inclusive
+leaders`); hyphens and dashes inside a name may be written or left out. What is no word of the
+rulebook becomes one UNKNOWN token.
 """
 
 from __future__ import annotations
@@ -52,12 +53,20 @@ _KEYWORD_TRIE = _trie(KEYWORDS.items())
 
 
 class Lexicon:
-    """The names that may stand in a text, beside the keywords. `trees`: what was read with them, kept by `parse`."""
+    """The names that may stand in a text, beside the keywords.
+
+    `trees`: what was read with them, kept by `parse`.
+    """
 
     def __init__(self, names: Iterable[str] = (), base: Lexicon | None = None) -> None:
-        own = {key(name): name for name in reversed(list(names))}  # of names that are written alike the first counts
+        own = {
+            key(name): name for name in reversed(list(names))
+        }  # of names that are written alike the first counts
         self.names: dict[str, str] = {**own, **base.names} if base else own
-        self._tries: tuple[_Trie, ...] = (*(base._tries if base else (_KEYWORD_TRIE,)), _trie((name, "NAME") for name in own))
+        self._tries: tuple[_Trie, ...] = (
+            *(base._tries if base else (_KEYWORD_TRIE,)),
+            _trie((name, "NAME") for name in own),
+        )
         self.trees: dict[tuple[str, str], Any] = {}
         self._with_more: dict[tuple[str, ...], Lexicon] = {}
 
@@ -69,7 +78,9 @@ class Lexicon:
         return self._with_more[more]
 
     def longest(self, raw: list[tuple[str, int, int]], start: int) -> tuple[str, int] | None:
-        """The kind of the longest word that begins at raw token `start`, and the raw token after it."""
+        """The kind of the longest word that begins at raw token `start`, and the raw token after
+        it.
+        """
         best = None
         for trie in self._tries:  # keywords first: a name that is written like one is never meant
             found = _longest(trie, raw, start)
@@ -93,21 +104,31 @@ class Lexicon:
                 kind = _shape(word)
                 at += 1
                 if kind == "UNKNOWN":
-                    while at < len(raw) and _shape(raw[at][0]) == "UNKNOWN" and not self.longest(raw, at):
+                    while (
+                        at < len(raw)
+                        and _shape(raw[at][0]) == "UNKNOWN"
+                        and not self.longest(raw, at)
+                    ):
                         end = raw[at][2]
                         at += 1
-            yield Token(kind, text[start:end], start_pos=start, end_pos=end, line=1, column=start + 1)
+            yield Token(
+                kind, text[start:end], start_pos=start, end_pos=end, line=1, column=start + 1
+            )
 
 
 @lru_cache(maxsize=20_000)
 def is_one_name(word: str) -> bool:
-    """Whether a word that is declared is read as one name, and not as a keyword, a number or several words."""
+    """Whether a word that is declared is read as one name, and not as a keyword, a number or
+    several words.
+    """
     return [token.type for token in Lexicon([word]).tokens(word)] == ["NAME"]
 
 
 @lru_cache(maxsize=16)
 def lexicon_of(names: tuple[str, ...]) -> Lexicon:
-    """The lexicon of these names: policies with the same words share one, and what was read with it."""
+    """The lexicon of these names: policies with the same words share one, and what was read with
+    it.
+    """
     return Lexicon(names)
 
 
@@ -131,7 +152,9 @@ def _shape(word: str) -> str:
     if word[0] == '"' and len(word) > 1:
         return "STRING"
     if word[0].isdigit():
-        return "DATE" if "-" in word else "NUMBER" if word.replace(".", "").isdecimal() else "UNKNOWN"
+        return (
+            "DATE" if "-" in word else "NUMBER" if word.replace(".", "").isdecimal() else "UNKNOWN"
+        )
     return {"..": "DOTS", "-": "MINUS"}.get(word, "UNKNOWN")
 
 

@@ -1,9 +1,10 @@
 """Reading YAML that strangers wrote: positions kept, hazards refused.
 
-PyYAML's event stream is read without recursion, so that no input can exhaust the stack of its C parser. Every scalar
-stays the characters that were written (`no` is not false, `1:20` is not 80, `012` is not 10): only the declaration of
-an attribute says what they mean. Refused, each with a place and a plain sentence: duplicate keys, aliases and anchors,
-tags, more than one document, nesting beyond 40 levels, files beyond 10 MB or two million values, tabs, bytes that are not UTF-8.
+PyYAML's event stream is read without recursion, so that no input can exhaust the stack of its C
+parser. Every scalar stays the characters that were written (`no` is not false, `1:20` is not 80,
+`012` is not 10): only the declaration of an attribute says what they mean. Refused, each with a
+place and a plain sentence: duplicate keys, aliases and anchors, tags, more than one document,
+nesting beyond 40 levels, files beyond 10 MB or two million values, tabs, bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from .text import Map, Seq, Text, is_unknown, key, plain
 
 MAX_DEPTH = 40
 MAX_VALUES = 2_000_000  # of a file: words, values, lists and mappings
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -35,25 +38,41 @@ Parser: type[Any] = _Loader  # the one that reads YAML everywhere
 def read_text(path: Path, shown: str | None = None, within: Folders | None = None) -> str:
     """The text of a file. within: the folders in which it has to lie.
 
-    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104 (empty), RW124 (lies elsewhere).
+    Raises `InputError`: RW101 (cannot be read), RW102 (too large), RW103 (not UTF-8), RW104
+    (empty), RW124 (lies elsewhere).
     """
     name = shown or str(path)
     return decoded(read_bytes(path, name, within), name)
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file that holds these bytes. Raises `InputError`: RW103 (not UTF-8), RW104 (empty)."""
+    """The text of a file that holds these bytes.
+
+    Raises `InputError`: RW103 (not UTF-8), RW104 (empty).
+    """
     here = Place(name)
     if data.startswith(DATABASE):
-        raise InputError(Problem(here, "RW103", "this is a ledger or another database, not a text",
-                                 "`rulewright ledger` reads a ledger, `rulewright report --entry N` reports on an entry"))  # fmt: skip
+        raise InputError(
+            Problem(
+                here,
+                "RW103",
+                "this is a ledger or another database, not a text",
+                "`rulewright ledger` reads a ledger, `rulewright report --entry N` reports on an entry",
+            )
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise InputError(Problem(Place(name, line, column), "RW103", f"byte {data[error.start]:#04x} is not UTF-8",
-                                 "save the file with the encoding UTF-8")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(name, line, column),
+                "RW103",
+                f"byte {data[error.start]:#04x} is not UTF-8",
+                "save the file with the encoding UTF-8",
+            )
+        ) from None
     if not text.strip():
         raise InputError(Problem(here, "RW104", "the file is empty"))
     return text
@@ -64,12 +83,16 @@ def load_yaml(text: str, file: str) -> Any:
 
     Raises `InputError` with the first thing that cannot be read (RW104 to RW110).
     """
-    visible = "\\" not in text and _CONTROL.search(text) is None  # then no scalar can hold a character that nobody sees
+    # then no scalar can hold a character that nobody sees
+    visible = "\\" not in text and _CONTROL.search(text) is None
     return _build(events(text, file), file, visible)
 
 
 def check_yaml(text: str, file: str) -> None:
-    """`load_yaml` without the tree, for a text of which only the characters are needed. Raises `InputError` as that does."""
+    """`load_yaml` without the tree, for a text of which only the characters are needed.
+
+    Raises `InputError` as that does.
+    """
     visible = "\\" not in text and _CONTROL.search(text) is None
     _build(events(text, file), file, visible, keep=False)
 
@@ -80,7 +103,8 @@ def load_yaml_file(path: Path, shown: str | None = None, within: Folders | None 
 
 
 def load_json_line(line: str, place: Place) -> Any:
-    """One line of a JSON-lines file as the tree that YAML would give. Numbers keep their characters.
+    """One line of a JSON-lines file as the tree that YAML would give. Numbers keep their
+    characters.
 
     Raises `InputError`: RW105 (not JSON), RW106 (a name twice), RW108 (too deep).
     """
@@ -92,7 +116,11 @@ def load_json_line(line: str, place: Place) -> Any:
         for name, value in pairs:
             refuse_controls(name, place)
             if _same(name) in seen:
-                raise InputError(Problem(place, "RW106", f"`{name}` stands twice in one mapping", "keep one of them"))
+                raise InputError(
+                    Problem(
+                        place, "RW106", f"`{name}` stands twice in one mapping", "keep one of them"
+                    )
+                )
             seen.add(_same(name))
             found[Text.at(name, place)] = value
         return found
@@ -112,26 +140,55 @@ def load_json_line(line: str, place: Place) -> Any:
             return Text.at("true" if value else "false", place)
         if isinstance(value, str):
             refuse_controls(value, place)
-        return Text.at(value, place, quoted=True) if isinstance(value, str) and not isinstance(value, Text) else value
+        return (
+            Text.at(value, place, quoted=True)
+            if isinstance(value, str) and not isinstance(value, Text)
+            else value
+        )
 
     if line.count("[") + line.count("{") > 100_000:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
     if line.count(",") + line.count(":") > MAX_VALUES:
-        raise InputError(Problem(place, "RW102", f"the line holds more than {MAX_VALUES:,} words and values", "split it into several"))
+        raise InputError(
+            Problem(
+                place,
+                "RW102",
+                f"the line holds more than {MAX_VALUES:,} words and values",
+                "split it into several",
+            )
+        )
     number = lambda digits: Text.at(digits, place)  # noqa: E731
     try:
-        return placed(json.loads(line, object_pairs_hook=once, parse_int=number, parse_float=number,
-                                 parse_constant=number))  # fmt: skip
+        return placed(
+            json.loads(
+                line,
+                object_pairs_hook=once,
+                parse_int=number,
+                parse_float=number,
+                parse_constant=number,
+            )
+        )
     except json.JSONDecodeError as error:
         reason = re.sub("'(.)' delimiter", r"`\1`", error.msg[:1].lower() + error.msg[1:])
-        raise InputError(Problem(place.right(error.colno - 1), "RW105", f"not JSON: {reason}",
-                                 "write one case a line, in braces")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                place.right(error.colno - 1),
+                "RW105",
+                f"not JSON: {reason}",
+                "write one case a line, in braces",
+            )
+        ) from None
     except RecursionError:
-        raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")) from None
+        raise InputError(
+            Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels")
+        ) from None
 
 
 def events(text: str, file: str) -> Iterator[Any]:
-    """The events of the parser, one after another. Raises `InputError` (RW105, RW107, RW108) where the text is no YAML."""
+    """The events of the parser, one after another.
+
+    Raises `InputError` (RW105, RW107, RW108) where the text is no YAML.
+    """
     try:
         loader = Parser(text)
         try:
@@ -143,11 +200,18 @@ def events(text: str, file: str) -> Iterator[Any]:
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
-        raise InputError(Problem(Place(file, line, 1 if line else 0), "RW105",
-                                 "a control character stands in the file", "remove it")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(file, line, 1 if line else 0),
+                "RW105",
+                "a control character stands in the file",
+                "remove it",
+            )
+        ) from None
 
 
-_BEGUN = "«begun»"  # the mistake is where the quotation mark or bracket was opened, not where its end was missed
+# the mistake is where the quotation mark or bracket was opened, not where its end was missed
+_BEGUN = "«begun»"
 _PLAIN_WORDS = (  # what the parser says, what we say, what to do; the first that fits
     ("found unexpected end of stream", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
     ("found unexpected document indicator", "a quotation mark is not closed" + _BEGUN, "close it, or leave both out"),
@@ -188,7 +252,9 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "\\t" in str(error.problem) or "'\t'" in str(error.problem):
-        return Problem(place, "RW107", "a tab stands where spaces are expected", "indent with spaces")
+        return Problem(
+            place, "RW107", "a tab stands where spaces are expected", "indent with spaces"
+        )
     reason = str(error.problem or error.context or "cannot be read").lower()
     if "maximum nesting depth" in reason:  # newer parsers give up before any event of it comes
         return Problem(_too_deep(text, place), "RW108", f"nested deeper than {MAX_DEPTH} levels")
@@ -199,41 +265,61 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
             begun = _mark_place(error.context_mark or mark, file)
             where = begun if words.endswith(_BEGUN) else place
             if "bracket" in words and (name := _name_with_bracket(lines, begun, place)):
-                where, hint = name[0], f"put names with brackets in quotation marks: `\"{name[1]}\"`"
-            shown = words.replace("{character}", _character(lines, place)).replace("{begun}", _character(lines, begun))
+                where, hint = name[0], f'put names with brackets in quotation marks: `"{name[1]}"`'
+            shown = words.replace("{character}", _character(lines, place)).replace(
+                "{begun}", _character(lines, begun)
+            )
             return Problem(where, "RW105", f"not YAML: {shown.removesuffix(_BEGUN)}", hint)
     return Problem(place, "RW105", f"not YAML: {reason}")
 
 
-_NAME_WITH_BRACKET = re.compile(r"(?<=[\[{,\s])[^\W_][^\s\[\]{},:'\"]*\[[^\[\]{},:'\"]*\]?")  # `bands[good]`
+_NAME_WITH_BRACKET = re.compile(
+    r"(?<=[\[{,\s])[^\W_][^\s\[\]{},:'\"]*\[[^\[\]{},:'\"]*\]?"
+)  # `bands[good]`
 
 
 def _name_with_bracket(lines: list[str], begun: Place, ended: Place) -> tuple[Place, str] | None:
     """The first name in a list in brackets that holds a bracket itself, and its place."""
     for number in range(begun.line, min(ended.line, len(lines)) + 1):
-        found = _NAME_WITH_BRACKET.search(lines[number - 1], begun.column - 1 if number == begun.line else 0)
+        found = _NAME_WITH_BRACKET.search(
+            lines[number - 1], begun.column - 1 if number == begun.line else 0
+        )
         if found:
             return Place(begun.file, number, found.start() + 1), found[0]
     return None
 
 
-_NAME_AND_VALUE = re.compile(r" *(?:- +)*[^\s#:'\"][^#:'\"]*: +[^\s#|>&*!\[{'\"]")  # `name: value`, the value plain
+_NAME_AND_VALUE = re.compile(
+    r" *(?:- +)*[^\s#:'\"][^#:'\"]*: +[^\s#|>&*!\[{'\"]"
+)  # `name: value`, the value plain
 
 
 def _indented_too_far(lines: list[str], place: Place) -> Problem | None:
-    """A name that stands further in than a line above which has its value already: it was read as more of that value."""
+    """A name that stands further in than a line above which has its value already: it was read as
+    more of that value.
+    """
     line = lines[place.line - 1]
     indent = len(line) - len(line.lstrip())
     if ": " in line[indent : place.column - 1]:
         return None
-    above = next((each for each in reversed(lines[: place.line - 1]) if each.strip() and not each.lstrip().startswith("#")), "")
+    above = next(
+        (
+            each
+            for each in reversed(lines[: place.line - 1])
+            if each.strip() and not each.lstrip().startswith("#")
+        ),
+        "",
+    )
     begins = len(above) - len(above.lstrip(" -"))  # where its name begins, behind the dash
     if not _NAME_AND_VALUE.match(above) or begins >= indent:
         return None
     name = line[indent : place.column - 1].strip()
-    return Problem(Place(place.file, place.line, indent + 1), "RW105",
-                   f"not YAML: `{name}` is indented further than the line above, which has its value already",
-                   f"begin it in column {begins + 1}, as the line above")  # fmt: skip
+    return Problem(
+        Place(place.file, place.line, indent + 1),
+        "RW105",
+        f"not YAML: `{name}` is indented further than the line above, which has its value already",
+        f"begin it in column {begins + 1}, as the line above",
+    )
 
 
 def _mark_place(mark: Any, file: str) -> Place:
@@ -249,12 +335,16 @@ _QUOTED, _EMPTY = frozenset("'\"|>"), frozenset({"", "~", "null"})
 
 
 def same_in_quotes(value: str) -> bool:
-    """Whether a text is the same thing with and without quotation marks: `null` is not, and `unknown` is not."""
+    """Whether a text is the same thing with and without quotation marks: `null` is not, and
+    `unknown` is not.
+    """
     return value not in _EMPTY and not is_unknown(value)
 
 
 def _scalar(event: Any, place: Place, visible: bool) -> Text | None:
-    """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done here that need not be."""
+    """Most of a file is scalars, and a suite of scenarios has a million of them: nothing is done
+    here that need not be.
+    """
     if event.anchor is not None or event.tag is not None:
         _refuse_tricks(event, place)
     value = event.value
@@ -298,8 +388,14 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
             continue
         number += 1
         if number > MAX_VALUES:
-            raise InputError(Problem(place, "RW102", f"the file holds more than {MAX_VALUES:,} words and values",
-                                     "split it into several files"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place,
+                    "RW102",
+                    f"the file holds more than {MAX_VALUES:,} words and values",
+                    "split it into several files",
+                )
+            )
         if waiting is not None:
             if keep:
                 holder[waiting] = value
@@ -310,7 +406,11 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
         elif holder is not None:
             waiting = _as_name(value, place, names)
         elif document is not _BEFORE:
-            raise InputError(Problem(place, "RW110", "a second document (`---`) starts here", "one document a file"))
+            raise InputError(
+                Problem(
+                    place, "RW110", "a second document (`---`) starts here", "one document a file"
+                )
+            )
         else:
             document = value
         if kind is not yaml.ScalarEvent:
@@ -324,7 +424,11 @@ def _build(stream: Iterator[Any], file: str, visible: bool, keep: bool = True) -
 def _opened(event: yaml.NodeEvent, place: Place, depth: int) -> Map | Seq:
     """The collection that begins here, still empty."""
     if isinstance(event, yaml.AliasEvent):
-        raise InputError(Problem(place, "RW109", f"an alias (`*{event.anchor}`) is not allowed", "write the text out"))
+        raise InputError(
+            Problem(
+                place, "RW109", f"an alias (`*{event.anchor}`) is not allowed", "write the text out"
+            )
+        )
     _refuse_tricks(event, place)
     if depth >= MAX_DEPTH:
         raise InputError(Problem(place, "RW108", f"nested deeper than {MAX_DEPTH} levels"))
@@ -342,11 +446,24 @@ def _as_name(value: Any, place: Place, names: dict[str, int]) -> Text:
     """A name of a mapping, one that does not stand there yet."""
     if not isinstance(value, Text):
         what = "nothing" if value is None else "a list or mapping"
-        raise InputError(Problem(place, "RW105", f"not YAML that we read: {what} stands as a name",
-                                 "put names with brackets or braces in quotes"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place,
+                "RW105",
+                f"not YAML that we read: {what} stands as a name",
+                "put names with brackets or braces in quotes",
+            )
+        )
     same = _same(value)
     if same in names:
-        raise InputError(Problem(place, "RW106", f"`{value}` stands twice in one mapping", f"the first is in line {names[same]}"))
+        raise InputError(
+            Problem(
+                place,
+                "RW106",
+                f"`{value}` stands twice in one mapping",
+                f"the first is in line {names[same]}",
+            )
+        )
     names[same] = place.line
     return value
 
@@ -361,14 +478,34 @@ def refuse_controls(value: str, place: Place) -> None:
     """Characters that nobody sees could change how a rating is shown."""
     found = _CONTROL.search(value)
     if found:
-        raise InputError(Problem(place, "RW105", f"the text holds the invisible character U+{ord(found[0]):04X}", "remove it"))
+        raise InputError(
+            Problem(
+                place,
+                "RW105",
+                f"the text holds the invisible character U+{ord(found[0]):04X}",
+                "remove it",
+            )
+        )
 
 
 def _refuse_tricks(event: Any, place: Place) -> None:
     if event.anchor is not None:
-        raise InputError(Problem(place, "RW109", f"an anchor (`&{event.anchor}`) is not allowed",
-                                 "write the text out"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place,
+                "RW109",
+                f"an anchor (`&{event.anchor}`) is not allowed",
+                "write the text out",
+            )
+        )
     tag = getattr(event, "tag", None)
     if tag is not None and tag != "!":
         shown = tag.replace("tag:yaml.org,2002:", "!!")
-        raise InputError(Problem(place, "RW109", f"a tag (`{shown}`) is not allowed", "remove it, or put the value in quotes"))
+        raise InputError(
+            Problem(
+                place,
+                "RW109",
+                f"a tag (`{shown}`) is not allowed",
+                "remove it, or put the value in quotes",
+            )
+        )

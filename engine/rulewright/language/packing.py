@@ -1,11 +1,12 @@
 """Values of the program as bytes, and back: what is kept between runs.
 
-The bytes are data and nothing else. Reading them calls no function that they name: it makes instances of classes of this
-package, dataclasses and those that name their fields as `PACKED`, and sets these fields, without their constructors. What
-two values share is written once and shared again. Sets, mappings, lists, fractions and text with its place are read as
-what they were.
+The bytes are data and nothing else. Reading them calls no function that they name: it makes
+instances of classes of this package, dataclasses and those that name their fields as `PACKED`, and
+sets these fields, without their constructors. What two values share is written once and shared
+again. Sets, mappings, lists, fractions and text with its place are read as what they were.
 
-The form is JSON: the classes with their fields, the plain values, and a row for each other value, its parts before it.
+The form is JSON: the classes with their fields, the plain values, and a row for each other value,
+its parts before it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from .text import Boolean, Map, Scalar, Seq, Text
 
 _LARGEST = 2**53
 _PACKAGE = __name__.partition(".")[0]
-_ROOMS = ("checks", "engines", "handbook", "language", "pages", "program", "scenarios")  # whose values are kept
+_ROOMS = (
+    "checks",
+    "engines",
+    "handbook",
+    "language",
+    "pages",
+    "program",
+    "scenarios",
+)  # whose values are kept
 Made = list[Any]
 Maker = Callable[[Made, list[int]], Any]
 
@@ -31,19 +40,27 @@ class UnreadableValue(ValueError):
     """The bytes are not what `pack` writes."""
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
+# -- writing
+# --------------------------------------------------------------------------------------------------
 
 
 def pack(value: Any) -> bytes:
-    """A value in bytes. Raises `TypeError` for one that is not data, `RecursionError` for one that holds itself."""
+    """A value in bytes. Raises `TypeError` for one that is not data, `RecursionError` for one that
+    holds itself.
+    """
     writing = _Writing()
     writing.number(value)
     classes = [[kind, *names] for kind, names in writing.classes.items()]
-    return json.dumps([classes, writing.order, writing.plain, writing.rows], separators=(",", ":")).encode()
+    return json.dumps(
+        [classes, writing.order, writing.plain, writing.rows], separators=(",", ":")
+    ).encode()
 
 
 class _Writing:
-    """What was written so far. Every value has a number; plain values are numbered apart, below zero."""
+    """What was written so far.
+
+    Every value has a number; plain values are numbered apart, below zero.
+    """
 
     def __init__(self) -> None:
         self.classes: dict[str, list[str]] = {}
@@ -57,7 +74,11 @@ class _Writing:
 
     def number(self, value: Any) -> int:
         kind = type(value)
-        if value is None or kind in (str, bool, float) or (kind is int and -_LARGEST < value < _LARGEST):
+        if (
+            value is None
+            or kind in (str, bool, float)
+            or (kind is int and -_LARGEST < value < _LARGEST)
+        ):
             return self._of_plain(value)
         found = self._known.get(id(value))
         if found is None:
@@ -120,7 +141,8 @@ _PARTS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-# -- reading ----------------------------------------------------------------------------------------------------------
+# -- reading
+# --------------------------------------------------------------------------------------------------
 
 
 def unpack(content: bytes) -> Any:
@@ -176,7 +198,9 @@ def _maker(name: str, names: list[str]) -> Maker:
 
 def _fields(of: Any) -> list[str]:
     """The names of what an instance consists of; none of what is not data."""
-    return [each.name for each in fields(of)] if is_dataclass(of) else list(getattr(of, "PACKED", ()))
+    return (
+        [each.name for each in fields(of)] if is_dataclass(of) else list(getattr(of, "PACKED", ()))
+    )
 
 
 def _class_named(name: str) -> Any:

@@ -1,4 +1,6 @@
-"""What became of a paragraph of a document: `encoded by RULE, RULE`, `judgement`, `context` or `not yet`, perhaps `: reason`."""
+"""What became of a paragraph of a document: `encoded by RULE, RULE`, `judgement`, `context` or `not
+yet`, perhaps `: reason`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from dataclasses import dataclass
 
 WORDS = ("encoded by", "judgement", "context", "not yet")
 EXPECTED = "write `encoded by RULE, RULE`, `judgement`, `context` or `not yet`, each perhaps followed by `: reason`"
-_FATE = re.compile(r"(?P<word>encoded by|judgement|context|not yet)(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_FATE = re.compile(
+    r"(?P<word>encoded by|judgement|context|not yet)(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ def read_fate(text: str) -> Fate | None:
     """What became of a paragraph; `None` when the text says something else.
 
     >>> read_fate("encoded by bands, trust-rating.none: the second sentence is an example")
-    Fate(word='encoded by', rules=('bands', 'trust-rating.none'), reason='the second sentence is an example')
+    Fate(word='encoded by', rules=('bands', 'trust-rating.none'), reason='the second sentence is an
+    example')
     """
     found = _FATE.match(" ".join(text.split()))
     if found is None:
@@ -39,5 +44,7 @@ def read_fate(text: str) -> Fate | None:
 
 
 def paragraph_key(section: str, paragraph: str) -> str:
-    """A cited paragraph as the list of paragraphs names it: `Scope 1`, or `1` where there is no section."""
+    """A cited paragraph as the list of paragraphs names it: `Scope 1`, or `1` where there is no
+    section.
+    """
     return f"{section} {paragraph}" if section else paragraph

@@ -1,7 +1,9 @@
-"""What is shipped with Rulewright: the rulebook `cqc`, its scenarios and properties, the schemas, the pages of codes.
+"""What is shipped with Rulewright: the rulebook `cqc`, its scenarios and properties, the schemas,
+the pages of codes.
 
-Installed, it lies in the package and belongs to whatever installed it: the next version replaces it, and all users of the machine
-share it. So nothing is ever written there. In the project's own folder it is the developers' own.
+Installed, it lies in the package and belongs to whatever installed it: the next version replaces
+it, and all users of the machine share it. So nothing is ever written there. In the project's own
+folder it is the developers' own.
 """
 
 from __future__ import annotations
@@ -18,14 +20,20 @@ TO_WORK_IN = (RULEBOOK, "scenarios", "properties", "schemas")  # what a copy hol
 
 
 def data_folder() -> Path:
-    """The folder that holds `rules/`, `scenarios/`, `properties/` and `schemas/`: in an installed package, or the project's own."""
+    """The folder that holds `rules/`, `scenarios/`, `properties/` and `schemas/`: in an installed
+    package, or the project's own.
+    """
     return INSTALLED if INSTALLED.is_dir() else Path(__file__).parents[3]
 
 
 def copy_in(folder: Path) -> Path | None:
-    """The copy of the shipped rulebook in a folder; `None` where there is none, or where it is the shipped one itself."""
+    """The copy of the shipped rulebook in a folder; `None` where there is none, or where it is the
+    shipped one itself.
+    """
     path = folder / RULEBOOK
-    return path if path.is_dir() and path.resolve() != (data_folder() / RULEBOOK).resolve() else None
+    return (
+        path if path.is_dir() and path.resolve() != (data_folder() / RULEBOOK).resolve() else None
+    )
 
 
 def refuse_shipped(path: Path, shown: str) -> None:
@@ -37,5 +45,11 @@ def refuse_shipped(path: Path, shown: str) -> None:
     except (OSError, RuntimeError, ValueError):  # no path at all: writing there says so
         return
     if installed:
-        raise InputError(Problem(Place(shown), "RW438", f"`{shown}` cannot be written: it is part of the installed package",
-                                 "make a copy with `rulewright copy DIR`, and work there"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(shown),
+                "RW438",
+                f"`{shown}` cannot be written: it is part of the installed package",
+                "make a copy with `rulewright copy DIR`, and work there",
+            )
+        )

@@ -1,6 +1,8 @@
-"""How texts, lists and mappings are written in YAML, so that the loader reads them back as what they are.
+"""How texts, lists and mappings are written in YAML, so that the loader reads them back as what
+they are.
 
-Whatever writes YAML writes it through here: plainly where a text stays what it is, else in double quotes.
+Whatever writes YAML writes it through here: plainly where a text stays what it is, else in double
+quotes.
 """
 
 from __future__ import annotations
@@ -15,19 +17,25 @@ import yaml
 from .loading import Parser, same_in_quotes
 from .text import Seq, Text
 
-_WORDS_OF_YAML = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off"))  # of other readers
-_CERTAINLY_PLAIN = re.compile(r"[^\W\d_][^:?#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z")
+# of other readers
+_WORDS_OF_YAML = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off"))
+_CERTAINLY_PLAIN = re.compile(
+    r"[^\W\d_][^:?#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z"
+)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _ESCAPED = re.compile(_UNSEEN.pattern + r'|["\\]')
 
 
-# -- texts ------------------------------------------------------------------------------------------------------------
+# -- texts
+# --------------------------------------------------------------------------------------------------
 
 
 def spelled(value: str, in_flow: bool = False) -> str:
-    """`value` as it is written in a file: plain, or in double quotes where YAML would read something else.
+    """`value` as it is written in a file: plain, or in double quotes where YAML would read
+    something else.
 
-    A `Text` that was quoted stays so where that tells it from something else. `in_flow`: inside brackets.
+    A `Text` that was quoted stays so where that tells it from something else. `in_flow`: inside
+    brackets.
 
     >>> spelled("65..87"), spelled("due: now"), spelled("bands[good]", in_flow=True)
     ('65..87', '"due: now"', '"bands[good]"')
@@ -41,16 +49,27 @@ def spelled(value: str, in_flow: bool = False) -> str:
 
 @lru_cache(maxsize=10_000)
 def _stays(value: str, in_flow: bool) -> bool:
-    """Whether the parser reads `value`, written plainly as a name, as a value and in a list, as itself."""
+    """Whether the parser reads `value`, written plainly as a name, as a value and in a list, as
+    itself.
+    """
     if value in ("", "~", "null", "-") or _UNSEEN.search(value):
         return False
-    text = f"[{value}, {{{value}: {value}}}]" if in_flow else f"{value}: {value}\n---\n- {value}\n- {value}: {value}\n"
+    text = (
+        f"[{value}, {{{value}: {value}}}]"
+        if in_flow
+        else f"{value}: {value}\n---\n- {value}\n- {value}: {value}\n"
+    )
     try:
-        events = [each for each in yaml.parse(text, Loader=Parser) if isinstance(each, yaml.NodeEvent)]
+        events = [
+            each for each in yaml.parse(text, Loader=Parser) if isinstance(each, yaml.NodeEvent)
+        ]
     except yaml.YAMLError:
         return False
     scalars: list[Any] = [each for each in events if isinstance(each, yaml.ScalarEvent)]
-    plain = all(each.value == value and each.anchor is None and each.tag is None and not each.style for each in scalars)
+    plain = all(
+        each.value == value and each.anchor is None and each.tag is None and not each.style
+        for each in scalars
+    )
     return plain and (len(events), len(scalars)) == ((5, 3) if in_flow else (8, 5))
 
 
@@ -61,14 +80,17 @@ def in_quotes(value: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     sign = found[0]
-    return {"\n": "\\n", "\t": "\\t"}.get(sign) or (f"\\{sign}" if sign in '\\"' else f"\\u{ord(sign):04x}")
+    return {"\n": "\\n", "\t": "\\t"}.get(sign) or (
+        f"\\{sign}" if sign in '\\"' else f"\\u{ord(sign):04x}"
+    )
 
 
 def requoted(written: str, value: str, style: str | None, in_flow: bool) -> str:
-    """A text in quotes without them where nobody could take it for something else, or in double ones.
+    """A text in quotes without them where nobody could take it for something else, or in double
+    ones.
 
-    Quotes stay around what another reader of YAML takes for a number, a date or yes and no, and around what the loader would
-    take for something else.
+    Quotes stay around what another reader of YAML takes for a number, a date or yes and no, and
+    around what the loader would take for something else.
     """
     if style not in ("'", '"'):
         return written
@@ -79,7 +101,8 @@ def requoted(written: str, value: str, style: str | None, in_flow: bool) -> str:
     return f'"{value}"' if style == "'" and simple else written
 
 
-# -- lists and mappings -----------------------------------------------------------------------------------------------
+# -- lists and mappings
+# -----------------------------------------------------------------------------------------------
 
 
 class InBrackets(dict[Any, Any]):
@@ -93,14 +116,21 @@ def in_brackets(tree: Any) -> str:
     '{rows: ["a, b", {id: x}]}'
     """
     if isinstance(tree, Mapping):
-        return "{" + ", ".join(f"{spelled(name, True)}: {in_brackets(value)}" for name, value in tree.items()) + "}"
+        return (
+            "{"
+            + ", ".join(
+                f"{spelled(name, True)}: {in_brackets(value)}" for name, value in tree.items()
+            )
+            + "}"
+        )
     if isinstance(tree, list):
         return "[" + ", ".join(map(in_brackets, tree)) + "]"
     return "null" if tree is None else spelled(tree, True)
 
 
 def yaml_lines(tree: Mapping[Any, Any], indent: int = 0, width: int = 0) -> Iterator[str]:
-    """A mapping as lines, one name below the other. What holds words only and fits within `width` stands on one line.
+    """A mapping as lines, one name below the other. What holds words only and fits within `width`
+    stands on one line.
 
     >>> list(yaml_lines({"when": ["the beds is 4"], "then": "a: b"}))
     ['when:', '  - the beds is 4', 'then: "a: b"']
@@ -112,7 +142,11 @@ def yaml_lines(tree: Mapping[Any, Any], indent: int = 0, width: int = 0) -> Iter
             yield f"{begun} {inline}".rstrip(" ")
             continue
         yield begun
-        yield from yaml_lines(value, indent + 2, width) if isinstance(value, Mapping) else yaml_items(value, indent + 2, width)
+        yield from (
+            yaml_lines(value, indent + 2, width)
+            if isinstance(value, Mapping)
+            else yaml_items(value, indent + 2, width)
+        )
 
 
 def yaml_items(values: Iterable[Any], indent: int = 0, width: int = 0) -> Iterator[str]:
@@ -133,7 +167,9 @@ def _item(value: Any, indent: int, width: int) -> Iterator[str]:
 
 
 def _inline(value: Any, begun: int, width: int) -> str | None:
-    """A value that stands behind its name, `begun` characters of the line being there; `None`: it stands below."""
+    """A value that stands behind its name, `begun` characters of the line being there; `None`: it
+    stands below.
+    """
     if isinstance(value, str):
         return spelled(value)
     if value is None:
@@ -145,7 +181,9 @@ def _inline(value: Any, begun: int, width: int) -> str | None:
 
 
 def _is_small(value: Any) -> bool:
-    """Whether a value may stand on one line: no thing with a name does, and no mapping that holds more than words."""
+    """Whether a value may stand on one line: no thing with a name does, and no mapping that holds
+    more than words.
+    """
     if isinstance(value, Mapping):
         return "name" not in value and all(isinstance(each, str) for each in value.values())
     return not isinstance(value, list) or all(map(_is_small, value))

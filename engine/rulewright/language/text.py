@@ -1,8 +1,8 @@
 """Text with its place, and the one way in which words are compared.
 
-Policy staff write the same word in many ways: capitals, curly quotes, non-breaking spaces, three kinds of dash. `plain`
-folds these (character by character, so that positions stay true) and `key` goes on to a form in which two spellings of
-one name are equal.
+Policy staff write the same word in many ways: capitals, curly quotes, non-breaking spaces, three
+kinds of dash. `plain` folds these (character by character, so that positions stay true) and `key`
+goes on to a form in which two spellings of one name are equal.
 """
 
 from __future__ import annotations
@@ -18,15 +18,32 @@ from .errors import NOWHERE, Place
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
-_FOLDED = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
-    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\n": " ", "\r": " ",
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
-})  # fmt: skip
+_FOLDED = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2007": " ",
+        "\t": " ",
+        "\n": " ",
+        "\r": " ",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+    }
+)
 
 
 def fits(text: str, pattern: str) -> bool:
-    """Whether a text is what a pattern says: `*` and `?` stand for other text, and every other character (`[` too) for itself."""
+    """Whether a text is what a pattern says: `*` and `?` stand for other text, and every other
+    character (`[` too) for itself.
+    """
     return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
@@ -43,7 +60,8 @@ def _unset(value: Any, name: str) -> Any:
 class Text(str):
     """A string that remembers where it was written, and whether it was quoted.
 
-    A large file is a million of them: slots take a quarter of the memory that a dictionary of attributes takes.
+    A large file is a million of them: slots take a quarter of the memory that a dictionary of
+    attributes takes.
     """
 
     __slots__ = ("place", "quoted")
@@ -71,7 +89,9 @@ class Text(str):
 
 
 class Scalar(Text):
-    """Text that an editor may also write as a number: the schemas say so, the language reads the characters."""
+    """Text that an editor may also write as a number: the schemas say so, the language reads the
+    characters.
+    """
 
     __slots__ = ()
 
@@ -108,10 +128,16 @@ class Seq(list[Any]):
 
 
 def plain(text: str) -> str:
-    """`text` in lower case with plain quotes, spaces and dashes; every character keeps its position."""
+    """`text` in lower case with plain quotes, spaces and dashes; every character keeps its
+    position.
+    """
     folded = text.translate(_FOLDED)
     lower = folded.lower()
-    return lower if len(lower) == len(folded) else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+    return (
+        lower
+        if len(lower) == len(folded)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+    )
 
 
 _WORDS = re.compile(r"[^\W_]+|'s?|[^\s\w-]|_")
@@ -121,14 +147,17 @@ _WORDS = re.compile(r"[^\W_]+|'s?|[^\s\w-]|_")
 def key(text: str) -> str:
     """The form in which two spellings of one name are equal.
 
-    >>> key("Environmental sustainability \u2013 sustainable development") == key("environmental-sustainability sustainable development")
+    >>> key("Well-led \u2013 the Trust") == key("well led the trust")
     True
     """
     return " ".join(_WORDS.findall(plain(text)))
 
 
 def is_unknown(text: str) -> bool:
-    """Whether a word says that nobody knows: `unknown`, however it is spelled. In quotation marks it is a text like any other."""
+    """Whether a word says that nobody knows: `unknown`, however it is spelled.
+
+    In quotation marks it is a text like any other.
+    """
     return key(text) == "unknown"
 
 
@@ -138,7 +167,9 @@ def text_of(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A name as part of an id: `well-led quality statement` becomes `well-led-quality-statement`."""
+    """A name as part of an id: `well-led quality statement` becomes
+    `well-led-quality-statement`.
+    """
     return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
 
 

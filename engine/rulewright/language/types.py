@@ -1,7 +1,8 @@
 """The types of values, and how each reads what a person wrote.
 
-Inside the engines a value is a `str` (on a scale or in a list of choices, and free text), a `bool` (yes/no), an `int` or
-`Fraction` (numbers, exact), or an `int` that counts days (dates). `NO_VALUE` (`None`) is the known absence of a value.
+Inside the engines a value is a `str` (on a scale or in a list of choices, and free text), a `bool`
+(yes/no), an `int` or `Fraction` (numbers, exact), or an `int` that counts days (dates). `NO_VALUE`
+(`None`) is the known absence of a value.
 """
 
 from __future__ import annotations
@@ -92,7 +93,10 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number within a range (both ends included; an end that is `None` is open). `whole`: integers only."""
+    """A number within a range (both ends included; an end that is `None` is open).
+
+    `whole`: integers only.
+    """
 
     whole: bool
     low: int | Fraction | None = None
@@ -119,7 +123,9 @@ class Number:
         value = parse_number(text)
         if value is None or (self.whole and not isinstance(value, int)):
             return None
-        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+        if (self.low is not None and value < self.low) or (
+            self.high is not None and value > self.high
+        ):
             return None
         return value
 
@@ -206,7 +212,10 @@ def _by_key(values: tuple[str, ...]) -> dict[str, str]:
 
 
 def parse_number(text: str) -> int | Fraction | None:
-    """An exact number: `3` is an `int`, `62.5` a `Fraction`. `012`, `1e3`, `1_000` are not numbers."""
+    """An exact number: `3` is an `int`, `62.5` a `Fraction`.
+
+    `012`, `1e3`, `1_000` are not numbers.
+    """
     text = text.strip()
     if not _NUMBER.match(text) or len(text) > 40:
         return None
@@ -251,7 +260,10 @@ def show_date(value: Value) -> str:
 
 
 def add_months(day: int, months: int) -> int:
-    """`day` plus calendar months, clamped to the month's end. Beyond the calendar: its first or last day."""
+    """`day` plus calendar months, clamped to the month's end.
+
+    Beyond the calendar: its first or last day.
+    """
     start = date.fromordinal(day)
     total = start.year * 12 + start.month - 1 + months
     year, month = divmod(total, 12)
@@ -259,6 +271,10 @@ def add_months(day: int, months: int) -> int:
         return 1
     if year > 9999:
         return date.max.toordinal()
-    after = date(year + month // 11, (month + 1) % 12 + 1, 1).toordinal() if (year, month) < (9999, 11) else date.max.toordinal() + 1
+    after = (
+        date(year + month // 11, (month + 1) % 12 + 1, 1).toordinal()
+        if (year, month) < (9999, 11)
+        else date.max.toordinal() + 1
+    )
     first = date(year, month + 1, 1).toordinal()
     return min(first + start.day - 1, after - 1)

@@ -1,7 +1,8 @@
 """The words of a rulebook: scales, entities, attributes, fixed members, collections.
 
-A case is a tree of entities. Entity types below another are either *listed* in the case (`has many`) or a fixed set of
-named *members* (`has`). An attribute is *given* (a fact of the case) or *derived* (concluded by rules).
+A case is a tree of entities. Entity types below another are either *listed* in the case (`has
+many`) or a fixed set of named *members* (`has`). An attribute is *given* (a fact of the case) or
+*derived* (concluded by rules).
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ class Attribute:
     may_be_judged: bool = False
     label: str = ""
     meaning: str = ""
-    hidden: bool = False  # a principle's own word, unrolled: derived, never published, cannot be supplied
-    expected_to_count: bool = False  # a given one: where a case states it and nothing reads it, the outcome warns
+    # a principle's own word, unrolled: derived, never published, cannot be supplied
+    hidden: bool = False
+    # a given one: where a case states it and nothing reads it, the outcome warns
+    expected_to_count: bool = False
     place: Place = field(default=NOWHERE, compare=False)
     none_is: str = ""  # the word for *no value* of a given attribute
     changes_by: str = ""  # who can change a given one: one of `CHANGES_BY`, or not said
@@ -79,10 +82,11 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True)
 class JudgedAsOne:
-    """Attributes of the outermost entity and its fixed members of which a judgement on one is a judgement on each.
+    """Attributes of the outermost entity and its fixed members of which a judgement on one is a
+    judgement on each.
 
-    attributes: each as the key of a fixed set, a member and the key of an attribute; without set and member the outermost entity's
-    own. policy: the one that says so.
+    attributes: each as the key of a fixed set, a member and the key of an attribute; without set
+    and member the outermost entity's own. policy: the one that says so.
     """
 
     attributes: tuple[tuple[str, str, str], ...]
@@ -97,7 +101,8 @@ class Vocabulary:
     scales: dict[str, Scale] = field(default_factory=dict)
     entities: dict[str, EntityType] = field(default_factory=dict)
     collections: dict[str, Text] = field(default_factory=dict)
-    plurals: dict[str, str] = field(default_factory=dict)  # key of a plural -> key of its entity type
+    # key of a plural -> key of its entity type
+    plurals: dict[str, str] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityType | None:
         """The entity type of that name (singular or plural, in any spelling)."""
@@ -107,7 +112,11 @@ class Vocabulary:
     @property
     def root(self) -> EntityType:
         """The entity type that lies below no other: what a case is of."""
-        below = {each for entity in self.entities.values() for each in entity.listed_below + entity.fixed_below}
+        below = {
+            each
+            for entity in self.entities.values()
+            for each in entity.listed_below + entity.fixed_below
+        }
         return next(entity for name, entity in self.entities.items() if name not in below)
 
     def parents(self, name: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Reading workbooks (.xlsx): each filled cell as text with its address, just as it is shown.
 
-What a cell shows and what it holds are two things, and a person means the first. So a formula, an error, a merged range, a
-number that is shown rounded, a hidden row are refused with the address, and never read as something else or as nothing.
+What a cell shows and what it holds are two things, and a person means the first. So a formula, an
+error, a merged range, a number that is shown rounded, a hidden row are refused with the address,
+and never read as something else or as nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from .archive import Archive, Attributes
 from .csvtables import Rows
 from .errors import Counted, InputError, Place, Problem, Problems, column_letters, nearest
 from .loading import refuse_controls
-from .numberformats import LONGEST, NotShownSo, format_code, refuse_another_boolean, refuse_another_text, written, written_day
+from .numberformats import (
+    LONGEST,
+    NotShownSo,
+    format_code,
+    refuse_another_boolean,
+    refuse_another_text,
+    written,
+    written_day,
+)
 from .text import Boolean, Text, key
 
 MAX_CELLS = 200_000
@@ -50,18 +59,27 @@ class Sheet:
         yield from found.items()
 
     def table(self) -> Rows:
-        """The sheet as a table: the first row that is not blank is its header; in the others an absent cell is empty text.
+        """The sheet as a table: the first row that is not blank is its header; in the others an
+        absent cell is empty text.
 
         Raises `InputError` (RW116) for a cell that stands under no header.
         """
         problems = Problems()
         (top, header), *body = list(self.rows()) or [(1, {})]
-        found: Rows = [(self.place(top, min(header, default=1)), [header[each] for each in sorted(header)])]
+        found: Rows = [
+            (self.place(top, min(header, default=1)), [header[each] for each in sorted(header)])
+        ]
         for number, cells in body:
             for column in sorted(cells.keys() - header.keys()):
-                problems.add("RW116", self.place(number, column), f"the cell holds `{cells[column]}` and stands under no heading",
-                             f"write a heading into {column_letters(column)}{top}, or empty the cell")  # fmt: skip
-            row = [cells.get(each) or Text.at("", self.place(number, each)) for each in sorted(header)]
+                problems.add(
+                    "RW116",
+                    self.place(number, column),
+                    f"the cell holds `{cells[column]}` and stands under no heading",
+                    f"write a heading into {column_letters(column)}{top}, or empty the cell",
+                )
+            row = [
+                cells.get(each) or Text.at("", self.place(number, each)) for each in sorted(header)
+            ]
             found.append((self.place(number, min(header)), row))
         problems.stop_if_any()
         return found
@@ -70,7 +88,8 @@ class Sheet:
 class Workbook:
     """A workbook: its sheets by name, each read when it is asked for.
 
-    `data`: the bytes of the file; `file`: its name in messages. Raises `InputError` (RW114) when it cannot be read.
+    `data`: the bytes of the file; `file`: its name in messages. Raises `InputError` (RW114) when it
+    cannot be read.
     """
 
     def __init__(self, data: bytes, file: str) -> None:
@@ -79,7 +98,14 @@ class Workbook:
         self._days_from_1904 = False
         self._sheets: dict[str, tuple[str, bool]] = {}  # by name the part, and whether it is hidden
         self._read: dict[str, Sheet] = {}
-        start = next((part for kind, part in self._archive.relations("").values() if kind == "officeDocument"), "")
+        start = next(
+            (
+                part
+                for kind, part in self._archive.relations("").values()
+                if kind == "officeDocument"
+            ),
+            "",
+        )
         if start not in self._archive.names:
             raise self._archive.wrong("this is not a workbook", "save it as `.xlsx`")
         self._parts = self._archive.relations(start)
@@ -93,13 +119,20 @@ class Workbook:
         elif tag == "sheet":
             kind, part = self._parts.get(attributes.get("id", ""), ("", ""))
             if kind == "worksheet":
-                self._sheets[attributes["name"]] = (part, attributes.get("state", "visible") != "visible")
+                self._sheets[attributes["name"]] = (
+                    part,
+                    attributes.get("state", "visible") != "visible",
+                )
                 self.refuse_many(len(self._sheets), MAX_SHEETS, "sheets")
 
     def refuse_many(self, number: int, most: int, what: str) -> None:
-        """Raises `InputError` (RW114) where the workbook has more of something than programs write."""
+        """Raises `InputError` (RW114) where the workbook has more of something than programs
+        write.
+        """
         if number > most:
-            raise self._archive.wrong(f"the workbook has more than {most:,} {what}", "copy the cells into a new workbook")
+            raise self._archive.wrong(
+                f"the workbook has more than {most:,} {what}", "copy the cells into a new workbook"
+            )
 
     @property
     def names(self) -> list[str]:
@@ -107,11 +140,21 @@ class Workbook:
         return [each for each in self._sheets if key(each) != key(READ_ME)]
 
     def sheet(self, name: str) -> Sheet:
-        """One sheet. Raises `InputError`: RW117 (not there), RW115 and RW116 with every cell that cannot be read."""
+        """One sheet. Raises `InputError`: RW117 (not there), RW115 and RW116 with every cell that
+        cannot be read.
+        """
         wanted = next((each for each in self._sheets if each == name), None) or next(
-            (each for each in self._sheets if key(each) == key(name)), None)  # fmt: skip
+            (each for each in self._sheets if key(each) == key(name)), None
+        )
         if wanted is None:
-            raise InputError(Problem(Place(self.file), "RW117", f"the workbook has no sheet `{name}`", nearest(name, self.names)))
+            raise InputError(
+                Problem(
+                    Place(self.file),
+                    "RW117",
+                    f"the workbook has no sheet `{name}`",
+                    nearest(name, self.names),
+                )
+            )
         if wanted not in self._read:
             part, hidden = self._sheets[wanted]
             shown = re.sub(r"[:`!]", " ", " ".join(wanted.split()))
@@ -121,16 +164,30 @@ class Workbook:
         return self._read[wanted]
 
     def only_sheet(self) -> Sheet:
-        """The sheet of a workbook that holds one (and perhaps a `read me`). Raises `InputError` (RW117)."""
+        """The sheet of a workbook that holds one (and perhaps a `read me`).
+
+        Raises `InputError` (RW117).
+        """
         filled = [each for each in map(self.sheet, self.names) if each.cells]
         if len(filled) == 1:
             return filled[0]
         here = Place(self.file)
         if not filled:
-            raise InputError(Problem(here, "RW117", "the workbook is empty", "write a header and the rows below it"))
+            raise InputError(
+                Problem(
+                    here, "RW117", "the workbook is empty", "write a header and the rows below it"
+                )
+            )
         name = self.file.rpartition("/")[2]
         listed = " and ".join(f"`{each.name}`" for each in filled)
-        raise InputError(Problem(here, "RW117", f"the workbook has several sheets: {listed}", f"say which, such as `{name}#{filled[0].name}`"))
+        raise InputError(
+            Problem(
+                here,
+                "RW117",
+                f"the workbook has several sheets: {listed}",
+                f"say which, such as `{name}#{filled[0].name}`",
+            )
+        )
 
     @cached_property
     def strings(self) -> list[str]:
@@ -154,8 +211,10 @@ class Workbook:
             inside.append(tag)
             if tag == "numFmt":
                 if len(attributes["formatCode"]) > LONGEST:
-                    raise self._archive.wrong(f"a number format has {len(attributes['formatCode']):,} characters, at most {LONGEST} are read",
-                                              "give its cells the format Text")  # fmt: skip
+                    raise self._archive.wrong(
+                        f"a number format has {len(attributes['formatCode']):,} characters, at most {LONGEST} are read",
+                        "give its cells the format Text",
+                    )
                 declared[int(attributes["numFmtId"])] = attributes["formatCode"]
                 self.refuse_many(len(declared), MAX_FORMATS, "number formats")
             elif tag == "xf" and "cellXfs" in inside:
@@ -183,7 +242,10 @@ class Workbook:
 
 
 def refuse_large(data: bytes, file: str) -> None:
-    """Refuse a workbook that would take a library long which reads all of it, cell by cell. Raises `InputError` (RW114)."""
+    """Refuse a workbook that would take a library long which reads all of it, cell by cell.
+
+    Raises `InputError` (RW114).
+    """
     archive, merged = Archive(data, file), 0
 
     def started(tag: str, attributes: Attributes) -> None:
@@ -192,7 +254,9 @@ def refuse_large(data: bytes, file: str) -> None:
             first_row, first_column, last_row, last_column = _range(attributes["ref"])
             merged += (last_row - first_row + 1) * (last_column - first_column + 1)
             if merged > MAX_CELLS:
-                raise archive.wrong(f"the workbook merges more than {MAX_CELLS:,} cells", "unmerge them")
+                raise archive.wrong(
+                    f"the workbook merges more than {MAX_CELLS:,} cells", "unmerge them"
+                )
 
     archive.read_all(started)
 
@@ -240,7 +304,9 @@ class _SheetReader:
         self.shown_rows: set[int] = set()  # by their own word
         self.hidden_rows: set[int] = set()
         self.rows_hide = self.columns_hide = False  # those that say nothing themselves
-        self.columns: list[tuple[int, int, int]] = []  # from which column on how many ranges more or fewer hide it, or show it
+        self.columns: list[
+            tuple[int, int, int]
+        ] = []  # from which column on how many ranges more or fewer hide it, or show it
 
     def started(self, tag: str, attributes: Attributes) -> None:
         match tag:
@@ -256,7 +322,11 @@ class _SheetReader:
             case "c":
                 self._start_cell(attributes)
             case "f":
-                fills = attributes.get("ref", "") if attributes.get("t") in ("array", "dataTable") else ""
+                fills = (
+                    attributes.get("ref", "")
+                    if attributes.get("t") in ("array", "dataTable")
+                    else ""
+                )
                 self.formula = f"a formula that fills {fills}" if ":" in fills else "a formula"
             case "v" | "t":
                 self.inside = tag
@@ -272,7 +342,9 @@ class _SheetReader:
                 self.columns.append((int(attributes["max"]) + 1, -change[0], -change[1]))
                 self._refuse_many(len(self.columns) // 2, MOST_COLUMNS, "ranges of columns")
             case "sheetFormatPr":
-                self.rows_hide = _yes(attributes.get("zeroHeight")) or _nothing(attributes.get("defaultRowHeight"))
+                self.rows_hide = _yes(attributes.get("zeroHeight")) or _nothing(
+                    attributes.get("defaultRowHeight")
+                )
                 self.columns_hide = _nothing(attributes.get("defaultColWidth"))
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -292,8 +364,14 @@ class _SheetReader:
             self.pieces.append(text)
             self.length += len(text)
             if self.length > MAX_TEXT:
-                raise InputError(Problem(self.sheet.place(self.row, self.column), "RW102", f"the cell holds more than {MAX_TEXT:,} characters",
-                                         "shorten it"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        self.sheet.place(self.row, self.column),
+                        "RW102",
+                        f"the cell holds more than {MAX_TEXT:,} characters",
+                        "shorten it",
+                    )
+                )
 
     def ended(self, tag: str) -> None:
         if tag in ("v", "t"):
@@ -309,10 +387,14 @@ class _SheetReader:
             return  # a format without a value
         place = self.sheet.place(self.row, self.column)
         if self.formula:
-            self.problems.add("RW115", place, f"the cell holds {self.formula}", "write the value instead")
+            self.problems.add(
+                "RW115", place, f"the cell holds {self.formula}", "write the value instead"
+            )
             self._keep(Text.at("formula", place))
         elif self.kind == "e":
-            self.problems.add("RW115", place, f"the cell holds the error `{value}`", "write the value instead")
+            self.problems.add(
+                "RW115", place, f"the cell holds the error `{value}`", "write the value instead"
+            )
             self._keep(Text.at("error", place))
         elif value.strip() or self.kind not in ("n", "d"):
             try:
@@ -338,7 +420,9 @@ class _SheetReader:
                 self._text(text, place)
 
     def _text(self, text: str, place: Place) -> None:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").strip()
+        text = (
+            _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").strip()
+        )
         try:
             refuse_controls(text, place)
         except InputError as error:
@@ -354,32 +438,63 @@ class _SheetReader:
 
     def _refuse_many(self, number: int, most: int, what: str) -> None:
         if number > most:
-            raise InputError(Problem(Place(self.sheet.file), "RW102", f"the sheet has more than {most:,} {what}", "split it into several"))
+            raise InputError(
+                Problem(
+                    Place(self.sheet.file),
+                    "RW102",
+                    f"the sheet has more than {most:,} {what}",
+                    "split it into several",
+                )
+            )
 
     def finished(self, hidden: bool) -> Sheet:
         """The sheet, when all that it holds can be seen and read."""
         cells, sheet, problems = self.sheet.cells, self.sheet, self.problems
         if hidden and cells:
-            problems.add("RW116", Place(sheet.file), f"the sheet `{sheet.name}` is hidden", "show it, or delete it")
+            problems.add(
+                "RW116",
+                Place(sheet.file),
+                f"the sheet `{sheet.name}` is hidden",
+                "show it, or delete it",
+            )
         for first_row, first_column, last_row, last_column in sorted(self.merged):
             if (first_row, first_column) != (last_row, last_column):
                 shown = f"{column_letters(first_column)}{first_row}:{column_letters(last_column)}{last_row}"
-                problems.add("RW115", sheet.place(first_row, first_column), f"the cells {shown} are merged",
-                             "unmerge them, and fill each")  # fmt: skip
+                problems.add(
+                    "RW115",
+                    sheet.place(first_row, first_column),
+                    f"the cells {shown} are merged",
+                    "unmerge them, and fill each",
+                )
         for row in sorted({row for row, _ in cells} & self.hidden_rows):
-            problems.add("RW116", sheet.place(row, 1), f"row {row} is hidden", "show it (also look for a filter), or delete it")
+            problems.add(
+                "RW116",
+                sheet.place(row, 1),
+                f"row {row} is hidden",
+                "show it (also look for a filter), or delete it",
+            )
         if self.rows_hide and not {row for row, _ in cells} <= self.shown_rows | self.hidden_rows:
-            problems.add("RW116", Place(sheet.file), f"the sheet `{sheet.name}` hides its rows by default",
-                         "show all rows, and delete those that are not meant")  # fmt: skip
+            problems.add(
+                "RW116",
+                Place(sheet.file),
+                f"the sheet `{sheet.name}` hides its rows by default",
+                "show all rows, and delete those that are not meant",
+            )
         hidden_columns = self._hidden_columns()
         for column in sorted({column for _, column in cells} & hidden_columns):
-            problems.add("RW116", sheet.place(1, column), f"column {column_letters(column)} is hidden", "show it, or delete it")
+            problems.add(
+                "RW116",
+                sheet.place(1, column),
+                f"column {column_letters(column)} is hidden",
+                "show it, or delete it",
+            )
         problems.stop_if_any()
         return sheet
 
-
     def _hidden_columns(self) -> set[int]:
-        """The columns that some range hides, or that no range shows where columns hide by default."""
+        """The columns that some range hides, or that no range shows where columns hide by
+        default.
+        """
         found: set[int] = set()
         hide = show = 0
         changes = sorted(self.columns)

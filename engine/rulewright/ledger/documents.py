@@ -1,4 +1,6 @@
-"""The documents that a ledger stores, as they are read: of the form that they name, of the shape of a class, in canonical form."""
+"""The documents that a ledger stores, as they are read: of the form that they name, of the shape of
+a class, in canonical form.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,15 @@ from rulewright.language.declared import Reader, WrongShape, reader
 T = TypeVar("T")
 
 
-def document_as(kind: type[T], content: bytes, schema: str, what: str, any_names: bool = False) -> T:
-    """The document that `what` is, as a `kind`. Raises `ValueError`, which says what is wrong with it, or `RecursionError`.
+def document_as(
+    kind: type[T], content: bytes, schema: str, what: str, any_names: bool = False
+) -> T:
+    """The document that `what` is, as a `kind`. Raises `ValueError`, which says what is wrong with
+    it, or `RecursionError`.
 
-    A document in another than the canonical form is refused: of a name that is there twice one reader might take the first, and
-    another the last. any_names: whether names may be other than ASCII.
+    A document in another than the canonical form is refused: of a name that is there twice one
+    reader might take the first, and another the last. any_names: whether names may be other than
+    ASCII.
     """
     document = document_of(content, schema, what)
     read: Reader = reader(cast(Any, kind))

@@ -39,19 +39,28 @@ def _program_line(digest: str, archive: bytes) -> str:
 
 
 def _line(entry: Entry) -> str:
-    """An `EntryLine`: the documents are canonical JSON, and so stand in it as they are stored. Raises `ValueError`."""
+    """An `EntryLine`: the documents are canonical JSON, and so stand in it as they are stored.
+
+    Raises `ValueError`.
+    """
     documents = ",".join(f'"{name}":{_document(entry, name).decode()}' for name in _KNOWN)
     return f'{{"schema":"rulewright/{FORMS[EntryLine]}/1","hash":"{entry.hash}","envelope":{entry.envelope_bytes.decode()},{documents}}}'
 
 
 def _document(entry: Entry, name: str) -> bytes:
-    """One document, which is of the form that it names; or of one that is not known here, for whoever knows it. Raises `ValueError`."""
+    """One document, which is of the form that it names; or of one that is not known here, for
+    whoever knows it. Raises `ValueError`.
+    """
     content: bytes = getattr(entry, f"{name}_bytes")
     try:
         _ = getattr(entry, name)
     except ValueError:
         document = json.loads(content)
-        if not isinstance(document, dict) or not isinstance(form := document.get("schema"), str) or form == _KNOWN[name]:
+        if (
+            not isinstance(document, dict)
+            or not isinstance(form := document.get("schema"), str)
+            or form == _KNOWN[name]
+        ):
             raise
         refuse_other_than_canonical(document, content, name)
     return content

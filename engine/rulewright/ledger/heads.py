@@ -1,4 +1,7 @@
-"""The head of a ledger: how many entries it has and the hash of the last. Published, it fixes all that lies before."""
+"""The head of a ledger: how many entries it has and the hash of the last.
+
+Published, it fixes all that lies before.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,19 @@ class Head:
 
 
 def proved(found: Head, published: Head | None, signed: bool = False) -> str:
-    """What is proved of a ledger that verifies and has the head `found`, in words. `published`: the head it was compared with."""
+    """What is proved of a ledger that verifies and has the head `found`, in words.
+
+    `published`: the head it was compared with.
+    """
     consistent = f"consistent with itself: {found}"
     if published is None:
         return f"{consistent}; not compared with a published head"
     head = f"the {'signed' if signed else 'published'} head"
-    matched = f"{head} covers no entry" if published.entries == 0 else f"{_matching(published.entries)} {head}"
+    matched = (
+        f"{head} covers no entry"
+        if published.entries == 0
+        else f"{_matching(published.entries)} {head}"
+    )
     return f"{consistent}; {matched}; {_newer(published.entries + 1, found.entries)}"
 
 
@@ -49,12 +59,18 @@ def _matching(last: int) -> str:
 def _newer(first: int, last: int) -> str:
     if first > last:
         return "no entry is newer"
-    return f"entry {first:,} is newer" if first == last else f"entries {first:,} to {last:,} are newer"
+    return (
+        f"entry {first:,} is newer" if first == last else f"entries {first:,} to {last:,} are newer"
+    )
 
 
 def head_from(document: Any) -> Head:
     """The head of a parsed document. Raises `ValueError`."""
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA or document.keys() != {"schema", "entries", "hash"}:
+    if (
+        not isinstance(document, dict)
+        or document.get("schema") != SCHEMA
+        or document.keys() != {"schema", "entries", "hash"}
+    ):
         raise ValueError(f"this is not a head of the form `{SCHEMA}`")
     entries, hash = document["entries"], document["hash"]
     if type(entries) is not int or entries < 0 or (hash is None) != (entries == 0):

@@ -1,8 +1,8 @@
 """The ledger: decisions on record, in the order in which they were recorded.
 
-    >>> from rulewright.ledger import Ledger                # doctest: +SKIP
-    >>> with Ledger.open("decisions.ledger") as ledger:     # doctest: +SKIP
-    ...     entry = ledger.append(rules.answer(case), recorded_by="A. Clerk")
+>>> from rulewright.ledger import Ledger                # doctest: +SKIP
+>>> with Ledger.open("decisions.ledger") as ledger:     # doctest: +SKIP
+...     entry = ledger.append(rules.answer(case), recorded_by="A. Clerk")
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Ledger:
     One object is for one thread; several processes may append to one file at once.
     """
 
-    def __init__(self, connection: sqlite3.Connection, shown: str, clock: Clock | None, reading: bool = False) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, shown: str, clock: Clock | None, reading: bool = False
+    ) -> None:
         self.shown = shown
         self._reading = reading
         self._connection = connection
@@ -49,69 +51,130 @@ class Ledger:
         self._stored: set[str] = set()  # programs that are known to be there
 
     @classmethod
-    def open(cls, path: Path | str, *, append: bool = True, clock: Clock | None = None,
-             patience: float | None = None) -> Ledger:  # fmt: skip
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        append: bool = True,
+        clock: Clock | None = None,
+        patience: float | None = None,
+    ) -> Ledger:
         """Open a ledger, to append to it (it is made where there is none) or only to read it.
 
-        `clock`: gives the time at which entries are recorded; `patience`: seconds to wait for others that write. Raises
-        `InputError` (RW901 to RW905).
+        `clock`: gives the time at which entries are recorded; `patience`: seconds to wait for
+        others that write. Raises `InputError` (RW901 to RW905).
         """
         path = Path(path)
-        opened = (open_for_appending if append else open_for_reading)(path, str(path), store.PATIENCE if patience is None else patience)
+        opened = (open_for_appending if append else open_for_reading)(
+            path, str(path), store.PATIENCE if patience is None else patience
+        )
         return cls(opened, str(path), clock, not append)
 
     def close(self) -> None:
-        """Close the file; it is then one file, without notes beside it, unless others have it open."""
+        """Close the file; it is then one file, without notes beside it, unless others have it
+        open.
+        """
         self._connection.close()
 
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def _told(self) -> AbstractContextManager[None]:
         """What SQLite cannot do is told: of a ledger opened to be read, as what cannot be read."""
         return told(self.shown, self._reading)
 
-    # -- appending ----------------------------------------------------------------------------------------------------
+    # -- appending
+    # ----------------------------------------------------------------------------------------------
 
     def draft(self, answered: Answered) -> Draft:
-        """A case answered, ready to be appended. Raises `EngineError` for one whose rules are in conflict, `InputError` (RW907)."""
+        """A case answered, ready to be appended.
+
+        Raises `EngineError` for one whose rules are in conflict, `InputError` (RW907).
+        """
         return draft(answered, self._archives.of)
 
-    def append(self, answered: Answered | Draft, *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
-               reason: str = "", supersedes: int | None = None) -> Entry:  # fmt: skip
-        """Append one case answered. When this returns, the entry is on the disk. Errors as for `append_all`."""
-        [entry] = self.append_all([answered], recorded_by=recorded_by, approved_by=approved_by, kind=kind, reason=reason,
-                                  supersedes=supersedes)  # fmt: skip
+    def append(
+        self,
+        answered: Answered | Draft,
+        *,
+        recorded_by: str,
+        approved_by: str = "",
+        kind: Kind = "decision",
+        reason: str = "",
+        supersedes: int | None = None,
+    ) -> Entry:
+        """Append one case answered.
+
+        When this returns, the entry is on the disk. Errors as for `append_all`.
+        """
+        [entry] = self.append_all(
+            [answered],
+            recorded_by=recorded_by,
+            approved_by=approved_by,
+            kind=kind,
+            reason=reason,
+            supersedes=supersedes,
+        )
         return entry
 
-    def append_all(self, several: Sequence[Answered | Draft], *, recorded_by: str, approved_by: str = "", kind: Kind = "decision",
-                   reason: str = "", supersedes: int | None = None) -> list[Entry]:  # fmt: skip
+    def append_all(
+        self,
+        several: Sequence[Answered | Draft],
+        *,
+        recorded_by: str,
+        approved_by: str = "",
+        kind: Kind = "decision",
+        reason: str = "",
+        supersedes: int | None = None,
+    ) -> list[Entry]:
         """Append cases answered, all of them or none.
 
-        Raises `InputError`: RW904 (locked), RW905 (disk), RW907 (not a rating, or facts changed since the case was read), RW908 (kind,
-        reason and `supersedes` do not fit), RW909 (what is superseded cannot be). Raises `Broken` where the last entry, or the one that is
-        superseded, is not what was recorded: nothing is put on top of that.
+        Raises `InputError`: RW904 (locked), RW905 (disk), RW907 (not a rating, or facts changed
+        since the case was read), RW908 (kind, reason and `supersedes` do not fit), RW909 (what is
+        superseded cannot be). Raises `Broken` where the last entry, or the one that is superseded,
+        is not what was recorded: nothing is put on top of that.
 
-        The time of the entries is what the clock says, even if it stands before that of the last entry: `set_back` tells of that.
+        The time of the entries is what the clock says, even if it stands before that of the last
+        entry: `set_back` tells of that.
         """
         drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
-        check_names(self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason})
+        check_names(
+            self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason}
+        )
         with told(self.shown), self._transaction():
             bring_up_to_date(self._connection)
             self._check_superseded(supersedes, kind, drafts)
             number = rows.last_number(self._connection) or 0
-            previous = self.genuine(number).hash if number else None  # what is put after it follows what was recorded
+            # what is put after it follows what was recorded
+            previous = self.genuine(number).hash if number else None
             recorded_at = clocks.written((self._clock or clocks.now)())
             entries = []
             for each in drafts:
                 number += 1
-                envelope = Envelope(number, previous, kind, supersedes, reason, recorded_at, recorded_by, approved_by,
-                                    digest_of_bytes(each.decision), digest_of_bytes(each.case), digest_of_bytes(each.terms),
-                                    each.program.digest, each.made_by)  # fmt: skip
+                envelope = Envelope(
+                    number,
+                    previous,
+                    kind,
+                    supersedes,
+                    reason,
+                    recorded_at,
+                    recorded_by,
+                    approved_by,
+                    digest_of_bytes(each.decision),
+                    digest_of_bytes(each.case),
+                    digest_of_bytes(each.terms),
+                    each.program.digest,
+                    each.made_by,
+                )
                 entries.append(self._insert(envelope, each))
                 previous = entries[-1].hash
         self._stored.update(each.program.digest for each in drafts)
@@ -132,28 +195,53 @@ class Ledger:
         if number is None:
             return
         if rows.one_column(self._connection, "number", number) is None:
-            problem = Problem(Place(self.shown), "RW909", f"there is no entry {number} to supersede", "`rulewright ledger list` lists them")
+            problem = Problem(
+                Place(self.shown),
+                "RW909",
+                f"there is no entry {number} to supersede",
+                "`rulewright ledger list` lists them",
+            )
         elif later := [alone(row) for row in rows.superseding_quickly(self._connection, number)]:
-            problem = Problem(Place(self.shown), "RW909", f"entry {number} is superseded already, by entry {later[0].number}",
-                              f"supersede entry {later[0].number}")  # fmt: skip
+            problem = Problem(
+                Place(self.shown),
+                "RW909",
+                f"entry {number} is superseded already, by entry {later[0].number}",
+                f"supersede entry {later[0].number}",
+            )
         elif self.genuine(number).envelope.kind == "what-if":
-            problem = Problem(Place(self.shown), "RW909", f"entry {number} is a what-if, which nothing supersedes", "name a decision")
+            problem = Problem(
+                Place(self.shown),
+                "RW909",
+                f"entry {number} is a what-if, which nothing supersedes",
+                "name a decision",
+            )
         else:
             self._check_same_case(number, kind, drafts[0])
             return
         raise InputError(problem)
 
     def _check_same_case(self, number: int, kind: Kind, new: Draft) -> None:
-        """A correction is of the same outermost thing; what is suspended or quashed is of the same case."""
+        """A correction is of the same outermost thing; what is suspended or quashed is of the same
+        case.
+        """
         old = self.readable(self.genuine(number)).decision
         what, whom = new.about
         if kind in TAKEN_BACK and (old.case, old.entity) != (what, whom):
-            problem = Problem(Place(self.shown), "RW909", f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
-                              f"`{what}` of `{whom}`", "name the entry of this case, or run the case of that entry")  # fmt: skip
+            problem = Problem(
+                Place(self.shown),
+                "RW909",
+                f"entry {number} is of another case, `{old.case}` of `{old.entity}`, not "
+                f"`{what}` of `{whom}`",
+                "name the entry of this case, or run the case of that entry",
+            )
         elif old.entity != whom:
-            problem = Problem(Place(self.shown), "RW909", f"entry {number} decides on `{old.entity}`, and this correction on `{whom}`",
-                              f"name an entry on `{whom}`; if the name itself was wrong, quash entry {number} and record a "
-                              "decision")  # fmt: skip
+            problem = Problem(
+                Place(self.shown),
+                "RW909",
+                f"entry {number} decides on `{old.entity}`, and this correction on `{whom}`",
+                f"name an entry on `{whom}`; if the name itself was wrong, quash entry {number} and record a "
+                "decision",
+            )
         else:
             return
         raise InputError(problem)
@@ -163,23 +251,36 @@ class Ledger:
         if program.digest not in self._stored:
             rows.keep_program(self._connection, program.digest, program.content)
         content = envelope.bytes()
-        row: Row = (envelope.number, digest_of_bytes(content), program.digest, envelope.supersedes, content, stored.decision, stored.case,
-                    stored.terms)  # fmt: skip
+        row: Row = (
+            envelope.number,
+            digest_of_bytes(content),
+            program.digest,
+            envelope.supersedes,
+            content,
+            stored.decision,
+            stored.case,
+            stored.terms,
+        )
         rows.append_row(self._connection, row)
         return Entry.checked(row, envelope)
 
     def set_back(self, entry: Entry) -> SetBack | None:
-        """What is to be said of the time of a genuine entry, where it lies well before that of the entry before it."""
+        """What is to be said of the time of a genuine entry, where it lies well before that of the
+        entry before it.
+        """
         with self._told():
             before = rows.one_column(self._connection, "envelope", entry.number - 1)
         if not isinstance(before, bytes) or digest_of_bytes(before) != entry.envelope.previous:
             return None  # it is not the entry that this one follows: `verify` says so
         try:
-            return set_back(entry.number, envelope_from(before).recorded_at, entry.envelope.recorded_at)
+            return set_back(
+                entry.number, envelope_from(before).recorded_at, entry.envelope.recorded_at
+            )
         except ValueError:
             return None
 
-    # -- reading ------------------------------------------------------------------------------------------------------
+    # -- reading
+    # ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -205,7 +306,8 @@ class Ledger:
         return Entry(*self._row(number))
 
     def checked(self) -> Iterator[Entry]:
-        """All entries, in order, each checked as `verify` checks it. Raises `Broken` at the first that is not what was recorded.
+        """All entries, in order, each checked as `verify` checks it. Raises `Broken` at the first
+        that is not what was recorded.
 
         Whether a program is what its digest says is not asked: `verify` does that.
         """
@@ -215,7 +317,10 @@ class Ledger:
             yield Entry.checked(row, chain.follow(row))
 
     def genuine(self, number: int) -> Entry:
-        """One entry that agrees with its own digests and with the entries beside it. Raises `Broken`, `InputError` (RW911)."""
+        """One entry that agrees with its own digests and with the entries beside it.
+
+        Raises `Broken`, `InputError` (RW911).
+        """
         row = self._row(number)
         with self._told():
             before = rows.one_column(self._connection, "hash", number - 1)
@@ -225,7 +330,10 @@ class Ledger:
         return Entry.checked(row, between(row, before, after))
 
     def successor(self, number: int) -> Envelope | None:
-        """What is said of the entry that superseded entry `number`, if one did. Raises `Broken` where it is not what was recorded."""
+        """What is said of the entry that superseded entry `number`, if one did.
+
+        Raises `Broken` where it is not what was recorded.
+        """
         with self._told():
             later = rows.superseding(self._connection, number)
         found = [alone(row) for row in later]
@@ -239,26 +347,37 @@ class Ledger:
             return rows.superseded(self._connection)
 
     def said_of(self, number: int | None) -> Envelope | None:
-        """What is said of one entry, checked alone, such as one that superseded another. Raises `Broken`, `InputError` (RW911)."""
+        """What is said of one entry, checked alone, such as one that superseded another.
+
+        Raises `Broken`, `InputError` (RW911).
+        """
         return None if number is None else alone(self._row(number))
 
     def decided_again(self, superseded: Container[int]) -> dict[str, list[int]]:
-        """The cases on which several decisions are in effect, each by its digest, with the numbers of the entries."""
+        """The cases on which several decisions are in effect, each by its digest, with the numbers
+        of the entries.
+        """
         with self._told():
             return rows.decided_again(self._connection, superseded)
 
     def deciding(self, case: str, before: int, most: int) -> list[Entry]:
-        """Of the latest entries on a case before entry `before`, the decisions in effect, as the indexes have it, each checked as `genuine`.
+        """Of the latest entries on a case before entry `before`, the decisions in effect, as the
+        indexes have it, each checked as `genuine`.
 
         most: how many entries are looked at. Raises `Broken`.
         """
         with self._told():
             numbers = rows.deciding_quickly(self._connection, case, before, most)
         found = map(self.genuine, numbers)
-        return [each for each in found if each.envelope.case == case and each.envelope.kind in RATINGS]
+        return [
+            each for each in found if each.envelope.case == case and each.envelope.kind in RATINGS
+        ]
 
     def readable(self, entry: Entry) -> Entry:
-        """The entry, where all that is stored of it is what the forms of the documents say. Raises `InputError` (RW912)."""
+        """The entry, where all that is stored of it is what the forms of the documents say.
+
+        Raises `InputError` (RW912).
+        """
         with self.reading(entry):
             _ = entry.envelope, entry.decision, entry.case, entry.terms
         return entry
@@ -272,20 +391,31 @@ class Ledger:
 
     @contextmanager
     def reading(self, entry: Entry) -> Iterator[None]:
-        """What is read within is of an entry. Raises `InputError` (RW912) where that is of no form that is known here."""
+        """What is read within is of an entry.
+
+        Raises `InputError` (RW912) where that is of no form that is known here.
+        """
         try:
             yield
         except (ValueError, RecursionError) as error:
             raise self._unreadable(entry, error) from None
 
     def _unreadable(self, entry: Entry, error: Exception) -> InputError:
-        return InputError(Problem(Place(self.shown), "RW912", f"entry {entry.number} cannot be read: {error}", UNREADABLE))
+        return InputError(
+            Problem(
+                Place(self.shown),
+                "RW912",
+                f"entry {entry.number} cannot be read: {error}",
+                UNREADABLE,
+            )
+        )
 
     def answered(self, number: int) -> Answered:
-        """The decision of an entry, made again from what is stored of it, with all that explanations start from.
+        """The decision of an entry, made again from what is stored of it, with all that
+        explanations start from.
 
-        Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914 where it does not come out the
-        same in every byte), `EngineError`.
+        Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914
+        where it does not come out the same in every byte), `EngineError`.
         """
         from rulewright.program.archive import program_from
 
@@ -298,10 +428,18 @@ class Ledger:
             try:
                 found = made_again(entry, program_from(archive))
             except InputError as error:
-                raise ValueError(f"its case is not one of its program: {error.problems[0]}") from None
+                raise ValueError(
+                    f"its case is not one of its program: {error.problems[0]}"
+                ) from None
         if decision_bytes(found.decision) != entry.decision_bytes:
-            raise InputError(Problem(Place(self.shown), "RW914", f"entry {number} does not come out as it was recorded",
-                                     "`rulewright ledger replay` tells where it differs"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    Place(self.shown),
+                    "RW914",
+                    f"entry {number} does not come out as it was recorded",
+                    "`rulewright ledger replay` tells where it differs",
+                )
+            )
         return found
 
     def program(self, digest: str) -> bytes:
@@ -309,7 +447,14 @@ class Ledger:
         with self._told():
             found = rows.program_of(self._connection, digest)
         if not isinstance(found, bytes):
-            raise InputError(Problem(Place(self.shown), "RW912", f"the program `{digest[:19]}` is not there", "`rulewright ledger verify`"))
+            raise InputError(
+                Problem(
+                    Place(self.shown),
+                    "RW912",
+                    f"the program `{digest[:19]}` is not there",
+                    "`rulewright ledger verify`",
+                )
+            )
         return found
 
     def head(self) -> Head:
@@ -329,25 +474,39 @@ class Ledger:
             row = rows.row_of(self._connection, number)
         if row is None:
             count = self.head().entries
-            raise InputError(Problem(Place(self.shown), "RW911", f"there is no entry {number}", f"the ledger has {count}"))
+            raise InputError(
+                Problem(
+                    Place(self.shown),
+                    "RW911",
+                    f"there is no entry {number}",
+                    f"the ledger has {count}",
+                )
+            )
         return row
 
-    # -- proving ------------------------------------------------------------------------------------------------------
+    # -- proving
+    # ----------------------------------------------------------------------------------------------
 
     def verify(self, head: Head | None = None) -> Head:
-        """Check every entry and program, and against a head that was published. Gives the head that was found.
+        """Check every entry and program, and against a head that was published. Gives the head that
+        was found.
 
         Raises `Broken` at the first thing that is not as it was recorded.
         """
         return self.verification(head).head
 
     def verification(self, head: Head | None = None) -> Verification:
-        """As `verify`, and which entries have a time that lies well before that of the entry before."""
+        """As `verify`, and which entries have a time that lies well before that of the entry
+        before.
+        """
         with self._told(), self.snapshot():
             return verification(self._connection, head)
 
-    def replay(self, numbers: Iterable[int] | None = None, engine: str = "both") -> Iterator[Replayed]:
-        """Make each decision again, from its stored program, case and terms; or those of some entries only.
+    def replay(
+        self, numbers: Iterable[int] | None = None, engine: str = "both"
+    ) -> Iterator[Replayed]:
+        """Make each decision again, from its stored program, case and terms; or those of some
+        entries only.
 
         Raises `Broken` when the ledger does not verify.
         """

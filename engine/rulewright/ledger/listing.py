@@ -1,4 +1,6 @@
-"""Entries in a list: of which case, decided as at which day, and the ratings of the outermost thing."""
+"""Entries in a list: of which case, decided as at which day, and the ratings of the outermost
+thing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ NAMED = 20  # other entries on the same case that are named
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry in a list. later: what is said of the entry that superseded it; same_case: all decisions in effect on its case, if it is one."""
+    """An entry in a list. later: what is said of the entry that superseded it; same_case: all
+    decisions in effect on its case, if it is one.
+    """
 
     entry: Entry
     outline: Outline
@@ -50,13 +54,26 @@ class Listed:
     def to_json(self) -> ListedEntry:
         """The entry as `list --json` has it."""
         said, ratings = self.outline, [ListedRating(*each) for each in self.outline.ratings]
-        return ListedEntry(self.entry.hash, json.loads(self.entry.envelope_bytes), self.later.number if self.later else None, self.overtaken,
-                           self.stands, said.case, said.entity, said.as_at, said.policy, ratings, self.others, self.unnamed,
-                           self.set_back.before if self.set_back else "")  # fmt: skip
+        return ListedEntry(
+            self.entry.hash,
+            json.loads(self.entry.envelope_bytes),
+            self.later.number if self.later else None,
+            self.overtaken,
+            self.stands,
+            said.case,
+            said.entity,
+            said.as_at,
+            said.policy,
+            ratings,
+            self.others,
+            self.unnamed,
+            self.set_back.before if self.set_back else "",
+        )
 
 
 def listing(ledger: Ledger, words: Iterable[str] = ()) -> Iterator[Listed]:
-    """The entries in which every word occurs, in any case; each entry is checked, whether it is listed or not.
+    """The entries in which every word occurs, in any case; each entry is checked, whether it is
+    listed or not.
 
     Raises `Broken` at the first entry that is not as it was recorded, `InputError` (RW912).
     """
@@ -93,6 +110,17 @@ def lines(found: Listed) -> Iterator[str]:
 def _holds(found: Listed, words: list[str]) -> bool:
     """Whether all words stand in what is said of an entry."""
     envelope, said = found.entry.envelope, found.outline
-    text = "\n".join([*lines(found), envelope.kind, said.entity, said.policy, said.title, envelope.recorded_by, envelope.approved_by,
-                      envelope.reason, found.entry.hash]).casefold()  # fmt: skip
+    text = "\n".join(
+        [
+            *lines(found),
+            envelope.kind,
+            said.entity,
+            said.policy,
+            said.title,
+            envelope.recorded_by,
+            envelope.approved_by,
+            envelope.reason,
+            found.entry.hash,
+        ]
+    ).casefold()
     return all(word in text for word in words)

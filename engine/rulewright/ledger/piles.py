@@ -12,20 +12,34 @@ from .envelope import named
 from .reports import RatingThen, Rechecked, RecheckedProgram
 
 MOST = 2**20  # characters that wait in memory
-PILES = {"same": "the same", "different": "different", "cannot be answered": "cannot be answered any more"}
+PILES = {
+    "same": "the same",
+    "different": "different",
+    "cannot be answered": "cannot be answered any more",
+}
 
 
 def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> Iterator[str]:
-    """The lines: how many there are of each, then what differs, what cannot be answered, what is the same, and the programs.
+    """The lines: how many there are of each, then what differs, what cannot be answered, what is
+    the same, and the programs.
 
-    The cases of a large ledger wait in files until all are counted. The programs are asked for when the cases are through.
+    The cases of a large ledger wait in files until all are counted. The programs are asked for when
+    the cases are through.
     """
     counts = dict.fromkeys(PILES, 0)
     with ExitStack() as stack:
-        waiting = {verdict: stack.enter_context(SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")) for verdict in PILES}
+        waiting = {
+            verdict: stack.enter_context(
+                SpooledTemporaryFile(MOST, "w+", encoding="utf-8", newline="\n")
+            )
+            for verdict in PILES
+        }
         for each in cases:
             counts[each.verdict] += 1
-            said = [f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}", *(f"     {line}" for line in _said(each))]
+            said = [
+                f"  {each.number}  {each.case}, as at {each.as_at}{_standing(each)}",
+                *(f"     {line}" for line in _said(each)),
+            ]
             waiting[each.verdict].writelines(f"{visible(line)}\n" for line in said)
         all_cases = sum(counts.values())
         told = [f"{counts[verdict]:,} {title}" for verdict, title in PILES.items()]
@@ -39,14 +53,25 @@ def piles(cases: Iterable[Rechecked], programs: Iterable[RecheckedProgram]) -> I
     if programs:
         yield from ("", "stored programs")
     for number, program in enumerate(programs):
-        alike = next((each for each in programs[:number] if (each.policy, each.stored) == (program.policy, program.stored)), None)
+        alike = next(
+            (
+                each
+                for each in programs[:number]
+                if (each.policy, each.stored) == (program.policy, program.stored)
+            ),
+            None,
+        )
         yield f"  {_program(program)}{_apart(alike) if program.stored and alike is not None else ''}"
 
 
 def _standing(each: Rechecked) -> str:
     if each.stands:
         return ""
-    return "  (what-if)" if each.kind == "what-if" else f"  ({each.overtaken or named(each.kind, None)}, not in effect)"
+    return (
+        "  (what-if)"
+        if each.kind == "what-if"
+        else f"  ({each.overtaken or named(each.kind, None)}, not in effect)"
+    )
 
 
 def _said(each: Rechecked) -> Iterator[str]:
@@ -109,4 +134,6 @@ def _numbers(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(
+        f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )

@@ -1,7 +1,8 @@
-"""A ledger as W3C PROV, in PROV-JSONLD: which firing of which rule made which rating, of which facts.
+"""A ledger as W3C PROV, in PROV-JSONLD: which firing of which rule made which rating, of which
+facts.
 
-Answers and facts are entities, firings activities, the program a plan, engines and people agents; an entry is an entity of its
-own, a collection of its answers, and a correction is its revision.
+Answers and facts are entities, firings activities, the program a plan, engines and people agents;
+an entry is an entity of its own, a collection of its answers, and a correction is its revision.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ CONTEXT = [{"rw": "urn:rulewright:"}, "https://openprovenance.org/prov-jsonld/co
 
 
 def prov_lines(ledger: Ledger) -> Iterator[str]:
-    """The lines of one JSON-LD document. Each entry is checked. Raises `Broken`, `InputError` (RW912)."""
+    """The lines of one JSON-LD document.
+
+    Each entry is checked. Raises `Broken`, `InputError` (RW912).
+    """
     yield '{"@context":' + _json(CONTEXT) + ',"@graph":['
     before = ""
     told: set[str] = set()
@@ -42,31 +46,84 @@ def _about(entry: Entry, told: set[str]) -> Iterator[dict[str, Any]]:
     here = _entry(entry.number)
     program = _name("program", entry.program_digest)
     engine = _name("engine", f"{envelope.made_by.version} {' and '.join(envelope.made_by.engines)}")
-    yield from _once(told, program, _thing("Entity", program, ["prov:Plan"], policy=decision.policy.id, title=decision.policy.title))
-    yield from _once(told, engine, _thing("Agent", engine, ["prov:SoftwareAgent"], version=envelope.made_by.version,
-                                          engines=" and ".join(envelope.made_by.engines)))  # fmt: skip
-    yield _thing("Entity", here, ["prov:Collection"], kind=envelope.kind, case=decision.case, hash=entry.hash, decision=envelope.decision,
-                 recordedAt=envelope.recorded_at, reason=envelope.reason)  # fmt: skip
-    for person, role in ((envelope.recorded_by, "recorded by"), (envelope.approved_by, "approved by")):
+    yield from _once(
+        told,
+        program,
+        _thing(
+            "Entity", program, ["prov:Plan"], policy=decision.policy.id, title=decision.policy.title
+        ),
+    )
+    yield from _once(
+        told,
+        engine,
+        _thing(
+            "Agent",
+            engine,
+            ["prov:SoftwareAgent"],
+            version=envelope.made_by.version,
+            engines=" and ".join(envelope.made_by.engines),
+        ),
+    )
+    yield _thing(
+        "Entity",
+        here,
+        ["prov:Collection"],
+        kind=envelope.kind,
+        case=decision.case,
+        hash=entry.hash,
+        decision=envelope.decision,
+        recordedAt=envelope.recorded_at,
+        reason=envelope.reason,
+    )
+    for person, role in (
+        (envelope.recorded_by, "recorded by"),
+        (envelope.approved_by, "approved by"),
+    ):
         if person:
             agent = _name("person", person)
             yield from _once(told, agent, _thing("Agent", agent, ["prov:Person"], name=person))
-            yield {"@type": "Attribution", "entity": here, "agent": agent, "rw:role": [{"@value": role}]}
+            yield {
+                "@type": "Attribution",
+                "entity": here,
+                "agent": agent,
+                "rw:role": [{"@value": role}],
+            }
     if envelope.supersedes is not None:
-        yield {"@type": "Derivation", "generatedEntity": here, "usedEntity": _entry(envelope.supersedes), "type": ["prov:Revision"]}
+        yield {
+            "@type": "Derivation",
+            "generatedEntity": here,
+            "usedEntity": _entry(envelope.supersedes),
+            "type": ["prov:Revision"],
+        }
     known: set[str] = set()
     for answer in decision.answers:
         rating = _place(entry.number, answer.entity, answer.attribute)
         known.add(rating)
-        yield _thing("Entity", rating, [], status=answer.status, value=answer.value, label=answer.label)
+        yield _thing(
+            "Entity", rating, [], status=answer.status, value=answer.value, label=answer.label
+        )
         yield {"@type": "Membership", "collection": here, "entity": [rating]}
         deciding = {*answer.decided_by, *answer.limited_by}
         for firing in decision.firings:
-            if (firing.entity, firing.attribute) == (answer.entity, answer.attribute) and firing.rule in deciding:
-                yield {"@type": "Generation", "entity": rating, "activity": _firing(entry.number, firing)}
+            if (firing.entity, firing.attribute) == (
+                answer.entity,
+                answer.attribute,
+            ) and firing.rule in deciding:
+                yield {
+                    "@type": "Generation",
+                    "entity": rating,
+                    "activity": _firing(entry.number, firing),
+                }
     for firing in decision.firings:
         activity = _firing(entry.number, firing)
-        yield _thing("Activity", activity, [], rule=firing.rule, status=firing.status, conclusion=firing.conclusion)
+        yield _thing(
+            "Activity",
+            activity,
+            [],
+            rule=firing.rule,
+            status=firing.status,
+            conclusion=firing.conclusion,
+        )
         yield {"@type": "Association", "activity": activity, "agent": engine, "plan": program}
         used: set[str] = set()
         for read in _reads(firing):

@@ -1,6 +1,8 @@
-"""Recorded cases under today's rulebook: which are decided the same, which differently, and which cannot be answered any more.
+"""Recorded cases under today's rulebook: which are decided the same, which differently, and which
+cannot be answered any more.
 
-`replaying` asks whether a decision follows from what was stored; this asks whether it would be made again today.
+`replaying` asks whether a decision follows from what was stored; this asks whether it would be made
+again today.
 """
 
 from __future__ import annotations
@@ -32,11 +34,14 @@ if TYPE_CHECKING:
 PROPOSED = "proposed"
 
 
-def recheck(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) -> Iterator[Rechecked]:
-    """Each recorded case, or those of some entries only, decided under today's rulebook and compared with what was recorded.
+def recheck(
+    ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None
+) -> Iterator[Rechecked]:
+    """Each recorded case, or those of some entries only, decided under today's rulebook and
+    compared with what was recorded.
 
-    Policy and parameters are chosen as they were: by the date or by name, with what was set for the run. Raises `Broken` when the ledger
-    does not verify, `InputError` (RW911, RW912).
+    Policy and parameters are chosen as they were: by the date or by name, with what was set for the
+    run. Raises `Broken` when the ledger does not verify, `InputError` (RW911, RW912).
     """
     ledger.verify()
     superseded = ledger.superseded()
@@ -47,7 +52,9 @@ def recheck(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) 
         yield _rechecked(entry, rules, under, not standing(entry.envelope, later), overtaken(later))
 
 
-def recheck_programs(ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None) -> Iterator[RecheckedProgram]:
+def recheck_programs(
+    ledger: Ledger, rules: Rules, numbers: Iterable[int] | None = None
+) -> Iterator[RecheckedProgram]:
     """Each stored program of these entries, compared with the sealed policy of that name."""
     used: dict[str, list[int]] = {}
     policies: dict[str, str] = {}
@@ -67,17 +74,31 @@ def _entries(ledger: Ledger, numbers: Iterable[int] | None) -> Iterable[Entry]:
     return ledger.checked() if numbers is None else map(ledger.genuine, dict.fromkeys(numbers))
 
 
-# -- cases ------------------------------------------------------------------------------------------------------------
+# -- cases
+# --------------------------------------------------------------------------------------------------
 
 
-def _rechecked(entry: Entry, rules: Rules, reading: str | None, stands: bool, overtaken: str) -> Rechecked:
+def _rechecked(
+    entry: Entry, rules: Rules, reading: str | None, stands: bool, overtaken: str
+) -> Rechecked:
     recorded, terms = entry.decision, entry.terms
     head = (entry.number, recorded.case, recorded.as_at, entry.envelope.kind, stands, overtaken)
     try:
-        answered = rules.answer(entry.case, policy=terms.policy if terms.chosen == BY_NAME else None, as_at=terms.as_at,
-                                set={each.name: each.value for each in recorded.parameters if each.set}, reading=reading)  # fmt: skip
+        answered = rules.answer(
+            entry.case,
+            policy=terms.policy if terms.chosen == BY_NAME else None,
+            as_at=terms.as_at,
+            set={each.name: each.value for each in recorded.parameters if each.set},
+            reading=reading,
+        )
     except InputError as error:
-        return Rechecked(*head, "cannot be answered", terms.policy, "", why=[str(each) for each in error.problems])
+        return Rechecked(
+            *head,
+            "cannot be answered",
+            terms.policy,
+            "",
+            why=[str(each) for each in error.problems],
+        )
     except (EngineError, RecursionError) as error:
         return Rechecked(*head, "cannot be answered", terms.policy, "", why=[str(error)])
     today, policy = answered.decision, answered.choice.policy
@@ -87,9 +108,21 @@ def _rechecked(entry: Entry, rules: Rules, reading: str | None, stands: bool, ov
         return Rechecked(*head, "cannot be answered", terms.policy, policy, why=why)
     pairs = list(_ratings(recorded, today))
     changes = [each for each in pairs if each.recorded != each.today]
-    otherwise = [each for each in pairs if each.recorded == each.today and each.decided_by != each.decided_by_today]
+    otherwise = [
+        each
+        for each in pairs
+        if each.recorded == each.today and each.decided_by != each.decided_by_today
+    ]
     stamped = [] if recorded.not_a_rating else today.not_a_rating
-    return Rechecked(*head, "different" if changes or stamped else "same", terms.policy, policy, changes, stamped, otherwise)
+    return Rechecked(
+        *head,
+        "different" if changes or stamped else "same",
+        terms.policy,
+        policy,
+        changes,
+        stamped,
+        otherwise,
+    )
 
 
 def _ratings(recorded: Decision, today: Decision) -> Iterator[RatingThen]:
@@ -114,18 +147,25 @@ def _rules(answer: Answer | None) -> list[str]:
 
 
 def _reading(ledger: Ledger, digest: str) -> str | None:
-    """The other reading under which a program decides, where it is one: a what-if may be recorded so."""
+    """The other reading under which a program decides, where it is one: a what-if may be recorded
+    so.
+    """
     try:
         return program_from(ledger.program(digest)).reading or None
     except UnreadableArchive:
         return None  # what is said of the program says so
 
 
-# -- programs ---------------------------------------------------------------------------------------------------------
+# -- programs
+# --------------------------------------------------------------------------------------------------
 
 
-def _compared(digest: str, policy: str, entries: list[int], archive: bytes, rules: Rules) -> RecheckedProgram:
-    """A stored program beside the seal of its policy; beside the policy as it is today where that has no seal."""
+def _compared(
+    digest: str, policy: str, entries: list[int], archive: bytes, rules: Rules
+) -> RecheckedProgram:
+    """A stored program beside the seal of its policy; beside the policy as it is today where that
+    has no seal.
+    """
     try:
         program = program_from(archive)
         with fitting():
@@ -143,12 +183,16 @@ def _compared(digest: str, policy: str, entries: list[int], archive: bytes, rule
         rules.choose(policy)
         same = digest_of_meaning(rules.program(policy)) == stored
     except InputError as error:
-        return RecheckedProgram(digest, policy, entries, "cannot be compared", stored, why=str(error.problems[0]))
+        return RecheckedProgram(
+            digest, policy, entries, "cannot be compared", stored, why=str(error.problems[0])
+        )
     return RecheckedProgram(digest, policy, entries, "as today" if same else "not as today", stored)
 
 
 def _beside(seal: SealModel, stored: str) -> tuple[ProgramVerdict, str]:
-    """Whether a digest is that of the seal, or of one that it replaced; then when, by whom and why that was replaced."""
+    """Whether a digest is that of the seal, or of one that it replaced; then when, by whom and why
+    that was replaced.
+    """
     if str(seal.digest) == stored:
         return "as sealed", ""
     later: EarlierSealModel = seal

@@ -32,24 +32,37 @@ def decision_from(content: bytes) -> Decision:
 
 
 def _refuse_what_no_engine_says(decision: Decision) -> None:
-    """What the shape of a decision allows and everything that shows one takes for granted. Raises `ValueError`."""
+    """What the shape of a decision allows and everything that shows one takes for granted.
+
+    Raises `ValueError`.
+    """
     for answer in decision.answers:
         if answer.status == "determined" and len(answer.possible) != 1:
-            raise ValueError(f"{shortened(answer.attribute)} is determined, and has {len(answer.possible)} values")
+            raise ValueError(
+                f"{shortened(answer.attribute)} is determined, and has {len(answer.possible)} values"
+            )
     for firing in decision.firings:
-        parts = [*firing.conditions, *(condition for rule in firing.none_of_these for condition in rule.conditions)]
+        parts = [
+            *firing.conditions,
+            *(condition for rule in firing.none_of_these for condition in rule.conditions),
+        ]
         for _ in range(DEEPEST):
             parts = [part for condition in parts for part in condition.parts]
         if parts:
-            raise ValueError(f"conditions of the rule {shortened(firing.rule)} are nested deeper than {DEEPEST} levels")
+            raise ValueError(
+                f"conditions of the rule {shortened(firing.rule)} are nested deeper than {DEEPEST} levels"
+            )
 
 
-# -- what lists show --------------------------------------------------------------------------------------------------
+# -- what lists show
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a list says of a decision. ratings: the published answers of the outermost thing, each its label and value."""
+    """What a list says of a decision. ratings: the published answers of the outermost thing, each
+    its label and value.
+    """
 
     case: str
     entity: str
@@ -60,17 +73,30 @@ class Outline:
 
 
 def outline_of(content: bytes) -> Outline:
-    """The outline of a decision, most of whose document is its trail. Raises `ValueError` as `decision_from`.
+    """The outline of a decision, most of whose document is its trail. Raises `ValueError` as
+    `decision_from`.
 
-    In canonical JSON names stand in order, and what looks like one stands in no text: only the answers of the outermost thing and what
-    stands between the lists are read. Where that is not all there, the decision is read whole, and refused if it is none.
+    In canonical JSON names stand in order, and what looks like one stands in no text: only the
+    answers of the outermost thing and what stands between the lists are read. Where that is not all
+    there, the decision is read whole, and refused if it is none.
     """
     try:
         return _quickly(content.decode())
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         decision = decision_from(content)
-        ratings = tuple((each.label, each.value) for each in decision.answers if each.published and each.entity == decision.root)
-        return Outline(decision.case, decision.entity, decision.as_at, decision.policy.id, decision.policy.title, ratings)
+        ratings = tuple(
+            (each.label, each.value)
+            for each in decision.answers
+            if each.published and each.entity == decision.root
+        )
+        return Outline(
+            decision.case,
+            decision.entity,
+            decision.as_at,
+            decision.policy.id,
+            decision.policy.title,
+            ratings,
+        )
 
 
 _object = json.JSONDecoder().raw_decode
@@ -78,7 +104,11 @@ _object = json.JSONDecoder().raw_decode
 
 def _quickly(text: str) -> Outline:
     """Raises one of several errors where what is looked for is not there."""
-    answers, answers_end, trail = text.index('"answers":['), text.index('],"as at":"'), text.index(',"firings":[')
+    answers, answers_end, trail = (
+        text.index('"answers":['),
+        text.index('],"as at":"'),
+        text.index(',"firings":['),
+    )
     said = json.loads("{" + text[answers_end + 2 : trail] + "}")
     rest = json.loads("{" + text[text.rindex(',"policy":{') + 1 :])
     if rest["schema"] != SCHEMA:
@@ -88,12 +118,16 @@ def _quickly(text: str) -> Outline:
     at = text.find(here, answers, answers_end)
     while at >= 0:
         start = text.rindex('"attribute":', answers, at) - 1
-        answer, end = _object(text, start if text[start] == "{" else text.rindex('{"anything":', answers, start))
+        answer, end = _object(
+            text, start if text[start] == "{" else text.rindex('{"anything":', answers, start)
+        )
         if answer["published"] is True and answer["entity"] == rest["root"]:
             ratings.append((answer["label"], _value(answer)))
         at = text.find(here, max(at + 1, end), answers_end)
     policy = rest["policy"]
-    found = Outline(said["case"], said["entity"], said["as at"], policy["id"], policy["title"], tuple(ratings))
+    found = Outline(
+        said["case"], said["entity"], said["as at"], policy["id"], policy["title"], tuple(ratings)
+    )
     checker(Outline)(found)
     return found
 

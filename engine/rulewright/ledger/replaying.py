@@ -41,7 +41,9 @@ def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> It
         except UnreadableArchive as error:
             found = Replayed(entry.number, name, [], False, True, str(error))
         except (EngineError, InputError, ValueError, RecursionError) as error:
-            found = Replayed(entry.number, name, [], False, True, f"it cannot be made again: {error}")
+            found = Replayed(
+                entry.number, name, [], False, True, f"it cannot be made again: {error}"
+            )
         yield found
 
 
@@ -53,8 +55,9 @@ class Unfitting(ValueError):
 def fitting() -> Iterator[None]:
     """What goes wrong within goes wrong on a stored program. Raises `Unfitting`.
 
-    No compiler has seen such a program: whoever can write the file can write one that names rules, layers or words that are not there.
-    The engines take programs to be sound, so here alone any of their exceptions is one of what was stored.
+    No compiler has seen such a program: whoever can write the file can write one that names rules,
+    layers or words that are not there. The engines take programs to be sound, so here alone any of
+    their exceptions is one of what was stored.
     """
     try:
         yield
@@ -65,7 +68,10 @@ def fitting() -> Iterator[None]:
 
 
 def made_again(entry: Entry, program: Program, engine: str = "both") -> Answered:
-    """The case of an entry, answered once more under its own program. Raises `EngineError`, `InputError`, `ValueError`."""
+    """The case of an entry, answered once more under its own program.
+
+    Raises `EngineError`, `InputError`, `ValueError`.
+    """
     terms, text = entry.terms, entry.case
     day, (parameters, changed) = terms.day, terms.parameters_of(program)
     with fitting():
@@ -83,7 +89,9 @@ def _again(entry: Entry, name: str, program: Program, engine: str) -> Replayed:
     before, after = _answers(entry.decision), _answers(answered.decision)
     for where in sorted(before.keys() | after.keys()):
         if before.get(where) != after.get(where):
-            difference = f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
+            difference = (
+                f"`{where}` was {_shown(before.get(where))}, and is now {_shown(after.get(where))}"
+            )
             return Replayed(entry.number, name, answered.engines, False, True, difference)
     difference = f"the answers are the same; what is said of them differs at `{_first(json.loads(entry.decision_bytes), json.loads(content))}`"
     return Replayed(entry.number, name, answered.engines, False, False, difference)

@@ -1,6 +1,7 @@
 """What is said of a ledger in JSON: one class for each form, from which the schemas are generated.
 
-A document in a document (`envelope`, `decision`, `case`, `terms`, `program`) has a schema of its own.
+A document in a document (`envelope`, `decision`, `case`, `terms`, `program`) has a schema of its
+own.
 """
 
 from __future__ import annotations
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from .entries import Entry
 
 Document = dict[str, Any]
-ProgramVerdict = Literal["as sealed", "as sealed earlier", "recorded as a proposal", "not as sealed", "as today", "not as today",
-                         "cannot be compared"]  # fmt: skip
+ProgramVerdict = Literal[
+    "as sealed",
+    "as sealed earlier",
+    "recorded as a proposal",
+    "not as sealed",
+    "as today",
+    "not as today",
+    "cannot be compared",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,12 @@ class ListedRating:
 class ListedEntry:
     """An entry in a list.
 
-    superseded_by: the number of the entry that did, or `null`; overtaken: what it made of this one; stands: whether the entry is a
-    decision that stands. case, entity: the names of the case and of its outermost thing; as_at: the day of the decision. same_case: the
-    other decisions in effect on the same facts, if this is one, at most 20 of them; same_case_more: how many there are besides. set_back:
-    the time of the entry before, where that of this one lies more than a few seconds before it.
+    superseded_by: the number of the entry that did, or `null`; overtaken: what it made of this one;
+    stands: whether the entry is a decision that stands. case, entity: the names of the case and of
+    its outermost thing; as_at: the day of the decision. same_case: the other decisions in effect on
+    the same facts, if this is one, at most 20 of them; same_case_more: how many there are besides.
+    set_back: the time of the entry before, where that of this one lies more than a few seconds
+    before it.
     """
 
     hash: str
@@ -54,7 +64,9 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """An entry with all that is stored of it but its program. readings: other readings, where they were tried on its case."""
+    """An entry with all that is stored of it but its program. readings: other readings, where they
+    were tried on its case.
+    """
 
     hash: str
     envelope: Document
@@ -86,11 +98,12 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `verify` found: the head of an intact ledger; else the first entry that is broken (`null`: the file) and how.
+    """What `verify` found: the head of an intact ledger; else the first entry that is broken
+    (`null`: the file) and how.
 
-    compared_with: the published head that the ledger goes on from, absent where it was compared with none; signed: whether that was
-    signed; newer: how many entries are newer than it. set_back: the entries whose time lies more than a few seconds before that of the
-    entry before.
+    compared_with: the published head that the ledger goes on from, absent where it was compared
+    with none; signed: whether that was signed; newer: how many entries are newer than it. set_back:
+    the entries whose time lies more than a few seconds before that of the entry before.
     """
 
     intact: bool
@@ -105,7 +118,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """An entry, made again. `difference`: where and how it differs; `answers_differ`: not only in what is said of them."""
+    """An entry, made again.
+
+    `difference`: where and how it differs; `answers_differ`: not only in what is said of them.
+    """
 
     number: int
     case: str
@@ -117,7 +133,8 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class RatingThen:
-    """A published rating, as recorded and as today's rulebook gives it, each with the rules that decided or limited it.
+    """A published rating, as recorded and as today's rulebook gives it, each with the rules that
+    decided or limited it.
 
     Values are all that are possible; none, where the rating is not given.
     """
@@ -135,9 +152,11 @@ class RatingThen:
 class Rechecked:
     """A recorded case under today's rulebook.
 
-    stands: whether the entry is a decision that stands; overtaken: what became of it. policy_today: the policy that decides the case today,
-    empty where none does. changes: the ratings that differ; not_a_rating: why today's outcome would be none, where the recorded one was;
-    otherwise_decided: ratings that are the same and are decided or limited by other rules. why: why the case cannot be answered any more.
+    stands: whether the entry is a decision that stands; overtaken: what became of it. policy_today:
+    the policy that decides the case today, empty where none does. changes: the ratings that differ;
+    not_a_rating: why today's outcome would be none, where the recorded one was; otherwise_decided:
+    ratings that are the same and are decided or limited by other rules. why: why the case cannot be
+    answered any more.
     """
 
     number: int
@@ -159,9 +178,10 @@ class Rechecked:
 class RecheckedProgram:
     """A stored program beside the seal of the policy of that name in today's rulebook.
 
-    stored: the digest of its meaning; sealed: that of the seal, absent where there is none. `as sealed earlier`: a seal that was replaced,
-    and what is said of it in `why`. `recorded as a proposal`: the policy was proposed then, and was sealed with another meaning since.
-    `as today`, `not as today`: the policy has no seal, and was compared as it is today.
+    stored: the digest of its meaning; sealed: that of the seal, absent where there is none. `as
+    sealed earlier`: a seal that was replaced, and what is said of it in `why`. `recorded as a
+    proposal`: the policy was proposed then, and was sealed with another meaning since. `as today`,
+    `not as today`: the policy has no seal, and was compared as it is today.
     """
 
     program_digest: str
@@ -186,13 +206,21 @@ FORMS: dict[type, str] = {
 
 def report(said: Any) -> str:
     """One of these as a line of JSON."""
-    return json.dumps({"schema": f"rulewright/{FORMS[type(said)]}/1", **plain(said)}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        {"schema": f"rulewright/{FORMS[type(said)]}/1", **plain(said)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
 
 
-def shown(entry: Entry, superseded_by: int | None, readings: list[OtherReading] | None = None) -> ShownEntry:
+def shown(
+    entry: Entry, superseded_by: int | None, readings: list[OtherReading] | None = None
+) -> ShownEntry:
     """An entry as `show` shows it."""
     line = line_of(entry)
-    return ShownEntry(line.hash, line.envelope, superseded_by, line.decision, line.case, line.terms, readings)
+    return ShownEntry(
+        line.hash, line.envelope, superseded_by, line.decision, line.case, line.terms, readings
+    )
 
 
 def line_of(entry: Entry) -> EntryLine:

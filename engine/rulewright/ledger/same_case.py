@@ -1,4 +1,6 @@
-"""Decisions in effect on the same facts: a case may be recorded several times, for instance as at another date."""
+"""Decisions in effect on the same facts: a case may be recorded several times, for instance as at
+another date.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,27 @@ if TYPE_CHECKING:
     from .entries import Entry
     from .ledger import Ledger
 
-LOOKED_AT = 100  # entries on the same case, the latest first: a case that was recorded very often costs no more
+# entries on the same case, the latest first: a case that was recorded very often costs no more
+LOOKED_AT = 100
 
 
 def notes(ledger: Ledger, entries: Iterable[Entry]) -> dict[int, str]:
-    """What to note of decisions just recorded whose case an earlier entry decides already, by their numbers."""
+    """What to note of decisions just recorded whose case an earlier entry decides already, by their
+    numbers.
+    """
     found = {each.number: _note(ledger, each) for each in entries}
     return {number: note for number, note in found.items() if note}
 
 
 def _note(ledger: Ledger, new: Entry) -> str:
-    """On the first earlier entry as at the same date under the same policy, else on the first of all."""
+    """On the first earlier entry as at the same date under the same policy, else on the first of
+    all.
+    """
     try:
-        earlier = [(each, each.outline) for each in ledger.deciding(new.envelope.case, new.number, LOOKED_AT)]
+        earlier = [
+            (each, each.outline)
+            for each in ledger.deciding(new.envelope.case, new.number, LOOKED_AT)
+        ]
     except (Broken, InputError, ValueError):
         return "the same case stands already in an entry that cannot be read; `rulewright ledger verify` tells which"
     if not earlier:
@@ -36,4 +46,8 @@ def _note(ledger: Ledger, new: Entry) -> str:
     entry, said = alike or earlier[0]
     ratings = few([f"{label} {value}" for label, value in said.ratings]) or "no rating"
     note = f"the same case stands already as entry {entry.number}, decided as at {said.as_at} under {said.policy}: {ratings}"
-    return note if alike is None else f"{note}; to correct that entry, record with `--kind correction --supersedes {entry.number}`"
+    return (
+        note
+        if alike is None
+        else f"{note}; to correct that entry, record with `--kind correction --supersedes {entry.number}`"
+    )

@@ -1,7 +1,8 @@
-"""A case as a ledger keeps it: the tree as written, in canonical JSON, from which it can be read again against a vocabulary.
+"""A case as a ledger keeps it: the tree as written, in canonical JSON, from which it can be read
+again against a vocabulary.
 
-Text stays the characters that were written. The one thing that quotation marks change (`"unknown"` as a text, not as *nobody
-knows*) is kept beside the tree, as JSON pointers.
+Text stays the characters that were written. The one thing that quotation marks change (`"unknown"`
+as a text, not as *nobody knows*) is kept beside the tree, as JSON pointers.
 """
 
 from __future__ import annotations
@@ -24,14 +25,19 @@ SCHEMA = "rulewright/stored-case/1"
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """The document. `case`: the tree, every scalar a text, `null` (left empty) or yes/no (TRUE and FALSE of a spreadsheet)."""
+    """The document. `case`: the tree, every scalar a text, `null` (left empty) or yes/no (TRUE and
+    FALSE of a spreadsheet).
+    """
 
     case: dict[str, Any]
     quoted: list[str]
 
 
 def case_bytes(text: CaseText, program: Program) -> bytes:
-    """The case in canonical JSON. Of a workbook, its facts as the program's vocabulary read them."""
+    """The case in canonical JSON.
+
+    Of a workbook, its facts as the program's vocabulary read them.
+    """
     quoted: list[str] = []
     tree = _written(text.against(program.vocabulary, Problems()).tree, "", quoted)
     return canonical({"schema": SCHEMA, "case": tree, "quoted": sorted(quoted)})
@@ -46,7 +52,10 @@ def case_from_bytes(content: bytes, place: str) -> CaseText:
 
 def _written(value: Any, pointer: str, quoted: list[str]) -> Any:
     if isinstance(value, dict):
-        return {str(name): _written(each, f"{pointer}/{_step(name)}", quoted) for name, each in value.items()}
+        return {
+            str(name): _written(each, f"{pointer}/{_step(name)}", quoted)
+            for name, each in value.items()
+        }
     if isinstance(value, list):
         return [_written(each, f"{pointer}/{number}", quoted) for number, each in enumerate(value)]
     if isinstance(value, Boolean):
@@ -66,11 +75,21 @@ def _read(value: Any, pointer: str, quoted: frozenset[str], place: Place, depth:
     if isinstance(value, dict | list) and depth > MAX_DEPTH:
         raise ValueError(f"the case is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
-        found = Map({Text.at(name, place): _read(each, f"{pointer}/{_step(name)}", quoted, place, depth + 1) for name, each in value.items()})
+        found = Map(
+            {
+                Text.at(name, place): _read(
+                    each, f"{pointer}/{_step(name)}", quoted, place, depth + 1
+                )
+                for name, each in value.items()
+            }
+        )
         found.place = place
         return found
     if isinstance(value, list):
-        listed = Seq(_read(each, f"{pointer}/{number}", quoted, place, depth + 1) for number, each in enumerate(value))
+        listed = Seq(
+            _read(each, f"{pointer}/{number}", quoted, place, depth + 1)
+            for number, each in enumerate(value)
+        )
         listed.place = place
         return listed
     if isinstance(value, bool):

@@ -22,7 +22,9 @@ SCHEMA = "rulewright/terms/1"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its value as archives write it (exact, unlike its words), and whether it was set for this run."""
+    """A parameter: its value as archives write it (exact, unlike its words), and whether it was set
+    for this run.
+    """
 
     name: str
     value: str | bool | int | dict[str, str] | None
@@ -62,10 +64,15 @@ class Terms:
     @property
     def choice(self) -> Choice:
         """The choice of the policy."""
-        return Choice(self.policy, self.chosen, tuple((each.policy, each.reason) for each in self.rejected))
+        return Choice(
+            self.policy, self.chosen, tuple((each.policy, each.reason) for each in self.rejected)
+        )
 
     def parameters_of(self, program: Program) -> tuple[dict[str, Value], frozenset[str]]:
-        """The values by the program's names for them, and those that were set. Raises `ValueError`."""
+        """The values by the program's names for them, and those that were set.
+
+        Raises `ValueError`.
+        """
         values = {each.name: value_read(each.value) for each in self.parameters}
         if values.keys() != program.parameters.keys():
             raise ValueError("the parameters are not those of the program")
@@ -74,9 +81,18 @@ class Terms:
 
 def terms_of(answered: Answered) -> Terms:
     """The terms on which a case was answered."""
-    parameters = [Parameter(name, value_written(value), name in answered.changed) for name, value in sorted(answered.parameters.items())]
+    parameters = [
+        Parameter(name, value_written(value), name in answered.changed)
+        for name, value in sorted(answered.parameters.items())
+    ]
     choice = answered.choice
-    return Terms(show_date(answered.as_at), choice.policy, choice.by, [Rejected(*each) for each in choice.rejected], parameters)
+    return Terms(
+        show_date(answered.as_at),
+        choice.policy,
+        choice.by,
+        [Rejected(*each) for each in choice.rejected],
+        parameters,
+    )
 
 
 def terms_from(content: bytes) -> Terms:

@@ -1,4 +1,7 @@
-"""Verifying a ledger: every digest, the chain, and that all that is stored twice agrees. No rulebook is needed."""
+"""Verifying a ledger: every digest, the chain, and that all that is stored twice agrees.
+
+No rulebook is needed.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,15 @@ from .envelope import AFTER, RATINGS, Envelope, envelope_from
 from .heads import Head
 from .store import STATISTICS, format_of, objects_of
 
-_A_RATING = b'"not a rating":[]'  # in canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash
+# in canonical JSON these bytes stand nowhere else: in a text the quotation marks have a backslash
+_A_RATING = b'"not a rating":[]'
 
 
 class Broken(Exception):
-    """Something stored is not what was recorded. `entry` is its number; 0: a program, or the file itself."""
+    """Something stored is not what was recorded.
+
+    `entry` is its number; 0: a program, or the file itself.
+    """
 
     def __init__(self, entry: int, what: str) -> None:
         self.entry, self.what = entry, what
@@ -29,19 +36,27 @@ class Broken(Exception):
 
 
 class NotAsPublished(Broken):
-    """The ledger does not go on from a published head: it was changed, or the head is that of another ledger."""
+    """The ledger does not go on from a published head: it was changed, or the head is that of
+    another ledger.
+    """
 
 
 def programs_of(rows: Iterable[tuple[Any, Any]]) -> set[str]:
     """The digests of the programs stored. Raises `Broken` when one is not what its digest says."""
     found: set[str] = set()
     for digest, content in rows:
-        if not isinstance(digest, str) or not isinstance(content, bytes) or _digest(content) != digest:
+        if (
+            not isinstance(digest, str)
+            or not isinstance(content, bytes)
+            or _digest(content) != digest
+        ):
             raise Broken(0, f"the program `{_short(digest)}` is not what its digest says")
         if digest in found:
             raise Broken(0, f"the program `{_short(digest)}` is stored twice")
         try:
-            refuse_other_than_canonical(document_of(content, SCHEMA, "program", LARGE), content, "program")
+            refuse_other_than_canonical(
+                document_of(content, SCHEMA, "program", LARGE), content, "program"
+            )
         except ValueError as error:
             raise Broken(0, f"`{_short(digest)}`: {error}") from None
         found.add(digest)
@@ -71,13 +86,20 @@ def alone(row: tuple[Any, ...]) -> Envelope:
     if program != envelope.program:
         raise Broken(here, "it names two programs")
     if supersedes != envelope.supersedes:
-        row_says, envelope_says = (f"entry {each}" if each is not None else "nothing" for each in (supersedes, envelope.supersedes))
-        raise Broken(here, f"its row says that it supersedes {row_says}, and its envelope says {envelope_says}")
+        row_says, envelope_says = (
+            f"entry {each}" if each is not None else "nothing"
+            for each in (supersedes, envelope.supersedes)
+        )
+        raise Broken(
+            here,
+            f"its row says that it supersedes {row_says}, and its envelope says {envelope_says}",
+        )
     return envelope
 
 
 def between(row: tuple[Any, ...], before: str | None, after: bytes | None) -> Envelope:
-    """The envelope of an entry that agrees with itself and its neighbours: the hash of the entry before, the envelope of the next one.
+    """The envelope of an entry that agrees with itself and its neighbours: the hash of the entry
+    before, the envelope of the next one.
 
     `None`: there is no such entry. Raises `Broken`.
     """
@@ -99,7 +121,10 @@ def _not_after(here: int) -> Broken:
     """Either of two neighbours may have been changed: nothing in the file tells which."""
     if here == 1:
         return Broken(here, "it is the first, and names an entry before it: `previous` is a hash")
-    return Broken(here, f"it does not follow entry {here - 1}: its `previous` is another hash, so one of the two was changed")
+    return Broken(
+        here,
+        f"it does not follow entry {here - 1}: its `previous` is another hash, so one of the two was changed",
+    )
 
 
 @dataclass
@@ -127,7 +152,9 @@ class Chain:
         if program not in self.programs:
             raise Broken(here, "its program is not there")
         self._keeps_the_rules(here, envelope, row[5])
-        if envelope.recorded_at < self.recorded_at and (found := set_back(here, self.recorded_at, envelope.recorded_at)):
+        if envelope.recorded_at < self.recorded_at and (
+            found := set_back(here, self.recorded_at, envelope.recorded_at)
+        ):
             self.set_back.append(found)
         self.number, self.hash, self.recorded_at = here, hash, envelope.recorded_at
         self.used.add(program)
@@ -136,10 +163,17 @@ class Chain:
     def _keeps_the_rules(self, here: int, envelope: Envelope, decision: bytes) -> None:
         """What every program that appends must heed."""
         if envelope.kind in RATINGS and _A_RATING not in decision:
-            raise Broken(here, f"it is a {envelope.kind}, and its outcome is stamped as not a rating")
+            raise Broken(
+                here, f"it is a {envelope.kind}, and its outcome is stamped as not a rating"
+            )
         before = envelope.supersedes
-        if (before is not None) != (envelope.kind in AFTER) or (before is not None and not envelope.reason):
-            raise Broken(here, f"its kind is {envelope.kind}, and what it supersedes and why does not fit that")
+        if (before is not None) != (envelope.kind in AFTER) or (
+            before is not None and not envelope.reason
+        ):
+            raise Broken(
+                here,
+                f"its kind is {envelope.kind}, and what it supersedes and why does not fit that",
+            )
         if before is not None:
             if not 0 < before < here or before in self.whatifs or before in self.superseded:
                 raise Broken(here, f"it supersedes entry {before}, which cannot be")
@@ -154,21 +188,26 @@ class Chain:
             raise Broken(0, f"the program `{_short(idle[0])}` belongs to no entry")
 
 
-# -- the whole file ---------------------------------------------------------------------------------------------------
+# -- the whole file
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found of a ledger that is as it was recorded: its head, and the entries whose time lies before that of the one before."""
+    """What was found of a ledger that is as it was recorded: its head, and the entries whose time
+    lies before that of the one before.
+    """
 
     head: Head
     set_back: list[SetBack]
 
 
 def verification(connection: sqlite3.Connection, head: Head | None) -> Verification:
-    """Check a file that is read as it stands at one moment: its tables, every program and entry, and its indexes.
+    """Check a file that is read as it stands at one moment: its tables, every program and entry,
+    and its indexes.
 
-    Raises `Broken` at the first thing that is not as it was recorded, or that does not go on from the published `head`; `sqlite3.Error`.
+    Raises `Broken` at the first thing that is not as it was recorded, or that does not go on from
+    the published `head`; `sqlite3.Error`.
     """
     try:
         _check_guards(connection)
@@ -176,29 +215,51 @@ def verification(connection: sqlite3.Connection, head: Head | None) -> Verificat
         for row in rows.all_rows(connection):
             chain.follow(row)
             if head is not None and chain.number == head.entries and chain.hash != head.hash:
-                raise NotAsPublished(chain.number, f"its hash is not that of the published head, `{head.hash}`")
+                raise NotAsPublished(
+                    chain.number, f"its hash is not that of the published head, `{head.hash}`"
+                )
         chain.end()
         if head is not None and chain.number < head.entries:
-            raise NotAsPublished(chain.number + 1, f"it is not there: the published head counts {head.entries:,} entries, "
-                                 f"the ledger {chain.number:,}")  # fmt: skip
+            raise NotAsPublished(
+                chain.number + 1,
+                f"it is not there: the published head counts {head.entries:,} entries, "
+                f"the ledger {chain.number:,}",
+            )
         _check_indexes(connection)
     except UnicodeDecodeError:  # SQLite's own message holds what is broken
         raise Broken(0, "the file is damaged") from None
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_ERROR,
+            sqlite3.SQLITE_NOTADB,
+        ):
             raise Broken(0, f"the file is damaged: {error}") from None
         raise
     return Verification(Head(chain.number, chain.hash), chain.set_back)
 
 
 def _check_guards(connection: sqlite3.Connection) -> None:
-    """The tables, indexes and triggers are those that were made, but for the statistics that SQLite keeps for itself."""
+    """The tables, indexes and triggers are those that were made, but for the statistics that SQLite
+    keeps for itself.
+    """
     made = objects_of(format_of(connection))
-    found = {name: sql for name, sql in connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-             if STATISTICS.get(name) != sql}  # fmt: skip
+    found = {
+        name: sql
+        for name, sql in connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        )
+        if STATISTICS.get(name) != sql
+    }
     for name in sorted(made.keys() | found.keys()):
         if found.get(name) != made.get(name):
-            what = "is not what it was" if name in found and name in made else "is new" if name in found else "was taken away"
+            what = (
+                "is not what it was"
+                if name in found and name in made
+                else "is new"
+                if name in found
+                else "was taken away"
+            )
             raise Broken(0, f"`{name}` of the file {what}: the file was changed by other means")
 
 

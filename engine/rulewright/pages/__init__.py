@@ -1,1 +1,3 @@
-"""Documents for people: what they consist of, and how they are written as Markdown or as one HTML page."""
+"""Documents for people: what they consist of, and how they are written as Markdown or as one HTML
+page.
+"""

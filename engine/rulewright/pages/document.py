@@ -1,4 +1,6 @@
-"""A document without a form: sections, paragraphs, lists, tables and cards, which a renderer writes as Markdown or HTML."""
+"""A document without a form: sections, paragraphs, lists, tables and cards, which a renderer writes
+as Markdown or HTML.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NAMED = re.compile(r"`([^`]+)`")
+
 
 @dataclass(frozen=True, slots=True)
 class Id:
@@ -115,7 +118,9 @@ Block = Paragraph | Listing | Matrix | Terms | Card | Section
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: title, the facts under it, and its sections. data: JSON that a page carries for machines."""
+    """A whole document: title, the facts under it, and its sections. data: JSON that a page carries
+    for machines.
+    """
 
     title: str
     subtitle: str

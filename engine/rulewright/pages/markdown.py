@@ -32,7 +32,8 @@ _BEGINS = re.compile(r"^( *)(?:(\d+)([.)])|([-+#>=]))")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"\s*\n\s*")
 _BACKTICKS = re.compile("`+")
-_IN_A_FRAGMENT = "!$&'*+,;=:@/?[]"  # what needs no percent sign in the address of a place, brackets of ids among it
+# what needs no percent sign in the address of a place, brackets of ids among it
+_IN_A_FRAGMENT = "!$&'*+,;=:@/?[]"
 DEEPEST = 6
 
 
@@ -51,7 +52,9 @@ def as_markdown(blocks: Iterable[Block], level: int = 2) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text on one line, with what Markdown would read as a sign made plain, and nothing in it that acts (`visible`)."""
+    """Text on one line, with what Markdown would read as a sign made plain, and nothing in it that
+    acts (`visible`).
+    """
     return _SPECIAL.sub(lambda found: "\\" + found[0], _on_one_line(text))
 
 
@@ -66,7 +69,9 @@ def _line(line: Line, anchors: bool = True) -> str:
 
 def _piece(piece: Piece) -> str:
     if isinstance(piece, str):
-        return "".join(escaped(each) if isinstance(each, str) else code(each.text) for each in spoken(piece))
+        return "".join(
+            escaped(each) if isinstance(each, str) else code(each.text) for each in spoken(piece)
+        )
     if isinstance(piece, Id):
         return _link(code(piece.text), piece.anchor)
     if isinstance(piece, Strong):
@@ -87,7 +92,9 @@ def _place(anchor: str) -> str:
 
 
 def code(text: str) -> str:
-    """A name as it is written in the files; one that no cell of a table could hold as a name is ordinary text."""
+    """A name as it is written in the files; one that no cell of a table could hold as a name is
+    ordinary text.
+    """
     if not text or "\\|" in text:
         return escaped(text)
     text = _on_one_line(text)
@@ -140,7 +147,9 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
 
 
 def _in_a_cell(piece: Piece) -> str:
-    """A piece with no bar that would end the cell; text has it escaped already, names between backticks not."""
+    """A piece with no bar that would end the cell; text has it escaped already, names between
+    backticks not.
+    """
     return _BAR.sub(r"\\|", _piece(piece))
 
 

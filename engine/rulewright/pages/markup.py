@@ -1,7 +1,9 @@
-"""HTML as a type: markup is `Html`, everything else is text, and text that comes among markup is escaped.
+"""HTML as a type: markup is `Html`, everything else is text, and text that comes among markup is
+escaped.
 
-`Html("<hr>")` is for markup that stands in the source, word by word (ruff refuses anything else, S704). All other markup is made by
-`element` out of text and markup, and a function that returns `Html` cannot return a plain string (mypy refuses that).
+`Html("<hr>")` is for markup that stands in the source, word by word (ruff refuses anything else,
+S704). All other markup is made by `element` out of text and markup, and a function that returns
+`Html` cannot return a plain string (mypy refuses that).
 """
 
 from __future__ import annotations
@@ -14,23 +16,32 @@ from rulewright.language.visible import visible_json, visible_lines
 
 
 class Html(Markup):
-    """Markup. What is joined to it, put into it or added to it is escaped unless it is markup itself."""
+    """Markup. What is joined to it, put into it or added to it is escaped unless it is markup
+    itself.
+    """
 
     __slots__ = ()
 
     @classmethod
     def escape(cls, s: Any, /) -> Self:
-        """Text as markup that shows it, with nothing in it that acts (`visible`); markup as it is."""
+        """Text as markup that shows it, with nothing in it that acts (`visible`); markup as it
+        is.
+        """
         return super().escape(s if hasattr(s, "__html__") else visible_lines(str(s)))
 
 
 def element(name: str, *inside: str, **attributes: str) -> Html:
-    """An element around text and markup. An attribute without a value is left out; `class_` stands for `class`, `aria_label` for `aria-label`.
+    """An element around text and markup. An attribute without a value is left out; `class_` stands
+    for `class`, `aria_label` for `aria-label`.
 
     >>> element("a", "R&D", id="", href="#r-d")
     Html('<a href="#r-d">R&amp;D</a>')
     """
-    stated = "".join(f' {each.rstrip("_").replace("_", "-")}="{Html.escape(value)}"' for each, value in attributes.items() if value)
+    stated = "".join(
+        f' {each.rstrip("_").replace("_", "-")}="{Html.escape(value)}"'
+        for each, value in attributes.items()
+        if value
+    )
     return Html(f"<{name}{stated}>{Html().join(inside)}</{name}>")  # noqa: S704  (the names are ours, the rest is escaped)
 
 
@@ -45,6 +56,8 @@ def stylesheet(style: str) -> Html:
 
 
 def embedded(data: str, id: str) -> Html:
-    """JSON for machines, which reads as the same values; nothing in it can end the element or begin another one."""
+    """JSON for machines, which reads as the same values; nothing in it can end the element or begin
+    another one.
+    """
     safe = visible_json(data).replace("<", "\\u003c")
     return Html(f'<script type="application/json" id="{Html.escape(id)}">{safe}</script>')  # noqa: S704

@@ -21,7 +21,8 @@ Key = TypeVar("Key", bound=Hashable)
 def never_disagreeing(rules: Sequence[Rule], texts: bool = False) -> Pairs:
     """The pairs of rules that can never both hold and give different values, by their own words.
 
-    texts: those too that ask for different free texts. The engines do not lean on these: no table of texts is known to have no overlaps.
+    texts: those too that ask for different free texts. The engines do not lean on these: no table
+    of texts is known to have no overlaps.
     """
     apart = [0] * len(rules)
     for alike in _holders((rule.value, number) for number, rule in enumerate(rules)).values():
@@ -41,12 +42,16 @@ def _holders(each: Iterable[tuple[Key, int]]) -> dict[Key, int]:
 
 
 def _excluding(rules: Sequence[Rule], texts: bool) -> Iterator[tuple[int, int]]:
-    """For each comparison of a rule with fixed values the rules that compare the same with other values only."""
+    """For each comparison of a rule with fixed values the rules that compare the same with other
+    values only.
+    """
     for left, comparisons in _comparisons((rule.conditions for rule in rules), texts).items():
         assert left.type is not None
         pieces = cut((values for _, values in comparisons), left.type)
         asked = [0] * len(rules)  # how often each rule compares it
-        turns: list[list[tuple[Region, int]]] = []  # a rule that does so twice holds two regions, each in a turn of its own
+        turns: list[
+            list[tuple[Region, int]]
+        ] = []  # a rule that does so twice holds two regions, each in a turn of its own
         for number, values in comparisons:
             turns += [[]] if asked[number] == len(turns) else []
             turns[asked[number]].append((values, number))
@@ -57,8 +62,12 @@ def _excluding(rules: Sequence[Rule], texts: bool) -> Iterator[tuple[int, int]]:
             yield from ((number, every & ~met[values]) for number, values in comparisons)
 
 
-def _comparisons(rules: Iterable[tuple[Condition, ...]], texts: bool = False) -> dict[Expression, list[tuple[int, Region]]]:
-    """What the conditions of rules compare with fixed values: the rules, each with the values that pass."""
+def _comparisons(
+    rules: Iterable[tuple[Condition, ...]], texts: bool = False
+) -> dict[Expression, list[tuple[int, Region]]]:
+    """What the conditions of rules compare with fixed values: the rules, each with the values that
+    pass.
+    """
     found: dict[Expression, list[tuple[int, Region]]] = {}
     for number, conditions in enumerate(rules):
         for condition in conditions:
@@ -85,34 +94,55 @@ def compare_texts(rules: Iterable[Rule]) -> bool:
 
 
 def _negating(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
-    """For each rule those that say that none of some conditions hold, of which it has one, and the other way about."""
-    denied = _holders((part.body, number) for number, rule in enumerate(rules) for each in rule.conditions
-                      if isinstance(each.body, Joined) and each.body.kind == "none of" for part in each.body.parts)  # fmt: skip
+    """For each rule those that say that none of some conditions hold, of which it has one, and the
+    other way about.
+    """
+    denied = _holders(
+        (part.body, number)
+        for number, rule in enumerate(rules)
+        for each in rule.conditions
+        if isinstance(each.body, Joined) and each.body.kind == "none of"
+        for part in each.body.parts
+    )
     if not denied:
         return
-    for body, said in _holders((each.body, number) for number, rule in enumerate(rules) for each in rule.conditions).items():
+    for body, said in _holders(
+        (each.body, number) for number, rule in enumerate(rules) for each in rule.conditions
+    ).items():
         if body in denied:
             yield from ((number, denied[body]) for number in numbers(said))
             yield from ((number, said) for number in numbers(denied[body]))
 
 
 def exhaustive(rules: tuple[Rule, ...], tables: list[Table | None]) -> tuple[Exhaustive, ...]:
-    """The rules that cover every value of what they compare: those with one comparison, and the rows of tables of several inputs."""
+    """The rules that cover every value of what they compare: those with one comparison, and the
+    rows of tables of several inputs.
+    """
     found: list[Exhaustive] = []
-    for left, group in _comparisons(rule.conditions if len(rule.conditions) == 1 else () for rule in rules).items():
+    for left, group in _comparisons(
+        rule.conditions if len(rule.conditions) == 1 else () for rule in rules
+    ).items():
         assert left.type is not None
         if covers([values for _, values in group], left.type):
             found.append(Exhaustive(frozenset(i for i, _ in group), (left,)))
     for table in {id(t): t for t in tables if t is not None}.values():
         inputs = _compared(table)
         if len(inputs) > 1 and is_complete(table):
-            found.append(Exhaustive(frozenset(i for i, t in enumerate(tables) if t is table), inputs))
+            found.append(
+                Exhaustive(frozenset(i for i, t in enumerate(tables) if t is table), inputs)
+            )
     return tuple(found)
 
 
 def _compared(table: Table) -> tuple[Expression, ...]:
-    """The inputs that some row compares with a value: a column in which any value will do decides nothing."""
-    return tuple(expression for column, (_, expression) in enumerate(table.inputs) if any(row.cells[column] is not None for row in table.rows))
+    """The inputs that some row compares with a value: a column in which any value will do decides
+    nothing.
+    """
+    return tuple(
+        expression
+        for column, (_, expression) in enumerate(table.inputs)
+        if any(row.cells[column] is not None for row in table.rows)
+    )
 
 
 def covers(regions: list[Region], kind: Type) -> bool:

@@ -1,18 +1,21 @@
-"""A compiled program as canonical JSON, and back: what a ledger keeps, so that a decision can be made again years later.
+"""A compiled program as canonical JSON, and back: what a ledger keeps, so that a decision can be
+made again years later.
 
 Reading it needs neither the rulebook nor the parser. A value is written so:
 
-- text, yes/no, *no value* and whole numbers below 2**53 as JSON has them; a fraction as `{"fraction": "5/2"}`, a larger
-  whole number as `{"whole": "…"}`;
-- a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as `{"map": [[name, value], …]}`
-  in its own order, which can be that of declaration;
-- pairs of rules as a set of tuples; of more than `_MOST_PAIRS` as `{"pairs": […]}`, for each rule the runs of the rules after it, first
-  and last, with which it makes a pair. A program in which there are so many has the form `LARGE`, else it is as it was before there were such;
-- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where something stands in a file);
-  fields of `_WHERE_SET` only where they are set, so that programs without them are archived as they were before these came.
+- text, yes/no, *no value* and whole numbers below 2**53 as JSON has them; a fraction as
+  `{"fraction": "5/2"}`, a larger whole number as `{"whole": "…"}`;
+- a tuple as a list, a set as `{"set": […]}` in the order of its members' own JSON, a mapping as
+  `{"map": [[name, value], …]}` in its own order, which can be that of declaration;
+- pairs of rules as a set of tuples; of more than `_MOST_PAIRS` as `{"pairs": […]}`, for each rule
+  the runs of the rules after it, first and last, with which it makes a pair. A program in which
+  there are so many has the form `LARGE`, else it is as it was before there were such;
+- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where
+  something stands in a file); fields of `_WHERE_SET` only where they are set, so that programs
+  without them are archived as they were before these came.
 
-Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision, wording included, unlike
-`Program.digest`, which is of the meaning and stands inside.
+Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision,
+wording included, unlike `Program.digest`, which is of the meaning and stands inside.
 """
 
 from __future__ import annotations
@@ -39,8 +42,12 @@ LARGE = "rulewright/program/2"
 _MOST_PAIRS = 100_000
 _LARGEST = 2**53 - 1
 _NOT_KEPT = "place"
-_WHERE_SET = {"Attribute": ("expected_to_count", "none_is", "changes_by"), "Condition": ("because",),
-              "Program": ("judged_as_one", "interpretation"), "Interpretation": ("bears_on",)}  # fmt: skip
+_WHERE_SET = {
+    "Attribute": ("expected_to_count", "none_is", "changes_by"),
+    "Condition": ("because",),
+    "Program": ("judged_as_one", "interpretation"),
+    "Interpretation": ("bears_on",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,14 @@ def program_from(content: bytes) -> Program:
         return interned(program)
     except UnreadableArchive:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError, RecursionError) as error:
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        ZeroDivisionError,
+        RecursionError,
+    ) as error:
         raise UnreadableArchive(f"the program cannot be read: {error}") from None
 
 
@@ -82,10 +96,14 @@ def _refuse_wrong_numbers(program: Program) -> None:
     """Layers, and rules that are said to defeat others, must be there. Raises `ValueError`."""
     for node in program.nodes:
         if not 0 <= node.layer < len(program.nodes):
-            raise ValueError(f"`{node.key.attribute}` is in layer {shortened(node.layer)} of {len(program.nodes)}")
+            raise ValueError(
+                f"`{node.key.attribute}` is in layer {shortened(node.layer)} of {len(program.nodes)}"
+            )
         numbers = {*chain(*node.above), *chain(*(each.rules for each in node.exhaustive))}
         if len(node.above) != len(node.rules) or not numbers <= set(range(len(node.rules))):
-            raise ValueError(f"`{node.key.attribute}` has {len(node.rules)} rules, and others are said of it")
+            raise ValueError(
+                f"`{node.key.attribute}` has {len(node.rules)} rules, and others are said of it"
+            )
 
 
 def value_written(value: Value) -> Any:
@@ -101,7 +119,8 @@ def value_read(written: Any) -> Value:
     return value
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
+# -- writing
+# --------------------------------------------------------------------------------------------------
 
 
 def _written(value: Any) -> Any:
@@ -124,7 +143,11 @@ def _written(value: Any) -> Any:
     name = type(value).__name__
     if name in _classes():
         written = {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
-        return written | {field: _written(getattr(value, field)) for field in _WHERE_SET.get(name, ()) if getattr(value, field)}
+        return written | {
+            field: _written(getattr(value, field))
+            for field in _WHERE_SET.get(name, ())
+            if getattr(value, field)
+        }
     raise TypeError(f"a {name} cannot stand in a program")
 
 
@@ -132,7 +155,9 @@ def _written(value: Any) -> Any:
 def _kept(name: str) -> tuple[str, ...]:
     """The fields that are always written of a class."""
     left_out = (_NOT_KEPT, *_WHERE_SET.get(name, ()))
-    return tuple(each.name for each in fields(_classes()[name]) if each.init and each.name not in left_out)
+    return tuple(
+        each.name for each in fields(_classes()[name]) if each.init and each.name not in left_out
+    )
 
 
 @cache
@@ -146,7 +171,8 @@ def _classes() -> dict[str, Any]:
     return found
 
 
-# -- reading ----------------------------------------------------------------------------------------------------------
+# -- reading
+# --------------------------------------------------------------------------------------------------
 
 
 def _read(value: Any) -> Any:
@@ -167,17 +193,27 @@ def _read(value: Any) -> Any:
         raise ValueError(f"`{name}` is not known")
     stated = {field: content for field, content in value.items() if field != "is"}
     unknown = sorted(stated.keys() - {*_kept(name), *_WHERE_SET.get(name, ())})
-    lacking = sorted(each.name for each in fields(of) if each.name in _kept(name) and each.name not in stated and _needed(each))
+    lacking = sorted(
+        each.name
+        for each in fields(of)
+        if each.name in _kept(name) and each.name not in stated and _needed(each)
+    )
     if unknown or lacking:
-        raise ValueError(f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`")
+        raise ValueError(
+            f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`"
+        )
     if of is model.Node:
         _refuse_pairs_beyond(len(stated["rules"]), stated["apart"])
     return of(**{field: _read(content) for field, content in stated.items()})
 
 
 def _refuse_pairs_beyond(size: int, written: Any) -> None:
-    """Pairs of rules are made into bits, of which a large number asks for as many: they must be of rules that are there."""
-    if len(written.get("pairs", ())) > size or not all(0 <= i < j < size for i, j in written.get("set", ())):
+    """Pairs of rules are made into bits, of which a large number asks for as many: they must be of
+    rules that are there.
+    """
+    if len(written.get("pairs", ())) > size or not all(
+        0 <= i < j < size for i, j in written.get("set", ())
+    ):
         raise ValueError("it has pairs of more rules than there are")
 
 

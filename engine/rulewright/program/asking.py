@@ -1,4 +1,6 @@
-"""Conditions about a policy that is compiled already: asked of its cases, without being one of its rules."""
+"""Conditions about a policy that is compiled already: asked of its cases, without being one of its
+rules.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,31 @@ from .scope import Scope, kinds_of
 
 
 def scope_of(program: Program, kinds: tuple[Kind, ...] = ()) -> Scope:
-    """Where a sentence about such things stands, read in the words of a policy; without `kinds`, about the outermost thing."""
+    """Where a sentence about such things stands, read in the words of a policy; without `kinds`,
+    about the outermost thing.
+    """
     parameters = program.parameters
     names = [*program.vocabulary.names(), *(each.name for each in parameters.values())]
-    names += [value for each in parameters.values() if isinstance(each.type, Choice) for value in each.type.values]
+    names += [
+        value
+        for each in parameters.values()
+        if isinstance(each.type, Choice)
+        for value in each.type.values
+    ]
     root = kinds_of(program.vocabulary, key(program.vocabulary.root.name))
-    return Scope(program.vocabulary, lexicon_of(tuple(map(str, names))), {name: each.type for name, each in parameters.items()}, kinds or root)
+    return Scope(
+        program.vocabulary,
+        lexicon_of(tuple(map(str, names))),
+        {name: each.type for name, each in parameters.items()},
+        kinds or root,
+    )
 
 
-def with_questions(program: Program, questions: Mapping[str, tuple[Sequence[Kind], tuple[Condition, ...]]]) -> Program:
-    """A policy that also answers questions, each by its id: what becomes of its conditions on things of its kinds.
+def with_questions(
+    program: Program, questions: Mapping[str, tuple[Sequence[Kind], tuple[Condition, ...]]]
+) -> Program:
+    """A policy that also answers questions, each by its id: what becomes of its conditions on
+    things of its kinds.
 
     The questions stand among the notes, which no rule reads: no value is another one by them.
     """

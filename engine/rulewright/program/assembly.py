@@ -1,4 +1,6 @@
-"""The entries of one policy while amendments are applied to them, and the names by which amendments call them."""
+"""The entries of one policy while amendments are applied to them, and the names by which amendments
+call them.
+"""
 
 from __future__ import annotations
 
@@ -31,23 +33,29 @@ class Change:
 
 @dataclass(frozen=True)
 class Gone:
-    """Something that a policy of the chain repealed, as it was then, so that a later one can restore it.
+    """Something that a policy of the chain repealed, as it was then, so that a later one can
+    restore it.
 
-    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`, `entity`, `member`,
-    `attribute` or `document`. owner: the entry or entity type that it was of. content: for an entry its `Item`, else its tree.
+    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`,
+    `entity`, `member`, `attribute` or `document`. owner: the entry or entity type that it was of.
+    content: for an entry its `Item`, else its tree.
     """
 
     name: str
     kind: str
     owner: str
     content: Any
-    own_rules: dict[str, Map | None] = field(default_factory=dict)  # of a use: rules of the principle it had changed
+    # of a use: rules of the principle it had changed
+    own_rules: dict[str, Map | None] = field(default_factory=dict)
     own_value: Text | None = None  # of a parameter: the value that a policy had set
 
 
 @dataclass(frozen=True)
 class Showing:
-    """One line under `publish` or `withdraw` of a policy of the chain. `withdrawn`: how; none for `publish`."""
+    """One line under `publish` or `withdraw` of a policy of the chain.
+
+    `withdrawn`: how; none for `publish`.
+    """
 
     policy: str
     header: Text
@@ -71,30 +79,45 @@ class Assembly:
     book: Rulebook
     chain: tuple[str, ...] = ()  # the policy, what it amends, and so on
     items: dict[str, Item] = field(default_factory=dict)
-    local: dict[tuple[str, str], Map | None] = field(default_factory=dict)  # (use, rule) -> its own version or repealed
+    # (use, rule) -> its own version or repealed
+    local: dict[tuple[str, str], Map | None] = field(default_factory=dict)
     vocabulary: Map = field(default_factory=Map)
     shares_vocabulary: bool = False  # with another assembly: `own_vocabulary` is a copy
     documents: dict[str, DocumentModel] = field(default_factory=dict)
     parameters: dict[str, Text] = field(default_factory=dict)
-    shown: list[Showing] = field(default_factory=list)  # what is published and withdrawn, from the first policy on
-    judged_as_one: list[tuple[str, list[Text]]] = field(default_factory=list)  # by which policy, and the attributes
+    # what is published and withdrawn, from the first policy on
+    shown: list[Showing] = field(default_factory=list)
+    # by which policy, and the attributes
+    judged_as_one: list[tuple[str, list[Text]]] = field(default_factory=list)
     scope: Any = None
-    disclaimer: str = ""  # what the policy says that its conclusions must not be taken for; else the nearest that it amends says it
-    interpreting: tuple[str, ...] = ()  # the policies of the chain that write an interpretation out, the last first
+    # what the policy says that its conclusions must not be taken for; else the nearest that it
+    # amends says it
+    disclaimer: str = ""
+    interpreting: tuple[
+        str, ...
+    ] = ()  # the policies of the chain that write an interpretation out, the last first
     changes: list[Change] = field(default_factory=list)
     repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name
-    order: dict[str, list[str]] = field(default_factory=dict)  # of lists that lost something: the names, lost ones too
-    sources_of_changes: dict[str, Any] = field(default_factory=dict)  # of rows, words and uses that were changed, by name
+    # of lists that lost something: the names, lost ones too
+    order: dict[str, list[str]] = field(default_factory=dict)
+    # of rows, words and uses that were changed, by name
+    sources_of_changes: dict[str, Any] = field(default_factory=dict)
     unsourced: list[Unsourced] = field(default_factory=list)
-    going_on: dict[Kept, list[Text | Map]] = field(default_factory=dict)  # what is repealed and goes on while conditions hold
+    # what is repealed and goes on while conditions hold
+    going_on: dict[Kept, list[Text | Map]] = field(default_factory=dict)
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""
         self.shares_vocabulary = True
         own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        return Assembly(**{name: type(content)(content) if type(content) in (dict, list) else content for name, content in own.items()})
+        return Assembly(
+            **{
+                name: type(content)(content) if type(content) in (dict, list) else content
+                for name, content in own.items()
+            }
+        )
 
     def own_vocabulary(self) -> Map:
         """The vocabulary, to be changed without effect on other assemblies."""
@@ -103,9 +126,16 @@ class Assembly:
         return self.vocabulary
 
     def standing(self) -> Assembly:
-        """The entries and values as they are now, to be compared with later ones; the rest is shared."""
-        return replace(self, items=dict(self.items), local=dict(self.local), parameters=dict(self.parameters),
-                       sources_of_changes=dict(self.sources_of_changes))  # fmt: skip
+        """The entries and values as they are now, to be compared with later ones; the rest is
+        shared.
+        """
+        return replace(
+            self,
+            items=dict(self.items),
+            local=dict(self.local),
+            parameters=dict(self.parameters),
+            sources_of_changes=dict(self.sources_of_changes),
+        )
 
     @property
     def publish(self) -> list[Text]:
@@ -124,7 +154,8 @@ class Assembly:
         return self.entity(name)
 
 
-# -- names ------------------------------------------------------------------------------------------------------------
+# -- names
+# --------------------------------------------------------------------------------------------------
 
 
 def matches(identity: str, target: str) -> bool:
@@ -138,17 +169,22 @@ def near_target(target: str, names: list[str]) -> str:
     return close if close.startswith("did you mean") else ""
 
 
-# -- trees ------------------------------------------------------------------------------------------------------------
+# -- trees
+# --------------------------------------------------------------------------------------------------
 
 
 def copied(value: Any) -> Any:
     """A copy of the mappings and lists of a tree; the text in it is shared."""
     if isinstance(value, Map):
-        new = type(value)({k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()})
+        new = type(value)(
+            {k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()}
+        )
         new.place = value.place
         return new
     if isinstance(value, list):
-        sequence = as_seq([copied(each) if isinstance(each, (dict, list)) else each for each in value])
+        sequence = as_seq(
+            [copied(each) if isinstance(each, (dict, list)) else each for each in value]
+        )
         sequence.place = place_of(value)
         sequence.flow = getattr(value, "flow", False)
         return sequence
@@ -158,10 +194,15 @@ def copied(value: Any) -> Any:
 def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
     """`old` with the fields of `new`; what is not named stays.
 
-    The conclusions of a rule exclude one another. Another interpretation or source (by its id or document) replaces the whole of the old one.
+    The conclusions of a rule exclude one another. Another interpretation or source (by its id or
+    document) replaces the whole of the old one.
     """
     result: Map = copied(old)
-    if "rule" in old and any(each in new for each in CONCLUSIONS) and any(each in old for each in CONCLUSIONS):
+    if (
+        "rule" in old
+        and any(each in new for each in CONCLUSIONS)
+        and any(each in old for each in CONCLUSIONS)
+    ):
         for each in [k for k in result if k in CONCLUSIONS]:
             del result[each]
     for name, content in new.items():
@@ -176,8 +217,15 @@ def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
 
 
 def merges(field: str, before: Any, content: Any) -> bool:
-    """Whether the new content of a field is merged into the old, or replaces it whole, as conditions do."""
-    return isinstance(before, Map) and isinstance(content, dict) and field not in CONDITIONS and not _another(field, before, content)
+    """Whether the new content of a field is merged into the old, or replaces it whole, as
+    conditions do.
+    """
+    return (
+        isinstance(before, Map)
+        and isinstance(content, dict)
+        and field not in CONDITIONS
+        and not _another(field, before, content)
+    )
 
 
 def _another(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> bool:

@@ -1,8 +1,10 @@
-"""Where a change comes from: what an amendment changes carries the amendment's source, not one that never said it.
+"""Where a change comes from: what an amendment changes carries the amendment's source, not one that
+never said it.
 
-The source is the one that the replacement names, else that of the amending policy. Where neither names one, a mark stands in its
-place: *changed by POLICY, no source given*. Wording alone (`about`, `source`, `interpretation`) is not a change of this kind, and
-neither is an override that lapses with what was repealed. Another reading is a reading of the same source, which stays.
+The source is the one that the replacement names, else that of the amending policy. Where neither
+names one, a mark stands in its place: *changed by POLICY, no source given*. Wording alone (`about`,
+`source`, `interpretation`) is not a change of this kind, and neither is an override that lapses
+with what was repealed. Another reading is a reading of the same source, which stays.
 """
 
 from __future__ import annotations
@@ -21,7 +23,13 @@ from .assembly import Assembly, Unsourced, copied, matches
 from .rows import rows_of
 from .saying import same
 
-_HELD = ("rule", "table", "principle", "use", "parameter")  # not interpretations, which the amendment words itself
+_HELD = (
+    "rule",
+    "table",
+    "principle",
+    "use",
+    "parameter",
+)  # not interpretations, which the amendment words itself
 _WORDING = ("source", "interpretation", "about", "meaning")
 _APART = {"table": ("rows",), "principle": ("let", "rules")}  # what has sources of its own
 
@@ -32,12 +40,16 @@ class NoSource(Map):
 
 def no_source(policy: str) -> NoSource:
     """The mark of a change without a source."""
-    return NoSource({Text("document"): Text(), Text("note"): Text(f"changed by {policy}, no source given")})
+    return NoSource(
+        {Text("document"): Text(), Text("note"): Text(f"changed by {policy}, no source given")}
+    )
 
 
 @dataclass
 class Carrying:
-    """The sources of what one replacement changed. before: the entries as they were; content: what replaces."""
+    """The sources of what one replacement changed. before: the entries as they were; content: what
+    replaces.
+    """
 
     before: Assembly
     found: Assembly
@@ -58,8 +70,13 @@ class Carrying:
     def _entry(self, old: Item, new: Item) -> None:
         name, own = str(new.id), self._names_source(str(new.id), str(new.id))
         earlier = old.tree.get("source") or self._of_its_principle(old)
-        whole = differ(old.tree, new.tree, ("overrides", *_APART.get(new.kind, ()))) or self._overrides(old.tree, new.tree)
-        if whole or (new.kind == "parameter" and self._value(self.before, name) != self._value(self.found, name)):
+        whole = differ(
+            old.tree, new.tree, ("overrides", *_APART.get(new.kind, ()))
+        ) or self._overrides(old.tree, new.tree)
+        if whole or (
+            new.kind == "parameter"
+            and self._value(self.before, name) != self._value(self.found, name)
+        ):
             source = new.tree.get("source") if own else self.source(name, earlier)
             if source is not None:
                 self.found.items[name] = new = replace(new, tree=_with(new.tree, source))
@@ -69,7 +86,9 @@ class Carrying:
             self._rows(name, whole or own, earlier)
         elif new.kind == "principle":
             for word, content in (new.tree.get("let") or {}).items():
-                self._word(f"{name}.{slug(word)}", (old.tree.get("let") or {}).get(word), content, earlier)
+                self._word(
+                    f"{name}.{slug(word)}", (old.tree.get("let") or {}).get(word), content, earlier
+                )
             self._rules(old, new)
 
     def _of_its_principle(self, item: Item) -> Any:
@@ -80,10 +99,14 @@ class Carrying:
         return text_of(assembly.parameters.get(key(parameter), ""))
 
     def source(self, thing: str, earlier: Any) -> Any:
-        """That of the policy, or the mark where the thing had one until now; what never had one has nothing to lose."""
+        """That of the policy, or the mark where the thing had one until now; what never had one has
+        nothing to lose.
+        """
         given = source_of(self.model)
         if given is None and earlier:
-            self.found.unsourced.append(Unsourced(str(self.model.policy), thing, place_of(self.target)))
+            self.found.unsourced.append(
+                Unsourced(str(self.model.policy), thing, place_of(self.target))
+            )
             return no_source(str(self.model.policy))
         return given
 
@@ -93,16 +116,31 @@ class Carrying:
         if matches(named, self.target):
             return isinstance(content, dict) and "source" in content
         owner, _, rule = thing.rpartition(".")
-        rules = as_seq(content.get("rules")) if isinstance(content, dict) and matches(owner, self.target) else []
-        return any(isinstance(each, dict) and each.get("rule") == rule and "source" in each for each in rules)
+        rules = (
+            as_seq(content.get("rules"))
+            if isinstance(content, dict) and matches(owner, self.target)
+            else []
+        )
+        return any(
+            isinstance(each, dict) and each.get("rule") == rule and "source" in each
+            for each in rules
+        )
 
     def _overrides(self, old: Any, new: Any) -> bool:
         """Whether it overrides others than before, apart from what came and went with repeals."""
-        names = {str(each) for each in old.get("overrides") or ()} ^ {str(each) for each in new.get("overrides") or ()}
-        came = {name for each in self.found.changes if each.policy == self.model.policy and each.action == "restores" for name in each.expanded}
+        names = {str(each) for each in old.get("overrides") or ()} ^ {
+            str(each) for each in new.get("overrides") or ()
+        }
+        came = {
+            name
+            for each in self.found.changes
+            if each.policy == self.model.policy and each.action == "restores"
+            for name in each.expanded
+        }
         return any(each not in self.found.repealed and each not in came for each in names)
 
-    # -- rows and words -----------------------------------------------------------------------------------------------
+    # -- rows and words
+    # ----------------------------------------------------------------------------------------------
 
     def _rows(self, table: str, whole: bool, earlier: Any) -> None:
         """whole: the table has a new source, which holds for the rows that changed."""
@@ -120,14 +158,19 @@ class Carrying:
 
     def _word(self, name: str, old: Any, new: Any, earlier: Any) -> None:
         """A principle's own word: its rows, where they follow from what they did."""
-        if isinstance(old, dict) and isinstance(new, dict) and same(old["table"]["input"], new["table"]["input"]):
+        if (
+            isinstance(old, dict)
+            and isinstance(new, dict)
+            and same(old["table"]["input"], new["table"]["input"])
+        ):
             self._rows(name, False, earlier)
         elif not same(old, new):
             source = self.source(name, earlier)
             if source is not None:
                 self.found.sources_of_changes[name] = source
 
-    # -- rules of principles ------------------------------------------------------------------------------------------
+    # -- rules of principles
+    # ------------------------------------------------------------------------------------------
 
     def _rules(self, old: Item, new: Item) -> None:
         before = {str(each["rule"]): each for each in old.tree["rules"]}
@@ -136,9 +179,19 @@ class Carrying:
             name, earlier = f"{new.id}.{rule['rule']}", before.get(str(rule["rule"]), Map())
             if not differ(earlier, rule, ("overrides",)) and not self._overrides(earlier, rule):
                 continue
-            uses = (self.before.items[each] for each in self.before.items if each.startswith(f"{new.id}@"))
-            inherited = next((each.tree["source"] for each in (old, *uses) if each.tree.get("source")), None)
-            source = None if self._names_source(name, name) else self.source(name, earlier.get("source") or inherited)
+            uses = (
+                self.before.items[each]
+                for each in self.before.items
+                if each.startswith(f"{new.id}@")
+            )
+            inherited = next(
+                (each.tree["source"] for each in (old, *uses) if each.tree.get("source")), None
+            )
+            source = (
+                None
+                if self._names_source(name, name)
+                else self.source(name, earlier.get("source") or inherited)
+            )
             if source is not None:
                 tree["rules"][index] = _with(rule, source)
         self.found.items[str(new.id)] = replace(new, tree=tree)
@@ -146,22 +199,37 @@ class Carrying:
     def _rule_of_a_use(self, where: tuple[str, str], own: Map) -> None:
         use, rule = where
         principle, _, suffix = use.partition("@")
-        general = next((each for each in self.before.items[principle].tree["rules"] if str(each["rule"]) == rule), Map())
+        general = next(
+            (
+                each
+                for each in self.before.items[principle].tree["rules"]
+                if str(each["rule"]) == rule
+            ),
+            Map(),
+        )
         earlier = self.before.local.get(where) or general
         name = f"{principle}.{rule}@{suffix}"
         if not differ(earlier, own, ("overrides",)) and not self._overrides(earlier, own):
             return
-        had = earlier.get("source") or self.before.items[use].tree.get("source") or self.before.items[principle].tree.get("source")
+        had = (
+            earlier.get("source")
+            or self.before.items[use].tree.get("source")
+            or self.before.items[principle].tree.get("source")
+        )
         source = None if self._names_source(name, name) else self.source(name, had)
         if source is not None:
             self.found.local[where] = _with(own, source)
 
 
-def carry_parameter(before: Assembly, found: Assembly, model: PolicyModel, item: Item, name: Text) -> None:
+def carry_parameter(
+    before: Assembly, found: Assembly, model: PolicyModel, item: Item, name: Text
+) -> None:
     """The source of a parameter that a policy sets under `parameters`."""
     old = before.parameters.get(key(name)) or item.tree.get("value")
     if old is None or not same(old, found.parameters[key(name)]):
-        source = Carrying(before, found, model, name, None).source(str(item.id), item.tree.get("source"))
+        source = Carrying(before, found, model, name, None).source(
+            str(item.id), item.tree.get("source")
+        )
         if source is not None:
             found.items[str(item.id)] = replace(item, tree=_with(item.tree, source))
 
@@ -171,7 +239,15 @@ def source_of(model: PolicyModel) -> Any:
     if model.source is None:
         return None
     written = model.source if isinstance(model.source, list) else [model.source]
-    cited = [Map({Text(name): value for name, value in each.model_dump(by_alias=True, exclude_none=True).items()}) for each in written]
+    cited = [
+        Map(
+            {
+                Text(name): value
+                for name, value in each.model_dump(by_alias=True, exclude_none=True).items()
+            }
+        )
+        for each in written
+    ]
     return cited[0] if len(cited) == 1 else as_seq(cited)
 
 
@@ -202,5 +278,9 @@ def _said(written: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(written, dict):
             yield str(each), (key(each), text_of(written[each]))
         else:
-            cells = {str(column): text_of(cell) for column, cell in each.items() if column not in ("id", "note")}
+            cells = {
+                str(column): text_of(cell)
+                for column, cell in each.items()
+                if column not in ("id", "note")
+            }
             yield str(each["id"]), cells

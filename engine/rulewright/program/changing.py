@@ -1,4 +1,6 @@
-"""What an amendment changes among the entries of a compiled policy, and whether that can be read without the rest."""
+"""What an amendment changes among the entries of a compiled policy, and whether that can be read
+without the rest.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,17 @@ from .unrolling import Draft, Unroller
 
 
 class OnlyTheWholeTells(Exception):
-    """What an amendment changes cannot be read alone: the whole policy has to be compiled with it."""
+    """What an amendment changes cannot be read alone: the whole policy has to be compiled with
+    it.
+    """
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
     """A compiled policy that amendments go on top of.
 
-    chain: its entries before what goes on for a while gets its conditions. assembly: its entries as they were compiled.
+    chain: its entries before what goes on for a while gets its conditions. assembly: its entries as
+    they were compiled.
     """
 
     book: Rulebook
@@ -55,7 +60,11 @@ class Base:
     @cached_property
     def compiled(self) -> Program:
         """The program ready for the engines."""
-        return self.program if self.program.digest else interned(replace(self.program, digest=self.digest), self.unroller.known.parts)
+        return (
+            self.program
+            if self.program.digest
+            else interned(replace(self.program, digest=self.digest), self.unroller.known.parts)
+        )
 
     @cached_property
     def nodes(self) -> dict[NodeKey, Node]:
@@ -81,9 +90,10 @@ def needs_of(nodes: Iterable[Node], unroller: Unroller) -> dict[NodeKey, set[Nod
 class Changed:
     """What the entries of a policy under an amendment have other than without it.
 
-    entries: the ids of those that are changed, new or gone, uses of changed principles among them. same_rules: the rules of
-    changed principles that stay as they were in a use, as (use, rule). vocabulary: the words, where only defaults, labels,
-    meanings and who changes them may be others, of given attributes.
+    entries: the ids of those that are changed, new or gone, uses of changed principles among them.
+    same_rules: the rules of changed principles that stay as they were in a use, as (use, rule).
+    vocabulary: the words, where only defaults, labels, meanings and who changes them may be others,
+    of given attributes.
     """
 
     entries: frozenset[str]
@@ -92,30 +102,49 @@ class Changed:
 
 
 def what_changed(base: Base, assembly: Assembly) -> Changed:
-    """Raises `OnlyTheWholeTells` where the change may have an effect on the reading of other entries."""
+    """Raises `OnlyTheWholeTells` where the change may have an effect on the reading of other
+    entries.
+    """
     entries = changed_entries(base.assembly, assembly)
     for name, item in assembly.items.items():
         if item.kind == "use" and item.id.partition("@")[0] in entries:
             entries.add(name)
     for name in entries:
-        if is_parameter(name, base.assembly, assembly) and not _same_kind_of_value(base, assembly, name):
+        if is_parameter(name, base.assembly, assembly) and not _same_kind_of_value(
+            base, assembly, name
+        ):
             raise OnlyTheWholeTells
-    return Changed(frozenset(entries), frozenset(_same_rules(base.assembly, assembly, entries)), _words(base, assembly))
+    return Changed(
+        frozenset(entries),
+        frozenset(_same_rules(base.assembly, assembly, entries)),
+        _words(base, assembly),
+    )
 
 
 def changed_entries(before: Assembly, after: Assembly) -> set[str]:
     """The ids of the entries that are changed, new or gone."""
     old, new = before.items, after.items
-    found = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)
-             and (name not in old or name not in new or old[name].tree != new[name].tree)}  # fmt: skip
-    return found | {use for use, rule in before.local.keys() | after.local.keys()
-                    if before.local.get((use, rule), "as written") != after.local.get((use, rule), "as written")}  # fmt: skip
+    found = {
+        name
+        for name in old.keys() | new.keys()
+        if old.get(name) is not new.get(name)
+        and (name not in old or name not in new or old[name].tree != new[name].tree)
+    }
+    return found | {
+        use
+        for use, rule in before.local.keys() | after.local.keys()
+        if before.local.get((use, rule), "as written") != after.local.get((use, rule), "as written")
+    }
 
 
 def trees_of(assembly: Assembly, names: frozenset[str]) -> list[Any]:
-    """What is written of these entries, the own versions that uses have of their principles' rules among it."""
+    """What is written of these entries, the own versions that uses have of their principles' rules
+    among it.
+    """
     trees = [assembly.items[name].tree for name in sorted(names) if name in assembly.items]
-    return trees + [tree for (use, _), tree in assembly.local.items() if use in names and tree is not None]
+    return trees + [
+        tree for (use, _), tree in assembly.local.items() if use in names and tree is not None
+    ]
 
 
 def is_parameter(name: str, *assemblies: Assembly) -> bool:
@@ -139,12 +168,18 @@ def _same_rules(before: Assembly, after: Assembly, changed: set[str]) -> set[tup
     found: set[tuple[str, str]] = set()
     for use in changed:
         principle = use.partition("@")[0]
-        if use == principle or any(use not in each.items or principle not in each.items for each in (before, after)):
+        if use == principle or any(
+            use not in each.items or principle not in each.items for each in (before, after)
+        ):
             continue
         old, new = before.items[principle].tree, after.items[principle].tree
         if before.items[use].tree == after.items[use].tree and _but_rules(old) == _but_rules(new):
             as_it_was = {str(rule["rule"]): rule for rule in old["rules"]}
-            found |= {(use, str(rule["rule"])) for rule in new["rules"] if as_it_was.get(rule["rule"]) == rule}
+            found |= {
+                (use, str(rule["rule"]))
+                for rule in new["rules"]
+                if as_it_was.get(rule["rule"]) == rule
+            }
     return found - before.local.keys() - after.local.keys()
 
 
@@ -171,15 +206,33 @@ def _words(base: Base, assembly: Assembly) -> Vocabulary:
 
 def _shapes(vocabulary: Vocabulary) -> Any:
     """All that a rule can depend on."""
-    entities = {name: (_shape(entity), _types(entity)) for name, entity in vocabulary.entities.items()}
-    return entities, vocabulary.scales, {name: str(text) for name, text in vocabulary.collections.items()}
+    entities = {
+        name: (_shape(entity), _types(entity)) for name, entity in vocabulary.entities.items()
+    }
+    return (
+        entities,
+        vocabulary.scales,
+        {name: str(text) for name, text in vocabulary.collections.items()},
+    )
 
 
 def _shape(entity: EntityType) -> tuple[object, ...]:
-    return (entity.plural, entity.listed_below, entity.fixed_below, entity.main_attribute, entity.main_result, entity.members)
+    return (
+        entity.plural,
+        entity.listed_below,
+        entity.fixed_below,
+        entity.main_attribute,
+        entity.main_result,
+        entity.members,
+    )
 
 
 def _types(entity: EntityType) -> dict[str, object]:
     """Derived attributes are held by the program whole; of given ones rules know the type."""
-    return {name: replace(each, has_default=False, default=None, label="", meaning="", changes_by="") if each.given else each
-            for name, each in entity.attributes.items() if not each.hidden}  # fmt: skip
+    return {
+        name: replace(each, has_default=False, default=None, label="", meaning="", changes_by="")
+        if each.given
+        else each
+        for name, each in entity.attributes.items()
+        if not each.hidden
+    }

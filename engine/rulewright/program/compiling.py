@@ -1,4 +1,6 @@
-"""From a rulebook and a policy to a program: amendments applied, names resolved, rules unrolled, layers computed."""
+"""From a rulebook and a policy to a program: amendments applied, names resolved, rules unrolled,
+layers computed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ from .unrolling import Unroller
 
 
 def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = None) -> Program:
-    """The program of one policy. Raises `InputError` with every mistake found in what the policy uses.
+    """The program of one policy. Raises `InputError` with every mistake found in what the policy
+    uses.
 
     With `reading`, another reading of an interpretation is applied as an amendment on top.
     """
@@ -37,14 +40,20 @@ def compile_policy(book: Rulebook, policy: str, reading: ReadingModel | None = N
 
 
 def compile_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
-    """The program of the entries of a policy, ready for the engines, and what they were unrolled into."""
+    """The program of the entries of a policy, ready for the engines, and what they were unrolled
+    into.
+    """
     program, unroller = read_assembly(book, assembly)
     known = unroller.known
-    return interned(replace(program, digest=digest_of_meaning(program, known.digests)), known.parts), unroller
+    return interned(
+        replace(program, digest=digest_of_meaning(program, known.digests)), known.parts
+    ), unroller
 
 
 def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller]:
-    """`compile_assembly` without the digest, equal parts not yet held once: enough to see what is wrong."""
+    """`compile_assembly` without the digest, equal parts not yet held once: enough to see what is
+    wrong.
+    """
     problems = Problems()
     vocabulary = vocabulary_of(book, assembly)
     parameters = read_parameters(assembly, problems)
@@ -52,7 +61,9 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
     check_parameter_names(vocabulary, parameters, problems)
     context = context_of(book, vocabulary, parameters)
     problems.found += context.problems
-    unroller = Unroller(book, assembly, vocabulary, context.lexicon, context.parameters, problems, context.known)
+    unroller = Unroller(
+        book, assembly, vocabulary, context.lexicon, context.parameters, problems, context.known
+    )
     unroller.unroll()
     vocabulary = unroller.vocabulary
     nodes, asks, lapsed = settle(unroller, assembly, problems)
@@ -62,15 +73,29 @@ def read_assembly(book: Rulebook, assembly: Assembly) -> tuple[Program, Unroller
     model = assembly.policy
     since, until = policy_dates(assembly.policy, problems)
     program = Program(
-        policy=str(model.policy), title=text_of(model.title or ""), status=model.status, since=since, until=until,
-        chain=assembly.chain, vocabulary=vocabulary, parameters=parameters, nodes=nodes,
-        notices={kind: tuple(sorted(rules, key=lambda r: r.id)) for kind, rules in sorted(unroller.notices.items(), key=_by_kind)},
+        policy=str(model.policy),
+        title=text_of(model.title or ""),
+        status=model.status,
+        since=since,
+        until=until,
+        chain=assembly.chain,
+        vocabulary=vocabulary,
+        parameters=parameters,
+        nodes=nodes,
+        notices={
+            kind: tuple(sorted(rules, key=lambda r: r.id))
+            for kind, rules in sorted(unroller.notices.items(), key=_by_kind)
+        },
         scope=read_conditions(assembly.scope, scope) if assembly.scope is not None else (),
-        published=published, withdrawals=withdrawals,
-        interpretations=dict(sorted(unroller.interpretations.items())), documents=cited_documents(assembly), lapsed=lapsed,
-        disclaimer=assembly.disclaimer, judged_as_one=read_judged_as_one(assembly, scope, problems),
+        published=published,
+        withdrawals=withdrawals,
+        interpretations=dict(sorted(unroller.interpretations.items())),
+        documents=cited_documents(assembly),
+        lapsed=lapsed,
+        disclaimer=assembly.disclaimer,
+        judged_as_one=read_judged_as_one(assembly, scope, problems),
         interpretation=named_interpretation(model.interpretation),
-    )  # fmt: skip
+    )
     refuse_overruled(program.judged_as_one, nodes, root[0].entity, problems)
     problems.stop_if_any()
     program = replace(program, asks=asks | asked_besides(program, unroller))
@@ -83,11 +108,19 @@ def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
     for kind, rules in program.notices.items():
         found |= unroller.read_by(kind, rules)
     root = unroller.scope(kinds_of(program.vocabulary, key(program.vocabulary.root.name)))
-    for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
+    for condition in (
+        *program.scope,
+        *(each.once for each in program.withdrawals if each.once is not None),
+    ):
         found |= condition_reads(condition, root)
     for withdrawal in program.withdrawals:
-        if withdrawal.until_then and withdrawal.once is not None:  # else it holds from the first day, and nothing is shown until then
-            found |= {NodeKey(k.entity, k.parent, k.member, withdrawal.until_then) for k in withdrawal.kinds}
+        if (
+            withdrawal.until_then and withdrawal.once is not None
+        ):  # else it holds from the first day, and nothing is shown until then
+            found |= {
+                NodeKey(k.entity, k.parent, k.member, withdrawal.until_then)
+                for k in withdrawal.kinds
+            }
     return frozenset(found)
 
 

@@ -1,4 +1,7 @@
-"""Conditions: from trees to typed nodes. A rating is never compared with a number, nor a date with a length of time."""
+"""Conditions: from trees to typed nodes.
+
+A rating is never compared with a number, nor a date with a length of time.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,27 @@ from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 
 from .expressions import Reader
-from .nodes import Collection, Compare, Condition, Expression, Joined, Known, Literal, Noun, Quantified, Test
+from .nodes import (
+    Collection,
+    Compare,
+    Condition,
+    Expression,
+    Joined,
+    Known,
+    Literal,
+    Noun,
+    Quantified,
+    Test,
+)
 from .nouns import a_type
 from .scope import Scope
 
 
 def read_conditions(written: Any, scope: Scope, place: Place = NOWHERE) -> tuple[Condition, ...]:
-    """The conditions under `when`: all must hold. Raises `InputError` with every mistake found in them."""
+    """The conditions under `when`: all must hold.
+
+    Raises `InputError` with every mistake found in them.
+    """
     if written is None:
         return ()
     found: list[Condition] = []
@@ -46,16 +63,33 @@ def read_unless(written: Any, scope: Scope, place: Place = NOWHERE) -> tuple[Con
 
 
 def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condition:
-    """One condition: a sentence, one with its reason, or several under `any of`, `none of`, `all of`."""
+    """One condition: a sentence, one with its reason, or several under `any of`, `none of`, `all
+    of`.
+    """
     if isinstance(written, Reasoned):
-        return replace(read_condition(written.condition, scope, place), because=text_of(written.because))
+        return replace(
+            read_condition(written.condition, scope, place), because=text_of(written.because)
+        )
     if isinstance(written, AnyOf | NoneOf | AllOf):
-        kind = "any of" if isinstance(written, AnyOf) else "none of" if isinstance(written, NoneOf) else "all of"
+        kind = (
+            "any of"
+            if isinstance(written, AnyOf)
+            else "none of"
+            if isinstance(written, NoneOf)
+            else "all of"
+        )
         parts = read_conditions(list(_parts(written)), scope, place)
-        return Condition(Joined(kind, parts), f"{kind}: " + "; ".join(each.text for each in parts), written.place_)
+        return Condition(
+            Joined(kind, parts),
+            f"{kind}: " + "; ".join(each.text for each in parts),
+            written.place_,
+        )
     if isinstance(written, dict):  # as it stands in the file, not read as a model
         if set(written) == {"condition", "because"}:
-            return replace(read_condition(written["condition"], scope, place), because=text_of(written["because"]))
+            return replace(
+                read_condition(written["condition"], scope, place),
+                because=text_of(written["because"]),
+            )
         for kind in ("any of", "none of", "all of"):
             if kind in written and len(written) == 1:
                 inner = written[kind]
@@ -63,8 +97,14 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
                 text = f"{kind}: " + "; ".join(each.text for each in parts)
                 return Condition(Joined(kind, parts), text, place_of(written, place))
     if not isinstance(written, str):
-        raise InputError(Problem(place_of(written, place), "RW123", "a condition is a sentence, a sentence with its "
-                                 "reason, or a list under `any of`, `none of` or `all of`"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(written, place),
+                "RW123",
+                "a condition is a sentence, a sentence with its "
+                "reason, or a list under `any of`, `none of` or `all of`",
+            )
+        )
     reader = Reader(scope, written, place)
     try:
         tree = parse(written, "condition", scope.lexicon, place)
@@ -85,7 +125,12 @@ def _body(reader: Reader, tree: Parsed) -> Compare | Known | Quantified:
     if tree.data in ("comparison", "missing_value"):
         return comparison(reader, tree)
     collection, noun = reader.collection(children(tree, "collection")[0])
-    test = predicate(reader, next(each for each in tree.children if _data(each) in ("has", "is_")), collection, noun)
+    test = predicate(
+        reader,
+        next(each for each in tree.children if _data(each) in ("has", "is_")),
+        collection,
+        noun,
+    )
     if tree.data in ("every", "none"):
         return Quantified("every" if tree.data == "every" else "no", collection, test)
     quantity = children(tree, "quantity")[0]
@@ -96,7 +141,9 @@ def _body(reader: Reader, tree: Parsed) -> Compare | Known | Quantified:
     if amount.data == "percent":
         value = parse_number(str(amount.children[0]))
         if value is None or not 0 <= value <= 100:
-            raise reader.fail(amount, "RW304", f"`{amount.children[0]}%` is not a share", "expected 0% to 100%")
+            raise reader.fail(
+                amount, "RW304", f"`{amount.children[0]}%` is not a share", "expected 0% to 100%"
+            )
         return Quantified(kind, collection, test, share=Fraction(value) / 100)
     return Quantified(kind, collection, test, amount=_amount(reader, amount))
 
@@ -115,7 +162,9 @@ def _data(each: Any) -> str:
 
 
 def predicate(reader: Reader, tree: Parsed, collection: Collection, noun: Noun | None) -> Test:
-    """What is asked of each item: `has score 1`, or `is good` of the main attribute or of the attribute named."""
+    """What is asked of each item: `has score 1`, or `is good` of the main attribute or of the
+    attribute named.
+    """
     inner = reader.inside(reader.kinds(collection))
     if tree.data == "has":
         noun = reader.item_noun(tree.children[1], collection)
@@ -128,8 +177,12 @@ def comparison(reader: Reader, tree: Parsed) -> Test:
     """A comparison of one value with others."""
     left = reader.expression(tree.children[0])
     if isinstance(left, Literal):
-        raise reader.fail(tree, "RW313", f"`{reader.words(tree.children[0])}` is a fixed value, not something to ask about",
-                          "begin with an attribute: `the … is …`")  # fmt: skip
+        raise reader.fail(
+            tree,
+            "RW313",
+            f"`{reader.words(tree.children[0])}` is a fixed value, not something to ask about",
+            "begin with an attribute: `the … is …`",
+        )
     if tree.data == "missing_value":
         return _known(reader, left, False, tree)
     return relation(reader, left, tree.children[-1], tree)
@@ -137,8 +190,12 @@ def comparison(reader: Reader, tree: Parsed) -> Test:
 
 def _known(reader: Reader, left: Expression, wanted: bool, tree: Parsed) -> Known:
     if not isinstance(left, Noun):
-        raise reader.fail(tree, "RW313", f"`{reader.words(tree)}` asks of more than an attribute whether it is known",
-                          "only an attribute can be known or missing")  # fmt: skip
+        raise reader.fail(
+            tree,
+            "RW313",
+            f"`{reader.words(tree)}` asks of more than an attribute whether it is known",
+            "only an attribute can be known or missing",
+        )
     return Known(left, wanted)
 
 
@@ -168,7 +225,9 @@ def relation(reader: Reader, left: Expression, tree: Parsed, whole: Parsed) -> T
     if op == "within":
         length = reader.expression(tree.children[1], Months())
         if not isinstance(length.type, Months):
-            raise reader.fail(tree, "RW311", "`within` needs a length of time", "write for instance `24 months`")
+            raise reader.fail(
+                tree, "RW311", "`within` needs a length of time", "write for instance `24 months`"
+            )
         return Compare(left, op, (length, _side(reader, tree.children[-1], kind)))
     sides = [each for each in tree.children if not isinstance(each, Token)]
     return Compare(left, op, tuple(_side(reader, each, kind) for each in sides))
@@ -177,14 +236,24 @@ def relation(reader: Reader, left: Expression, tree: Parsed, whole: Parsed) -> T
 def _check_order(reader: Reader, kind: Type, tree: Parsed, whole: Parsed) -> None:
     dated = isinstance(kind, Date)
     if tree.data in _OF_DATES and not dated:
-        raise reader.fail(whole, "RW311", f"`{tree.data.replace('_', ' ')}` compares dates, here stands "
-                          f"{a_type(kind)}", "write `is less than`, `is at most` or another comparison")  # fmt: skip
+        raise reader.fail(
+            whole,
+            "RW311",
+            f"`{tree.data.replace('_', ' ')}` compares dates, here stands {a_type(kind)}",
+            "write `is less than`, `is at most` or another comparison",
+        )
     ordered = ("at_least", "at_most", "more_than", "less_than", "between")
     if tree.data in ordered and dated and tree.data != "between":
-        raise reader.fail(whole, "RW311", f"dates are not compared with `{tree.data.replace('_', ' ')}`",
-                          "write `is before`, `is after`, `is on or before` or `is on or after`")  # fmt: skip
+        raise reader.fail(
+            whole,
+            "RW311",
+            f"dates are not compared with `{tree.data.replace('_', ' ')}`",
+            "write `is before`, `is after`, `is on or before` or `is on or after`",
+        )
     if tree.data in ordered and not isinstance(kind, (Scale, Number, Date, Months)):
-        raise reader.fail(whole, "RW311", f"{a_type(kind)} has no order to compare by", "use `is` or `is one of`")
+        raise reader.fail(
+            whole, "RW311", f"{a_type(kind)} has no order to compare by", "use `is` or `is one of`"
+        )
 
 
 def _value(reader: Reader, tree: Parsed, kind: Type) -> Expression:
@@ -207,8 +276,12 @@ def _check_type(reader: Reader, tree: Parsed, found: Expression, kind: Type) -> 
     words = reader.words(tree)
     if isinstance(found, Literal):
         raise reader.not_a_value(tree, words, kind)
-    raise reader.fail(tree, "RW311", f"`{words}` is {a_type(other)}, compared with {a_type(kind)}",
-                      "compare values of one kind")  # fmt: skip
+    raise reader.fail(
+        tree,
+        "RW311",
+        f"`{words}` is {a_type(other)}, compared with {a_type(kind)}",
+        "compare values of one kind",
+    )
 
 
 def same_type(one: Type, other: Type) -> bool:
@@ -221,7 +294,9 @@ def same_type(one: Type, other: Type) -> bool:
 
 
 def _split_not(reader: Reader, tree: Parsed, kind: Type) -> Expression | None:
-    """`is not rated`: the value *not rated* where the type has one, else *is not* the value `rated`."""
+    """`is not rated`: the value *not rated* where the type has one, else *is not* the value
+    `rated`.
+    """
     if tree.data != "phrase" or len(tree.children) != 1 or tree.children[0].data != "plain":
         return None
     token = tree.children[0].children[-1]
@@ -232,25 +307,53 @@ def _split_not(reader: Reader, tree: Parsed, kind: Type) -> Expression | None:
     if rest is None:
         return None
     if kind.parse(words) is not None:
-        raise reader.fail(token, "RW314", f"`{token}` is a value, and so is `{rest}`: this may mean either",
-                          f'write `is "{token}"` or `is one of …`')  # fmt: skip
+        raise reader.fail(
+            token,
+            "RW314",
+            f"`{token}` is a value, and so is `{rest}`: this may mean either",
+            f'write `is "{token}"` or `is one of …`',
+        )
     return Literal(rest, kind)
 
 
-def check_conclusion(found: Expression, kind: Type, what: str, reader: Reader, tree: Parsed) -> None:
+def check_conclusion(
+    found: Expression, kind: Type, what: str, reader: Reader, tree: Parsed
+) -> None:
     """A rule gives an attribute only values of its own type."""
     if found.type is None or same_type(kind, found.type):
         if isinstance(kind, Number) and isinstance(found.type, Number):
             if kind.whole and not found.type.whole:
-                raise reader.fail(tree, "RW303", f"`{what}` is a whole number, this may be a fraction", "write `round half up(…)`")
-            if isinstance(found, Literal) and found.value is not None and kind.parse(kind.show(found.value)) is None:
-                raise reader.fail(tree, "RW305", f"`{kind.show(found.value)}` is not a value of `{what}`",
-                                  f"expected {kind.expected()}")  # fmt: skip
+                raise reader.fail(
+                    tree,
+                    "RW303",
+                    f"`{what}` is a whole number, this may be a fraction",
+                    "write `round half up(…)`",
+                )
+            if (
+                isinstance(found, Literal)
+                and found.value is not None
+                and kind.parse(kind.show(found.value)) is None
+            ):
+                raise reader.fail(
+                    tree,
+                    "RW305",
+                    f"`{kind.show(found.value)}` is not a value of `{what}`",
+                    f"expected {kind.expected()}",
+                )
         return
     if isinstance(found, Literal):
-        raise reader.fail(tree, "RW305", f"`{reader.words(tree)}` is not a value of `{what}`", f"expected {kind.expected()}")
-    raise reader.fail(tree, "RW311", f"`{what}` is {a_type(kind)}, the rule gives {a_type(found.type)}",
-                      f"expected {kind.expected()}")  # fmt: skip
+        raise reader.fail(
+            tree,
+            "RW305",
+            f"`{reader.words(tree)}` is not a value of `{what}`",
+            f"expected {kind.expected()}",
+        )
+    raise reader.fail(
+        tree,
+        "RW311",
+        f"`{what}` is {a_type(kind)}, the rule gives {a_type(found.type)}",
+        f"expected {kind.expected()}",
+    )
 
 
 def literal_of(text: Text | str, kind: Type, what: str, place: Place) -> Literal:
@@ -261,7 +364,9 @@ def literal_of(text: Text | str, kind: Type, what: str, place: Place) -> Literal
         if isinstance(kind, (Scale, Choice)):
             close = nearest(str(text), kind.values)
             help = close if close.startswith("did you mean") else help
-        raise InputError(Problem(place_of(text, place), "RW305", f"`{text}` is not a value of `{what}`", help))
+        raise InputError(
+            Problem(place_of(text, place), "RW305", f"`{text}` is not a value of `{what}`", help)
+        )
     return Literal(value, kind)
 
 
@@ -276,4 +381,4 @@ __all__ = [
     "read_unless",
     "relation",
     "same_type",
-]  # fmt: skip
+]

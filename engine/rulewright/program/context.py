@@ -1,7 +1,8 @@
 """The words under which the sentences of policies are read, and what was read under them.
 
-The policies of a rulebook share most of their entries. Those that have the same words read each entry once: of a chain of amendments
-each policy reads what it changes. Whatever is found here was made of the same objects, so it is what reading again would give.
+The policies of a rulebook share most of their entries. Those that have the same words read each
+entry once: of a chain of amendments each policy reads what it changes. Whatever is found here was
+made of the same objects, so it is what reading again would give.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _MOST_READ = 20_000  # entries and attributes under each
 
 @dataclass(frozen=True)
 class Strata:
-    """What each derived attribute reads, the layer of each that follows, in order, and the given attributes that are read."""
+    """What each derived attribute reads, the layer of each that follows, in order, and the given
+    attributes that are read.
+    """
 
     read: dict[NodeKey, frozenset[NodeKey]]
     layers: dict[NodeKey, int]
@@ -40,10 +43,11 @@ class Strata:
 class Known:
     """What was read under the same words, by what it was made of.
 
-    entries: what each entry was unrolled into. words: the vocabulary with the own words of principles. reads: what rules of a kind of
-    thing read. nodes: attributes with their rules, in no layer and in one. strata: the layers that were last found. shown: what lines
-    under `publish` and `withdraw` name. counted: the kinds of things that rules count. digests: what nodes and words mean.
-    parts: the parts of programs, equal ones once.
+    entries: what each entry was unrolled into. words: the vocabulary with the own words of
+    principles. reads: what rules of a kind of thing read. nodes: attributes with their rules, in no
+    layer and in one. strata: the layers that were last found. shown: what lines under `publish` and
+    `withdraw` name. counted: the kinds of things that rules count. digests: what nodes and words
+    mean. parts: the parts of programs, equal ones once.
     """
 
     entries: Kept[Any] = field(default_factory=lambda: Kept(_MOST_READ))
@@ -59,7 +63,8 @@ class Known:
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """A vocabulary, the types of the parameters beside it, and what policies with these words have in common.
+    """A vocabulary, the types of the parameters beside it, and what policies with these words have
+    in common.
 
     problems: what is wrong with the collections.
     """
@@ -72,7 +77,10 @@ class Context:
 
 
 def vocabulary_of(book: Rulebook, assembly: Assembly) -> Vocabulary:
-    """The vocabulary of a policy, amendments applied. Raises `InputError` with every mistake in it."""
+    """The vocabulary of a policy, amendments applied.
+
+    Raises `InputError` with every mistake in it.
+    """
     known: Kept[Vocabulary] = book.read.setdefault("vocabularies", Kept(_MOST))
     return known.made((assembly.vocabulary,), lambda: _declared(book, assembly))
 
@@ -84,7 +92,9 @@ def _declared(book: Rulebook, assembly: Assembly) -> Vocabulary:
     return found
 
 
-def context_of(book: Rulebook, vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> Context:
+def context_of(
+    book: Rulebook, vocabulary: Vocabulary, parameters: dict[str, ParameterValues]
+) -> Context:
     """The context of a policy with this vocabulary and these parameters."""
     known: Kept[Context] = book.read.setdefault("contexts", Kept(_MOST))
     types = tuple((name, each.name, each.type) for name, each in parameters.items())
@@ -99,4 +109,6 @@ def _context(vocabulary: Vocabulary, parameters: dict[str, ParameterValues]) -> 
             names += parameter.type.values
     lexicon = lexicon_of(tuple(map(str, names)))
     problems = tuple(check_collections(vocabulary, lexicon))
-    return Context(vocabulary, lexicon, {name: each.type for name, each in parameters.items()}, problems)
+    return Context(
+        vocabulary, lexicon, {name: each.type for name, each in parameters.items()}, problems
+    )

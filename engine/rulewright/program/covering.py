@@ -1,7 +1,9 @@
-"""Where the rows of a decision table hold: which of them meet, where none holds, and which row is the first.
+"""Where the rows of a decision table hold: which of them meet, where none holds, and which row is
+the first.
 
-Each row is a box: for each input the values with which it holds. Rows are compared all at once, as bit masks, and the space of the
-inputs is gone through in stretches in which the same rows hold, never value by value.
+Each row is a box: for each input the values with which it holds. Rows are compared all at once, as
+bit masks, and the space of the inputs is gone through in stretches in which the same rows hold,
+never value by value.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A run of pieces of each input, throughout which the same rows are the first two (or fewer) that hold."""
+    """A run of pieces of each input, throughout which the same rows are the first two (or fewer)
+    that hold.
+    """
 
     runs: tuple[Run, ...]
     rows: tuple[int, ...]
@@ -36,7 +40,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Cover:
-    """The rows of a table, and the types of its inputs. `regions`: for each row the values of each input with which it holds."""
+    """The rows of a table, and the types of its inputs.
+
+    `regions`: for each row the values of each input with which it holds.
+    """
 
     regions: Sequence[tuple[Region, ...]]
     kinds: Sequence[Type]
@@ -44,19 +51,26 @@ class Cover:
     @cached_property
     def columns(self) -> tuple[Pieces, ...]:
         """For each input its declared values, cut at the ends of every row."""
-        return tuple(cut((row[at] for row in self.regions), kind, whole(kind)) for at, kind in enumerate(self.kinds))
+        return tuple(
+            cut((row[at] for row in self.regions), kind, whole(kind))
+            for at, kind in enumerate(self.kinds)
+        )
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
         """The rows in pieces."""
-        return tuple(tuple(column.runs[region] for column, region in zip(self.columns, row, strict=True)) for row in self.regions)
+        return tuple(
+            tuple(column.runs[region] for column, region in zip(self.columns, row, strict=True))
+            for row in self.regions
+        )
 
     @cached_property
     def size(self) -> int:
         """The number of combinations of pieces."""
         return prod(len(column.values) for column in self.columns)
 
-    # -- questions ----------------------------------------------------------------------------------------------------
+    # -- questions
+    # ----------------------------------------------------------------------------------------------
 
     @cached_property
     def disjoint(self) -> bool:
@@ -69,7 +83,10 @@ class Cover:
         return next(self.gaps(), None) is None
 
     def gaps(self) -> Iterator[tuple[Run, ...]]:
-        """Where no row holds, in order. Raises `TooLarge` where looking for them all would take too long."""
+        """Where no row holds, in order.
+
+        Raises `TooLarge` where looking for them all would take too long.
+        """
         filled = len(self.kinds) > 1 and self.disjoint
         if filled and sum(_volumes(box)[0] for box in self.boxes) == self.size:
             return
@@ -78,7 +95,8 @@ class Cover:
                 yield cell.runs
 
     def overlaps(self) -> dict[tuple[int, int], tuple[Region, ...]]:
-        """The first two rows wherever two or more hold, in order, with the first values where it is they.
+        """The first two rows wherever two or more hold, in order, with the first values where it is
+        they.
 
         In a table too large to go through: for each row the first one before it that it meets.
         """
@@ -95,21 +113,29 @@ class Cover:
         return dict(sorted(found.items(), key=lambda each: each[0]))
 
     def masked(self) -> dict[int, set[int]]:
-        """For each row that holds somewhere and is first nowhere: the rows that are first where it holds. Raises `TooLarge`."""
+        """For each row that holds somewhere and is first nowhere: the rows that are first where it
+        holds. Raises `TooLarge`.
+        """
         walk = self._walk()
         winning = {cell.rows[0] for cell in walk.cells(range(len(self.boxes))) if cell.rows}
-        return {number: {cell.rows[0] for cell in walk.within(box, range(number))}
-                for number, box in enumerate(self.boxes) if number not in winning and all(box)}  # fmt: skip
+        return {
+            number: {cell.rows[0] for cell in walk.within(box, range(number))}
+            for number, box in enumerate(self.boxes)
+            if number not in winning and all(box)
+        }
 
     def first(self, runs: tuple[Run, ...]) -> tuple[Region, ...]:
         """The first piece of each run."""
-        return tuple(column.values[first] for column, (first, _) in zip(self.columns, runs, strict=True))
+        return tuple(
+            column.values[first] for column, (first, _) in zip(self.columns, runs, strict=True)
+        )
 
     def values(self, runs: tuple[Run, ...]) -> tuple[Region, ...]:
         """For each input the values of a run."""
         return tuple(column.region(run) for column, run in zip(self.columns, runs, strict=True))
 
-    # -- rows that meet, as bit masks -----------------------------------------------------------------------------------
+    # -- rows that meet, as bit masks
+    # -----------------------------------------------------------------------------------
 
     @cached_property
     def _met(self) -> list[int]:
@@ -135,10 +161,16 @@ class Cover:
                 common = _common(self.boxes[lowest], self.boxes[number])
                 yield (lowest, number), self.first(tuple(runs[0] for runs in common))
 
-    # -- going through the inputs one by one ----------------------------------------------------------------------------
+    # -- going through the inputs one by one
+    # ----------------------------------------------------------------------------
 
     def _walk(self, filled: bool = False) -> _Walk:
-        return _Walk(self.columns, self.boxes, _Visits(None if self.size <= MOST_PIECES else MOST_VISITS), filled)
+        return _Walk(
+            self.columns,
+            self.boxes,
+            _Visits(None if self.size <= MOST_PIECES else MOST_VISITS),
+            filled,
+        )
 
 
 @dataclass
@@ -156,9 +188,13 @@ class _Visits:
 
 
 class _Walk:
-    """A way through the whole space of some inputs. filled: parts that rows fill, which do not meet, may be left out."""
+    """A way through the whole space of some inputs. filled: parts that rows fill, which do not
+    meet, may be left out.
+    """
 
-    def __init__(self, columns: Sequence[Pieces], boxes: Sequence[Box], visits: _Visits, filled: bool = False) -> None:
+    def __init__(
+        self, columns: Sequence[Pieces], boxes: Sequence[Box], visits: _Visits, filled: bool = False
+    ) -> None:
         self._columns, self._boxes, self._visits, self._filled = columns, boxes, visits, filled
         self._sizes = _products([len(column.values) for column in columns])
         self._volumes = [_volumes(box) for box in boxes]
@@ -167,10 +203,15 @@ class _Walk:
         """The cells of a box in which some of the rows hold."""
         boxes = [_common(self._boxes[row], box) for row in rows]
         inside = _Walk(self._columns, boxes, self._visits)
-        return (cell for cell in inside.cells([number for number, each in enumerate(boxes) if all(each)]) if cell.rows)
+        return (
+            cell
+            for cell in inside.cells([number for number, each in enumerate(boxes) if all(each)])
+            if cell.rows
+        )
 
     def cells(self, rows: Sequence[int], before: tuple[Run, ...] = ()) -> Iterator[Cell]:
-        """What is left of the space after pieces of the first inputs, in the order of the pieces. Raises `TooLarge`.
+        """What is left of the space after pieces of the first inputs, in the order of the pieces.
+        Raises `TooLarge`.
 
         rows: those that are asked about, in order.
         """
@@ -184,18 +225,35 @@ class _Walk:
                 yield Cell(runs, tuple(holding[:2]))
             elif not holding:
                 yield Cell((*runs, *(column.everything for column in self._columns[inner:])), ())
-            elif not self._filled or sum(self._volumes[row][inner] for row in holding) < self._sizes[inner]:
+            elif (
+                not self._filled
+                or sum(self._volumes[row][inner] for row in holding) < self._sizes[inner]
+            ):
                 yield from self.cells(self._visible(holding, inner), runs)
 
     def _visible(self, rows: list[int], at: int) -> list[int]:
-        """The rows up to the second one that holds whatever the inputs from `at` on are: nobody asks about a third."""
-        everywhere = [place for place, row in enumerate(rows) if self._volumes[row][at] == self._sizes[at]]
+        """The rows up to the second one that holds whatever the inputs from `at` on are: nobody
+        asks about a third.
+        """
+        everywhere = [
+            place for place, row in enumerate(rows) if self._volumes[row][at] == self._sizes[at]
+        ]
         return rows[: everywhere[1] + 1] if len(everywhere) > 1 else rows[:]
 
 
-def _stretches(rows: Sequence[int], boxes: Sequence[Box], at: int, size: int) -> Iterator[tuple[Run, list[int]]]:
-    """The pieces of one input in runs, each with the rows that hold throughout it. The list changes as it goes on."""
-    events = sorted(event for row in rows for first, last in boxes[row][at] for event in ((first, 1, row), (last + 1, 0, row)))
+def _stretches(
+    rows: Sequence[int], boxes: Sequence[Box], at: int, size: int
+) -> Iterator[tuple[Run, list[int]]]:
+    """The pieces of one input in runs, each with the rows that hold throughout it.
+
+    The list changes as it goes on.
+    """
+    events = sorted(
+        event
+        for row in rows
+        for first, last in boxes[row][at]
+        for event in ((first, 1, row), (last + 1, 0, row))
+    )
     holding: list[int] = []
     start = 0
     for place, begins, row in events:
@@ -211,7 +269,9 @@ def _stretches(rows: Sequence[int], boxes: Sequence[Box], at: int, size: int) ->
 
 
 def _volumes(box: Box) -> list[int]:
-    """The numbers of combinations of pieces in a box, of all inputs and of those from each one on."""
+    """The numbers of combinations of pieces in a box, of all inputs and of those from each one
+    on.
+    """
     return _products([sum(last - first + 1 for first, last in runs) for runs in box])
 
 

@@ -1,4 +1,6 @@
-"""A stable digest of what a program means: comments, file order, formatting and wording do not change it, a threshold does."""
+"""A stable digest of what a program means: comments, file order, formatting and wording do not
+change it, a threshold does.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,33 @@ from .pairs import Pairs
 _WORDING = {
     "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
     "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
-    "because", "expected_to_count", "none_is", "changes_by",  # more is said, and the values are the same
+    # more is said, and the values are the same
+    "because", "expected_to_count", "none_is", "changes_by",
     "reading", "disclaimer", "until",  # when a policy ends is said later, when another follows
 }  # fmt: skip
-_IN_ANY_ORDER = {Rule: "conditions", Joined: "parts", Where: "tests", Union: "parts", Choice: "values"}
+_IN_ANY_ORDER = {
+    Rule: "conditions",
+    Joined: "parts",
+    Where: "tests",
+    Union: "parts",
+    Choice: "values",
+}
 
 
 def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
-    """`sha256:` and 64 hexadecimal digits. `known`: what nodes and words mean that other programs have too."""
+    """`sha256:` and 64 hexadecimal digits.
+
+    `known`: what nodes and words mean that other programs have too.
+    """
     known = known or Kept(1)
-    shared = [*program.nodes, *(each for entity in program.vocabulary.entities.values() for each in entity.attributes.values())]
+    shared = [
+        *program.nodes,
+        *(
+            each
+            for entity in program.vocabulary.entities.values()
+            for each in entity.attributes.values()
+        ),
+    ]
     seen = {id(each): digest for each in shared if (digest := known.found((each,))) is not None}
     parts = {
         each.name: _canonical(getattr(program, each.name), seen)
@@ -37,11 +56,15 @@ def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
         if each.name not in (*_WORDING, "nodes", "vocabulary", "published", "judged_as_one")
     }
     if program.judged_as_one:
-        parts["judged as one"] = sorted(_canonical(group.attributes, seen) for group in program.judged_as_one)
+        parts["judged as one"] = sorted(
+            _canonical(group.attributes, seen) for group in program.judged_as_one
+        )
     meant = [node for node in program.nodes if node.rules or node.otherwise or node.limits]
     parts["nodes"] = _canonical(tuple(meant), seen)
     parts["published"] = _canonical(program.published & {node.key for node in meant}, seen)
-    parts["vocabulary"] = _canonical(_used(program, {node.key for node in meant} | program.asks | program.published), seen)
+    parts["vocabulary"] = _canonical(
+        _used(program, {node.key for node in meant} | program.asks | program.published), seen
+    )
     for each in shared:
         if id(each) in seen:
             known.keep((each,), seen[id(each)])
@@ -50,7 +73,9 @@ def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
 
 
 def digest_of_parts(*parts: Any) -> str:
-    """The digest of the meaning of parts of a program, to be compared with others in the same process."""
+    """The digest of the meaning of parts of a program, to be compared with others in the same
+    process.
+    """
     return hashlib.sha256(json.dumps(_canonical(parts, {}), sort_keys=True).encode()).hexdigest()
 
 
@@ -62,10 +87,16 @@ def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
         if above and all((name, parent) in program.idle for parent in above):
             continue
         used = {node.attribute for node in nodes if node.entity == name}
-        attributes = {key: (each, "or none") if each.may_have_no_value and not each.defaults_to_none else each
-                      for key, each in entity.attributes.items() if key in used and (each.given or each.may_be_judged)}  # fmt: skip
+        attributes = {
+            key: (each, "or none") if each.may_have_no_value and not each.defaults_to_none else each
+            for key, each in entity.attributes.items()
+            if key in used and (each.given or each.may_be_judged)
+        }
         mains = [entity.main_attribute, entity.main_result]
-        below = [tuple(each for each in kind if (each, name) not in program.idle) for kind in (entity.listed_below, entity.fixed_below)]
+        below = [
+            tuple(each for each in kind if (each, name) not in program.idle)
+            for kind in (entity.listed_below, entity.fixed_below)
+        ]
         found[name] = [*below, entity.members, mains, attributes]
     return found
 
@@ -73,14 +104,22 @@ def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
 @cache
 def _meant(kind: Any) -> tuple[str, ...] | None:
     """The fields of a class that have a meaning; nothing for what is no such object."""
-    return tuple(each.name for each in fields(kind) if each.name not in _WORDING) if is_dataclass(kind) else None
+    return (
+        tuple(each.name for each in fields(kind) if each.name not in _WORDING)
+        if is_dataclass(kind)
+        else None
+    )
 
 
-_compact = json.JSONEncoder(separators=(",", ":")).encode  # made once: `json.dumps` makes one each time
+_compact = json.JSONEncoder(
+    separators=(",", ":")
+).encode  # made once: `json.dumps` makes one each time
 
 
 def _canonical(value: Any, seen: dict[int, str]) -> Any:
-    """`value` as JSON in which equal meanings are equal; objects that recur are written once, as their own digest."""
+    """`value` as JSON in which equal meanings are equal; objects that recur are written once, as
+    their own digest.
+    """
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -90,12 +129,20 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if names is not None:
         known = seen.get(id(value))
         if known is None:
-            free = "right" if isinstance(value, Compare) and "one of" in value.op else _IN_ANY_ORDER.get(kind)
+            free = (
+                "right"
+                if isinstance(value, Compare) and "one of" in value.op
+                else _IN_ANY_ORDER.get(kind)
+            )
             content: list[Any] = [kind.__name__]
             for name in names:
                 inner = _canonical(getattr(value, name), seen)
                 content.append(sorted(inner, key=json.dumps) if name == free else inner)
-            known = seen[id(value)] = _hashed(content) if kind is Node else hashlib.sha256(_compact(content).encode()).hexdigest()
+            known = seen[id(value)] = (
+                _hashed(content)
+                if kind is Node
+                else hashlib.sha256(_compact(content).encode()).hexdigest()
+            )
         return known
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
@@ -110,12 +157,17 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if isinstance(value, tuple | list):
         return [_canonical(each, seen) for each in value]
     if isinstance(value, dict):
-        return sorted([json.dumps(_canonical(k, seen)), _canonical(v, seen)] for k, v in value.items())
+        return sorted(
+            [json.dumps(_canonical(k, seen)), _canonical(v, seen)] for k, v in value.items()
+        )
     raise TypeError(type(value).__name__)
 
 
 def _hashed(content: list[Any]) -> str:
-    """The digest of an object's content as JSON. Pairs, of which there may be millions, are never written out as a whole."""
+    """The digest of an object's content as JSON.
+
+    Pairs, of which there may be millions, are never written out as a whole.
+    """
     digest = hashlib.sha256()
     for number, each in enumerate(content):
         digest.update(b"," if number else b"[")

@@ -1,4 +1,6 @@
-"""Drafts of plain rules, one for each kind of entity, and what every form of writing rules needs to make them."""
+"""Drafts of plain rules, one for each kind of entity, and what every form of writing rules needs to
+make them.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,11 @@ from .tables import Row, Table, overlaps
 
 @dataclass(frozen=True)
 class Draft:
-    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may call it.
+    """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may
+    call it.
 
-    turn: of a row of a `first` table the table and the row's number, from 1; it goes before all later ones.
+    turn: of a row of a `first` table the table and the row's number, from 1; it goes before all
+    later ones.
     """
 
     node: NodeKey
@@ -62,7 +66,8 @@ class Unrolled:
 class Drafting:
     """Gathers the drafts of one policy, and every mistake on the way.
 
-    known: what was read of entries that other policies have too. repealed: all that a policy of the chain has repealed.
+    known: what was read of entries that other policies have too. repealed: all that a policy of the
+    chain has repealed.
     """
 
     book: Rulebook
@@ -83,7 +88,9 @@ class Drafting:
         self.tables: dict[str, tuple[Table, tuple[Attribute, ...]]] = {}
         self.small_tables: dict[str, Table] = {}  # of the principles' own words
         self.taken: dict[str, dict[str, Bound]] = {}  # by use: what it gives its principle
-        self.own_words: list[tuple[str, str, Attribute]] = []  # of principles: the entity type, the word's key, and what it is
+        self.own_words: list[
+            tuple[str, str, Attribute]
+        ] = []  # of principles: the entity type, the word's key, and what it is
 
     def scope(self, kinds: tuple[Kind, ...]) -> Scope:
         return Scope(self.vocabulary, self.lexicon, self.parameters, kinds)
@@ -105,37 +112,71 @@ class Drafting:
             self.problems.take(error)
 
     def _conditions(self, tree: Map, scope: Scope, place: Place) -> tuple[Condition, ...]:
-        return read_conditions(tree.get("when"), scope, place) + read_unless(tree.get("unless"), scope, place)
+        return read_conditions(tree.get("when"), scope, place) + read_unless(
+            tree.get("unless"), scope, place
+        )
 
-    def _base(self, tree: Map, identity: str, conditions: tuple[Condition, ...], place: Place) -> Rule:
+    def _base(
+        self, tree: Map, identity: str, conditions: tuple[Condition, ...], place: Place
+    ) -> Rule:
         return Rule(
-            identity, identity, "value", conditions, citations=citations(tree.get("source")),
-            interpretations=self._rests_on(tree), place=place,
-        )  # fmt: skip
+            identity,
+            identity,
+            "value",
+            conditions,
+            citations=citations(tree.get("source")),
+            interpretations=self._rests_on(tree),
+            place=place,
+        )
 
     def _targets(self, tree: Map) -> tuple[Text, ...]:
         return tuple(tree.get("overrides") or ())
 
-    def _conclude(self, base: Rule, effect: str, conclusion: Conclusion, scope: Scope, targets: tuple[Text, ...],
-                  conditions: tuple[Condition, ...], aliases: frozenset[str] = frozenset(), table: Table | None = None,
-                  turn: tuple[str, int] = ("", 0)) -> None:  # fmt: skip
+    def _conclude(
+        self,
+        base: Rule,
+        effect: str,
+        conclusion: Conclusion,
+        scope: Scope,
+        targets: tuple[Text, ...],
+        conditions: tuple[Condition, ...],
+        aliases: frozenset[str] = frozenset(),
+        table: Table | None = None,
+        turn: tuple[str, int] = ("", 0),
+    ) -> None:
         if effect == "otherwise" and conditions:
-            raise InputError(Problem(base.place, "RW325",
-                                     f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
-                                     "write `then`, or leave out `when` and `unless`"))  # fmt: skip
-        rule = replace(base, effect="value" if effect == "then" else effect, value=conclusion.value, text=conclusion.text)
+            raise InputError(
+                Problem(
+                    base.place,
+                    "RW325",
+                    f"`otherwise` of `{base.id}` stands below all rules and has no conditions",
+                    "write `then`, or leave out `when` and `unless`",
+                )
+            )
+        rule = replace(
+            base,
+            effect="value" if effect == "then" else effect,
+            value=conclusion.value,
+            text=conclusion.text,
+        )
         for kind in scope.kinds:
             node = NodeKey(kind.entity, kind.parent, kind.member, conclusion.attribute)
             named = replace(rule, id=self._named(rule.id, kind)) if "@" in rule.id else rule
-            self.drafts.append(Draft(node, named, targets, aliases | {named.id, rule.written}, table, turn))
+            self.drafts.append(
+                Draft(node, named, targets, aliases | {named.id, rule.written}, table, turn)
+            )
 
     def _named(self, identity: str, kind: Kind) -> str:
-        """`aggregation.inadequate@location.key-question` of the member *safe* is `…@location.safe`."""
+        """`aggregation.inadequate@location.key-question` of the member *safe* is
+        `…@location.safe`.
+        """
         if not kind.member:
             return identity
         rule, _, suffix = identity.partition("@")
         words = suffix.split(".")
-        words = words[:-1] if words[-1] == slug(self.vocabulary.entities[kind.entity].name) else words
+        words = (
+            words[:-1] if words[-1] == slug(self.vocabulary.entities[kind.entity].name) else words
+        )
         return f"{rule}@{'.'.join([*words, slug(kind.member)])}"
 
     def _derived(self, then: Text, scope: Scope) -> Noun:
@@ -143,20 +184,36 @@ class Drafting:
         found = Reader(scope, then, NOWHERE).expression(parse(then, "expression", scope.lexicon))
         entity = self.vocabulary.entities[scope.entity].name
         if not isinstance(found, Noun) or found.reach != HERE:
-            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is not an attribute of `{entity}`",
-                                     "name a derived attribute of what the entry is of"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(then),
+                    "RW316",
+                    f"`{then}` is not an attribute of `{entity}`",
+                    "name a derived attribute of what the entry is of",
+                )
+            )
         if found.given:
-            raise InputError(Problem(place_of(then), "RW316", f"`{then}` is given: people enter it, no rule concludes it",
-                                     "name a derived attribute"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(then),
+                    "RW316",
+                    f"`{then}` is given: people enter it, no rule concludes it",
+                    "name a derived attribute",
+                )
+            )
         return found
 
     def _refuse_overlaps(self, name: str, table: Table, item: Item | None = None) -> None:
         """`item`: the table where it may be written with `hit: first`."""
         found = [
-            Problem(second.place, "RW326", f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}",
-                    _instead_of_overlapping(first, second, item))
+            Problem(
+                second.place,
+                "RW326",
+                f"the rows `{first.id}` and `{second.id}` of `{name}` both hold for {shown}",
+                _instead_of_overlapping(first, second, item),
+            )
             for first, second, shown in overlaps(table)
-        ]  # fmt: skip
+        ]
         if found:
             raise InputError(found)
 
@@ -173,24 +230,45 @@ class Drafting:
                 self.rested_on.append(written)
             return str(written)
         identity = item_id or written["id"]
-        readings = tuple(Reading(str(name), text_of((each or {}).get("meaning") or ""))
-                         for name, each in (written.get("other readings") or {}).items())  # fmt: skip
-        self.noted.append(Interpretation(
-            str(identity), text_of(written["assumed"]), text_of(written["because"]), str(written.get("mark") or ""), readings,
-            place_of(identity), _bears_on(written.get("other readings") or {}),
-        ))  # fmt: skip
+        readings = tuple(
+            Reading(str(name), text_of((each or {}).get("meaning") or ""))
+            for name, each in (written.get("other readings") or {}).items()
+        )
+        self.noted.append(
+            Interpretation(
+                str(identity),
+                text_of(written["assumed"]),
+                text_of(written["because"]),
+                str(written.get("mark") or ""),
+                readings,
+                place_of(identity),
+                _bears_on(written.get("other readings") or {}),
+            )
+        )
         return str(identity)
 
-    # -- entries by themselves ----------------------------------------------------------------------------------------
+    # -- entries by themselves
+    # ----------------------------------------------------------------------------------------
 
     def unrolled(self) -> Unrolled:
         """What was gathered."""
         notices = tuple((kind, rule) for kind, rules in self.notices.items() for rule in rules)
-        return Unrolled(tuple(self.drafts), notices, tuple(self.noted), tuple(self.rested_on), self.tables, self.small_tables, self.taken,
-                        tuple(self.own_words))  # fmt: skip
+        return Unrolled(
+            tuple(self.drafts),
+            notices,
+            tuple(self.noted),
+            tuple(self.rested_on),
+            self.tables,
+            self.small_tables,
+            self.taken,
+            tuple(self.own_words),
+        )
 
     def join(self, entry: Unrolled) -> None:
-        """Add what one entry was unrolled into. Notes the interpretations that another one has written out (RW401)."""
+        """Add what one entry was unrolled into.
+
+        Notes the interpretations that another one has written out (RW401).
+        """
         self.drafts += entry.drafts
         for kind, rule in entry.notices:
             self.notices.setdefault(kind, []).append(rule)
@@ -198,7 +276,12 @@ class Drafting:
             before = self.interpretations.get(each.id)
             if before is not None and before.place != each.place:
                 first, second = sorted((before.place, each.place))
-                self.problems.add("RW401", second, f"the interpretation `{each.id}` is there twice", f"first in {first}")
+                self.problems.add(
+                    "RW401",
+                    second,
+                    f"the interpretation `{each.id}` is there twice",
+                    f"first in {first}",
+                )
             self.interpretations[each.id] = each
         self.rested_on += entry.rested_on
         self.tables |= entry.tables
@@ -208,18 +291,36 @@ class Drafting:
 
 
 def _bears_on(readings: dict[Any, Any]) -> tuple[str, ...]:
-    """The parameters and defaults that other readings replace, by their keys; rules, tables and uses name what they rest on themselves."""
-    targets = {str(target) for each in readings.values() for target in ((each or {}).get("replaces") or {})}
-    paths = (" > ".join(key(step) for step in each.split(">")) for each in targets if not any(c in each for c in "[@."))
+    """The parameters and defaults that other readings replace, by their keys; rules, tables and
+    uses name what they rest on themselves.
+    """
+    targets = {
+        str(target) for each in readings.values() for target in ((each or {}).get("replaces") or {})
+    }
+    paths = (
+        " > ".join(key(step) for step in each.split(">"))
+        for each in targets
+        if not any(c in each for c in "[@.")
+    )
     return tuple(sorted(set(paths)))
 
 
 def _instead_of_overlapping(first: Row, second: Row, item: Item | None) -> str:
-    """Of rows of one file either may move; where an amendment moved one of them, its neighbour has to follow."""
+    """Of rows of one file either may move; where an amendment moved one of them, its neighbour has
+    to follow.
+    """
     if first.place.file != second.place.file and item is not None:
-        left = first if first.place.file == item.place.file or first.place.is_cell or first.place.file.endswith(".csv") else second
+        left = (
+            first
+            if first.place.file == item.place.file
+            or first.place.is_cell
+            or first.place.file.endswith(".csv")
+            else second
+        )
         return f"move the neighbouring row `{left.id}` too"
     move = "move one of them, so that they no longer overlap"
-    if item is None or (first.place.file != item.place.file and isinstance(item.tree["rows"], dict | list)):
+    if item is None or (
+        first.place.file != item.place.file and isinstance(item.tree["rows"], dict | list)
+    ):
         return move
     return f"{move}; if the first row is meant to win, write `hit: first` below `table: {item.id}` in `{item.place.file}`"

@@ -9,7 +9,17 @@ from rulewright.language.errors import InputError, Problem, nearest
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import Parsed, children, parse
 from rulewright.language.text import Text, key, place_of
-from rulewright.language.types import Date, Months, Number, Scale, Type, Words, YesNo, parse_date, parse_number
+from rulewright.language.types import (
+    Date,
+    Months,
+    Number,
+    Scale,
+    Type,
+    Words,
+    YesNo,
+    parse_date,
+    parse_number,
+)
 from rulewright.language.vocabulary import Vocabulary
 
 from .collecting import Collecting
@@ -24,7 +34,7 @@ from .nodes import (
     Literal,
     Noun,
     Round,
-)  # fmt: skip
+)
 from .nouns import a_type
 from .scope import Scope, kinds_of
 
@@ -36,15 +46,24 @@ class Reader(Collecting):
     """Reads the expressions of one sentence."""
 
     def expression(self, tree: Parsed, expected: Type | None = None) -> Expression:
-        """The expression of `tree`; where a value of type `expected` may stand, bare words are values of it."""
-        read: Callable[[Parsed, Type | None], Expression] | None = getattr(self, f"_{tree.data}", None)
+        """The expression of `tree`; where a value of type `expected` may stand, bare words are
+        values of it.
+        """
+        read: Callable[[Parsed, Type | None], Expression] | None = getattr(
+            self, f"_{tree.data}", None
+        )
         assert read is not None, tree.data
         return read(tree, expected)
 
     def _number(self, tree: Parsed, _expected: Type | None) -> Expression:
         value = parse_number(str(tree.children[-1]))
         if value is None:
-            raise self.fail(tree, "RW304", f"`{tree.children[-1]}` is not a number", "write it without leading zeros")
+            raise self.fail(
+                tree,
+                "RW304",
+                f"`{tree.children[-1]}` is not a number",
+                "write it without leading zeros",
+            )
         return Literal(value, Number(isinstance(value, int)))
 
     def _negative(self, tree: Parsed, expected: Type | None) -> Expression:
@@ -61,7 +80,9 @@ class Reader(Collecting):
     def _date(self, tree: Parsed, _expected: Type | None) -> Expression:
         value = parse_date(str(tree.children[0]))
         if value is None:
-            raise self.fail(tree, "RW304", f"`{tree.children[0]}` is not a date", "there is no such day")
+            raise self.fail(
+                tree, "RW304", f"`{tree.children[0]}` is not a date", "there is no such day"
+            )
         return Literal(value, Date())
 
     def _yes(self, _tree: Parsed, _expected: Type | None) -> Expression:
@@ -92,7 +113,9 @@ class Reader(Collecting):
         left, operator, right = tree.children
         op = {"PLUS": "+", "MINUS": "-", "TIMES": "*", "DIVIDED": "/"}[operator.type]
         sides = [self.number(left), self.number(right)]
-        whole = op != "/" and all(isinstance(each.type, Number) and each.type.whole for each in sides)
+        whole = op != "/" and all(
+            isinstance(each.type, Number) and each.type.whole for each in sides
+        )
         return Arithmetic(op, sides[0], sides[1], Number(whole))
 
     def _round(self, tree: Parsed, _expected: Type | None) -> Expression:
@@ -108,13 +131,21 @@ class Reader(Collecting):
     def _total(self, tree: Parsed, _expected: Type | None) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, Number):
-            raise self.fail(tree, "RW311", f"a sum is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}")
+            raise self.fail(
+                tree,
+                "RW311",
+                f"a sum is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}",
+            )
         return Aggregate("sum", collection, noun, Number(noun.type.whole))
 
     def _average(self, tree: Parsed, _expected: Type | None) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, Number):
-            raise self.fail(tree, "RW311", f"an average is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}")
+            raise self.fail(
+                tree,
+                "RW311",
+                f"an average is of numbers, `{self.scope.attribute_name(noun)}` is {a_type(noun.type)}",
+            )
         return Aggregate("average", collection, noun, Number(False))
 
     def _lowest(self, tree: Parsed, _expected: Type | None) -> Expression:
@@ -126,7 +157,11 @@ class Reader(Collecting):
     def _extreme(self, tree: Parsed, kind: str) -> Expression:
         collection, noun = self._values(tree)
         if not isinstance(noun.type, (Number, Scale, Date)):
-            raise self.fail(tree, "RW311", f"`{self.scope.attribute_name(noun)}` is {a_type(noun.type)} and has no {kind} value")
+            raise self.fail(
+                tree,
+                "RW311",
+                f"`{self.scope.attribute_name(noun)}` is {a_type(noun.type)} and has no {kind} value",
+            )
         return Aggregate(kind, collection, noun, noun.type)
 
     def _values(self, tree: Parsed) -> tuple[Collection, Noun]:
@@ -137,8 +172,12 @@ class Reader(Collecting):
         """An expression that must be a number."""
         found = self.expression(tree, Number(False))
         if not isinstance(found.type, Number):
-            raise self.fail(tree, "RW311", f"`{self.words(tree)}` is not a number",
-                            f"it is {a_type(found.type)}" if found.type else "")  # fmt: skip
+            raise self.fail(
+                tree,
+                "RW311",
+                f"`{self.words(tree)}` is not a number",
+                f"it is {a_type(found.type)}" if found.type else "",
+            )
         return found
 
     def _phrase(self, tree: Parsed, expected: Type | None) -> Expression:
@@ -157,13 +196,23 @@ def check_collections(vocabulary: Vocabulary, lexicon: Lexicon) -> list[Problem]
         if not of:
             continue  # told where it is declared
         if entity is None:
-            found.append(Problem(place_of(name), "RW209", f"`{owner}` is not an entity, so it has no collection `{plural}`",
-                                 nearest(owner.removeprefix("the "), [e.name for e in vocabulary.entities.values()])))  # fmt: skip
+            found.append(
+                Problem(
+                    place_of(name),
+                    "RW209",
+                    f"`{owner}` is not an entity, so it has no collection `{plural}`",
+                    nearest(
+                        owner.removeprefix("the "), [e.name for e in vocabulary.entities.values()]
+                    ),
+                )
+            )
             continue
         try:
             scope = Scope(vocabulary, lexicon, {}, kinds_of(vocabulary, key(entity.name)))
             reader = Reader(scope, declaration, place_of(declaration))
-            reader.declaration(parse(declaration, "declared", lexicon), Text.at(plural, place_of(name)), HERE)
+            reader.declaration(
+                parse(declaration, "declared", lexicon), Text.at(plural, place_of(name)), HERE
+            )
         except InputError as error:
             found += error.problems
     return found

@@ -1,8 +1,9 @@
 """What is wrong with a rulebook, and what an edit of it adds to that.
 
-An edit may be written while something is wrong, so that a rulebook can be mended step by step. It must not make anything wrong
-that was not: a policy that could be used can be used afterwards, and every problem that is new must have been hidden behind one that
-the edit has mended. Problems are compared by what they say, wherever they stand; those of dates by the policies and the days.
+An edit may be written while something is wrong, so that a rulebook can be mended step by step. It
+must not make anything wrong that was not: a policy that could be used can be used afterwards, and
+every problem that is new must have been hidden behind one that the edit has mended. Problems are
+compared by what they say, wherever they stand; those of dates by the policies and the days.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _NAMED = re.compile("`([^`]*)`")
 
 
 def compiled_digest(book: Rulebook, policy: str) -> str:
-    """The digest of a policy as it stands in the texts of a rulebook. Raises `InputError` with every mistake in it."""
+    """The digest of a policy as it stands in the texts of a rulebook.
+
+    Raises `InputError` with every mistake in it.
+    """
     return remembered_base(book, policy).digest
 
 
@@ -33,9 +37,10 @@ def compiled_digest(book: Rulebook, policy: str) -> str:
 class Faults:
     """What is wrong with a rulebook, as far as it can be read.
 
-    unread: what is wrong with files, and of these `seals` with such as may hold seals. dated: the dates of each policy whose
-    dates can be read. undated: what is wrong with those of the others. digests: of each policy that compiles. mistakes: of
-    each that does not. broken: of each whose seal does not hold.
+    unread: what is wrong with files, and of these `seals` with such as may hold seals. dated: the
+    dates of each policy whose dates can be read. undated: what is wrong with those of the others.
+    digests: of each policy that compiles. mistakes: of each that does not. broken: of each whose
+    seal does not hold.
     """
 
     unread: tuple[Problem, ...]
@@ -55,8 +60,15 @@ class Faults:
 
 
 def faults_of(book: Rulebook, digest: Callable[[Rulebook, str], str] = compiled_digest) -> Faults:
-    """What is wrong with a rulebook. `digest`: how a policy is compiled, for entries that stand in no text."""
-    seals = tuple(each for each in book.unread if _may_hold_seals(book, each.place.file.removeprefix(f"{book.shown}/")))
+    """What is wrong with a rulebook.
+
+    `digest`: how a policy is compiled, for entries that stand in no text.
+    """
+    seals = tuple(
+        each
+        for each in book.unread
+        if _may_hold_seals(book, each.place.file.removeprefix(f"{book.shown}/"))
+    )
     found = Faults(book.unread, seals, {}, {}, (), {}, {}, {})
     for policy, model in sorted(book.policies.items()):
         name = str(policy)
@@ -90,29 +102,50 @@ def _may_hold_seals(book: Rulebook, file: str) -> bool:
 
 @dataclass(frozen=True)
 class Added:
-    """What an edit makes wrong that was not: problems, and sealed policies whose meaning it changes."""
+    """What an edit makes wrong that was not: problems, and sealed policies whose meaning it
+    changes.
+    """
 
     problems: tuple[Problem, ...]
     seals: tuple[str, ...]
 
 
 def added(before: Faults, after: Faults, written: Callable[[Place], bool]) -> Added:
-    """What an edit adds to what was wrong `before`. `written`: whether the edit wrote what stands at a place."""
+    """What an edit adds to what was wrong `before`.
+
+    `written`: whether the edit wrote what stands at a place.
+    """
     new = _new(before.problems, after.problems, written)
     read = _gone(before.unread, after)  # what hid all that stands in these files
     found: set[Problem] = set()
-    found.update(_made(new.intersection(after.unread), read, after, written) if before.unread else after.unread)
+    found.update(
+        _made(new.intersection(after.unread), read, after, written)
+        if before.unread
+        else after.unread
+    )
     for name, mistakes in after.mistakes.items():
         if name in before.digests and not read:  # it could be used
             found.update(mistakes)
         else:
-            found.update(_made(new.intersection(mistakes), [*read, *_gone(before.mistakes.get(name, ()), after)], after, written))
+            found.update(
+                _made(
+                    new.intersection(mistakes),
+                    [*read, *_gone(before.mistakes.get(name, ()), after)],
+                    after,
+                    written,
+                )
+            )
     for name, problems in after.undated.items():
         found.update(new.intersection(problems) if _was_read(name, before) or not read else ())
     found.update(each.problem for each in after.misfits if not _were_wrong(each, before))
     if any(after.digests.get(name, digest) != digest for name, digest in before.digests.items()):
         found.update(before.seals)  # the policy may be sealed
-    return Added(tuple(sorted(found)), tuple(name for name in after.broken if name not in before.broken and name in before.digests))
+    return Added(
+        tuple(sorted(found)),
+        tuple(
+            name for name in after.broken if name not in before.broken and name in before.digests
+        ),
+    )
 
 
 def _was_read(policy: str, before: Faults) -> bool:
@@ -125,8 +158,12 @@ def _gone(problems: Iterable[Problem], after: Faults) -> list[Problem]:
     return [each for each in problems if _text(each) not in left]
 
 
-def _made(new: Iterable[Problem], gone: list[Problem], after: Faults, written: Callable[[Place], bool]) -> list[Problem]:
-    """Those of `new` that were not hidden behind what is `gone`, and do not say less of the same thing than before."""
+def _made(
+    new: Iterable[Problem], gone: list[Problem], after: Faults, written: Callable[[Place], bool]
+) -> list[Problem]:
+    """Those of `new` that were not hidden behind what is `gone`, and do not say less of the same
+    thing than before.
+    """
     subjects = {_subject(each) for each in after.problems}
     mended = [each for each in gone if _subject(each) not in subjects]
     found = []
@@ -138,8 +175,12 @@ def _made(new: Iterable[Problem], gone: list[Problem], after: Faults, written: C
     return found
 
 
-def _new(before: Iterable[Problem], after: Iterable[Problem], written: Callable[[Place], bool]) -> set[Problem]:
-    """The problems that were not there: of equal ones those too many, and first those that the edit wrote."""
+def _new(
+    before: Iterable[Problem], after: Iterable[Problem], written: Callable[[Place], bool]
+) -> set[Problem]:
+    """The problems that were not there: of equal ones those too many, and first those that the edit
+    wrote.
+    """
     left: dict[tuple[str, str, str], int] = defaultdict(int)
     for each in before:
         left[_text(each)] += 1
@@ -163,17 +204,25 @@ def _subject(problem: Problem) -> tuple[str, str, str]:
 
 
 def _were_wrong(misfit: Misfit, before: Faults) -> bool:
-    """Whether two policies did not fit before: on some day in force together, or no policy on any of these days.
+    """Whether two policies did not fit before: on some day in force together, or no policy on any
+    of these days.
 
     Or whether they could not be looked at together, because the dates of one could not be read.
     """
     one, other = (before.dated.get(each.id) for each in (misfit.before, misfit.after))
     if one is None or other is None:
-        return all(each.id in before.dated or each.id in before.undated or (before.unread and not _was_read(each.id, before))
-                   for each in (misfit.before, misfit.after))  # fmt: skip
+        return all(
+            each.id in before.dated
+            or each.id in before.undated
+            or (before.unread and not _was_read(each.id, before))
+            for each in (misfit.before, misfit.after)
+        )
     if misfit.code == "RW413":
         return any(each.code == "RW413" for each in misfits([one, other]))
-    (since, until), gaps = misfit.days, [each.days for each in before.misfits if each.code == "RW412"]
+    (since, until), gaps = (
+        misfit.days,
+        [each.days for each in before.misfits if each.code == "RW412"],
+    )
     return any(first <= since and until <= end for first, end in gaps)
 
 
@@ -182,4 +231,9 @@ def lines_written(before: str, after: str) -> set[int]:
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
-    return {line + 1 for tag, _, _, start, end in matcher.get_opcodes() if tag != "equal" for line in range(start, end)}
+    return {
+        line + 1
+        for tag, _, _, start, end in matcher.get_opcodes()
+        if tag != "equal"
+        for line in range(start, end)
+    }

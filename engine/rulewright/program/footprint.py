@@ -20,9 +20,10 @@ from .unrolling import Draft
 class Footprint:
     """What an amendment that compiles touches.
 
-    entries: their ids. nodes: the attributes that their rules give, before and after. reads_more: whether some attribute reads
-    what it did not read before. words: all that the entries say after it. rests_on: the interpretations that they name;
-    defines, drops: those that are written out in them after it, and only before.
+    entries: their ids. nodes: the attributes that their rules give, before and after. reads_more:
+    whether some attribute reads what it did not read before. words: all that the entries say after
+    it. rests_on: the interpretations that they name; defines, drops: those that are written out in
+    them after it, and only before.
     """
 
     entries: frozenset[str]
@@ -35,28 +36,41 @@ class Footprint:
 
 
 def footprint_of(base: Base, beside: Beside) -> Footprint:
-    """Raises `OnlyTheWholeTells` when the policy does not compile under the amendment, `InputError` when it reads in a circle."""
+    """Raises `OnlyTheWholeTells` when the policy does not compile under the amendment, `InputError`
+    when it reads in a circle.
+    """
     settled_beside(base, beside, _one_of_each(beside.drafts))
     entries = beside.changed.entries
     before, after = trees_of(base.assembly, entries), trees_of(beside.assembly, entries)
     defined = frozenset[str]().union(*map(interpretations_written_in, after))
     return Footprint(
-        entries, frozenset(beside.drafts), _reads_more(base, beside), key(" ".join(_words_in(after))),
+        entries,
+        frozenset(beside.drafts),
+        _reads_more(base, beside),
+        key(" ".join(_words_in(after))),
         frozenset(str(each) for tree in after for each in interpretations_named_in(tree)),
-        defined, frozenset[str]().union(*map(interpretations_written_in, before)) - defined,
-    )  # fmt: skip
+        defined,
+        frozenset[str]().union(*map(interpretations_written_in, before)) - defined,
+    )
 
 
 def _one_of_each(drafts: dict[NodeKey, list[Draft]]) -> dict[NodeKey, list[Draft]]:
-    """Of attributes with the same rules (of members of one fixed set) only one: what is wrong with one is wrong with all."""
+    """Of attributes with the same rules (of members of one fixed set) only one: what is wrong with
+    one is wrong with all.
+    """
     alike: dict[object, NodeKey] = {}
     for node, found in drafts.items():
-        alike.setdefault((node.entity, node.attribute, frozenset(draft.rule.written for draft in found)), node)
+        alike.setdefault(
+            (node.entity, node.attribute, frozenset(draft.rule.written for draft in found)), node
+        )
     return {node: drafts[node] for node in alike.values()}
 
 
 def _reads_more(base: Base, beside: Beside) -> bool:
-    """Whether an attribute reads what it did not read before. Raises `InputError` when one comes to depend on itself."""
+    """Whether an attribute reads what it did not read before.
+
+    Raises `InputError` when one comes to depend on itself.
+    """
     unroller = beside.unroller
     needs = dict(base.needs)
     more = False

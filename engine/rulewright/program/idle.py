@@ -1,4 +1,6 @@
-"""Kinds of things that a program has no use for: a case need not hold their fixed members, as long as it says nothing of them."""
+"""Kinds of things that a program has no use for: a case need not hold their fixed members, as long
+as it says nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,18 @@ from .scope import Scope, kinds_of
 from .walking import pieces
 
 
-def idle_sets(program: Program, scope: Scope, known: Kept[frozenset[Kind]] | None = None) -> frozenset[tuple[str, str]]:
-    """Each set of things that no rule is of, and of which no rule, notice, scope or withdrawal reads, counts or lists anything.
+def idle_sets(
+    program: Program, scope: Scope, known: Kept[frozenset[Kind]] | None = None
+) -> frozenset[tuple[str, str]]:
+    """Each set of things that no rule is of, and of which no rule, notice, scope or withdrawal
+    reads, counts or lists anything.
 
     A set of which something is judged as one with something else is in use.
 
-    A set is named by its entity type and the type of its parent. What lies above something in use is in use: it leads there.
-    Nothing else could tell whether such things are there, but for answers that there is no value. `known`: the kinds that the rules
-    of an attribute, or notices, are of and count, where other programs have them too.
+    A set is named by its entity type and the type of its parent. What lies above something in use
+    is in use: it leads there. Nothing else could tell whether such things are there, but for
+    answers that there is no value. `known`: the kinds that the rules of an attribute, or notices,
+    are of and count, where other programs have them too.
     """
     used = {(kind.entity, kind.parent) for kind in _kinds_in_use(program, scope, known or Kept(1))}
     waiting = [parent for _, parent in used]
@@ -32,7 +38,12 @@ def idle_sets(program: Program, scope: Scope, known: Kept[frozenset[Kind]] | Non
         above = {(entity, parent) for parent in program.vocabulary.parents(entity)} - used
         used |= above
         waiting += [parent for _, parent in above]
-    return frozenset((kind.entity, kind.parent) for kind in kinds_in(program.vocabulary) if kind.parent) - used
+    return (
+        frozenset(
+            (kind.entity, kind.parent) for kind in kinds_in(program.vocabulary) if kind.parent
+        )
+        - used
+    )
 
 
 def _kinds_in_use(program: Program, scope: Scope, known: Kept[frozenset[Kind]]) -> Iterator[Kind]:
@@ -42,12 +53,17 @@ def _kinds_in_use(program: Program, scope: Scope, known: Kept[frozenset[Kind]]) 
         yield from known.made((node,), partial(_in_rules, node.key.kind, node.every_rule, scope))
     for kind, notices in program.notices.items():
         yield from known.made(notices, partial(_in_rules, kind, notices, scope), kind)
-    for condition in (*program.scope, *(each.once for each in program.withdrawals if each.once is not None)):
+    for condition in (
+        *program.scope,
+        *(each.once for each in program.withdrawals if each.once is not None),
+    ):
         yield from _counted(condition, root, scope)
     for withdrawal in program.withdrawals:
         yield from withdrawal.kinds
     for group in program.judged_as_one:
-        yield from (Kind(entity, root[0].entity, member) for entity, member, _ in group.attributes if member)
+        yield from (
+            Kind(entity, root[0].entity, member) for entity, member, _ in group.attributes if member
+        )
 
 
 def _in_rules(kind: Kind, rules: tuple[Rule, ...], scope: Scope) -> frozenset[Kind]:
@@ -59,5 +75,9 @@ def _in_rules(kind: Kind, rules: tuple[Rule, ...], scope: Scope) -> frozenset[Ki
 def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> frozenset[Kind]:
     """The kinds of the items of every collection in a rule or condition."""
     own = Scope(scope.vocabulary, scope.lexicon, scope.parameters, kinds)
-    collections = (each for each in pieces(said) if isinstance(each, Below | Each | Same | Except | Where | Union))
+    collections = (
+        each
+        for each in pieces(said)
+        if isinstance(each, Below | Each | Same | Except | Where | Union)
+    )
     return frozenset(kind for each in collections for kind in collection_kinds(each, own))

@@ -1,4 +1,6 @@
-"""Equal parts of a program become one object, so that engines can remember by identity what they worked out once."""
+"""Equal parts of a program become one object, so that engines can remember by identity what they
+worked out once.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,20 @@ from typing import Any
 from .model import Node, Program
 from .nodes import Condition, Rule
 
-_SHARED = (Condition, Rule, Node)  # these keep their own places and texts; what is inside them is shared
-_MOST = 100_000  # parts that are remembered for further programs: those of some dozen of a hundred rules
+_SHARED = (
+    Condition,
+    Rule,
+    Node,
+)  # these keep their own places and texts; what is inside them is shared
+# parts that are remembered for further programs: those of some dozen of a hundred rules
+_MOST = 100_000
 
 
 def interned(program: Program, known: dict[Any, Any] | None = None) -> Program:
     """The same program, each expression, collection and condition in it held once.
 
-    `known`: the parts of other programs with which it may share nodes, and after it those of this one.
+    `known`: the parts of other programs with which it may share nodes, and after it those of this
+    one.
     """
     known = {} if known is None else known
     if len(known) > _MOST:
@@ -40,7 +48,11 @@ def _one(value: Any, known: dict[Any, Any]) -> Any:
     seen = known.get(id(value))
     if seen is not None and seen[0] is value:
         return seen[1]
-    changed = {name: one for name in names if (one := _one(content := getattr(value, name), known)) is not content}
+    changed = {
+        name: one
+        for name in names
+        if (one := _one(content := getattr(value, name), known)) is not content
+    }
     found = replace(value, **changed) if changed else value
     if not isinstance(value, _SHARED) and kind.__module__ == Condition.__module__:
         found = known.setdefault(found, found)

@@ -10,10 +10,12 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Results by the objects, and perhaps a name, that they were made of: for what never changes once it is made.
+    """Results by the objects, and perhaps a name, that they were made of: for what never changes
+    once it is made.
 
-    An object that equals another is not that object, so nothing need be compared. The objects are held as long as the result is,
-    so that no later object is taken for one of them. `most`: how many results are kept, those last asked for.
+    An object that equals another is not that object, so nothing need be compared. The objects are
+    held as long as the result is, so that no later object is taken for one of them. `most`: how
+    many results are kept, those last asked for.
     """
 
     def __init__(self, most: int) -> None:

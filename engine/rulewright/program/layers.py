@@ -1,4 +1,7 @@
-"""Which attribute depends on which, and the order that follows. A cycle is an error that prints it."""
+"""Which attribute depends on which, and the order that follows.
+
+A cycle is an error that prints it.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,14 @@ from .nodes import (
     Test,
     Union,
     Where,
-)  # fmt: skip
+)
 from .scope import Scope
 
 
 def reads(rule: Rule, scope: Scope) -> set[NodeKey]:
-    """The attributes, derived and given, that a rule reads when it is a rule of the kinds of `scope`."""
+    """The attributes, derived and given, that a rule reads when it is a rule of the kinds of
+    `scope`.
+    """
     found: set[NodeKey] = set()
     for condition in rule.conditions:
         found.update(_condition(condition, scope))
@@ -113,11 +118,17 @@ def _collection(collection: Collection, scope: Scope) -> Iterator[NodeKey]:
                 yield from _collection(part, scope)
 
 
-def layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary, blamed: Callable[[list[NodeKey]], Place]) -> dict[NodeKey, int]:
-    """The layer of each node: 0 for those that read given facts only, else one above the highest they read.
+def layers(
+    needs: dict[NodeKey, set[NodeKey]],
+    vocabulary: Vocabulary,
+    blamed: Callable[[list[NodeKey]], Place],
+) -> dict[NodeKey, int]:
+    """The layer of each node: 0 for those that read given facts only, else one above the highest
+    they read.
 
-    Raises `InputError` (RW320) with the cycle printed, when one attribute depends on itself. `blamed`: where a cycle is told;
-    each of its nodes reads the next one, and the last is the first.
+    Raises `InputError` (RW320) with the cycle printed, when one attribute depends on itself.
+    `blamed`: where a cycle is told; each of its nodes reads the next one, and the last is the
+    first.
     """
     found: dict[NodeKey, int] = {}
     state: dict[NodeKey, Iterator[NodeKey]] = {}
@@ -130,14 +141,22 @@ def layers(needs: dict[NodeKey, set[NodeKey]], vocabulary: Vocabulary, blamed: C
             node = path[-1]
             following = next(state[node], None)
             if following is None:
-                found[node] = 1 + max((found[each] for each in needs[node] if each in found), default=-1)
+                found[node] = 1 + max(
+                    (found[each] for each in needs[node] if each in found), default=-1
+                )
                 path.pop()
                 del state[node]
             elif following in state:
                 circle = [*path[path.index(following) :], following]
                 shown = " <- ".join(name_of(each, vocabulary) for each in circle)
-                raise InputError(Problem(blamed(circle), "RW320", f"an attribute depends on itself: {shown}",
-                                         "change one of these rules, so that it reads something else"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        blamed(circle),
+                        "RW320",
+                        f"an attribute depends on itself: {shown}",
+                        "change one of these rules, so that it reads something else",
+                    )
+                )
             elif following not in found and following in needs:
                 state[following] = iter(sorted(needs[following]))
                 path.append(following)
@@ -150,7 +169,9 @@ def name_of(node: NodeKey, vocabulary: Vocabulary) -> str:
     attribute = entity.attributes.get(node.attribute)
     words = f"{attribute.name if attribute else node.attribute} of a {entity.name}"
     if node.member:
-        words = f"{attribute.name if attribute else node.attribute} of the {entity.name} {node.member}"
+        words = (
+            f"{attribute.name if attribute else node.attribute} of the {entity.name} {node.member}"
+        )
     return words + (f" of a {vocabulary.entities[node.parent].name}" if node.parent else "")
 
 

@@ -1,4 +1,7 @@
-"""The program: a policy ready to run. Nodes in layers, each with its rules; what is published; parameters."""
+"""The program: a policy ready to run.
+
+Nodes in layers, each with its rules; what is published; parameters.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from .pairs import Pairs
 
 @dataclass(frozen=True, slots=True)
 class Exhaustive:
-    """Rules one of which fires whenever every one of `inputs` surely has a value (no conflict, not *no value*)."""
+    """Rules one of which fires whenever every one of `inputs` surely has a value (no conflict, not
+    *no value*).
+    """
 
     rules: frozenset[int]
     inputs: tuple[Expression, ...]
@@ -25,8 +30,9 @@ class Exhaustive:
 class Node:
     """One derived attribute of one kind of entity, with all that decides it.
 
-    rules: those that conclude a value, by id. above[i]: the rules that defeat rule i when they fire (transitive).
-    apart: pairs (i, j), i < j, that never disagree: they never hold together, or give the same expression.
+    rules: those that conclude a value, by id. above[i]: the rules that defeat rule i when they fire
+    (transitive). apart: pairs (i, j), i < j, that never disagree: they never hold together, or give
+    the same expression.
     """
 
     key: NodeKey
@@ -46,7 +52,9 @@ class Node:
     @property
     def over_judgements(self) -> frozenset[int]:
         """The rules that leave a judgement without effect when they fire."""
-        return frozenset(index for index, rule in enumerate(self.rules) if ANY_JUDGEMENT in rule.overrides)
+        return frozenset(
+            index for index, rule in enumerate(self.rules) if ANY_JUDGEMENT in rule.overrides
+        )
 
     @property
     def giving(self) -> tuple[Rule, ...]:
@@ -56,7 +64,11 @@ class Node:
     @property
     def every_rule(self) -> tuple[Rule, ...]:
         """Those, and the limits that may lower the value."""
-        return (*self.rules, *self.limits) if self.otherwise is None else (*self.rules, *self.limits, self.otherwise)
+        return (
+            (*self.rules, *self.limits)
+            if self.otherwise is None
+            else (*self.rules, *self.limits, self.otherwise)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,9 @@ class ParameterValues:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An attribute that a policy no longer publishes: where, since which policy, and from when on in one case."""
+    """An attribute that a policy no longer publishes: where, since which policy, and from when on
+    in one case.
+    """
 
     attribute: str
     kinds: tuple[Kind, ...]
@@ -106,7 +120,8 @@ class Reading:
 class Interpretation:
     """What was assumed where the text does not decide.
 
-    bears_on: the parameters (`service view period`) and defaults (`service > provided`) that its other readings replace.
+    bears_on: the parameters (`service view period`) and defaults (`service > provided`) that its
+    other readings replace.
     """
 
     id: str
@@ -132,7 +147,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Program:
-    """One policy of one rulebook, compiled. Immutable; every engine reads it and none changes it."""
+    """One policy of one rulebook, compiled.
+
+    Immutable; every engine reads it and none changes it.
+    """
 
     policy: str
     title: str
@@ -149,8 +167,10 @@ class Program:
     withdrawals: tuple[Withdrawal, ...]
     interpretations: dict[str, Interpretation]
     documents: dict[str, Document]
-    asks: frozenset[NodeKey] = frozenset()  # the given attributes that something reads: see `asked_besides`
-    idle: frozenset[tuple[str, str]] = frozenset()  # fixed sets without use: the entity type, and its parent's
+    # the given attributes that something reads: see `asked_besides`
+    asks: frozenset[NodeKey] = frozenset()
+    # fixed sets without use: the entity type, and its parent's
+    idle: frozenset[tuple[str, str]] = frozenset()
     lapsed: tuple[str, ...] = ()
     digest: str = ""
     reading: str = ""  # the name of another reading that was applied on top
@@ -159,14 +179,18 @@ class Program:
     interpretation: str = ""  # on which the policy itself rests
 
     def part(self, nodes: tuple[Node, ...], notices: dict[Kind, tuple[Rule, ...]]) -> Program:
-        """A part of it, with some of its very nodes and notices: what was made ready for the whole serves the part."""
+        """A part of it, with some of its very nodes and notices: what was made ready for the whole
+        serves the part.
+        """
         found = replace(self, nodes=nodes, notices=notices)
         object.__setattr__(found, "_whole", self)
         return found
 
     @property
     def whole(self) -> Program:
-        """The program of which this is a part; itself where it is none. (No field: nothing of it is kept, compared or copied.)"""
+        """The program of which this is a part; itself where it is none. (No field: nothing of it is
+        kept, compared or copied.)
+        """
         found: Program = self.__dict__.get("_whole", self)
         return found
 
@@ -212,8 +236,8 @@ class Program:
 class Variant:
     """A policy with an amendment on top.
 
-    changed: the attributes, derived and given, that the amendment gives other rules, parameters or defaults. needs: what
-    each derived attribute reads.
+    changed: the attributes, derived and given, that the amendment gives other rules, parameters or
+    defaults. needs: what each derived attribute reads.
     """
 
     program: Program

@@ -1,7 +1,7 @@
 """The typed program: what a rule says once names are resolved and types are checked.
 
-Two engines, the checks and the explanations read these nodes; nothing here evaluates anything. Entity types,
-attributes and parameters are named by their keys (`rulewright.language.text.key`).
+Two engines, the checks and the explanations read these nodes; nothing here evaluates anything.
+Entity types, attributes and parameters are named by their keys (`rulewright.language.text.key`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from rulewright.language.types import Number, Scale, Type, Value
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How to get to another entity: from the rule's entity or the item at hand, up to a type, down to fixed members."""
+    """How to get to another entity: from the rule's entity or the item at hand, up to a type, down
+    to fixed members.
+    """
 
     item: bool = False
     up: str = ""
@@ -27,7 +29,8 @@ HERE = Reach()
 ITEM = Reach(item=True)
 
 
-# -- expressions ------------------------------------------------------------------------------------------------------
+# -- expressions
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class AsAtDate:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """An attribute of the entity that `reach` leads to. The attribute `name` is there for every entity."""
+    """An attribute of the entity that `reach` leads to.
+
+    The attribute `name` is there for every entity.
+    """
 
     reach: Reach
     attribute: str
@@ -93,7 +99,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """The sum, average, lowest or highest of one attribute over a collection. `noun` starts at the item."""
+    """The sum, average, lowest or highest of one attribute over a collection.
+
+    `noun` starts at the item.
+    """
 
     kind: str
     collection: Collection
@@ -104,7 +113,8 @@ class Aggregate:
 Expression = Literal | Parameter | AsAtDate | Noun | Arithmetic | Round | Count | Aggregate
 
 
-# -- collections ------------------------------------------------------------------------------------------------------
+# -- collections
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,8 @@ class Union:
 Collection = Below | Each | Same | Except | Where | Union
 
 
-# -- conditions -------------------------------------------------------------------------------------------------------
+# -- conditions
+# --------------------------------------------------------------------------------------------------
 
 BY_ORDER = ("at least", "at most", "more than", "less than", "between")
 
@@ -167,16 +178,19 @@ BY_ORDER = ("at least", "at most", "more than", "less than", "between")
 class Compare:
     """`left op right`.
 
-    op: `is`, `is not`, `one of`, `not one of` (`right` holds literals), `at least`, `at most`, `more than`,
-    `less than`, `between` (two ends, both included), `within` (`right` is a length in months and a date).
-    Comparisons of dates use the same names: before is `less than`, on or before is `at most`.
+    op: `is`, `is not`, `one of`, `not one of` (`right` holds literals), `at least`, `at most`,
+    `more than`, `less than`, `between` (two ends, both included), `within` (`right` is a length in
+    months and a date). Comparisons of dates use the same names: before is `less than`, on or before
+    is `at most`.
     """
 
     left: Expression
     op: str
     right: tuple[Expression, ...]
-    fixed: bool = field(init=False, repr=False, compare=False, default=False)  # only values written out on the right
-    plain: bool = field(init=False, repr=False, compare=False, default=False)  # and one attribute on the left
+    # only values written out on the right
+    fixed: bool = field(init=False, repr=False, compare=False, default=False)
+    # and one attribute on the left
+    plain: bool = field(init=False, repr=False, compare=False, default=False)
 
     def __post_init__(self) -> None:
         fixed = all(type(each) is Literal for each in self.right)
@@ -186,12 +200,19 @@ class Compare:
     @property
     def skips_outside(self) -> bool:
         """Whether a quantity passes over items whose value lies outside the order."""
-        return self.op in BY_ORDER and isinstance(self.left.type, Scale) and bool(self.left.type.outside)
+        return (
+            self.op in BY_ORDER
+            and isinstance(self.left.type, Scale)
+            and bool(self.left.type.outside)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whether a given attribute is stated, or a derived one has a value. `wanted` false: `is missing`."""
+    """Whether a given attribute is stated, or a derived one has a value.
+
+    `wanted` false: `is missing`.
+    """
 
     noun: Noun
     wanted: bool
@@ -204,8 +225,9 @@ Test = Compare | Known
 class Quantified:
     """How many items pass a test.
 
-    kind: `every`, `no`, `at least`, `at most`, `exactly`, `more than`, `less than`; the last five with an `amount`, or
-    with `share`, a part of all items that are not passed over (`more than half`: kind `more than`, share 1/2).
+    kind: `every`, `no`, `at least`, `at most`, `exactly`, `more than`, `less than`; the last five
+    with an `amount`, or with `share`, a part of all items that are not passed over (`more than
+    half`: kind `more than`, share 1/2).
     """
 
     kind: str
@@ -227,7 +249,8 @@ class Joined:
 class Condition:
     """One condition of a rule, with the words in which it was written.
 
-    because: why it may decide whether a fact was stated. It is wording: conditions that differ in it alone are equal.
+    because: why it may decide whether a fact was stated. It is wording: conditions that differ in
+    it alone are equal.
     """
 
     body: Compare | Known | Quantified | Joined
@@ -236,12 +259,15 @@ class Condition:
     because: str = field(default="", compare=False)
 
 
-# -- rules ------------------------------------------------------------------------------------------------------------
+# -- rules
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of entity as the dependency graph sees it: its type, its parent's type, and its name if it is a member."""
+    """A kind of entity as the dependency graph sees it: its type, its parent's type, and its name
+    if it is a member.
+    """
 
     entity: str
     parent: str = ""
@@ -287,8 +313,9 @@ class Citation:
 class Rule:
     """One rule after unrolling.
 
-    effect: `value` (concludes `value`; a `Literal` of `None` says *has no value*), `otherwise` (the same, below all
-    others), `limit` (caps the attribute at `value`), `note` or `warning` (`template` holds text and collections).
+    effect: `value` (concludes `value`; a `Literal` of `None` says *has no value*), `otherwise` (the
+    same, below all others), `limit` (caps the attribute at `value`), `note` or `warning`
+    (`template` holds text and collections).
     """
 
     id: str
@@ -298,7 +325,8 @@ class Rule:
     value: Expression | None = None
     template: tuple[str | Expression | Collection, ...] = ()
     text: str = ""  # the conclusion in words
-    overrides: frozenset[str] = frozenset()  # ids of unrolled rules about the same attribute (perhaps ANY_JUDGEMENT), not yet transitive
+    # ids of unrolled rules about the same attribute (perhaps ANY_JUDGEMENT), not yet transitive
+    overrides: frozenset[str] = frozenset()
     table: str = ""  # rows of one unique table never hold together
     citations: tuple[Citation, ...] = ()
     interpretations: tuple[str, ...] = ()

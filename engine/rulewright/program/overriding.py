@@ -17,7 +17,9 @@ from .unrolling import Draft
 
 
 def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
-    """Every override names a rule about the same attribute; one that names a repealed rule lapses."""
+    """Every override names a rule about the same attribute; one that names a repealed rule
+    lapses.
+    """
     aliases: dict[NodeKey, set[str]] = {}
     everywhere: set[str] = set()
     for draft in drafts:
@@ -31,26 +33,53 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
             if is_any_judgement(target):
                 continue
             if draft.rule.effect == "value" and str(target) in (draft.rule.id, draft.rule.written):
-                problems.add("RW329", place_of(target), f"`{target}` overrides itself", "name the rule that it goes before")
+                problems.add(
+                    "RW329",
+                    place_of(target),
+                    f"`{target}` overrides itself",
+                    "name the rule that it goes before",
+                )
             if str(target) in limits:
-                problems.add("RW331", place_of(target), f"`{target}` is a limit, and limits are not overridden",
-                             "give the limit a condition, such as `unless:`")  # fmt: skip
+                problems.add(
+                    "RW331",
+                    place_of(target),
+                    f"`{target}` is a limit, and limits are not overridden",
+                    "give the limit a condition, such as `unless:`",
+                )
             same = str(target) in aliases[draft.node]
             before = reached.get((draft.rule.written, str(target)), (target, False))
             reached[(draft.rule.written, str(target))] = (target, before[1] or same)
-    gone = {name for change in assembly.changes if change.action == "repeals" for name in (*change.expanded, change.target)}
-    gone |= {use.replace("@", f".{rule}@", 1) for (use, rule), own in assembly.local.items() if own is None}
+    gone = {
+        name
+        for change in assembly.changes
+        if change.action == "repeals"
+        for name in (*change.expanded, change.target)
+    }
+    gone |= {
+        use.replace("@", f".{rule}@", 1)
+        for (use, rule), own in assembly.local.items()
+        if own is None
+    }
     lapsed = set()
     for (rule, name), (target, same) in reached.items():
         if same:
             continue
         if name in everywhere:  # what is repealed may go on for a while
-            problems.add("RW331", place_of(target), f"`{rule}` overrides `{name}`, which gives another attribute",
-                         "only rules about the same attribute override one another")  # fmt: skip
+            problems.add(
+                "RW331",
+                place_of(target),
+                f"`{rule}` overrides `{name}`, which gives another attribute",
+                "only rules about the same attribute override one another",
+            )
         elif name in gone or name.partition("@")[0] in gone:
             lapsed.add(f"{rule} no longer overrides {name}")
         else:
-            problems.add("RW330", place_of(target), f"there is no rule `{name}` to override", nearest(name, everywhere | {ANY_JUDGEMENT}))
+            problems.add(
+                "RW330",
+                place_of(target),
+                f"there is no rule `{name}` to override",
+                nearest(name, everywhere | {ANY_JUDGEMENT}),
+            )
     return tuple(sorted(lapsed))
 
 
@@ -61,24 +90,39 @@ def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: 
         attribute = vocabulary.entities[draft.node.entity].attributes[draft.node.attribute]
         if not attribute.may_be_judged:
             for target in filter(is_any_judgement, draft.targets):
-                unjudged.setdefault(place_of(target), (draft.rule.written.partition("[")[0], attribute.name))
+                unjudged.setdefault(
+                    place_of(target), (draft.rule.written.partition("[")[0], attribute.name)
+                )
     for place, (rule, name) in unjudged.items():
-        problems.add("RW331", place, f"`{rule}` overrides any judgement, and `{name}` may not be judged",
-                     "take it out of `overrides`, or declare `may be judged: yes`")  # fmt: skip
+        problems.add(
+            "RW331",
+            place,
+            f"`{rule}` overrides any judgement, and `{name}` may not be judged",
+            "take it out of `overrides`, or declare `may be judged: yes`",
+        )
 
 
-def overridden(rules: Sequence[Rule], higher: tuple[frozenset[int], ...], judgements: Iterable[bool]) -> tuple[Rule, ...]:
-    """Each rule with all that it goes before: rules by their ids, also through others; `judgements` only where it says so itself."""
+def overridden(
+    rules: Sequence[Rule], higher: tuple[frozenset[int], ...], judgements: Iterable[bool]
+) -> tuple[Rule, ...]:
+    """Each rule with all that it goes before: rules by their ids, also through others; `judgements`
+    only where it says so itself.
+    """
     below: list[set[str]] = [set() for _ in rules]
     for rule, above in zip(rules, higher, strict=True):
         for each in above:
             below[each].add(rule.id)
-    return tuple(replace(rule, overrides=frozenset(names | {ANY_JUDGEMENT} if any_judgement else names))
-                 for rule, names, any_judgement in zip(rules, below, judgements, strict=True))  # fmt: skip
+    return tuple(
+        replace(rule, overrides=frozenset(names | {ANY_JUDGEMENT} if any_judgement else names))
+        for rule, names, any_judgement in zip(rules, below, judgements, strict=True)
+    )
 
 
 def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
-    """For each rule those that defeat it. Raises `InputError` (RW329) when rules defeat one another in a circle."""
+    """For each rule those that defeat it.
+
+    Raises `InputError` (RW329) when rules defeat one another in a circle.
+    """
     below = _below(drafts)
     found = defeating(below)
     if found is None:
@@ -106,7 +150,8 @@ def _below(drafts: list[Draft]) -> list[int]:
 
 
 def defeating(below: Sequence[int]) -> tuple[frozenset[int], ...] | None:
-    """For each rule those that defeat it, also through others. `below`: for each those that it names, as a bit mask.
+    """For each rule those that defeat it, also through others. `below`: for each those that it
+    names, as a bit mask.
 
     `None` where rules defeat one another in a circle.
     """
@@ -118,7 +163,11 @@ def defeating(below: Sequence[int]) -> tuple[frozenset[int], ...] | None:
             each = path[-1]
             first = each not in begun
             begun.add(each)
-            waiting = [other for other in numbers(below[each]) if reached[other] is None] if reached[each] is None else []
+            waiting = (
+                [other for other in numbers(below[each]) if reached[other] is None]
+                if reached[each] is None
+                else []
+            )
             if waiting and (not first or not begun.isdisjoint(waiting)):
                 return None
             path += waiting
@@ -150,10 +199,18 @@ def _circle(drafts: list[Draft], below: list[set[int]], name: str) -> InputError
         while waiting:
             each = waiting.pop()
             if each == start:
-                circle = [drafts[i].rule.id for i in sorted(seen | {start}) if start in reach(below, i)]
-                return InputError(Problem(draft.rule.place, "RW329", f"rules about `{name}` override one another in a "
-                                          f"circle: {' -> '.join([*circle, circle[0]])}",
-                                          "take one of these `overrides` away"))  # fmt: skip
+                circle = [
+                    drafts[i].rule.id for i in sorted(seen | {start}) if start in reach(below, i)
+                ]
+                return InputError(
+                    Problem(
+                        draft.rule.place,
+                        "RW329",
+                        f"rules about `{name}` override one another in a "
+                        f"circle: {' -> '.join([*circle, circle[0]])}",
+                        "take one of these `overrides` away",
+                    )
+                )
             if each not in seen:
                 seen.add(each)
                 waiting += below[each]

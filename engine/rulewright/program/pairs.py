@@ -1,4 +1,6 @@
-"""Pairs of rules of one attribute, by their numbers: of many rules there are millions, so each rule holds its partners as bits."""
+"""Pairs of rules of one attribute, by their numbers: of many rules there are millions, so each rule
+holds its partners as bits.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ _TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 
 class Pairs(Set[tuple[int, int]]):
-    """A set of pairs (i, j), i < j < `size`. `partners`: for each i the numbers above it, as a bit mask that begins at i + 1."""
+    """A set of pairs (i, j), i < j < `size`.
+
+    `partners`: for each i the numbers above it, as a bit mask that begins at i + 1.
+    """
 
     __slots__ = PACKED = ("partners",)
 
@@ -36,7 +41,9 @@ class Pairs(Set[tuple[int, int]]):
             after = i
             for first, last in each:
                 if not after < first <= last < len(every):
-                    raise ValueError(f"{first} to {last} is not a run of rules after rule {after} of {len(every)}")
+                    raise ValueError(
+                        f"{first} to {last} is not a run of rules after rule {after} of {len(every)}"
+                    )
                 partners[i] |= (1 << last - i) - (1 << first - i - 1)
                 after = last
         return cls(partners)
@@ -80,17 +87,22 @@ class Pairs(Set[tuple[int, int]]):
             yield from ((i, i + 1 + at) for at in numbers(~bits & (1 << (size - i - 1)) - 1))
 
     def written(self) -> Iterator[str]:
-        """The pairs as JSON, `[1, 2]`, in the order of these texts, in pieces: those of one number together, joined by `","`."""
+        """The pairs as JSON, `[1, 2]`, in the order of these texts, in pieces: those of one number
+        together, joined by `","`.
+        """
         size = max((i + 1 + bits.bit_length() for i, bits in enumerate(self.partners)), default=0)
         names = sorted(map(str, range(size)), key=lambda name: f"{name},")
         seconds = sorted(map(str, range(size)), key=lambda name: f"{name}]")
-        in_order = itemgetter(*(size - 1 - int(each) for each in seconds)) if size else tuple  # at least two, where there is a pair
+        # at least two, where there is a pair
+        in_order = itemgetter(*(size - 1 - int(each) for each in seconds)) if size else tuple
         ends = [f"{each}]" for each in seconds]
         for name in names:
             i = int(name)
             bits = self.partners[i] if i < len(self.partners) else 0
             if bits:
-                holds = f"{bits << (i + 1):0{size}b}".encode().translate(_TRUTH)  # for each number from the last to the first
+                holds = f"{bits << (i + 1):0{size}b}".encode().translate(
+                    _TRUTH
+                )  # for each number from the last to the first
                 yield f"[{name}, " + f'","[{name}, '.join(compress(ends, in_order(holds)))
 
 

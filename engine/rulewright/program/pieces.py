@@ -1,6 +1,8 @@
-"""The values of one type cut where any of some regions begins or ends: each piece lies wholly inside or outside each region.
+"""The values of one type cut where any of some regions begins or ends: each piece lies wholly
+inside or outside each region.
 
-Everything about many regions is worked out on the numbers of pieces, in about n log n steps for n regions.
+Everything about many regions is worked out on the numbers of pieces, in about n log n steps for n
+regions.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ class Pieces:
 
     def of(self, region: Region) -> frozenset[int]:
         """The numbers of the pieces of a region."""
-        return frozenset(number for first, last in self.runs[region] for number in range(first, last + 1))
+        return frozenset(
+            number for first, last in self.runs[region] for number in range(first, last + 1)
+        )
 
     @property
     def everything(self) -> Run:
@@ -39,13 +43,17 @@ class Pieces:
         """The values of pieces that follow one another."""
         first, last = self.values[run[0]], self.values[run[1]]
         if isinstance(first, frozenset):
-            return frozenset().union(*(each for each in self.values[run[0] : run[1] + 1] if isinstance(each, frozenset)))
+            return frozenset().union(
+                *(each for each in self.values[run[0] : run[1] + 1] if isinstance(each, frozenset))
+            )
         assert isinstance(first, tuple) and isinstance(last, tuple)
         return (Span(first[0].low, last[-1].high, first[0].low_open, last[-1].high_open),)
 
 
 def cut(regions: Iterable[Region], kind: Type, domain: Region | None = None) -> Pieces:
-    """The pieces of the domain, which is one span or a set; without a domain, of all numbers or days, or of the texts in the regions."""
+    """The pieces of the domain, which is one span or a set; without a domain, of all numbers or
+    days, or of the texts in the regions.
+    """
     distinct = list(dict.fromkeys(regions))
     if isinstance(kind, FINITE):
         return _groups(distinct, kind.values)
@@ -68,7 +76,10 @@ def _groups(regions: list[Region], values: Iterable[Any]) -> Pieces:
     for place, group in enumerate(groups):
         for number in group:
             pieces[number].append(place)
-    return Pieces(tuple(map(frozenset, groups.values())), dict(zip(regions, map(_in_runs, pieces), strict=True)))
+    return Pieces(
+        tuple(map(frozenset, groups.values())),
+        dict(zip(regions, map(_in_runs, pieces), strict=True)),
+    )
 
 
 def _in_runs(pieces: Sequence[int]) -> tuple[Run, ...]:
@@ -82,11 +93,18 @@ def _in_runs(pieces: Sequence[int]) -> tuple[Run, ...]:
 
 
 def _stretches(regions: list[Region], kind: Type, domain: Region | None) -> Pieces:
-    """The ends of all spans, and what lies between them. Whole numbers have nothing between 3 and 4."""
+    """The ends of all spans, and what lies between them.
+
+    Whole numbers have nothing between 3 and 4.
+    """
     [within] = tidy(domain, kind) if isinstance(domain, tuple) else (Span(None, None),)
     spans = [span for region in regions for span in region if isinstance(span, Span)]
-    ends: list[Exact] = sorted({end for span in (*spans, within) for end in (span.low, span.high) if end is not None})
-    places = {end: 2 * number + 1 for number, end in enumerate(ends)}  # of a stretch between two ends: the even number between
+    ends: list[Exact] = sorted(
+        {end for span in (*spans, within) for end in (span.low, span.high) if end is not None}
+    )
+    places = {
+        end: 2 * number + 1 for number, end in enumerate(ends)
+    }  # of a stretch between two ends: the even number between
 
     def extent(span: Span) -> Run:
         first = 0 if span.low is None else places[span.low] + span.low_open
@@ -103,7 +121,9 @@ def _stretches(regions: list[Region], kind: Type, domain: Region | None) -> Piec
     runs: dict[Region, tuple[Run, ...]] = {}
     for region in regions:
         extents = [extent(span) for span in region if isinstance(span, Span)]
-        runs[region] = tuple((before[a], before[b + 1] - 1) for a, b in extents if before[a] < before[b + 1])
+        runs[region] = tuple(
+            (before[a], before[b + 1] - 1) for a, b in extents if before[a] < before[b + 1]
+        )
     return Pieces(tuple(pieces), runs)
 
 
@@ -122,7 +142,8 @@ def _piece(place: int, ends: Sequence[Exact], whole_numbers: bool) -> Span | Non
 def meeting(pieces: Pieces, holders: Mapping[Region, int]) -> dict[Region, int]:
     """For each region of `pieces` the holders of all regions that share a piece with it.
 
-    `holders`: a set of numbers for each of some regions, as a bit mask; no number holds two of them.
+    `holders`: a set of numbers for each of some regions, as a bit mask; no number holds two of
+    them.
     """
     enter: dict[int, int] = {}
     leave: dict[int, int] = {}
@@ -138,8 +159,12 @@ def meeting(pieces: Pieces, holders: Mapping[Region, int]) -> dict[Region, int]:
         if place in begins:
             holding[place] = now
     entering = _Entering(enter)
-    return {region: reduce(or_, (holding[first] | entering.within(first + 1, last) for first, last in runs), 0)
-            for region, runs in pieces.runs.items()}  # fmt: skip
+    return {
+        region: reduce(
+            or_, (holding[first] | entering.within(first + 1, last) for first, last in runs), 0
+        )
+        for region, runs in pieces.runs.items()
+    }
 
 
 _BLOCK = 64
@@ -151,12 +176,19 @@ class _Entering:
     def __init__(self, masks: Mapping[int, int]) -> None:
         self._places = sorted(masks)
         self._masks = [masks[each] for each in self._places]
-        self._blocks = [reduce(or_, self._masks[start : start + _BLOCK], 0) for start in range(0, len(self._masks), _BLOCK)]
+        self._blocks = [
+            reduce(or_, self._masks[start : start + _BLOCK], 0)
+            for start in range(0, len(self._masks), _BLOCK)
+        ]
 
     def within(self, first: int, last: int) -> int:
         start, end = bisect_left(self._places, first), bisect_right(self._places, last)
         low, high = -(-start // _BLOCK), end // _BLOCK
         if low >= high:
             return reduce(or_, self._masks[start:end], 0)
-        parts = (self._masks[start : low * _BLOCK], self._blocks[low:high], self._masks[high * _BLOCK : end])
+        parts = (
+            self._masks[start : low * _BLOCK],
+            self._blocks[low:high],
+            self._masks[high * _BLOCK : end],
+        )
         return reduce(or_, (each for part in parts for each in part), 0)

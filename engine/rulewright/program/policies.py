@@ -1,8 +1,9 @@
 """Policies: composed of parts, or amending one another as legislation does.
 
-`assemble` gives the entries of one policy after all amendments. An amendment names what it changes: a rule, table, row,
-principle, rule of a principle, one use of it, parameter, part, vocabulary member or attribute, source, interpretation.
-Repeals come first, then what is restored, then replacements, then additions. A pattern (`aggregation@trust.*`) stands for all it matches.
+`assemble` gives the entries of one policy after all amendments. An amendment names what it changes:
+a rule, table, row, principle, rule of a principle, one use of it, parameter, part, vocabulary
+member or attribute, source, interpretation. Repeals come first, then what is restored, then
+replacements, then additions. A pattern (`aggregation@trust.*`) stands for all it matches.
 """
 
 from __future__ import annotations
@@ -36,8 +37,13 @@ from .still_used import still_used
 __all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_model"]
 
 
-def assemble(book: Rulebook, policy: str, reading: ReadingModel | None = None, place: Place | None = None) -> Assembly:
-    """The entries of `policy`, or of `policy` under another reading, to be read only. Raises `InputError` (RW4xx)."""
+def assemble(
+    book: Rulebook, policy: str, reading: ReadingModel | None = None, place: Place | None = None
+) -> Assembly:
+    """The entries of `policy`, or of `policy` under another reading, to be read only.
+
+    Raises `InputError` (RW4xx).
+    """
     chain = assemble_chain(book, policy, place)
     if reading is not None:
         return assemble_more(chain, reading, "another reading")
@@ -48,15 +54,24 @@ def assemble(book: Rulebook, policy: str, reading: ReadingModel | None = None, p
 
 
 def assemble_as(book: Rulebook, model: PolicyModel) -> Assembly:
-    """The entries of a policy of the rulebook, were it written as `model`, which amends the same. Raises `InputError`."""
-    before = None if model.amends is None else assemble_chain(book, str(model.amends), place_of(model.amends))
+    """The entries of a policy of the rulebook, were it written as `model`, which amends the same.
+
+    Raises `InputError`.
+    """
+    before = (
+        None
+        if model.amends is None
+        else assemble_chain(book, str(model.amends), place_of(model.amends))
+    )
     return finished(_amended(book, before, model))
 
 
 def assemble_chain(book: Rulebook, policy: str, place: Place | None = None) -> Assembly:
-    """The entries of `policy` before what goes on for a while gets its conditions: `assemble_more` amends them further.
+    """The entries of `policy` before what goes on for a while gets its conditions: `assemble_more`
+    amends them further.
 
-    Each policy is assembled once for a rulebook, from what it amends. The entries are to be read only.
+    Each policy is assembled once for a rulebook, from what it amends. The entries are to be read
+    only.
     """
     known: dict[str, Assembly] = book.made.setdefault("chains", {})
     above: list[PolicyModel] = []
@@ -66,7 +81,9 @@ def assemble_chain(book: Rulebook, policy: str, place: Place | None = None) -> A
         if model is None:
             raise no_policy(name, book.policies, book.shown, place or Place(book.shown))
         above.append(model)
-        name, place = (None, None) if model.amends is None else (str(model.amends), place_of(model.amends))
+        name, place = (
+            (None, None) if model.amends is None else (str(model.amends), place_of(model.amends))
+        )
         _refuse_circle(above, name)
     found = None if name is None else known[name]
     for model in reversed(above):
@@ -80,13 +97,21 @@ def _refuse_circle(above: list[PolicyModel], following: str | None) -> None:
     names = [str(each.policy) for each in above]
     if following in names:
         circle = " -> ".join((*names, following))
-        raise InputError(Problem(place_of(above[names.index(following)].policy), "RW403",
-                                 f"policies amend one another in a circle: {circle}",
-                                 "take one `amends` away, and name `parts` instead"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(above[names.index(following)].policy),
+                "RW403",
+                f"policies amend one another in a circle: {circle}",
+                "take one `amends` away, and name `parts` instead",
+            )
+        )
 
 
 def finished(chain: Assembly) -> Assembly:
-    """The entries of `assemble_chain` as they are compiled; the chain itself stays as it is. Raises `InputError`."""
+    """The entries of `assemble_chain` as they are compiled; the chain itself stays as it is.
+
+    Raises `InputError`.
+    """
     found = chain.copy() if chain.going_on else chain
     go_on(found)
     still_used(found)
@@ -94,7 +119,10 @@ def finished(chain: Assembly) -> Assembly:
 
 
 def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Assembly:
-    """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is. Raises `InputError`."""
+    """The entries of `assemble_chain` with an amendment on top; the chain itself stays as it is.
+
+    Raises `InputError`.
+    """
     found = chain.copy()
     _amend(found, amendment, called, Problems())
     found.policy = _dated(found.policy, amendment.in_force, found.book)
@@ -104,7 +132,10 @@ def assemble_more(chain: Assembly, amendment: ReadingModel, called: str) -> Asse
 
 
 def _dated(policy: PolicyModel, dates: dict[Text, InForceModel], book: Rulebook) -> PolicyModel:
-    """The policy with the dates that a reading gives it, if any. Raises `InputError` (RW402, RW411)."""
+    """The policy with the dates that a reading gives it, if any.
+
+    Raises `InputError` (RW402, RW411).
+    """
     found, problems = policy, Problems()
     for name, own in dates.items():
         if name not in book.policies:
@@ -118,30 +149,46 @@ def _dated(policy: PolicyModel, dates: dict[Text, InForceModel], book: Rulebook)
 
 
 def _amended(book: Rulebook, before: Assembly | None, model: PolicyModel) -> Assembly:
-    """The entries of one policy, from those of the policy that it amends, which stay as they are."""
+    """The entries of one policy, from those of the policy that it amends, which stay as they
+    are.
+    """
     name, problems = str(model.policy), Problems()
     if before is not None:
         found = before.copy()
         found.policy, found.chain = model, (name, *found.chain)
     else:
-        found = Assembly(model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents))
+        found = Assembly(
+            model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents)
+        )
     _parts(found, model, book, problems)
     lasting = keep(found, model, problems)
     _amend(found, model, name, problems, lasting)
     only_repealed_goes_on(found, lasting.repealed_here, name, problems)
     nothing_missing(found, lasting, problems)
     for word, value in model.parameters.items():
-        target = next((i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)), None)
+        target = next(
+            (i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)),
+            None,
+        )
         if target is None:
             names = [str(i.id) for i in found.items.values() if i.kind == "parameter"]
-            problems.add("RW404", place_of(word), f"`{word}` is not a parameter of this policy", nearest(word, names))
+            problems.add(
+                "RW404",
+                place_of(word),
+                f"`{word}` is not a parameter of this policy",
+                nearest(word, names),
+            )
         else:
             before = found.standing()
             found.parameters[key(word)] = value
             carry_parameter(before, found, model, target, word)
     found.shown += [Showing(name, header) for header in model.publish]
-    withdrawn = model.withdraw if isinstance(model.withdraw, dict) else dict.fromkeys(model.withdraw)
-    found.shown += [Showing(name, header, how or WithdrawModel()) for header, how in withdrawn.items()]
+    withdrawn = (
+        model.withdraw if isinstance(model.withdraw, dict) else dict.fromkeys(model.withdraw)
+    )
+    found.shown += [
+        Showing(name, header, how or WithdrawModel()) for header, how in withdrawn.items()
+    ]
     found.judged_as_one += [(name, headers) for headers in model.judged_as_one]
     if model.scope is not None:
         found.scope = model.scope
@@ -167,14 +214,28 @@ def _whole_vocabulary(book: Rulebook) -> Map:
 def _parts(found: Assembly, model: PolicyModel, book: Rulebook, problems: Problems) -> None:
     for index, part in enumerate(model.parts):
         if part in model.parts[:index]:
-            problems.add("RW405", place_of(part), f"the part `{part}` is named twice", "keep one of them")
+            problems.add(
+                "RW405", place_of(part), f"the part `{part}` is named twice", "keep one of them"
+            )
             continue
         _add_part(found, part, book, problems, str(model.policy), quiet=True)
 
 
-def _add_part(found: Assembly, part: Text, book: Rulebook, problems: Problems, policy: str, quiet: bool = False) -> None:
+def _add_part(
+    found: Assembly,
+    part: Text,
+    book: Rulebook,
+    problems: Problems,
+    policy: str,
+    quiet: bool = False,
+) -> None:
     if str(part) not in book.parts:
-        problems.add("RW405", place_of(part), f"`{part}` is not a part of this rulebook", nearest(part, book.parts))
+        problems.add(
+            "RW405",
+            place_of(part),
+            f"`{part}` is not a part of this rulebook",
+            nearest(part, book.parts),
+        )
         return
     for item in book.parts[str(part)]:
         _add(found, item, problems)
@@ -204,14 +265,29 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
     model = read_as(MemberModel, item.tree, item.place.file)
     entity = found.own_entity(model.of)
     if entity is None or not entity.get("members"):
-        fixed = [str(name) for name, tree in found.vocabulary.get("entities", {}).items() if tree.get("members")]
-        problems.add("RW406", place_of(model.of), f"`{model.of}` is not a fixed set of members", nearest(model.of, fixed))
+        fixed = [
+            str(name)
+            for name, tree in found.vocabulary.get("entities", {}).items()
+            if tree.get("members")
+        ]
+        problems.add(
+            "RW406",
+            place_of(model.of),
+            f"`{model.of}` is not a fixed set of members",
+            nearest(model.of, fixed),
+        )
         return
     members = entity["members"]
-    after = next((i for i, each in enumerate(members) if model.after and key(each) == key(model.after)), None)
+    after = next(
+        (i for i, each in enumerate(members) if model.after and key(each) == key(model.after)), None
+    )
     if model.after and after is None:
-        problems.add("RW406", place_of(model.after),
-                     f"`{model.after}` is not a member of `{model.of}`", nearest(model.after, members))  # fmt: skip
+        problems.add(
+            "RW406",
+            place_of(model.after),
+            f"`{model.after}` is not a member of `{model.of}`",
+            nearest(model.after, members),
+        )
     members.insert(len(members) if after is None else after + 1, model.member)
     _not_gone(found)
 
@@ -223,11 +299,21 @@ def _not_gone(found: Assembly) -> None:
             del found.gone[name]
         elif gone.kind in ("member", "attribute"):
             entity, word = found.entity(gone.owner) or Map(), key(name.partition(" > ")[2])
-            if any(key(each) == word for section in ("members", "given", "derived") for each in entity.get(section) or ()):
+            if any(
+                key(each) == word
+                for section in ("members", "given", "derived")
+                for each in entity.get(section) or ()
+            ):
                 del found.gone[name]
 
 
-def _amend(found: Assembly, model: PolicyModel | ReadingModel, policy: str, problems: Problems, lasting: Lasting | None = None) -> None:
+def _amend(
+    found: Assembly,
+    model: PolicyModel | ReadingModel,
+    policy: str,
+    problems: Problems,
+    lasting: Lasting | None = None,
+) -> None:
     stop = not problems.found
     gone = dict(found.gone)
     lasting = lasting or Lasting()
@@ -262,7 +348,9 @@ def _tree_of(found: Assembly, model: Any) -> Map:
 
     file = model.place_.file
     whole = load_yaml(found.book.texts[file.removeprefix(found.book.shown + "/")], file)
-    return next(each for each in whole["adds"] if isinstance(each, Map) and each.place == model.place_)
+    return next(
+        each for each in whole["adds"] if isinstance(each, Map) and each.place == model.place_
+    )
 
 
 def vocabulary_model(found: Assembly, file: str) -> VocabularyModel:

@@ -34,8 +34,14 @@ class Principles(Drafting):
         principle = self.assembly.items.get(name)
         if principle is None or principle.kind != "principle":
             known = [f"{i.id}@…" for i in self.assembly.items.values() if i.kind == "principle"]
-            raise InputError(Problem(item.place, "RW327", f"`{item.id}` is not a use of a principle",
-                                     f"name it `PRINCIPLE@…`; there are {', '.join(f'`{k}`' for k in known) or 'none'}"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    item.place,
+                    "RW327",
+                    f"`{item.id}` is not a use of a principle",
+                    f"name it `PRINCIPLE@…`; there are {', '.join(f'`{k}`' for k in known) or 'none'}",
+                )
+            )
         outer = self.scope(read_header(tree["of"], self.vocabulary, self.lexicon, item.place))
         shared = self._conditions(tree, outer, item.place)
         attribute = self._result(tree["then"], principle, outer)
@@ -60,37 +66,78 @@ class Principles(Drafting):
         found = self._derived(then, scope)
         gives = type_named(principle.tree["gives"], self.vocabulary)
         if not same_type(found.type, gives):
-            raise InputError(Problem(place_of(then), "RW311",
-                                     f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
-                                     "name an attribute of that kind, or change `gives`"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(then),
+                    "RW311",
+                    f"`{then}` is {a_type(found.type)}, the principle gives {a_type(gives)}",
+                    "name an attribute of that kind, or change `gives`",
+                )
+            )
         attribute = self.vocabulary.entities[scope.entity].attributes[found.attribute]
         return found.attribute, attribute
 
     def _taken(self, item: Item, principle: Item, scope: Scope) -> dict[str, Bound]:
         takes = principle.tree.get("takes") or {}
-        known = ("use", "of", "then", "when", "unless", "overrides", "source", "interpretation", "about")
+        known = (
+            "use",
+            "of",
+            "then",
+            "when",
+            "unless",
+            "overrides",
+            "source",
+            "interpretation",
+            "about",
+        )
         for name in item.tree:
             if name not in known and name not in takes:
-                raise InputError(Problem(place_of(name), "RW120", f"`{name}` is not known here", nearest(name, [*takes, *known])))
+                raise InputError(
+                    Problem(
+                        place_of(name),
+                        "RW120",
+                        f"`{name}` is not known here",
+                        nearest(name, [*takes, *known]),
+                    )
+                )
         bound: dict[str, Bound] = {}
         for name, declared in takes.items():
             text = item.tree.get(name)
             if text is None:
-                raise InputError(Problem(item.place, "RW328", f"the use `{item.id}` does not say what `{name}` is",
-                                         f"add a line `{name}: …` with {declared}"))  # fmt: skip
-            text = scalar(text, "a phrase such as `the rating of the services`", place_of(name, item.place))
+                raise InputError(
+                    Problem(
+                        item.place,
+                        "RW328",
+                        f"the use `{item.id}` does not say what `{name}` is",
+                        f"add a line `{name}: …` with {declared}",
+                    )
+                )
+            text = scalar(
+                text, "a phrase such as `the rating of the services`", place_of(name, item.place)
+            )
             bound[key(name)] = self._input(text, declared, scope)
         return bound
 
     def _input(self, text: Text, declared: Text, scope: Scope) -> Bound:
         words = key(declared)
-        several = words.removeprefix("a collection of ") if words.startswith("a collection of ") else ""
+        several = (
+            words.removeprefix("a collection of ") if words.startswith("a collection of ") else ""
+        )
         if not several:
-            kind = type_named(words.removeprefix("a ").removeprefix("an "), self.vocabulary, place_of(declared))
-            found = Reader(scope, text, NOWHERE).expression(parse(text, "expression", scope.lexicon), kind)
+            kind = type_named(
+                words.removeprefix("a ").removeprefix("an "), self.vocabulary, place_of(declared)
+            )
+            found = Reader(scope, text, NOWHERE).expression(
+                parse(text, "expression", scope.lexicon), kind
+            )
             if found.type is None or not same_type(found.type, kind):
-                raise InputError(Problem(place_of(text), "RW311",
-                                         f"`{text}` is {a_type(found.type)}, the principle takes {a_type(kind)}"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        place_of(text),
+                        "RW311",
+                        f"`{text}` is {a_type(found.type)}, the principle takes {a_type(kind)}",
+                    )
+                )
             return Bound(expression=found)
         reader = Reader(scope, text, NOWHERE)
         tree = parse(text, "collection", scope.lexicon)
@@ -98,8 +145,13 @@ class Principles(Drafting):
         kind = self._one_of_several(several, declared)
         noun = noun or reader.main_noun(collection, tree)
         if not same_type(noun.type, kind):
-            raise InputError(Problem(place_of(text), "RW311",
-                                     f"of `{text}` each is {a_type(noun.type)}, the principle takes {declared}"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(text),
+                    "RW311",
+                    f"of `{text}` each is {a_type(noun.type)}, the principle takes {declared}",
+                )
+            )
         return Bound(collection=collection, noun=noun)
 
     def _one_of_several(self, plural: str, declared: Text) -> Type:
@@ -108,52 +160,111 @@ class Principles(Drafting):
                 return scale
         return type_named(Text.at(plural.removesuffix("s"), place_of(declared)), self.vocabulary)
 
-    def _let(self, item: Item, principle: Item, word: Text, content: Any, outer: Scope, bound: dict[str, Bound]) -> Bound:
+    def _let(
+        self,
+        item: Item,
+        principle: Item,
+        word: Text,
+        content: Any,
+        outer: Scope,
+        bound: dict[str, Bound],
+    ) -> Bound:
         """A principle's own word becomes a hidden derived attribute of what the use is of."""
         scope = outer.with_bound(bound)
         name, _, suffix = item.id.partition("@")
         identity = f"{key(word)}@{item.id}"
         if key(word) in bound:
-            raise InputError(Problem(place_of(word), "RW201", f"`{word}` stands twice among the words of `{name}`",
-                                     "choose another word"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(word),
+                    "RW201",
+                    f"`{word}` stands twice among the words of `{name}`",
+                    "choose another word",
+                )
+            )
         rows: list[tuple[str, tuple[Condition, ...], Expression, str, Place]] = []
         if isinstance(content, dict):
             table = content["table"]
             subject_text = table["input"]
-            subject = Reader(scope, subject_text, NOWHERE).expression(parse(subject_text, "expression", scope.lexicon))
+            subject = Reader(scope, subject_text, NOWHERE).expression(
+                parse(subject_text, "expression", scope.lexicon)
+            )
             if not table["rows"]:
-                raise InputError(Problem(place_of(table["rows"]), "RW322", f"the table of `{word}` has no rows",
-                                         "write at least one"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        place_of(table["rows"]),
+                        "RW322",
+                        f"the table of `{word}` has no rows",
+                        "write at least one",
+                    )
+                )
             kind = self._row_type(list(table["rows"]), word)
             small = self.small_tables[f"{name} > {word}"] = self._small_table(table, subject, scope)
             self._refuse_overlaps(f"{name} > {word}", small)
             for value, cell in table["rows"].items():
                 test = read_cell(cell, subject, scope)
                 words = f"{text_of(subject_text)} is {text_of(cell)}"
-                conditions: tuple[Condition, ...] = () if test is None else (Condition(test, words, place_of(cell)),)
+                conditions: tuple[Condition, ...] = (
+                    () if test is None else (Condition(test, words, place_of(cell)),)
+                )
                 literal = Literal(kind.parse(value), kind)
-                rows.append((f"{name}.{slug(word)}[{value}]@{suffix}", conditions, literal, f"the {word} is {value}", place_of(value)))
+                rows.append(
+                    (
+                        f"{name}.{slug(word)}[{value}]@{suffix}",
+                        conditions,
+                        literal,
+                        f"the {word} is {value}",
+                        place_of(value),
+                    )
+                )
         else:
-            found = Reader(scope, content, NOWHERE).expression(parse(content, "expression", scope.lexicon))
+            found = Reader(scope, content, NOWHERE).expression(
+                parse(content, "expression", scope.lexicon)
+            )
             assert found.type is not None
             kind = found.type
-            rows.append((f"{name}.{slug(word)}@{suffix}", (), found, f"the {word} is {text_of(content)}", place_of(content)))
+            rows.append(
+                (
+                    f"{name}.{slug(word)}@{suffix}",
+                    (),
+                    found,
+                    f"the {word} is {text_of(content)}",
+                    place_of(content),
+                )
+            )
         attribute = Attribute(str(word), kind, given=False, hidden=True, place=place_of(word))
         entity = self.vocabulary.entities[outer.entity]
         attributes = {**entity.attributes, identity: attribute}
-        entities = {**self.vocabulary.entities, outer.entity: replace(entity, attributes=attributes)}
+        entities = {
+            **self.vocabulary.entities,
+            outer.entity: replace(entity, attributes=attributes),
+        }
         self.vocabulary = replace(self.vocabulary, entities=entities)
         self.own_words.append((outer.entity, identity, attribute))
         changed = self.assembly.sources_of_changes
         for rule_id, conditions, value, text, place in rows:
-            own = changed.get(rule_id.rpartition("@")[0]) or changed.get(f"{name}.{slug(word)}") or principle.tree.get("source")
-            rule = Rule(rule_id, str(principle.id), "value", conditions, text=text, table=f"{identity}" if len(rows) > 1 else "",
-                        citations=self._with_changes(own, item, principle), place=place)  # fmt: skip
+            own = (
+                changed.get(rule_id.rpartition("@")[0])
+                or changed.get(f"{name}.{slug(word)}")
+                or principle.tree.get("source")
+            )
+            rule = Rule(
+                rule_id,
+                str(principle.id),
+                "value",
+                conditions,
+                text=text,
+                table=f"{identity}" if len(rows) > 1 else "",
+                citations=self._with_changes(own, item, principle),
+                place=place,
+            )
             self._conclude(rule, "then", Conclusion(identity, value, text), outer, (), conditions)
         return Bound(expression=Noun(HERE, identity, kind, given=False))
 
     def _with_changes(self, source: Any, use: Item, principle: Item) -> tuple[Citation, ...]:
-        """The source of a rule, and where amendments changed what it is used with: those of the changes too."""
+        """The source of a rule, and where amendments changed what it is used with: those of the
+        changes too.
+        """
         changes = [self.assembly.sources_of_changes.get(str(each.id)) for each in (use, principle)]
         return tuple(dict.fromkeys(each for one in (source, *changes) for each in citations(one)))
 
@@ -175,30 +286,74 @@ class Principles(Drafting):
                 return Scale(scale.name, scale.order, scale.outside)
         return Choice(tuple(map(str, values)))
 
-    def _use_rule(self, written: Map, item: Item, principle: Item, suffix: str, scope: Scope, shared: tuple[Condition, ...],
-                  result: tuple[str, Attribute]) -> None:  # fmt: skip
+    def _use_rule(
+        self,
+        written: Map,
+        item: Item,
+        principle: Item,
+        suffix: str,
+        scope: Scope,
+        shared: tuple[Condition, ...],
+        result: tuple[str, Attribute],
+    ) -> None:
         place = place_of(written["rule"], principle.place)
         own = self._conditions(written, scope, place)
         source = written.get("source") or item.tree.get("source") or principle.tree.get("source")
         name = f"{principle.id}.{written['rule']}"
-        base = Rule(f"{name}@{suffix}", f"{name}@{suffix}", "value", own + shared, citations=self._with_changes(source, item, principle),
-                    interpretations=self._rests_on(written, item.tree, principle.tree), place=place)  # fmt: skip
+        base = Rule(
+            f"{name}@{suffix}",
+            f"{name}@{suffix}",
+            "value",
+            own + shared,
+            citations=self._with_changes(source, item, principle),
+            interpretations=self._rests_on(written, item.tree, principle.tree),
+            place=place,
+        )
         aliases = frozenset({name, f"{name}@{suffix}", str(item.id), str(principle.id)})
         local = {str(r["rule"]) for r in principle.tree["rules"]}
-        local |= {name.removeprefix(f"{principle.id}.") for name in self.repealed if name.startswith(f"{principle.id}.")}
-        targets = tuple(Text.at(f"{principle.id}.{t}@{suffix}" if t in local else str(t), place_of(t))
-                        for t in (*self._targets(written), *self._targets(item.tree)))  # fmt: skip
+        local |= {
+            name.removeprefix(f"{principle.id}.")
+            for name in self.repealed
+            if name.startswith(f"{principle.id}.")
+        }
+        targets = tuple(
+            Text.at(f"{principle.id}.{t}@{suffix}" if t in local else str(t), place_of(t))
+            for t in (*self._targets(written), *self._targets(item.tree))
+        )
         stated = [each for each in ("then", "otherwise") if written.get(each) is not None]
         if len(stated) > 1 or (not stated and written.get("limit") is None):
             fault = "has both `then` and `otherwise`" if stated else "concludes nothing"
-            raise InputError(Problem(place, "RW325", f"the rule `{name}` {fault}", "give it one of `then`, `otherwise` and `limit`"))
+            raise InputError(
+                Problem(
+                    place,
+                    "RW325",
+                    f"the rule `{name}` {fault}",
+                    "give it one of `then`, `otherwise` and `limit`",
+                )
+            )
         for effect in stated:
             conclusion = read_conclusion(written[effect], scope, result, place)
             if effect == "otherwise" and shared and not own:
                 effect, targets = "then", ()
-                raise InputError(Problem(place, "RW325", f"the use `{item.id}` has conditions, so `{name}` cannot be `otherwise`",
-                                         "write `then`, or a use without conditions"))  # fmt: skip
+                raise InputError(
+                    Problem(
+                        place,
+                        "RW325",
+                        f"the use `{item.id}` has conditions, so `{name}` cannot be `otherwise`",
+                        "write `then`, or a use without conditions",
+                    )
+                )
             self._conclude(base, effect, conclusion, scope, targets, own + shared, aliases)
         limits = written.get("limit")
-        for text in (limits if isinstance(limits, list) else [limits]) if limits is not None else []:
-            self._conclude(base, "limit", read_limit(text, scope, result, place), scope, (), own + shared, aliases)
+        for text in (
+            (limits if isinstance(limits, list) else [limits]) if limits is not None else []
+        ):
+            self._conclude(
+                base,
+                "limit",
+                read_limit(text, scope, result, place),
+                scope,
+                (),
+                own + shared,
+                aliases,
+            )

@@ -1,4 +1,6 @@
-"""The interpretations of a policy, those that are written inside rules among them, and the other readings of all."""
+"""The interpretations of a policy, those that are written inside rules among them, and the other
+readings of all.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from .assembly import Assembly
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """An interpretation as written. entry: where it is written out; its own id where it stands by itself."""
+    """An interpretation as written. entry: where it is written out; its own id where it stands by
+    itself.
+    """
 
     id: Text
     entry: str
@@ -23,18 +27,24 @@ class Interpretation:
 
 
 def interpretations_of(assembly: Assembly) -> Iterator[Interpretation]:
-    """Each interpretation of a policy: by itself, written out in a rule, or in what a use has of its own, or in the policy."""
+    """Each interpretation of a policy: by itself, written out in a rule, or in what a use has of
+    its own, or in the policy.
+    """
     yield from _in_entries(assembly)
     for (use, _), own in assembly.local.items():
         yield from _within(own, use)
     for name in assembly.interpreting:
         written = assembly.book.policies[name].interpretation
         if isinstance(written, InterpretationModel):
-            yield Interpretation(written.id, name, written.model_dump(by_alias=True, exclude_none=True))
+            yield Interpretation(
+                written.id, name, written.model_dump(by_alias=True, exclude_none=True)
+            )
 
 
 def readings_of(assembly: Assembly) -> Iterator[tuple[str, Text, Map]]:
-    """Each other reading: the interpretation that it is of, its name, and the amendment that it is, as written."""
+    """Each other reading: the interpretation that it is of, its name, and the amendment that it is,
+    as written.
+    """
     for each in _in_entries(assembly):
         for name, reading in (each.tree.get("other readings") or {}).items():
             if isinstance(reading, Map):

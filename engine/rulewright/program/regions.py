@@ -1,7 +1,9 @@
-"""Which values of its left side a comparison with fixed values allows, as a set: for overlaps, gaps and exclusion.
+"""Which values of its left side a comparison with fixed values allows, as a set: for overlaps, gaps
+and exclusion.
 
-A region is a frozen set of values (scales, choices, yes/no) or a tuple of disjoint spans in order (numbers, dates).
-Everything here is exact; what is not a comparison with fixed values has no region.
+A region is a frozen set of values (scales, choices, yes/no) or a tuple of disjoint spans in order
+(numbers, dates). Everything here is exact; what is not a comparison with fixed values has no
+region.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class Span:
         low, low_open, high, high_open = self.low, self.low_open, self.high, self.high_open
         if other.low is not None and (low is None or (other.low, other.low_open) > (low, low_open)):
             low, low_open = other.low, other.low_open
-        if other.high is not None and (high is None or (other.high, not other.high_open) < (high, not high_open)):
+        if other.high is not None and (
+            high is None or (other.high, not other.high_open) < (high, not high_open)
+        ):
             high, high_open = other.high, other.high_open
         return Span(low, high, low_open and low is not None, high_open and high is not None)
 
@@ -103,9 +107,12 @@ def _values(kind: Scale | Choice | YesNo, op: str, values: list[Value]) -> froze
         return frozenset()
     first, last = kind.order.index(str(values[0])), kind.order.index(str(values[-1]))
     low, high = {
-        "at least": (first, None), "at most": (None, first + 1), "more than": (first + 1, None),
-        "less than": (None, first), "between": (first, last + 1),
-    }[op]  # fmt: skip
+        "at least": (first, None),
+        "at most": (None, first + 1),
+        "more than": (first + 1, None),
+        "less than": (None, first),
+        "between": (first, last + 1),
+    }[op]
     return frozenset(kind.order[low:high])
 
 

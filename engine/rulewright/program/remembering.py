@@ -1,7 +1,9 @@
-"""Compiled policies, remembered within one process: an edit leaves those as they are that it does not reach.
+"""Compiled policies, remembered within one process: an edit leaves those as they are that it does
+not reach.
 
-A rulebook remembers all of its policies. An edit is compiled before it is written, and looked at again after: without those that are
-remembered beside any rulebook every policy would be compiled twice or more.
+A rulebook remembers all of its policies. An edit is compiled before it is written, and looked at
+again after: without those that are remembered beside any rulebook every policy would be compiled
+twice or more.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _bases: OrderedDict[tuple[str, str], Base] = OrderedDict()
 
 
 def remembered_base(book: Rulebook, policy: str) -> Base:
-    """A policy, compiled as `read_assembly` does it, or as it was when all that it depends on was as it is now.
+    """A policy, compiled as `read_assembly` does it, or as it was when all that it depends on was
+    as it is now.
 
     Raises `InputError` with every mistake in it; what is wrong is not remembered.
     """
@@ -51,7 +54,10 @@ def _base(book: Rulebook, policy: str) -> Base:
 
 
 def remembered_program(book: Rulebook, policy: str) -> Program:
-    """The program of a policy, as `compile_policy` gives it, or gave it. Raises `InputError` with every mistake in it."""
+    """The program of a policy, as `compile_policy` gives it, or gave it.
+
+    Raises `InputError` with every mistake in it.
+    """
     return remembered_base(book, policy).compiled
 
 
@@ -71,6 +77,10 @@ def _in_book(base: Base, book: Rulebook) -> Base:
     assembly = replace(base.assembly, book=book, policy=model)
     unroller = copy.copy(base.unroller)
     unroller.book, unroller.assembly = book, assembly
-    found = Base(book, replace(base.chain, book=book, policy=model), assembly, base.program, unroller)
-    found.__dict__.update({name: content for name, content in base.__dict__.items() if name not in found.__dict__})
+    found = Base(
+        book, replace(base.chain, book=book, policy=model), assembly, base.program, unroller
+    )
+    found.__dict__.update(
+        {name: content for name, content in base.__dict__.items() if name not in found.__dict__}
+    )
     return found

@@ -1,6 +1,8 @@
-"""The fields that the replacements of one amendment set: none may be set by two, or their order would decide.
+"""The fields that the replacements of one amendment set: none may be set by two, or their order
+would decide.
 
-What changes one use of a principle (`agg.bad@class`) stands on top of what changes all of them (`agg.bad`): other fields.
+What changes one use of a principle (`agg.bad@class`) stands on top of what changes all of them
+(`agg.bad`): other fields.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from .assembly import CONCLUSIONS, merges
 class Field:
     """One field that a replacement sets, all that lies below it included.
 
-    path: from the entry, word or document down to the field, the same whichever name an amendment uses. thing: the name
-    that it used, and `below` the fields below that, as written.
+    path: from the entry, word or document down to the field, the same whichever name an amendment
+    uses. thing: the name that it used, and `below` the fields below that, as written.
     """
 
     path: tuple[str, ...]
@@ -39,13 +41,20 @@ class Field:
         return all(one == two for one, two in zip(self.path, other.path, strict=False))
 
 
-Replaced = dict[str, list[Field]]  # by the name of each thing that a replacement changes: the fields that it sets
+Replaced = dict[
+    str, list[Field]
+]  # by the name of each thing that a replacement changes: the fields that it sets
 
 
 def fields_set(field: Field, old: Any, new: dict[Any, Any]) -> Iterator[Field]:
     """The fields that `new` sets when it is merged into `old`, both at `field`."""
     for name, content in new.items():
-        inner = Field((*field.path, _step(old, str(name))), field.thing, (*field.below, str(name)), place_of(name, field.place))
+        inner = Field(
+            (*field.path, _step(old, str(name))),
+            field.thing,
+            (*field.below, str(name)),
+            place_of(name, field.place),
+        )
         before = old.get(name)
         if merges(str(name), before, content):
             yield from fields_set(inner, before, content)
@@ -54,7 +63,9 @@ def fields_set(field: Field, old: Any, new: dict[Any, Any]) -> Iterator[Field]:
 
 
 def _step(old: Any, name: str) -> str:
-    """The conclusions of a rule exclude one another, and so do `value` and `values` of a parameter: each is one field."""
+    """The conclusions of a rule exclude one another, and so do `value` and `values` of a parameter:
+    each is one field.
+    """
     if "rule" in old and name in CONCLUSIONS:
         return "conclusion"
     return "value" if "parameter" in old and name == "values" else key(name)
@@ -71,5 +82,9 @@ def none_twice(entries: Iterable[Iterable[Field]], problems: Problems) -> None:
                     continue
                 told.add((first.place, second.place))
                 named = max((second, first), key=lambda found: (len(found.path), -len(found.below)))
-                problems.add("RW419", second.place, f"{named.shown} is replaced twice in this amendment: here and in {first.place}",
-                             "keep one of them")  # fmt: skip
+                problems.add(
+                    "RW419",
+                    second.place,
+                    f"{named.shown} is replaced twice in this amendment: here and in {first.place}",
+                    "keep one of them",
+                )

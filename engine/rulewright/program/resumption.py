@@ -1,4 +1,5 @@
-"""Rules that a policy of the chain has repealed, and that go on under a later one while conditions on the case hold.
+"""Rules that a policy of the chain has repealed, and that go on under a later one while conditions
+on the case hold.
 
 They return as `restores` brings them back, and are repealed once more, but for what goes on.
 """
@@ -19,7 +20,8 @@ from .restoring import goes_on_in, put_back
 from .still_used import used_by
 
 Said = Text | Map
-"""A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`, `all of`."""
+"""A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`,
+`all of`."""
 LASTING = ("rule", "table", "use")
 """The kinds of entry that can go on."""
 
@@ -35,7 +37,9 @@ class GoesOn:
 
 @dataclass
 class Lasting:
-    """What goes on while conditions hold: what a policy repeals itself, and what one that it amends has repealed."""
+    """What goes on while conditions hold: what a policy repeals itself, and what one that it amends
+    has repealed.
+    """
 
     repealed_here: dict[Kept, GoesOn] = field(default_factory=dict)
     resumed: dict[Kept, GoesOn] = field(default_factory=dict)
@@ -43,12 +47,23 @@ class Lasting:
 
 def repealed_before(found: Assembly, target: Text) -> dict[str, Kept]:
     """What a line of `transitional` names of all that a policy of the chain has repealed."""
-    gone = [each for each in found.gone.values() if each.kind == "entry" and each.content.kind in LASTING]
-    entries = {each.name: (each.name, "") for each in gone if matches(each.name, target) or matches(each.content.part, target)}
+    gone = [
+        each
+        for each in found.gone.values()
+        if each.kind == "entry" and each.content.kind in LASTING
+    ]
+    entries = {
+        each.name: (each.name, "")
+        for each in gone
+        if matches(each.name, target) or matches(each.content.part, target)
+    }
     if entries and "*" not in target:
         return entries
-    rules = {each.name: (each.owner, str(each.content["rule"])) for each in found.gone.values()
-             if each.kind == "rule of a principle" and matches(each.name, target)}  # fmt: skip
+    rules = {
+        each.name: (each.owner, str(each.content["rule"]))
+        for each in found.gone.values()
+        if each.kind == "rule of a principle" and matches(each.name, target)
+    }
     of_uses = _rules_of_uses(found) if "@" in target else ()
     return {**entries, **rules, **{name: one for name, one in of_uses if matches(name, target)}}
 
@@ -70,41 +85,69 @@ def _entries(found: Assembly, kind: str) -> Iterator[tuple[str, Item]]:
 
 def _rules(found: Assembly, principle: str) -> list[str]:
     """The rules of a principle, those that were repealed too."""
-    there = [str(each["rule"]) for name, item in _entries(found, "principle") if name == principle for each in item.tree["rules"]]
-    gone = [str(each.content["rule"]) for each in found.gone.values() if each.kind == "rule of a principle" and each.owner == principle]
+    there = [
+        str(each["rule"])
+        for name, item in _entries(found, "principle")
+        if name == principle
+        for each in item.tree["rules"]
+    ]
+    gone = [
+        str(each.content["rule"])
+        for each in found.gone.values()
+        if each.kind == "rule of a principle" and each.owner == principle
+    ]
     return list(dict.fromkeys([*there, *gone]))
 
 
 def _gone_with(found: Assembly, one: Kept) -> Iterator[Gone]:
-    """What was repealed and has to return so that this goes on. Entries come before what lies in them."""
+    """What was repealed and has to return so that this goes on.
+
+    Entries come before what lies in them.
+    """
     entry, rule = one
     principle, _, suffix = entry.partition("@")
     names = [entry, *([f"{principle}.{rule}", f"{principle}.{rule}@{suffix}"] if rule else [])]
     for each in (found.gone[name] for name in names if name in found.gone):
-        if each.kind in ("rule of a principle", "rule of one use") or (each.kind == "entry" and each.content.kind in LASTING):
+        if each.kind in ("rule of a principle", "rule of one use") or (
+            each.kind == "entry" and each.content.kind in LASTING
+        ):
             yield each
 
 
 def resume(found: Assembly, lasting: Lasting, problems: Problems) -> None:
-    """Bring back what goes on though it was repealed before, each while its conditions hold; what is there goes on as it is."""
+    """Bring back what goes on though it was repealed before, each while its conditions hold; what
+    is there goes on as it is.
+    """
     wanted: dict[Kept, list[Said]] = {}
     back: dict[str, Gone] = {}
     for one, line in lasting.resumed.items():
         principle = one[0].partition("@")[0]
         gone = list(_gone_with(found, one))
         if not gone:
-            problems.add("RW407", place_of(line.target), f"`{line.name}` is restored, so there is nothing to go on",
-                         "name it in one of the two")  # fmt: skip
+            problems.add(
+                "RW407",
+                place_of(line.target),
+                f"`{line.name}` is restored, so there is nothing to go on",
+                "name it in one of the two",
+            )
         elif found.repealed.get(principle) == "principle":
             cannot_go_on_without(found, line, principle, problems)
         else:
             wanted[one] = line.conditions
             back |= {each.name: each for each in gone}
     order = sorted(back.values(), key=lambda each: each.kind != "entry")
-    before = {one: conditions for one, conditions in found.going_on.items() if any(goes_on_in(each, one) for each in order)}
+    before = {
+        one: conditions
+        for one, conditions in found.going_on.items()
+        if any(goes_on_in(each, one) for each in order)
+    }
     for each in order:
         put_back(found, _as_it_goes_on(found, each, before), Text(each.name), problems)
-    still = {one: conditions for one, conditions in before.items() if wanted.keys().isdisjoint(_wider(one))}
+    still = {
+        one: conditions
+        for one, conditions in before.items()
+        if wanted.keys().isdisjoint(_wider(one))
+    }
     found.going_on |= {**still, **wanted}
     for each in order:
         repeal_again(found, each, frozenset({**still, **wanted}))
@@ -121,13 +164,30 @@ def _as_it_goes_on(found: Assembly, gone: Gone, before: Collection[Kept]) -> Gon
     match gone.kind:
         case "entry":
             whole = (gone.name, "") in before
-            now = {rule: own for (use, rule), own in found.local.items() if use == gone.name and (whole or (use, rule) in before)}
-            return replace(gone, content=found.items.get(gone.name, gone.content), own_rules=now if whole else {**gone.own_rules, **now})
+            now = {
+                rule: own
+                for (use, rule), own in found.local.items()
+                if use == gone.name and (whole or (use, rule) in before)
+            }
+            return replace(
+                gone,
+                content=found.items.get(gone.name, gone.content),
+                own_rules=now if whole else {**gone.own_rules, **now},
+            )
         case "rule of a principle":
             there: list[Map] = found.items[gone.owner].tree["rules"]
-            return replace(gone, content=next((each for each in there if each["rule"] == gone.content["rule"]), gone.content))
+            return replace(
+                gone,
+                content=next(
+                    (each for each in there if each["rule"] == gone.content["rule"]), gone.content
+                ),
+            )
         case _:
-            now = {rule: found.local.get((gone.owner, rule), Map()) for rule in gone.own_rules if (gone.owner, rule) in before}
+            now = {
+                rule: found.local.get((gone.owner, rule), Map())
+                for rule in gone.own_rules
+                if (gone.owner, rule) in before
+            }
             return replace(gone, own_rules={**gone.own_rules, **now})
 
 
@@ -140,19 +200,29 @@ def nothing_missing(found: Assembly, lasting: Lasting, problems: Problems) -> No
             for each in used_by(found, alone):
                 cannot_go_on_without(found, line, each, problems)
             for interpretation, other in _written_out_elsewhere(found, alone):
-                problems.add("RW407", place_of(line.target), f"`{line.name}` cannot go on without the interpretation `{interpretation}`, "
-                             f"which is written out in `{other}`, and that is repealed",
-                             f"restore `{other}`, or add the interpretation")  # fmt: skip
+                problems.add(
+                    "RW407",
+                    place_of(line.target),
+                    f"`{line.name}` cannot go on without the interpretation `{interpretation}`, "
+                    f"which is written out in `{other}`, and that is repealed",
+                    f"restore `{other}`, or add the interpretation",
+                )
 
 
 def _written_out_elsewhere(found: Assembly, item: Item) -> Iterator[tuple[str, str]]:
-    """The interpretations that an entry names, each with the entry that holds it, where that was repealed."""
+    """The interpretations that an entry names, each with the entry that holds it, where that was
+    repealed.
+    """
     there = {str(each.id) for each in found.items.values() if each.kind == "interpretation"}
     there = there.union(*(interpretations_written_in(each.tree) for each in found.items.values()))
     for name in as_seq(item.tree.get("interpretation")):
         if isinstance(name, str) and str(name) not in there:
             repealed = (each for each in found.gone.values() if each.kind == "entry")
-            yield from ((str(name), each.name) for each in repealed if name in interpretations_written_in(each.content.tree))
+            yield from (
+                (str(name), each.name)
+                for each in repealed
+                if name in interpretations_written_in(each.content.tree)
+            )
 
 
 def _alone(found: Assembly, item: Item, rule: str) -> Item:
@@ -166,6 +236,17 @@ def _alone(found: Assembly, item: Item, rule: str) -> Item:
 
 def cannot_go_on_without(found: Assembly, line: GoesOn, name: str, problems: Problems) -> None:
     """Note what is missing (RW407): something that was repealed."""
-    by = next((each.policy for each in reversed(found.changes) if each.action == "repeals" and name in each.expanded), found.policy.policy)
-    problems.add("RW407", place_of(line.target), f"`{line.name}` cannot go on without `{name}`, which `{by}` has repealed",
-                 f"restore it: `restores: [{name}]`")  # fmt: skip
+    by = next(
+        (
+            each.policy
+            for each in reversed(found.changes)
+            if each.action == "repeals" and name in each.expanded
+        ),
+        found.policy.policy,
+    )
+    problems.add(
+        "RW407",
+        place_of(line.target),
+        f"`{line.name}` cannot go on without `{name}`, which `{by}` has repealed",
+        f"restore it: `restores: [{name}]`",
+    )

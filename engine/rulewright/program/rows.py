@@ -1,4 +1,6 @@
-"""The rows of tables while amendments change them: short (`good: 63..87`), long, in a CSV file, or of a principle's own word."""
+"""The rows of tables while amendments change them: short (`good: 63..87`), long, in a CSV file, or
+of a principle's own word.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ class Rows:
     @property
     def names(self) -> list[str]:
         """The ids of the rows, in order."""
-        return [str(each) if isinstance(self.written, dict) else str(each["id"]) for each in self.written]
+        return [
+            str(each) if isinstance(self.written, dict) else str(each["id"])
+            for each in self.written
+        ]
 
     def named(self, row: str) -> list[str]:
         """The rows that an amendment means by `row`."""
@@ -51,7 +56,11 @@ def all_row_names(found: Assembly) -> list[str]:
     names = []
     for item in found.items.values():
         words = (item.tree.get("let") or {}) if item.kind == "principle" else {}
-        tables = [str(item.id)] if item.kind == "table" else [f"{item.id}.{slug(w)}" for w, c in words.items() if isinstance(c, dict)]
+        tables = (
+            [str(item.id)]
+            if item.kind == "table"
+            else [f"{item.id}.{slug(w)}" for w, c in words.items() if isinstance(c, dict)]
+        )
         for table in tables:
             try:
                 rows = rows_of(found, table)
@@ -64,11 +73,17 @@ def all_row_names(found: Assembly) -> list[str]:
 def _listed(found: Assembly, item: Item) -> Any:
     rows = item.tree["rows"]
     if isinstance(rows, Text):
-        rows = as_seq([_placed(row, place) for place, row in rows_of_a_file(item, rows, found.book)])
+        rows = as_seq(
+            [_placed(row, place) for place, row in rows_of_a_file(item, rows, found.book)]
+        )
     if isinstance(rows, dict):
         return rows
-    return as_seq([each if "id" in each else _placed({Text("id"): Text(str(number)), **each}, each.place)
-                   for number, each in enumerate(rows, 1)])  # fmt: skip
+    return as_seq(
+        [
+            each if "id" in each else _placed({Text("id"): Text(str(number)), **each}, each.place)
+            for number, each in enumerate(rows, 1)
+        ]
+    )
 
 
 def _placed(row: dict[Any, Any], place: Any) -> Map:

@@ -1,4 +1,6 @@
-"""What the words of one rule may refer to: its entity, the items of a quantity, parameters, a principle's own words."""
+"""What the words of one rule may refer to: its entity, the items of a quantity, parameters, a
+principle's own words.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ NAME = Attribute("name", Words(), given=True)
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a principle's own word stands for: an expression, or a collection with perhaps one attribute of its items."""
+    """What a principle's own word stands for: an expression, or a collection with perhaps one
+    attribute of its items.
+    """
 
     expression: Expression | None = None
     collection: Collection | None = None
@@ -28,7 +32,10 @@ class Bound:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a sentence stands. `items` are the kinds of the items inside `where` and after a quantity."""
+    """Where a sentence stands.
+
+    `items` are the kinds of the items inside `where` and after a quantity.
+    """
 
     vocabulary: Vocabulary
     lexicon: Lexicon
@@ -43,7 +50,9 @@ class Scope:
 
     def inside(self, items: tuple[Kind, ...]) -> Scope:
         """The scope of a test on the items of a collection."""
-        return Scope(self.vocabulary, self.lexicon, self.parameters, self.kinds, items, self.bound)  # quicker than `replace`
+        return Scope(
+            self.vocabulary, self.lexicon, self.parameters, self.kinds, items, self.bound
+        )  # quicker than `replace`
 
     def with_bound(self, bound: Mapping[str, Bound]) -> Scope:
         """The scope inside a principle."""
@@ -57,7 +66,10 @@ class Scope:
         if not found or any(each is None for each in found):
             return None
         first = found[0]
-        alike = all(each and (each.type, each.given) == (first and (first.type, first.given)) for each in found)
+        alike = all(
+            each and (each.type, each.given) == (first and (first.type, first.given))
+            for each in found
+        )
         return first if alike else None
 
     def always_above(self, kinds: Iterable[Kind]) -> set[str]:
@@ -67,7 +79,11 @@ class Scope:
 
     def _above(self, entity: str, parent: str) -> set[str]:
         parents = [parent] if parent else self.vocabulary.parents(entity)
-        return set.intersection(*({each} | self._above(each, "") for each in parents)) if parents else set()
+        return (
+            set.intersection(*({each} | self._above(each, "") for each in parents))
+            if parents
+            else set()
+        )
 
     def attribute_name(self, noun: Noun) -> str:
         """The name of a noun's attribute, as it was declared."""
@@ -88,20 +104,30 @@ class Scope:
         names: list[str] = []
         owners = list(dict.fromkeys(each.entity for each in kinds))
         for owner in owners:
-            names += [each.name for each in self.vocabulary.entities[owner].attributes.values() if not each.hidden]
+            names += [
+                each.name
+                for each in self.vocabulary.entities[owner].attributes.values()
+                if not each.hidden
+            ]
         whose = " and ".join(f"`{self.vocabulary.entities[each].name}`" for each in owners)
         elsewhere = [e.name for e in self.vocabulary.entities.values() if e.attribute(name)]
         help = nearest(name, names)
         if elsewhere and not help.startswith("did you mean"):
             help = f"it is an attribute of {', '.join(f'`{each}`' for each in elsewhere)}"
-        sets = [e.name for e in self.vocabulary.entities.values() if any(key(each) == key(name) for each in e.members)]
+        sets = [
+            e.name
+            for e in self.vocabulary.entities.values()
+            if any(key(each) == key(name) for each in e.members)
+        ]
         if sets and not elsewhere:
             help = f"it is a fixed member of {', '.join(f'`{each}`' for each in sets)}, which these do not have below them"
         return InputError(Problem(place, "RW310", f"`{name}` is not an attribute of {whose}", help))
 
 
 def scope_of_read(vocabulary: Vocabulary, *kinds: Kind) -> Scope:
-    """Where rules of these kinds stand that are read already: it needs no words, as no text is read in it."""
+    """Where rules of these kinds stand that are read already: it needs no words, as no text is read
+    in it.
+    """
     return Scope(vocabulary, Lexicon(), {}, kinds)
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright.language.errors import InputError, Problem
-from rulewright.language.filing import changed_meanwhile, not_written, place_to_write, read_again, replace_file, write_new
+from rulewright.language.filing import (
+    changed_meanwhile,
+    not_written,
+    place_to_write,
+    read_again,
+    replace_file,
+    write_new,
+)
 from rulewright.language.models import EarlierSealModel, SealModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import in_quotes, spelled
@@ -37,9 +44,13 @@ def broken_seal(book: Rulebook, policy: str, digest: str) -> Problem | None:
     seal = book.seals.get(policy)
     if seal is None or str(seal.digest) == digest:
         return None
-    return Problem(place_of(book.policies[policy].policy), "RW420", f"the sealed policy `{policy}` was edited: its meaning has changed",
-                   "undo the edit and write an amendment (`amends:`), or reseal it with `rulewright seal "
-                   f"{policy} --reason TEXT`")  # fmt: skip
+    return Problem(
+        place_of(book.policies[policy].policy),
+        "RW420",
+        f"the sealed policy `{policy}` was edited: its meaning has changed",
+        "undo the edit and write an amendment (`amends:`), or reseal it with `rulewright seal "
+        f"{policy} --reason TEXT`",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +65,19 @@ class Sealing:
 def write_seal(book: Rulebook, program: Program, sealing: Sealing) -> Path:
     """Set the seal of a policy to its present meaning; the one that was there is kept beside it.
 
-    The file is replaced as a whole, or not at all. Raises `InputError`: RW435 when somebody else sealed a policy meanwhile, RW438.
+    The file is replaced as a whole, or not at all. Raises `InputError`: RW435 when somebody else
+    sealed a policy meanwhile, RW438.
     """
     seals = dict(book.seals)
     before = seals.get(program.policy)
     earlier = [] if before is None else [_alone(before), *before.earlier]
-    seals[program.policy] = SealModel(digest=Text(program.digest), reason=Text(" ".join(sealing.reason.split())), sealed_at=Text(sealing.at),
-                                      sealed_by=Text(" ".join(sealing.by.split())), earlier=earlier)  # fmt: skip
+    seals[program.policy] = SealModel(
+        digest=Text(program.digest),
+        reason=Text(" ".join(sealing.reason.split())),
+        sealed_at=Text(sealing.at),
+        sealed_by=Text(" ".join(sealing.by.split())),
+        earlier=earlier,
+    )
     lines = [*_HEADER.splitlines(), "seals:"]
     for name in sorted(seals):
         lines.append(f"  {spelled(name)}:")
@@ -87,7 +104,9 @@ def write_seal(book: Rulebook, program: Program, sealing: Sealing) -> Path:
 
 def _alone(seal: SealModel) -> EarlierSealModel:
     """A seal without those that it replaced."""
-    return EarlierSealModel(digest=seal.digest, reason=seal.reason, sealed_at=seal.sealed_at, sealed_by=seal.sealed_by)
+    return EarlierSealModel(
+        digest=seal.digest, reason=seal.reason, sealed_at=seal.sealed_at, sealed_by=seal.sealed_by
+    )
 
 
 def _written(seal: EarlierSealModel) -> Iterator[str]:

@@ -21,7 +21,9 @@ def size(collection: Collection, scope: Scope) -> Size:
             return _each(of, entity, _members(entity, scope) - len(set(without)), scope)
         case Except(of, without):
             low, high = size(of, scope)
-            return max(0, low - len(set(without))), None if high is None else max(0, high - len(set(without)))
+            return max(0, low - len(set(without))), None if high is None else max(
+                0, high - len(set(without))
+            )
         case Same(of, _):
             return size(of, scope)
         case Where(of, _):
@@ -40,5 +42,8 @@ def _each(of: Collection, entity: str, members: int, scope: Scope) -> Size:
     if not _members(entity, scope):
         return 0, None
     low, high = size(of, scope)
-    always = all(entity in scope.vocabulary.entities[each.entity].fixed_below for each in collection_kinds(of, scope))
+    always = all(
+        entity in scope.vocabulary.entities[each.entity].fixed_below
+        for each in collection_kinds(of, scope)
+    )
     return low * members if always else 0, None if high is None else high * members

@@ -1,4 +1,7 @@
-"""Decision tables: each row becomes a rule. Rows of a *unique* table never overlap; of a *first* table the first wins."""
+"""Decision tables: each row becomes a rule.
+
+Rows of a *unique* table never overlap; of a *first* table the first wins.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,15 @@ from .rows_of_files import rows_of_a_file
 from .scope import Scope
 
 MOST_ROWS = 20_000
-MOST_ROWS_IN_ORDER = 2_000  # of a table with `hit: first`, in which each row names all that come later
+# of a table with `hit: first`, in which each row names all that come later
+MOST_ROWS_IN_ORDER = 2_000
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its id, its tests (one for each input, `None` where any value will do) and its conclusion."""
+    """One row: its id, its tests (one for each input, `None` where any value will do) and its
+    conclusion.
+    """
 
     id: str
     cells: tuple[Condition | None, ...]
@@ -46,7 +52,9 @@ class Table:
 
     @cached_property
     def cover(self) -> Cover | None:
-        """Where the rows hold; `None` when an input is not of values that can be told one by one, as free text is not."""
+        """Where the rows hold; `None` when an input is not of values that can be told one by one,
+        as free text is not.
+        """
         kinds = [expression.type for _, expression in self.inputs if expression.type is not None]
         return None if self.regions is None else Cover(self.regions, kinds)
 
@@ -59,7 +67,13 @@ class Table:
             for (_, expression), cell in zip(self.inputs, row.cells, strict=True):
                 assert expression.type is not None
                 body = cell.body if cell is not None else None
-                values = whole(expression.type) if body is None else region(body) if isinstance(body, Compare) else None
+                values = (
+                    whole(expression.type)
+                    if body is None
+                    else region(body)
+                    if isinstance(body, Compare)
+                    else None
+                )
                 if values is None:
                     return None
                 cells.append(values)
@@ -83,8 +97,14 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     if not problems:
         problems = _twice(rows)
     if not rows and not problems:
-        problems.append(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has no rows",
-                                "write at least one"))  # fmt: skip
+        problems.append(
+            Problem(
+                place_of(item.tree["rows"], item.place),
+                "RW322",
+                f"the table `{item.id}` has no rows",
+                "write at least one",
+            )
+        )
     if problems:
         raise InputError(problems)
     return Table(inputs, tuple(rows))
@@ -95,10 +115,20 @@ def _refuse_too_many(item: Item, rows: int) -> None:
     first = item.tree.get("hit") == "first"
     most = MOST_ROWS_IN_ORDER if first else MOST_ROWS
     if rows > most:
-        help = ("write rows that do not overlap, and leave out `hit: first`, "
-                f"for up to {MOST_ROWS:,}") if first and rows <= MOST_ROWS else "split the table"  # fmt: skip
-        raise InputError(Problem(place_of(item.tree["rows"], item.place), "RW322", f"the table `{item.id}` has {rows:,} rows; at most {most:,} "
-                                 f"are read{' in a table with `hit: first`' if first else ''}", help))  # fmt: skip
+        help = (
+            (f"write rows that do not overlap, and leave out `hit: first`, for up to {MOST_ROWS:,}")
+            if first and rows <= MOST_ROWS
+            else "split the table"
+        )
+        raise InputError(
+            Problem(
+                place_of(item.tree["rows"], item.place),
+                "RW322",
+                f"the table `{item.id}` has {rows:,} rows; at most {most:,} "
+                f"are read{' in a table with `hit: first`' if first else ''}",
+                help,
+            )
+        )
 
 
 def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expression], ...]:
@@ -107,20 +137,41 @@ def read_inputs(tree: Map, scope: Scope, place: Place) -> tuple[tuple[str, Expre
     single = tree.get("input")
     if bool(written) == bool(single):
         fault = "has both `input` and `inputs`" if written else "has no input"
-        raise InputError(Problem(place, "RW321", f"the table `{tree.get('table')}` {fault}", "write either `input` or `inputs`"))
+        raise InputError(
+            Problem(
+                place,
+                "RW321",
+                f"the table `{tree.get('table')}` {fault}",
+                "write either `input` or `inputs`",
+            )
+        )
     for name in written:
         if name in ("id", "then", "note"):
-            raise InputError(Problem(place_of(name, place), "RW321", f"an input cannot be called `{name}`, as another column is",
-                                     "choose another name"))  # fmt: skip
-    named = [(str(name), text) for name, text in written.items()] if written else [("input", single)]
+            raise InputError(
+                Problem(
+                    place_of(name, place),
+                    "RW321",
+                    f"an input cannot be called `{name}`, as another column is",
+                    "choose another name",
+                )
+            )
+    named = (
+        [(str(name), text) for name, text in written.items()] if written else [("input", single)]
+    )
     found = []
     for name, text in named:
         assert isinstance(text, str)
         parsed = parse(text, "expression", scope.lexicon, place)
         expression = Reader(scope, text, place).expression(parsed)
         if isinstance(expression, Literal):
-            raise InputError(Problem(place_of(text, place), "RW313", f"`{text}` is a fixed value, not something to ask about",
-                                     "name an attribute or a number of things"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(text, place),
+                    "RW313",
+                    f"`{text}` is a fixed value, not something to ask about",
+                    "name an attribute or a number of things",
+                )
+            )
         found.append((name, expression))
     return tuple(found)
 
@@ -130,14 +181,25 @@ def input_names(tree: Map) -> list[str]:
     return list(map(str, tree.get("inputs") or ["input"]))
 
 
-def written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Place, dict[str, Text]]]:
+def written_rows(
+    item: Item, book: Rulebook, names: list[str]
+) -> list[tuple[Place, dict[str, Text]]]:
     """Each row as (place, cell by column), the columns `id`, `then` and the names of the inputs."""
     rows = item.tree["rows"]
     if isinstance(rows, dict):
         if names != ["input"]:
-            raise InputError(Problem(place_of(rows, item.place), "RW321", f"the rows of `{item.id}` are short, and it has `inputs`",
-                                     "write a list of rows, or name a CSV file or a workbook"))  # fmt: skip
-        return [(place_of(value), {"id": name, "then": name, "input": value}) for name, value in rows.items()]
+            raise InputError(
+                Problem(
+                    place_of(rows, item.place),
+                    "RW321",
+                    f"the rows of `{item.id}` are short, and it has `inputs`",
+                    "write a list of rows, or name a CSV file or a workbook",
+                )
+            )
+        return [
+            (place_of(value), {"id": name, "then": name, "input": value})
+            for name, value in rows.items()
+        ]
     if isinstance(rows, list):
         written = [(row.place, dict(row)) for row in rows]
     else:
@@ -147,15 +209,38 @@ def written_rows(item: Item, book: Rulebook, names: list[str]) -> list[tuple[Pla
     for place, row in written:
         for column in row:
             if column not in known:
-                problems.append(Problem(place_of(column, place), "RW322", f"`{column}` is not a column of this table",
-                                        "separate the cells by commas" if ";" in column else nearest(column, known)))  # fmt: skip
+                problems.append(
+                    Problem(
+                        place_of(column, place),
+                        "RW322",
+                        f"`{column}` is not a column of this table",
+                        "separate the cells by commas" if ";" in column else nearest(column, known),
+                    )
+                )
         for column in ("then", *names):
             if column not in row:
-                problems.append(Problem(_header_place(written) or place, "RW322", f"there is no column `{column}`",
-                                        "each input has a column, and the conclusion stands under `then`"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        _header_place(written) or place,
+                        "RW322",
+                        f"there is no column `{column}`",
+                        "each input has a column, and the conclusion stands under `then`",
+                    )
+                )
             elif not row[column].strip():
-                help = "write `-` where any value will do" if column in names else "write the conclusion"
-                problems.append(Problem(place_of(row.get(column), place), "RW322", f"the cell `{column}` is empty", help))
+                help = (
+                    "write `-` where any value will do"
+                    if column in names
+                    else "write the conclusion"
+                )
+                problems.append(
+                    Problem(
+                        place_of(row.get(column), place),
+                        "RW322",
+                        f"the cell `{column}` is empty",
+                        help,
+                    )
+                )
     if problems:
         raise InputError(problems)
     return written
@@ -165,18 +250,34 @@ def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
     """Where the header of a file of rows stands; a list of rows has none."""
     names = [place_of(each) for each in written[0][1]] if written else []
     of_a_file = bool(names) and (names[0].file.endswith(".csv") or names[0].is_cell)
-    return Place(names[0].file, names[0].line, names[0].column if names[0].is_cell else 1) if of_a_file else None
+    return (
+        Place(names[0].file, names[0].line, names[0].column if names[0].is_cell else 1)
+        if of_a_file
+        else None
+    )
 
 
-def _row(item: Item, number: int, place: Place, cells: dict[str, Text], inputs: tuple[tuple[str, Expression], ...],
-         scope: Scope) -> Row:  # fmt: skip
+def _row(
+    item: Item,
+    number: int,
+    place: Place,
+    cells: dict[str, Text],
+    inputs: tuple[tuple[str, Expression], ...],
+    scope: Scope,
+) -> Row:
     identity = cells.get("id") or str(number)
     tests = []
     for name, expression in inputs:
         cells[name] = as_asked(cells[name], expression.type)
         test = read_cell(cells[name], expression, scope, place)
         words = item.tree.get("input") or (item.tree.get("inputs") or {}).get(name, name)
-        tests.append(None if test is None else Condition(test, f"{text_of(words)} is {text_of(cells[name])}", place_of(cells[name], place)))
+        tests.append(
+            None
+            if test is None
+            else Condition(
+                test, f"{text_of(words)} is {text_of(cells[name])}", place_of(cells[name], place)
+            )
+        )
     return Row(str(identity), tuple(tests), cells["then"], place)
 
 
@@ -188,7 +289,14 @@ def read_cell(text: Text, subject: Expression, scope: Scope, place: Place = NOWH
         better = _as_written_here(text) if isinstance(subject.type, Number | Date) else ""
         if not better or _fails(Text(better), subject, scope):
             raise
-    raise InputError(Problem(place_of(text, place), "RW324", f"`{text_of(text)}` is not how a cell is written here", _choice(better)))
+    raise InputError(
+        Problem(
+            place_of(text, place),
+            "RW324",
+            f"`{text_of(text)}` is not how a cell is written here",
+            _choice(better),
+        )
+    )
 
 
 _END = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|-?[0-9]+(?:\.[0-9]+)?)"
@@ -205,8 +313,14 @@ _ELSEWHERE = tuple((re.compile(rf"{form}\Z".replace("END", _END)), here) for for
 
 
 def _as_written_here(text: str) -> str:
-    """A cell as other tables write it (`7-8`, `9+`, `>= 9`, `63%-87%`) in the words of this language, or nothing."""
-    bare = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", " ".join(plain(text).replace("%", " ").replace("per cent", " ").split()))
+    """A cell as other tables write it (`7-8`, `9+`, `>= 9`, `63%-87%`) in the words of this
+    language, or nothing.
+    """
+    bare = re.sub(
+        r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))",
+        "",
+        " ".join(plain(text).replace("%", " ").replace("per cent", " ").split()),
+    )
     for form, here in _ELSEWHERE:
         if form.match(bare):
             return form.sub(here, bare)
@@ -214,7 +328,9 @@ def _as_written_here(text: str) -> str:
 
 
 def _choice(cell: str) -> str:
-    """How to write a single value: it may be meant as an end of a range, as the other rows of a table are."""
+    """How to write a single value: it may be meant as an end of a range, as the other rows of a
+    table are.
+    """
     if re.fullmatch(_END, cell) is None:
         return f"write `{cell}`"
     return f"write `{cell}` for that value alone, `{cell} or more`, `up to {cell}`, or a range such as `{cell}..NUMBER`"
@@ -236,10 +352,24 @@ def _read_cell(text: Text, subject: Expression, scope: Scope, place: Place) -> T
         case "any":
             return None
         case "range":
-            ends = [reader.expression(each, subject.type) for each in (tree.children[0], tree.children[2])]
+            ends = [
+                reader.expression(each, subject.type)
+                for each in (tree.children[0], tree.children[2])
+            ]
             _fixed(ends, text, subject.type, place)
-            if isinstance(ends[0], Literal) and isinstance(ends[1], Literal) and _above(ends[0], ends[1]):
-                raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` runs downwards", "write the lower end first"))
+            if (
+                isinstance(ends[0], Literal)
+                and isinstance(ends[1], Literal)
+                and _above(ends[0], ends[1])
+            ):
+                raise InputError(
+                    Problem(
+                        place_of(text, place),
+                        "RW324",
+                        f"`{text}` runs downwards",
+                        "write the lower end first",
+                    )
+                )
             return Compare(subject, "between", tuple(ends))
         case "at_most" | "at_least":
             side = next(each for each in tree.children if not isinstance(each, Token))
@@ -259,10 +389,23 @@ def _above(low: Literal, high: Literal) -> bool:
 def _fixed(values: list[Expression], text: Text, kind: Type, place: Place) -> None:
     for each in values:
         if not isinstance(each, Literal):
-            raise InputError(Problem(place_of(text, place), "RW324", f"`{text}` is not a fixed test", "write values into cells"))
+            raise InputError(
+                Problem(
+                    place_of(text, place),
+                    "RW324",
+                    f"`{text}` is not a fixed test",
+                    "write values into cells",
+                )
+            )
         if isinstance(kind, Number) != isinstance(each.type, Number):
-            raise InputError(Problem(place_of(text, place), "RW305", f"`{text}` is not a test of {a_type(kind)}",
-                                     f"expected {kind.expected()}"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    place_of(text, place),
+                    "RW305",
+                    f"`{text}` is not a test of {a_type(kind)}",
+                    f"expected {kind.expected()}",
+                )
+            )
 
 
 def _twice(rows: list[Row]) -> list[Problem]:
@@ -271,7 +414,14 @@ def _twice(rows: list[Row]) -> list[Problem]:
     for row in rows:
         name = plain(row.id).strip()
         if name in seen:
-            found.append(Problem(row.place, "RW401", f"the row `{row.id}` is there twice", f"first in {seen[name]}"))
+            found.append(
+                Problem(
+                    row.place,
+                    "RW401",
+                    f"the row `{row.id}` is there twice",
+                    f"first in {seen[name]}",
+                )
+            )
         seen[name] = row.place
     return found
 
@@ -279,7 +429,9 @@ def _twice(rows: list[Row]) -> list[Problem]:
 def overlaps(table: Table) -> list[tuple[Row, Row, str]]:
     """Pairs of rows that hold together, with an example of when."""
     found = table.cover.overlaps() if table.cover is not None else {}
-    return [(table.rows[i], table.rows[j], example_of(table, where)) for (i, j), where in found.items()]
+    return [
+        (table.rows[i], table.rows[j], example_of(table, where)) for (i, j), where in found.items()
+    ]
 
 
 def is_complete(table: Table) -> bool:

@@ -22,7 +22,9 @@ def _names(kind: Any) -> tuple[str, ...] | None:
 
 
 def pieces(*values: Any, but: tuple[Any, ...] = ()) -> Iterator[Any]:
-    """Every condition, expression and collection in `values`, these among them; without what is in those of `but`."""
+    """Every condition, expression and collection in `values`, these among them; without what is in
+    those of `but`.
+    """
     waiting = list(values)
     while waiting:
         value = waiting.pop()

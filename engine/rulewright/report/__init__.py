@@ -1,6 +1,7 @@
 """The report on one decision: a page for a trust's board or a court, and what it is made of.
 
-`gather` gives the data (`record`); `compose` lays it out as a document, which `rulewright.pages` writes.
+`gather` gives the data (`record`); `compose` lays it out as a document, which `rulewright.pages`
+writes.
 """
 
 from .composing import compose

@@ -12,7 +12,19 @@ from rulewright.explain.sentences import sentence
 from rulewright.explain.why_not import page as why_not_page
 from rulewright.explain.wording import cited, parameter_words
 from rulewright.language.text import few
-from rulewright.pages.document import Block, Document, Entry, Id, Line, Listing, Matrix, Paragraph, Section, Strong, Terms
+from rulewright.pages.document import (
+    Block,
+    Document,
+    Entry,
+    Id,
+    Line,
+    Listing,
+    Matrix,
+    Paragraph,
+    Section,
+    Strong,
+    Terms,
+)
 from rulewright.program.model import Interpretation
 
 from .hinging import hinging
@@ -37,19 +49,33 @@ def compose(report: Report) -> Document:
         Section("The documents", "documents", tuple(_documents(report))),
         Section("The record", "record", tuple(_record(report))),
     ]
-    return Document(_title(report), _kind(report), _facts(report), tuple(each for each in sections if each.blocks), report.canonical)
+    return Document(
+        _title(report),
+        _kind(report),
+        _facts(report),
+        tuple(each for each in sections if each.blocks),
+        report.canonical,
+    )
 
 
 def _title(report: Report) -> str:
     main = report.main
-    title = f"{report.decision.entity}: {main.label}, {main.value}" if main is not None else report.decision.case
+    title = (
+        f"{report.decision.entity}: {main.label}, {main.value}"
+        if main is not None
+        else report.decision.case
+    )
     if report.recorded is None or not report.recorded.standing:
         return title
     return f"{title} ({'what-if' if report.recorded.what_if else 'not in effect'})"
 
 
 def _kind(report: Report) -> str:
-    return "Report on a what-if" if report.recorded is not None and report.recorded.what_if else "Report on a decision"
+    return (
+        "Report on a what-if"
+        if report.recorded is not None and report.recorded.what_if
+        else "Report on a decision"
+    )
 
 
 def _facts(report: Report) -> Terms:
@@ -60,7 +86,12 @@ def _facts(report: Report) -> Terms:
         pairs.append(("About", (decision.about,)))
     if report.disclaimer:
         pairs.insert(0, ("Please note", (report.disclaimer,)))
-    pairs.append(("Policy", (policy.title or policy.id, " ", Id(policy.id), f", {policy.status}; {policy.chosen}")))
+    pairs.append(
+        (
+            "Policy",
+            (policy.title or policy.id, " ", Id(policy.id), f", {policy.status}; {policy.chosen}"),
+        )
+    )
     pairs.append(("Decided as at", (decision.as_at,)))
     pairs += [("Not a rating", (Strong(reason),)) for reason in decision.not_a_rating]
     if report.recorded is not None and report.recorded.standing:
@@ -70,7 +101,8 @@ def _facts(report: Report) -> Terms:
     return Terms(tuple(pairs))
 
 
-# -- the rating and why -----------------------------------------------------------------------------------------------
+# -- the rating and why
+# -----------------------------------------------------------------------------------------------
 
 
 def _rating(report: Report) -> Iterator[Block]:
@@ -96,16 +128,25 @@ def _rating(report: Report) -> Iterator[Block]:
 
 
 def _as_published(decision: Decision) -> Iterator[Block]:
-    """How the answers compare with the ratings that the case says were published: many that agree are told in one sentence."""
+    """How the answers compare with the ratings that the case says were published: many that agree
+    are told in one sentence.
+    """
     agree = [each for each in decision.published if each.verdict == "agrees"]
     together = len(agree) > MOST_NAMED
     if together:
-        yield Paragraph((f"{len(agree)} published ratings that the case states agree with the answers here.",))
+        yield Paragraph(
+            (f"{len(agree)} published ratings that the case states agree with the answers here.",)
+        )
     for each in decision.published:
         if not (together and each.verdict == "agrees"):
-            words = {"agrees": "which agrees", "differs": f"which differs from {' or '.join(each.outcome)} here",
-                     "possible": "which is among those possible here"}[each.verdict]  # fmt: skip
-            yield Paragraph((f"Published as {each.entity} > {each.attribute}: {each.published}, {words}.",))
+            words = {
+                "agrees": "which agrees",
+                "differs": f"which differs from {' or '.join(each.outcome)} here",
+                "possible": "which is among those possible here",
+            }[each.verdict]
+            yield Paragraph(
+                (f"Published as {each.entity} > {each.attribute}: {each.published}, {words}.",)
+            )
 
 
 def _indented(name: str) -> str:
@@ -124,7 +165,11 @@ def _why(report: Report) -> Iterator[Block]:
         else:
             answer = report.answers[number] if number < len(report.answers) else None
             title = answer.label if answer is not None else explanation.why.attribute
-            name = f"{answer.entity} > {title}" if answer is not None and answer.entity != report.decision.root else title
+            name = (
+                f"{answer.entity} > {title}"
+                if answer is not None and answer.entity != report.decision.root
+                else title
+            )
             yield Section(_capital(name), f"why-{number + 1}", inner)
 
 
@@ -148,34 +193,68 @@ def _entry(branch: Branch) -> Entry:
     return Entry((branch.text,), below)
 
 
-# -- the services and the rules ---------------------------------------------------------------------------------------
+# -- the services and the rules
+# ---------------------------------------------------------------------------------------
 
 
 def _services(decision: Decision) -> Iterator[Block]:
     notes = [each for each in decision.notices if each.kind == "note"]
     if notes:
-        yield Listing(tuple(Entry((f"{each.entity}: {'perhaps: ' if each.status == 'may fire' else ''}{each.text}",)) for each in notes))
-    below = [each for each in decision.answers if each.published and each.main and each.entity != decision.root
-             and each.entity.rpartition(" > ")[2] not in decision.members]  # fmt: skip
+        yield Listing(
+            tuple(
+                Entry(
+                    (
+                        f"{each.entity}: {'perhaps: ' if each.status == 'may fire' else ''}{each.text}",
+                    )
+                )
+                for each in notes
+            )
+        )
+    below = [
+        each
+        for each in decision.answers
+        if each.published
+        and each.main
+        and each.entity != decision.root
+        and each.entity.rpartition(" > ")[2] not in decision.members
+    ]
     by_value: dict[tuple[str, str], list[Answer]] = {}
     for answer in below:
         by_value.setdefault((answer.label, answer.value), []).append(answer)
-    rows = [((f"{label}: {value}",), (str(len(answers)),), (", ".join(each.entity for each in answers),))
-            for (label, value), answers in sorted(by_value.items())]  # fmt: skip
+    rows = [
+        (
+            (f"{label}: {value}",),
+            (str(len(answers)),),
+            (", ".join(each.entity for each in answers),),
+        )
+        for (label, value), answers in sorted(by_value.items())
+    ]
     if rows:
         yield Matrix("Ratings below, by their value", ("Rating", "How many", "Of"), tuple(rows))
 
 
 def _rules(decision: Decision) -> Iterator[Block]:
     written = {(each.entity, each.rule): each.text for each in decision.notices}
-    rows = tuple(_firing(each, "" if each.attribute else written.get((each.entity, each.rule), "")) for each in decision.firings)
+    rows = tuple(
+        _firing(each, "" if each.attribute else written.get((each.entity, each.rule), ""))
+        for each in decision.firings
+    )
     if rows:
-        yield Paragraph(("In the order in which they follow from one another. What may fire hangs on missing facts.",))
-        yield Matrix("Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows)
+        yield Paragraph(
+            (
+                "In the order in which they follow from one another. What may fire hangs on missing facts.",
+            )
+        )
+        yield Matrix(
+            "Rules that fired", ("No.", "Where", "Rule", "It says", "Source", "Rests on"), rows
+        )
 
 
 def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
-    """A rule in a row of the table. `written`: what a note or warning came to, its lists filled in."""
+    """A rule in a row of the table.
+
+    `written`: what a note or warning came to, its lists filled in.
+    """
     where = f"{firing.entity} > {firing.attribute}" if firing.attribute else firing.entity
     says = ("otherwise " if firing.effect == "otherwise" else "") + (written or firing.conclusion)
     if firing.status == "may fire":
@@ -183,10 +262,18 @@ def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
     if firing.defeated_by:
         says += f" (defeated by {', '.join(firing.defeated_by)})"
     rests_on = ", ".join(firing.interpretations) or "–"
-    return (str(firing.number),), (where,), (Id(firing.rule),), (says,), (cited(firing.sources) or "–",), (rests_on,)
+    return (
+        (str(firing.number),),
+        (where,),
+        (Id(firing.rule),),
+        (says,),
+        (cited(firing.sources) or "–",),
+        (rests_on,),
+    )
 
 
-# -- what it rests on, and the record ---------------------------------------------------------------------------------
+# -- what it rests on, and the record
+# ---------------------------------------------------------------------------------
 
 
 def _assumed(report: Report) -> Iterator[Block]:
@@ -196,18 +283,38 @@ def _assumed(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Where the text does not decide"),))
         yield Listing(tuple(_assumption(each, report) for each in relied_on))
     if report.besides:
-        yield Paragraph((Strong("Where the text does not decide, of rules that did not fire and are named above"),))
+        yield Paragraph(
+            (
+                Strong(
+                    "Where the text does not decide, of rules that did not fire and are named above"
+                ),
+            )
+        )
         yield Listing(tuple(_assumption(each, report) for each in report.besides))
     if decision.defaults:
         yield Paragraph((Strong("Where the case says nothing"),))
-        yield Listing(tuple(Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",)) for each in decision.defaults))
+        yield Listing(
+            tuple(
+                Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",))
+                for each in decision.defaults
+            )
+        )
     if decision.unread:
         yield Paragraph((Strong("Stated in the case, but not used by this policy"),))
         yield Listing(tuple(Entry((unread_line(each, decision),)) for each in decision.unread))
     if decision.supplied:
         yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
-        yield Listing(tuple(Entry((f"{each.entity} > {each.attribute}: {each.value}" + (f" (from {each.origin})" if each.origin else ""),))
-                            for each in decision.supplied))  # fmt: skip
+        yield Listing(
+            tuple(
+                Entry(
+                    (
+                        f"{each.entity} > {each.attribute}: {each.value}"
+                        + (f" (from {each.origin})" if each.origin else ""),
+                    )
+                )
+                for each in decision.supplied
+            )
+        )
 
 
 def _assumption(found: InterpretationShown | Interpretation, report: Report) -> Entry:
@@ -215,9 +322,15 @@ def _assumption(found: InterpretationShown | Interpretation, report: Report) -> 
     because = f" Because {found.because}." if found.because else ""
     resting = few(found.resting, MOST_NAMED) if isinstance(found, InterpretationShown) else ""
     used = f" Used for {resting}." if resting else ""
-    others = tuple(Entry((f"It could also mean: {each.meaning or each.name}.",)) for each in report.untried.get(found.id, ()))
+    others = tuple(
+        Entry((f"It could also mean: {each.meaning or each.name}.",))
+        for each in report.untried.get(found.id, ())
+    )
     below = (Listing(others),) if others else ()
-    return Entry((f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)), below)
+    return Entry(
+        (f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)),
+        below,
+    )
 
 
 def _some(entities: list[str]) -> str:
@@ -230,7 +343,13 @@ def _documents(report: Report) -> Iterator[Block]:
         publisher = f"{each.publisher}, " if each.publisher else ""
         said = f"{each.title}; {publisher}{each.date or 'undated'}; seen {each.seen}. "
         remarks = tuple(Entry((_capital(remark),)) for remark in report.remarks.get(each.id, []))
-        entries.append(Entry((said, Id(each.id)), (Listing(remarks),) if remarks else (), anchor=f"document-{each.id}"))
+        entries.append(
+            Entry(
+                (said, Id(each.id)),
+                (Listing(remarks),) if remarks else (),
+                anchor=f"document-{each.id}",
+            )
+        )
     if entries:
         yield Listing(tuple(entries))
     licences = sorted({each.licence for each in report.documents if each.licence})
@@ -241,16 +360,32 @@ def _documents(report: Report) -> Iterator[Block]:
 def _record(report: Report) -> Iterator[Block]:
     decision, made = report.decision, report.made_by
     pairs: list[tuple[str, Line]] = [
-        ("Program", (Id(decision.program_digest),)), ("Case", (Id(decision.case_digest),)),
-        ("Answered by", (f"{' and '.join(made.engines)}, version {made.version}" + (f"; {made.note}" if made.note else ""),)),
-    ]  # fmt: skip
+        ("Program", (Id(decision.program_digest),)),
+        ("Case", (Id(decision.case_digest),)),
+        (
+            "Answered by",
+            (
+                f"{' and '.join(made.engines)}, version {made.version}"
+                + (f"; {made.note}" if made.note else ""),
+            ),
+        ),
+    ]
     pairs += [(f"Not chosen: {each.policy}", (each.reason,)) for each in decision.policy.rejected]
-    pairs += [(each.name, (parameter_words(each).removeprefix(f"{each.name}: "),)) for each in decision.parameters]
+    pairs += [
+        (each.name, (parameter_words(each).removeprefix(f"{each.name}: "),))
+        for each in decision.parameters
+    ]
     if report.recorded is not None:
         pairs += [(name, (value,)) for name, value in report.recorded.facts]
     yield Terms(tuple(pairs))
-    yield Paragraph(("The whole record of the decision is embedded in this page for machines, as canonical JSON (RFC 8785), in the element "
-                     "with the id ", Id("record-json"), ".",))  # fmt: skip
+    yield Paragraph(
+        (
+            "The whole record of the decision is embedded in this page for machines, as canonical JSON (RFC 8785), in the element "
+            "with the id ",
+            Id("record-json"),
+            ".",
+        )
+    )
 
 
 def _capital(text: str) -> str:

@@ -1,4 +1,6 @@
-"""What a report names: every rule and source in its records, whether the rule fired or not, and so every document behind the page."""
+"""What a report names: every rule and source in its records, whether the rule fired or not, and so
+every document behind the page.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ MOST_RULES = 3  # that one remark is made of
 
 @dataclass(frozen=True)
 class Named:
-    """documents: those cited, by id. remarks: what citations add, by document, with the rules that cite it so. interpretations: what these
-    rules rest on."""
+    """documents: those cited, by id. remarks: what citations add, by document, with the rules that
+    cite it so. interpretations: what these rules rest on.
+    """
 
     documents: list[Document]
     remarks: dict[str, list[str]]
@@ -45,11 +48,24 @@ def named(program: Program, *records: Any) -> Named:
             documents |= {each.document for each in rule.citations}
             for each in rule.citations:
                 if each.note:
-                    remarks.setdefault(each.document, {}).setdefault(each.note, {})[rule.written] = None
-    return Named([program.documents[name] for name in sorted(documents) if name in program.documents],
-                 {name: [f"{note} ({few(list(citing), MOST_RULES)})" for note, citing in sorted(found.items())]
-                  for name, found in remarks.items()},
-                 [program.interpretations[name] for name in sorted(resting) if name in program.interpretations])  # fmt: skip
+                    remarks.setdefault(each.document, {}).setdefault(each.note, {})[
+                        rule.written
+                    ] = None
+    return Named(
+        [program.documents[name] for name in sorted(documents) if name in program.documents],
+        {
+            name: [
+                f"{note} ({few(list(citing), MOST_RULES)})"
+                for note, citing in sorted(found.items())
+            ]
+            for name, found in remarks.items()
+        },
+        [
+            program.interpretations[name]
+            for name in sorted(resting)
+            if name in program.interpretations
+        ],
+    )
 
 
 def _parts(*records: Any) -> Iterator[Any]:

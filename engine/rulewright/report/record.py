@@ -1,4 +1,6 @@
-"""What a report says, before it is laid out: every part is a record that can be had by itself too."""
+"""What a report says, before it is laid out: every part is a record that can be had by itself
+too.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from rulewright.program.model import Document, Interpretation, Reading
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where the decision is in a ledger: as text, each with its name. standing: why it is not in effect, where it is not."""
+    """Where the decision is in a ledger: as text, each with its name. standing: why it is not in
+    effect, where it is not.
+    """
 
     ledger: str
     entry: int
@@ -26,12 +30,14 @@ class Recorded:
 class Report:
     """One decision, with what explains it.
 
-    answers: what is reported on, the main result first. explanations: why, for each of these. better: why the main result is
-    not the next better value; absent where there is none, or where it is not determined. readings: other readings tried, absent where
-    they were not; untried: then those of each interpretation, by its id, and why_untried. hinges: what would lose the main result, or
-    settle it. documents: those that rules cite which the page names, whether or not they fired; remarks: what the rules say of them, by
-    document. besides: interpretations on which such rules rest that did not fire. disclaimer: what the policy says that it must not be
-    taken for. canonical: the decision as a record, in canonical JSON.
+    answers: what is reported on, the main result first. explanations: why, for each of these.
+    better: why the main result is not the next better value; absent where there is none, or where
+    it is not determined. readings: other readings tried, absent where they were not; untried: then
+    those of each interpretation, by its id, and why_untried. hinges: what would lose the main
+    result, or settle it. documents: those that rules cite which the page names, whether or not they
+    fired; remarks: what the rules say of them, by document. besides: interpretations on which such
+    rules rest that did not fire. disclaimer: what the policy says that it must not be taken for.
+    canonical: the decision as a record, in canonical JSON.
     """
 
     decision: Decision

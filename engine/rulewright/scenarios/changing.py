@@ -1,4 +1,6 @@
-"""Scenarios of other policies that do not hold under the one asked for: what comes out otherwise than under the policy that it amends."""
+"""Scenarios of other policies that do not hold under the one asked for: what comes out otherwise
+than under the policy that it amends.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from .expecting import unmet
 from .suite import Check, ask, checks_of, held, is_written_for
 
 STAMP = "not a rating"
-_OF_THE_POLICY_ITSELF = "the policy `"  # how reasons for the stamp begin that say something of its status and dates alone
+# how reasons for the stamp begin that say something of its status and dates alone
+_OF_THE_POLICY_ITSELF = "the policy `"
 
 Where = tuple[Place, str, str]
 
@@ -30,15 +33,19 @@ def amended_by(rules: Rules, policy: str | None) -> str:
 
 
 def is_compared(rules: Rules, text: CaseText, policy: str | None, engine: str = "both") -> bool:
-    """Whether a scenario is about other policies than the one asked for, which amends another: it leads to one, and holds under that.
+    """Whether a scenario is about other policies than the one asked for, which amends another: it
+    leads to one, and holds under that.
 
     Raises `EngineError`.
     """
     if policy is None or not amended_by(rules, policy) or is_written_for(rules, text, policy):
         return False
     try:
-        return not any(held(check, ask(rules, check, engine)) for check in checks_of(text) if not check.under)
-    except InputError:  # it uses words of the policy asked for, or is wrong: that is told under the policy asked for
+        return not any(
+            held(check, ask(rules, check, engine)) for check in checks_of(text) if not check.under
+        )
+    # it uses words of the policy asked for, or is wrong: that is told under the policy asked for
+    except InputError:
         return False
 
 
@@ -52,16 +59,22 @@ class Came:
 
 
 def changes(rules: Rules, text: CaseText, policy: str, engine: str = "both") -> list[Difference]:
-    """Of what a scenario expects and does not come out under a policy, all that comes out otherwise than under the one that it amends.
+    """Of what a scenario expects and does not come out under a policy, all that comes out otherwise
+    than under the one that it amends.
 
     Raises `InputError` where nothing is expected, `EngineError`.
     """
     amended = amended_by(rules, policy)
     found: list[Difference] = []
     for check in checks_of(text, policy):
-        now, before = _came(rules, check, engine), _came(rules, replace(check, policy=amended), engine)
+        now, before = (
+            _came(rules, check, engine),
+            _came(rules, replace(check, policy=amended), engine),
+        )
         differ = list(_differing(check, before, now, amended))
-        found += told(rules.book, now.answered, differ, True) if now.answered is not None else differ
+        found += (
+            told(rules.book, now.answered, differ, True) if now.answered is not None else differ
+        )
     return sorted(found)
 
 
@@ -75,8 +88,15 @@ def _came(rules: Rules, check: Check, engine: str) -> Came:
         return Came(None, {where: Difference(*where, f"{problem.code} {message}")})
     expect = Map({word: wanted for word, wanted in check.expect.items() if word != STAMP})
     stamped = Asked(answered).not_a_rating if STAMP in check.expect else []
-    found = {(each.place, each.about, each.expected): each for each in unmet(check.text, answered, expect)}
-    return Came(answered, found, tuple(each for each in stamped if not each.startswith(_OF_THE_POLICY_ITSELF)))
+    found = {
+        (each.place, each.about, each.expected): each
+        for each in unmet(check.text, answered, expect)
+    }
+    return Came(
+        answered,
+        found,
+        tuple(each for each in stamped if not each.startswith(_OF_THE_POLICY_ITSELF)),
+    )
 
 
 def _differing(check: Check, before: Came, now: Came, amended: str) -> Iterator[Difference]:
@@ -84,7 +104,12 @@ def _differing(check: Check, before: Came, now: Came, amended: str) -> Iterator[
     for where, came in sorted(now.unmet.items()):
         then = before.unmet.get(where)
         if then is None or then.got != came.got:
-            yield replace(came, reading=reading, against=amended, before=then.got if then is not None else where[2])
+            yield replace(
+                came,
+                reading=reading,
+                against=amended,
+                before=then.got if then is not None else where[2],
+            )
     if before.stamped != now.stamped:
         place = next(place_of(word, check.place) for word in check.expect if word == STAMP)
         was, is_ = ("; ".join(each) or "a rating" for each in (before.stamped, now.stamped))

@@ -18,22 +18,42 @@ def cited(text: CaseText) -> list[str]:
 
 
 def check_cited(rules: Rules, text: CaseText) -> None:
-    """Raises `InputError` (RW817) for a citation of the wrong shape, or of a document that the rulebook does not know."""
+    """Raises `InputError` (RW817) for a citation of the wrong shape, or of a document that the
+    rulebook does not know.
+    """
     problems = Problems()
     for each in _listed(text):
         place = place_of(each, text.place)
         if not isinstance(each, Map) or not isinstance(each.get("document"), Text):
-            problems.add("RW817", place, f"the source of `{text.name}` names no document",
-                         "write `source: {document: ID, section: …, paragraph: …}`")  # fmt: skip
+            problems.add(
+                "RW817",
+                place,
+                f"the source of `{text.name}` names no document",
+                "write `source: {document: ID, section: …, paragraph: …}`",
+            )
             continue
         for word, value in each.items():
             if word not in _WORDS:
-                problems.add("RW817", place_of(word, place), f"`{word}` is not known in a source", nearest(word, _WORDS))
+                problems.add(
+                    "RW817",
+                    place_of(word, place),
+                    f"`{word}` is not known in a source",
+                    nearest(word, _WORDS),
+                )
             elif not isinstance(value, Text):
-                problems.add("RW817", place_of(word, place), f"`{word}` of a source is not one text", "write text")
+                problems.add(
+                    "RW817",
+                    place_of(word, place),
+                    f"`{word}` of a source is not one text",
+                    "write text",
+                )
         if each["document"] not in rules.book.documents:
-            problems.add("RW817", place_of(each["document"], place), f"`{each['document']}` is not a document of this rulebook",
-                         nearest(each["document"], rules.book.documents))  # fmt: skip
+            problems.add(
+                "RW817",
+                place_of(each["document"], place),
+                f"`{each['document']}` is not a document of this rulebook",
+                nearest(each["document"], rules.book.documents),
+            )
     problems.stop_if_any()
 
 

@@ -1,4 +1,6 @@
-"""Work on several cores: the processes are forked when all is ready, so that each has everything without being sent it."""
+"""Work on several cores: the processes are forked when all is ready, so that each has everything
+without being sent it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from rulewright.language.errors import EngineError
 Piece = TypeVar("Piece")
 Found = TypeVar("Found")
 
-_AT_WORK: list[tuple[Callable[[Any], Any], Sequence[Any]]] = []  # what the processes share that are forked from this one
+_AT_WORK: list[
+    tuple[Callable[[Any], Any], Sequence[Any]]
+] = []  # what the processes share that are forked from this one
 
 
 def cores() -> int:
@@ -24,12 +28,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def on_cores(work: Callable[[Piece], Found], pieces: Sequence[Piece], workers: int | None = None) -> Iterator[tuple[int, Found]]:
+def on_cores(
+    work: Callable[[Piece], Found], pieces: Sequence[Piece], workers: int | None = None
+) -> Iterator[tuple[int, Found]]:
     """What work makes of each piece, with the number of the piece, as soon as it is done.
 
-    workers: so many processes, by default one for each core. One works here, and so do all where a system cannot fork.
-    Whoever does not go on (an interrupt, a failure, `close`) ends the processes. Raises what `work` raises, and `EngineError` where a
-    process is ended from outside.
+    workers: so many processes, by default one for each core. One works here, and so do all where a
+    system cannot fork. Whoever does not go on (an interrupt, a failure, `close`) ends the
+    processes. Raises what `work` raises, and `EngineError` where a process is ended from outside.
     """
     workers = min(workers or cores(), len(pieces))
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
@@ -40,16 +46,25 @@ def on_cores(work: Callable[[Piece], Found], pieces: Sequence[Piece], workers: i
     from concurrent.futures.process import BrokenProcessPool
 
     _AT_WORK.append((work, pieces))
-    gc.freeze()  # what is there is never thrown away: looking through it would only copy it into every process
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin,
-                               initargs=(os.getpid(),))  # fmt: skip
+    # what is there is never thrown away: looking through it would only copy it into every process
+    gc.freeze()
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=_begin,
+        initargs=(os.getpid(),),
+    )
     try:
         for done in as_completed([pool.submit(_work_on, number) for number in range(len(pieces))]):
             yield done.result()
     except BrokenProcessPool as error:
-        raise EngineError("a process that helped was ended from outside; is there too little memory? Fewer `--workers` need less") from error
+        raise EngineError(
+            "a process that helped was ended from outside; is there too little memory? Fewer `--workers` need less"
+        ) from error
     except BaseException:
-        for process in list(pool._processes.values()):  # in the middle of a piece; from Python 3.14 on there is `terminate_workers`
+        for process in list(
+            pool._processes.values()
+        ):  # in the middle of a piece; from Python 3.14 on there is `terminate_workers`
             process.terminate()
         raise
     finally:
@@ -70,7 +85,9 @@ def in_order(found: Iterable[tuple[int, Found]]) -> Iterator[Found]:
 
 
 def _begin(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt goes to all; the first process ends the others
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # an interrupt goes to all; the first process ends the others
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(100_000, 20, 20)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -1,4 +1,6 @@
-"""What a scenario expects, held against what came: each difference with its place, what was expected and what came."""
+"""What a scenario expects, held against what came: each difference with its place, what was
+expected and what came.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from .reasons import REASONS, Reasons
 from .values import Values
 
 
-def differences(text: CaseText, answered: Answered, expect: Map, whole: bool = True) -> list[Difference]:
+def differences(
+    text: CaseText, answered: Answered, expect: Map, whole: bool = True
+) -> list[Difference]:
     """Every difference between a block of expectations of a scenario and what came of it.
 
     `whole`: whether it was asked of the whole policy; of a part of one `NotSure` may be raised.
@@ -25,9 +29,14 @@ def differences(text: CaseText, answered: Answered, expect: Map, whole: bool = T
 
 
 def unmet(text: CaseText, answered: Answered, expect: Map) -> list[Difference]:
-    """As `differences`; an expectation that is wrong itself is one that is not met, with what is wrong about it."""
+    """As `differences`; an expectation that is wrong itself is one that is not met, with what is
+    wrong about it.
+    """
     findings = _held(text, answered, expect, True)
-    wrong = [Difference(each.place, EXPECTATION, "", f"{each.code} {each.message}") for each in findings.problems.found]
+    wrong = [
+        Difference(each.place, EXPECTATION, "", f"{each.code} {each.message}")
+        for each in findings.problems.found
+    ]
     return sorted([*findings.found, *wrong])
 
 

@@ -1,4 +1,6 @@
-"""Scenarios as tests of pytest: a file is a collector, each scenario a test with its tags as marks."""
+"""Scenarios as tests of pytest: a file is a collector, each scenario a test with its tags as
+marks.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,16 @@ from .reports.text import details, headed
 from .testing import no_name_twice, only_facts, run_scenarios, tags_of
 from .verdict import Verdict, verdict_of
 
-_OF_PYTEST = ("filterwarnings", "parametrize", "skip", "skipif", "tryfirst", "trylast", "usefixtures", "xfail")
+_OF_PYTEST = (
+    "filterwarnings",
+    "parametrize",
+    "skip",
+    "skipif",
+    "tryfirst",
+    "trylast",
+    "usefixtures",
+    "xfail",
+)
 
 
 class Suite:
@@ -41,7 +52,9 @@ class Suite:
         return self._rules
 
     def mark(self, tag: str) -> str:
-        """The name of the mark of a tag, declared so that `--strict-markers` knows it; never one that pytest itself acts on."""
+        """The name of the mark of a tag, declared so that `--strict-markers` knows it; never one
+        that pytest itself acts on.
+        """
         name = slug(tag)
         if name in _OF_PYTEST:
             name = f"tag-{name}"
@@ -58,8 +71,11 @@ class ScenarioFile(pytest.File):
     folder: Path
 
     @classmethod
-    def from_parent(cls, parent: Any, *, path: Path, suite: Suite, folder: Path, **rest: Any) -> ScenarioFile:  # type: ignore[override]
-        """A collector for a file that a project named; pytest prints its name as it is, so that is made visible.
+    def from_parent(  # type: ignore[override]
+        cls, parent: Any, *, path: Path, suite: Suite, folder: Path, **rest: Any
+    ) -> ScenarioFile:
+        """A collector for a file that a project named; pytest prints its name as it is, so that is
+        made visible.
 
         folder: below it have to lie the file and those that it names.
         """
@@ -81,7 +97,10 @@ class ScenarioFile(pytest.File):
             if only_facts(error):
                 return []
             raise self.CollectError(str(error)) from None
-        return [ScenarioItem.from_parent(self, name=visible(each.name), text=each, suite=self.suite) for each in found]
+        return [
+            ScenarioItem.from_parent(self, name=visible(each.name), text=each, suite=self.suite)
+            for each in found
+        ]
 
 
 class NotHeld(Exception):

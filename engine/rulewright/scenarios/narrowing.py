@@ -1,8 +1,9 @@
 """Whether a scenario holds, worked out from no more of its policy than it asks about.
 
-Most scenarios expect little and hold. Of an attribute that is asked about only what its rules read can matter, and what the rules
-behind that read: about a quarter of a policy. A scenario that does not hold this way, or of which this cannot say for sure what it means,
-is run under the whole policy: every difference and every mistake is told from there.
+Most scenarios expect little and hold. Of an attribute that is asked about only what its rules read
+can matter, and what the rules behind that read: about a quarter of a policy. A scenario that does
+not hold this way, or of which this cannot say for sure what it means, is run under the whole
+policy: every difference and every mistake is told from there.
 """
 
 from __future__ import annotations
@@ -49,7 +50,11 @@ class Narrowing:
         at = (choice.policy, str(check.reading or ""))
         narrow = self.programs.get(at)
         if narrow is None:
-            read = self.rules.under_reading(choice.policy, check.reading) if check.reading else self.rules.program(choice.policy)
+            read = (
+                self.rules.under_reading(choice.policy, check.reading)
+                if check.reading
+                else self.rules.program(choice.policy)
+            )
             narrow = self.programs[at] = Narrow(read)
         program = narrow.asked_by(check.expect)
         case = bind_case(check.text, program.vocabulary, program.idle, program.judged_as_one)
@@ -73,7 +78,9 @@ class Narrow:
         self.made: dict[tuple[frozenset[NodeKey], frozenset[str]], Program] = {}
 
     def asked_by(self, expect: Map) -> Program:
-        """The policy with nothing but what a block of expectations asks about, and what that hangs on."""
+        """The policy with nothing but what a block of expectations asks about, and what that hangs
+        on.
+        """
         rules = frozenset(map(str, _rules_named(expect)))
         starts = {each for rule in rules for each in self.of_rule.get(rule, ())}
         for word in expect:
@@ -85,13 +92,19 @@ class Narrow:
         return self.made[at]
 
     def _meant(self, name: str) -> set[NodeKey]:
-        """What a path that ends so may mean: attributes of that name, or the main results of things of that name."""
+        """What a path that ends so may mean: attributes of that name, or the main results of things
+        of that name.
+        """
         named = {each for each in self.nodes if each.attribute == name}
         if named:
             return named
         entities = self.vocabulary.entities
-        return {each for each in self.nodes if each.attribute == key(entities[each.entity].main_result)
-                and (key(each.member) == name if each.member else not entities[each.entity].members)}  # fmt: skip
+        return {
+            each
+            for each in self.nodes
+            if each.attribute == key(entities[each.entity].main_result)
+            and (key(each.member) == name if each.member else not entities[each.entity].members)
+        }
 
     def _only(self, starts: set[NodeKey], rules: frozenset[str]) -> Program:
         notices: dict[Kind, tuple[Rule, ...]] = {}
@@ -99,7 +112,11 @@ class Narrow:
             named = tuple(each for each in written if each.id in rules)
             if named:
                 notices[kind] = named
-                starts = starts | {each for rule in named for each in reads(rule, scope_of_read(self.vocabulary, kind))}
+                starts = starts | {
+                    each
+                    for rule in named
+                    for each in reads(rule, scope_of_read(self.vocabulary, kind))
+                }
         found: set[NodeKey] = set()
         waiting = [each for each in starts if each in self.nodes]
         while waiting:
@@ -107,7 +124,9 @@ class Narrow:
             if each not in found:
                 found.add(each)
                 waiting += self._needs(each)
-        return self.program.part(tuple(each for each in self.program.nodes if each.key in found), notices)
+        return self.program.part(
+            tuple(each for each in self.program.nodes if each.key in found), notices
+        )
 
     def _needs(self, at: NodeKey) -> set[NodeKey]:
         if at not in self.needs:
@@ -117,10 +136,17 @@ class Narrow:
     def _always(self) -> set[NodeKey]:
         """What the policy's scope and withdrawals read, whatever is asked."""
         root = scope_of_read(self.vocabulary, Kind(key(self.vocabulary.root.name)))
-        conditions = [*self.program.scope, *(each.once for each in self.program.withdrawals if each.once is not None)]
+        conditions = [
+            *self.program.scope,
+            *(each.once for each in self.program.withdrawals if each.once is not None),
+        ]
         found = {each for condition in conditions for each in condition_reads(condition, root)}
         for each in self.program.withdrawals:
-            found |= {NodeKey(kind.entity, kind.parent, kind.member, each.until_then) for kind in each.kinds if each.until_then}
+            found |= {
+                NodeKey(kind.entity, kind.parent, kind.member, each.until_then)
+                for kind in each.kinds
+                if each.until_then
+            }
         return found
 
 

@@ -1,4 +1,7 @@
-"""Running a suite on several cores. The verdicts come in the order of the scenarios, however many cores there are."""
+"""Running a suite on several cores.
+
+The verdicts come in the order of the scenarios, however many cores there are.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,17 @@ MANY = 64  # with fewer scenarios other processes cost more than they save
 _AT_ONCE = 25  # scenarios that are handed to a core together
 
 
-def verdicts(rules: Rules, scenarios: Sequence[CaseText], policy: str | None = None, engine: str = "both",
-             workers: int | None = None) -> Iterator[Verdict]:  # fmt: skip
-    """The verdict on each scenario, in their order. `workers`: on so many cores; by default on all where there are many."""
+def verdicts(
+    rules: Rules,
+    scenarios: Sequence[CaseText],
+    policy: str | None = None,
+    engine: str = "both",
+    workers: int | None = None,
+) -> Iterator[Verdict]:
+    """The verdict on each scenario, in their order.
+
+    `workers`: on so many cores; by default on all where there are many.
+    """
     if workers is None:
         workers = cores() if len(scenarios) >= MANY else 1
     narrowing = Narrowing(rules, policy, engine)
@@ -45,7 +56,9 @@ def verdicts(rules: Rules, scenarios: Sequence[CaseText], policy: str | None = N
 
 
 def _compile(rules: Rules, scenarios: Sequence[CaseText], policy: str | None) -> None:
-    """Every policy that the scenarios ask for, and its other readings where one asks for them: once, before the work is divided."""
+    """Every policy that the scenarios ask for, and its other readings where one asks for them:
+    once, before the work is divided.
+    """
     for scenario in scenarios:
         with suppress(InputError, EngineError):  # told with the scenario
             for check in checks_of(scenario, policy):

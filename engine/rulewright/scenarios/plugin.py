@@ -19,17 +19,31 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The two settings, both relative to the project's folder (`rootdir`)."""
-    parser.addini("rulewright_scenarios", "scenario files to collect: patterns such as scenarios/*.yaml", type="args", default=[])
-    parser.addini("rulewright_rules", "folder of their rulebook (default: rules/cqc, else the shipped one)", default="")
+    parser.addini(
+        "rulewright_scenarios",
+        "scenario files to collect: patterns such as scenarios/*.yaml",
+        type="args",
+        default=[],
+    )
+    parser.addini(
+        "rulewright_rules",
+        "folder of their rulebook (default: rules/cqc, else the shipped one)",
+        default="",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collecting begins only where a project names scenario files. Raises `UsageError` where there is no such rulebook."""
+    """Collecting begins only where a project names scenario files.
+
+    Raises `UsageError` where there is no such rulebook.
+    """
     patterns, rules = config.getini("rulewright_scenarios"), str(config.getini("rulewright_rules"))
     if patterns:
         if rules and not (config.rootpath / rules).is_dir():
             raise pytest.UsageError(f"rulewright_rules: there is no folder `{rules}`")
-        config.pluginmanager.register(Collecting(config, [str(each) for each in patterns]), "rulewright-scenarios")
+        config.pluginmanager.register(
+            Collecting(config, [str(each) for each in patterns]), "rulewright-scenarios"
+        )
 
 
 class Collecting:
@@ -42,7 +56,9 @@ class Collecting:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Generator[None, object, object]:
-        """Thousands of scenarios are a million small objects and no garbage: looking for some would take longer than reading them."""
+        """Thousands of scenarios are a million small objects and no garbage: looking for some would
+        take longer than reading them.
+        """
         collecting = gc.isenabled()
         gc.disable()
         try:
@@ -54,13 +70,22 @@ class Collecting:
                 gc.enable()
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Tell the patterns that name no file, where whoever runs the tests did not choose which, and this process looked for them."""
-        chosen = self.config.args_source is pytest.Config.ArgsSource.ARGS or self.config.invocation_params.dir != self.root
+        """Tell the patterns that name no file, where whoever runs the tests did not choose which,
+        and this process looked for them.
+        """
+        chosen = (
+            self.config.args_source is pytest.Config.ArgsSource.ARGS
+            or self.config.invocation_params.dir != self.root
+        )
         if not chosen and getattr(self.config.option, "dist", "no") == "no":
             for pattern in (each for each in self.patterns if each in self.unused):
-                terminalreporter.write_line(f"rulewright_scenarios: no file that is collected fits `{pattern}`", yellow=True)
+                terminalreporter.write_line(
+                    f"rulewright_scenarios: no file that is collected fits `{pattern}`", yellow=True
+                )
 
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
         """A file that one of the patterns names."""
         try:
             path = file_path.relative_to(self.root).as_posix()
@@ -78,10 +103,14 @@ class Collecting:
         from .items import ScenarioFile, Suite
 
         self.suite = self.suite or Suite(parent.config)
-        return ScenarioFile.from_parent(parent, path=file_path, suite=self.suite, folder=self.root / _folder(fitting[0]))
+        return ScenarioFile.from_parent(
+            parent, path=file_path, suite=self.suite, folder=self.root / _folder(fitting[0])
+        )
 
 
 def _folder(pattern: str) -> str:
-    """The folder that a pattern names: that of a file, or of `scenarios/*/*.yaml` the part without wildcards."""
+    """The folder that a pattern names: that of a file, or of `scenarios/*/*.yaml` the part without
+    wildcards.
+    """
     fixed = pattern.partition("*")[0].partition("?")[0]
     return fixed.rpartition("/")[0]

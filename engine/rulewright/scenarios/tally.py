@@ -9,10 +9,12 @@ from .verdict import Verdict
 
 @dataclass
 class Tally:
-    """The numbers of a run. `interrupted`: that somebody stopped it; `stopped`: that the first failure did.
+    """The numbers of a run. `interrupted`: that somebody stopped it; `stopped`: that the first
+    failure did.
 
-    changed, unchanged: of the scenarios that hold under their own policies and not under `policy`, by whether it changes anything that they
-    expect `against` the policy that it amends. none_names_it: no scenario was written for `policy`.
+    changed, unchanged: of the scenarios that hold under their own policies and not under `policy`,
+    by whether it changes anything that they expect `against` the policy that it amends.
+    none_names_it: no scenario was written for `policy`.
     """
 
     passed: int = 0
@@ -47,12 +49,32 @@ class Tally:
     @property
     def tests(self) -> int:
         """How many were run, or could not be."""
-        return self.passed + self.failed + self.wrong + self.refused + self.left_out + self.changed + self.unchanged
+        return (
+            self.passed
+            + self.failed
+            + self.wrong
+            + self.refused
+            + self.left_out
+            + self.changed
+            + self.unchanged
+        )
 
     @property
     def exit_code(self) -> int:
-        """0 when all hold and nothing changes, 1 when not, 2 when some could not be run, 3 when the engines disagree."""
-        return 130 if self.interrupted else 3 if self.refused else 2 if self.wrong else 1 if self.failed or self.changed else 0
+        """0 when all hold and nothing changes, 1 when not, 2 when some could not be run, 3 when the
+        engines disagree.
+        """
+        return (
+            130
+            if self.interrupted
+            else 3
+            if self.refused
+            else 2
+            if self.wrong
+            else 1
+            if self.failed or self.changed
+            else 0
+        )
 
     def __str__(self) -> str:
         parts = [f"{self.passed} passed", f"{self.failed} failed"]
@@ -60,7 +82,10 @@ class Tally:
         parts += [f"{self.left_out} left out"] * bool(self.left_out)
         parts += [f"{self.not_run} not run"] * bool(self.not_run)
         told = ", ".join(parts) + self._compared()
-        told += f"; no scenario is written for `{self.policy}` (write `policy: {self.policy}` in one)" * self.none_names_it
+        told += (
+            f"; no scenario is written for `{self.policy}` (write `policy: {self.policy}` in one)"
+            * self.none_names_it
+        )
         return told + "; interrupted" * self.interrupted
 
     def _compared(self) -> str:
@@ -68,5 +93,9 @@ class Tally:
         number = self.changed + self.unchanged
         if not number:
             return ""
-        which = "scenario written for another policy does" if number == 1 else "scenarios written for another policy do"
+        which = (
+            "scenario written for another policy does"
+            if number == 1
+            else "scenarios written for another policy do"
+        )
         return f"; {number} {which} not hold here: {self.changed} changed against `{self.against}`, {self.unchanged} unchanged"

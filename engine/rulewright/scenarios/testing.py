@@ -1,4 +1,6 @@
-"""Running scenarios: each case with expectations is run, and what differs is told with file and line."""
+"""Running scenarios: each case with expectations is run, and what differs is told with file and
+line.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,11 @@ _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
 
 @dataclass
 class Tested:
-    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks with what came of it.
+    """One scenario run: what differed, or why it could not be run. `answered`: each of its checks
+    with what came of it.
 
-    against: the policy that the one asked for amends, where the scenario was written for others: what differs is what that changes.
+    against: the policy that the one asked for amends, where the scenario was written for others:
+    what differs is what that changes.
     """
 
     scenario: CaseText
@@ -45,12 +49,23 @@ class Tested:
     @cached_property
     def outcome(self) -> Outcome | None:
         """Its outcome under its own policy, or the one that the run asked for."""
-        return next((answered.outcome for check, answered in self.answered if check.reading is None and not check.under), None)
+        return next(
+            (
+                answered.outcome
+                for check, answered in self.answered
+                if check.reading is None and not check.under
+            ),
+            None,
+        )
 
     @cached_property
     def readings(self) -> dict[str, Outcome]:
         """Its outcomes under other readings."""
-        return {str(check.reading): answered.outcome for check, answered in self.answered if check.reading is not None}
+        return {
+            str(check.reading): answered.outcome
+            for check, answered in self.answered
+            if check.reading is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -79,21 +94,37 @@ def scenario_files(paths: Iterable[Path]) -> list[CaseFile]:
             raise InputError(Problem(Place(str(path)), "RW101", f"`{path}` does not exist"))
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
-        raise InputError(Problem(Place(""), "RW805", f"there are no scenario files in {named}",
-                                 "name a file or folder of scenarios"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW805",
+                f"there are no scenario files in {named}",
+                "name a file or folder of scenarios",
+            )
+        )
     return list(found.values())
 
 
 def _may_be_scenarios(path: Path) -> bool:
-    return (path.suffix in _CASES and path.name != COVERAGE_EXCEPTIONS and not path.name.startswith("~$")
-            and path.exists() and not path.is_dir())  # fmt: skip
+    return (
+        path.suffix in _CASES
+        and path.name != COVERAGE_EXCEPTIONS
+        and not path.name.startswith("~$")
+        and path.exists()
+        and not path.is_dir()
+    )
 
 
 def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
-    """The scenarios of files and folders. Raises `InputError`, also when two have one name (RW806)."""
+    """The scenarios of files and folders.
+
+    Raises `InputError`, also when two have one name (RW806).
+    """
     paths, problems = list(paths), Problems()
     found: list[CaseText] = []
-    no_cases: list[tuple[str, InputError]] = []  # workbooks that hold rows of tables, or nothing that we read
+    no_cases: list[
+        tuple[str, InputError]
+    ] = []  # workbooks that hold rows of tables, or nothing that we read
     within = folders(paths)
     for file in scenario_files(paths):
         try:
@@ -102,7 +133,11 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
             found += here
             no_name_twice(here)
         except InputError as error:
-            if file.folder is not None and file.path.suffix == WORKBOOK and {each.code for each in error.problems} == {"RW500"}:
+            if (
+                file.folder is not None
+                and file.path.suffix == WORKBOOK
+                and {each.code for each in error.problems} == {"RW500"}
+            ):
                 no_cases.append((error.problems[0].place.file, error))
             elif file.folder is None or not only_facts(error):
                 problems.take(error)
@@ -113,7 +148,14 @@ def load_scenarios(paths: Iterable[Path]) -> list[CaseText]:
     problems.stop_if_any()
     if not found:
         named = ", ".join(f"`{each}`" for each in paths)
-        raise InputError(Problem(Place(""), "RW805", f"there are only facts in {named}", "name a file or folder of scenarios"))
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW805",
+                f"there are only facts in {named}",
+                "name a file or folder of scenarios",
+            )
+        )
     return found
 
 
@@ -123,14 +165,20 @@ def no_name_twice(scenarios: Iterable[CaseText]) -> None:
     seen: dict[str, Place] = {}
     for each in scenarios:
         if each.name in seen:
-            problems.add("RW806", each.place, f"two scenarios of this file are called `{each.name}`",
-                         f"the first is in {seen[each.name]}")  # fmt: skip
+            problems.add(
+                "RW806",
+                each.place,
+                f"two scenarios of this file are called `{each.name}`",
+                f"the first is in {seen[each.name]}",
+            )
         seen.setdefault(each.name, each.place)
     problems.stop_if_any()
 
 
 def only_facts(error: InputError) -> bool:
-    """Whether a file could not be read as scenarios because it holds the facts that scenarios share."""
+    """Whether a file could not be read as scenarios because it holds the facts that scenarios
+    share.
+    """
     return {each.code for each in error.problems} == {"RW818"}
 
 
@@ -140,11 +188,14 @@ def tags_of(scenario: CaseText) -> tuple[str, ...]:
     return tuple(map(str, tags)) if isinstance(tags, list) else () if tags is None else (str(tags),)
 
 
-def run_scenarios(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both") -> Iterator[Tested]:
-    """Each scenario, run: under its policy, and under every other reading or policy of which it expects something.
+def run_scenarios(
+    rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both"
+) -> Iterator[Tested]:
+    """Each scenario, run: under its policy, and under every other reading or policy of which it
+    expects something.
 
-    policy: instead of its own. Where that amends another, and a scenario holds under its own policy and not under this one, only what comes
-    out otherwise than under the amended one differs.
+    policy: instead of its own. Where that amends another, and a scenario holds under its own policy
+    and not under this one, only what comes out otherwise than under the amended one differs.
     """
     for scenario in scenarios:
         try:
@@ -163,11 +214,18 @@ def _tested(rules: Rules, scenario: CaseText, policy: str | None, engine: str) -
         for check in checks:
             answered = ask(rules, check, engine)
             found.append((check, answered))
-            differ += told(rules.book, answered, held(check, answered), answered.program.status == "proposed")
+            differ += told(
+                rules.book, answered, held(check, answered), answered.program.status == "proposed"
+            )
     except InputError as error:  # of a rule that the policy asked for does not have, for instance
         wrong = error
     if policy is not None and (differ or wrong) and is_compared(rules, scenario, policy, engine):
-        return Tested(scenario, found, changes(rules, scenario, policy, engine), against=amended_by(rules, policy))
+        return Tested(
+            scenario,
+            found,
+            changes(rules, scenario, policy, engine),
+            against=amended_by(rules, policy),
+        )
     if wrong is not None:
         raise wrong
     return Tested(scenario, found, differ)

@@ -1,4 +1,6 @@
-"""What is reported of one scenario: plain words and numbers, made where it was run and handed on as they are."""
+"""What is reported of one scenario: plain words and numbers, made where it was run and handed on as
+they are.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ SCHEMA = "rulewright/tested/1"
 
 @dataclass(slots=True)
 class DecidedBy:
-    """A rule that decided what came instead, or would have given what was expected, and where it stands.
+    """A rule that decided what came instead, or would have given what was expected, and where it
+    stands.
 
-    counts: what its conditions counted; of one that did not fire, those that are not met. amended: the line of an amendment that changes it.
+    counts: what its conditions counted; of one that did not fire, those that are not met. amended:
+    the line of an amendment that changes it.
     """
 
     rule: str
@@ -33,9 +37,10 @@ class DecidedBy:
 class Unmet:
     """One expectation that was not met.
 
-    at: where it stands, as messages say it. policy, reading: under which others than its own it was expected.
-    before: of a change, what comes under the policy that the one asked for amends. short: rules that would have given what was expected, if
-    they had counted more or fewer. depends_on: lines of the policy's own amendment that decided what came.
+    at: where it stands, as messages say it. policy, reading: under which others than its own it was
+    expected. before: of a change, what comes under the policy that the one asked for amends. short:
+    rules that would have given what was expected, if they had counted more or fewer. depends_on:
+    lines of the policy's own amendment that decided what came.
     """
 
     at: str
@@ -57,9 +62,11 @@ class Unmet:
 class Verdict:
     """One scenario, tested.
 
-    differences: those of `unmet`, in words. at: where it stands, as messages say it. left_out: it says nothing of the policy asked for.
-    errors: why it could not be run; refused: that the engines disagree. source: the published examples that it was taken from.
-    against: the policy that the one asked for amends, where the scenario was written for others: `differences` are what that changes.
+    differences: those of `unmet`, in words. at: where it stands, as messages say it. left_out: it
+    says nothing of the policy asked for. errors: why it could not be run; refused: that the engines
+    disagree. source: the published examples that it was taken from. against: the policy that the
+    one asked for amends, where the scenario was written for others: `differences` are what that
+    changes.
     """
 
     scenario: str
@@ -93,15 +100,39 @@ def verdict_of(tested: Tested) -> Verdict:
 
 def verdict_without_run(text: CaseText, passed: bool = False) -> Verdict:
     """A scenario as reports name it, without anything that differs."""
-    return Verdict(text.name, text.place.file.partition("!")[0], text.place.line, passed, [], [], str(text.place),
-                   tags=list(tags_of(text)), source=cited(text))  # fmt: skip
+    return Verdict(
+        text.name,
+        text.place.file.partition("!")[0],
+        text.place.line,
+        passed,
+        [],
+        [],
+        str(text.place),
+        tags=list(tags_of(text)),
+        source=cited(text),
+    )
 
 
 def _unmet(each: Difference) -> Unmet:
-    return Unmet(str(each.place), each.place.file, each.place.line, each.about, each.expected, each.got, _rules(each.because),
-                 list(each.missing), each.policy, each.reading, each.before if each.against else "", _rules(each.short),
-                 list(each.depends_on))  # fmt: skip
+    return Unmet(
+        str(each.place),
+        each.place.file,
+        each.place.line,
+        each.about,
+        each.expected,
+        each.got,
+        _rules(each.because),
+        list(each.missing),
+        each.policy,
+        each.reading,
+        each.before if each.against else "",
+        _rules(each.short),
+        list(each.depends_on),
+    )
 
 
 def _rules(deciding: Iterable[Deciding]) -> list[DecidedBy]:
-    return [DecidedBy(each.rule, each.place.file, each.place.line, list(each.counts), each.amended) for each in deciding]
+    return [
+        DecidedBy(each.rule, each.place.file, each.place.line, list(each.counts), each.amended)
+        for each in deciding
+    ]

@@ -1,4 +1,6 @@
-"""Rows of a table as an amendment: `replaces` for those that changed, `repeals` for those that are gone."""
+"""Rows of a table as an amendment: `replaces` for those that changed, `repeals` for those that are
+gone.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from .tables import Grid, Row, named, shown
 
 @dataclass
 class Amendment:
-    """What a policy replaces and repeals from now on; `changed` and `gone` are the entries of `replaces` that differ."""
+    """What a policy replaces and repeals from now on; `changed` and `gone` are the entries of
+    `replaces` that differ.
+    """
 
     replaces: dict[Text, Any]
     repeals: list[Text]
@@ -27,12 +31,20 @@ class Amendment:
     repealed: list[str] = field(default_factory=list)
 
 
-def amendment(book: Rulebook, policy: str, table: str, old: Grid, rows: list[Row], places: list[Place],
-              pairs: Pairs, short: bool) -> Amendment:  # fmt: skip
+def amendment(
+    book: Rulebook,
+    policy: str,
+    table: str,
+    old: Grid,
+    rows: list[Row],
+    places: list[Place],
+    pairs: Pairs,
+    short: bool,
+) -> Amendment:
     """The amendment of `policy` that makes these rows of the old ones.
 
-    Raises `InputError` (RW607) for what the language of amendments has no words for: a new row without an id, unless the rows
-    are short (`good: 63..87`).
+    Raises `InputError` (RW607) for what the language of amendments has no words for: a new row
+    without an id, unless the rows are short (`good: 63..87`).
     """
     model = book.policies[policy]
     found = Amendment(dict(model.replaces), list(model.repeals))
@@ -41,10 +53,22 @@ def amendment(book: Rulebook, policy: str, table: str, old: Grid, rows: list[Row
         if before is not None and after is not None:
             cells = changed_cells(old.rows[before], rows[after])
             if cells:
-                _change(found, f"{table}[{old.identity(before)}]", cells, places[after], old.short and short)
+                _change(
+                    found,
+                    f"{table}[{old.identity(before)}]",
+                    cells,
+                    places[after],
+                    old.short and short,
+                )
         elif after is not None and not short and not rows[after].get("id"):
-            problems.append(Problem(places[after], "RW607", f"an amendment adds a row to `{table}` by its id, and this row has none",
-                                    "give the row an id, in a column `id`"))  # fmt: skip
+            problems.append(
+                Problem(
+                    places[after],
+                    "RW607",
+                    f"an amendment adds a row to `{table}` by its id, and this row has none",
+                    "give the row an id, in a column `id`",
+                )
+            )
         elif after is not None:
             _add(found, table, rows[after], places[after], short, problems)
         elif before is not None:
@@ -70,17 +94,32 @@ def _change(found: Amendment, target: str, cells: Row, place: Place, short: bool
     found.changed[str(known or target)] = content
 
 
-def _add(found: Amendment, table: str, row: Row, place: Place, short: bool, problems: list[Problem]) -> None:
+def _add(
+    found: Amendment, table: str, row: Row, place: Place, short: bool, problems: list[Problem]
+) -> None:
     """`TABLE: {rows: {NEW: …}}`, or a list of rows with ids: the rows that are not named stay."""
     known = _known(found, table)
     content: Any = found.replaces.get(known) if known is not None else Map()
-    before: Any = content.get("rows", Map() if short else Seq()) if isinstance(content, dict) else None
+    before: Any = (
+        content.get("rows", Map() if short else Seq()) if isinstance(content, dict) else None
+    )
     if not isinstance(before, dict if short else list):
-        problems.append(Problem(place, "RW607", f"the policy replaces the rows of `{table}` in another form", "add the row there by hand"))
+        problems.append(
+            Problem(
+                place,
+                "RW607",
+                f"the policy replaces the rows of `{table}` in another form",
+                "add the row there by hand",
+            )
+        )
         return
     cells = Map(row)
     cells.place = place
-    rows: Any = Map({**before, row["then"]: row["input"]}) if isinstance(before, dict) else Seq([*before, cells])
+    rows: Any = (
+        Map({**before, row["then"]: row["input"]})
+        if isinstance(before, dict)
+        else Seq([*before, cells])
+    )
     rows.place = place
     whole = Map({**content, Text.at("rows", place): rows})
     whole.place = place
@@ -98,14 +137,20 @@ def _repeal(found: Amendment, target: str) -> None:
     found.repealed.append(target)
 
 
-# -- written into the policy's file -----------------------------------------------------------------------------------
+# -- written into the policy's file
+# -----------------------------------------------------------------------------------
 
 
 def in_a_policy(text: str, change: Amendment, place: Place) -> str:
-    """The text of a policy's file with the amendment in it. Raises `InputError` (RW607) when a comment would be lost."""
+    """The text of a policy's file with the amendment in it.
+
+    Raises `InputError` (RW607) when a comment would be lost.
+    """
     splice = Splice(text)
     repeals = splice.root.get("repeals")
-    if repeals is not None and repeals.entries and change.repealed:  # before anything is put behind its last entry
+    if (
+        repeals is not None and repeals.entries and change.repealed
+    ):  # before anything is put behind its last entry
         new = [Entry(tree=each) for each in change.repealed]
         splice.rebuild(repeals, [*map(Entry, range(len(repeals.entries))), *new], "list")
     _replace(splice, change)
@@ -129,7 +174,10 @@ def _replace(splice: Splice, change: Amendment) -> None:
         if name.value in contents:
             splice.replace(node, contents[name.value])
     kept = [Entry(number) for number, name in enumerate(names) if name not in change.gone]
-    entries = [*kept, *(Entry(None, name, content) for name, content in contents.items() if name not in names)]
+    entries = [
+        *kept,
+        *(Entry(None, name, content) for name, content in contents.items() if name not in names),
+    ]
     if not entries:
         splice.drop(splice.root, "replaces")
     elif entries != list(map(Entry, range(len(names)))):
@@ -146,7 +194,9 @@ def _fill(splice: Splice, name: str, tree: Any) -> None:
 
 
 def _content(content: Any) -> Any:
-    """What is written for an entry of `replaces`: a cell on one line, or cells and rows in brackets."""
+    """What is written for an entry of `replaces`: a cell on one line, or cells and rows in
+    brackets.
+    """
     if isinstance(content, dict):
         return InBrackets({str(name): _content(value) for name, value in content.items()})
     return [_content(each) for each in content] if isinstance(content, list) else shown(content)

@@ -16,22 +16,33 @@ from rulewright.workbench import Rules
 from .tables import Grid, find_table, grid_of, policy_with, types_of, under
 from .writing import Writer
 
-# A CSV cell that begins so would be calculated when a spreadsheet program opens it. A dash alone, a number and a range would not.
-# Behind apostrophes too: they were put there, and one is taken away again.
+# A CSV cell that begins so would be calculated when a spreadsheet program opens it. A dash alone, a
+# number and a range would not. Behind apostrophes too: they were put there, and one is taken away
+# again.
 _NUMBER = r"\s*\d+(?:\.\d+)?"
-_FORMULA = re.compile(rf"'*(?:[=+@\t\r\uff0b\uff0d\uff1d\uff20]|-(?!(?:{_NUMBER}(?:\s*\.\.\s*-?{_NUMBER})?)?\s*\Z))")
+_FORMULA = re.compile(
+    rf"'*(?:[=+@\t\r\uff0b\uff0d\uff1d\uff20]|-(?!(?:{_NUMBER}(?:\s*\.\.\s*-?{_NUMBER})?)?\s*\Z))"
+)
 KINDS = (".csv", ".xlsx")
 
 
 def export_table(rules: Rules, table: str, file: str, policy: str | None = None) -> bytes:
-    """The table as the bytes of a `.csv` or `.xlsx` file, under a policy or (without one) as its part has it.
+    """The table as the bytes of a `.csv` or `.xlsx` file, under a policy or (without one) as its
+    part has it.
 
-    Raises `InputError`: RW402, RW605 (there is none of that name), RW606 (another kind of file), and every mistake in the rules.
+    Raises `InputError`: RW402, RW605 (there is none of that name), RW606 (another kind of file),
+    and every mistake in the rules.
     """
     kind = Path(file).suffix.lower()
     if kind not in KINDS:
-        raise InputError(Problem(Place(file), "RW606", f"`{file}` is neither a CSV file nor a workbook",
-                                 "give it a name that ends in `.csv` or `.xlsx`"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(file),
+                "RW606",
+                f"`{file}` is neither a CSV file nor a workbook",
+                "give it a name that ends in `.csv` or `.xlsx`",
+            )
+        )
     book = rules.book
     if policy is not None:
         rules.choose(policy)
@@ -43,12 +54,26 @@ def export_table(rules: Rules, table: str, file: str, policy: str | None = None)
     grid = grid_of(item, book, types)
     if kind == ".csv":
         return csv_of(grid)
-    words = {str(name): str(text) for name, text in (item.tree.get("inputs") or {"input": item.tree.get("input", "")}).items()}
-    return _workbook(table, grid, types, words, str(item.tree["then"]), f"{book.shown}/{item.part}", place_of(item.id).line, policy)
+    words = {
+        str(name): str(text)
+        for name, text in (item.tree.get("inputs") or {"input": item.tree.get("input", "")}).items()
+    }
+    return _workbook(
+        table,
+        grid,
+        types,
+        words,
+        str(item.tree["then"]),
+        f"{book.shown}/{item.part}",
+        place_of(item.id).line,
+        policy,
+    )
 
 
 def csv_of(grid: Grid) -> bytes:
-    """A table as CSV; a cell that a spreadsheet program would take for a formula begins with an apostrophe."""
+    """A table as CSV; a cell that a spreadsheet program would take for a formula begins with an
+    apostrophe.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in [list(grid.columns), *map(grid.cells, grid.rows)]:
@@ -61,28 +86,61 @@ def without_guard(cell: Text) -> Text:
     return Text.at(cell[1:], cell.place) if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _workbook(table: str, grid: Grid, types: dict[str, Type], words: dict[str, str], then: str, part: str, line: int,
-              policy: str | None) -> bytes:  # fmt: skip
+def _workbook(
+    table: str,
+    grid: Grid,
+    types: dict[str, Type],
+    words: dict[str, str],
+    then: str,
+    part: str,
+    line: int,
+    policy: str | None,
+) -> bytes:
     writer = Writer()
-    lists = {column: _tests(kind) if column != "then" else _conclusions(kind) for column, kind in types.items()}
+    lists = {
+        column: _tests(kind) if column != "then" else _conclusions(kind)
+        for column, kind in types.items()
+    }
     writer.sheet(_sheet_name(table), grid.columns, map(grid.cells, grid.rows), lists)
-    writer.about("what this is", f"the decision table {table}, " + (f"as it is under the policy {policy}" if policy else "as it is written"))
+    writer.about(
+        "what this is",
+        f"the decision table {table}, "
+        + (f"as it is under the policy {policy}" if policy else "as it is written"),
+    )
     writer.about("where it stands", f"{part}, line {line}")
     writer.about("how to give it back", f"rulewright table import FILE {table}")
     writer.about("")
     writer.about("column", "what stands in it", "which cells are allowed")
     for column in grid.columns:
         if column == "id":
-            writer.about("id", "the name of the row, by which trails and amendments call it", "a word of its own")
+            writer.about(
+                "id",
+                "the name of the row, by which trails and amendments call it",
+                "a word of its own",
+            )
         elif column == "note":
             writer.about("note", "a remark for readers", "any text")
         elif column == "then":
-            writer.about("then", then, f"{types['then'].expected()}, or has no value" if "then" in types else "")
+            writer.about(
+                "then",
+                then,
+                f"{types['then'].expected()}, or has no value" if "then" in types else "",
+            )
         else:
-            writer.about(column, words.get(column, ""), allowed(types.get(column), [row.get(column, "") for row in grid.rows]))
+            writer.about(
+                column,
+                words.get(column, ""),
+                allowed(types.get(column), [row.get(column, "") for row in grid.rows]),
+            )
     writer.about("")
-    writer.about("a row", "holds when all its cells do; write - where any value will do, and leave no cell of an input empty")
-    writer.about("cells", "are text: write values, no formulas; do not merge cells, hide rows or columns, or rename headings")
+    writer.about(
+        "a row",
+        "holds when all its cells do; write - where any value will do, and leave no cell of an input empty",
+    )
+    writer.about(
+        "cells",
+        "are text: write values, no formulas; do not merge cells, hide rows or columns, or rename headings",
+    )
     return writer.data()
 
 
@@ -94,7 +152,12 @@ def _tests(kind: Type) -> list[str]:
     match kind:
         case Scale():
             inner = [each for each in kind.order if each not in (kind.order[0], kind.order[-1])]
-            return [*kind.values, *(f"{each} or better" for each in inner), *(f"{each} or worse" for each in inner), "-"]
+            return [
+                *kind.values,
+                *(f"{each} or better" for each in inner),
+                *(f"{each} or worse" for each in inner),
+                "-",
+            ]
         case Choice():
             return [*kind.values, "-"]
         case YesNo():
@@ -120,16 +183,28 @@ def allowed(kind: Type | None, cells: Iterable[str]) -> str:
             return f"{kind.expected()}; -"
         case Number():
             ends = [show_number(each) for each in (kind.low, kind.high) if each is not None]
-            low, high = _two(kind, [*(each for cell in cells for each in _NUMBERS.findall(cell)), *ends, "1", "2"])
+            low, high = _two(
+                kind,
+                [*(each for cell in cells for each in _NUMBERS.findall(cell)), *ends, "1", "2"],
+            )
             return f"{kind.expected()}: {low}, {low}..{high}, up to {low}, {high} or more, more than {low}; -"
         case Date():
-            low, high = _two(kind, [*(each for cell in cells for each in _DATES.findall(cell)), "2024-03-01", "2024-12-31"])
+            low, high = _two(
+                kind,
+                [
+                    *(each for cell in cells for each in _DATES.findall(cell)),
+                    "2024-03-01",
+                    "2024-12-31",
+                ],
+            )
             return f"a date: {low}, between {low} and {high}, on or before {low}, after {high}; -"
     return "a value; -"
 
 
 def _two(kind: Number | Date, written: list[str]) -> tuple[str, str]:
-    """The first two different values of those written that a column may hold, the lower one first."""
+    """The first two different values of those written that a column may hold, the lower one
+    first.
+    """
     values = {kind.parse(each): each for each in reversed(written)}
     first = [each for each in dict.fromkeys(map(kind.parse, written)) if each is not None][:2]
     low, *others = sorted(first)

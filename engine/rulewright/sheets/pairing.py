@@ -14,9 +14,11 @@ _NEAR = 500  # rows: a changed row is not looked for farther away
 
 
 def paired(old: Sequence[Row], new: Sequence[Row], short: bool) -> Pairs:
-    """The new rows in their order, each with the old one that it was, and then the old ones that are gone.
+    """The new rows in their order, each with the old one that it was, and then the old ones that
+    are gone.
 
-    Rows are known by their ids (in a short table by their conclusion); rows without ids by what they hold.
+    Rows are known by their ids (in a short table by their conclusion); rows without ids by what
+    they hold.
     """
     names = [_name(row, short) for row in old]
     wanted = [_name(row, short) for row in new]
@@ -34,16 +36,31 @@ def _name(row: Row, short: bool) -> str:
 
 
 def _by_content(old: Sequence[Row], new: Sequence[Row]) -> Pairs:
-    """Rows that hold the same wherever they stand; of the others those that have the most cells in common, at least half."""
+    """Rows that hold the same wherever they stand; of the others those that have the most cells in
+    common, at least half.
+    """
     columns = sorted({column for row in (*old, *new) for column in row} - {"id", "note"})
-    before, after = ([tuple(named(row.get(each, "")) for each in columns) for row in rows] for rows in (old, new))
+    before, after = (
+        [tuple(named(row.get(each, "")) for each in columns) for row in rows] for rows in (old, new)
+    )
     places: dict[tuple[str, ...], list[int]] = {}
     for index in reversed(range(len(old))):
         places.setdefault(before[index], []).append(index)
-    found: dict[int, int] = {index: places[cells].pop() for index, cells in enumerate(after) if places.get(cells)}
+    found: dict[int, int] = {
+        index: places[cells].pop() for index, cells in enumerate(after) if places.get(cells)
+    }
     was_left = [index for index in range(len(old)) if index not in {*found.values()}]
-    near = ((was, now) for was in was_left for now in range(max(0, was - _NEAR), min(len(new), was + _NEAR)) if now not in found)
-    like = sorted((-same, abs(was - now), was, now) for was, now in near if (same := _alike(before[was], after[now])))
+    near = (
+        (was, now)
+        for was in was_left
+        for now in range(max(0, was - _NEAR), min(len(new), was + _NEAR))
+        if now not in found
+    )
+    like = sorted(
+        (-same, abs(was - now), was, now)
+        for was, now in near
+        if (same := _alike(before[was], after[now]))
+    )
     taken: set[int] = set()
     for _, _, was, now in like:
         if was not in taken and now not in found:
@@ -63,4 +80,8 @@ def changed_cells(old: Row, new: Row) -> Row:
     if same_row(old, new):
         return {}
     absent = Text("")
-    return {each: new.get(each, absent) for each in {**old, **new} if shown(old.get(each, absent)) != shown(new.get(each, absent))}
+    return {
+        each: new.get(each, absent)
+        for each in {**old, **new}
+        if shown(old.get(each, absent)) != shown(new.get(each, absent))
+    }

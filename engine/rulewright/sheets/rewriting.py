@@ -1,4 +1,7 @@
-"""Writing the rows of a table into the file in which they stand: a part, a CSV file, a workbook. The rest of it stays."""
+"""Writing the rows of a table into the file in which they stand: a part, a CSV file, a workbook.
+
+The rest of it stays.
+"""
 
 from __future__ import annotations
 
@@ -18,40 +21,66 @@ from .pairing import Pairs, changed_cells
 from .tables import Row, shown
 
 
-def in_a_part(text: str, item: Item, old: tuple[Row, ...], new: list[Row], pairs: Pairs, short: bool) -> str:
-    """The text of a part with other rows in one of its tables; `short`: the rows stay as `good: 63..87`.
+def in_a_part(
+    text: str, item: Item, old: tuple[Row, ...], new: list[Row], pairs: Pairs, short: bool
+) -> str:
+    """The text of a part with other rows in one of its tables; `short`: the rows stay as `good:
+    63..87`.
 
     Each comment stays with its row. Raises `InputError` (RW607) when one cannot.
     """
     splice = Splice(text)
-    node = next(rows for each in splice.root.items if (rows := _rows_of(each, str(item.id))) is not None)
+    node = next(
+        rows for each in splice.root.items if (rows := _rows_of(each, str(item.id))) is not None
+    )
     if node.kind == "map" and not short:
-        splice.rebuild(node, [Entry(before, "", _cells(new[after])) for before, after in pairs if after is not None], "list")
+        splice.rebuild(
+            node,
+            [Entry(before, "", _cells(new[after])) for before, after in pairs if after is not None],
+            "list",
+        )
         return finished(splice, item.place)
     for before, after in pairs:
         if before is not None and after is not None:
             _change(splice, node, before, old[before], new[after])
     if [before for before, _ in pairs] != [after for _, after in pairs]:
-        entries = [Entry(before) if before is not None else _new(new[after], short) for before, after in pairs if after is not None]
+        entries = [
+            Entry(before) if before is not None else _new(new[after], short)
+            for before, after in pairs
+            if after is not None
+        ]
         splice.rebuild(node, entries, node.kind)
     return finished(splice, item.place)
 
 
 def finished(splice: Splice, place: Place) -> str:
-    """The text with its edits; `place`: of what is edited, for messages. Raises `InputError` (RW607)."""
+    """The text with its edits; `place`: of what is edited, for messages.
+
+    Raises `InputError` (RW607).
+    """
     try:
         return splice.done(place.file)
     except UnsafeEditError as error:
-        problems = [Problem(at, "RW607", f"the comment `{comment}` would not stay where it belongs",
-                            "write block style, each comment on the line of what it speaks of; or make the change by hand")
-                    for at, comment in error.comments]  # fmt: skip
+        problems = [
+            Problem(
+                at,
+                "RW607",
+                f"the comment `{comment}` would not stay where it belongs",
+                "write block style, each comment on the line of what it speaks of; or make the change by hand",
+            )
+            for at, comment in error.comments
+        ]
         raise InputError(problems or unwritable(place.file, place)) from None
 
 
 def unwritable(file: str, place: Place) -> Problem:
     """What is said of rows that a file has no place for as it is laid out."""
-    return Problem(place, "RW607", f"these rows cannot be written into `{file}` as it is laid out",
-                   "write the entry in block style, one row a line, and try again")  # fmt: skip
+    return Problem(
+        place,
+        "RW607",
+        f"these rows cannot be written into `{file}` as it is laid out",
+        "write the entry in block style, one row a line, and try again",
+    )
 
 
 def _rows_of(item: Node, table: str) -> Node | None:
@@ -60,7 +89,9 @@ def _rows_of(item: Node, table: str) -> Node | None:
 
 
 def _new(row: Row, short: bool) -> Entry:
-    return Entry(None, shown(row["then"]), shown(row["input"])) if short else Entry(tree=_cells(row))
+    return (
+        Entry(None, shown(row["then"]), shown(row["input"])) if short else Entry(tree=_cells(row))
+    )
 
 
 def _cells(row: Row) -> dict[str, str]:
@@ -77,7 +108,9 @@ def _change(splice: Splice, node: Node, index: int, old: Row, row: Row) -> None:
     written = node.items[index]
     there = {column: written.get(str(column)) for column in changed}
     more = [column for column, cell in there.items() if cell is None and row.get(column)]
-    if any(cell is not None and not row.get(column) for column, cell in there.items()) or (more and written.flow):
+    if any(cell is not None and not row.get(column) for column, cell in there.items()) or (
+        more and written.flow
+    ):
         splice.replace(written, _cells(row))
         return
     for column, cell in there.items():
@@ -87,7 +120,9 @@ def _change(splice: Splice, node: Node, index: int, old: Row, row: Row) -> None:
         splice.add(written, str(column), shown(row[column]))
 
 
-def in_a_csv(text: str, header: list[Text], old: tuple[Row, ...], new: list[Row], pairs: Pairs) -> str:
+def in_a_csv(
+    text: str, header: list[Text], old: tuple[Row, ...], new: list[Row], pairs: Pairs
+) -> str:
     """The text of a CSV file with other rows; those that stay keep their characters."""
     newline = "\r\n" if "\r\n" in text else "\n"
     columns = list(map(str, header))
@@ -108,7 +143,9 @@ def in_a_csv(text: str, header: list[Text], old: tuple[Row, ...], new: list[Row]
             cells = [shown(new[after].get(each, "")) for each in (*columns, *more)]
             above, record = raw[before + 1] if before is not None else ("", "")
             kept += [above, record if same else _record(cells, newline)]
-    whole = "".join(each if each.endswith("\n") or not each else each + newline for each in [*kept, blank])
+    whole = "".join(
+        each if each.endswith("\n") or not each else each + newline for each in [*kept, blank]
+    )
     return whole if text.endswith("\n") else whole.removesuffix(newline)
 
 
@@ -123,8 +160,13 @@ def _record(cells: list[str], newline: str) -> str:
     return text.getvalue()
 
 
-def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], new: list[Row], pairs: Pairs) -> bytes:
-    """The bytes of a workbook with other rows in one of its sheets. Raises `InputError` (RW114) when it cannot be written anew."""
+def in_a_workbook(
+    data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], new: list[Row], pairs: Pairs
+) -> bytes:
+    """The bytes of a workbook with other rows in one of its sheets.
+
+    Raises `InputError` (RW114) when it cannot be written anew.
+    """
     from openpyxl import load_workbook
 
     from .writing import plain_text, saved
@@ -134,8 +176,14 @@ def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], n
         book = load_workbook(io.BytesIO(data))
         page = book[sheet.name]
     except Exception:  # a file that we can read and that library cannot
-        raise InputError(Problem(Place(sheet.file), "RW114", "the workbook cannot be written anew",
-                                 "copy the cells into a new workbook")) from None  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(sheet.file),
+                "RW114",
+                "the workbook cannot be written anew",
+                "copy the cells into a new workbook",
+            )
+        ) from None
     (_, header), *body = rows
     columns: dict[str, int] = {str(word): word.place.column for word in header}
     top, last = place_of(header[0]).line, max(columns.values())
@@ -147,7 +195,10 @@ def in_a_workbook(data: bytes, sheet: Sheet, rows: Rows, old: tuple[Row, ...], n
             for name, cell in changed_cells(was, row).items():
                 plain_text(page.cell(place.line, columns[str(name)]), shown(cell))
         return saved(book)
-    remarks = [{column: page.cell(place.line, column).comment for column in columns.values()} for place, _ in body]
+    remarks = [
+        {column: page.cell(place.line, column).comment for column in columns.values()}
+        for place, _ in body
+    ]
     for place, _ in body:
         for column in columns.values():
             page.cell(place.line, column).value = page.cell(place.line, column).comment = None

@@ -18,7 +18,10 @@ Row = dict[str, Text]  # the cells by column; `id` and `note` may be absent
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of a table. `short`: they are written as `good: 63..87`, so that the conclusion is the row's id."""
+    """The rows of a table.
+
+    `short`: they are written as `good: 63..87`, so that the conclusion is the row's id.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -31,7 +34,9 @@ class Grid:
 
     def identity(self, index: int) -> str:
         """The name by which an amendment calls a row."""
-        return str(self.rows[index].get("id") or (self.rows[index]["then"] if self.short else index + 1))
+        return str(
+            self.rows[index].get("id") or (self.rows[index]["then"] if self.short else index + 1)
+        )
 
 
 def shown(text: str) -> str:
@@ -58,40 +63,64 @@ def concluded(cell: Text, kind: Type | None) -> Text:
 def spelled_as(old: Row, new: Row, types: Mapping[str, Type], short: bool) -> Row:
     """A row that keeps its id, and of which each cell that says what it said is spelled as it was.
 
-    Of notes and other free text every letter counts. short: the rows are known by their conclusions.
+    Of notes and other free text every letter counts. short: the rows are known by their
+    conclusions.
     """
     names = ("id", "then") if short else ("id",)
 
     def as_it_was(column: str, cell: Text) -> Text:
         free = column not in names and isinstance(types.get(column, Words()), Words)
         was = old.get(column)
-        return cell if free or was is None or named(was) != named(cell) else Text.at(was, cell.place)
+        return (
+            cell if free or was is None or named(was) != named(cell) else Text.at(was, cell.place)
+        )
 
     kept = {"id": old["id"]} if old.get("id") and "id" not in new and not short else {}
     return {**kept, **{column: as_it_was(str(column), cell) for column, cell in new.items()}}
 
 
 def grid_of(item: Item, book: Rulebook, types: Mapping[str, Type]) -> Grid:
-    """The rows of a table as they stand; TRUE of a spreadsheet is `yes` where `types` asks for that.
+    """The rows of a table as they stand; TRUE of a spreadsheet is `yes` where `types` asks for
+    that.
 
     Raises `InputError`: RW322, RW323, and what reading a file raises.
     """
     names = input_names(item.tree)
     read = written_rows(item, book, names)
-    written = [(place, {str(k): as_asked(cell, types.get(str(k))) for k, cell in row.items()}) for place, row in read]
+    written = [
+        (place, {str(k): as_asked(cell, types.get(str(k))) for k, cell in row.items()})
+        for place, row in read
+    ]
     if isinstance(item.tree["rows"], dict):
         rows = tuple({"input": row["input"], "then": row["then"]} for _, row in written)
         return Grid(("input", "then"), rows, tuple(place for place, _ in written), short=True)
     optional = {each for _, row in written for each in row if each in ("id", "note")}
-    columns = [*(["id"] if "id" in optional else []), *names, "then", *(["note"] if "note" in optional else [])]
-    return Grid(tuple(columns), tuple(dict(row) for _, row in written), tuple(place for place, _ in written))
+    columns = [
+        *(["id"] if "id" in optional else []),
+        *names,
+        "then",
+        *(["note"] if "note" in optional else []),
+    ]
+    return Grid(
+        tuple(columns), tuple(dict(row) for _, row in written), tuple(place for place, _ in written)
+    )
 
 
 def find_table(book: Rulebook, table: str) -> Item:
     """The table of that id in a part. Raises `InputError` (RW605)."""
-    tables = {str(item.id): item for items in book.parts.values() for item in items if item.kind == "table"}
+    tables = {
+        str(item.id): item
+        for items in book.parts.values()
+        for item in items
+        if item.kind == "table"
+    }
     if table not in tables:
-        wrong = Problem(Place(book.shown), "RW605", f"`{table}` is not a table of this rulebook", nearest(table, tables))
+        wrong = Problem(
+            Place(book.shown),
+            "RW605",
+            f"`{table}` is not a table of this rulebook",
+            nearest(table, tables),
+        )
         raise InputError([wrong, *book.unread])  # it may stand in a file that cannot be read
     return tables[table]
 
@@ -101,7 +130,14 @@ def under(book: Rulebook, policy: str, table: str) -> tuple[Item, Assembly]:
     assembly = assemble(book, policy)
     tables = {name: item for name, item in assembly.items.items() if item.kind == "table"}
     if table not in tables:
-        raise InputError(Problem(Place(book.shown), "RW605", f"`{table}` is not a table of the policy `{policy}`", nearest(table, tables)))
+        raise InputError(
+            Problem(
+                Place(book.shown),
+                "RW605",
+                f"`{table}` is not a table of the policy `{policy}`",
+                nearest(table, tables),
+            )
+        )
     return tables[table], assembly
 
 
@@ -117,7 +153,11 @@ def policy_with(book: Rulebook, table: str, policies: list[str]) -> str | None:
 
 
 def types_of(book: Rulebook, assembly: Assembly, table: str) -> dict[str, Type]:
-    """What may stand in each column: of inputs the type that is tested, of `then` the type of the conclusion."""
+    """What may stand in each column: of inputs the type that is tested, of `then` the type of the
+    conclusion.
+    """
     read, concluded = compile_assembly(book, assembly)[1].tables[table]
-    found = {name: expression.type for name, expression in read.inputs if expression.type is not None}
+    found = {
+        name: expression.type for name, expression in read.inputs if expression.type is not None
+    }
     return {**found, **({"then": concluded[0].type} if concluded else {})}

@@ -1,4 +1,6 @@
-"""Writing workbooks: text cells, headings, drop-downs; the same content is always the same bytes."""
+"""Writing workbooks: text cells, headings, drop-downs; the same content is always the same
+bytes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ _WIDEST, _ROWS_WITH_LISTS = 60, 1_000
 
 
 class Writer:
-    """A workbook in the making. Lists for drop-downs stand in its `read me`, which nothing reads back."""
+    """A workbook in the making.
+
+    Lists for drop-downs stand in its `read me`, which nothing reads back.
+    """
 
     def __init__(self) -> None:
         from openpyxl import Workbook
@@ -30,9 +35,18 @@ class Writer:
         self._lists: dict[tuple[str, ...], str] = {}
         self._about: list[Sequence[str]] = []
 
-    def sheet(self, name: str, header: Sequence[str], rows: Iterable[Sequence[str]] = (),
-              lists: Mapping[str, Sequence[str]] | None = None, strict: bool = False) -> None:  # fmt: skip
-        """A sheet with a bold, frozen header. `lists`: by column the values to choose from; `strict`: no others."""
+    def sheet(
+        self,
+        name: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]] = (),
+        lists: Mapping[str, Sequence[str]] | None = None,
+        strict: bool = False,
+    ) -> None:
+        """A sheet with a bold, frozen header.
+
+        `lists`: by column the values to choose from; `strict`: no others.
+        """
         from openpyxl.styles import Alignment, Font
 
         sheet = self.book.create_sheet(name)
@@ -46,20 +60,30 @@ class Writer:
             width = max(len(row[column - 1]) for row in written if len(row) >= column)
             dimension = sheet.column_dimensions[column_letters(column)]
             dimension.width = min(max(width, 10), _WIDEST) + 2
-            dimension.number_format = "@"  # what is typed below stays the characters that were typed
+            # what is typed below stays the characters that were typed
+            dimension.number_format = "@"
             if lists and lists.get(word):
-                self._choose(sheet, column, lists[word], max(len(written), _ROWS_WITH_LISTS), strict)
+                self._choose(
+                    sheet, column, lists[word], max(len(written), _ROWS_WITH_LISTS), strict
+                )
         sheet.freeze_panes = "A2"
 
     def about(self, *cells: str) -> None:
         """A line of the `read me`."""
         self._about.append(cells)
 
-    def _choose(self, sheet: Any, column: int, values: Sequence[str], last: int, strict: bool) -> None:
+    def _choose(
+        self, sheet: Any, column: int, values: Sequence[str], last: int, strict: bool
+    ) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation
 
         letters = column_letters(column)
-        rule = DataValidation("list", formula1=self._range_of(tuple(values)), allow_blank=True, showErrorMessage=strict)
+        rule = DataValidation(
+            "list",
+            formula1=self._range_of(tuple(values)),
+            allow_blank=True,
+            showErrorMessage=strict,
+        )
         rule.errorTitle, rule.error = "not in the list", "Choose one of the list."
         rule.add(f"{letters}2:{letters}{last}")
         sheet.add_data_validation(rule)
@@ -113,7 +137,9 @@ def saved(book: Book) -> bytes:
 
 
 def _in_memory(book: Book) -> io.BytesIO:
-    """What saving gives. The library writes each sheet into a temporary file; no disk can be full here."""
+    """What saving gives. The library writes each sheet into a temporary file; no disk can be full
+    here.
+    """
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
     from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.writer.excel import ExcelWriter

@@ -1,4 +1,6 @@
-"""Open values whose possible values are known under every choice: what the solver's gates are held against."""
+"""Open values whose possible values are known under every choice: what the solver's gates are held
+against.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,22 @@ POINTS = Number(True, 0, 5)
 
 
 def grades() -> st.SearchStrategy[Possible]:
-    some = st.sets(st.sampled_from(GRADE.values)).map(lambda found: tuple(each for each in GRADE.values if each in found))
+    some = st.sets(st.sampled_from(GRADE.values)).map(
+        lambda found: tuple(each for each in GRADE.values if each in found)
+    )
     return st.builds(Possible, some, SELDOM, SELDOM).filter(lambda found: found != Possible(()))
 
 
 def points() -> st.SearchStrategy[Possible]:
-    ends = st.lists(st.integers(0, 5), min_size=2, max_size=2).map(sorted).map(lambda found: Interval(*found))
+    ends = (
+        st.lists(st.integers(0, 5), min_size=2, max_size=2)
+        .map(sorted)
+        .map(lambda found: Interval(*found))
+    )
     one = st.integers(0, 5).map(lambda found: Interval(found, found))
-    return st.builds(Possible, ends | one | one | st.just(()), SELDOM, SELDOM).filter(lambda found: found != Possible(()))
+    return st.builds(Possible, ends | one | one | st.just(()), SELDOM, SELDOM).filter(
+        lambda found: found != Possible(())
+    )
 
 
 class Either:
@@ -49,8 +59,12 @@ class Either:
 def worlds(circuit: Circuit, *several: Either) -> Iterator[tuple[list[Possible], Asking]]:
     with Asking(circuit) as asking:
         for picked in product(*(range(len(each.options)) for each in several)):
-            assert asking.holds([each.lits[index] for each, index in zip(several, picked, strict=True)])
+            assert asking.holds(
+                [each.lits[index] for each, index in zip(several, picked, strict=True)]
+            )
             yield [each.options[index] for each, index in zip(several, picked, strict=True)], asking
 
 
-CASES = pytest.mark.parametrize(("kind", "possible"), [(GRADE, grades()), (POINTS, points())], ids=["grades", "points"])
+CASES = pytest.mark.parametrize(
+    ("kind", "possible"), [(GRADE, grades()), (POINTS, points())], ids=["grades", "points"]
+)

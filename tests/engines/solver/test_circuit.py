@@ -1,4 +1,6 @@
-"""Gates against truth tables: every gate says of its literals what the plain operation says of their values."""
+"""Gates against truth tables: every gate says of its literals what the plain operation says of
+their values.
+"""
 
 from __future__ import annotations
 
@@ -53,19 +55,27 @@ def test_both_and_either_equal_all_and_any_of_two(one: Lit, other: Lit) -> None:
     both, either = circuit.both(one, other), circuit.either(one, other)
     assert (both, either) == (circuit.all([one, other]), circuit.any([one, other]))
     for assignment in product((True, False), repeat=VARIABLES):
-        assert holds(circuit, both, assignment) == (value(one, assignment) and value(other, assignment))
-        assert holds(circuit, either, assignment) == (value(one, assignment) or value(other, assignment))
+        assert holds(circuit, both, assignment) == (
+            value(one, assignment) and value(other, assignment)
+        )
+        assert holds(circuit, either, assignment) == (
+            value(one, assignment) or value(other, assignment)
+        )
 
 
 @given(literals, st.none() | st.integers(0, 4))
 @settings(max_examples=40, deadline=None)
-def test_a_count_is_that_of_the_values_as_far_as_it_goes(inputs: list[Lit], most: int | None) -> None:
+def test_a_count_is_that_of_the_values_as_far_as_it_goes(
+    inputs: list[Lit], most: int | None
+) -> None:
     circuit = fresh()
     counted = circuit.counted(inputs, most)
     assert most is None or len(counted) <= most
     for assignment in product((True, False), repeat=VARIABLES):
         number = sum(value(each, assignment) for each in inputs)
-        assert [holds(circuit, each, assignment) for each in counted] == [number > index for index in range(len(counted))]
+        assert [holds(circuit, each, assignment) for each in counted] == [
+            number > index for index in range(len(counted))
+        ]
         assert number <= len(counted) or len(counted) == most
 
 

@@ -1,4 +1,6 @@
-"""Numbers that depend on open facts, against plain numbers: under every choice the gates say what the operation says."""
+"""Numbers that depend on open facts, against plain numbers: under every choice the gates say what
+the operation says.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ from hypothesis import strategies as st
 
 from rulewright.engines.solver.circuit import FALSE, TRUE, Circuit, Lit
 from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import MOST_VALUES, NotExpressible, Num, Numbers, constant, exact, quotient, tidy, unary
+from rulewright.engines.solver.numbers import (
+    MOST_VALUES,
+    NotExpressible,
+    Num,
+    Numbers,
+    constant,
+    exact,
+    quotient,
+    tidy,
+    unary,
+)
 
 Exact = int | Fraction
 exact_numbers = st.integers(-4, 6) | st.sampled_from([Fraction(1, 2), Fraction(-7, 3)])
@@ -20,7 +32,9 @@ choices = st.lists(st.none() | exact_numbers, min_size=1, max_size=3)
 
 
 class Open:
-    """Some open numbers. Each is one of some values, `None`: there is none; `worlds` goes through all combinations."""
+    """Some open numbers. Each is one of some values, `None`: there is none; `worlds` goes through
+    all combinations.
+    """
 
     def __init__(self, *options: list[Exact | None]) -> None:
         self.circuit = Circuit()
@@ -32,14 +46,23 @@ class Open:
             for index, lit in enumerate(lits):
                 for other in lits[:index]:
                     self.circuit.require(-lit, -other)
-        self.nums = [self.numbers.choice((value, lit) for value, lit in zip(each, lits, strict=True) if value is not None)
-                     for each, lits in zip(options, self.lits, strict=True)]  # fmt: skip
+        self.nums = [
+            self.numbers.choice(
+                (value, lit) for value, lit in zip(each, lits, strict=True) if value is not None
+            )
+            for each, lits in zip(options, self.lits, strict=True)
+        ]
 
     def worlds(self) -> Iterator[tuple[list[Exact | None], Asking]]:
         with Asking(self.circuit) as asking:
             for picked in product(*(range(len(each)) for each in self.options)):
-                assert asking.holds([lits[index] for lits, index in zip(self.lits, picked, strict=True)])
-                yield [each[index] for each, index in zip(self.options, picked, strict=True)], asking
+                assert asking.holds(
+                    [lits[index] for lits, index in zip(self.lits, picked, strict=True)]
+                )
+                yield (
+                    [each[index] for each, index in zip(self.options, picked, strict=True)],
+                    asking,
+                )
 
 
 def number(num: Num, asking: Asking) -> Exact | None:
@@ -52,7 +75,9 @@ def number(num: Num, asking: Asking) -> Exact | None:
 
 @given(choices, choices)
 @settings(max_examples=60, deadline=None)
-def test_sums_and_extremes_are_those_of_the_numbers(one: list[Exact | None], other: list[Exact | None]) -> None:
+def test_sums_and_extremes_are_those_of_the_numbers(
+    one: list[Exact | None], other: list[Exact | None]
+) -> None:
     opened = Open(one, other)
     a, b = opened.nums
     numbers = opened.numbers
@@ -70,21 +95,33 @@ def test_sums_and_extremes_are_those_of_the_numbers(one: list[Exact | None], oth
 
 @given(choices, choices)
 @settings(max_examples=60, deadline=None)
-def test_comparisons_are_those_of_the_numbers(one: list[Exact | None], other: list[Exact | None]) -> None:
+def test_comparisons_are_those_of_the_numbers(
+    one: list[Exact | None], other: list[Exact | None]
+) -> None:
     opened = Open(one, other)
     a, b = opened.nums
-    reaches, below, equal = opened.numbers.reaches(a, b), opened.numbers.below(a, b), opened.numbers.equal(a, b)
+    reaches, below, equal = (
+        opened.numbers.reaches(a, b),
+        opened.numbers.below(a, b),
+        opened.numbers.equal(a, b),
+    )
     for (x, y), asking in opened.worlds():
         if x is None or y is None:
             assert not asking.chosen(below)
             assert not asking.chosen(equal)
         else:
-            assert [asking.chosen(each) for each in (reaches, below, equal)] == [x >= y, x < y, x == y]
+            assert [asking.chosen(each) for each in (reaches, below, equal)] == [
+                x >= y,
+                x < y,
+                x == y,
+            ]
 
 
 @given(choices, exact_numbers)
 @settings(max_examples=60, deadline=None)
-def test_thresholds_and_limits_are_those_of_the_number(one: list[Exact | None], limit: Exact) -> None:
+def test_thresholds_and_limits_are_those_of_the_number(
+    one: list[Exact | None], limit: Exact
+) -> None:
     opened = Open(one, [0, 1])
     num, acts = opened.nums[0], opened.lits[1][1]
     capped, when = opened.numbers.not_above(num, limit, acts), opened.numbers.when(num, acts)
@@ -112,10 +149,15 @@ def test_values_that_are_never_had_are_left_out() -> None:
 
 def test_too_many_values_are_no_formula() -> None:
     numbers = Numbers(Circuit())
-    many: list[tuple[Exact, Lit]] = [(value, numbers.circuit.new()) for value in range(MOST_VALUES + 1)]
+    many: list[tuple[Exact, Lit]] = [
+        (value, numbers.circuit.new()) for value in range(MOST_VALUES + 1)
+    ]
     with pytest.raises(NotExpressible):
         numbers.choice(many)
-    halves = [numbers.choice(many[:400]), numbers.choice((value + 500, lit) for value, lit in many[:400])]
+    halves = [
+        numbers.choice(many[:400]),
+        numbers.choice((value + 500, lit) for value, lit in many[:400]),
+    ]
     with pytest.raises(NotExpressible):
         numbers.lowest(halves)
 

@@ -1,4 +1,6 @@
-"""Possible values with literals against the engines' `Possible`: told from each other, put together, compared."""
+"""Possible values with literals against the engines' `Possible`: told from each other, put
+together, compared.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from tests.fuzz.solving import read
 @CASES
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
-def test_what_is_known_comes_back_as_it_was(kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject) -> None:
+def test_what_is_known_comes_back_as_it_was(
+    kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject
+) -> None:
     found = data.draw(possible)
     assert constant_of(opened(found, kind)) == found
     assert as_open(opened(found, kind), kind) == as_open(found, kind)
@@ -28,7 +32,9 @@ def test_what_is_known_comes_back_as_it_was(kind: Type, possible: st.SearchStrat
 @CASES
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
-def test_questions_are_answered_as_of_the_possible_values(kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject) -> None:
+def test_questions_are_answered_as_of_the_possible_values(
+    kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject
+) -> None:
     circuit = Circuit()
     either = Either(circuit, kind, data.draw(st.lists(possible, min_size=1, max_size=3)))
     joining = Joining(circuit, Numbers(circuit))
@@ -42,7 +48,10 @@ def test_questions_are_answered_as_of_the_possible_values(kind: Type, possible: 
         for value in values:
             among = found.no_value if value is None else value in listed(found)
             assert asking.chosen(maybe[value]) == among, (found, value)
-            assert asking.chosen(just[value]) == (found.determined and found.value == value), (found, value)
+            assert asking.chosen(just[value]) == (found.determined and found.value == value), (
+                found,
+                value,
+            )
 
 
 def listed(found: Possible) -> tuple[object, ...]:
@@ -57,24 +66,36 @@ def listed(found: Possible) -> tuple[object, ...]:
 @CASES
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
-def test_two_values_are_told_apart_as_the_engines_do(kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject) -> None:
+def test_two_values_are_told_apart_as_the_engines_do(
+    kind: Type, possible: st.SearchStrategy[Possible], data: st.DataObject
+) -> None:
     circuit = Circuit()
     some = st.lists(possible, min_size=1, max_size=2)
     one, other = Either(circuit, kind, data.draw(some)), Either(circuit, kind, data.draw(some))
     joining = Joining(circuit, Numbers(circuit))
-    equal, disjoint = joining.equal(one.value, other.value), joining.disjoint(one.value, other.value)
+    equal, disjoint = (
+        joining.equal(one.value, other.value),
+        joining.disjoint(one.value, other.value),
+    )
     alike = joining.same_and_known(one.value, other.value)
     for (a, b), asking in worlds(circuit, one, other):
         assert asking.chosen(equal) == (a == b), (a, b)
         assert asking.chosen(alike) == (a == b and a.determined), (a, b)
-        meet = bool(set(listed(a)) & set(listed(b))) or (a.no_value and b.no_value) or (a.conflict and b.conflict)
+        meet = (
+            bool(set(listed(a)) & set(listed(b)))
+            or (a.no_value and b.no_value)
+            or (a.conflict and b.conflict)
+        )
         assert asking.chosen(disjoint) == (not meet), (a, b)
 
 
 def test_a_certain_conflict_leaves_nothing_else() -> None:
     circuit = Circuit()
     joining = Joining(circuit, Numbers(circuit))
-    for kind, possible in ((GRADE, Possible(("poor", "good"), no_value=True)), (POINTS, Possible(Interval(1, 3), no_value=True))):
+    for kind, possible in (
+        (GRADE, Possible(("poor", "good"), no_value=True)),
+        (POINTS, Possible(Interval(1, 3), no_value=True)),
+    ):
         certainly = circuit.new()
         value = joining.in_conflict_if(opened(possible, kind), certainly, -TRUE)
         with Asking(circuit) as asking:

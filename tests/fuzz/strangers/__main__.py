@@ -1,6 +1,8 @@
-"""`python -m tests.fuzz.strangers [INPUTS [SEED [PROCESSES]]]`, or `again SEED/N` for one input. Exit code 1 when something is found.
+"""`python -m tests.fuzz.strangers [INPUTS [SEED [PROCESSES]]]`, or `again SEED/N` for one input.
+Exit code 1 when something is found.
 
-For every five inputs one call of the Python interface is made; `calls [CALLS [SEED [PROCESSES]]]` makes such calls alone.
+For every five inputs one call of the Python interface is made; `calls [CALLS [SEED [PROCESSES]]]`
+makes such calls alone.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ def again(number: str) -> int:
     with tempfile.TemporaryDirectory() as base:
         runner = Runner(Path(base))
         run = runner.run(given.files, given.arguments)
-        print(f"exit code {run.code}, signal {run.ended_by}, {run.seconds:.2f} s, {run.memory >> 20} MB\n{run.trace}")
+        print(
+            f"exit code {run.code}, signal {run.ended_by}, {run.seconds:.2f} s, {run.memory >> 20} MB\n{run.trace}"
+        )
         print((run.output + run.errors).decode("utf-8", "replace"))
         findings = judged(given, run, runner)
     for each in findings:
@@ -47,7 +51,10 @@ def main(arguments: list[str]) -> int:
     number = int(arguments[0] if arguments else os.environ.get("RULEWRIGHT_STRANGERS", "5000"))
     seed = arguments[1] if len(arguments) > 1 else str(random.SystemRandom().randrange(10**9))
     processes = int(arguments[2]) if len(arguments) > 2 else 2
-    print(f"\n{number:,} inputs of strangers from seed {seed}; findings in {findings_folder()}", flush=True)
+    print(
+        f"\n{number:,} inputs of strangers from seed {seed}; findings in {findings_folder()}",
+        flush=True,
+    )
     if only_calls:
         return 1 if calls_campaign(seed, number, processes) else 0
     causes = campaign(seed, number, processes, findings_folder()).causes

@@ -23,17 +23,30 @@ _OTHERS = (
 
 
 def spoiled_workbook(data: bytes, dice: Dice) -> bytes:
-    """A workbook with one part otherwise, doubled or missing. Raises `ValueError` where it is no archive."""
+    """A workbook with one part otherwise, doubled or missing.
+
+    Raises `ValueError` where it is no archive.
+    """
     if dice.chance(10):
         return dice.pick(BYTES)(data, dice)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old:
             parts = [(name, old.read(name)) for name in old.namelist()]
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        zipfile.zlib.error,
+    ) as error:  # type: ignore[attr-defined]
         raise ValueError(str(error)) from None
     if not parts:
         raise ValueError("there is nothing in the archive")
-    sheets = [number for number, (name, _) in enumerate(parts) if "sheet" in name or "shared" in name.lower()]
+    sheets = [
+        number
+        for number, (name, _) in enumerate(parts)
+        if "sheet" in name or "shared" in name.lower()
+    ]
     number = dice.pick(sheets) if sheets and dice.chance(70) else dice.below(len(parts))
     name, content = parts[number]
     match dice.below(12):
@@ -42,7 +55,12 @@ def spoiled_workbook(data: bytes, dice: Dice) -> bytes:
         case 1:
             parts.append((name, content))
         case 2:
-            parts[number] = (dice.pick((name.upper(), "../" + name, "/" + name, name + "\x1b", "xl/\u202esheet.xml")), content)
+            parts[number] = (
+                dice.pick(
+                    (name.upper(), "../" + name, "/" + name, name + "\x1b", "xl/\u202esheet.xml")
+                ),
+                content,
+            )
         case _:
             for _ in range(dice.pick((1, 1, 3))):
                 content = spoiled_xml(content, dice)
@@ -62,7 +80,9 @@ def packed(parts: list[tuple[str, bytes]]) -> bytes:
 def timeless(data: bytes) -> bytes:
     """A workbook that does not say when it was made: the same bytes every time."""
     with zipfile.ZipFile(io.BytesIO(data)) as old:
-        return packed([(name, _TIME.sub(b"2024-03-01T09:30:00Z", old.read(name))) for name in old.namelist()])
+        return packed(
+            [(name, _TIME.sub(b"2024-03-01T09:30:00Z", old.read(name))) for name in old.namelist()]
+        )
 
 
 def spoiled_xml(content: bytes, dice: Dice) -> bytes:
@@ -75,22 +95,39 @@ def spoiled_xml(content: bytes, dice: Dice) -> bytes:
                 _ELEMENT,
                 content,
                 dice,
-                lambda it: dice.pick((b"", b"<a>", b"<a/>", b"</a>", b"<!-- x -->", b"<![CDATA[x]]>", it[0][:-1])),
+                lambda it: dice.pick(
+                    (b"", b"<a>", b"<a/>", b"</a>", b"<!-- x -->", b"<![CDATA[x]]>", it[0][:-1])
+                ),
             )
         case 2:
-            return _with(_ATTRIBUTE, content, dice, lambda it: it[1] + b'="' + dice.pick(_OTHERS) + b'"')
+            return _with(
+                _ATTRIBUTE, content, dice, lambda it: it[1] + b'="' + dice.pick(_OTHERS) + b'"'
+            )
         case 3:
             return _with(
-                _ATTRIBUTE, content, dice, lambda it: dice.pick((b"", it[0] + b" " + it[0], b'x:y="z"', b'r="A1"', b't="s"'))
+                _ATTRIBUTE,
+                content,
+                dice,
+                lambda it: dice.pick((b"", it[0] + b" " + it[0], b'x:y="z"', b'r="A1"', b't="s"')),
             )
         case 4:
             text = dice.pick(SCALARS) if dice.chance(50) else dice.pick(CHARACTERS)
-            return _with(_CONTENT, content, dice, lambda it: b">" + it[1][: dice.below(9)] + bytes_of(text) + b"<")
+            return _with(
+                _CONTENT,
+                content,
+                dice,
+                lambda it: b">" + it[1][: dice.below(9)] + bytes_of(text) + b"<",
+            )
         case _:
             return spoiled(content, dice)
 
 
-def _with(pattern: re.Pattern[bytes], content: bytes, dice: Dice, change: Callable[[re.Match[bytes]], bytes]) -> bytes:
+def _with(
+    pattern: re.Pattern[bytes],
+    content: bytes,
+    dice: Dice,
+    change: Callable[[re.Match[bytes]], bytes],
+) -> bytes:
     found = list(pattern.finditer(content))
     if not found:
         return content

@@ -1,6 +1,8 @@
-"""Calls of the Python interface with values that are hardly what is expected: nothing but `InputError` and `EngineError` may be raised.
+"""Calls of the Python interface with values that are hardly what is expected: nothing but
+`InputError` and `EngineError` may be raised.
 
-Every public method of `Rules` is called: a new one joins by itself, and a parameter that has no name in `PLAUSIBLE` fails a test.
+Every public method of `Rules` is called: a new one joins by itself, and a parameter that has no
+name in `PLAUSIBLE` fails a test.
 """
 
 from __future__ import annotations
@@ -32,7 +34,14 @@ CASE = {
 }  # fmt: skip
 RULES = TESTS / "errors/common/rules"
 TOGETHER = 20  # calls in one process
-INTERNAL = {"self", "shown", "to_mend", "place", "day_from", "options"}  # no text or value of a person
+INTERNAL = {
+    "self",
+    "shown",
+    "to_mend",
+    "place",
+    "day_from",
+    "options",
+}  # no text or value of a person
 
 
 class Thing:
@@ -54,7 +63,10 @@ def rules() -> Rules:
 @cache
 def answers() -> tuple[Answered, ...]:
     """Cases that were answered."""
-    return tuple(rules().answer(each, engine="reference") for each in (CASE, {**CASE, "trust": {"beds": "unknown"}}))
+    return tuple(
+        rules().answer(each, engine="reference")
+        for each in (CASE, {**CASE, "trust": {"beds": "unknown"}})
+    )
 
 
 def _case(dice: Dice) -> Any:
@@ -104,7 +116,18 @@ def odd(dice: Dice) -> Any:
     match dice.below(9):
         case 0:
             return dice.pick(
-                (Thing(), Thing, object(), range(3), iter([1]), lambda: 1, b"x", bytearray(b"\xff"), {1, 2}, memoryview(b"x"))
+                (
+                    Thing(),
+                    Thing,
+                    object(),
+                    range(3),
+                    iter([1]),
+                    lambda: 1,
+                    b"x",
+                    bytearray(b"\xff"),
+                    {1, 2},
+                    memoryview(b"x"),
+                )
             )
         case 1:
             return dice.pick(
@@ -137,7 +160,10 @@ def odd(dice: Dice) -> Any:
         case 4:
             return [odd(dice) for _ in range(dice.below(3))]
         case 5:
-            return {dice.pick(("beds", "trust > stage", 5, None, (1, 2), "\ud800")): odd(dice) for _ in range(dice.below(3))}
+            return {
+                dice.pick(("beds", "trust > stage", 5, None, (1, 2), "\ud800")): odd(dice)
+                for _ in range(dice.below(3))
+            }
         case 6:
             return dice.pick(answers())
         case 7:
@@ -148,7 +174,11 @@ def odd(dice: Dice) -> Any:
 
 def targets() -> dict[str, Callable[..., Any]]:
     """What is called, by its name."""
-    methods = {name: method for name, method in inspect.getmembers(Rules, inspect.isfunction) if not name.startswith("_")}
+    methods = {
+        name: method
+        for name, method in inspect.getmembers(Rules, inspect.isfunction)
+        if not name.startswith("_")
+    }
     return {**methods, "Rules": Rules, "cases": cases}
 
 
@@ -157,7 +187,11 @@ def parameters(target: Callable[..., Any]) -> list[inspect.Parameter]:
     own = inspect.signature(target).parameters
     found = [each for name, each in own.items() if name not in INTERNAL]
     if "options" in own:
-        found += [each for name, each in inspect.signature(Rules.answer).parameters.items() if name not in (INTERNAL | {"case"})]
+        found += [
+            each
+            for name, each in inspect.signature(Rules.answer).parameters.items()
+            if name not in (INTERNAL | {"case"})
+        ]
     return found
 
 
@@ -174,7 +208,10 @@ def _call(number: str) -> tuple[str, dict[str, Any], Callable[..., Any]]:
 
 
 def _made(number: str) -> None:
-    """Make a call, and look at all that it gives. Whatever but an `InputError` or `EngineError` comes out is a finding."""
+    """Make a call, and look at all that it gives.
+
+    Whatever but an `InputError` or `EngineError` comes out is a finding.
+    """
     name, given, target = _call(number)
     try:
         found = target(rules(), **given) if hasattr(Rules, name) else target(**given)
@@ -190,16 +227,33 @@ def _made(number: str) -> None:
 
 
 def findings(seed: str, numbers: range) -> Iterator[str]:
-    """Make calls; a line of JSON for each that ends otherwise: number, name, what was given and what came out."""
+    """Make calls; a line of JSON for each that ends otherwise: number, name, what was given and
+    what came out.
+    """
     for number in numbers:
         try:
             _made(f"{seed}/{number}")
         except Exception as error:
             name, given, _ = _call(f"{seed}/{number}")
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "engine/rulewright" in frame.filename]
-            place = f"{frames[-1].filename.partition('/rulewright/')[2]} {frames[-1].name}" if frames else "?"
-            yield json.dumps({"number": f"{seed}/{number}", "cause": f"{type(error).__name__} in {place}", "call": name,
-                              "given": _shown(given), "error": ascii(str(error))[:300]})  # fmt: skip
+            frames = [
+                frame
+                for frame in traceback.extract_tb(error.__traceback__)
+                if "engine/rulewright" in frame.filename
+            ]
+            place = (
+                f"{frames[-1].filename.partition('/rulewright/')[2]} {frames[-1].name}"
+                if frames
+                else "?"
+            )
+            yield json.dumps(
+                {
+                    "number": f"{seed}/{number}",
+                    "cause": f"{type(error).__name__} in {place}",
+                    "call": name,
+                    "given": _shown(given),
+                    "error": ascii(str(error))[:300],
+                }
+            )
 
 
 def _shown(given: dict[str, Any]) -> str:

@@ -23,7 +23,8 @@ from .runner import ENDED, Run, Runner
 SHARE = 250  # inputs of one job
 REAL = 80  # one input in so many is run as a real process too
 IN_MEMORY = "/dev/shm"  # a folder that many systems keep in memory
-FOLDER = Path("build/strangers")  # where findings are kept, unless RULEWRIGHT_FINDINGS names another folder
+# where findings are kept, unless RULEWRIGHT_FINDINGS names another folder
+FOLDER = Path("build/strangers")
 
 
 @contextmanager
@@ -55,7 +56,10 @@ class Figures:
         self.commands += other.commands
         self.causes += other.causes
         self.findings = {**other.findings, **self.findings}
-        self.slowest, self.largest = max(self.slowest, other.slowest), max(self.largest, other.largest)
+        self.slowest, self.largest = (
+            max(self.slowest, other.slowest),
+            max(self.largest, other.largest),
+        )
         self.real += other.real
 
     def show(self) -> str:
@@ -63,19 +67,34 @@ class Figures:
         codes = Counter[int]()
         for (_, code), number in self.commands.items():
             codes[code] += number
-        shares = ", ".join(f"{100 * number / total:.0f} % exit code {code}" for code, number in sorted(codes.items()))
-        lines = [f"{total:,} inputs ({self.real:,} as real processes too): {shares}",
-                 f"slowest {self.slowest[0]:.1f} s ({self.slowest[1]}), largest {self.largest[0] >> 20} MB ({self.largest[1]})"]  # fmt: skip
+        shares = ", ".join(
+            f"{100 * number / total:.0f} % exit code {code}"
+            for code, number in sorted(codes.items())
+        )
+        lines = [
+            f"{total:,} inputs ({self.real:,} as real processes too): {shares}",
+            f"slowest {self.slowest[0]:.1f} s ({self.slowest[1]}), largest {self.largest[0] >> 20} MB ({self.largest[1]})",
+        ]
         for name in sorted({name for name, _ in self.commands}):
-            ended = {code: number for (command, code), number in sorted(self.commands.items()) if command == name}
+            ended = {
+                code: number
+                for (command, code), number in sorted(self.commands.items())
+                if command == name
+            }
             told = ", ".join(f"{code}: {number:,}" for code, number in ended.items())
             lines.append(f"  {name or '(no command)'}: {sum(ended.values()):,} ({told})")
-        lines += [f"{number:6,} {cause} ({self.findings[cause].given.number})" for cause, number in self.causes.most_common()]
+        lines += [
+            f"{number:6,} {cause} ({self.findings[cause].given.number})"
+            for cause, number in self.causes.most_common()
+        ]
         return "\n".join(lines)
 
 
 def run(seed: str, inputs: range, folder: Path | None = None, patience: float = 25.0) -> Figures:
-    """Run these inputs of a seed. The first finding of each cause is made small, and kept in `folder` unless one is there already."""
+    """Run these inputs of a seed.
+
+    The first finding of each cause is made small, and kept in `folder` unless one is there already.
+    """
     figures = Figures()
     with place_in_memory() as base:
         runner = Runner(base)
@@ -91,7 +110,9 @@ def run(seed: str, inputs: range, folder: Path | None = None, patience: float = 
                 figures.causes[each.fault.cause] += 1
                 if each.fault.cause not in figures.findings:
                     new = folder is None or not each.place(folder).exists()
-                    figures.findings[each.fault.cause] = small = made_small(each, runner, patience) if new else each
+                    figures.findings[each.fault.cause] = small = (
+                        made_small(each, runner, patience) if new else each
+                    )
                     if folder is not None and new:
                         small.keep(folder)
     return figures
@@ -129,9 +150,13 @@ def calls_campaign(seed: str, calls: int, processes: int) -> int:
         for each in (one for found in pool.map(call, jobs) for one in found):
             causes[each["cause"]] += 1
             if causes[each["cause"]] == 1:
-                print("\n" + "\n".join(f"{name}: {text}" for name, text in each.items()), flush=True)
+                print(
+                    "\n" + "\n".join(f"{name}: {text}" for name, text in each.items()), flush=True
+                )
     taken = time.perf_counter() - started
-    print(f"{calls:,} calls of the Python interface, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes")
+    print(
+        f"{calls:,} calls of the Python interface, {taken:.0f} s, {calls / taken:.0f} a second; {len(causes)} causes"
+    )
     print("".join(f"{number:6,} {cause}\n" for cause, number in causes.most_common()), flush=True)
     return len(causes)
 
@@ -140,17 +165,27 @@ def campaign(seed: str, inputs: int, processes: int, folder: Path) -> Figures:
     """Run many inputs in several processes."""
     started = time.perf_counter()
     figures = Figures()
-    jobs = [(seed, range(at, min(inputs, at + SHARE)), str(folder)) for at in range(0, inputs, SHARE)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=8) as pool:
+    jobs = [
+        (seed, range(at, min(inputs, at + SHARE)), str(folder)) for at in range(0, inputs, SHARE)
+    ]
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), max_tasks_per_child=8
+    ) as pool:
         for each in pool.map(job, jobs):
             for cause, finding in each.findings.items():
                 if cause not in figures.findings:
                     print(f"\n{finding.show()[:2_000]}\n", flush=True)
             figures.add(each)
-            print(f"{sum(figures.commands.values()):,} inputs, {len(figures.causes)} causes, {time.perf_counter() - started:.0f} s", flush=True)
+            print(
+                f"{sum(figures.commands.values()):,} inputs, {len(figures.causes)} causes, {time.perf_counter() - started:.0f} s",
+                flush=True,
+            )
     print(figures.show())
     taken = time.perf_counter() - started
-    print(f"{taken:.0f} s, {inputs / taken:.0f} inputs a second; {len(figures.causes)} causes", flush=True)
+    print(
+        f"{taken:.0f} s, {inputs / taken:.0f} inputs a second; {len(figures.causes)} causes",
+        flush=True,
+    )
     return figures
 
 

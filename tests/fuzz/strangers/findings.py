@@ -29,16 +29,20 @@ class Finding:
     def show(self) -> str:
         """The finding in words, with the line that makes the input again."""
         command = "rulewright " + " ".join(shlex.quote(each) for each in self.given.arguments)
-        return (f"{self.fault.cause}\nseed {self.given.number} of {self.given.origin}; spoiled: {', '.join(self.given.done) or 'nothing'}\n"
-                f"again: python -m tests.fuzz.strangers again {self.given.number}\n$ {command}\nexit code {self.code}\n\n"
-                f"{self.fault.detail}\n\n{self.errors}")  # fmt: skip
+        return (
+            f"{self.fault.cause}\nseed {self.given.number} of {self.given.origin}; spoiled: {', '.join(self.given.done) or 'nothing'}\n"
+            f"again: python -m tests.fuzz.strangers again {self.given.number}\n$ {command}\nexit code {self.code}\n\n"
+            f"{self.fault.detail}\n\n{self.errors}"
+        )
 
     def place(self, folder: Path) -> Path:
         """Where the findings of this cause are kept."""
         return folder / "".join(c if c.isalnum() else "-" for c in self.fault.cause[:100])
 
     def keep(self, folder: Path) -> None:
-        """Write it into a folder of its own: what was found, and the files in which the command is run."""
+        """Write it into a folder of its own: what was found, and the files in which the command is
+        run.
+        """
         place = self.place(folder)
         lay(self.given.files, place / "work")
         (place / "finding.txt").write_bytes(self.show().encode("utf-8", "surrogateescape"))
@@ -55,7 +59,9 @@ def judged(given: Input, run: Run, runner: Runner) -> list[Finding]:
 
 
 def judged_again(given: Input, run: Run, runner: Runner) -> list[Finding]:
-    """Run the input of a run once more as a process that begins from nothing; what does not hold of it, and of both together."""
+    """Run the input of a run once more as a process that begins from nothing; what does not hold of
+    it, and of both together.
+    """
     other = runner.run(given.files, given.arguments, real=True)
     return _findings(given, other, [*faults(given, other, runner), *same_again(given, run, other)])
 
@@ -74,20 +80,27 @@ def made_small(finding: Finding, runner: Runner, patience: float = PATIENCE) -> 
     def same(trial: Input) -> Finding | None:
         if time.monotonic() > until:
             return None
-        return next((each for each in found(trial, runner) if each.fault.cause == finding.fault.cause), None)
+        return next(
+            (each for each in found(trial, runner) if each.fault.cause == finding.fault.cause), None
+        )
 
     for name in sorted(finding.given.files):
         finding = same(finding.given.without(name)) or finding
     for at in reversed(range(1, len(finding.given.arguments))):
         for number in (2, 1):  # an option with its value, or one word
             arguments = finding.given.arguments
-            finding = same(replace(finding.given, arguments=arguments[:at] + arguments[at + number :])) or finding
+            finding = (
+                same(replace(finding.given, arguments=arguments[:at] + arguments[at + number :]))
+                or finding
+            )
     for name in sorted(finding.given.files):
         finding = _with_fewer_lines(finding, name, same)
     return finding
 
 
-def _with_fewer_lines(finding: Finding, name: str, same: Callable[[Input], Finding | None]) -> Finding:
+def _with_fewer_lines(
+    finding: Finding, name: str, same: Callable[[Input], Finding | None]
+) -> Finding:
     """Leave out ever smaller runs of lines of a file."""
     content = finding.given.files[name]
     if not isinstance(content, bytes) or content[:2] in (b"PK", b"SQ"):
@@ -98,7 +111,11 @@ def _with_fewer_lines(finding: Finding, name: str, same: Callable[[Input], Findi
         at = 0
         while at < len(lines):
             fewer = lines[:at] + lines[at + step :]
-            smaller = same(replace(finding.given, files={**finding.given.files, name: bytes_of("\n".join(fewer))}))
+            smaller = same(
+                replace(
+                    finding.given, files={**finding.given.files, name: bytes_of("\n".join(fewer))}
+                )
+            )
             if smaller is None:
                 at += step
             else:

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests"
 OWN = ("command", "expected.txt")
 LARGEST = 400_000  # bytes of a folder that a command line names
-OF_ERRORS = "rulewright run case.yaml --rules rules"  # where the gallery of mistakes has no command of its own
+# where the gallery of mistakes has no command of its own
+OF_ERRORS = "rulewright run case.yaml --rules rules"
 COMMON = TESTS / "errors/common"
 
 
@@ -33,18 +34,26 @@ class Seed:
 
     def lines(self) -> list[list[str]]:
         """The arguments of each command line, which may begin with `rulewright`."""
-        return [words[1:] if words[0] == "rulewright" else words for words in map(shlex.split, self.commands) if words]
+        return [
+            words[1:] if words[0] == "rulewright" else words
+            for words in map(shlex.split, self.commands)
+            if words
+        ]
 
 
 def laid(*layers: tuple[str, Path]) -> Files:
-    """Files and folders laid over one another, each below a folder; a workbook for each text that describes one."""
+    """Files and folders laid over one another, each below a folder; a workbook for each text that
+    describes one.
+    """
     found: Files = {}
     for under, layer in layers:
         for path in [layer] if layer.is_file() else sorted(layer.rglob("*")):
             if path.is_file() and path.name not in OWN and path.suffix not in (".py", ".pyc"):
                 name = under + (path.name if path == layer else path.relative_to(layer).as_posix())
                 described = name.endswith(SUFFIX)
-                content = timeless(workbook(path.read_text("utf-8"))) if described else path.read_bytes()
+                content = (
+                    timeless(workbook(path.read_text("utf-8"))) if described else path.read_bytes()
+                )
                 found[name.removesuffix(".txt") if described else name] = content
     return found
 
@@ -57,14 +66,20 @@ def _lines(path: Path) -> tuple[str, ...]:
     return tuple(path.read_text("utf-8").strip().splitlines()) if path.exists() else (OF_ERRORS,)
 
 
-# -- galleries ---------------------------------------------------------------------------------------------------------
+# -- galleries
+# --------------------------------------------------------------------------------------------------
 
 
 def laid_over(pattern: str, *below: tuple[str, Path], part: str = "") -> Iterator[Seed]:
-    """A gallery whose cases are laid over what they share. `part`: the folder of a case that holds its files."""
+    """A gallery whose cases are laid over what they share.
+
+    `part`: the folder of a case that holds its files.
+    """
     for path in sorted(TESTS.glob(pattern)):
         own = path.parent / part if part else path.parent
-        yield Seed(_name(path.parent), partial(laid, *below, ("", own)), _lines(path.with_name("command")))
+        yield Seed(
+            _name(path.parent), partial(laid, *below, ("", own)), _lines(path.with_name("command"))
+        )
 
 
 def named_by_commands(pattern: str, base: Path) -> Iterator[Seed]:
@@ -123,7 +138,9 @@ def edited(edits: Path) -> Files:
     from tests.compare.editing import edits_of
 
     folder = TESTS / "compare"
-    found = laid(("rules/", folder / "rules"), ("new/", folder / "rules"), ("", folder / "cases.yaml"))
+    found = laid(
+        ("rules/", folder / "rules"), ("new/", folder / "rules"), ("", folder / "cases.yaml")
+    )
     for edit in edits_of(edits):
         before = found[f"new/{edit.file}"]
         assert isinstance(before, bytes)
@@ -149,10 +166,18 @@ OF_PROPERTIES = (
 def rulebooks() -> Iterator[Seed]:
     """Whole rulebooks of the tests, with cases, scenarios or properties."""
     for path in sorted(TESTS.glob("sheets/cases/*/case.yaml")):
-        yield Seed(_name(path.parent), partial(laid, ("", TESTS / "sheets/common"), ("", path.parent)), OF_SHEETS)
+        yield Seed(
+            _name(path.parent),
+            partial(laid, ("", TESTS / "sheets/common"), ("", path.parent)),
+            OF_SHEETS,
+        )
     for name, rules in (("scenarios/coverage", "rules"), ("handbook", "rulebook")):
         folder = TESTS / name
-        yield Seed(name, partial(laid, ("rules/", folder / rules), ("scenarios/", folder / "scenarios")), OF_SCENARIOS)
+        yield Seed(
+            name,
+            partial(laid, ("rules/", folder / rules), ("scenarios/", folder / "scenarios")),
+            OF_SCENARIOS,
+        )
     yield Seed("properties", _with_properties, OF_PROPERTIES)
 
 
@@ -163,14 +188,20 @@ def _with_properties() -> Files:
     return {**found, "properties.yaml": properties.replace(b"../errors/common/", b"")}
 
 
-# -- shipped files -----------------------------------------------------------------------------------------------------
+# -- shipped files
+# --------------------------------------------------------------------------------------------------
 
 
 OF_A_SHIPPED_FILE = (
     "test FILE --workers 1", "run FILE", "why FILE 'overall rating'", "why-not FILE 'overall rating' outstanding",
     "what-if FILE 'trust rating'", "difference FILE --against-policy legacy", "report FILE -o out.html",
 )  # fmt: skip
-OF_A_SHIPPED_POLICY = ("check rules", "run case.yaml --rules rules --policy POLICY", "read POLICY --rules rules", "fmt rules")
+OF_A_SHIPPED_POLICY = (
+    "check rules",
+    "run case.yaml --rules rules --policy POLICY",
+    "read POLICY --rules rules",
+    "fmt rules",
+)
 
 
 def shipped() -> Iterator[Seed]:
@@ -191,5 +222,8 @@ def _cut_small(policies: tuple[str, ...]) -> Files:
     kept = [folder / "policies" / f"{each}.yaml" for each in policies]
     text = "".join(each.read_text("utf-8") for each in kept)
     parts = [each for each in sorted((folder / "parts").iterdir()) if f"parts/{each.name}" in text]
-    found = laid(*((f"rules/{each.parent.name}/", each) for each in [*kept, *parts]), *(("rules/", each) for each in folder.glob("*.yaml")))
+    found = laid(
+        *((f"rules/{each.parent.name}/", each) for each in [*kept, *parts]),
+        *(("rules/", each) for each in folder.glob("*.yaml")),
+    )
     return {**found, "case.yaml": (ROOT / "scenarios/examples/example-trust.yaml").read_bytes()}

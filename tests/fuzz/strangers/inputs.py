@@ -1,4 +1,7 @@
-"""One input: a folder and a command line, both perhaps spoiled. The same number of the same seed gives the same input."""
+"""One input: a folder and a command line, both perhaps spoiled.
+
+The same number of the same seed gives the same input.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ from .workspace import Files, Odd
 
 @dataclass(frozen=True)
 class Input:
-    """A folder and a command line. `number`: by which it is made again; `done`: what was spoiled, in words."""
+    """A folder and a command line.
+
+    `number`: by which it is made again; `done`: what was spoiled, in words.
+    """
 
     number: str
     origin: str
@@ -32,7 +38,9 @@ class Input:
 
     def without(self, *names: str) -> Input:
         """The input without some of its files."""
-        return replace(self, files={name: content for name, content in self.files.items() if name not in names})
+        return replace(
+            self, files={name: content for name, content in self.files.items() if name not in names}
+        )
 
 
 @lru_cache(maxsize=2_000)
@@ -46,7 +54,11 @@ def made(number: str) -> Input:
     seed = seed_of(dice)
     files = dict(seed.files() if seed.name == "generated" else _files(seed))
     names, lines = Names(files), seed.lines()
-    arguments = list(dice.pick(lines)) if lines and dice.chance(50) else command_line(_command(names, dice), names, dice)
+    arguments = (
+        list(dice.pick(lines))
+        if lines and dice.chance(50)
+        else command_line(_command(names, dice), names, dice)
+    )
     done: list[str] = []
     for _ in range(dice.weighted([(3, 0), (6, 1), (2, 2), (1, 4)])):
         if files:
@@ -79,8 +91,14 @@ def _spoiled_file(name: str, content: bytes | Odd, dice: Dice) -> tuple[str, byt
     """How a file was spoiled, and its bytes."""
     if not isinstance(content, bytes):
         return "as it was", content
-    structured = {".xlsx": spoiled_workbook, ".ledger": spoiled_ledger, ".jsonl": spoiled_json, ".head": spoiled_json, ".signed": spoiled_json,
-                  ".yaml": spoiled_yaml}  # fmt: skip
+    structured = {
+        ".xlsx": spoiled_workbook,
+        ".ledger": spoiled_ledger,
+        ".jsonl": spoiled_json,
+        ".head": spoiled_json,
+        ".signed": spoiled_json,
+        ".yaml": spoiled_yaml,
+    }
     how = structured.get(os.path.splitext(name)[1])
     if how is not None and dice.chance(90 if how in (spoiled_workbook, spoiled_ledger) else 30):
         try:
@@ -92,9 +110,15 @@ def _spoiled_file(name: str, content: bytes | Odd, dice: Dice) -> tuple[str, byt
 
 
 def _harmless(argument: str) -> str:
-    """An argument that names nothing outside the folder; and without what no system hands to a program."""
+    """An argument that names nothing outside the folder; and without what no system hands to a
+    program.
+    """
     argument = argument.replace("\0", "")
-    for each in (argument, argument.rpartition("=")[2], argument[2:] if argument.startswith("-o") else ""):
+    for each in (
+        argument,
+        argument.rpartition("=")[2],
+        argument[2:] if argument.startswith("-o") else "",
+    ):
         if each.startswith("/"):
             return argument.replace("/", "_")
         if posixpath.normpath(each).startswith("../.."):

@@ -16,7 +16,21 @@ from .texts import BYTES, spoiled
 from .trees import spoil
 
 _NAMES = COLUMNS.split(", ")
-_VALUES = (None, 0, -1, 1.5, 2**62, "", "x", b"", b"{}", b"[]", b"null", b"\xff", "sha256:" + "0" * 64)
+_VALUES = (
+    None,
+    0,
+    -1,
+    1.5,
+    2**62,
+    "",
+    "x",
+    b"",
+    b"{}",
+    b"[]",
+    b"null",
+    b"\xff",
+    "sha256:" + "0" * 64,
+)
 _STATEMENTS = (
     "DELETE FROM entries WHERE number = 1", "UPDATE entries SET number = number + 1", "DROP TABLE programs", "DELETE FROM programs",
     "PRAGMA user_version = 2", "PRAGMA application_id = 7", "PRAGMA journal_mode = DELETE", "PRAGMA user_version = 0",
@@ -27,7 +41,10 @@ _STATEMENTS = (
 
 
 def spoiled_ledger(data: bytes, dice: Dice) -> bytes:
-    """The file of a ledger with something otherwise. Raises `ValueError` where it cannot be opened."""
+    """The file of a ledger with something otherwise.
+
+    Raises `ValueError` where it cannot be opened.
+    """
     if dice.chance(15):
         return dice.pick(BYTES)(data, dice)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +61,9 @@ def spoiled_ledger(data: bytes, dice: Dice) -> bytes:
 
 
 def _change(connection: sqlite3.Connection, dice: Dice) -> None:
-    guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name").fetchall()
+    guards = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+    ).fetchall()
     for name, _ in guards:
         connection.execute(f"DROP TRIGGER {name}")
     match dice.below(10):
@@ -61,7 +80,9 @@ def _change(connection: sqlite3.Connection, dice: Dice) -> None:
 def _set_anything(connection: sqlite3.Connection, dice: Dice) -> None:
     """A field of an entry otherwise, whatever its digests say."""
     column, number = dice.pick(_NAMES), dice.number(1, 4)
-    found = connection.execute(f"SELECT {column} FROM entries WHERE number = ?", (number,)).fetchone()
+    found = connection.execute(
+        f"SELECT {column} FROM entries WHERE number = ?", (number,)
+    ).fetchone()
     value = dice.pick(_VALUES)
     if found is not None and isinstance(found[0], bytes) and dice.chance(70):
         value = spoiled(found[0], dice)
@@ -69,18 +90,25 @@ def _set_anything(connection: sqlite3.Connection, dice: Dice) -> None:
 
 
 def _forge(connection: sqlite3.Connection, dice: Dice) -> None:
-    """A document of an entry otherwise, and all digests that depend on it made anew, so that the chain is sound."""
+    """A document of an entry otherwise, and all digests that depend on it made anew, so that the
+    chain is sound.
+    """
     rows = connection.execute(f"SELECT {COLUMNS} FROM entries ORDER BY number").fetchall()
     entries = [dict(zip(_NAMES, row, strict=True)) for row in rows]
     if not entries:
         return
     programs = dict(connection.execute("SELECT digest, archive FROM programs").fetchall())
-    entry, what = dice.pick(entries), dice.pick(("decision", "decision", "terms", "case_text", "archive", "envelope"))
+    entry, what = (
+        dice.pick(entries),
+        dice.pick(("decision", "decision", "terms", "case_text", "archive", "envelope")),
+    )
     if what == "archive":
         old = entry["program"]
         archive = _otherwise(programs[old], dice)
         new = digest_of_bytes(archive)
-        connection.execute("UPDATE programs SET digest = ?, archive = ? WHERE digest = ?", (new, archive, old))
+        connection.execute(
+            "UPDATE programs SET digest = ?, archive = ? WHERE digest = ?", (new, archive, old)
+        )
         for each in entries:
             each["program"] = new if each["program"] == old else each["program"]
     else:
@@ -90,7 +118,10 @@ def _forge(connection: sqlite3.Connection, dice: Dice) -> None:
         _digest_anew(each, previous)
         previous = each["hash"]
         names = ", ".join(f"{name} = ?" for name in _NAMES[1:])
-        connection.execute(f"UPDATE entries SET {names} WHERE number = ?", (*(each[name] for name in _NAMES[1:]), each["number"]))
+        connection.execute(
+            f"UPDATE entries SET {names} WHERE number = ?",
+            (*(each[name] for name in _NAMES[1:]), each["number"]),
+        )
 
 
 def _otherwise(content: bytes, dice: Dice) -> bytes:
@@ -112,7 +143,11 @@ def _digest_anew(entry: dict[str, Any], previous: str | None) -> None:
     envelope = json.loads(entry["envelope"])
     if isinstance(envelope, dict):
         names = {"decision": "decision", "case": "case_text", "terms": "terms"}
-        envelope |= {name: digest_of_bytes(entry[column]) for name, column in names.items() if name in envelope}
+        envelope |= {
+            name: digest_of_bytes(entry[column])
+            for name, column in names.items()
+            if name in envelope
+        }
         envelope |= {"program": entry["program"], "previous": previous}
     entry["envelope"] = _canonical(envelope)
     entry["hash"] = digest_of_bytes(entry["envelope"])

@@ -20,11 +20,19 @@ def remarks(content: bytes) -> list[bytes]:
 
 
 def meaning(rulebooks: Sequence[str], decisions: bool) -> str:
-    """What rulebooks mean, policy for policy, and what they decide of cases beside them (`decisions`); or why they cannot be read."""
+    """What rulebooks mean, policy for policy, and what they decide of cases beside them
+    (`decisions`); or why they cannot be read.
+    """
     said = [f"{rulebook}: {each}" for rulebook in rulebooks for each in _policies(rulebook)]
     if decisions:
-        beside = [path for path in sorted(Path(".").rglob("*.y*ml")) if path.is_file() and not any(map(path.is_relative_to, rulebooks))]
-        said += [f"{path}: {_decided(rulebooks[0] if rulebooks else None, path)}" for path in beside]
+        beside = [
+            path
+            for path in sorted(Path(".").rglob("*.y*ml"))
+            if path.is_file() and not any(map(path.is_relative_to, rulebooks))
+        ]
+        said += [
+            f"{path}: {_decided(rulebooks[0] if rulebooks else None, path)}" for path in beside
+        ]
     return "\n".join(said)
 
 

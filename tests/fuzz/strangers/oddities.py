@@ -1,4 +1,6 @@
-"""File systems spoiled: links, pipes and folders where files are expected, files that cannot be read, and odd names."""
+"""File systems spoiled: links, pipes and folders where files are expected, files that cannot be
+read, and odd names.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,18 @@ NAMES = (
     "a;b", "CON", "..x", ".hidden", "x" * 240, "caf\u00e9", "cafe\u0301", "\u0130", "\udcff", "a:b", "a>b", "a|b", "\\", "~", "1", "null",
     "#Sheet", "a=b",
 )  # fmt: skip
-LINKS = ("/dev/zero", "/dev/null", "/dev/full", "/proc/self/mem", "/etc/hostname", "nowhere", ".", "..", "../..", "/nowhere/x")
+LINKS = (
+    "/dev/zero",
+    "/dev/null",
+    "/dev/full",
+    "/proc/self/mem",
+    "/etc/hostname",
+    "nowhere",
+    ".",
+    "..",
+    "../..",
+    "/nowhere/x",
+)
 
 
 def odd_thing(dice: Dice, files: Files) -> Odd:
@@ -29,13 +42,17 @@ def odd_name(name: str, dice: Dice) -> str:
     """Another name for a file, in the same folder, mostly with the same ending."""
     path = PurePosixPath(name)
     other = dice.pick(NAMES) + (
-        path.suffix if dice.chance(80) else dice.pick(("", ".YAML", ".yml", ".csv", ".xlsx", ".json", ".jsonl", ".html"))
+        path.suffix
+        if dice.chance(80)
+        else dice.pick(("", ".YAML", ".yml", ".csv", ".xlsx", ".json", ".jsonl", ".html"))
     )
     return str(path.parent / other)
 
 
 def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[str], str]:
-    """The files with one of them otherwise as a thing of the file system, the arguments as they name it, and what was done."""
+    """The files with one of them otherwise as a thing of the file system, the arguments as they
+    name it, and what was done.
+    """
     name = dice.pick(sorted(files))
     match dice.below(4):
         case 0:
@@ -43,19 +60,41 @@ def spoil(files: Files, arguments: list[str], dice: Dice) -> tuple[Files, list[s
             return {**files, name: thing}, arguments, f"{name} is a {thing.kind} {thing.target}"
         case 1:
             folder = dice.pick((PurePosixPath(name).parent, PurePosixPath()))
-            added = str(folder / dice.pick(("zz.yaml", "zz.csv", "zz.xlsx", "seals.yaml", "policies/z.yaml", ".z.yaml", "z", "null")))
+            added = str(
+                folder
+                / dice.pick(
+                    (
+                        "zz.yaml",
+                        "zz.csv",
+                        "zz.xlsx",
+                        "seals.yaml",
+                        "policies/z.yaml",
+                        ".z.yaml",
+                        "z",
+                        "null",
+                    )
+                )
+            )
             thing = odd_thing(dice, files)
             return {**files, added: thing}, arguments, f"{added} is a {thing.kind} {thing.target}"
         case 2:
             new = odd_name(name, dice)
             renamed = {new if each == name else each: content for each, content in files.items()}
-            return renamed, [new if each == name else each for each in arguments], f"{name} is called {new!r}"
+            return (
+                renamed,
+                [new if each == name else each for each in arguments],
+                f"{name} is called {new!r}",
+            )
         case _:
             old, new = str(PurePosixPath(name).parent), dice.pick(NAMES)
             if old == ".":
                 return files, arguments, "nothing"
             moved = {_moved(each, old, new): content for each, content in files.items()}
-            return moved, [_moved(each, old, new) for each in arguments], f"the folder {old} is called {new!r}"
+            return (
+                moved,
+                [_moved(each, old, new) for each in arguments],
+                f"the folder {old} is called {new!r}",
+            )
 
 
 def _moved(argument: str, folder: str, new: str) -> str:

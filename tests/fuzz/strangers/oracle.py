@@ -28,8 +28,18 @@ from .workspace import Contents, Files, changed
 
 CODES = (0, 1, 2, 3)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-WITHIN_RULES = ("set", "seal", "new policy", "new rule", "table import", "fmt")  # they write where the rulebook is
-REPORTING = ("fmt", "test")  # they go on to other files, or report, where one cannot be read; the exit code is 2 then too
+WITHIN_RULES = (
+    "set",
+    "seal",
+    "new policy",
+    "new rule",
+    "table import",
+    "fmt",
+)  # they write where the rulebook is
+REPORTING = (
+    "fmt",
+    "test",
+)  # they go on to other files, or report, where one cannot be read; the exit code is 2 then too
 NEW_FILES = ("new case", "new scenario")  # they write one file that was not there
 
 
@@ -43,7 +53,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a command line asks for. `options`: the values by the names of parameters; nothing where click refuses the line."""
+    """What a command line asks for.
+
+    `options`: the values by the names of parameters; nothing where click refuses the line.
+    """
 
     command: str
     options: dict[str, object] | None
@@ -65,7 +78,12 @@ def asked(arguments: list[str]) -> Asked:
             words.append(left.pop(0))
             command = command.get_command(context, words[-1])
         if command is not None:
-            return Asked(" ".join(words), command.make_parser(click.Context(command, resilient_parsing=True)).parse_args(left)[0])
+            return Asked(
+                " ".join(words),
+                command.make_parser(click.Context(command, resilient_parsing=True)).parse_args(
+                    left
+                )[0],
+            )
     except (click.ClickException, IndexError):
         return Asked(" ".join(words) if " ".join(words) in commands() else "", None)
     return Asked("", None)
@@ -74,10 +92,16 @@ def asked(arguments: list[str]) -> Asked:
 def faults(given: Input, run: Run, runner: Runner) -> list[Fault]:
     """Everything that does not hold of a run."""
     line = asked(given.arguments)
-    return [*_ending(line, run), *_said(line, run), *_changes(given, line, run), *_kept(given, line, run, runner)]
+    return [
+        *_ending(line, run),
+        *_said(line, run),
+        *_changes(given, line, run),
+        *_kept(given, line, run, runner),
+    ]
 
 
-# -- how it ended ------------------------------------------------------------------------------------------------------
+# -- how it ended
+# --------------------------------------------------------------------------------------------------
 
 
 def _ending(line: Asked, run: Run) -> Iterator[Fault]:
@@ -116,12 +140,18 @@ def _ours(trace: str) -> str:
 def _exception(trace: str) -> str:
     """The line of the exception: what follows upon the last frame."""
     lines = trace.splitlines()
-    found = [line for before, line in pairwise(lines) if before.startswith(" ") and not line.startswith(" ") and line]
+    found = [
+        line
+        for before, line in pairwise(lines)
+        if before.startswith(" ") and not line.startswith(" ") and line
+    ]
     return found[-1] if found else ""
 
 
 def _innermost(trace: str) -> str:
-    """Where a process was when it was ended (a trace of the system begins with the innermost function)."""
+    """Where a process was when it was ended (a trace of the system begins with the innermost
+    function).
+    """
     return next((f"{name} {function}" for name, _, function in _OURS.findall(trace)), "")
 
 
@@ -131,7 +161,8 @@ def _cause(traced: str) -> str:
     return f"{re.split('[:(]', _exception(traced))[0]} in {inner[0]}"
 
 
-# -- what it said ------------------------------------------------------------------------------------------------------
+# -- what it said
+# --------------------------------------------------------------------------------------------------
 
 
 def _text(content: bytes) -> str:
@@ -154,21 +185,33 @@ def _said(line: Asked, run: Run) -> Iterator[Fault]:
         found = CONTROLS.search(text)
         if found:
             line_of_it = next(each for each in text.split("\n") if CONTROLS.search(each))
-            where = "in a message" if re.search(r"RW\d{3}|Error: ", line_of_it) else f"{line.command} {stream}"
+            where = (
+                "in a message"
+                if re.search(r"RW\d{3}|Error: ", line_of_it)
+                else f"{line.command} {stream}"
+            )
             yield Fault(f"{_kind(found[0])} is printed: {where}", ascii(line_of_it))
         if stream == "output" and _as_json(line) and run.code in (0, 1) and not run.ended_by:
             yield from _no_json(line, text)
 
 
 def _kind(character: str) -> str:
-    return "a C0 control" if character < " " else "a C1 control or DEL" if character < "\xa0" else "a sign of direction"
+    return (
+        "a C0 control"
+        if character < " "
+        else "a C1 control or DEL"
+        if character < "\xa0"
+        else "a sign of direction"
+    )
 
 
 def _no_json(line: Asked, text: str) -> Iterator[Fault]:
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is no JSON")
 
-    for each in [text] if line.command == "ledger export" and "@graph" in text else text.split("\n"):
+    for each in (
+        [text] if line.command == "ledger export" and "@graph" in text else text.split("\n")
+    ):
         try:
             if each.startswith(("{", "[")):
                 yield from _not_as_published(line, json.loads(each, parse_constant=refuse))
@@ -184,12 +227,21 @@ def _schemas() -> dict[str, Draft202012Validator]:
 
 
 def _not_as_published(line: Asked, document: Any) -> Iterator[Fault]:
-    """What is printed for a machine is as its schema says; what a forged ledger holds may be otherwise."""
-    name = re.fullmatch(r"rulewright/([a-z-]+)/\d", str(document.get("schema"))) if isinstance(document, dict) else None
+    """What is printed for a machine is as its schema says; what a forged ledger holds may be
+    otherwise.
+    """
+    name = (
+        re.fullmatch(r"rulewright/([a-z-]+)/\d", str(document.get("schema")))
+        if isinstance(document, dict)
+        else None
+    )
     if name is not None and name[1] in _schemas() and not line.command.startswith("ledger"):
         error = next(_schemas()[name[1]].iter_errors(document), None)
         if error is not None:
-            yield Fault(f"not as its schema says: {line.command}", f"{error.json_path}: {error.message}"[:500])
+            yield Fault(
+                f"not as its schema says: {line.command}",
+                f"{error.json_path}: {error.message}"[:500],
+            )
 
 
 def same_again(given: Input, run: Run, other: Run) -> Iterator[Fault]:
@@ -197,12 +249,17 @@ def same_again(given: Input, run: Run, other: Run) -> Iterator[Fault]:
     line = asked(given.arguments)
     timed = line.command == "ledger keygen" or line.text("record") is not None
     timed |= UNEXPECTED in (run.code, other.code)  # a trace is found by itself
-    if not timed and (run.code, run.output, run.errors) != (other.code, other.output, other.errors) and not run.ended_by + other.ended_by:
+    if (
+        not timed
+        and (run.code, run.output, run.errors) != (other.code, other.output, other.errors)
+        and not run.ended_by + other.ended_by
+    ):
         said = (f"{each.code}\n{_text(each.output + each.errors)}" for each in (run, other))
         yield Fault(f"two runs differ: {line.command}", "\n".join(said))
 
 
-# -- what it changed ---------------------------------------------------------------------------------------------------
+# -- what it changed
+# --------------------------------------------------------------------------------------------------
 
 
 def _changes(given: Input, line: Asked, run: Run) -> Iterator[Fault]:
@@ -214,15 +271,28 @@ def _changes(given: Input, line: Asked, run: Run) -> Iterator[Fault]:
         yield Fault(f"left behind: {line.command}", ", ".join(run.left))
     different = changed(run.before, run.after)
     if run.code == 2 and line.command not in REPORTING and different:
-        yield Fault(f"bad input, and yet something is written: {line.command}", ", ".join(different))
+        yield Fault(
+            f"bad input, and yet something is written: {line.command}", ", ".join(different)
+        )
         return
     for name in different:
-        if name in run.before and name not in run.after and not name.endswith(("-wal", "-shm", "-journal")):
+        if (
+            name in run.before
+            and name not in run.after
+            and not name.endswith(("-wal", "-shm", "-journal"))
+        ):
             yield Fault(f"a file is gone: {line.command}", name)
         elif not _may_change(name, line, run):
-            yield Fault(f"changes what it should not: {line.command}", f"{name} {run.before.get(name, ('absent',))[0]}")
+            yield Fault(
+                f"changes what it should not: {line.command}",
+                f"{name} {run.before.get(name, ('absent',))[0]}",
+            )
     for name in different:
-        if name.endswith((".html", ".htm", ".HTM")) and name in run.after and run.after[name][0] == "file":
+        if (
+            name.endswith((".html", ".htm", ".HTM"))
+            and name in run.after
+            and run.after[name][0] == "file"
+        ):
             yield from _unsound(line, run.after[name][1])
 
 
@@ -232,7 +302,11 @@ def _may_change(name: str, line: Asked, run: Run) -> bool:
     if line.command == "run" and re.fullmatch(r"engines-disagree-[0-9a-f]{12}\.json", name):
         return True
     for place in _written(line, run.before):
-        if name in (f"{place}-wal", f"{place}-shm") or path.is_relative_to(place) or PurePosixPath(place).is_relative_to(path):
+        if (
+            name in (f"{place}-wal", f"{place}-shm")
+            or path.is_relative_to(place)
+            or PurePosixPath(place).is_relative_to(path)
+        ):
             return True
     if line.command in NEW_FILES:
         return name not in run.before and path.suffix in (".yaml", ".yml", "")
@@ -247,7 +321,9 @@ def _may_change(name: str, line: Asked, run: Run) -> bool:
 
 
 def _written(line: Asked, before: Contents) -> Iterator[str]:
-    """The files that the command line names to be written, and those to which links of that name lead."""
+    """The files that the command line names to be written, and those to which links of that name
+    lead.
+    """
     for parameter in commands()[line.command].params if line.options else ():
         value = line.text(str(parameter.name))
         if value is not None and pool_of(line.command, parameter) in WRITTEN:
@@ -267,22 +343,36 @@ def _unsound(line: Asked, page: bytes) -> Iterator[Fault]:
         yield Fault(f"an unsound page: {line.command}", f"{type(error).__name__} {error}"[:300])
 
 
-# -- what it should have kept ------------------------------------------------------------------------------------------
+# -- what it should have kept
+# ------------------------------------------------------------------------------------------
 
 
 def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault]:
     """After an edit: comments, what the rulebook means, and that it can be read."""
-    different = [name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))]
+    different = [
+        name for name in changed(run.before, run.after) if name.endswith((".yaml", ".yml"))
+    ]
     if run.ended_by or run.code != 0 or not different or line.command not in WITHIN_RULES:
         return
-    imported = Counter(each for name, content in given.files.items() if name.endswith(".csv") for each in remarks(content))  # cells, there
+    imported = Counter(
+        each
+        for name, content in given.files.items()
+        if name.endswith(".csv")
+        for each in remarks(content)
+    )  # cells, there
     for name in set(different) & run.before.keys() & run.after.keys():
         before, now = (Counter(remarks(files[name][1])) for files in (run.before, run.after))
         if before - now or now - before - imported:
             yield Fault(f"{line.command} loses or doubles a comment", name)
-    after: Files = {**given.files, **{name: run.after[name][1] for name in different if name in run.after}}
+    after: Files = {
+        **given.files,
+        **{name: run.after[name][1] for name in different if name in run.after},
+    }
     rulebooks = Names(given.files).rulebooks
-    one, other = (runner.ask(lambda: meaning(rulebooks, decisions=line.command == "fmt"), files) for files in (given.files, after))
+    one, other = (
+        runner.ask(lambda: meaning(rulebooks, decisions=line.command == "fmt"), files)
+        for files in (given.files, after)
+    )
     if one.startswith(ENDED) or other.startswith(ENDED):
         return  # reading takes too long, before the edit or after it
     if line.command == "fmt" and one != other:

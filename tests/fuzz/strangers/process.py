@@ -1,4 +1,6 @@
-"""`python -m tests.fuzz.strangers.process SHIPPED ARGUMENTS...`: the command `rulewright` with what is shipped taken from a copy."""
+"""`python -m tests.fuzz.strangers.process SHIPPED ARGUMENTS...`: the command `rulewright` with what
+is shipped taken from a copy.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Command lines for every command, whatever its parameters are: they are read from click, and filled from a folder of files."""
+"""Command lines for every command, whatever its parameters are: they are read from click, and
+filled from a folder of files.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ from .workspace import Files
 
 DATES = ("2024-03-01", "2021-06-01", "2024-07-01", "2026-09-01", "2020-01-01")
 ODD_DATES = ("2024-02-30", "today", "0001-01-01", "9999-12-31", "1/3/2024", "20240301", "")
-NAMED = re.compile(r"^\s*(?:- *)?\{? *(policy|rule|table|parameter|principle|use|interpretation|id|tag): *([^\n,{}#]+)", re.M)
+NAMED = re.compile(
+    r"^\s*(?:- *)?\{? *(policy|rule|table|parameter|principle|use|interpretation|id|tag): *([^\n,{}#]+)",
+    re.M,
+)
 ENTRY = re.compile(r"(?:^|[{,]) *(?:- +)?([A-Za-z][\w' -]*): *([^\n,{}\[\]#]*)", re.M)
 SHIPPED = Path(__file__).parents[3] / "rules/cqc"
 
@@ -39,13 +44,23 @@ def words_of(vocabulary: str) -> Words | None:
     """What a file declares, where it is a vocabulary."""
     try:
         tree = yaml.safe_load(vocabulary)
-        things = {str(name): entity for name, entity in tree["entities"].items() if isinstance(entity, dict)}
+        things = {
+            str(name): entity
+            for name, entity in tree["entities"].items()
+            if isinstance(entity, dict)
+        }
         facts = [str(name) for entity in things.values() for name in entity.get("given") or ()]
         derived = [str(name) for entity in things.values() for name in entity.get("derived") or ()]
-        values = [str(value) for scale in (tree.get("scales") or {}).values() for value in scale["order"]]
+        values = [
+            str(value) for scale in (tree.get("scales") or {}).values() for value in scale["order"]
+        ]
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return Words(tuple(things), tuple(facts), tuple(derived), tuple(values)) if facts and derived else None
+    return (
+        Words(tuple(things), tuple(facts), tuple(derived), tuple(values))
+        if facts and derived
+        else None
+    )
 
 
 @cache
@@ -76,11 +91,22 @@ class Names:
         for text in self.texts.values():
             for what, name in NAMED.findall(text):
                 self.named.setdefault(what, []).append(name.strip().strip("'\""))
-        entries = [(name.strip(), value.strip()) for text in self.texts.values() for name, value in ENTRY.findall(text)]
+        entries = [
+            (name.strip(), value.strip())
+            for text in self.texts.values()
+            for name, value in ENTRY.findall(text)
+        ]
         self.keys = [name for name, _ in entries] or ["x"]
         self.values = [value for _, value in entries if value] or ["x"]
         self.rulebooks = sorted(set(_rulebooks(self.texts)))
-        own = next((found for text in self.texts.values() if "entities:" in text and (found := words_of(text)) is not None), None)
+        own = next(
+            (
+                found
+                for text in self.texts.values()
+                if "entities:" in text and (found := words_of(text)) is not None
+            ),
+            None,
+        )
         self.words = own or shipped()[0]
         if not self.rulebooks:
             self.named["policy"] = list(shipped()[1])
@@ -98,7 +124,11 @@ class Names:
 
     def outside(self, dice: Dice, *endings: str, holding: str = "") -> str:
         """Such a file that is not of a rulebook, and holds some text, where there is one."""
-        found = [name for name in self.files if name.endswith(endings) and not any(_within(name, each) for each in self.rulebooks)]
+        found = [
+            name
+            for name in self.files
+            if name.endswith(endings) and not any(_within(name, each) for each in self.rulebooks)
+        ]
         found = [name for name in found if holding in self.texts.get(name, holding)] or found
         return dice.pick(found) if found else self.file(dice, *endings)
 
@@ -106,7 +136,8 @@ class Names:
 def _rulebooks(texts: dict[str, str]) -> Iterator[str]:
     """The folders that hold both a vocabulary and a policy, and lie as deep as can be."""
     words, policies = (
-        {PurePosixPath(name) for name, text in texts.items() if re.search(what, text, re.M)} for what in ("^entities:", "^policy:")
+        {PurePosixPath(name) for name, text in texts.items() if re.search(what, text, re.M)}
+        for what in ("^entities:", "^policy:")
     )
     for each in words:
         for folder in each.parents:
@@ -128,34 +159,68 @@ def _output(*endings: str) -> Pool:
 
     def pool(names: Names, dice: Dice) -> str:
         if dice.chance(15):
-            return dice.pick((*names.files, *names.folders, "null", "nowhere/x.html", "new file", "out.docx", ""))
+            return dice.pick(
+                (*names.files, *names.folders, "null", "nowhere/x.html", "new file", "out.docx", "")
+            )
         return "out" + dice.pick(endings)
 
     return pool
 
 
 def _attribute(names: Names, dice: Dice) -> str:
-    found = dice.weighted([(8, names.words.derived), (3, names.words.facts), (1, tuple(names.keys))])
-    path = [dice.pick(names.words.things)] if dice.chance(25) else [dice.pick(names.values)] if dice.chance(10) else []
+    found = dice.weighted(
+        [(8, names.words.derived), (3, names.words.facts), (1, tuple(names.keys))]
+    )
+    path = (
+        [dice.pick(names.words.things)]
+        if dice.chance(25)
+        else [dice.pick(names.values)]
+        if dice.chance(10)
+        else []
+    )
     return " > ".join((*path, dice.pick(found)))
 
 
 def _value(names: Names, dice: Dice) -> str:
-    found: tuple[str, ...] = names.words.values if names.words.values and dice.chance(65) else tuple(names.values)
+    found: tuple[str, ...] = (
+        names.words.values if names.words.values and dice.chance(65) else tuple(names.values)
+    )
     return dice.pick(found)
 
 
 def _of_a_rulebook(names: Names, dice: Dice) -> str:
-    return names.called(dice, "rule", "table", "parameter", "principle", "use", "interpretation", "id")
+    return names.called(
+        dice, "rule", "table", "parameter", "principle", "use", "interpretation", "id"
+    )
 
 
-STEPS = ("", "", ".when", ".then", ".when[1]", ".value", ".otherwise", ".title", ".rows", ".in force.from", ".source")
+STEPS = (
+    "",
+    "",
+    ".when",
+    ".then",
+    ".when[1]",
+    ".value",
+    ".otherwise",
+    ".title",
+    ".rows",
+    ".in force.from",
+    ".source",
+)
 
 
 def _assignment(names: Names, dice: Dice) -> str:
-    target = _of_a_rulebook(names, dice) if dice.chance(80) else dice.pick(("title", "status", "in force.from", *names.keys))
+    target = (
+        _of_a_rulebook(names, dice)
+        if dice.chance(80)
+        else dice.pick(("title", "status", "in force.from", *names.keys))
+    )
     step = dice.pick(STEPS) if dice.chance(60) else f"[{dice.pick(names.keys)}]"
-    value = dice.pick(names.values) if dice.chance(70) else f"[{dice.pick(names.values)}, {dice.pick(names.values)}]"
+    value = (
+        dice.pick(names.values)
+        if dice.chance(70)
+        else f"[{dice.pick(names.values)}, {dice.pick(names.values)}]"
+    )
     return f"{target}{step}={value if dice.chance(85) else dice.pick((*SCALARS, *CHARACTERS))}"
 
 
@@ -165,27 +230,48 @@ def _side(names: Names, dice: Dice) -> str:
 
 
 POOLS: dict[str, Pool] = {
-    "rulebook": lambda names, dice: dice.pick(names.rulebooks if names.rulebooks and dice.chance(92) else names.folders),
+    "rulebook": lambda names, dice: dice.pick(
+        names.rulebooks if names.rulebooks and dice.chance(92) else names.folders
+    ),
     "policy": lambda names, dice: names.called(dice, "policy"),
     "date": lambda _, dice: dice.pick(DATES if dice.chance(75) else ODD_DATES),
-    "setting": lambda names, dice: f"{names.called(dice, 'parameter')}={dice.pick((_value(names, dice), '50', '6 months', '4.5'))}",
+    "setting": lambda names, dice: (
+        f"{names.called(dice, 'parameter')}={dice.pick((_value(names, dice), '50', '6 months', '4.5'))}"
+    ),
     "attribute": _attribute,
     "fact": lambda names, dice: f"{_attribute(names, dice)}={_value(names, dice)}",
     "value": _value,
     "case": lambda names, dice: names.outside(dice, *CASES),
-    "cases": lambda names, dice: names.outside(dice, *CASES, holding="expect") if dice.chance(85) else dice.pick(names.folders),
-    "properties": lambda names, dice: names.file(dice, "properties.yaml") if dice.chance(80) else names.outside(dice, *CASES),
-    "to format": lambda names, dice: dice.pick((names.file(dice, ".yaml"), names.file(dice, ".yaml"), dice.pick(names.folders))),
+    "cases": lambda names, dice: (
+        names.outside(dice, *CASES, holding="expect")
+        if dice.chance(85)
+        else dice.pick(names.folders)
+    ),
+    "properties": lambda names, dice: (
+        names.file(dice, "properties.yaml") if dice.chance(80) else names.outside(dice, *CASES)
+    ),
+    "to format": lambda names, dice: dice.pick(
+        (names.file(dice, ".yaml"), names.file(dice, ".yaml"), dice.pick(names.folders))
+    ),
     "part": lambda names, dice: names.file(dice, ".yaml").partition("/")[2],
-    "file of rules": lambda names, dice: names.file(dice, ".yaml").removeprefix(dice.pick(("", "rules/"))),
+    "file of rules": lambda names, dice: names.file(dice, ".yaml").removeprefix(
+        dice.pick(("", "rules/"))
+    ),
     "table": lambda names, dice: names.called(dice, "table"),
-    "sheet": lambda names, dice: names.outside(dice, ".csv", ".xlsx") + ("#" + dice.pick(names.keys) if dice.chance(10) else ""),
+    "sheet": lambda names, dice: (
+        names.outside(dice, ".csv", ".xlsx")
+        + ("#" + dice.pick(names.keys) if dice.chance(10) else "")
+    ),
     "rule": _of_a_rulebook,
     "interpretation": lambda names, dice: names.called(dice, "interpretation", "id"),
     "document": lambda names, dice: names.called(dice, "id"),
-    "word": lambda names, dice: dice.pick(dice.pick((names.words.facts, names.words.derived, names.words.things, names.values))),
+    "word": lambda names, dice: dice.pick(
+        dice.pick((names.words.facts, names.words.derived, names.words.things, names.values))
+    ),
     "new name": lambda names, dice: (
-        dice.pick(("new", "another", "new")) if dice.chance(75) else dice.pick(("../x", "x/y", *SCALARS))
+        dice.pick(("new", "another", "new"))
+        if dice.chance(75)
+        else dice.pick(("../x", "x/y", *SCALARS))
     ),
     "of": lambda names, dice: dice.pick(names.words.things),
     "assignment": _assignment,
@@ -197,7 +283,9 @@ POOLS: dict[str, Pool] = {
     "private key": lambda names, dice: names.file(dice, ".key"),
     "public key": lambda names, dice: names.file(dice, ".pub"),
     "person": lambda _, dice: "A. Clerk" if dice.chance(70) else dice.pick(("", "  ", *CHARACTERS)),
-    "reason": lambda _, dice: "as adopted" if dice.chance(70) else dice.pick(("", "a\nb", *SCALARS)),
+    "reason": lambda _, dice: (
+        "as adopted" if dice.chance(70) else dice.pick(("", "a\nb", *SCALARS))
+    ),
     "page": _output(".html"),
     "document file": _output(".md", ".html"),
     "report file": _output(".txt", ".jsonl", ".xml"),
@@ -242,8 +330,15 @@ OF_ONE_COMMAND = {  # where a parameter of that name is something else elsewhere
     "ledger verify published": "head", "ledger verify key": "public key", "ledger sign key": "private key", "ledger head key": "private key",
     "copy folder": "folder",
 }  # fmt: skip
-ALWAYS = {"mutate": ["--sample", "4", "--workers", "1"], "suggest": ["--workers", "1", "--most", "2"], "test": ["--workers", "1"]}
-ONE_OF = {"set": ("file", "policy"), "what-if": ("to", "fragile", "facts", "")}  # of these options one is given
+ALWAYS = {
+    "mutate": ["--sample", "4", "--workers", "1"],
+    "suggest": ["--workers", "1", "--most", "2"],
+    "test": ["--workers", "1"],
+}
+ONE_OF = {
+    "set": ("file", "policy"),
+    "what-if": ("to", "fragile", "facts", ""),
+}  # of these options one is given
 LONG = (
     "mutate",
     "suggest",
@@ -253,7 +348,11 @@ LONG = (
     "what-if",
     "check",
 )  # it is their nature to take long with the shipped rulebook
-HOLDING = {"case": "case:", "cases": "expect", "properties": "properties:"}  # what a file of such a pool holds
+HOLDING = {
+    "case": "case:",
+    "cases": "expect",
+    "properties": "properties:",
+}  # what a file of such a pool holds
 
 
 @cache
@@ -273,9 +372,14 @@ def commands() -> dict[str, click.Command]:
 
 
 def pool_of(name: str, parameter: click.Parameter) -> str | None:
-    """What fills a parameter; nothing for one that says itself what it takes. Raises `KeyError` where nobody has said."""
+    """What fills a parameter; nothing for one that says itself what it takes.
+
+    Raises `KeyError` where nobody has said.
+    """
     kind = parameter.type
-    if isinstance(kind, click.Choice | click.types.IntParamType | click.types.FloatParamType) or hasattr(kind, "min"):
+    if isinstance(
+        kind, click.Choice | click.types.IntParamType | click.types.FloatParamType
+    ) or hasattr(kind, "min"):
         return None
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return None
@@ -288,7 +392,11 @@ def suits(name: str, names: Names) -> bool:
     if name in LONG and not names.rulebooks:
         return False
     for parameter in commands()[name].params:
-        pool = pool_of(name, parameter) if isinstance(parameter, click.Argument) or parameter.required else None
+        pool = (
+            pool_of(name, parameter)
+            if isinstance(parameter, click.Argument) or parameter.required
+            else None
+        )
         if pool in HOLDING and not any(HOLDING[pool] in text for text in names.texts.values()):
             return False
         if pool == "sheet" and not any(each.endswith((".csv", ".xlsx")) for each in names.files):
@@ -305,15 +413,21 @@ def _filled(name: str, parameter: click.Parameter, names: Names, dice: Dice) -> 
         return POOLS[pool](names, dice)
     if isinstance(parameter.type, click.Choice):
         return str(dice.pick(list(parameter.type.choices)))
-    return str(dice.number(1, 3)) if dice.chance(75) else dice.pick(("7", "0", "-1", "99999999999999999999", "1.5", "x", ""))
+    return (
+        str(dice.number(1, 3))
+        if dice.chance(75)
+        else dice.pick(("7", "0", "-1", "99999999999999999999", "1.5", "x", ""))
+    )
 
 
 def command_line(name: str, names: Names, dice: Dice) -> list[str]:
     """Arguments for a command that are likely to mean something."""
     options, arguments = list[str](), list[str]()
-    wanted = {"rules": 96 if names.rulebooks else 1, "policy": 35, "files": 90 if name == "compare" else 10} | dict.fromkeys(
-        ONE_OF.get(name, ()), 0
-    )
+    wanted = {
+        "rules": 96 if names.rulebooks else 1,
+        "policy": 35,
+        "files": 90 if name == "compare" else 10,
+    } | dict.fromkeys(ONE_OF.get(name, ()), 0)
     if name in ONE_OF:
         wanted[dice.pick(ONE_OF[name])] = 101
     for each in commands()[name].params:
@@ -321,7 +435,9 @@ def command_line(name: str, names: Names, dice: Dice) -> list[str]:
             number = 1 if each.nargs == 1 else dice.pick((1, 1, 1, 2, 3))
             if each.required or dice.chance(85):
                 arguments += [_filled(name, each, names, dice) for _ in range(number)]
-        elif max(each.opts, key=len) not in ALWAYS.get(name, ()) and (each.required or dice.chance(wanted.get(str(each.name), 8))):
+        elif max(each.opts, key=len) not in ALWAYS.get(name, ()) and (
+            each.required or dice.chance(wanted.get(str(each.name), 8))
+        ):
             option = dice.pick(each.opts)
             flag = isinstance(each, click.Option) and each.is_flag
             options += [option] if flag else [option, _filled(name, each, names, dice)]
@@ -355,11 +471,32 @@ def spoiled_line(arguments: list[str], names: Names, dice: Dice) -> list[str]:
         case 6:
             found.insert(at, dice.pick(every))
         case 7:
-            found += [dice.pick(every), dice.pick(dice.pick((names.values, names.keys, names.files)))]
+            found += [
+                dice.pick(every),
+                dice.pick(dice.pick((names.values, names.keys, names.files))),
+            ]
         case 8:
             found.insert(
-                at, dice.pick(("--", "-", "", "-x", "--help", "--version", "=", "--rules=", "-o-", "@x", "--json", "--all"))
+                at,
+                dice.pick(
+                    (
+                        "--",
+                        "-",
+                        "",
+                        "-x",
+                        "--help",
+                        "--version",
+                        "=",
+                        "--rules=",
+                        "-o-",
+                        "@x",
+                        "--json",
+                        "--all",
+                    )
+                ),
             )
         case _:
-            found[at] = dice.pick(dice.pick((names.values, names.keys, names.files or ["x"], names.folders)))
+            found[at] = dice.pick(
+                dice.pick((names.values, names.keys, names.files or ["x"], names.folders))
+            )
     return found

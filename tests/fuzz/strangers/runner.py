@@ -1,4 +1,6 @@
-"""One command line run in a folder, in a process of its own that has all modules already, within limits of time and memory."""
+"""One command line run in a folder, in a process of its own that has all modules already, within
+limits of time and memory.
+"""
 
 from __future__ import annotations
 
@@ -73,34 +75,71 @@ class Runner:
     def _ship(self) -> None:
         """A copy of what is shipped, as if it were installed: nothing in the project is at risk."""
         shutil.rmtree(self.shipped, ignore_errors=True)
-        for each in ("rules", "schemas", "scenarios/examples", "properties", shipped.PAGES_OF_CODES):
+        for each in (
+            "rules",
+            "schemas",
+            "scenarios/examples",
+            "properties",
+            shipped.PAGES_OF_CODES,
+        ):
             shutil.copytree(ROOT / each, self.shipped / each)
         self._untouched = marks(self.shipped)
 
     def _compile(self) -> None:
         """Compile the shipped policies once; every input finds them in its own cache."""
-        self.ask(lambda: [workbench.Rules().program(each.id).digest for each in workbench.Rules().policies], {})
+        self.ask(
+            lambda: [
+                workbench.Rules().program(each.id).digest for each in workbench.Rules().policies
+            ],
+            {},
+        )
         self.cache.rename(self.base / "compiled")
         self._compiled = [(each.name, each) for each in sorted((self.base / "compiled").iterdir())]
 
     def run(self, files: Files, arguments: list[str], real: bool = False) -> Run:
-        """The command in a folder with these files. `real`: as a process that begins from nothing."""
+        """The command in a folder with these files.
+
+        `real`: as a process that begins from nothing.
+        """
         self._empty()
         lay(files, self.place)
         before = contents(self.place)
-        code, ended_by, used = self._process(lambda: _answer(arguments), arguments if real else None)
+        code, ended_by, used = self._process(
+            lambda: _answer(arguments), arguments if real else None
+        )
         marked = marks(self.shipped)
-        touched = [name for name in {*marked, *self._untouched} if marked.get(name) != self._untouched.get(name)]
+        touched = [
+            name
+            for name in {*marked, *self._untouched}
+            if marked.get(name) != self._untouched.get(name)
+        ]
         if touched:
             self._ship()
-        output, errors, trace = ((self.base / each).read_bytes() for each in ("output", "errors", "trace"))
+        output, errors, trace = (
+            (self.base / each).read_bytes() for each in ("output", "errors", "trace")
+        )
         left = tuple(sorted(contents(self.temporary)))
-        beside = tuple(f"../{name}" for name in contents(self.place.parent) if name.split("/")[0] != "work")
-        return Run(code, ended_by, output, errors, trace.decode("utf-8", "replace"), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024,
-                   before, contents(self.place), left + beside, tuple(sorted(touched)))  # fmt: skip
+        beside = tuple(
+            f"../{name}" for name in contents(self.place.parent) if name.split("/")[0] != "work"
+        )
+        return Run(
+            code,
+            ended_by,
+            output,
+            errors,
+            trace.decode("utf-8", "replace"),
+            used.ru_utime + used.ru_stime,
+            used.ru_maxrss * 1024,
+            before,
+            contents(self.place),
+            left + beside,
+            tuple(sorted(touched)),
+        )
 
     def ask(self, question: Callable[[], object], files: Files) -> str:
-        """What Python makes of a folder: the text of the answer, or of the exception, or how the process was ended."""
+        """What Python makes of a folder: the text of the answer, or of the exception, or how the
+        process was ended.
+        """
         self._empty()
         lay(files, self.place)
         code, ended_by, _ = self._process(lambda: _say(question), None)
@@ -115,8 +154,13 @@ class Runner:
         for name, compiled in self._compiled:
             os.link(compiled, self.cache / name)
 
-    def _process(self, action: Callable[[], int], real: list[str] | None) -> tuple[int, int, resource.struct_rusage]:
-        streams = [os.open(self.base / each, os.O_RDWR | os.O_CREAT | os.O_TRUNC) for each in ("output", "errors", "trace")]
+    def _process(
+        self, action: Callable[[], int], real: list[str] | None
+    ) -> tuple[int, int, resource.struct_rusage]:
+        streams = [
+            os.open(self.base / each, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            for each in ("output", "errors", "trace")
+        ]
         child = os.fork()
         if child == 0:
             self._become(action, real, streams)
@@ -128,7 +172,9 @@ class Runner:
         ended = os.waitstatus_to_exitcode(status)
         return (ended, 0, used) if ended >= 0 else (-1, -ended, used)
 
-    def _become(self, action: Callable[[], int], real: list[str] | None, streams: list[int]) -> NoReturn:
+    def _become(
+        self, action: Callable[[], int], real: list[str] | None, streams: list[int]
+    ) -> NoReturn:
         code = UNEXPECTED
         try:
             os.setsid()
@@ -140,8 +186,20 @@ class Runner:
                 os.dup2(each, number)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             if real is not None:
-                os.execv(sys.executable, [sys.executable, "-m", "tests.fuzz.strangers.process", str(self.shipped), *real])
-            sys.stdin, sys.stdout = os.fdopen(0, encoding="utf-8"), Terminal(os.fdopen(1, "wb"), "utf-8")
+                os.execv(
+                    sys.executable,
+                    [
+                        sys.executable,
+                        "-m",
+                        "tests.fuzz.strangers.process",
+                        str(self.shipped),
+                        *real,
+                    ],
+                )
+            sys.stdin, sys.stdout = (
+                os.fdopen(0, encoding="utf-8"),
+                Terminal(os.fdopen(1, "wb"), "utf-8"),
+            )
             sys.stderr = Terminal(os.fdopen(2, "wb"), "utf-8", "backslashreplace")
             faulthandler.register(signal.SIGXCPU, 3, all_threads=False, chain=True)
             faulthandler.register(signal.SIGALRM, 3, all_threads=False, chain=True)
@@ -155,17 +213,29 @@ class Runner:
             os._exit(code)
 
     def _surround(self) -> None:
-        """What a command sees beside its folder: nothing of the user's, and a copy of what is shipped."""
+        """What a command sees beside its folder: nothing of the user's, and a copy of what is
+        shipped.
+        """
         for name in ("RULEWRIGHT_RULES", "COLUMNS", "XDG_CACHE_HOME"):
             os.environ.pop(name, None)
-        os.environ |= {"TMPDIR": str(self.temporary), "HOME": str(self.temporary / "home"), "LOGNAME": "aclerk", "TERM": "dumb",
-                       "RULEWRIGHT_TRACEBACK": "1", "RULEWRIGHT_CACHE": str(self.cache), "PYTHONPATH": f"{ROOT}/engine:{ROOT}"}  # fmt: skip
+        os.environ |= {
+            "TMPDIR": str(self.temporary),
+            "HOME": str(self.temporary / "home"),
+            "LOGNAME": "aclerk",
+            "TERM": "dumb",
+            "RULEWRIGHT_TRACEBACK": "1",
+            "RULEWRIGHT_CACHE": str(self.cache),
+            "PYTHONPATH": f"{ROOT}/engine:{ROOT}",
+        }
         tempfile.tempdir = None
         shipped.INSTALLED = shipped.PACKAGE = self.shipped
 
 
 def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
-    """How a process ended, and what it used. One that waits for something for long, and computes nothing, is ended."""
+    """How a process ended, and what it used.
+
+    One that waits for something for long, and computes nothing, is ended.
+    """
     spent, since, pause = -1.0, time.monotonic(), 0.001
     while True:
         ended, status, used = os.wait4(child, os.WNOHANG)
@@ -180,18 +250,26 @@ def _awaited(child: int) -> tuple[int, resource.struct_rusage]:
 
 
 def _spent(child: int) -> float:
-    """How long a process and those that it started have computed, in the system's own unit; another number each time one could go on."""
+    """How long a process and those that it started have computed, in the system's own unit; another
+    number each time one could go on.
+    """
     found = 0.0
     for each in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
             fields = each.read_text().rpartition(")")[2].split()
             if int(fields[2]) == child:  # its group
-                found += int(fields[11]) + int(fields[12]) + (0 if fields[0] == "S" else time.monotonic())
+                found += (
+                    int(fields[11])
+                    + int(fields[12])
+                    + (0 if fields[0] == "S" else time.monotonic())
+                )
     return found
 
 
 class Terminal(io.TextIOWrapper):
-    """A terminal, so that nothing is taken out of what is printed; it is one that can show neither colours nor trees."""
+    """A terminal, so that nothing is taken out of what is printed; it is one that can show neither
+    colours nor trees.
+    """
 
     def isatty(self) -> bool:
         return True
@@ -206,11 +284,20 @@ def _import_all() -> None:
     gc.freeze()
 
 
-_NEW_MOUNTS, _READ_ONLY, _REMOUNT, _BIND, _ALL_BELOW, _PRIVATE = 0x20000, 1, 32, 4096, 16384, 1 << 18  # of Linux
+_NEW_MOUNTS, _READ_ONLY, _REMOUNT, _BIND, _ALL_BELOW, _PRIVATE = (
+    0x20000,
+    1,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)  # of Linux
 
 
 def _confine(folder: Path) -> None:
-    """Let an administrator's process write nowhere but in a folder; whoever is none cannot do harm to the system anyway."""
+    """Let an administrator's process write nowhere but in a folder; whoever is none cannot do harm
+    to the system anyway.
+    """
     if os.geteuid() != 0:
         return
     system = ctypes.CDLL(None, use_errno=True)
@@ -225,9 +312,11 @@ def _confine(folder: Path) -> None:
 
 def _limit() -> None:
     for what, soft, hard in (
-        (resource.RLIMIT_CPU, CPU, CPU + 2), (resource.RLIMIT_AS, ADDRESSES, ADDRESSES), (resource.RLIMIT_FSIZE, LARGEST_FILE, LARGEST_FILE),
+        (resource.RLIMIT_CPU, CPU, CPU + 2),
+        (resource.RLIMIT_AS, ADDRESSES, ADDRESSES),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE, LARGEST_FILE),
         (resource.RLIMIT_CORE, 0, 0),
-    ):  # fmt: skip
+    ):
         resource.setrlimit(what, (soft, hard))
     signal.alarm(WALL)
 

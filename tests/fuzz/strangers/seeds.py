@@ -1,4 +1,6 @@
-"""What is spoiled: the folders of the galleries, of what is shipped and of what is made, and how often each is."""
+"""What is spoiled: the folders of the galleries, of what is shipped and of what is made, and how
+often each is.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,18 @@ from functools import cache
 
 from tests.fuzz.dice import Dice
 
-from .galleries import COMMON, ROOT, TESTS, Seed, checked, compared, laid_over, named_by_commands, rulebooks, shipped
+from .galleries import (
+    COMMON,
+    ROOT,
+    TESTS,
+    Seed,
+    checked,
+    compared,
+    laid_over,
+    named_by_commands,
+    rulebooks,
+    shipped,
+)
 from .written import generated, imported, in_a_repository, ledgers
 
 
@@ -16,10 +29,16 @@ def seeds() -> dict[str, list[Seed]]:
     sheets = ("", TESTS / "sheets/common")
     return {
         "errors": list(laid_over("errors/RW*/*/expected.txt", ("", COMMON))),
-        "editing": list(laid_over("editing/*/*/command", ("", TESTS / "editing/common"), part="before")),
+        "editing": list(
+            laid_over("editing/*/*/command", ("", TESTS / "editing/common"), part="before")
+        ),
         "imports": [*laid_over("sheets/imports/*/command", sheets), *imported()],
         "suites": list(laid_over("scenarios/suites/*/command", ("rules/", COMMON / "rules"))),
-        "commands": [seed for name in ("cli", "explain", "unread") for seed in named_by_commands(f"{name}/*/command", ROOT)],
+        "commands": [
+            seed
+            for name in ("cli", "explain", "unread")
+            for seed in named_by_commands(f"{name}/*/command", ROOT)
+        ],
         "lookups": list(named_by_commands("handbook/lookups/*/command", TESTS / "handbook")),
         "checks": list(checked()),
         "compared": [*compared(), *in_a_repository()],

@@ -1,4 +1,7 @@
-"""Text spoiled: its bytes, words, lines, indentation and characters. Every function takes bytes and gives bytes."""
+"""Text spoiled: its bytes, words, lines, indentation and characters.
+
+Every function takes bytes and gives bytes.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ def bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-# -- bytes ------------------------------------------------------------------------------------------------------------
+# -- bytes
+# --------------------------------------------------------------------------------------------------
 
 
 def flip(data: bytes, dice: Dice) -> bytes:
@@ -80,7 +84,8 @@ def recoded(data: bytes, dice: Dice) -> bytes:
     return codecs.BOM_UTF8 + data if dice.chance(20) else text.encode(coding, "replace")
 
 
-# -- words ------------------------------------------------------------------------------------------------------------
+# -- words
+# --------------------------------------------------------------------------------------------------
 
 
 def _with_word(data: bytes, dice: Dice, change: Callable[[str, list[re.Match[str]]], str]) -> bytes:
@@ -93,7 +98,11 @@ def _with_word(data: bytes, dice: Dice, change: Callable[[str, list[re.Match[str
 
 
 def another_word(data: bytes, dice: Dice) -> bytes:
-    return _with_word(data, dice, lambda _, words: dice.pick(words).group() if dice.chance(60) else dice.pick(WORDS))
+    return _with_word(
+        data,
+        dice,
+        lambda _, words: dice.pick(words).group() if dice.chance(60) else dice.pick(WORDS),
+    )
 
 
 def no_word(data: bytes, dice: Dice) -> bytes:
@@ -117,16 +126,23 @@ def odd_character(data: bytes, dice: Dice) -> bytes:
 
 
 def another_case(data: bytes, dice: Dice) -> bytes:
-    return _with_word(data, dice, lambda word, _: dice.pick((word.upper(), word.title(), word.swapcase())))
+    return _with_word(
+        data, dice, lambda word, _: dice.pick((word.upper(), word.title(), word.swapcase()))
+    )
 
 
 def quoted(data: bytes, dice: Dice) -> bytes:
     return _with_word(
-        data, dice, lambda word, _: dice.pick((f'"{word}"', f"'{word}'", f"`{word}`", f"({word})", f"\u201c{word}\u201d"))
+        data,
+        dice,
+        lambda word, _: dice.pick(
+            (f'"{word}"', f"'{word}'", f"`{word}`", f"({word})", f"\u201c{word}\u201d")
+        ),
     )
 
 
-# -- lines ------------------------------------------------------------------------------------------------------------
+# -- lines
+# --------------------------------------------------------------------------------------------------
 
 
 def _with_lines(data: bytes, change: Callable[[list[str]], list[str]]) -> bytes:
@@ -166,13 +182,19 @@ def indented(data: bytes, dice: Dice) -> bytes:
         at = dice.below(len(lines))
         until = dice.pick((at + 1, at + 1, len(lines)))
         by = dice.pick((" ", "  ", "\t", "\u00a0", ""))
-        return [*lines[:at], *(by + line if by else line[dice.number(1, 2) :] for line in lines[at:until]), *lines[until:]]
+        return [
+            *lines[:at],
+            *(by + line if by else line[dice.number(1, 2) :] for line in lines[at:until]),
+            *lines[until:],
+        ]
 
     return _with_lines(data, change)
 
 
 def dashes_out(data: bytes, _: Dice) -> bytes:
-    """Every list that stands in two columns stands under its name, as most writers of YAML have it."""
+    """Every list that stands in two columns stands under its name, as most writers of YAML have
+    it.
+    """
 
     def change(lines: list[str]) -> list[str]:
         depth, found = 0, list[str]()
@@ -180,7 +202,11 @@ def dashes_out(data: bytes, _: Dice) -> bytes:
             within = len(line) - len(line.lstrip())
             if line.strip() and within <= depth - 2:
                 depth = 0
-            if re.match(r" +- ", line) and before.rstrip().endswith(":") and within == len(before) - len(before.lstrip()) + 2:
+            if (
+                re.match(r" +- ", line)
+                and before.rstrip().endswith(":")
+                and within == len(before) - len(before.lstrip()) + 2
+            ):
                 depth = within
             found.append(line[2:] if depth and line.strip() and within >= depth else line)
         return found
@@ -189,7 +215,10 @@ def dashes_out(data: bytes, _: Dice) -> bytes:
 
 
 def with_remarks(data: bytes, dice: Dice) -> bytes:
-    """Comments at the end of lines, after a space or a tab, and on lines of their own. Each is called `#s` and a number."""
+    """Comments at the end of lines, after a space or a tab, and on lines of their own.
+
+    Each is called `#s` and a number.
+    """
 
     def change(lines: list[str]) -> list[str]:
         for number in range(dice.number(1, 4)):
@@ -205,13 +234,19 @@ def with_remarks(data: bytes, dice: Dice) -> bytes:
 
 def other_ends(data: bytes, dice: Dice) -> bytes:
     end = dice.pick((b"\r\n", b"\r", b"\n\n", b" \n", b"\t\n", "\u2028".encode()))
-    return data.replace(b"\n", end) if dice.chance(70) else data.replace(b"\n", end, dice.number(1, 5))
+    return (
+        data.replace(b"\n", end) if dice.chance(70) else data.replace(b"\n", end, dice.number(1, 5))
+    )
 
 
 def documents(data: bytes, dice: Dice) -> bytes:
     """Marks of YAML documents."""
     at = dice.pick([each.end() for each in re.finditer(rb"\n|\A", data)])
-    return data[:at] + dice.pick((b"---\n", b"...\n", b"%YAML 1.1\n---\n", b"--- !!map\n", b"--- |\n")) + data[at:]
+    return (
+        data[:at]
+        + dice.pick((b"---\n", b"...\n", b"%YAML 1.1\n---\n", b"--- !!map\n", b"--- |\n"))
+        + data[at:]
+    )
 
 
 BYTES: tuple[Spoil, ...] = (flip, insert, cut, double, truncate, with_nul)
@@ -228,4 +263,8 @@ def way(dice: Dice) -> Spoil:
 
 def spoiled(data: bytes, dice: Dice, how: Spoil | None = None) -> bytes:
     """The text with one thing in it otherwise."""
-    return (how or way(dice))(data, dice) if data else dice.pick((b"\n", b"\x00", b"- x\n", b"{}", b"\xff\xfe"))
+    return (
+        (how or way(dice))(data, dice)
+        if data
+        else dice.pick((b"\n", b"\x00", b"- x\n", b"{}", b"\xff\xfe"))
+    )

@@ -25,7 +25,13 @@ Path = tuple[Any, ...]
 
 def paths(tree: Any, path: Path = ()) -> Iterator[Path]:
     """The place of every node below the outermost."""
-    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    entries = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
     for step, below in entries:
         yield (*path, step)
         yield from paths(below, (*path, step))
@@ -63,17 +69,25 @@ def spoil(tree: Any, dice: Dice) -> Any:
             del holder[step]
         case 4:
             for _ in range(dice.pick((1, 1, 3, 40))):
-                holder[step] = [holder[step]] if dice.chance(50) else {dice.pick(("when", "any of", "rows", "x")): holder[step]}
+                holder[step] = (
+                    [holder[step]]
+                    if dice.chance(50)
+                    else {dice.pick(("when", "any of", "rows", "x")): holder[step]}
+                )
         case 5 if isinstance(holder, list):
             holder.insert(step, deepcopy(holder[step]))
         case 6 if isinstance(holder, dict):
-            holder[str(dice.pick((*SCALARS, "rule", "of", "then", "rows", "when")))] = deepcopy(holder[step])
+            holder[str(dice.pick((*SCALARS, "rule", "of", "then", "rows", "when")))] = deepcopy(
+                holder[step]
+            )
         case 7 if isinstance(holder, dict):  # a name of another thing
             names = [each[-1] for each in places if isinstance(each[-1], str)] or ["x"]
             holder[dice.pick(names)] = holder.pop(step)
         case _ if isinstance(holder[step], str) and holder[step]:
             words = holder[step].split(" ")
-            words[dice.below(len(words))] = str(odd_value(dice)) if dice.chance(30) else dice.pick(words)
+            words[dice.below(len(words))] = (
+                str(odd_value(dice)) if dice.chance(30) else dice.pick(words)
+            )
             holder[step] = " ".join(words)
         case _:
             holder[step] = dice.pick(VALUES)
@@ -81,28 +95,41 @@ def spoil(tree: Any, dice: Dice) -> Any:
 
 
 def spoiled_yaml(data: bytes, dice: Dice) -> bytes:
-    """A YAML file, perhaps JSON, whose tree is otherwise. Raises `ValueError` where it cannot be read."""
+    """A YAML file, perhaps JSON, whose tree is otherwise.
+
+    Raises `ValueError` where it cannot be read.
+    """
     try:
         tree = yaml.load(text_of(data), _LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(str(error)) from None
     for _ in range(dice.pick((1, 1, 2, 4))):
         tree = spoil(tree, dice)
-    style: dict[str, Any] = {"default_flow_style": dice.pick((False, False, None, True)), "width": dice.pick((40, 100, 10_000))}
+    style: dict[str, Any] = {
+        "default_flow_style": dice.pick((False, False, None, True)),
+        "width": dice.pick((40, 100, 10_000)),
+    }
     try:
         if dice.chance(10):
             return json.dumps(tree, default=str, indent=dice.pick((None, 1))).encode()
-        return str(yaml.dump(tree, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, **style)).encode("utf-8", "surrogatepass")
+        return str(
+            yaml.dump(tree, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, **style)
+        ).encode("utf-8", "surrogatepass")
     except (yaml.YAMLError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
 
 
 def spoiled_json(data: bytes, dice: Dice) -> bytes:
-    """A line of a JSON or JSON lines file whose tree is otherwise. Raises `ValueError` where it cannot be read."""
+    """A line of a JSON or JSON lines file whose tree is otherwise.
+
+    Raises `ValueError` where it cannot be read.
+    """
     lines = text_of(data).split("\n")
     number = dice.below(max(1, len([each for each in lines if each])))
     try:
-        lines[number] = json.dumps(spoil(json.loads(lines[number]), dice), default=str, ensure_ascii=dice.chance(50))
+        lines[number] = json.dumps(
+            spoil(json.loads(lines[number]), dice), default=str, ensure_ascii=dice.chance(50)
+        )
     except RecursionError as error:
         raise ValueError(str(error)) from None
     return "\n".join(lines).encode("utf-8", "surrogatepass")

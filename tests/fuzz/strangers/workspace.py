@@ -18,12 +18,17 @@ class Odd:
     target: str = ""
 
 
-Files = dict[str, bytes | Odd]  # by their paths; a name that is not UTF-8 is held as `os.fsdecode` gives it
+Files = dict[
+    str, bytes | Odd
+]  # by their paths; a name that is not UTF-8 is held as `os.fsdecode` gives it
 Contents = dict[str, tuple[str, bytes]]
 
 
 def lay(files: Mapping[str, bytes | Odd], folder: Path) -> None:
-    """Write the files into an empty folder. A path that another one is in the way of is left out."""
+    """Write the files into an empty folder.
+
+    A path that another one is in the way of is left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
@@ -54,7 +59,9 @@ def _write(path: Path, content: bytes | Odd) -> None:
 
 
 def contents(folder: Path) -> Contents:
-    """Everything in a folder: what each path is, and its bytes where it is a file; a sparse file's are its size."""
+    """Everything in a folder: what each path is, and its bytes where it is a file; a sparse file's
+    are its size.
+    """
     found: Contents = {}
     waiting = [str(folder)]
     while waiting:
@@ -81,7 +88,9 @@ def _bytes(entry: os.DirEntry[str]) -> bytes:
 
 
 def marks(folder: Path) -> dict[str, tuple[int, int]]:
-    """Of each path in a folder when it was last changed and how long it is: what is enough to see that nothing was."""
+    """Of each path in a folder when it was last changed and how long it is: what is enough to see
+    that nothing was.
+    """
     found = ((path, path.lstat()) for path in folder.rglob("*"))
     return {str(path): (mark.st_mtime_ns, mark.st_size) for path, mark in found}
 

@@ -1,4 +1,6 @@
-"""Folders to be spoiled that are made when they are wanted: by the program itself, by git, and by the generator of rulebooks."""
+"""Folders to be spoiled that are made when they are wanted: by the program itself, by git, and by
+the generator of rulebooks.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,22 @@ from .workspace import Files, lay
 KEY = bytes(range(32))  # of a private key that everybody may know
 
 
-# -- ledgers -----------------------------------------------------------------------------------------------------------
+# -- ledgers
+# --------------------------------------------------------------------------------------------------
 
 
 @cache
 def _recorded() -> Files:
-    """A ledger with every kind of entry as this version writes it, its heads, the keys, and ledgers of earlier versions."""
+    """A ledger with every kind of entry as this version writes it, its heads, the keys, and ledgers
+    of earlier versions.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        PublicFormat,
+    )
 
     from rulewright.ledger.signing import sign
 
@@ -49,19 +59,31 @@ def _recorded() -> Files:
             school(ledger)
             head = ledger.verify()
         signed = json.dumps(sign(head, key)).encode()
-        found |= {"school.ledger": path.read_bytes(), "school.head": head.bytes(), "school.signed": signed}
+        found |= {
+            "school.ledger": path.read_bytes(),
+            "school.head": head.bytes(),
+            "school.signed": signed,
+        }
     for name in ("school", "trusts"):
         fixtures = TESTS / "ledger/fixtures"
         found[f"old-{name}.ledger"] = lzma.decompress((fixtures / f"{name}.ledger.xz").read_bytes())
         found[f"old-{name}.head"] = (fixtures / f"{name}.ledger.head").read_bytes()
-    rulebook = {"rules/v.yaml": records.VOCABULARY, "rules/part.yaml": records.PART, "rules/p.yaml": records.POLICY.format("in force"),
-                "case.yaml": "case: a thing\nas at: 2024-04-01\nthing: {score: 7, mark: good}\n"}  # fmt: skip
+    rulebook = {
+        "rules/v.yaml": records.VOCABULARY,
+        "rules/part.yaml": records.PART,
+        "rules/p.yaml": records.POLICY.format("in force"),
+        "case.yaml": "case: a thing\nas at: 2024-04-01\nthing: {score: 7, mark: good}\n",
+    }
     return found | {name: text.encode() for name, text in rulebook.items()}
 
 
 def _of_ledger(name: str) -> Files:
     files = _recorded()
-    others = tuple(each for each in files if each.endswith((".ledger", ".head", ".signed")) and not each.startswith(f"{name}."))
+    others = tuple(
+        each
+        for each in files
+        if each.endswith((".ledger", ".head", ".signed")) and not each.startswith(f"{name}.")
+    )
     return {each: content for each, content in files.items() if each not in others}
 
 
@@ -80,11 +102,14 @@ OF_A_LEDGER = (
 def ledgers() -> Iterator[Seed]:
     """Ledgers with a rulebook and a case."""
     for name in ("school", "old-school", "old-trusts"):
-        lines = tuple(each.replace("LEDGER", "NAME.ledger").replace("NAME", name) for each in OF_A_LEDGER)
+        lines = tuple(
+            each.replace("LEDGER", "NAME.ledger").replace("NAME", name) for each in OF_A_LEDGER
+        )
         yield Seed(f"ledger {name}", partial(_of_ledger, name), lines)
 
 
-# -- tables ------------------------------------------------------------------------------------------------------------
+# -- tables
+# --------------------------------------------------------------------------------------------------
 
 
 TABLES = ("bands", "sizes", "stages", "fees", "visits", "levels")
@@ -92,29 +117,42 @@ TABLES = ("bands", "sizes", "stages", "fees", "visits", "levels")
 
 @cache
 def _sheets() -> Files:
-    """A rulebook with a workbook and a CSV file of each table, and an empty workbook for cases, as this version writes them."""
+    """A rulebook with a workbook and a CSV file of each table, and an empty workbook for cases, as
+    this version writes them.
+    """
     found = laid(("", TESTS / "sheets/common"))
     with tempfile.TemporaryDirectory() as made:
         lay(found, Path(made))
         rules = Rules(Path(made) / "rules", "rules")
         for name in TABLES:
-            found |= {f"{name}.{form}": export_table(rules, name, f"{name}.{form}") for form in ("xlsx", "csv")}
+            found |= {
+                f"{name}.{form}": export_table(rules, name, f"{name}.{form}")
+                for form in ("xlsx", "csv")
+            }
         return found | {"case.xlsx": template(rules)}
 
 
 def _with_sheet(sheet: str) -> Files:
-    return {name: content for name, content in _sheets().items() if name.startswith("rules/") or name in (sheet, "case.xlsx")}
+    return {
+        name: content
+        for name, content in _sheets().items()
+        if name.startswith("rules/") or name in (sheet, "case.xlsx")
+    }
 
 
 def imported() -> Iterator[Seed]:
     """Tables as they were exported, to be imported again."""
     for table in TABLES:
         for sheet in (f"{table}.xlsx", f"{table}.csv"):
-            lines = (f"table import {sheet} {table} --rules rules", f"table import {sheet} {table} --in draft.yaml --rules rules")
+            lines = (
+                f"table import {sheet} {table} --rules rules",
+                f"table import {sheet} {table} --in draft.yaml --rules rules",
+            )
             yield Seed(f"table {sheet}", partial(_with_sheet, sheet), lines)
 
 
-# -- a repository ------------------------------------------------------------------------------------------------------
+# -- a repository
+# --------------------------------------------------------------------------------------------------
 
 
 OF_A_REPOSITORY = (
@@ -128,21 +166,42 @@ PERSON = {"NAME": "A. Person", "EMAIL": "person@example.org", "DATE": "2024-03-0
 def _in_a_repository() -> Files:
     """A rulebook of which git holds two revisions, with cases."""
     files = edited(TESTS / "compare/a-collection")
-    named = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in PERSON.items()}
+    named = {
+        f"GIT_{who}_{what}": text
+        for who in ("AUTHOR", "COMMITTER")
+        for what, text in PERSON.items()
+    }
     with tempfile.TemporaryDirectory() as made:
 
         def git(*arguments: str) -> None:
             command = ["git", "-C", made, "-c", "init.defaultBranch=main", *arguments]
-            done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, **named, "GIT_CONFIG_GLOBAL": os.devnull})
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                check=False,
+                env={**os.environ, **named, "GIT_CONFIG_GLOBAL": os.devnull},
+            )
             assert done.returncode == 0, done.stderr
 
         git("init", "--quiet", "--template=")
         for version in ("rules", "new"):
-            lay({f"rules/{name.partition('/')[2]}": each for name, each in files.items() if name.startswith(f"{version}/")}, Path(made))
+            lay(
+                {
+                    f"rules/{name.partition('/')[2]}": each
+                    for name, each in files.items()
+                    if name.startswith(f"{version}/")
+                },
+                Path(made),
+            )
             git("add", ".")
             git("commit", "--quiet", "--message", version)
         store = laid((".git/", Path(made) / ".git"))
-    kept = (".git/HEAD", ".git/config", ".git/objects/", ".git/refs/")  # what else there is says when it was made
+    kept = (
+        ".git/HEAD",
+        ".git/config",
+        ".git/objects/",
+        ".git/refs/",
+    )  # what else there is says when it was made
     found = {name: content for name, content in files.items() if not name.startswith("new/")}
     return found | {name: content for name, content in store.items() if name.startswith(kept)}
 
@@ -152,7 +211,8 @@ def in_a_repository() -> Iterator[Seed]:
     yield Seed("a repository", _in_a_repository, OF_A_REPOSITORY)
 
 
-# -- generated rulebooks -----------------------------------------------------------------------------------------------
+# -- generated rulebooks
+# -----------------------------------------------------------------------------------------------
 
 
 OF_A_GENERATED_CASE = (
@@ -169,5 +229,7 @@ def generated(dice: Dice) -> Seed:
 def _generated(number: int) -> Files:
     dice = seeded(number)
     rulebook, words = book(dice)
-    texts = {f"rules/{name}": text for name, text in rulebook.texts().items()} | {"case.yaml": written(tell(dice, words))}
+    texts = {f"rules/{name}": text for name, text in rulebook.texts().items()} | {
+        "case.yaml": written(tell(dice, words))
+    }
     return {name: text.encode() for name, text in texts.items()}

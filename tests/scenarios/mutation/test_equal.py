@@ -1,4 +1,6 @@
-"""Which mutants of a small rulebook are proved equal, by going through all that the rules of an attribute can see."""
+"""Which mutants of a small rulebook are proved equal, by going through all that the rules of an
+attribute can see.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +40,33 @@ def proof(small: Program, what: str) -> str:
     return proved_equal(mutant, {"old": small})
 
 
-@pytest.mark.parametrize(("what", "reason"), [
-    ("`the strict is 3` is dropped from `all-poor`", FIRES_ALIKE),  # the parameter is never anything else
-    ("`all-good` overrides `all-poor` instead of being overridden by it", NEVER_BOTH),
-    ("`every subject has grade poor` is dropped from `all-poor`", FIRES_ALIKE),  # there are three subjects
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        (
+            "`the strict is 3` is dropped from `all-poor`",
+            FIRES_ALIKE,
+        ),  # the parameter is never anything else
+        ("`all-good` overrides `all-poor` instead of being overridden by it", NEVER_BOTH),
+        (
+            "`every subject has grade poor` is dropped from `all-poor`",
+            FIRES_ALIKE,
+        ),  # there are three subjects
+    ],
+)
 def test_it_is_equal(small: Program, what: str, reason: str) -> None:
     assert proof(small, what) == reason
 
 
-@pytest.mark.parametrize("what", [
-    "`all-poor` no longer overrides `all-good`",  # where marks are missing either may fire: a conflict is possible then
-    "`at least 1 of the subjects is good` becomes `at least 2 of the subjects is good` in `all-good`",
-    "`at least 1 of the subjects is good` is dropped from `all-good`",
-    "`all-good` is deleted",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "what",
+    [
+        # where marks are missing either may fire: a conflict is possible then
+        "`all-poor` no longer overrides `all-good`",
+        "`at least 1 of the subjects is good` becomes `at least 2 of the subjects is good` in `all-good`",
+        "`at least 1 of the subjects is good` is dropped from `all-good`",
+        "`all-good` is deleted",
+    ],
+)
 def test_it_is_not_called_equal(small: Program, what: str) -> None:
     assert proof(small, what) == ""

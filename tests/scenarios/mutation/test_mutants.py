@@ -32,7 +32,10 @@ def making(rules: Rules, *policies: str) -> Making:
 def test_every_mutant_of_a_small_rulebook_in_words() -> None:
     found = Making(Written(book()))
     found.add(program())
-    got = "".join(f"{each.place.line}:{each.place.column} {each.operator}: {each.sentence}\n" for each in found.mutants())
+    got = "".join(
+        f"{each.place.line}:{each.place.column} {each.operator}: {each.sentence}\n"
+        for each in found.mutants()
+    )
     path = HERE / "mutants.txt"
     if os.environ.get("RULEWRIGHT_REWRITE"):
         path.write_text(got, "utf-8")
@@ -49,9 +52,16 @@ def test_no_two_mutants_of_the_shipped_policies_have_one_sentence_and_place() ->
 def test_what_is_written_once_is_changed_in_every_use_and_policy() -> None:
     rules = Rules()
     mutants = making(rules, "legacy", "guidance-2024-03").mutants()
-    [one] = [each for each in mutants if each.rule == "aggregation.inadequate" and each.after == "at least 3 of the ratings are inadequate"]
-    assert one.sentence == ("no scenario notices if `at least 2 of the ratings are inadequate` becomes `at least 3 of the ratings are "
-                            "inadequate` in `aggregation.inadequate`")  # fmt: skip
+    [one] = [
+        each
+        for each in mutants
+        if each.rule == "aggregation.inadequate"
+        and each.after == "at least 3 of the ratings are inadequate"
+    ]
+    assert one.sentence == (
+        "no scenario notices if `at least 2 of the ratings are inadequate` becomes `at least 3 of the ratings are "
+        "inadequate` in `aggregation.inadequate`"
+    )
     assert sorted(one.effects) == ["guidance-2024-03", "legacy"]
     uses = {rule.written.partition("@")[2] for _, rule, _ in one.effects["legacy"].rules}
     assert uses == {"service", "location", "location.key-question", "trust", "trust.key-question"}
@@ -59,13 +69,23 @@ def test_what_is_written_once_is_changed_in_every_use_and_policy() -> None:
 
 def test_a_filter_of_what_a_use_takes_is_dropped_in_all_its_rules() -> None:
     rules = Rules()
-    [one] = [each for each in making(rules, "legacy").mutants() if each.rule == "aggregation@trust.key-question" and "where" in each.before]
-    assert one.before == "the rating of the same key question of the units of the trust where counted above is yes"
+    [one] = [
+        each
+        for each in making(rules, "legacy").mutants()
+        if each.rule == "aggregation@trust.key-question" and "where" in each.before
+    ]
+    assert (
+        one.before
+        == "the rating of the same key question of the units of the trust where counted above is yes"
+    )
     assert one.after == "the rating of the same key question of the units of the trust"
     assert one.what == f"`{one.before}` becomes `{one.after}` in `aggregation@trust.key-question`"
     assert str(one.place).startswith("rules/cqc/parts/trusts.yaml:38:")
     changed_ = {old.id for _, old, _ in one.effects["legacy"].rules}
-    assert {"aggregation.nothing-rated@trust.safe", "aggregation.threshold[1]@trust.safe"} <= changed_
+    assert {
+        "aggregation.nothing-rated@trust.safe",
+        "aggregation.threshold[1]@trust.safe",
+    } <= changed_
 
 
 def test_a_change_that_says_the_same_is_not_made() -> None:
@@ -96,8 +116,12 @@ def test_the_words_of_a_changed_condition_say_what_it_asks() -> None:
 
 
 def _plain_rules(program_: Program) -> list[tuple[tuple[object, ...], Rule]]:
-    """The rules that are no rows and no rules of principles, whose words mean there what they say."""
-    found = [((node.key.kind,), rule) for node in program_.nodes for rule in (*node.rules, *node.limits)]
+    """The rules that are no rows and no rules of principles, whose words mean there what they
+    say.
+    """
+    found = [
+        ((node.key.kind,), rule) for node in program_.nodes for rule in (*node.rules, *node.limits)
+    ]
     found += [((kind,), rule) for kind, rules in program_.notices.items() for rule in rules]
     return [(kinds, rule) for kinds, rule in found if "@" not in rule.id and "[" not in rule.id]  # type: ignore[misc]
 
@@ -107,12 +131,22 @@ def test_dropping_and_negating_parts_of_joined_conditions() -> None:
     [rule] = [each for each in legacy.rules if each.id == "combined-rating.inadequate"]
     joined = rule.conditions[1]
     assert isinstance(joined.body, Joined)
-    dropped = [each for each in _joined(joined, joined.body) if each.operator == "condition dropped"]
-    assert [each.before for each in dropped if each.condition is not None and len(each.condition.body.parts) == 1] == [  # type: ignore[union-attr]
+    dropped = [
+        each for each in _joined(joined, joined.body) if each.operator == "condition dropped"
+    ]
+    assert [
+        each.before
+        for each in dropped
+        if each.condition is not None and len(each.condition.body.parts) == 1
+    ] == [  # type: ignore[union-attr]
         "at least 2 of the key questions are inadequate",
         "all of: at least 1 of the key questions is inadequate; the use of resources rating is inadequate",
     ]
-    [swap] = [each for each in changed(joined) if each.operator == "all or any" and each.before.startswith("any of")]
+    [swap] = [
+        each
+        for each in changed(joined)
+        if each.operator == "all or any" and each.before.startswith("any of")
+    ]
     assert swap.after.startswith("all of: ")
 
 
@@ -123,5 +157,8 @@ def test_an_override_that_another_way_keeps_is_no_mutant() -> None:
         if mutant.operator in ("override dropped", "override reversed"):
             changed_ = under(policy, mutant.effects["legacy"])
             assert changed_ is not None
-            assert any((node.above, node.over_judgements) != (policy.nodes[key].above, policy.nodes[key].over_judgements)
-                       for key, node in changed_.changed.items()), mutant.what  # fmt: skip
+            assert any(
+                (node.above, node.over_judgements)
+                != (policy.nodes[key].above, policy.nodes[key].over_judgements)
+                for key, node in changed_.changed.items()
+            ), mutant.what

@@ -47,13 +47,21 @@ def test_a_mutant_gives_the_result_that_its_whole_program_gives() -> None:
             if changed is None:
                 continue
             answered = trial.answered
-            parameters = {name: each.at(answered.as_at) for name, each in changed.program.parameters.items()}
+            parameters = {
+                name: each.at(answered.as_at) for name, each in changed.program.parameters.items()
+            }
             whole = evaluate(changed.program, answered.case, answered.as_at, parameters)
             partial = noticing.result(trial, changed)
-            assert notices(trial, replace(answered, program=changed.program, result=partial or trial.result)) == notices(
-                trial, replace(answered, program=changed.program, parameters=parameters, result=whole)), mutant.what
+            assert notices(
+                trial, replace(answered, program=changed.program, result=partial or trial.result)
+            ) == notices(
+                trial,
+                replace(answered, program=changed.program, parameters=parameters, result=whole),
+            ), mutant.what
             if partial is not None:
                 other += 1
-                assert {at: each.possible for at, each in partial.settled.items()} == {at: each.possible for at, each in whole.settled.items()}
+                assert {at: each.possible for at, each in partial.settled.items()} == {
+                    at: each.possible for at, each in whole.settled.items()
+                }
                 assert partial.notices == whole.notices
     assert other > 20

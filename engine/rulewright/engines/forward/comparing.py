@@ -1,4 +1,6 @@
-"""What may come of a comparison: it holds (`YES`), it does not (`NO`), or the value lies outside the order (`OUT`)."""
+"""What may come of a comparison: it holds (`YES`), it does not (`NO`), or the value lies outside
+the order (`OUT`).
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,17 @@ from .possible import CLASH, FULL, NONE, End, Held, Letters, Phrase, Span, notat
 
 Comparer = Callable[[Held, Sequence[Held]], Outcomes]
 
-# An answer is met when nothing but YES may come of it, not met when no YES may: one entry for each set of outcomes.
-STATUS: tuple[Status, ...] = tuple(MET if each == YES else UNDECIDED if each & YES else NOT_MET for each in range(8))
+# An answer is met when nothing but YES may come of it, not met when no YES may: one entry for each
+# set of outcomes.
+STATUS: tuple[Status, ...] = tuple(
+    MET if each == YES else UNDECIDED if each & YES else NOT_MET for each in range(8)
+)
 
 
 def comparer(op: str, kind: Type | None, skips: bool = False) -> Comparer:
-    """How values of a type are compared by `op`; `skips`: a value outside the order is passed over."""
+    """How values of a type are compared by `op`; `skips`: a value outside the order is passed
+    over.
+    """
     if isinstance(kind, FINITE):
         letters = notation_of(kind)
         assert isinstance(letters, Letters)
@@ -28,7 +35,8 @@ def comparer(op: str, kind: Type | None, skips: bool = False) -> Comparer:
     return lambda left, right: of_spans(op, left, right)  # type: ignore[arg-type]
 
 
-# -- sets of bits -----------------------------------------------------------------------------------------------------
+# -- sets of bits
+# --------------------------------------------------------------------------------------------------
 
 
 def of_letters(op: str, letters: Letters, skips: bool, left: int, right: Sequence[int]) -> Outcomes:
@@ -55,7 +63,9 @@ def _bits(held: int) -> list[int]:
 
 
 def _passing(op: str, letters: Letters, others: tuple[int, ...]) -> int:
-    """The values on the left for which the comparison holds: never *no value*, none if *no value* stands on the right."""
+    """The values on the left for which the comparison holds: never *no value*, none if *no value*
+    stands on the right.
+    """
     if NONE in others:
         return 0
     everything = letters.everything
@@ -68,9 +78,12 @@ def _passing(op: str, letters: Letters, others: tuple[int, ...]) -> int:
         return 0
     first, last = letters.ranks.index(others[0]), letters.ranks.index(others[-1])
     start, stop = {
-        "at least": (first, None), "more than": (first + 1, None), "at most": (0, first + 1), "less than": (0, first),
+        "at least": (first, None),
+        "more than": (first + 1, None),
+        "at most": (0, first + 1),
+        "less than": (0, first),
         "between": (first, last + 1),
-    }[op]  # fmt: skip
+    }[op]
     return _union(letters.ranks[start:stop])
 
 
@@ -81,7 +94,8 @@ def _union(bits: Sequence[int]) -> int:
     return found
 
 
-# -- numbers and days -------------------------------------------------------------------------------------------------
+# -- numbers and days
+# -------------------------------------------------------------------------------------------------
 
 
 def of_spans(op: str, left: Span, right: Sequence[Span]) -> Outcomes:
@@ -115,10 +129,15 @@ def _ends(op: str, left: Span, right: Sequence[Span]) -> tuple[bool, bool]:
         return high > first.low, low <= first.high
     if op == "between":
         last = right[1]
-        return high >= first.low and low <= last.high and first.low <= last.high, low < first.high or high > last.low
+        return (
+            high >= first.low and low <= last.high and first.low <= last.high,
+            low < first.high or high > last.low,
+        )
     if op == "within":
         day = right[1]
-        return low <= day.high and _later(high, first.low) >= day.low, high > day.low or _later(low, first.low) < day.high
+        return low <= day.high and _later(high, first.low) >= day.low, high > day.low or _later(
+            low, first.low
+        ) < day.high
     holds = any(high >= each.low and low <= each.high for each in right)
     fails = not (low == high and any(each.low == low and each.high == high for each in right))
     return holds, fails
@@ -128,7 +147,8 @@ def _later(day: End, months: End) -> End:
     return day if isinstance(day, float) else add_months(int(day), int(months))
 
 
-# -- text -------------------------------------------------------------------------------------------------------------
+# -- text
+# --------------------------------------------------------------------------------------------------
 
 
 def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
@@ -148,11 +168,11 @@ def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
     return found
 
 
-# -- counts -----------------------------------------------------------------------------------------------------------
+# -- counts
+# --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
 def amount_comparer(kind: str) -> Comparer:
     """How a number of items is compared with an amount."""
     return comparer("is" if kind == "exactly" else kind, None)
-

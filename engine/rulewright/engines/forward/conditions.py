@@ -1,4 +1,5 @@
-"""Conditions: each waits until its inputs are settled, and then becomes a condition fact, met or undecided.
+"""Conditions: each waits until its inputs are settled, and then becomes a condition fact, met or
+undecided.
 
 A condition that is not met becomes nothing: no fact, so no rule that needs it fires.
 """
@@ -9,7 +10,18 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Outcomes, Status, Tally
+from rulewright.engines.result import (
+    MET,
+    NO,
+    NOT_MET,
+    OUT,
+    UNDECIDED,
+    YES,
+    Finding,
+    Outcomes,
+    Status,
+    Tally,
+)
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Joined, Quantified
 
@@ -28,14 +40,21 @@ Answer = Callable[["Run", Entity], Status]
 class ConditionPlan:
     """A condition, ready for any entity: what it waits for, and how it is answered then.
 
-    plain: it waits for nothing and no collection stands in it, so that it is answered from the facts of the case. own: the
-    attribute, where one of the entity itself is compared with written values; remembered: what came of it.
+    plain: it waits for nothing and no collection stands in it, so that it is answered from the
+    facts of the case. own: the attribute, where one of the entity itself is compared with written
+    values; remembered: what came of it.
     """
 
     __slots__ = ("answer", "awaits", "number", "own", "parts", "plain", "quantities", "remembered")
 
-    def __init__(self, number: int, answer: Answer, awaits: tuple[Awaited, ...] = (), quantities: tuple[QuantityPlan, ...] = (),
-                 parts: tuple[ConditionPlan, ...] = ()) -> None:  # fmt: skip
+    def __init__(
+        self,
+        number: int,
+        answer: Answer,
+        awaits: tuple[Awaited, ...] = (),
+        quantities: tuple[QuantityPlan, ...] = (),
+        parts: tuple[ConditionPlan, ...] = (),
+    ) -> None:
         self.number = number
         self.answer = answer
         self.awaits = awaits
@@ -58,7 +77,9 @@ class Waiting:
         self.settled = False
         self.finding: Finding | None = None
         self.followers: list[tuple[Follower, int]] | None = None
-        self.uses: list[tuple[int, int, int]] = []  # layer, rule at hand, place among its conditions
+        self.uses: list[
+            tuple[int, int, int]
+        ] = []  # layer, rule at hand, place among its conditions
         waiting = run.follow(plan, self, 0, here, None)
         for part in plan.parts:
             inner = run.condition(part, here)
@@ -101,19 +122,24 @@ def finding_of(run: Run, plan: ConditionPlan, here: Entity) -> Finding:
         return PLAIN[plan.answer(run, here)]
     found = run.condition(plan, here)
     if found.finding is None:
-        tallies: tuple[Tally, ...] = tuple([run.quantity(each, here).shown() for each in plan.quantities])
+        tallies: tuple[Tally, ...] = tuple(
+            [run.quantity(each, here).shown() for each in plan.quantities]
+        )
         parts = tuple([finding_of(run, each, here) for each in plan.parts])
         found.finding = Finding(found.status, tallies, parts)
     return found.finding
 
 
-# -- how conditions are answered --------------------------------------------------------------------------------------
+# -- how conditions are answered
+# --------------------------------------------------------------------------------------
 
 
 def of_test(number: int, test: TestPlan) -> ConditionPlan:
     """A comparison, or whether something is known."""
     ask = test.ask
-    plan = ConditionPlan(number, lambda run, here: STATUS[ask(run, here, None)], test.awaits, test.quantities)
+    plan = ConditionPlan(
+        number, lambda run, here: STATUS[ask(run, here, None)], test.awaits, test.quantities
+    )
     plan.own, plan.remembered = test.own, test.remembered
     return plan
 
@@ -131,7 +157,9 @@ def of_parts(number: int, body: Joined, parts: tuple[ConditionPlan, ...]) -> Con
     return ConditionPlan(number, answer, parts=parts)
 
 
-def of_quantity(number: int, body: Quantified, counted: QuantityPlan, amount: Formula | None) -> ConditionPlan:
+def of_quantity(
+    number: int, body: Quantified, counted: QuantityPlan, amount: Formula | None
+) -> ConditionPlan:
     """How many items pass a test."""
     judge = _judge(body, counted.number)
     awaits: tuple[Awaited, ...] = ()

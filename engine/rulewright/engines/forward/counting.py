@@ -1,7 +1,8 @@
 """Counts, sums, shares, lowest and highest: kept up as the values of the items come in.
 
-A quantity follows the derived attributes that are asked of its items. Whenever the last input of one item is settled,
-the item is tallied; when all are, the quantity is settled and told to those who follow it.
+A quantity follows the derived attributes that are asked of its items. Whenever the last input of
+one item is settled, the item is tallied; when all are, the quantity is settled and told to those
+who follow it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ PRESENT: tuple[Outcomes, ...] = (OUT, YES | OUT, YES)
 class QuantityPlan:
     """A quantity over a collection, ready for any entity.
 
-    kind: `count` (of the items that pass `test`, or that are there), `sum`, `average`, `lowest` or `highest` (of `noun`).
+    kind: `count` (of the items that pass `test`, or that are there), `sum`, `average`, `lowest` or
+    `highest` (of `noun`).
     """
 
     number: int
@@ -50,13 +52,30 @@ class QuantityPlan:
             return Average()
         assert self.noun is not None
         notation = self.noun.notation
-        return LowestOnScale(notation, self.kind) if isinstance(notation, Letters) else LowestNumber(self.kind)
+        return (
+            LowestOnScale(notation, self.kind)
+            if isinstance(notation, Letters)
+            else LowestNumber(self.kind)
+        )
 
 
 class Quantity:
-    """One quantity as seen from one entity. `seen[o]`: how many items have the outcomes `o` so far."""
+    """One quantity as seen from one entity.
 
-    __slots__ = ("followers", "here", "open", "plan", "roster", "seen", "tally", "totalled", "waiting")
+    `seen[o]`: how many items have the outcomes `o` so far.
+    """
+
+    __slots__ = (
+        "followers",
+        "here",
+        "open",
+        "plan",
+        "roster",
+        "seen",
+        "tally",
+        "totalled",
+        "waiting",
+    )
 
     def __init__(self, run: Run, plan: QuantityPlan, here: Entity) -> None:
         self.plan = plan
@@ -74,9 +93,15 @@ class Quantity:
         else:
             pending = [0] * size
             if asked is not None and asked.quantities:
-                pending = [run.follow(asked, self, place, here, item) for place, item in enumerate(roster.items)]
+                pending = [
+                    run.follow(asked, self, place, here, item)
+                    for place, item in enumerate(roster.items)
+                ]
         if unsure is not None and any(unsure):
-            pending = [number + (1 if roster_waits else 0) for number, roster_waits in zip(pending, unsure, strict=True)]
+            pending = [
+                number + (1 if roster_waits else 0)
+                for number, roster_waits in zip(pending, unsure, strict=True)
+            ]
             roster.followers.append(self)
         self.waiting = pending
         for place in range(size):
@@ -115,7 +140,9 @@ class Quantity:
             outcomes = OUT
         else:
             item = roster.items[place]
-            remembered = test.remembered.get(run.known[item.index][test.direct]) if test.direct else None
+            remembered = (
+                test.remembered.get(run.known[item.index][test.direct]) if test.direct else None
+            )
             outcomes = test.ask(run, self.here, item) if remembered is None else remembered
             if presence == UNDECIDED:
                 outcomes |= OUT
@@ -123,7 +150,8 @@ class Quantity:
         self.seen[outcomes] += 1
         self.open -= 1
 
-    # -- what it comes to ---------------------------------------------------------------------------------------------
+    # -- what it comes to
+    # ---------------------------------------------------------------------------------------------
 
     @property
     def settled(self) -> bool:

@@ -1,7 +1,8 @@
 """Lowest and highest that grow item by item.
 
-A value outside the order and *no value* are passed over, and so may be an item that is in conflict; when all items may
-be passed over or absent, *no value* is possible. An item that certainly is there and certainly in conflict decides.
+A value outside the order and *no value* are passed over, and so may be an item that is in conflict;
+when all items may be passed over or absent, *no value* is possible. An item that certainly is there
+and certainly in conflict decides.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from .possible import CLASH, FULL, NONE, End, Held, Letters, Span, span
 
 
 class LowestNumber:
-    """The lowest number or earliest day so far; the highest is the lowest of the negated, turned back."""
+    """The lowest number or earliest day so far; the highest is the lowest of the negated, turned
+    back.
+    """
 
     __slots__ = ("any_high", "any_low", "clashes", "marks", "sign", "sure_high")
 
@@ -43,11 +46,17 @@ class LowestNumber:
             return Span(0, 0, CLASH)
         none = NONE if self.sure_high is None else 0
         low, high = self.any_low, self.any_high if self.sure_high is None else self.sure_high
-        return span(low, high, self.marks | none) if self.sign > 0 else span(-high, -low, self.marks | none)
+        return (
+            span(low, high, self.marks | none)
+            if self.sign > 0
+            else span(-high, -low, self.marks | none)
+        )
 
 
 class LowestOnScale:
-    """The exact set of possible lowest values on a scale so far, as bits by rank; bit 0: nothing in the order yet."""
+    """The exact set of possible lowest values on a scale so far, as bits by rank; bit 0: nothing in
+    the order yet.
+    """
 
     __slots__ = ("clash", "clashes", "found", "letters", "order")
 
@@ -68,7 +77,8 @@ class LowestOnScale:
         for place, bit in enumerate(self.order, 1):
             if value & bit:
                 own |= 1 << place
-        # A value of one side remains when the other side may be that value, or one that does not win against it.
+        # A value of one side remains when the other side may be that value, or one that does not
+        # win against it.
         self.found = _up_to(own) & self.found | _up_to(self.found) & own
 
     def total(self) -> Held:

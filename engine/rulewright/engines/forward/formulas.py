@@ -1,7 +1,7 @@
 """Expressions and tests, made ready to be read from any entity once their inputs are settled.
 
-Each names its inputs: the derived attributes that it awaits, and the quantities over collections in it. Who asks
-follows these inputs, and reads the formula when the last one has come.
+Each names its inputs: the derived attributes that it awaits, and the quantities over collections in
+it. Who asks follows these inputs, and reads the formula when the last one has come.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ MOST_REMEMBERED = 256  # answers for each test, so that memory stays flat over a
 class Formula:
     """An expression. `quantities`: the collections in it, from left to right.
 
-    written: the value, where it is one that stands in the rule. direct: the attribute, where it is just one of the item
-    at hand; own: where it is just one of the rule's entity.
+    written: the value, where it is one that stands in the rule. direct: the attribute, where it is
+    just one of the item at hand; own: where it is just one of the rule's entity.
     """
 
     read: Reading
@@ -68,8 +68,8 @@ class Formula:
 class TestPlan:
     """What is asked of one entity or item.
 
-    direct, own: the attribute, where one of the item at hand or of the rule's entity is compared with written values;
-    remembered: what came of it.
+    direct, own: the attribute, where one of the item at hand or of the rule's entity is compared
+    with written values; remembered: what came of it.
     """
 
     ask: Asking
@@ -80,7 +80,8 @@ class TestPlan:
     remembered: dict[Held, Outcomes] = field(default_factory=dict)
 
 
-# -- expressions ------------------------------------------------------------------------------------------------------
+# -- expressions
+# --------------------------------------------------------------------------------------------------
 
 
 def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) -> Formula:
@@ -92,29 +93,43 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             held = notation.hold(value)
             return Formula(lambda run, here, item: held, (), (), notation, held)
         case Parameter(name, _):
-            return Formula(lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation)
+            return Formula(
+                lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation
+            )
         case AsAtDate():
             return Formula(lambda run, here, item: Span(run.as_at, run.as_at), (), (), notation)
         case Noun(reach, attribute, _, given):
             way = way_of(reach)
             if attribute == "name":
-                return Formula(lambda run, here, item: Phrase(way(here, item).name), (), (), notation)
+                return Formula(
+                    lambda run, here, item: Phrase(way(here, item).name), (), (), notation
+                )
             return Formula(
                 lambda run, here, item: run.known[way(here, item).index][attribute],
-                () if given else ((way, attribute),), (), notation,
-                direct=attribute if reach == ITEM else "", own=attribute if reach == HERE else "",
-            )  # fmt: skip
+                () if given else ((way, attribute),),
+                (),
+                notation,
+                direct=attribute if reach == ITEM else "",
+                own=attribute if reach == HERE else "",
+            )
         case Arithmetic():
             return _arithmetic(expression, notation, plan)
         case Round(rule, of):
             inner = formula(of, None, plan)
             return Formula(
                 lambda run, here, item: make_whole(rule, inner.read(run, here, item)),  # type: ignore[arg-type]
-                inner.awaits, inner.quantities, notation,
-            )  # fmt: skip
+                inner.awaits,
+                inner.quantities,
+                notation,
+            )
         case Count() | Aggregate():
             quantity = plan(expression)
-            return Formula(lambda run, here, item: run.quantity(quantity, here).total(), (), (quantity,), notation)
+            return Formula(
+                lambda run, here, item: run.quantity(quantity, here).total(),
+                (),
+                (quantity,),
+                notation,
+            )
 
 
 def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanner) -> Formula:
@@ -130,7 +145,8 @@ def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanne
     return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation)
 
 
-# -- tests ------------------------------------------------------------------------------------------------------------
+# -- tests
+# --------------------------------------------------------------------------------------------------
 
 
 def test_plan(test: Test, plan: QuantityPlanner) -> TestPlan:
@@ -148,7 +164,14 @@ def _comparison(test: Compare, plan: QuantityPlanner) -> TestPlan:
     read, others = left.read, [each.read for each in right]
     if all(each.written is not None for each in right):
         remembered: dict[Held, Outcomes] = {}
-        return TestPlan(_against_fixed(read, others, compare, remembered), awaits, quantities, left.direct, left.own, remembered)
+        return TestPlan(
+            _against_fixed(read, others, compare, remembered),
+            awaits,
+            quantities,
+            left.direct,
+            left.own,
+            remembered,
+        )
 
     def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:
         return compare(read(run, here, item), [other(run, here, item) for other in others])
@@ -156,7 +179,9 @@ def _comparison(test: Compare, plan: QuantityPlanner) -> TestPlan:
     return TestPlan(ask, awaits, quantities)
 
 
-def _against_fixed(read: Reading, others: list[Reading], compare: Comparer, remembered: dict[Held, Outcomes]) -> Asking:
+def _against_fixed(
+    read: Reading, others: list[Reading], compare: Comparer, remembered: dict[Held, Outcomes]
+) -> Asking:
     """A comparison with written values: one look-up once such a left side was met."""
 
     def ask(run: Run, here: Entity, item: Entity | None) -> Outcomes:

@@ -1,10 +1,12 @@
-"""The rule network: durable_rules joins the condition facts of one rule and one entity, and the rule fires.
+"""The rule network: durable_rules joins the condition facts of one rule and one entity, and the
+rule fires.
 
-What is known of durable_rules 2.0.28 shapes this module. Rules test constants and join by equality only. Facts are
-asserted one at a time, each with a short id of its own (ids and numbers below 700,000 have distinct hashes). State is
-deleted after every session, also after an error. And there is one small ruleset for all programs, which knows rules only
-by the number of their conditions: each condition fact names the rule at hand (one rule, one entity) by a number. A
-ruleset for each program would cost memory that grows steeply with the number of rules, and a fact that meets many
+What is known of durable_rules 2.0.28 shapes this module. Rules test constants and join by equality
+only. Facts are asserted one at a time, each with a short id of its own (ids and numbers below
+700,000 have distinct hashes). State is deleted after every session, also after an error. And there
+is one small ruleset for all programs, which knows rules only by the number of their conditions:
+each condition fact names the rule at hand (one rule, one entity) by a number. A ruleset for each
+program would cost memory that grows steeply with the number of rules, and a fact that meets many
 rules could overflow fixed tables inside the library; here a fact meets exactly one pattern.
 """
 
@@ -28,7 +30,9 @@ MOST_FACTS = 2000  # in one session: more would make the library's own look-ups 
 MOST_MATCHES = 4000  # handed over at once
 SESSION = "c"
 
-ConditionFact = tuple[int, int, Status]  # the rule at hand, the place of the condition among the rule's, its status
+ConditionFact = tuple[
+    int, int, Status
+]  # the rule at hand, the place of the condition among the rule's, its status
 Match = tuple[int, Status]  # a rule that fires (`MET`) or may fire (`UNDECIDED`)
 
 
@@ -40,13 +44,16 @@ def slot(number: int, place: int) -> int:
 def _ruleset() -> dict[str, Any]:
     """One rule for each number of conditions: their facts name the same rule at hand.
 
-    In a fact `r` is the rule at hand, `p` the pattern that it fits, `s` the status of the condition.
+    In a fact `r` is the rule at hand, `p` the pattern that it fits, `s` the status of the
+    condition.
     """
     rules: dict[str, Any] = {}
     for number in range(1, MOST_JOINED + 1):
         patterns: list[dict[str, Any]] = [{"f1": {"p": slot(number, 1)}}]
         for place in range(2, number + 1):
-            patterns.append({f"f{place}": {"$and": [{"p": slot(number, place)}, {"r": {"f1": "r"}}]}})
+            patterns.append(
+                {f"f{place}": {"$and": [{"p": slot(number, place)}, {"r": {"f1": "r"}}]}}
+            )
         rules[f"of{number}"] = {"all": patterns, "run": _nothing, "cap": MOST_MATCHES}
     return rules
 
@@ -65,7 +72,10 @@ class Network:
         self.open = 0  # open now
 
     def fire(self, facts: Iterable[ConditionFact]) -> list[Match]:
-        """The rules whose conditions are all among the facts. Raises `EngineError` when durable_rules fails."""
+        """The rules whose conditions are all among the facts.
+
+        Raises `EngineError` when durable_rules fails.
+        """
         found: list[Match] = []
         with self.lock:
             for session in _sessions(_complete(facts)):
@@ -87,15 +97,21 @@ class Network:
             raise
         except Exception as error:
             self._discard()
-            raise EngineError(f"the rule network failed: {str(error) or type(error).__name__}") from error
-        except BaseException:  # interrupted: the facts of a session left open would be found by the next
+            raise EngineError(
+                f"the rule network failed: {str(error) or type(error).__name__}"
+            ) from error
+        except (
+            BaseException
+        ):  # interrupted: the facts of a session left open would be found by the next
             self._discard()
             raise
         self.open -= 1
         return found
 
     def _fired(self, handle: int, state: int) -> list[Match]:
-        """Every match. This is the library's own loop, without its clock and its swallowing of what an action raises."""
+        """Every match. This is the library's own loop, without its clock and its swallowing of what
+        an action raises.
+        """
         found: list[Match] = []
         started = rete.start_action_for_state(handle, state)
         message = started[1] if started else None
@@ -123,7 +139,9 @@ def _asserted(handle: int, facts: list[ConditionFact]) -> int:
     for number, (rule, place, status) in enumerate(facts):
         text = f'{{"id":{number},"sid":"{SESSION}","r":{rule},"p":{place},"s":{status}}}'
         outcome, state = rete.assert_fact(handle, text)
-        if outcome:  # not handled, seen before or put off: none of them may happen to a fact with an id and a slot
+        # not handled, seen before or put off: none of them may happen to a fact with an id and a
+        # slot
+        if outcome:
             raise EngineError(f"the rule network refused a condition fact (outcome {outcome})")
     return state
 
@@ -131,7 +149,8 @@ def _asserted(handle: int, facts: list[ConditionFact]) -> int:
 def _complete(facts: Iterable[ConditionFact]) -> list[ConditionFact]:
     """The facts, in order, of rules that have one for each condition. The others could not fire.
 
-    They are not only idle: a first session in which nothing matches makes the library free memory that it does not hold.
+    They are not only idle: a first session in which nothing matches makes the library free memory
+    that it does not hold.
     """
     found: list[ConditionFact] = []
     for _, group in groupby(sorted(facts), key=lambda fact: fact[0]):

@@ -1,7 +1,8 @@
 """From a program to a plan: everything that can be made ready once, before any case is seen.
 
-A plan lives as long as its program and is made anew for another; nothing of it is kept in the program itself. Of a part of a program
-(`Program.whole`) all that was made ready for the whole is used again.
+A plan lives as long as its program and is made anew for another; nothing of it is kept in the
+program itself. Of a part of a program (`Program.whole`) all that was made ready for the whole is
+used again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from itertools import count
 from typing import TypeVar
 
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Aggregate, Collection, Condition, Count, Joined, Quantified, Rule, Test
+from rulewright.program.nodes import (
+    Aggregate,
+    Collection,
+    Condition,
+    Count,
+    Joined,
+    Quantified,
+    Rule,
+    Test,
+)
 
 from .conditions import ConditionPlan, of_parts, of_quantity, of_test
 from .counting import QuantityPlan
@@ -30,9 +40,11 @@ KindKey = tuple[str, str, str]  # entity type, parent's type, fixed member
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trigger:
-    """Conditions that fire rules together: those rules of one node (or notices of one kind) that have just these.
+    """Conditions that fire rules together: those rules of one node (or notices of one kind) that
+    have just these.
 
-    node: the node's number, or -1 for notices. attribute: the node's. served: each condition with its place in the network.
+    node: the node's number, or -1 for notices. attribute: the node's. served: each condition with
+    its place in the network.
     """
 
     node: int
@@ -46,7 +58,9 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FactPlan:
-    """A given attribute: what is held when the case does not state it, and when it says `unknown`."""
+    """A given attribute: what is held when the case does not state it, and when it says
+    `unknown`.
+    """
 
     name: str
     notation: Notation
@@ -91,7 +105,9 @@ def _planner_for(whole: Program) -> Planner:
     return _kept(_PLANNERS, whole, Planner)
 
 
-def _kept(keeping: dict[int, tuple[weakref.ref[Program], T]], program: Program, make: Callable[[], T]) -> T:
+def _kept(
+    keeping: dict[int, tuple[weakref.ref[Program], T]], program: Program, make: Callable[[], T]
+) -> T:
     """What is kept of a program as long as it lives."""
     where = id(program)
     known = keeping.get(where)
@@ -102,14 +118,19 @@ def _kept(keeping: dict[int, tuple[weakref.ref[Program], T]], program: Program, 
     return made
 
 
-def _forget(keeping: dict[int, tuple[weakref.ref[Program], T]], where: int, gone: weakref.ref[Program]) -> None:
+def _forget(
+    keeping: dict[int, tuple[weakref.ref[Program], T]], where: int, gone: weakref.ref[Program]
+) -> None:
     known = keeping.get(where)
     if known is not None and known[0] is gone:
         del keeping[where]
 
 
 class Planner:
-    """Makes the plans of one program and of its parts. What rules share (after unrolling they share much) is made ready once."""
+    """Makes the plans of one program and of its parts.
+
+    What rules share (after unrolling they share much) is made ready once.
+    """
 
     def __init__(self) -> None:
         self.facts: dict[str, tuple[FactPlan, ...]] = {}
@@ -137,14 +158,20 @@ class Planner:
             notices[kind] = tuple(self._rule(rule, None) for rule in rules)
             triggers.setdefault(kind, []).extend(self._triggers(-1, "", last, notices[kind]))
         return Plan(
-            self.facts, {each.number: each.plan for each in planned}, tuple(tuple(layers.get(layer, ())) for layer in range(last)),
+            self.facts,
+            {each.number: each.plan for each in planned},
+            tuple(tuple(layers.get(layer, ())) for layer in range(last)),
             {each.number: each.kind for each in planned},
-            {kind: tuple(each) for kind, each in triggers.items()}, notices,
+            {kind: tuple(each) for kind, each in triggers.items()},
+            notices,
             tuple(self.condition(each) for each in program.scope),
-            tuple(self.condition(each.once) for each in program.withdrawals if each.once is not None),
-        )  # fmt: skip
+            tuple(
+                self.condition(each.once) for each in program.withdrawals if each.once is not None
+            ),
+        )
 
-    # -- rules --------------------------------------------------------------------------------------------------------
+    # -- rules
+    # ----------------------------------------------------------------------------------------------
 
     def _node(self, node: Node) -> PlannedNode:
         found = self.nodes.get(id(node))
@@ -159,10 +186,15 @@ class Planner:
         kind = node.attribute.type
         rules = tuple(self._rule(rule, node) for rule in (*node.rules, *node.limits))
         otherwise = self._rule(node.otherwise, node) if node.otherwise is not None else None
-        sure = tuple(tuple((formula(e, e.type, self.quantity), e.type) for e in group.inputs) for group in node.exhaustive)
+        sure = tuple(
+            tuple((formula(e, e.type, self.quantity), e.type) for e in group.inputs)
+            for group in node.exhaustive
+        )
         notation = notation_of(kind)
         voiding = tuple(sorted(node.over_judgements))
-        return NodePlan(node, notation, rules, otherwise, sure, at_rest(notation, otherwise), voiding)
+        return NodePlan(
+            node, notation, rules, otherwise, sure, at_rest(notation, otherwise), voiding
+        )
 
     def _rule(self, rule: Rule, node: Node | None) -> RulePlan:
         gives: Formula | None = None
@@ -170,18 +202,30 @@ class Planner:
             gives = formula(rule.value, node.attribute.type, self.quantity)
         return RulePlan(rule.id, tuple(self.condition(each) for each in rule.conditions), gives)
 
-    def _triggers(self, node: int, attribute: str, layer: int, rules: tuple[RulePlan, ...]) -> list[Trigger]:
-        """Rules with the same conditions are joined once. A rule without conditions has a trigger that serves none."""
+    def _triggers(
+        self, node: int, attribute: str, layer: int, rules: tuple[RulePlan, ...]
+    ) -> list[Trigger]:
+        """Rules with the same conditions are joined once.
+
+        A rule without conditions has a trigger that serves none.
+        """
         groups: dict[tuple[int, ...], list[int]] = {}
         for place, rule in enumerate(rules):
-            groups.setdefault(tuple(sorted({each.number for each in rule.conditions})), []).append(place)
+            groups.setdefault(tuple(sorted({each.number for each in rule.conditions})), []).append(
+                place
+            )
         found = []
         for numbers, places in groups.items():
             by_number = {each.number: each for each in rules[places[0]].conditions}
             conditions = [by_number[each] for each in numbers]
             if len(conditions) > MOST_JOINED:
-                conditions = [*conditions[: MOST_JOINED - 1], self._folded(tuple(conditions[MOST_JOINED - 1 :]))]
-            placed = [(each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1)]
+                conditions = [
+                    *conditions[: MOST_JOINED - 1],
+                    self._folded(tuple(conditions[MOST_JOINED - 1 :])),
+                ]
+            placed = [
+                (each, slot(len(conditions), place)) for place, each in enumerate(conditions, 1)
+            ]
             plain = tuple(each for each in placed if each[0].plain)
             waiting = tuple(each for each in placed if not each[0].plain)
             gives = [gives for place in places if (gives := rules[place].gives) is not None]
@@ -197,7 +241,8 @@ class Planner:
             found = self.conditions[key] = of_parts(next(self.numbers), Joined("all of", ()), parts)
         return found
 
-    # -- conditions and what is in them -------------------------------------------------------------------------------
+    # -- conditions and what is in them
+    # -------------------------------------------------------------------------------
 
     def condition(self, condition: Condition) -> ConditionPlan:
         """A condition, once for all rules that share it."""
@@ -213,7 +258,11 @@ class Planner:
             return of_parts(next(self.numbers), body, parts)
         if isinstance(body, Quantified):
             counted = self._counting(body.collection, body.test)
-            amount = formula(body.amount, body.amount.type, self.quantity) if body.amount is not None else None
+            amount = (
+                formula(body.amount, body.amount.type, self.quantity)
+                if body.amount is not None
+                else None
+            )
             return of_quantity(next(self.numbers), body, counted, amount)
         return of_test(next(self.numbers), self.test(body))
 
@@ -250,7 +299,9 @@ class Planner:
         """A collection, once for all quantities that share it."""
         found = self.rosters.get(id(collection))
         if found is None:
-            found = self.rosters[id(collection)] = RosterPlan(next(self.numbers), collection, self.test)
+            found = self.rosters[id(collection)] = RosterPlan(
+                next(self.numbers), collection, self.test
+            )
         return found
 
 

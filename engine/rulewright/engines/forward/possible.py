@@ -1,7 +1,9 @@
-"""Possible values as this engine holds them: a set of bits, a span, or a phrase, each with two marks.
+"""Possible values as this engine holds them: a set of bits, a span, or a phrase, each with two
+marks.
 
-The marks say that *no value* (`NONE`) or a conflict (`CLASH`) is possible; `FULL` says that some value is. Sets over a
-scale, a list of choices or yes/no are one whole number: the two lowest bits are the marks, each further bit a value.
+The marks say that *no value* (`NONE`) or a conflict (`CLASH`) is possible; `FULL` says that some
+value is. Sets over a scale, a list of choices or yes/no are one whole number: the two lowest bits
+are the marks, each further bit a value.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ class Letters:
 
     def __init__(self, kind: Scale | Choice | YesNo) -> None:
         self.kind = kind
-        # Lists of the same choices in another order are compared with one another, so their bits are alike.
+        # Lists of the same choices in another order are compared with one another, so their bits
+        # are alike.
         spelled: Iterable[Value] = sorted(kind.values) if isinstance(kind, Choice) else kind.values
         self.bit: dict[Value, int] = {value: FULL << place for place, value in enumerate(spelled)}
         self.everything: Held = sum(self.bit.values())
@@ -171,7 +174,9 @@ class Numbers:
         assert isinstance(one, Span)
         assert isinstance(other, Span)
         common = one.marks & other.marks
-        return not common & MARKS and not (common & FULL and one.low <= other.high and other.low <= one.high)
+        return not common & MARKS and not (
+            common & FULL and one.low <= other.high and other.low <= one.high
+        )
 
     def single(self, held: Held) -> bool:
         """Whether exactly one answer is left and it is no conflict."""

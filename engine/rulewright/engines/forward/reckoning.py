@@ -84,4 +84,3 @@ def _whole(rule: str, number: End) -> End:
     if rest != Fraction(1, 2):
         return below + (rest > Fraction(1, 2))
     return below + 1 if rule == "half up" else below + below % 2
-

@@ -1,7 +1,8 @@
 """Which entities a collection holds, and for each whether it is in: met, undecided, not met.
 
-A roster is called for one collection and one entity of a rule. What `where` asks of an item is answered as soon as its
-inputs are settled; then the item's place is told to all who follow the roster.
+A roster is called for one collection and one entity of a rule. What `where` asks of an item is
+answered as soon as its inputs are settled; then the item's place is told to all who follow the
+roster.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from rulewright.engines.result import MET, NOT_MET, Status
 from rulewright.language.cases import Entity
-from rulewright.program.nodes import Below, Collection, Each, Except, Reach, Same, Test, Union, Where
+from rulewright.program.nodes import (
+    Below,
+    Collection,
+    Each,
+    Except,
+    Reach,
+    Same,
+    Test,
+    Union,
+    Where,
+)
 
 from .comparing import STATUS
 
@@ -20,14 +31,18 @@ if TYPE_CHECKING:
     from .running import Run
 
 Way = Callable[[Entity, Entity | None], Entity]
-Demand = tuple[tuple["TestPlan", Entity], ...]  # tests, each of one entity, that must all be met for an item to be in
+Demand = tuple[
+    tuple["TestPlan", Entity], ...
+]  # tests, each of one entity, that must all be met for an item to be in
 Demands = tuple[Demand, ...]  # of which one must be met; none: not asked
 Gather = Callable[[Entity], list[tuple[Entity, Demands]]]
 ALWAYS: Demands = ((),)
 
 
 class Follower(Protocol):
-    """Whoever waits for something to be settled; `place` is where in its own list the input belongs."""
+    """Whoever waits for something to be settled; `place` is where in its own list the input
+    belongs.
+    """
 
     def arrive(self, run: Run, place: int) -> None:
         """Take note that one more input is settled."""
@@ -55,7 +70,9 @@ class RosterPlan:
 
     __slots__ = ("filtered", "gather", "number")
 
-    def __init__(self, number: int, collection: Collection, test_plan: Callable[[Test], TestPlan]) -> None:
+    def __init__(
+        self, number: int, collection: Collection, test_plan: Callable[[Test], TestPlan]
+    ) -> None:
         self.number = number
         self.gather = gatherer(collection, test_plan)
         self.filtered = _is_filtered(collection)
@@ -117,7 +134,9 @@ class Roster:
 
 
 class Watch:
-    """Passes on, to all quantities that ask for it, one derived attribute of the items of a roster when it is settled."""
+    """Passes on, to all quantities that ask for it, one derived attribute of the items of a roster
+    when it is settled.
+    """
 
     __slots__ = ("followers", "open")
 
@@ -152,19 +171,27 @@ def _is_filtered(collection: Collection) -> bool:
 
 
 def gatherer(collection: Collection, test_plan: Callable[[Test], TestPlan]) -> Gather:
-    """How to find the items of a collection from any entity, and what must be met for each to be in."""
+    """How to find the items of a collection from any entity, and what must be met for each to be
+    in.
+    """
     match collection:
         case Below(start, wanted, deep):
             way = way_of(start)
             if deep:
                 return lambda here: [(each, ALWAYS) for each in way(here, None).below(wanted)]
-            return lambda here: [(each, ALWAYS) for each in way(here, None).children.get(wanted, ())]
+            return lambda here: [
+                (each, ALWAYS) for each in way(here, None).children.get(wanted, ())
+            ]
         case Each(of, wanted):
             inner = gatherer(of, test_plan)
-            return lambda here: [(c, demands) for each, demands in inner(here) for c in each.children.get(wanted, ())]
+            return lambda here: [
+                (c, demands) for each, demands in inner(here) for c in each.children.get(wanted, ())
+            ]
         case Same(of, wanted):
             inner = gatherer(of, test_plan)
-            return lambda here: [(each.child(wanted, here.member), demands) for each, demands in inner(here)]
+            return lambda here: [
+                (each.child(wanted, here.member), demands) for each, demands in inner(here)
+            ]
         case Except(of, members):
             inner = gatherer(of, test_plan)
             return lambda here: [each for each in inner(here) if each[0].member not in members]
@@ -172,7 +199,8 @@ def gatherer(collection: Collection, test_plan: Callable[[Test], TestPlan]) -> G
             inner = gatherer(of, test_plan)
             plans = tuple(test_plan(each) for each in tests)
             return lambda here: [
-                (item, tuple(demand + tuple((plan, item) for plan in plans) for demand in demands)) for item, demands in inner(here)
+                (item, tuple(demand + tuple((plan, item) for plan in plans) for demand in demands))
+                for item, demands in inner(here)
             ]
         case Union(parts):
             inners = [gatherer(each, test_plan) for each in parts]

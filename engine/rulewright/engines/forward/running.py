@@ -1,4 +1,6 @@
-"""One case: facts in, layer by layer rules fire, and each conclusion becomes a fact for the rules that wait for it."""
+"""One case: facts in, layer by layer rules fire, and each conclusion becomes a fact for the rules
+that wait for it.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,10 @@ from .settling import settle
 class Run:
     """The working memory of one case.
 
-    known: for each entity the attributes that are settled, given and derived. awaited: who is told when an attribute
-    gets its value. conditions_of: for each layer the condition facts of its rules. hand: the rules at hand, each a
-    trigger and an entity, by the number under which the network knows it.
+    known: for each entity the attributes that are settled, given and derived. awaited: who is told
+    when an attribute gets its value. conditions_of: for each layer the condition facts of its
+    rules. hand: the rules at hand, each a trigger and an entity, by the number under which the
+    network knows it.
     """
 
     def __init__(self, plan: Plan, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
@@ -34,7 +37,9 @@ class Run:
         self.awaited: list[dict[str, list[tuple[Follower, int]]]] = [{} for _ in case.entities]
         self.conditions_of: list[list[ConditionFact]] = [[] for _ in range(len(plan.layers) + 1)]
         self.hand: list[tuple[Trigger, Entity]] = []
-        self.fired: dict[tuple[int, int], dict[int, Status]] = {}  # by node and entity: its rules that fire or may fire
+        self.fired: dict[
+            tuple[int, int], dict[int, Status]
+        ] = {}  # by node and entity: its rules that fire or may fire
         self.conditions: dict[tuple[int, int], Waiting] = {}
         self.quantities: dict[tuple[int, int], Quantity] = {}
         self.rosters: dict[tuple[int, int], Roster] = {}
@@ -43,7 +48,9 @@ class Run:
     def result(self) -> Result:
         """Run the case."""
         for entity in self.case.entities:
-            self.by_kind.setdefault((entity.type, entity.parent_type, entity.member), []).append(entity)
+            self.by_kind.setdefault((entity.type, entity.parent_type, entity.member), []).append(
+                entity
+            )
             self.known.append(self._facts(entity))
         for kind, entities in self.by_kind.items():
             triggers = self.plan.triggers.get(kind, ())
@@ -75,9 +82,11 @@ class Run:
         return found
 
     def _lay(self, triggers: tuple[Trigger, ...], entity: Entity) -> None:
-        """Lay out the rules of an entity: their conditions, and the quantities in their conclusions, begin to wait.
+        """Lay out the rules of an entity: their conditions, and the quantities in their
+        conclusions, begin to wait.
 
-        Rules without conditions fire at once; those of which a condition is not met by the facts alone are left out.
+        Rules without conditions fire at once; those of which a condition is not met by the facts
+        alone are left out.
         """
         index, known, supplied = entity.index, self.known[entity.index], self.case.supplied
         for trigger in triggers:
@@ -100,10 +109,13 @@ class Run:
                 self.conditions_of[layer] += facts
                 self.hand.append((trigger, entity))
                 for condition, place in trigger.waiting:
-                    found = self.conditions.get((condition.number, index)) or self.condition(condition, entity)
+                    found = self.conditions.get((condition.number, index)) or self.condition(
+                        condition, entity
+                    )
                     found.serve(self, layer, number, place)
 
-    # -- firing and concluding ----------------------------------------------------------------------------------------
+    # -- firing and concluding
+    # ----------------------------------------------------------------------------------------
 
     def _fire(self, layer: int) -> None:
         """Hand the condition facts of a layer to the network."""
@@ -123,7 +135,9 @@ class Run:
             node = self.plan.nodes[number]
             attribute = node.node.key.attribute
             for entity in self.by_kind.get(self.plan.kinds[number], ()):
-                held, settled = settle(self, node, entity, self.fired.get((number, entity.index), {}))
+                held, settled = settle(
+                    self, node, entity, self.fired.get((number, entity.index), {})
+                )
                 result.settled[entity.index, attribute] = settled
                 self.known[entity.index][attribute] = held
                 for follower, place in self.awaited[entity.index].pop(attribute, ()):
@@ -136,13 +150,20 @@ class Run:
                 fired = self.fired.get((-1, entity.index))
                 if fired:
                     result.notices[entity.index] = tuple(
-                        Firing(rules[each].id, fired[each], rules[each].findings(self, entity)) for each in sorted(fired)
+                        Firing(rules[each].id, fired[each], rules[each].findings(self, entity))
+                        for each in sorted(fired)
                     )
 
-    # -- what conditions and quantities ask for -----------------------------------------------------------------------
+    # -- what conditions and quantities ask for
+    # -----------------------------------------------------------------------
 
     def follow(
-        self, asked: Formula | TestPlan | ConditionPlan, follower: Follower, place: int, here: Entity, item: Entity | None
+        self,
+        asked: Formula | TestPlan | ConditionPlan,
+        follower: Follower,
+        place: int,
+        here: Entity,
+        item: Entity | None,
     ) -> int:
         """Follow those inputs of what is asked that are not yet settled; how many these are."""
         pending = 0
@@ -183,4 +204,3 @@ class Run:
         """What a conclusion gives, once everything that it reads is settled."""
         assert formula is not None
         return formula.read(self, here, None)
-

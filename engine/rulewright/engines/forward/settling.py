@@ -1,4 +1,6 @@
-"""Between layers: overrides, conflicts, `otherwise`, limits and judgements, from the rules that fired."""
+"""Between layers: overrides, conflicts, `otherwise`, limits and judgements, from the rules that
+fired.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,8 @@ class RulePlan:
 class NodePlan:
     """A derived attribute of one kind of entity, ready to be settled.
 
-    sure: inputs that leave no gap between rules. at_rest: what it is where no rule fires, when that is always the same. voiding: the
-    places of the rules under which a judgement has no effect.
+    sure: inputs that leave no gap between rules. at_rest: what it is where no rule fires, when that
+    is always the same. voiding: the places of the rules under which a judgement has no effect.
     """
 
     node: Node
@@ -52,7 +54,9 @@ class NodePlan:
 
 
 def at_rest(notation: Notation, otherwise: RulePlan | None) -> tuple[Held, Settled] | None:
-    """What an attribute is where no rule fires and no limit: *no value*, or what is written under `otherwise`."""
+    """What an attribute is where no rule fires and no limit: *no value*, or what is written under
+    `otherwise`.
+    """
     if otherwise is None:
         return notation.nothing, Settled(notation.show(notation.nothing), "rules")
     if otherwise.gives is None or otherwise.gives.written is None:
@@ -78,16 +82,24 @@ def settle(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
     return _judged(plan, fired, settled, held, notation.hold(judgement.value))
 
 
-def _judged(plan: NodePlan, fired: Fired, settled: Settled, held: Held, judged: Held) -> tuple[Held, Settled]:
-    """A judgement in place of what the rules gave, unless a rule that fires voids it; beside it where one may fire."""
+def _judged(
+    plan: NodePlan, fired: Fired, settled: Settled, held: Held, judged: Held
+) -> tuple[Held, Settled]:
+    """A judgement in place of what the rules gave, unless a rule that fires voids it; beside it
+    where one may fire.
+    """
     notation, ruled = plan.notation, settled.possible
     voided = [fired[place] for place in plan.voiding if place in fired]
     if not voided:
-        return judged, Settled(notation.show(judged), "judged", settled.firings, settled.limits, ruled)
+        return judged, Settled(
+            notation.show(judged), "judged", settled.firings, settled.limits, ruled
+        )
     surely = MET in voided
     held = held if surely else notation.join([held, judged])
     overruled = MET if surely else UNDECIDED
-    return held, Settled(notation.show(held), settled.origin, settled.firings, settled.limits, ruled, overruled)
+    return held, Settled(
+        notation.show(held), settled.origin, settled.firings, settled.limits, ruled, overruled
+    )
 
 
 def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, Settled]:
@@ -101,15 +113,23 @@ def _ruled(run: Run, plan: NodePlan, here: Entity, fired: Fired) -> tuple[Held, 
     for place in acting:
         rule = plan.rules[place]
         shown = _shown(rule, gives[place])
-        firings.append(Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing))
+        firings.append(
+            Firing(rule.id, fired[place], rule.findings(run, here), shown, place not in standing)
+        )
     parts = [gives[place] for place in standing]
-    if not fires and not (acting and any(_leaves_no_gap(run, inputs, here) for inputs in plan.sure)):
+    if not fires and not (
+        acting and any(_leaves_no_gap(run, inputs, here) for inputs in plan.sure)
+    ):
         fallback = plan.otherwise
         parts.append(notation.nothing if fallback is None else run.read(fallback.gives, here))
         if fallback is not None:
             origin = "otherwise"
-            firings.append(Firing(fallback.id, UNDECIDED if standing else MET, (), _shown(fallback, parts[-1])))
-    if len(fires) > 1 and _in_conflict(node, notation, fired, gives, [each for each in standing if each in fires]):
+            firings.append(
+                Firing(fallback.id, UNDECIDED if standing else MET, (), _shown(fallback, parts[-1]))
+            )
+    if len(fires) > 1 and _in_conflict(
+        node, notation, fired, gives, [each for each in standing if each in fires]
+    ):
         held = notation.conflict
     else:
         held = notation.join(parts) if len(parts) > 1 else parts[0]
@@ -140,15 +160,21 @@ def _leaves_no_gap(run: Run, inputs: tuple[tuple[Formula, Type | None], ...], he
     return True
 
 
-def _in_conflict(node: Node, notation: Notation, fired: Fired, gives: Mapping[int, Held], standing: list[int]) -> bool:
+def _in_conflict(
+    node: Node, notation: Notation, fired: Fired, gives: Mapping[int, Held], standing: list[int]
+) -> bool:
     """Whether two rules that fire, none above them even perhaps, have no value in common."""
     free = [place for place in standing if not any(above in fired for above in node.above[place])]
     return any(
-        notation.disjoint(gives[one], gives[other]) for start, one in enumerate(free) for other in free[start + 1 :]
+        notation.disjoint(gives[one], gives[other])
+        for start, one in enumerate(free)
+        for other in free[start + 1 :]
     )
 
 
-def _may_disagree(node: Node, notation: Notation, gives: Mapping[int, Held], standing: list[int]) -> bool:
+def _may_disagree(
+    node: Node, notation: Notation, gives: Mapping[int, Held], standing: list[int]
+) -> bool:
     """Whether two rules, neither above the other, may give different values."""
     for start, one in enumerate(standing):
         for other in standing[start + 1 :]:
@@ -159,7 +185,9 @@ def _may_disagree(node: Node, notation: Notation, gives: Mapping[int, Held], sta
     return False
 
 
-def _limited(run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held) -> tuple[Held, tuple[Firing, ...]]:
+def _limited(
+    run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held
+) -> tuple[Held, tuple[Firing, ...]]:
     """Limits that fire lower what is above them; those that may fire add what they would leave."""
     count, notation = len(plan.node.rules), plan.notation
     acting = sorted(place for place in fired if place >= count)
@@ -178,4 +206,3 @@ def _limited(run: Run, plan: NodePlan, here: Entity, fired: Fired, held: Held) -
         findings = rule.findings(run, here)
         firings.append(Firing(rule.id, fired[place], findings, None, lowers=after != before))
     return notation.join(parts), tuple(firings)
-

@@ -44,7 +44,10 @@ class Average:
         self.any_sure = False
         self.number = 0  # of values that certainly are there
         self.sums: list[End] = [0, 0]
-        self.ends: tuple[list[End], list[End]] = ([], [])  # low ends, and negated high ends, lowest first
+        self.ends: tuple[list[End], list[End]] = (
+            [],
+            [],
+        )  # low ends, and negated high ends, lowest first
 
     def take(self, value: Span, sure: bool) -> None:
         """One more item; `sure`: it certainly is there."""
@@ -94,4 +97,3 @@ def outcome(total: Sum | Average) -> int:
     if total.marks != CLASH:
         found |= total.some & NONE
     return found | total.marks & FULL
-

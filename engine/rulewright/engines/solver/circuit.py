@@ -1,7 +1,7 @@
 """Propositional gates over numbered variables, as clauses for a SAT solver.
 
-A literal is an integer: `n` a variable, `-n` its negation. The constants are the literals `TRUE` and `FALSE`. Gates are folded
-where constants allow it, and equal gates are made once.
+A literal is an integer: `n` a variable, `-n` its negation. The constants are the literals `TRUE`
+and `FALSE`. Gates are folded where constants allow it, and equal gates are made once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Circuit:
             self.clauses.append([each for each in literals if each != FALSE])
 
     def wanted(self, literals: Iterable[Lit]) -> Lit:
-        """A literal to assume where at least one of these shall hold; unlike `any` it says nothing where it does not hold."""
+        """A literal to assume where at least one of these shall hold; unlike `any` it says nothing
+        where it does not hold.
+        """
         asked = self.new()
         self.require(-asked, *literals)
         return asked
@@ -85,7 +87,10 @@ class Circuit:
         return -self.both(-one, -other)
 
     def counted(self, literals: Iterable[Lit], most: int | None = None) -> list[Lit]:
-        """How many of these hold, in unary: entry `k` says that at least `k + 1` do. Not counted beyond `most`."""
+        """How many of these hold, in unary: entry `k` says that at least `k + 1` do.
+
+        Not counted beyond `most`.
+        """
         sure = 0
         rows: list[list[Lit]] = []
         for each in literals:
@@ -94,7 +99,10 @@ class Circuit:
             elif each != FALSE:
                 rows.append([each])
         while len(rows) > 1:  # a balanced tree of sums keeps the formula shallow
-            paired = [self._added(one, other, most) for one, other in zip(rows[::2], rows[1::2], strict=False)]
+            paired = [
+                self._added(one, other, most)
+                for one, other in zip(rows[::2], rows[1::2], strict=False)
+            ]
             rows = paired + ([rows[-1]] if len(rows) % 2 else [])
         found = [TRUE] * sure + (rows[0] if rows else [])
         return found if most is None else found[:most]

@@ -1,4 +1,6 @@
-"""Comparing possible values that depend on open facts: `calculus.compare`, with literals (docs/semantics.md, 2)."""
+"""Comparing possible values that depend on open facts: `calculus.compare`, with literals
+(docs/semantics.md, 2).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from .open_values import Choices, Open, Range
 
 
 class Asked(NamedTuple):
-    """What may become of a test: it holds, it does not, it is passed over. `crisp`: always exactly one of these."""
+    """What may become of a test: it holds, it does not, it is passed over.
+
+    `crisp`: always exactly one of these.
+    """
 
     yes: Lit
     no: Lit
@@ -25,7 +30,9 @@ class Asked(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """What becomes of a condition: `met` implies `may`; where both are one literal it is never undecided."""
+    """What becomes of a condition: `met` implies `may`; where both are one literal it is never
+    undecided.
+    """
 
     met: Lit
     may: Lit
@@ -62,7 +69,9 @@ class Comparing:
         circuit = self.circuit
         conflict = circuit.any(each.conflict for each in sides)
         if isinstance(sides[0], Range):
-            yes, no, crisp = self.numeric(test.op, [each for each in sides if isinstance(each, Range)])
+            yes, no, crisp = self.numeric(
+                test.op, [each for each in sides if isinstance(each, Range)]
+            )
             out: list[Lit] = []
         else:
             yes, no, out = self._listed(test, [each for each in sides if isinstance(each, Choices)])
@@ -74,12 +83,16 @@ class Comparing:
         asked = Asked(circuit.any(yes), circuit.any(no), circuit.any(out), crisp)
         return asked if not crisp else asked._replace(no=circuit.both(-asked.yes, -asked.out))
 
-    def _listed(self, test: Compare, sides: list[Choices]) -> tuple[list[Lit], list[Lit], list[Lit]]:
+    def _listed(
+        self, test: Compare, sides: list[Choices]
+    ) -> tuple[list[Lit], list[Lit], list[Lit]]:
         circuit, kind = self.circuit, test.left.type
         yes: list[Lit] = []
         no: list[Lit] = []
         out: list[Lit] = []
-        options: list[list[tuple[Value, Lit]]] = [[*each.bits.items(), (None, each.no_value)] for each in sides]
+        options: list[list[tuple[Value, Lit]]] = [
+            [*each.bits.items(), (None, each.no_value)] for each in sides
+        ]
         for chosen in product(*options):
             guard = circuit.all(bit for _, bit in chosen)
             value, *others = (each for each, _ in chosen)
@@ -99,7 +112,11 @@ class Comparing:
         there = circuit.all(each.there for each in sides)
         yes, no = self._intervals(op, sides[0], sides[1:])
         crisp = all(each.crisp for each in sides)
-        return [circuit.both(there, yes)], [circuit.both(there, no), *(each.no_value for each in sides)], crisp
+        return (
+            [circuit.both(there, yes)],
+            [circuit.both(there, no), *(each.no_value for each in sides)],
+            crisp,
+        )
 
     def _intervals(self, op: str, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
         """`calculus.compare_intervals`: may it hold, may it not, where all are there."""
@@ -117,12 +134,20 @@ class Comparing:
             case "between":
                 low, high = right[1].low, right[1].high
                 inside = [numbers.reaches(b, c), numbers.reaches(high, a), numbers.reaches(high, c)]
-                return circuit.all(inside), circuit.either(numbers.below(a, d), numbers.below(low, b))
+                return circuit.all(inside), circuit.either(
+                    numbers.below(a, d), numbers.below(low, b)
+                )
             case "within":
                 return self._within(left, right)
-        yes = circuit.any(circuit.both(numbers.reaches(b, each.low), numbers.reaches(each.high, a)) for each in right)
+        yes = circuit.any(
+            circuit.both(numbers.reaches(b, each.low), numbers.reaches(each.high, a))
+            for each in right
+        )
         one = numbers.equal(a, b)
-        no = -circuit.any(circuit.all([one, numbers.equal(a, each.low), numbers.equal(a, each.high)]) for each in right)
+        no = -circuit.any(
+            circuit.all([one, numbers.equal(a, each.low), numbers.equal(a, each.high)])
+            for each in right
+        )
         return (no, yes) if op in ("is not", "not one of") else (yes, no)
 
     def _within(self, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
@@ -132,16 +157,26 @@ class Comparing:
             raise NotExpressible
         months = length.low.values[0] if length.low.values else 0
         assert isinstance(months, int)
-        first, last = (numbers.each(each, lambda day: _later(day, months)) for each in (left.low, left.high))
-        yes = self.circuit.both(numbers.reaches(until.high, left.low), numbers.reaches(last, until.low))
-        return yes, self.circuit.either(numbers.below(until.low, left.high), numbers.below(first, until.high))
+        first, last = (
+            numbers.each(each, lambda day: _later(day, months)) for each in (left.low, left.high)
+        )
+        yes = self.circuit.both(
+            numbers.reaches(until.high, left.low), numbers.reaches(last, until.low)
+        )
+        return yes, self.circuit.either(
+            numbers.below(until.low, left.high), numbers.below(first, until.high)
+        )
 
     def counted(self, op: str, low: Num, high: Num, amount: Range) -> Holding:
         """Whether a count from `low` to `high` compares so with an amount."""
         count = Range(low, high, FALSE, FALSE, low == high)
         yes, no, crisp = self.numeric(op, [count, amount])
-        met = Asked(self.circuit.any([*yes, amount.conflict]), self.circuit.any([*no, amount.conflict]), FALSE,
-                    crisp and amount.conflict == FALSE)  # fmt: skip
+        met = Asked(
+            self.circuit.any([*yes, amount.conflict]),
+            self.circuit.any([*no, amount.conflict]),
+            FALSE,
+            crisp and amount.conflict == FALSE,
+        )
         return self.holding(met)
 
 

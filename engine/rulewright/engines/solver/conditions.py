@@ -33,7 +33,10 @@ class Conditions:
         sides = [self.encoding.value(each, entity, item) for each in (test.left, *test.right)]
         if all(isinstance(each, Possible) for each in sides):
             return known(compare(test, sides[0], sides[1:]))  # type: ignore[arg-type]
-        opens = [as_open(each, of.type or test.left.type) for each, of in zip(sides, (test.left, *test.right), strict=True)]
+        opens = [
+            as_open(each, of.type or test.left.type)
+            for each, of in zip(sides, (test.left, *test.right), strict=True)
+        ]
         return self.encoding.comparing.compare(test, opens)
 
     def _known(self, test: Known, entity: Entity, item: Entity | None) -> Asked:
@@ -45,12 +48,23 @@ class Conditions:
         else:
             value = self.encoding.settled(at, noun.attribute)
             if isinstance(value, Possible):
-                has, none, conflict = (TRUE if each else FALSE for each in (value.values != (), value.no_value, value.conflict))
+                has, none, conflict = (
+                    TRUE if each else FALSE
+                    for each in (value.values != (), value.no_value, value.conflict)
+                )
                 crisp = not value.conflict and FALSE in (has, none)
             else:
-                has = circuit.any(value.bits.values()) if isinstance(value, Choices) else value.there
-                none, conflict, crisp = value.no_value, value.conflict, value.crisp and value.conflict == FALSE
-            found = Asked(circuit.either(has, conflict), circuit.either(none, conflict), FALSE, crisp)
+                has = (
+                    circuit.any(value.bits.values()) if isinstance(value, Choices) else value.there
+                )
+                none, conflict, crisp = (
+                    value.no_value,
+                    value.conflict,
+                    value.crisp and value.conflict == FALSE,
+                )
+            found = Asked(
+                circuit.either(has, conflict), circuit.either(none, conflict), FALSE, crisp
+            )
             if crisp:
                 found = found._replace(no=-found.yes)
         return found if test.wanted else found._replace(yes=found.no, no=found.yes)
@@ -70,8 +84,12 @@ class Conditions:
         if isinstance(body, Joined):
             parts = [self.condition(part, entity) for part in body.parts]
             if body.kind == "all of":
-                return Holding(circuit.all(each.met for each in parts), circuit.all(each.may for each in parts))
-            found = Holding(circuit.any(each.met for each in parts), circuit.any(each.may for each in parts))
+                return Holding(
+                    circuit.all(each.met for each in parts), circuit.all(each.may for each in parts)
+                )
+            found = Holding(
+                circuit.any(each.met for each in parts), circuit.any(each.may for each in parts)
+            )
             return Holding(-found.may, -found.met) if body.kind == "none of" else found
         return self.encoding.comparing.holding(self.ask(body, entity, None))
 
@@ -80,10 +98,14 @@ class Conditions:
         tally = self.encoding.collecting.tally(body.collection, body.test, entity)
         if body.kind == "every":
             surely_not = [surely(circuit, each.no, each.yes, each.out) for each in tally]
-            return Holding(circuit.all(-each.no for each in tally), circuit.all(-each for each in surely_not))
+            return Holding(
+                circuit.all(-each.no for each in tally), circuit.all(-each for each in surely_not)
+            )
         if body.kind == "no":
             surely_so = [surely(circuit, each.yes, each.no, each.out) for each in tally]
-            return Holding(circuit.all(-each.yes for each in tally), circuit.all(-each for each in surely_so))
+            return Holding(
+                circuit.all(-each.yes for each in tally), circuit.all(-each for each in surely_so)
+            )
         if body.share is not None:
             return self._share(body, tally)
         assert body.amount is not None
@@ -99,9 +121,17 @@ class Conditions:
         lows, highs = [], []
         for each in tally:
             out = circuit.both(each.out, -each.no)
-            lows.append(self.encoding.numbers.choice([(-share, each.no), (0, out), (1 - share, circuit.all([-each.no, -each.out]))]))
+            lows.append(
+                self.encoding.numbers.choice(
+                    [(-share, each.no), (0, out), (1 - share, circuit.all([-each.no, -each.out]))]
+                )
+            )
             out = circuit.both(each.out, -each.yes)
-            highs.append(self.encoding.numbers.choice([(1 - share, each.yes), (0, out), (-share, circuit.all([-each.yes, -each.out]))]))
+            highs.append(
+                self.encoding.numbers.choice(
+                    [(1 - share, each.yes), (0, out), (-share, circuit.all([-each.yes, -each.out]))]
+                )
+            )
         crisp = all(each.crisp for each in tally)
         low = self.encoding.numbers.sum(lows)
         high = low if crisp else self.encoding.numbers.sum(highs)
@@ -112,7 +142,9 @@ class Conditions:
 
 def _most(op: str, amount: Range) -> int | None:
     """How far a count has to go for a comparison with a known amount."""
-    if len(amount.low.values) == len(amount.high.values) == 1 and isinstance(amount.high.values[0], int):
+    if len(amount.low.values) == len(amount.high.values) == 1 and isinstance(
+        amount.high.values[0], int
+    ):
         return max(0, amount.high.values[0]) + 1
     values = amount.high.values
     return int(values[-1]) + 1 if values and isinstance(values[-1], int) else None

@@ -1,6 +1,8 @@
-"""The days on which the answer to some question about a date flips: of a date, all that rules can tell apart.
+"""The days on which the answer to some question about a date flips: of a date, all that rules can
+tell apart.
 
-Between two such days every day answers every question alike, so that one day of each stretch stands for all of them.
+Between two such days every day answers every question alike, so that one day of each stretch stands
+for all of them.
 """
 
 from __future__ import annotations
@@ -10,11 +12,21 @@ from collections.abc import Iterable
 
 from rulewright.language.types import Date, Value, add_months
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Aggregate, AsAtDate, Compare, Expression, Literal, Noun, Parameter
+from rulewright.program.nodes import (
+    Aggregate,
+    AsAtDate,
+    Compare,
+    Expression,
+    Literal,
+    Noun,
+    Parameter,
+)
 from rulewright.program.walking import pieces
 
 LAST = 3_652_058  # 31 December 9999
-Tests = dict[str, list[tuple[Compare, int]] | None]  # by attribute: comparisons, and which side it is; `None`: read in other ways
+Tests = dict[
+    str, list[tuple[Compare, int]] | None
+]  # by attribute: comparisons, and which side it is; `None`: read in other ways
 
 
 class Days:
@@ -25,7 +37,9 @@ class Days:
         self._starts: dict[str, list[int] | None] = {}
 
     def starts(self, attribute: str) -> list[int] | None:
-        """The first day of each stretch but the earliest; `None` where rules read the date in ways that have no fixed days."""
+        """The first day of each stretch but the earliest; `None` where rules read the date in ways
+        that have no fixed days.
+        """
         if attribute not in self._starts:
             self._starts[attribute] = self._found(attribute)
         return self._starts[attribute]
@@ -36,7 +50,8 @@ class Days:
         return all(self.starts(each) == other.starts(each) for each in dates)
 
     def others(self, attribute: str, now: int | None) -> list[tuple[int, int]] | None:
-        """The day of each stretch nearest to `now` (where there is no date: to the day of the decision), and how many stretches away.
+        """The day of each stretch nearest to `now` (where there is no date: to the day of the
+        decision), and how many stretches away.
 
         The stretch of `now` itself is left out.
         """
@@ -51,7 +66,9 @@ class Days:
         return [(day, far) for day, far in found if 1 <= day <= LAST]
 
     def stretch(self, attribute: str, day: int) -> tuple[int | None, int | None]:
-        """The first and the last day of the stretch of a day; `None`: it has no end on that side."""
+        """The first and the last day of the stretch of a day; `None`: it has no end on that
+        side.
+        """
         starts = self.starts(attribute) or []
         here = bisect_right(starts, day)
         return starts[here - 1] if here else None, starts[here] - 1 if here < len(starts) else None
@@ -62,7 +79,11 @@ class Days:
             return None
         found: set[int] = set()
         for test, side in tests:
-            sides = [self._constant(each) for index, each in enumerate((test.left, *test.right)) if index != side]
+            sides = [
+                self._constant(each)
+                for index, each in enumerate((test.left, *test.right))
+                if index != side
+            ]
             if any(each is None for each in sides):
                 continue  # compared with no value, it answers the same on every day
             found.update(_flips(test.op, side, [int(each) for each in sides if each is not None]))
@@ -78,10 +99,14 @@ class Days:
 
 
 def _flips(op: str, side: int, others: list[int]) -> Iterable[int]:
-    """The first days of other answers, where a date is that side of a comparison with these constants."""
+    """The first days of other answers, where a date is that side of a comparison with these
+    constants.
+    """
     if op == "within":
         months, day = others
-        return (_earliest(day, months), day + 1) if side == 0 else (day, add_months(day, months) + 1)
+        return (
+            (_earliest(day, months), day + 1) if side == 0 else (day, add_months(day, months) + 1)
+        )
     if op == "between" and side == 0:
         return (others[0], others[1] + 1)
     starting = {"at least", "less than"} if side == 0 else {"at most", "more than"}
@@ -125,7 +150,11 @@ def _read(nodes: Iterable[Node]) -> Tests:
             for index, side in enumerate(sides):
                 if isinstance(side, Noun) and side.given and isinstance(side.type, Date):
                     tests = found.setdefault(side.attribute, [])
-                    if tests is not None and all(isinstance(other, _CONSTANT) for at, other in enumerate(sides) if at != index):
+                    if tests is not None and all(
+                        isinstance(other, _CONSTANT)
+                        for at, other in enumerate(sides)
+                        if at != index
+                    ):
                         tests.append((each, index))
                     else:
                         found[side.attribute] = None

@@ -1,7 +1,8 @@
-"""A program and a case as a formula: `reference.Evaluation` with literals in place of what open facts decide.
+"""A program and a case as a formula: `reference.Evaluation` with literals in place of what open
+facts decide.
 
-Read it beside that module; each method says of literals what the method of the same name says there of values. Only what is asked
-for is encoded, with all that it reads.
+Read it beside that module; each method says of literals what the method of the same name says there
+of values. Only what is asked for is encoded, with all that it reads.
 """
 
 from __future__ import annotations
@@ -45,22 +46,48 @@ from .ruling import Ruling
 class Encoding:
     """One case under one program, some of its facts open."""
 
-    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value], circuit: Circuit, numbers: Numbers,
-                 facts: OpenFacts) -> None:  # fmt: skip
+    def __init__(
+        self,
+        program: Program,
+        case: Case,
+        as_at: int,
+        parameters: dict[str, Value],
+        circuit: Circuit,
+        numbers: Numbers,
+        facts: OpenFacts,
+    ) -> None:
         self.program, self.case, self.as_at, self.parameters = program, case, as_at, parameters
         self.circuit, self.numbers, self.facts = circuit, numbers, facts
         self.comparing, self.joining = Comparing(circuit, numbers), Joining(circuit, numbers)
-        self.reckoning, self.aggregating = Reckoning(circuit, numbers), Aggregating(circuit, numbers)
-        self.collecting, self.conditions, self.ruling = Collecting(self), Conditions(self), Ruling(self)
-        self.nodes = {(kind, node.key.attribute): node for kind, nodes in program.by_kind.items() for node in nodes}
+        self.reckoning, self.aggregating = (
+            Reckoning(circuit, numbers),
+            Aggregating(circuit, numbers),
+        )
+        self.collecting, self.conditions, self.ruling = (
+            Collecting(self),
+            Conditions(self),
+            Ruling(self),
+        )
+        self.nodes = {
+            (kind, node.key.attribute): node
+            for kind, nodes in program.by_kind.items()
+            for node in nodes
+        }
         self._settled: dict[tuple[int, str], Possible | Open] = {}
-        self.standing: list[tuple[int, str]] = []  # supplied and judged values that were met with: no fact changes them
+        self.standing: list[
+            tuple[int, str]
+        ] = []  # supplied and judged values that were met with: no fact changes them
 
     def take_from(self, other: Encoding, but: Some[NodeKey]) -> None:
-        """Hold what another program's encoding over the same facts settled, but for these attributes."""
+        """Hold what another program's encoding over the same facts settled, but for these
+        attributes.
+        """
         entities = self.case.entities
-        self._settled = {(index, name): found for (index, name), found in other._settled.items()
-                         if NodeKey.of(entities[index], name) not in but}  # fmt: skip
+        self._settled = {
+            (index, name): found
+            for (index, name), found in other._settled.items()
+            if NodeKey.of(entities[index], name) not in but
+        }
 
     def settled(self, entity: Entity, name: str) -> Possible | Open:
         """The possible values of a derived attribute."""
@@ -82,8 +109,12 @@ class Encoding:
         return _told(self.ruling.ruled(node, entity))
 
     def _judged(self, node: Node, entity: Entity, judged: Possible) -> Possible | Open:
-        """A judgement, or what the rules give where one that overrides it fires; both where one may fire."""
-        overruled = self.ruling.any_fires([node.rules[index] for index in node.over_judgements], entity)
+        """A judgement, or what the rules give where one that overrides it fires; both where one may
+        fire.
+        """
+        overruled = self.ruling.any_fires(
+            [node.rules[index] for index in node.over_judgements], entity
+        )
         if overruled == NOT_MET:
             self.standing.append((entity.index, node.key.attribute))
             return judged
@@ -92,17 +123,25 @@ class Encoding:
         crisp = overruled.met == overruled.may and ruled.crisp
         return _told(self.joining.joined(parts, kind, crisp))
 
-    def open_value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Open:
+    def open_value(
+        self, expression: Expression, entity: Entity, item: Entity | None = None
+    ) -> Open:
         """The value of an expression in the form of those that hang on open facts."""
         return as_open(self.value(expression, entity, item), expression.type)
 
-    def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible | Open:
+    def value(
+        self, expression: Expression, entity: Entity, item: Entity | None = None
+    ) -> Possible | Open:
         """The possible values of an expression."""
         if type(expression) is Noun:
             at = self.reached(expression.reach, entity, item)
             if expression.attribute == "name":
                 return Possible((at.name,))
-            return self.facts.value(at, expression.attribute) if expression.given else self.settled(at, expression.attribute)
+            return (
+                self.facts.value(at, expression.attribute)
+                if expression.given
+                else self.settled(at, expression.attribute)
+            )
         match expression:
             case Literal(value, kind):
                 return certain(value, kind)
@@ -129,13 +168,26 @@ class Encoding:
         left, right = self.value(body.left, entity, item), self.value(body.right, entity, item)
         if isinstance(left, Possible) and isinstance(right, Possible):
             return calculus.arithmetic(body.op, left, right, whole)
-        one, other = range_of(as_open(left, body.left.type)), range_of(as_open(right, body.right.type))
+        one, other = (
+            range_of(as_open(left, body.left.type)),
+            range_of(as_open(right, body.right.type)),
+        )
         return _told(self.reckoning.arithmetic(body.op, one, other, whole))
 
-    def _aggregate(self, kind: str, collection: Collection, noun: Noun, entity: Entity) -> Possible | Open:
-        there = [(each, present) for each, present in self.collecting.items(collection, entity) if present.may != FALSE]
+    def _aggregate(
+        self, kind: str, collection: Collection, noun: Noun, entity: Entity
+    ) -> Possible | Open:
+        there = [
+            (each, present)
+            for each, present in self.collecting.items(collection, entity)
+            if present.may != FALSE
+        ]
         items = [(self.value(noun, entity, each), present) for each, present in there]
-        sure = [(each, 2 if present == MET else 1) for each, present in items if isinstance(each, Possible) and _is_known(present)]
+        sure = [
+            (each, 2 if present == MET else 1)
+            for each, present in items
+            if isinstance(each, Possible) and _is_known(present)
+        ]
         if len(sure) == len(items):
             return calculus.aggregate(kind, [(each, status) for each, status in sure], noun.type)
         opens = [(as_open(each, noun.type), present) for each, present in items]

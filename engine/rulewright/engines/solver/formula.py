@@ -33,21 +33,42 @@ def anything(_entity: Entity, _name: str) -> bool:
 class Formula:
     """What an attribute may be, for every choice of the open facts.
 
-    may_change: whether a fact (an entity and an attribute's key) may be other than it is; takes: whether it may change to a value.
-    reading: what becomes of missing facts (see `OpenFacts`). Raises `NotExpressible` where the attribute depends on open facts in a way
-    that has no formula of sensible size.
+    may_change: whether a fact (an entity and an attribute's key) may be other than it is; takes:
+    whether it may change to a value. reading: what becomes of missing facts (see `OpenFacts`).
+    Raises `NotExpressible` where the attribute depends on open facts in a way that has no formula
+    of sensible size.
 
-    What the attribute depends on: `facts`, the open ones; `fixed`, facts whose values cannot be listed; `kept`, missing facts that may
-    not change; `held`, facts that may not change; `standing`, supplied and judged values.
+    What the attribute depends on: `facts`, the open ones; `fixed`, facts whose values cannot be
+    listed; `kept`, missing facts that may not change; `held`, facts that may not change;
+    `standing`, supplied and judged values.
     """
 
-    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value], entity: Entity, attribute: str,
-                 may_change: Callable[[Entity, str], bool] = anything, reading: Reading = "possible",
-                 takes: Callable[[Attribute, Value], bool] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        program: Program,
+        case: Case,
+        as_at: int,
+        parameters: dict[str, Value],
+        entity: Entity,
+        attribute: str,
+        may_change: Callable[[Entity, str], bool] = anything,
+        reading: Reading = "possible",
+        takes: Callable[[Attribute, Value], bool] | None = None,
+    ) -> None:
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
         self.days = Days(program, as_at, parameters)
-        facts = OpenFacts(self.circuit, numbers, case, program.vocabulary, may_change, asked_whether_known(program), reading, self.days, takes)
+        facts = OpenFacts(
+            self.circuit,
+            numbers,
+            case,
+            program.vocabulary,
+            may_change,
+            asked_whether_known(program),
+            reading,
+            self.days,
+            takes,
+        )
         self.encoding = Encoding(program, case, as_at, parameters, self.circuit, numbers, facts)
         self._asked_for, self._open = (entity, attribute), facts
         self.value = self._value(self.encoding)
@@ -56,19 +77,33 @@ class Formula:
     def _list_facts(self) -> None:
         facts = self._open
         self.facts: list[OpenFact] = [facts.open[at] for at in sorted(facts.open)]
-        self.fixed, self.kept, self.held = sorted(facts.fixed), sorted(facts.kept), sorted(facts.held)
+        self.fixed, self.kept, self.held = (
+            sorted(facts.fixed),
+            sorted(facts.kept),
+            sorted(facts.held),
+        )
         self.standing = sorted(self.encoding.standing)
 
-    def under(self, program: Program, parameters: dict[str, Value], reached: Collection[NodeKey]) -> Formula | None:
-        """The attribute under another policy, by the same facts and gates; `reached`: what is other under it, and all that reads that.
+    def under(
+        self, program: Program, parameters: dict[str, Value], reached: Collection[NodeKey]
+    ) -> Formula | None:
+        """The attribute under another policy, by the same facts and gates; `reached`: what is other
+        under it, and all that reads that.
 
-        `None` where the other policy has other facts, or finds other values for them. Raises `NotExpressible`.
+        `None` where the other policy has other facts, or finds other values for them. Raises
+        `NotExpressible`.
         """
         main = self.encoding
-        if self.fixed or not _same_facts(main.program, program) or not self.days.same_as(Days(program, main.as_at, parameters)):
+        if (
+            self.fixed
+            or not _same_facts(main.program, program)
+            or not self.days.same_as(Days(program, main.as_at, parameters))
+        ):
             return None
         other = copy(self)
-        other.encoding = Encoding(program, main.case, main.as_at, parameters, self.circuit, main.numbers, self._open)
+        other.encoding = Encoding(
+            program, main.case, main.as_at, parameters, self.circuit, main.numbers, self._open
+        )
         other.encoding.take_from(main, reached)
         other.value = other._value(other.encoding)
         other._list_facts()
@@ -84,8 +119,13 @@ class Formula:
     def unlisted(self) -> list[Place]:
         """The missing facts whose values cannot be listed."""
         entities, case = self.encoding.program.vocabulary.entities, self.encoding.case
-        return [(index, name) for index, name in self.fixed
-                if present(case.entities[index], name, entities[case.entities[index].type].attributes[name]).missing]  # fmt: skip
+        return [
+            (index, name)
+            for index, name in self.fixed
+            if present(
+                case.entities[index], name, entities[case.entities[index].type].attributes[name]
+            ).missing
+        ]
 
     @property
     def filled(self) -> list[OpenFact]:
@@ -94,14 +134,29 @@ class Formula:
 
     def just(self, changes: Collection[Lit]) -> list[Lit]:
         """That these changes are made, by the literals of their options, and no others."""
-        unchanged = [-each.changed for each in self.facts if not any(option.lit in changes for option in each.options)]
+        unchanged = [
+            -each.changed
+            for each in self.facts
+            if not any(option.lit in changes for option in each.options)
+        ]
         return [*changes, *unchanged]
 
     def sampled(self, values: Mapping[Place, Value]) -> Open:
-        """What the attribute may be where missing facts that do not change have these values; what changes here changes there."""
+        """What the attribute may be where missing facts that do not change have these values; what
+        changes here changes there.
+        """
         main = self.encoding
-        return self._value(Encoding(main.program, main.case, main.as_at, main.parameters, self.circuit, main.numbers,
-                                    SampledFacts(self._open, values)))  # fmt: skip
+        return self._value(
+            Encoding(
+                main.program,
+                main.case,
+                main.as_at,
+                main.parameters,
+                self.circuit,
+                main.numbers,
+                SampledFacts(self._open, values),
+            )
+        )
 
     @property
     def joining(self) -> Joining:
@@ -142,7 +197,9 @@ class Asking:
         if not self._model:
             self._model = self._solver.get_model()
         number = abs(literal)
-        return self._model[number - 1] == literal if number <= len(self._model) else literal < 0  # nothing hangs on it
+        return (
+            self._model[number - 1] == literal if number <= len(self._model) else literal < 0
+        )  # nothing hangs on it
 
     def close(self) -> None:
         """Give back the solver's memory."""
@@ -151,14 +208,28 @@ class Asking:
     def __enter__(self) -> Asking:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
 
 def _same_facts(one: Program, other: Program) -> bool:
-    """Whether two programs have the same given attributes, and ask of the same whether they are stated."""
-    given = [{(name, key): attribute for name, entity in each.vocabulary.entities.items()
-              for key, attribute in entity.attributes.items() if attribute.given} for each in (one, other)]  # fmt: skip
+    """Whether two programs have the same given attributes, and ask of the same whether they are
+    stated.
+    """
+    given = [
+        {
+            (name, key): attribute
+            for name, entity in each.vocabulary.entities.items()
+            for key, attribute in entity.attributes.items()
+            if attribute.given
+        }
+        for each in (one, other)
+    ]
     return given[0] == given[1] and asked_whether_known(one) == asked_whether_known(other)
 
 
@@ -166,7 +237,13 @@ def asked_whether_known(program: Program) -> frozenset[str]:
     """The given attributes of which some rule asks whether they are stated; worked out once."""
     found: frozenset[str] | None = program.__dict__.get("_asked_whether_known")
     if found is None:
-        conditions = [each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)]
-        found = frozenset(each.noun.attribute for each in pieces(*conditions) if isinstance(each, Known) and each.noun.given)
+        conditions = [
+            each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)
+        ]
+        found = frozenset(
+            each.noun.attribute
+            for each in pieces(*conditions)
+            if isinstance(each, Known) and each.noun.given
+        )
         object.__setattr__(program, "_asked_whether_known", found)
     return found

@@ -14,22 +14,34 @@ Change = tuple[OpenFact, Option]
 class InOrder:
     """All sets of `size` changes under which all of `given` holds: none smaller does.
 
-    facts: those that some set changes, each with the options that some set takes; always: those that every set changes.
-    Knowing these beforehand spares most questions.
+    facts: those that some set changes, each with the options that some set takes; always: those
+    that every set changes. Knowing these beforehand spares most questions.
     """
 
-    def __init__(self, asking: Asking, circuit: Circuit, facts: list[OpenFact], size: int, given: list[Lit]) -> None:
+    def __init__(
+        self, asking: Asking, circuit: Circuit, facts: list[OpenFact], size: int, given: list[Lit]
+    ) -> None:
         self._asking, self._circuit, self._size = asking, circuit, size
-        self._changed: list[int] = []  # the facts changed in the choice found last, by their position in `facts`
+        self._changed: list[
+            int
+        ] = []  # the facts changed in the choice found last, by their position in `facts`
         options = {each.lit: fact for fact in facts for each in fact.options}
         never, always = set(options), set(map(id, facts))
         while never and asking.holds([*given, circuit.wanted(never)]):
             never = {each for each in never if not asking.chosen(each)}
-            always = {id(each) for each in facts if id(each) in always and asking.chosen(each.changed)}
-        self.facts = [(fact, left) for fact in facts if (left := [each for each in fact.options if each.lit not in never])]
+            always = {
+                id(each) for each in facts if id(each) in always and asking.chosen(each.changed)
+            }
+        self.facts = [
+            (fact, left)
+            for fact in facts
+            if (left := [each for each in fact.options if each.lit not in never])
+        ]
         for fact, _ in self.facts:
             if id(fact) in always and asking.holds([*given, -fact.changed]):
-                always = {id(each) for each in facts if id(each) in always and asking.chosen(each.changed)}
+                always = {
+                    id(each) for each in facts if id(each) in always and asking.chosen(each.changed)
+                }
         self.always = always
         self._here = circuit.new()  # what is known of these sets is said under this
         for lit in never:
@@ -64,7 +76,9 @@ class InOrder:
                 return
 
     def _next(self, given: list[Lit], start: int) -> int:
-        """The first fact from `start` on that a set changes before all others from there on; there is a set."""
+        """The first fact from `start` on that a set changes before all others from there on; there
+        is a set.
+        """
         while True:
             found = next(each for each in self._changed if each >= start)
             between = [each.changed for each, _ in self.facts[start:found]]
@@ -74,5 +88,7 @@ class InOrder:
     def _holds(self, given: list[Lit]) -> bool:
         if not self._asking.holds(given):
             return False
-        self._changed = [index for index, (fact, _) in enumerate(self.facts) if self._asking.chosen(fact.changed)]
+        self._changed = [
+            index for index, (fact, _) in enumerate(self.facts) if self._asking.chosen(fact.changed)
+        ]
         return True

@@ -1,7 +1,7 @@
 """Numbers that depend on open facts: the values a number may take, and when it reaches each.
 
-`values` ascend; `reached[i]` says that there is a number and that it is at least `values[i]`, so `reached[0]` says that
-there is one. An end that is open is written as an infinite value.
+`values` ascend; `reached[i]` says that there is a number and that it is at least `values[i]`, so
+`reached[0]` says that there is one. An end that is open is written as an infinite value.
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ class Numbers:
     def pairs(self, one: Num, other: Num, function: Callable[[End, End], End]) -> Num:
         """A function of two numbers."""
         return self.choice(
-            (function(a, b), self.circuit.both(is_a, is_b)) for a, is_a in self.options(one) for b, is_b in self.options(other)
+            (function(a, b), self.circuit.both(is_a, is_b))
+            for a, is_a in self.options(one)
+            for b, is_b in self.options(other)
         )
 
     def plus(self, one: Num, other: Num) -> Num:
@@ -153,7 +155,12 @@ class Numbers:
             raise NotExpressible
         there = circuit.any(each.there for each in nums)
         if lowest:  # at least V when all that are there are
-            reached = [circuit.all([there, *(circuit.either(-each.there, each.at_least(value)) for each in nums)]) for value in values]
+            reached = [
+                circuit.all(
+                    [there, *(circuit.either(-each.there, each.at_least(value)) for each in nums)]
+                )
+                for value in values
+            ]
         else:
             reached = [circuit.any(each.at_least(value) for each in nums) for value in values]
         return tidy(values, reached)
@@ -162,7 +169,10 @@ class Numbers:
         """The number, lowered to `limit` where `acts` holds."""
         circuit = self.circuit
         values = sorted({*num.values, *([limit] if num.values and num.values[-1] > limit else [])})
-        reached = [circuit.both(num.at_least(value), -acts) if value > limit else num.at_least(value) for value in values]
+        reached = [
+            circuit.both(num.at_least(value), -acts) if value > limit else num.at_least(value)
+            for value in values
+        ]
         return tidy(values, reached)
 
     def reaches(self, high: Num, low: Num) -> Lit:
@@ -170,7 +180,10 @@ class Numbers:
         circuit = self.circuit
         if len(low.values) == 1:
             return circuit.both(low.there, high.at_least(low.values[0]))
-        return circuit.any(circuit.both(self.is_value(low, index), high.at_least(value)) for index, value in enumerate(low.values))
+        return circuit.any(
+            circuit.both(self.is_value(low, index), high.at_least(value))
+            for index, value in enumerate(low.values)
+        )
 
     def below(self, low: Num, high: Num) -> Lit:
         """Whether `low` is less than `high` (both are there)."""

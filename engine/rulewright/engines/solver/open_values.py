@@ -1,4 +1,6 @@
-"""Possible values that depend on open facts: for each value, a literal that says whether it is possible."""
+"""Possible values that depend on open facts: for each value, a literal that says whether it is
+possible.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from .numbers import HIGHEST, LOWEST, NONE, End, NotExpressible, Num, Numbers, c
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Possible values of a scale, a list, yes/no or text. `crisp`: always exactly one of all that could be possible is."""
+    """Possible values of a scale, a list, yes/no or text.
+
+    `crisp`: always exactly one of all that could be possible is.
+    """
 
     bits: dict[Value, Lit]
     no_value: Lit
@@ -44,15 +49,26 @@ Open = Choices | Range
 def constant_of(value: Open) -> Possible | None:
     """The possible values, where no open fact has a part in them."""
     if isinstance(value, Choices):
-        if any(each not in (TRUE, FALSE) for each in (*value.bits.values(), value.no_value, value.conflict)):
+        if any(
+            each not in (TRUE, FALSE)
+            for each in (*value.bits.values(), value.no_value, value.conflict)
+        ):
             return None
-        return Possible(tuple(v for v, bit in value.bits.items() if bit == TRUE), value.no_value == TRUE, value.conflict == TRUE)
+        return Possible(
+            tuple(v for v, bit in value.bits.items() if bit == TRUE),
+            value.no_value == TRUE,
+            value.conflict == TRUE,
+        )
     ends = (value.low, value.high)
     if any(each.values and (len(each.values) > 1 or each.there != TRUE) for each in ends):
         return None
     if value.no_value not in (TRUE, FALSE) or value.conflict not in (TRUE, FALSE):
         return None
-    found = Interval(_exact(value.low.values[0]), _exact(value.high.values[0])) if value.low.values else ()
+    found = (
+        Interval(_exact(value.low.values[0]), _exact(value.high.values[0]))
+        if value.low.values
+        else ()
+    )
     return Possible(found, value.no_value == TRUE, value.conflict == TRUE)
 
 
@@ -79,7 +95,10 @@ def opened(possible: Possible, kind: Type | None) -> Open:
     if isinstance(values, Anything):
         raise NotExpressible
     if isinstance(values, Interval):
-        low, high = (LOWEST if values.low is None else values.low), (HIGHEST if values.high is None else values.high)
+        low, high = (
+            (LOWEST if values.low is None else values.low),
+            (HIGHEST if values.high is None else values.high),
+        )
         return Range(constant(low), constant(high), none, conflict, crisp)
     if kind is None or isinstance(kind, (*FINITE, Words)):
         return Choices(dict.fromkeys(values, TRUE), none, conflict, crisp)
@@ -97,7 +116,10 @@ class Joining:
         self.circuit, self.numbers = circuit, numbers
 
     def joined(self, parts: list[tuple[Lit, Open]], kind: Type, crisp: bool) -> Open:
-        """What is possible in any of the parts whose guard holds. `crisp`: exactly one guard holds, and its part is crisp."""
+        """What is possible in any of the parts whose guard holds.
+
+        `crisp`: exactly one guard holds, and its part is crisp.
+        """
         circuit = self.circuit
         none = circuit.any(circuit.both(guard, each.no_value) for guard, each in parts)
         conflict = circuit.any(circuit.both(guard, each.conflict) for guard, each in parts)
@@ -107,17 +129,25 @@ class Joining:
                 if isinstance(each, Choices):
                     for value, bit in each.bits.items():
                         by_value.setdefault(value, []).append(circuit.both(guard, bit))
-            order = [each for each in kind.values if each in by_value] if isinstance(kind, FINITE) else sorted(by_value, key=str)
+            order = (
+                [each for each in kind.values if each in by_value]
+                if isinstance(kind, FINITE)
+                else sorted(by_value, key=str)
+            )
             if isinstance(kind, Words) and len(order) > 1 and not crisp:
                 raise NotExpressible  # of two texts the engines keep that it may be any
             bits = {value: circuit.any(by_value[value]) for value in order}
             return Choices(bits, none, conflict, crisp)
         ranges = [(guard, each) for guard, each in parts if isinstance(each, Range)]
         if crisp:
-            low = high = self.numbers.choice(self._guarded((guard, each.low) for guard, each in ranges))
+            low = high = self.numbers.choice(
+                self._guarded((guard, each.low) for guard, each in ranges)
+            )
         else:
             low = self.numbers.lowest(self.numbers.when(each.low, guard) for guard, each in ranges)
-            high = self.numbers.highest(self.numbers.when(each.high, guard) for guard, each in ranges)
+            high = self.numbers.highest(
+                self.numbers.when(each.high, guard) for guard, each in ranges
+            )
         return Range(low, high, none, conflict, crisp)
 
     def _guarded(self, nums: Iterable[tuple[Lit, Num]]) -> Iterable[tuple[End, Lit]]:
@@ -126,7 +156,9 @@ class Joining:
                 yield value, self.circuit.both(guard, is_value)
 
     def in_conflict_if(self, value: Open, certainly: Lit, perhaps: Lit) -> Open:
-        """Nothing but a conflict where `certainly` holds; a conflict besides where `perhaps` does."""
+        """Nothing but a conflict where `certainly` holds; a conflict besides where `perhaps`
+        does.
+        """
         circuit = self.circuit
         conflict = circuit.any([value.conflict, certainly, perhaps])
         if certainly == FALSE:
@@ -146,12 +178,18 @@ class Joining:
         circuit = self.circuit
         if isinstance(one, Range) and isinstance(other, Range):
             there = circuit.both(one.there, other.there)
-            meets = circuit.both(self.numbers.reaches(one.high, other.low), self.numbers.reaches(other.high, one.low))
+            meets = circuit.both(
+                self.numbers.reaches(one.high, other.low), self.numbers.reaches(other.high, one.low)
+            )
         else:
             bits, others = (each.bits if isinstance(each, Choices) else {} for each in (one, other))
             there = circuit.both(circuit.any(bits.values()), circuit.any(others.values()))
-            meets = circuit.any(circuit.both(bit, others[value]) for value, bit in bits.items() if value in others)
-        same = circuit.either(circuit.both(one.no_value, other.no_value), circuit.both(one.conflict, other.conflict))
+            meets = circuit.any(
+                circuit.both(bit, others[value]) for value, bit in bits.items() if value in others
+            )
+        same = circuit.either(
+            circuit.both(one.no_value, other.no_value), circuit.both(one.conflict, other.conflict)
+        )
         return circuit.both(-same, -circuit.both(there, meets))
 
     def same_and_known(self, one: Open, other: Open) -> Lit:
@@ -161,12 +199,21 @@ class Joining:
     def equal(self, one: Open, other: Open) -> Lit:
         """Whether the same is possible in both."""
         circuit = self.circuit
-        alike = [self._alike(one.no_value, other.no_value), self._alike(one.conflict, other.conflict)]
+        alike = [
+            self._alike(one.no_value, other.no_value),
+            self._alike(one.conflict, other.conflict),
+        ]
         if isinstance(one, Range) and isinstance(other, Range):
-            ends = [self.numbers.equal(one.low, other.low), self.numbers.equal(one.high, other.high)]
+            ends = [
+                self.numbers.equal(one.low, other.low),
+                self.numbers.equal(one.high, other.high),
+            ]
             alike += [circuit.either(circuit.all(ends), circuit.both(-one.there, -other.there))]
         elif isinstance(one, Choices) and isinstance(other, Choices):
-            alike += [self._alike(one.bits.get(each, FALSE), other.bits.get(each, FALSE)) for each in (*one.bits, *other.bits)]
+            alike += [
+                self._alike(one.bits.get(each, FALSE), other.bits.get(each, FALSE))
+                for each in (*one.bits, *other.bits)
+            ]
         return circuit.all(alike)
 
     def _alike(self, one: Lit, other: Lit) -> Lit:
@@ -179,10 +226,16 @@ class Joining:
             return -value.conflict
         if isinstance(value, Choices):
             found = circuit.counted([*value.bits.values(), value.no_value], 2)
-            once = circuit.both(found[0] if found else FALSE, -(found[1] if len(found) > 1 else FALSE))
+            once = circuit.both(
+                found[0] if found else FALSE, -(found[1] if len(found) > 1 else FALSE)
+            )
         else:
-            finite = circuit.both(self.numbers.equal(value.low, value.high), value.low.more_than(LOWEST))
-            once = circuit.either(circuit.both(finite, -value.no_value), circuit.both(-value.there, value.no_value))
+            finite = circuit.both(
+                self.numbers.equal(value.low, value.high), value.low.more_than(LOWEST)
+            )
+            once = circuit.either(
+                circuit.both(finite, -value.no_value), circuit.both(-value.there, value.no_value)
+            )
         return circuit.both(once, -value.conflict)
 
     def is_just(self, value: Open, wanted: Value) -> Lit:
@@ -194,7 +247,10 @@ class Joining:
             has = value.bits.get(wanted, FALSE)
         else:
             assert not isinstance(wanted, str)
-            is_wanted = [circuit.both(end.at_least(wanted), -end.more_than(wanted)) for end in (value.low, value.high)]
+            is_wanted = [
+                circuit.both(end.at_least(wanted), -end.more_than(wanted))
+                for end in (value.low, value.high)
+            ]
             has = circuit.all(is_wanted)
         return circuit.both(has, self.determined(value))
 

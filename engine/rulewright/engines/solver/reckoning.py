@@ -1,4 +1,6 @@
-"""Arithmetic over possible values that depend on open facts: `calculus` with literals (docs/semantics.md, 5)."""
+"""Arithmetic over possible values that depend on open facts: `calculus` with literals
+(docs/semantics.md, 5).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Reckoning:
         self.circuit, self.numbers = circuit, numbers
 
     def arithmetic(self, op: str, left: Range, right: Range, whole: bool) -> Range:
-        """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers only."""
+        """Exact arithmetic over all combinations; `whole`: the right side holds whole numbers
+        only.
+        """
         circuit, numbers = self.circuit, self.numbers
         conflict = circuit.either(left.conflict, right.conflict)
         calm = circuit.all(circuit.either(each.there, each.no_value) for each in (left, right))
@@ -57,7 +61,9 @@ class Reckoning:
         num = self.numbers.choice(results)
         return Range(num, num, circuit.any(nones), FALSE, True)
 
-    def _spread(self, op: str, left: Range, right: Range, whole: bool, none: Lit, conflict: Lit) -> Range:
+    def _spread(
+        self, op: str, left: Range, right: Range, whole: bool, none: Lit, conflict: Lit
+    ) -> Range:
         """All combinations of the ends: few enough, or it is not said here."""
         circuit = self.circuit
         sides = [self._intervals(each) for each in (left, right)]
@@ -74,10 +80,18 @@ class Reckoning:
                 found = calculus.arithmetic(op, Possible(one), Possible(other), whole)
                 if isinstance(found.values, Interval):
                     lows.append((LOWEST if found.values.low is None else found.values.low, guard))
-                    highs.append((HIGHEST if found.values.high is None else found.values.high, guard))
+                    highs.append(
+                        (HIGHEST if found.values.high is None else found.values.high, guard)
+                    )
                 if found.no_value:
                     nones.append(guard)
-        return Range(self.numbers.choice(lows), self.numbers.choice(highs), circuit.any(nones), conflict, False)
+        return Range(
+            self.numbers.choice(lows),
+            self.numbers.choice(highs),
+            circuit.any(nones),
+            conflict,
+            False,
+        )
 
     def _intervals(self, value: Range) -> list[tuple[Interval, Lit]]:
         """Every pair of a low and a high end, and whether it is that."""
@@ -85,8 +99,15 @@ class Reckoning:
         lows, highs = self.numbers.options(value.low), self.numbers.options(value.high)
         if value.crisp:
             return [(Interval(exact(a), exact(a)), is_a) for a, is_a in lows]
-        found = ((Interval(None if a == LOWEST else exact(a), None if b == HIGHEST else exact(b)), self.circuit.both(is_a, is_b))
-                 for a, is_a in lows for b, is_b in highs if a <= b)  # fmt: skip
+        found = (
+            (
+                Interval(None if a == LOWEST else exact(a), None if b == HIGHEST else exact(b)),
+                self.circuit.both(is_a, is_b),
+            )
+            for a, is_a in lows
+            for b, is_b in highs
+            if a <= b
+        )
         return [each for each in found if each[1] != FALSE]
 
     def _not_too_many(self, one: Num, other: Num) -> None:
@@ -95,8 +116,13 @@ class Reckoning:
 
     def rounded(self, rule: str, value: Range) -> Range:
         """Rounding keeps order, so the ends decide."""
+
         def end(number: End) -> End:
-            return number if number in (LOWEST, HIGHEST) else calculus.round_to_whole(rule, exact(number))
+            return (
+                number
+                if number in (LOWEST, HIGHEST)
+                else calculus.round_to_whole(rule, exact(number))
+            )
 
         low = self.numbers.each(value.low, end)
         high = low if value.crisp else self.numbers.each(value.high, end)

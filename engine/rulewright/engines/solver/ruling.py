@@ -1,4 +1,6 @@
-"""What the rules of an attribute give: firings, overrides, conflicts and limits, with literals (docs/semantics.md, 2)."""
+"""What the rules of an attribute give: firings, overrides, conflicts and limits, with literals
+(docs/semantics.md, 2).
+"""
 
 from __future__ import annotations
 
@@ -41,24 +43,43 @@ class Ruling:
     def any_fires(self, rules: Iterable[Rule], entity: Entity) -> Holding:
         """Whether one of some rules fires, or may fire."""
         found = [self.fires(rule, entity) for rule in rules]
-        return Holding(self.circuit.any(each.met for each in found), self.circuit.any(each.may for each in found))
+        return Holding(
+            self.circuit.any(each.met for each in found),
+            self.circuit.any(each.may for each in found),
+        )
 
     def ruled(self, node: Node, entity: Entity) -> Open:
         circuit, kind = self.circuit, node.attribute.type
-        fired = {index: found for index, rule in enumerate(node.rules) if (found := self.fires(rule, entity)) != NOT_MET}
-        undefeated = {index: circuit.both(found.may, -circuit.any(fired[j].met for j in node.above[index] if j in fired))
-                      for index, found in fired.items()}  # fmt: skip
+        fired = {
+            index: found
+            for index, rule in enumerate(node.rules)
+            if (found := self.fires(rule, entity)) != NOT_MET
+        }
+        undefeated = {
+            index: circuit.both(
+                found.may, -circuit.any(fired[j].met for j in node.above[index] if j in fired)
+            )
+            for index, found in fired.items()
+        }
         undefeated = {index: lit for index, lit in undefeated.items() if lit != FALSE}
         gives = {index: self._given(node.rules[index], entity, kind) for index in undefeated}
-        surely = circuit.any([*(each.met for each in fired.values()), *self._covered(node, entity, fired)])
+        surely = circuit.any(
+            [*(each.met for each in fired.values()), *self._covered(node, entity, fired)]
+        )
         parts = [(undefeated[index], gives[index]) for index in undefeated]
         if surely != TRUE:
             parts.append((-surely, self._given(node.otherwise, entity, kind)))
-        crisp = all(each.met == each.may for each in fired.values()) and all(each.crisp for _, each in parts)
+        crisp = all(each.met == each.may for each in fired.values()) and all(
+            each.crisp for _, each in parts
+        )
         certainly = self._certain_conflict(node, fired, undefeated, gives)
         perhaps = self._perhaps_conflict(node, undefeated, gives)
-        single = crisp and (certainly == FALSE or isinstance(parts[0][1], Choices))  # two numbers in conflict are not one
-        joined = self.encoding.joining.in_conflict_if(self.encoding.joining.joined(parts, kind, single), certainly, perhaps)
+        single = crisp and (
+            certainly == FALSE or isinstance(parts[0][1], Choices)
+        )  # two numbers in conflict are not one
+        joined = self.encoding.joining.in_conflict_if(
+            self.encoding.joining.joined(parts, kind, single), certainly, perhaps
+        )
         return self._limited(node, entity, joined)
 
     def _given(self, rule: Rule | None, entity: Entity, kind: Type) -> Open:
@@ -67,12 +88,16 @@ class Ruling:
         return as_open(self.encoding.value(rule.value, entity), kind)
 
     def _covered(self, node: Node, entity: Entity, fired: dict[int, Holding]) -> list[Lit]:
-        """Groups of rules one of which fires whenever what they compare has a value of its declared range."""
+        """Groups of rules one of which fires whenever what they compare has a value of its declared
+        range.
+        """
         found = []
         for group in node.exhaustive:
             some = self.circuit.any(fired[index].may for index in group.rules if index in fired)
             if some != FALSE:
-                found.append(self.circuit.all([some, *(self._valued(each, entity) for each in group.inputs)]))
+                found.append(
+                    self.circuit.all([some, *(self._valued(each, entity) for each in group.inputs)])
+                )
         return found
 
     def _valued(self, expression: Expression, entity: Entity) -> Lit:
@@ -86,7 +111,13 @@ class Ruling:
                 lits.append(-value.high.more_than(high))
         return circuit.all(lits)
 
-    def _certain_conflict(self, node: Node, fired: dict[int, Holding], undefeated: dict[int, Lit], gives: dict[int, Open]) -> Lit:
+    def _certain_conflict(
+        self,
+        node: Node,
+        fired: dict[int, Holding],
+        undefeated: dict[int, Lit],
+        gives: dict[int, Open],
+    ) -> Lit:
         circuit = self.circuit
         if len(undefeated) < 2:
             return FALSE
@@ -100,26 +131,44 @@ class Ruling:
                 if i < j and (i, j) not in node.apart:
                     both = circuit.both(sure[i], sure[j])
                     if both != FALSE:
-                        found.append(circuit.both(both, self.encoding.joining.disjoint(gives[i], gives[j])))
+                        found.append(
+                            circuit.both(both, self.encoding.joining.disjoint(gives[i], gives[j]))
+                        )
         return circuit.any(found)
 
-    def _perhaps_conflict(self, node: Node, undefeated: dict[int, Lit], gives: dict[int, Open]) -> Lit:
+    def _perhaps_conflict(
+        self, node: Node, undefeated: dict[int, Lit], gives: dict[int, Open]
+    ) -> Lit:
         circuit = self.circuit
         found = []
         for i in undefeated:
             for j in undefeated:
-                if i < j and (i, j) not in node.apart and i not in node.above[j] and j not in node.above[i]:
+                if (
+                    i < j
+                    and (i, j) not in node.apart
+                    and i not in node.above[j]
+                    and j not in node.above[i]
+                ):
                     both = circuit.both(undefeated[i], undefeated[j])
                     if both != FALSE:
-                        found.append(circuit.both(both, -self.encoding.joining.same_and_known(gives[i], gives[j])))
+                        found.append(
+                            circuit.both(
+                                both, -self.encoding.joining.same_and_known(gives[i], gives[j])
+                            )
+                        )
         return circuit.any(found)
 
-    # -- limits -------------------------------------------------------------------------------------------------------
+    # -- limits
+    # ----------------------------------------------------------------------------------------------
 
     def _limited(self, node: Node, entity: Entity, found: Open) -> Open:
         kind = node.attribute.type
-        acting = [(holding, limit) for rule in node.limits
-                  if (holding := self.fires(rule, entity)) != NOT_MET and (limit := self._limit(rule, entity)) is not None]  # fmt: skip
+        acting = [
+            (holding, limit)
+            for rule in node.limits
+            if (holding := self.fires(rule, entity)) != NOT_MET
+            and (limit := self._limit(rule, entity)) is not None
+        ]
         for holding, limit in acting:
             found = self._capped(found, limit, kind, holding.met)
         capped = found
@@ -140,20 +189,34 @@ class Ruling:
         if isinstance(found, Choices):
             if not isinstance(kind, Scale):
                 return found
-            above = [v for v in kind.order[kind.order.index(str(limit)) + 1 :] if found.bits.get(v, FALSE) != FALSE]
+            above = [
+                v
+                for v in kind.order[kind.order.index(str(limit)) + 1 :]
+                if found.bits.get(v, FALSE) != FALSE
+            ]
             if not above:
                 return found
             circuit = self.circuit
             lowered = circuit.both(acts, circuit.any(found.bits[v] for v in above))
-            bits: dict[Value, Lit] = {**found.bits, **{v: circuit.both(found.bits[v], -acts) for v in above}}
+            bits: dict[Value, Lit] = {
+                **found.bits,
+                **{v: circuit.both(found.bits[v], -acts) for v in above},
+            }
             bits[limit] = circuit.either(bits.get(limit, FALSE), lowered)
-            return Choices({v: bits[v] for v in kind.values if v in bits}, found.no_value, found.conflict, found.crisp)
+            return Choices(
+                {v: bits[v] for v in kind.values if v in bits},
+                found.no_value,
+                found.conflict,
+                found.crisp,
+            )
         assert not isinstance(limit, str) and limit is not None
         low = self.numbers.not_above(found.low, limit, acts)
         high = low if found.crisp else self.numbers.not_above(found.high, limit, acts)
         return Range(low, high, found.no_value, found.conflict, found.crisp)
 
-    def _perhaps_capped(self, found: Open, capped: Open, limit: Value, kind: Type, perhaps: Lit) -> Open:
+    def _perhaps_capped(
+        self, found: Open, capped: Open, limit: Value, kind: Type, perhaps: Lit
+    ) -> Open:
         """A limit that may act adds to what those that act have left."""
         circuit = self.circuit
         if isinstance(found, Choices) and isinstance(capped, Choices):
@@ -161,8 +224,23 @@ class Ruling:
                 return found
             above = [v for v in kind.order[kind.order.index(str(limit)) + 1 :] if v in capped.bits]
             more = circuit.both(perhaps, circuit.any(capped.bits[v] for v in above))
-            bits: dict[Value, Lit] = {**found.bits, limit: circuit.either(found.bits.get(limit, FALSE), more)}
-            return Choices({v: bits[v] for v in kind.values if v in bits}, found.no_value, found.conflict, found.crisp and more == FALSE)
-        assert isinstance(found, Range) and isinstance(capped, Range) and not isinstance(limit, str) and limit is not None
-        low = self.numbers.lowest([found.low, self.numbers.when(self.numbers.not_above(capped.low, limit, TRUE), perhaps)])
+            bits: dict[Value, Lit] = {
+                **found.bits,
+                limit: circuit.either(found.bits.get(limit, FALSE), more),
+            }
+            return Choices(
+                {v: bits[v] for v in kind.values if v in bits},
+                found.no_value,
+                found.conflict,
+                found.crisp and more == FALSE,
+            )
+        assert (
+            isinstance(found, Range)
+            and isinstance(capped, Range)
+            and not isinstance(limit, str)
+            and limit is not None
+        )
+        low = self.numbers.lowest(
+            [found.low, self.numbers.when(self.numbers.not_above(capped.low, limit, TRUE), perhaps)]
+        )
         return Range(low, found.high, found.no_value, found.conflict, False)

@@ -1,7 +1,9 @@
-"""The smallest sets of changes under which something holds: how small, which, how many, and what could stand in for what.
+"""The smallest sets of changes under which something holds: how small, which, how many, and what
+could stand in for what.
 
-Sets are ranked by the number of changes, then by their distance (see `facts.distance`), then in the order of the case. That no
-smaller set exists is proved: the solver shows that fewer changes are contradictory.
+Sets are ranked by the number of changes, then by their distance (see `facts.distance`), then in the
+order of the case. That no smaller set exists is proved: the solver shows that fewer changes are
+contradictory.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ MOST_STANDING_IN = 300  # questions about what could stand in for a change
 
 @dataclass(frozen=True)
 class Instead:
-    """A change of the first set, and the facts any one of which could change instead. `all`: these are all."""
+    """A change of the first set, and the facts any one of which could change instead.
+
+    `all`: these are all.
+    """
 
     change: Change
     others: list[OpenFact]
@@ -34,7 +39,8 @@ class Instead:
 
 
 class Ranked(NamedTuple):
-    """The first sets in order. how_many: there are, one more than the limit says more; facts: that all of them change, if counted.
+    """The first sets in order. how_many: there are, one more than the limit says more; facts: that
+    all of them change, if counted.
 
     further: the facts of each set that is left out, where all are counted.
     """
@@ -52,14 +58,16 @@ class Ranked(NamedTuple):
 class Smallest:
     """The smallest sets of changes of a formula's open facts under which `goal` holds.
 
-    samples: that it holds however missing facts are filled in; without it some way of filling them in will do. size: the number of
-    changes, `None` where no changes whatever bring it about, or `too_many`: more than `FEW`, of too many facts to seek them. Raises
-    `TooManyWays`.
+    samples: that it holds however missing facts are filled in; without it some way of filling them
+    in will do. size: the number of changes, `None` where no changes whatever bring it about, or
+    `too_many`: more than `FEW`, of too many facts to seek them. Raises `TooManyWays`.
     """
 
     def __init__(self, formula: Formula, goal: Lit, samples: Samples | None = None) -> None:
         self.formula, self.samples = formula, samples
-        self._required = [goal]  # the goal, also under each way of filling in missing facts that a set was refuted by
+        self._required = [
+            goal
+        ]  # the goal, also under each way of filling in missing facts that a set was refuted by
         self.circuit: Circuit = formula.circuit
         self.facts = [each for each in formula.facts if each.changed != FALSE]
         self._asking = Asking(self.circuit)
@@ -68,7 +76,9 @@ class Smallest:
         self.size = self._smallest()
 
     def ranked(self, most: int, limit: int) -> Ranked:
-        """The first sets in order of their rank, at most `most`; not more than `limit` are counted."""
+        """The first sets in order of their rank, at most `most`; not more than `limit` are
+        counted.
+        """
         found = list(islice(self._any_order(), limit + 1))
         if len(found) <= limit:
             facts = {id(fact) for each in found for fact, _ in each}
@@ -78,7 +88,9 @@ class Smallest:
         return Ranked(self._first(most), len(found), 0)
 
     def _rank(self, changes: list[Change]) -> tuple[int, list[tuple[int, str, int]]]:
-        places = [(fact.entity.index, fact.key, fact.options.index(option)) for fact, option in changes]
+        places = [
+            (fact.entity.index, fact.key, fact.options.index(option)) for fact, option in changes
+        ]
         return sum(option.distance for _, option in changes), places
 
     def _smallest(self) -> int | None:
@@ -102,7 +114,9 @@ class Smallest:
         return None
 
     def _stands(self) -> bool:
-        """Whether the changes of the choice found last bring it about however missing facts are filled in; else they are ruled out."""
+        """Whether the changes of the choice found last bring it about however missing facts are
+        filled in; else they are ruled out.
+        """
         if self.samples is None:
             return True
         refuting = self.samples.refuting(self._asking, [option.lit for _, option in self._chosen()])
@@ -112,7 +126,10 @@ class Smallest:
 
     def _chosen(self) -> list[Change]:
         changed = [each for each in self.facts if self._asking.chosen(each.changed)]
-        return [(fact, next(each for each in fact.options if self._asking.chosen(each.lit))) for fact in changed]
+        return [
+            (fact, next(each for each in fact.options if self._asking.chosen(each.lit)))
+            for fact in changed
+        ]
 
     def _nearest(self, size: int) -> int:
         """The least distance of the smallest sets."""
@@ -140,7 +157,8 @@ class Smallest:
         """Give back the solver's memory."""
         self._asking.close()
 
-    # -- the sets, one by one -----------------------------------------------------------------------------------------
+    # -- the sets, one by one
+    # -----------------------------------------------------------------------------------------
 
     def _any_order(self) -> Iterator[list[Change]]:
         """Every set, in whatever order the solver finds them."""
@@ -160,7 +178,11 @@ class Smallest:
             if self.samples is None:
                 return found
             lits = [[option.lit for _, option in each] for each in found]
-            refuting = [lit for each in lits if (lit := self.samples.refuting(self._asking, each)) is not None]
+            refuting = [
+                lit
+                for each in lits
+                if (lit := self.samples.refuting(self._asking, each)) is not None
+            ]
             if not refuting:
                 return found
             self._required += refuting
@@ -173,7 +195,10 @@ class Smallest:
         while len(found) < most:
             above = total.more_than(distance)
             given = [*self._required, self._enough, total.at_least(distance), -above]
-            found += islice(InOrder(self._asking, self.circuit, self.facts, self.size, given).sets(), most - len(found))
+            found += islice(
+                InOrder(self._asking, self.circuit, self.facts, self.size, given).sets(),
+                most - len(found),
+            )
             if len(found) < most and not self._asking.holds([*self._required, self._enough, above]):
                 break
             distance += 1
@@ -184,16 +209,25 @@ class Smallest:
         nums = [self._distance(each) for each in self.facts]
         numbers = self.formula.encoding.numbers
         while len(nums) > 1:  # a balanced tree keeps the formula small
-            paired = [numbers.pairs(a, b, lambda x, y: min(x + y, most + 1)) for a, b in zip(nums[::2], nums[1::2], strict=False)]
+            paired = [
+                numbers.pairs(a, b, lambda x, y: min(x + y, most + 1))
+                for a, b in zip(nums[::2], nums[1::2], strict=False)
+            ]
             nums = paired + ([nums[-1]] if len(nums) % 2 else [])
         return nums[0]
 
     def _distance(self, fact: OpenFact) -> Num:
         steps = sorted({0, *(each.distance for each in fact.options)})
-        reached = [self.circuit.any(each.lit for each in fact.options if each.distance >= step) if step else TRUE for step in steps]
+        reached = [
+            self.circuit.any(each.lit for each in fact.options if each.distance >= step)
+            if step
+            else TRUE
+            for step in steps
+        ]
         return tidy(steps, reached) if fact.options else constant(0)
 
-    # -- what stands in for what --------------------------------------------------------------------------------------
+    # -- what stands in for what
+    # --------------------------------------------------------------------------------------
 
     def instead(self, first: list[Change]) -> list[Instead]:
         """For each change of a set, the facts any one of which could change instead."""
@@ -201,12 +235,26 @@ class Smallest:
         left = MOST_STANDING_IN
         for change in first:
             others: list[OpenFact] = []
-            given = [self._enough, -change[0].changed, *(each.lit for _, each in first if each is not change[1])]
+            given = [
+                self._enough,
+                -change[0].changed,
+                *(each.lit for _, each in first if each is not change[1]),
+            ]
             there = {id(fact) for fact, _ in first}
-            while left > 0 and self._asking.holds([*self._required, *given, *(-each.changed for each in others)]):
+            while left > 0 and self._asking.holds(
+                [*self._required, *given, *(-each.changed for each in others)]
+            ):
                 left -= 1
-                more = [each for each in self.facts if id(each) not in there and self._asking.chosen(each.changed)]
+                more = [
+                    each
+                    for each in self.facts
+                    if id(each) not in there and self._asking.chosen(each.changed)
+                ]
                 if self._stands():
                     others += more
-            found.append(Instead(change, sorted(others, key=lambda each: (each.entity.index, each.key)), left > 0))
+            found.append(
+                Instead(
+                    change, sorted(others, key=lambda each: (each.entity.index, each.key)), left > 0
+                )
+            )
         return found

@@ -1,4 +1,6 @@
-"""How two outcomes differ: which answers, and where they part, down to facts, rules and parameters."""
+"""How two outcomes differ: which answers, and where they part, down to facts, rules and
+parameters.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,18 @@ from rulewright.program.nodes import Rule
 from .record import Contrast, Difference, Differs, Parting
 from .side import Side, Spot
 
-_WITHDRAWN = {"withdrawn": "withdrawn", "not yet": "to be withdrawn", "undecided": "perhaps withdrawn"}
+_WITHDRAWN = {
+    "withdrawn": "withdrawn",
+    "not yet": "to be withdrawn",
+    "undecided": "perhaps withdrawn",
+}
 
 
 def difference(one: Answered, other: Answered, only: str | None = None) -> Difference:
-    """The difference of two outcomes; `only`: of the attribute of that name or path. Raises `InputError` (RW601)."""
+    """The difference of two outcomes; `only`: of the attribute of that name or path.
+
+    Raises `InputError` (RW601).
+    """
     return _Comparison(Side(one), Side(other)).difference(only)
 
 
@@ -46,7 +55,12 @@ class _Comparison:
                 found.only_in_other.append(" > ".join(place))
                 found.values_alone[" > ".join(place)] = self._said(self.other, answer)
         order = {spot: number for number, spot in enumerate((*self.one.nodes, *self.other.nodes))}
-        found.partings = [self.partings[spot] for spot in sorted(self.partings, key=lambda each: (self._layer(each), order.get(each, 0)))]
+        found.partings = [
+            self.partings[spot]
+            for spot in sorted(
+                self.partings, key=lambda each: (self._layer(each), order.get(each, 0))
+            )
+        ]
         places = {parting.path: number for number, parting in enumerate(found.partings)}
         for each in found.differing:
             each.parts_at.sort(key=lambda path: places[path])
@@ -59,7 +73,10 @@ class _Comparison:
         errors = []
         for side in (self.one, self.other):  # one of the policies may lack it
             try:
-                found |= {(each.entity, each.attribute) for each in answers_named(side.answered.decision, only)}
+                found |= {
+                    (each.entity, each.attribute)
+                    for each in answers_named(side.answered.decision, only)
+                }
             except InputError as error:
                 errors.append(error)
         if not found:
@@ -77,7 +94,11 @@ class _Comparison:
         perhaps = "; perhaps withdrawn by now" if hidden.status == "undecided" else ""
         if hidden.given_earlier == "missing":
             return [f"as given earlier, which is not stated{perhaps}"]
-        return [f"{hidden.given_earlier} (as given earlier){perhaps}"] if hidden.given_earlier else answer.possible
+        return (
+            [f"{hidden.given_earlier} (as given earlier){perhaps}"]
+            if hidden.given_earlier
+            else answer.possible
+        )
 
     def _layer(self, spot: Spot) -> int:
         there = self.one.nodes.get(spot) or self.other.nodes.get(spot)
@@ -85,20 +106,37 @@ class _Comparison:
 
     def _differs(self, here: Answer, there: Answer) -> Differs:
         hidden = [side.hidden.get((here.entity, here.attribute)) for side in (self.one, self.other)]
-        found = Differs(here.entity, here.attribute, here.label, self._said(self.one, here), self._said(self.other, there),
-                        here.published or there.published or any(hidden))  # fmt: skip
-        spot = next(each for each, one in self.one.nodes.items() if each[0] == here.entity and one.node.attribute.name == here.attribute
-                    and not one.node.attribute.hidden)  # fmt: skip
+        found = Differs(
+            here.entity,
+            here.attribute,
+            here.label,
+            self._said(self.one, here),
+            self._said(self.other, there),
+            here.published or there.published or any(hidden),
+        )
+        spot = next(
+            each
+            for each, one in self.one.nodes.items()
+            if each[0] == here.entity
+            and one.node.attribute.name == here.attribute
+            and not one.node.attribute.hidden
+        )
         if any(hidden):
-            words = [f"{_WITHDRAWN[each.status]} by {each.withdrawn_by}" if each else "published" for each in hidden]
+            words = [
+                f"{_WITHDRAWN[each.status]} by {each.withdrawn_by}" if each else "published"
+                for each in hidden
+            ]
             contrast = Contrast("withdrawn", here.label, words[0], words[1])
-            self.partings.setdefault(spot, Parting(here.entity, here.attribute, found.one, found.other, [contrast]))
+            self.partings.setdefault(
+                spot, Parting(here.entity, here.attribute, found.one, found.other, [contrast])
+            )
             found.parts_at = [self.partings[spot].path]
         else:
             found.parts_at = [self.partings[each].path for each in self._parts(spot, ())]
         return found
 
-    # -- where they part ----------------------------------------------------------------------------------------------
+    # -- where they part
+    # ----------------------------------------------------------------------------------------------
 
     def _parts(self, spot: Spot, above: tuple[Spot, ...]) -> tuple[Spot, ...]:
         """Where a difference begins: this attribute, or those below it that differ."""
@@ -107,8 +145,13 @@ class _Comparison:
             return known or ()
         rules = {*self.one.heard(spot), *self.other.heard(spot)}
         looked = {**self.one.looked_at(spot, rules), **self.other.looked_at(spot, rules)}
-        below = [each for each in looked if each in self.one.nodes and each in self.other.nodes
-                 and self.one.words(each) != self.other.words(each)]  # fmt: skip
+        below = [
+            each
+            for each in looked
+            if each in self.one.nodes
+            and each in self.other.nodes
+            and self.one.words(each) != self.other.words(each)
+        ]
         found: dict[Spot, None] = {}
         for each in below:
             found.update(dict.fromkeys(self._parts(each, (*above, spot))))
@@ -122,7 +165,9 @@ class _Comparison:
 
     def _parting(self, spot: Spot, contrasts: list[Contrast]) -> Parting:
         side = self.one if spot in self.one.nodes else self.other
-        return Parting(spot[0], side.name(spot), self.one.words(spot), self.other.words(spot), contrasts)
+        return Parting(
+            spot[0], side.name(spot), self.one.words(spot), self.other.words(spot), contrasts
+        )
 
     def _changed(self, spot: Spot, rule: str) -> bool:
         """Whether the two policies word a rule differently, or one of them lacks it."""
@@ -146,7 +191,9 @@ class _Comparison:
         found = self._facts(looked)
         found += self._parameters(spot, rules)
         days = [self.one.answered.decision.as_at, self.other.answered.decision.as_at]
-        if days[0] != days[1] and (self.one.asks_the_date(spot, rules) or self.other.asks_the_date(spot, rules)):
+        if days[0] != days[1] and (
+            self.one.asks_the_date(spot, rules) or self.other.asks_the_date(spot, rules)
+        ):
             found.append(Contrast("date", "as at", days[0], days[1]))
         return found + self._deciding(spot) + self._conditions(spot, rules)
 
@@ -157,11 +204,26 @@ class _Comparison:
             there = [spot[0] in side.considering.entities for side in (self.one, self.other)]
             if there[0] != there[1]:
                 if spot[0] not in gone:
-                    found.append(Contrast("item", spot[0], *("there" if each else "not there" for each in there)))
+                    found.append(
+                        Contrast(
+                            "item", spot[0], *("there" if each else "not there" for each in there)
+                        )
+                    )
                 gone.add(spot[0])
-            elif spot not in self.one.nodes and spot not in self.other.nodes and self.one.words(spot) != self.other.words(spot):
+            elif (
+                spot not in self.one.nodes
+                and spot not in self.other.nodes
+                and self.one.words(spot) != self.other.words(spot)
+            ):
                 name = (self.one if self.one.words(spot) else self.other).name(spot)
-                found.append(Contrast("fact", f"{spot[0]} > {name}", " or ".join(self.one.words(spot)), " or ".join(self.other.words(spot))))
+                found.append(
+                    Contrast(
+                        "fact",
+                        f"{spot[0]} > {name}",
+                        " or ".join(self.one.words(spot)),
+                        " or ".join(self.other.words(spot)),
+                    )
+                )
         return found
 
     def _parameters(self, spot: Spot, rules: set[str]) -> list[Contrast]:
@@ -171,17 +233,29 @@ class _Comparison:
                 if rule.id in rules:
                     for each in side.considering.parameters(rule.conditions, rule.value):
                         values.setdefault(each.name, ["", ""])[number] = each.value
-        return [Contrast("parameter", name, *pair) for name, pair in sorted(values.items()) if pair[0] != pair[1]]
+        return [
+            Contrast("parameter", name, *pair)
+            for name, pair in sorted(values.items())
+            if pair[0] != pair[1]
+        ]
 
     def _deciding(self, spot: Spot) -> list[Contrast]:
         found = []
         ids = [self.one.deciding(spot), self.other.deciding(spot)]
         if ids[0] != ids[1]:
-            found.append(Contrast("rule", "decided by", *(", ".join(each) or "no rule" for each in ids)))
-        limits = [side.nodes[spot].settled.limiting if spot in side.nodes else []
-                  for side in (self.one, self.other)]  # fmt: skip
+            found.append(
+                Contrast("rule", "decided by", *(", ".join(each) or "no rule" for each in ids))
+            )
+        limits = [
+            side.nodes[spot].settled.limiting if spot in side.nodes else []
+            for side in (self.one, self.other)
+        ]
         if limits[0] != limits[1]:
-            found.append(Contrast("limit", "lowered by the limit", *(", ".join(each) or "none" for each in limits)))
+            found.append(
+                Contrast(
+                    "limit", "lowered by the limit", *(", ".join(each) or "none" for each in limits)
+                )
+            )
         for rule in sorted({*ids[0], *ids[1], *limits[0], *limits[1]}):
             here, there = self.one.rules(spot).get(rule), self.other.rules(spot).get(rule)
             if self._changed(spot, rule):
@@ -191,16 +265,26 @@ class _Comparison:
     def _conditions(self, spot: Spot, rules: set[str]) -> list[Contrast]:
         """The conditions of the rules that decided on a side which hold on one side only."""
         wanted = {*self.one.deciding(spot), *self.other.deciding(spot)} & rules
-        wanted |= {each.rule for side in (self.one, self.other) if spot in side.nodes for each in side.nodes[spot].settled.limits}
+        wanted |= {
+            each.rule
+            for side in (self.one, self.other)
+            if spot in side.nodes
+            for each in side.nodes[spot].settled.limits
+        }
         found = {}
         for rule in sorted(wanted):
             here, there = self.one.rules(spot).get(rule), self.other.rules(spot).get(rule)
             for condition in here.conditions if here is not None and there is not None else ():
                 if there is not None and condition not in there.conditions:
                     continue
-                words = [self._stands(side, spot, rule, condition.text) for side in (self.one, self.other)]
+                words = [
+                    self._stands(side, spot, rule, condition.text)
+                    for side in (self.one, self.other)
+                ]
                 if words[0].split(":")[0] != words[1].split(":")[0]:
-                    found[condition.text] = Contrast("condition", condition.text, words[0], words[1])
+                    found[condition.text] = Contrast(
+                        "condition", condition.text, words[0], words[1]
+                    )
         return list(found.values())
 
     @staticmethod

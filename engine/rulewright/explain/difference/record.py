@@ -1,4 +1,7 @@
-"""The record of how two outcomes differ, and where they part. `schemas/difference.json` is generated from these classes."""
+"""The record of how two outcomes differ, and where they part.
+
+`schemas/difference.json` is generated from these classes.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,22 @@ SCHEMA = "rulewright/difference/1"
 
 @dataclass(slots=True)
 class Contrast:
-    """One thing behind a difference, on the one side and on the other; empty where it is not there."""
+    """One thing behind a difference, on the one side and on the other; empty where it is not
+    there.
+    """
 
-    kind: Literal["fact", "item", "rule", "limit", "condition", "parameter", "date", "supplied", "judged", "withdrawn"]
+    kind: Literal[
+        "fact",
+        "item",
+        "rule",
+        "limit",
+        "condition",
+        "parameter",
+        "date",
+        "supplied",
+        "judged",
+        "withdrawn",
+    ]
     what: str
     one: str
     other: str
@@ -23,7 +39,9 @@ class Contrast:
 
 @dataclass(slots=True)
 class Parting:
-    """An attribute that differs although no derived attribute below it does; or whose rules the two policies word differently."""
+    """An attribute that differs although no derived attribute below it does; or whose rules the two
+    policies word differently.
+    """
 
     entity: str
     attribute: str
@@ -39,7 +57,9 @@ class Parting:
 
 @dataclass(slots=True)
 class Differs:
-    """An answer that differs. parts_at: the paths of the attributes where that begins, those of the lowest layer first."""
+    """An answer that differs. parts_at: the paths of the attributes where that begins, those of the
+    lowest layer first.
+    """
 
     entity: str
     attribute: str
@@ -57,7 +77,8 @@ class Differs:
 
 @dataclass(slots=True)
 class Difference:
-    """How two outcomes differ. alike: how many answers do not. only_in_…: answers that the other outcome has not.
+    """How two outcomes differ. alike: how many answers do not. only_in_…: answers that the other
+    outcome has not.
 
     values_alone: the values of these, by their paths.
     """
@@ -79,4 +100,7 @@ class Difference:
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/difference.json`."""
-        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}
+        return {
+            "schema": self.schema,
+            **{name: value for name, value in plain(self).items() if name != "schema"},
+        }

@@ -33,8 +33,11 @@ class Side:
         self.answered = answered
         self.considering = Considering(answered)
         self.shown = {(each.entity, each.attribute): each for each in answered.decision.answers}
-        self.hidden = {(each.entity, each.attribute): each for each in answered.decision.not_published
-                       if each.status != "undecided" or each.given_earlier}  # fmt: skip
+        self.hidden = {
+            (each.entity, each.attribute): each
+            for each in answered.decision.not_published
+            if each.status != "undecided" or each.given_earlier
+        }
 
     @cached_property
     def nodes(self) -> dict[Spot, There]:
@@ -47,42 +50,72 @@ class Side:
         return found
 
     def words(self, spot: Spot) -> list[str]:
-        """The possible values of an attribute, derived or given; nothing where the case has no such thing."""
+        """The possible values of an attribute, derived or given; nothing where the case has no such
+        thing.
+        """
         there = self.nodes.get(spot)
         if there is not None:
             words = there.settled.possible.show(there.node.attribute.type)
             every = anything(there.node.attribute.type, words) if len(words) > 2 else ""
             return [every] if every else words
         entity = self.considering.entities.get(spot[0])
-        if entity is None or (spot[1] != "name" and spot[1] not in self.answered.program.vocabulary.entities[entity.type].attributes):
+        if entity is None or (
+            spot[1] != "name"
+            and spot[1] not in self.answered.program.vocabulary.entities[entity.type].attributes
+        ):
             return []
-        if spot[1] != "name" and not self.answered.program.vocabulary.entities[entity.type].attributes[spot[1]].given:
+        if (
+            spot[1] != "name"
+            and not self.answered.program.vocabulary.entities[entity.type].attributes[spot[1]].given
+        ):
             return []
         return self.considering.trail.words(entity, spot[1])
 
     def name(self, spot: Spot) -> str:
         """The attribute's name."""
         entity = self.considering.entities.get(spot[0])
-        declared = self.answered.program.vocabulary.entities[entity.type].attributes.get(spot[1]) if entity is not None else None
+        declared = (
+            self.answered.program.vocabulary.entities[entity.type].attributes.get(spot[1])
+            if entity is not None
+            else None
+        )
         return declared.name if declared is not None else spot[1]
 
     def judged(self, spot: Spot) -> str:
         """The judgement on an attribute, in words, whether it has effect or not."""
         there = self.nodes.get(spot)
-        judged = self.answered.case.judged.get((there.entity.index, there.node.key.attribute)) if there is not None else None
-        return f"judged: {there.node.attribute.type.show(judged.value)}" if there is not None and judged is not None else ""
+        judged = (
+            self.answered.case.judged.get((there.entity.index, there.node.key.attribute))
+            if there is not None
+            else None
+        )
+        return (
+            f"judged: {there.node.attribute.type.show(judged.value)}"
+            if there is not None and judged is not None
+            else ""
+        )
 
     def from_outside(self, spot: Spot) -> str:
-        """The supplied or judged value that an attribute has, or may have; empty where the rules alone give it."""
+        """The supplied or judged value that an attribute has, or may have; empty where the rules
+        alone give it.
+        """
         there = self.nodes.get(spot)
         if there is None or there.settled.overruled == MET:
             return ""
-        return f"supplied: {' or '.join(self.words(spot))}" if there.settled.origin == "supplied" else self.judged(spot)
+        return (
+            f"supplied: {' or '.join(self.words(spot))}"
+            if there.settled.origin == "supplied"
+            else self.judged(spot)
+        )
 
     def heard(self, spot: Spot) -> dict[str, Firing]:
         """The rules and limits of an attribute that fired or may fire."""
         there = self.nodes.get(spot)
-        return {} if there is None else {each.rule: each for each in (*there.settled.firings, *there.settled.limits)}
+        return (
+            {}
+            if there is None
+            else {each.rule: each for each in (*there.settled.firings, *there.settled.limits)}
+        )
 
     def rules(self, spot: Spot) -> dict[str, Rule]:
         """Every rule of an attribute."""
@@ -102,12 +135,26 @@ class Side:
         found: set[tuple[int, str]] = set()
         for rule in there.node.every_rule:
             if rule.id in rules:
-                looked = [each for condition in rule.conditions for each in self.considering.trail.all_sources(condition, there.entity)]
-                looked += self.considering.trail.looked_at(rule.value, there.entity) if rule.value is not None else []
+                looked = [
+                    each
+                    for condition in rule.conditions
+                    for each in self.considering.trail.all_sources(condition, there.entity)
+                ]
+                looked += (
+                    self.considering.trail.looked_at(rule.value, there.entity)
+                    if rule.value is not None
+                    else []
+                )
                 found |= {(entity.index, name) for entity, name in looked}
-        return {(self.answered.case.entities[index].path, name): None for index, name in sorted(found)}
+        return {
+            (self.answered.case.entities[index].path, name): None for index, name in sorted(found)
+        }
 
     def asks_the_date(self, spot: Spot, rules: set[str]) -> bool:
         """Whether one of these rules looks at the date of the decision."""
-        return any(isinstance(each, AsAtDate) for rule in self.rules(spot).values() if rule.id in rules
-                   for each in pieces(rule.conditions, rule.value))  # fmt: skip
+        return any(
+            isinstance(each, AsAtDate)
+            for rule in self.rules(spot).values()
+            if rule.id in rules
+            for each in pieces(rule.conditions, rule.value)
+        )

@@ -1,4 +1,6 @@
-"""The assumptions that an answer depends on: the other readings of the policy, tried on what the answer lists."""
+"""The assumptions that an answer depends on: the other readings of the policy, tried on what the
+answer lists.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ from .possible_values import in_words, is_listed, really_possible, values_of
 from .record import Assumption, WhatIf
 
 
-def add_assumptions(record: WhatIf, answered: Answered, place: Place, changed: Sequence[Changed], readings: Sequence[KnownReading]) -> None:
+def add_assumptions(
+    record: WhatIf,
+    answered: Answered,
+    place: Place,
+    changed: Sequence[Changed],
+    readings: Sequence[KnownReading],
+) -> None:
     """Put into a record each reading under which a listed set of changes gives something else."""
     if record.smallest is None or not record.smallest.changes:
         return
@@ -33,12 +41,18 @@ def add_assumptions(record: WhatIf, answered: Answered, place: Place, changed: S
         return
     with _Formulas(answered, place, {at for each in changed for at in each.values}) as formulas:
         for each in under:
-            gives = {number: words for number, words in enumerate(each.differing(changed, formulas), 1) if words is not None}
+            gives = {
+                number: words
+                for number, words in enumerate(each.differing(changed, formulas), 1)
+                if words is not None
+            }
             if gives:
                 record.assumptions.append(each.told(gives))
 
 
-def add_assumptions_of_settling(record: WhatIf, answered: Answered, place: Place, readings: Sequence[KnownReading]) -> None:
+def add_assumptions_of_settling(
+    record: WhatIf, answered: Answered, place: Place, readings: Sequence[KnownReading]
+) -> None:
     """Put into a record each reading under which something else is really possible."""
     if record.settling is None or record.kept or record.only or not readings:
         return
@@ -46,7 +60,9 @@ def add_assumptions_of_settling(record: WhatIf, answered: Answered, place: Place
     if _too_many(record, len(under), size_of(answered, place)):
         return
     local = answered.result.settled[place].possible
-    really = really_possible(answered.program, answered.case, answered.as_at, answered.parameters, place, local)
+    really = really_possible(
+        answered.program, answered.case, answered.as_at, answered.parameters, place, local
+    )
     unchanged = Changed(answered.case, answered.result, {}, really)
     with _Formulas(answered, place, set()) as formulas:
         for each in under:
@@ -56,13 +72,17 @@ def add_assumptions_of_settling(record: WhatIf, answered: Answered, place: Place
 
 
 def _too_many(record: WhatIf, readings: int, size: int) -> bool:
-    """Whether a case is too large for its other readings to be tried; the record says how many were not."""
+    """Whether a case is too large for its other readings to be tried; the record says how many were
+    not.
+    """
     record.readings_not_tried = 0 if can_try(readings, size) else readings
     return record.readings_not_tried > 0
 
 
 class _Formulas:
-    """An attribute under a policy and under its other readings, as formulas that share what they can; `places` may change."""
+    """An attribute under a policy and under its other readings, as formulas that share what they
+    can; `places` may change.
+    """
 
     def __init__(self, answered: Answered, place: Place, places: set[Place]) -> None:
         self._answered, self._place, self._places = answered, place, places
@@ -73,7 +93,9 @@ class _Formulas:
             self._asking = Asking(self._main.circuit)
 
     def really(self, reading: _Under, changed: Sequence[Changed]) -> list[list[Value] | None]:
-        """What is really possible under a reading in each changed case; `None` where that cannot be told."""
+        """What is really possible under a reading in each changed case; `None` where that cannot be
+        told.
+        """
         try:
             shared = self._shared(reading)
             if shared is not None and self._asking is not None:
@@ -86,11 +108,21 @@ class _Formulas:
 
     def _of(self, program: Program, parameters: dict[str, Value]) -> Formula:
         case = self._answered.case
-        return Formula(program, case, self._answered.as_at, parameters, case.entities[self._place[0]], self._place[1],
-                       lambda entity, name: (entity.index, name) in self._places, "filled")  # fmt: skip
+        return Formula(
+            program,
+            case,
+            self._answered.as_at,
+            parameters,
+            case.entities[self._place[0]],
+            self._place[1],
+            lambda entity, name: (entity.index, name) in self._places,
+            "filled",
+        )
 
     def _shared(self, reading: _Under) -> Formula | None:
-        """The formula under a reading, made of that of the policy; `None` where it depends on facts that cannot be listed."""
+        """The formula under a reading, made of that of the policy; `None` where it depends on facts
+        that cannot be listed.
+        """
         if self._main is None:
             return None
         reached = {node.key for node in reading.nodes}
@@ -100,16 +132,28 @@ class _Formulas:
     def __enter__(self) -> _Formulas:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._asking is not None:
             self._asking.close()
 
 
-def _possible(formula: Formula, asking: Asking, changed: Sequence[Changed], known: dict[tuple[int, Lit], bool]) -> list[list[Value] | None]:
-    """What is really possible in each changed case. known: what was asked already, by the number of the case and a literal."""
+def _possible(
+    formula: Formula, asking: Asking, changed: Sequence[Changed], known: dict[tuple[int, Lit], bool]
+) -> list[list[Value] | None]:
+    """What is really possible in each changed case. known: what was asked already, by the number of
+    the case and a literal.
+    """
     if formula.unlisted or not is_listed(formula):
         return [None for _ in changed]
-    options = {(fact.entity.index, fact.key): {each.value: each.lit for each in fact.options} for fact in formula.facts}
+    options = {
+        (fact.entity.index, fact.key): {each.value: each.lit for each in fact.options}
+        for fact in formula.facts
+    }
     found: list[list[Value] | None] = []
     for number, each in enumerate(changed):
         made = _literals(each.values, options)
@@ -126,7 +170,9 @@ def _possible(formula: Formula, asking: Asking, changed: Sequence[Changed], know
 
 @dataclass
 class _Under:
-    """One attribute under another reading. nodes: what it depends on and the reading reaches, in the order in which it is worked out."""
+    """One attribute under another reading. nodes: what it depends on and the reading reaches, in
+    the order in which it is worked out.
+    """
 
     answered: Answered
     place: Place
@@ -135,13 +181,19 @@ class _Under:
     parameters: dict[str, Value]
 
     def differing(self, changed: Sequence[Changed], formulas: _Formulas) -> list[list[str] | None]:
-        """For each changed case what the attribute really may be under the reading, where that is something else than without it."""
+        """For each changed case what the attribute really may be under the reading, where that is
+        something else than without it.
+        """
         found: list[list[str] | None] = []
         for each, now in zip(changed, formulas.really(self, changed), strict=True):
             if each.really is not None and now is not None:
-                found.append(in_words(now, self._attribute_type) if set(now) != set(each.really) else None)
+                found.append(
+                    in_words(now, self._attribute_type) if set(now) != set(each.really) else None
+                )
                 continue
-            possible = self._local(each)  # what is really possible is not known: what the engines say is compared
+            possible = self._local(
+                each
+            )  # what is really possible is not known: what the engines say is compared
             differs = possible != each.result.settled[self.place].possible
             found.append(possible.show(self._attribute_type) if differs else None)
         return found
@@ -152,8 +204,12 @@ class _Under:
         return self.answered.program.vocabulary.entities[entity.type].attributes[self.place[1]].type
 
     def _local(self, changed: Changed) -> Possible:
-        """What the reference engine says is possible: only what the reading reaches is worked out anew."""
-        evaluation = Evaluation(self.reading.variant.program, changed.case, self.answered.as_at, self.parameters)
+        """What the reference engine says is possible: only what the reading reaches is worked out
+        anew.
+        """
+        evaluation = Evaluation(
+            self.reading.variant.program, changed.case, self.answered.as_at, self.parameters
+        )
         settled = evaluation.result.settled
         settled.update(changed.result.settled)
         for node in self.nodes:
@@ -162,14 +218,30 @@ class _Under:
         return settled[self.place].possible
 
     def told(self, gives: Mapping[int, list[str]]) -> Assumption:
-        """The record. gives: what each differing set of changes gives, by its number; 0: what is really possible without changes."""
-        reading, known = self.reading, self.answered.program.interpretations.get(self.reading.interpretation)
-        return Assumption(reading.interpretation, known.assumed if known else "", reading.mark, reading.name, reading.meaning,
-                          [each for each in gives if each], list(gives.values()))  # fmt: skip
+        """The record. gives: what each differing set of changes gives, by its number; 0: what is
+        really possible without changes.
+        """
+        reading, known = (
+            self.reading,
+            self.answered.program.interpretations.get(self.reading.interpretation),
+        )
+        return Assumption(
+            reading.interpretation,
+            known.assumed if known else "",
+            reading.mark,
+            reading.name,
+            reading.meaning,
+            [each for each in gives if each],
+            list(gives.values()),
+        )
 
 
-def _literals(values: Mapping[Place, Value], options: Mapping[Place, Mapping[Value, int]]) -> list[int] | None:
-    """The options that make these changes; changes of facts that the attribute does not depend on make none. `None`: one is not there."""
+def _literals(
+    values: Mapping[Place, Value], options: Mapping[Place, Mapping[Value, int]]
+) -> list[int] | None:
+    """The options that make these changes; changes of facts that the attribute does not depend on
+    make none. `None`: one is not there.
+    """
     found = []
     for at, value in values.items():
         if at in options:
@@ -186,7 +258,10 @@ def _under(answered: Answered, place: Place, readings: Sequence[KnownReading]) -
     for each in readings:
         nodes = _reached(each, target)
         if nodes:
-            own = {name: parameter.at(answered.as_at) for name, parameter in each.variant.program.parameters.items()}
+            own = {
+                name: parameter.at(answered.as_at)
+                for name, parameter in each.variant.program.parameters.items()
+            }
             own |= {name: answered.parameters[name] for name in answered.changed}
             yield _Under(answered, place, each, nodes, own)
 

@@ -1,5 +1,6 @@
-"""Where there is no formula of sensible size: missing facts first, by a formula of these alone; then any changes, one set after the
-other. It is exact as far as it looks, and it says how far."""
+"""Where there is no formula of sensible size: missing facts first, by a formula of these alone;
+then any changes, one set after the other. It is exact as far as it looks, and it says how far.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ from .search import Found, smallest_of
 MOST_WORK = 30_000  # attributes that are worked out for all that is tried: two or three seconds
 LEAST_TRIED = 100  # sets, however much each of them is
 EACH = 5  # attributes: what comes with each set takes as long
-EXACTLY = 9  # times all that the attribute hangs on, where what is really possible has to be found out
+# times all that the attribute hangs on, where what is really possible has to be found out
+EXACTLY = 9
 
 Changes = list[tuple[Fact, Value, int]]
 
@@ -41,9 +43,19 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
     behind = facts_behind(answered, place, lever)
     judged = [each for each in answered.case.judged if always_judged(answered, each)]
     standing = sorted([*answered.case.supplied, *judged])
-    missing = _among_missing(answered, place, goal, lever, most) if not is_large(size_of(answered, place)) else None
+    missing = (
+        _among_missing(answered, place, goal, lever, most)
+        if not is_large(size_of(answered, place))
+        else None
+    )
     among = missing.smallest if missing is not None else None
-    tried = _tried(answered, place, goal, behind.facts, len(behind.facts) if among is None or among.changes is None else among.changes)
+    tried = _tried(
+        answered,
+        place,
+        goal,
+        behind.facts,
+        len(behind.facts) if among is None or among.changes is None else among.changes,
+    )
     if tried.bound and missing is not None and among is not None and among.changes is not None:
         among.missing_only, among.bound, among.stand_ins = True, tried.bound, []
         if tried.size == among.changes:  # fewer changes were all tried, of whatever facts
@@ -51,21 +63,37 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
         else:
             among.proved = False
         return Found(among, missing.changed, behind.not_listed, standing, behind.left)
-    sets, complete = sorted(tried.found, key=lambda each: _rank(each.changes)), not tried.bound and not tried.unsettled
-    smallest = Smallest(goal.aim, goal.wanted, tried.size if sets else None, len(behind.facts),
-                        proved=complete or bool(sets and not tried.before), bound=tried.bound,
-                        more=bool(sets) and not complete, unsettled=tried.unsettled)  # fmt: skip
+    sets, complete = (
+        sorted(tried.found, key=lambda each: _rank(each.changes)),
+        not tried.bound and not tried.unsettled,
+    )
+    smallest = Smallest(
+        goal.aim,
+        goal.wanted,
+        tried.size if sets else None,
+        len(behind.facts),
+        proved=complete or bool(sets and not tried.before),
+        bound=tried.bound,
+        more=bool(sets) and not complete,
+        unsettled=tried.unsettled,
+    )
     smallest.found_out = sum(lever.states(each.entity, each.name) for each in behind.facts)
     found = Found(smallest, [], behind.not_listed, standing, behind.left)
     if smallest.changes == 0:
         return found
     smallest.how_many = len(sets)
-    smallest.facts = 0 if smallest.more else len({fact for each in sets for fact in _facts(each.changes)})
+    smallest.facts = (
+        0 if smallest.more else len({fact for each in sets for fact in _facts(each.changes)})
+    )
     further = {_facts(each.changes) for each in sets[most:]}
     for changes, really in sets[:most]:
-        words = [changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes]
+        words = [
+            changed_fact(fact.entity, fact.attribute, fact.now, value) for fact, value, _ in changes
+        ]
         found.changed.append(changed(answered, place, goal, _values(changes), really))
-        smallest.proposals.append(proposal(answered, place, found.changed[-1], words, _distance(changes)))
+        smallest.proposals.append(
+            proposal(answered, place, found.changed[-1], words, _distance(changes))
+        )
         smallest.proposals[-1].other_values = _facts(changes) in further
     return found
 
@@ -79,7 +107,8 @@ class _Leading(NamedTuple):
 
 @dataclass
 class _Tried:
-    """What trying has found. bound: how far was looked if not to the end; unsettled: sets of which it cannot be told whether they do.
+    """What trying has found. bound: how far was looked if not to the end; unsettled: sets of which
+    it cannot be told whether they do.
 
     before: of these, how many of fewer changes than those found.
     """
@@ -94,7 +123,9 @@ class _Tried:
 def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> _Tried:
     """The smallest sets that reach the goal; sets of missing facts come first."""
     nodes, size = hangs_on(answered, place), size_of(answered, place)
-    trying = Incremental(answered.program, answered.case, answered.as_at, answered.parameters, nodes, answered.result)
+    trying = Incremental(
+        answered.program, answered.case, answered.as_at, answered.parameters, nodes, answered.result
+    )
     ordered = sorted(facts, key=lambda each: not each.now.missing)
     tried, sets, spent = _Tried([]), 0, 0
     for tried.size in range(largest + 1):
@@ -120,26 +151,46 @@ def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], larg
     return tried
 
 
-def _really(answered: Answered, place: Place, changes: Changes, possible: Possible, size: int) -> list[Value] | None:
+def _really(
+    answered: Answered, place: Place, changes: Changes, possible: Possible, size: int
+) -> list[Value] | None:
     """What an attribute really may be with these changes; `None` where that cannot be told."""
     if possible.determined:
         return [possible.value]
     if is_large(size):
         return None
     case = with_facts(answered.case, _values(changes))
-    return really_possible(answered.program, case, answered.as_at, answered.parameters, place, possible)
+    return really_possible(
+        answered.program, case, answered.as_at, answered.parameters, place, possible
+    )
 
 
-def _among_missing(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found | None:
-    """The smallest sets that only state facts that are missing; `None` where there is no formula for that either."""
+def _among_missing(
+    answered: Answered, place: Place, goal: Goal, lever: Lever, most: int
+) -> Found | None:
+    """The smallest sets that only state facts that are missing; `None` where there is no formula
+    for that either.
+    """
     entities = answered.program.vocabulary.entities
 
     def may_change(entity: Entity, name: str) -> bool:
-        return lever.may_change(entity, name) and present(entity, name, entities[entity.type].attributes[name]).missing
+        return (
+            lever.may_change(entity, name)
+            and present(entity, name, entities[entity.type].attributes[name]).missing
+        )
 
     try:
-        formula = Formula(answered.program, answered.case, answered.as_at, answered.parameters, answered.case.entities[place[0]], place[1],
-                          may_change, "filled", lever.takes)  # fmt: skip
+        formula = Formula(
+            answered.program,
+            answered.case,
+            answered.as_at,
+            answered.parameters,
+            answered.case.entities[place[0]],
+            place[1],
+            may_change,
+            "filled",
+            lever.takes,
+        )
         return smallest_of(formula, answered, place, goal, most)
     except (NotExpressible, TooManyWays):
         return None
@@ -166,5 +217,8 @@ def _distance(changes: Changes) -> int:
 
 def _rank(changes: Changes) -> tuple[int, list[tuple[int, str, int]]]:
     """As the solver's sets are ranked: see `solver.smallest`."""
-    places = [(fact.entity.index, fact.name, [each for each, _ in fact.others].index(value)) for fact, value, _ in changes]
+    places = [
+        (fact.entity.index, fact.name, [each for each, _ in fact.others].index(value))
+        for fact, value, _ in changes
+    ]
     return _distance(changes), places

@@ -26,7 +26,9 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True)
 class Changed:
-    """A case with a set of changes: what both engines answer, and what the attribute really may be then (`None`: not known)."""
+    """A case with a set of changes: what both engines answer, and what the attribute really may be
+    then (`None`: not known).
+    """
 
     case: Case
     result: Result
@@ -42,22 +44,41 @@ class Changed:
         return found
 
 
-def changed(answered: Answered, place: Place, goal: Goal, values: dict[Place, Value], really: Sequence[Value] | None) -> Changed:
-    """The case with changes that were found. Raises `EngineError` where the engines do not confirm what they give."""
+def changed(
+    answered: Answered,
+    place: Place,
+    goal: Goal,
+    values: dict[Place, Value],
+    really: Sequence[Value] | None,
+) -> Changed:
+    """The case with changes that were found.
+
+    Raises `EngineError` where the engines do not confirm what they give.
+    """
     case = with_facts(answered.case, values)
     result = run(answered.program, case, answered.as_at, answered.parameters)[0]
     possible = result.settled[place].possible
     if really is None and possible.determined:
         really = [possible.value]
-    confirmed = really is None or (goal.reached(really) and all(includes(possible, each) for each in really))
+    confirmed = really is None or (
+        goal.reached(really) and all(includes(possible, each) for each in really)
+    )
     if not confirmed or (possible.determined and really != [possible.value]):
-        raise EngineError(f"the engines do not confirm a change of `{case.entities[place[0]].path} > {place[1]}` that was found")
+        raise EngineError(
+            f"the engines do not confirm a change of `{case.entities[place[0]].path} > {place[1]}` that was found"
+        )
     return Changed(case, result, values, None if really is None else list(really))
 
 
-def proposal(answered: Answered, place: Place, found: Changed, words: list[ChangedFact], far: int) -> Proposal:
+def proposal(
+    answered: Answered, place: Place, found: Changed, words: list[ChangedFact], far: int
+) -> Proposal:
     """A set of changes, with what it gives."""
-    kind = answered.program.vocabulary.entities[found.case.entities[place[0]].type].attributes[place[1]].type
+    kind = (
+        answered.program.vocabulary.entities[found.case.entities[place[0]].type]
+        .attributes[place[1]]
+        .type
+    )
     if found.really is None:
         return Proposal(words, far, found.result.settled[place].possible.show(kind), perhaps=True)
     return Proposal(words, far, in_words(found.really, kind))
@@ -69,4 +90,9 @@ def changed_fact(entity: Entity, attribute: Attribute, now: Present, then: Value
     restated = not now.missing and not now.stated and now.possible.value == then
     if not now.missing and not now.stated:
         is_now += " (not stated: the default)"
-    return ChangedFact(entity.path, attribute.name, is_now, attribute.show(then) + (" (stated)" if restated else ""))
+    return ChangedFact(
+        entity.path,
+        attribute.name,
+        is_now,
+        attribute.show(then) + (" (stated)" if restated else ""),
+    )

@@ -1,6 +1,8 @@
-"""How far a large case is followed, so that an answer comes within seconds whatever its size. What is left out is told.
+"""How far a large case is followed, so that an answer comes within seconds whatever its size. What
+is left out is told.
 
-The measure is the number of derived attributes that one may hang on: about seven for each service of a trust.
+The measure is the number of derived attributes that one may hang on: about seven for each service
+of a trust.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from .confirming import Place
 from .hanging import hangs_on
 
 MOST_FOLLOWED = 1_500  # more have no formula of sensible size
-MOST_CONFIRMED = 6_000  # worked out anew, by both engines, to confirm the sets of changes that are listed
+# worked out anew, by both engines, to confirm the sets of changes that are listed
+MOST_CONFIRMED = 6_000
 LEAST_LISTED = 3
 MOST_UNDER_READINGS = 15_000  # for the policy and all of its other readings, as formulas
 

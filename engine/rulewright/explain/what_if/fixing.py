@@ -13,15 +13,23 @@ from rulewright.language.vocabulary import Vocabulary
 class Fixing:
     """The facts of a case that may change.
 
-    keep and change: words that each name an attribute (`requirement notice`), a thing with all below it (`North Hospital`) or
-    one fact (`North Hospital > Surgery > safe > judged rating`; its end will do). Raises `InputError` (RW632) for words that
-    name none, RW635 for what is to be kept and to change.
+    keep and change: words that each name an attribute (`requirement notice`), a thing with all
+    below it (`North Hospital`) or one fact (`North Hospital > Surgery > safe > judged rating`; its
+    end will do). Raises `InputError` (RW632) for words that name none, RW635 for what is to be kept
+    and to change.
 
-    every_kind: whether facts of every kind are proposed at once (see `levers`), as with `any_fact` and where facts are named.
+    every_kind: whether facts of every kind are proposed at once (see `levers`), as with `any_fact`
+    and where facts are named.
     """
 
-    def __init__(self, case: Case, vocabulary: Vocabulary, keep: Iterable[str] = (), change: Iterable[str] = (),
-                 any_fact: bool = False) -> None:  # fmt: skip
+    def __init__(
+        self,
+        case: Case,
+        vocabulary: Vocabulary,
+        keep: Iterable[str] = (),
+        change: Iterable[str] = (),
+        any_fact: bool = False,
+    ) -> None:
         self.case, self.vocabulary = case, vocabulary
         self._keep, self._change = [key(each) for each in keep], [key(each) for each in change]
         self.every_kind = any_fact or bool(self._change)
@@ -30,8 +38,14 @@ class Fixing:
             self._check(written)
         both = [each for each in change if key(each) in self._keep]
         if both:
-            raise InputError(Problem(Place(""), "RW635", f"`{both[0]}` is to be kept and to change",
-                                     "use one of `--keep` and `--change` for it"))  # fmt: skip
+            raise InputError(
+                Problem(
+                    Place(""),
+                    "RW635",
+                    f"`{both[0]}` is to be kept and to change",
+                    "use one of `--keep` and `--change` for it",
+                )
+            )
 
     def may_change(self, entity: Entity, name: str) -> bool:
         """Whether a fact may be other than it is."""
@@ -48,13 +62,26 @@ class Fixing:
 
     def _check(self, written: str) -> None:
         word = key(written)
-        attributes = [(entity, name, attribute) for entity in self.case.entities
-                      for name, attribute in self.vocabulary.entities[entity.type].attributes.items()]  # fmt: skip
-        if any(attribute.given and _named(word, self._path(entity, name), name) for entity, name, attribute in attributes):
+        attributes = [
+            (entity, name, attribute)
+            for entity in self.case.entities
+            for name, attribute in self.vocabulary.entities[entity.type].attributes.items()
+        ]
+        if any(
+            attribute.given and _named(word, self._path(entity, name), name)
+            for entity, name, attribute in attributes
+        ):
             return
-        concluded = [attribute.name for _, name, attribute in attributes if not attribute.given and name == word.rpartition(" > ")[2]]
+        concluded = [
+            attribute.name
+            for _, name, attribute in attributes
+            if not attribute.given and name == word.rpartition(" > ")[2]
+        ]
         if concluded:
-            message, help = f"`{concluded[0]}` is concluded, not a fact", "name the facts that it follows from"
+            message, help = (
+                f"`{concluded[0]}` is concluded, not a fact",
+                "name the facts that it follows from",
+            )
         else:
             known = [attribute.name for _, _, attribute in attributes if attribute.given]
             message = f"`{written}` names no fact of this case"

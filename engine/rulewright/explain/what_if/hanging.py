@@ -1,4 +1,6 @@
-"""What an attribute may hang on, whatever the facts: the attributes that are worked out for it, and the facts behind them."""
+"""What an attribute may hang on, whatever the facts: the attributes that are worked out for it, and
+the facts behind them.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +33,22 @@ class Fact:
 
 
 def always_judged(answered: Answered, place: Place) -> bool:
-    """Whether an attribute is judged, and no rule leaves the judgement without effect whatever the facts."""
+    """Whether an attribute is judged, and no rule leaves the judgement without effect whatever the
+    facts.
+    """
     if place not in answered.case.judged:
         return False
     kind = Kind.of(answered.case.entities[place[0]])
-    return not any(node.key.attribute == place[1] and node.over_judgements for node in answered.program.nodes_of(kind))
+    return not any(
+        node.key.attribute == place[1] and node.over_judgements
+        for node in answered.program.nodes_of(kind)
+    )
 
 
 def hangs_on(answered: Answered, place: Place) -> list[Node]:
-    """The attributes that one may hang on, whatever the facts, itself among them, in the order in which they are worked out."""
+    """The attributes that one may hang on, whatever the facts, itself among them, in the order in
+    which they are worked out.
+    """
     program, entity = answered.program, answered.case.entities[place[0]]
     nodes = {node.key: node for node in program.nodes}
     wanted = {NodeKey(entity.type, entity.parent_type, entity.member, place[1])}
@@ -53,8 +62,9 @@ def hangs_on(answered: Answered, place: Place) -> list[Node]:
 
 @dataclass(frozen=True)
 class Behind:
-    """The facts that an attribute may depend on: those that may change, those whose values cannot be listed, and those that stay for
-    their kind (see `Lever`)."""
+    """The facts that an attribute may depend on: those that may change, those whose values cannot
+    be listed, and those that stay for their kind (see `Lever`).
+    """
 
     facts: list[Fact]
     not_listed: list[Place]
@@ -65,11 +75,16 @@ def facts_behind(answered: Answered, place: Place, lever: Lever) -> Behind:
     """The facts that the attribute may depend on, whatever they are."""
     program, asked = answered.program, asked_whether_known(answered.program)
     days = Days(program, answered.as_at, answered.parameters)
-    read = {key for node in hangs_on(answered, place) for key in needed_by(node, program.vocabulary)}
+    read = {
+        key for node in hangs_on(answered, place) for key in needed_by(node, program.vocabulary)
+    }
     found = Behind([], [], {})
     for entity in answered.case.entities:
         for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
-            if not attribute.given or NodeKey(entity.type, entity.parent_type, entity.member, name) not in read:
+            if (
+                not attribute.given
+                or NodeKey(entity.type, entity.parent_type, entity.member, name) not in read
+            ):
                 continue
             if not lever.may_change(entity, name):
                 kind = lever.leaves(entity, name)
@@ -80,5 +95,13 @@ def facts_behind(answered: Answered, place: Place, lever: Lever) -> Behind:
             if others is None:
                 found.not_listed.append((entity.index, name))
             else:
-                found.facts.append(Fact(entity, name, attribute, now, [each for each in others if lever.takes(attribute, each[0])]))
+                found.facts.append(
+                    Fact(
+                        entity,
+                        name,
+                        attribute,
+                        now,
+                        [each for each in others if lever.takes(attribute, each[0])],
+                    )
+                )
     return found

@@ -1,4 +1,6 @@
-"""Who can change what: improvements come first, then decisions of the regulator, then settled facts."""
+"""Who can change what: improvements come first, then decisions of the regulator, then settled
+facts.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,22 @@ from .goals import Goal
 
 
 class Lever:
-    """The facts that may change where those of some kinds may. kinds: as the vocabulary has them; none: those of every kind.
+    """The facts that may change where those of some kinds may. kinds: as the vocabulary has them;
+    none: those of every kind.
 
-    A fact of which the vocabulary does not say who can change it always may. A missing one may be stated, whatever its kind, where a
-    value is wanted: to find it out is no change.
+    A fact of which the vocabulary does not say who can change it always may. A missing one may be
+    stated, whatever its kind, where a value is wanted: to find it out is no change.
     """
 
-    def __init__(self, answered: Answered, fixing: Fixing, goal: Goal, kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, answered: Answered, fixing: Fixing, goal: Goal, kinds: tuple[str, ...]
+    ) -> None:
         self.kinds = kinds
-        self._entities, self._fixing, self._goal = answered.program.vocabulary.entities, fixing, goal
+        self._entities, self._fixing, self._goal = (
+            answered.program.vocabulary.entities,
+            fixing,
+            goal,
+        )
 
     def may_change(self, entity: Entity, name: str) -> bool:
         """Whether a fact may be other than it is."""
@@ -41,7 +50,9 @@ class Lever:
         return other and self._goal.aim == "have" and present(entity, name, attribute).missing
 
     def takes(self, attribute: Attribute, value: Value) -> bool:
-        """Whether a fact may change to a value: better or worse care does not leave a scale; that is decided by who rates."""
+        """Whether a fact may change to a value: better or worse care does not leave a scale; that
+        is decided by who rates.
+        """
         by_care = self.kinds == (IMPROVEMENT,) and attribute.changes_by == IMPROVEMENT
         return not by_care or not isinstance(attribute.type, Scale) or value in attribute.type.order
 
@@ -53,8 +64,14 @@ class Lever:
 
 
 def levers(answered: Answered, fixing: Fixing, goal: Goal) -> Iterator[Lever]:
-    """Improvements alone, then decisions of the regulator as well, then every fact; at once every fact where that is asked for."""
-    said = {attribute.changes_by for entity in answered.program.vocabulary.entities.values() for attribute in entity.attributes.values()}
+    """Improvements alone, then decisions of the regulator as well, then every fact; at once every
+    fact where that is asked for.
+    """
+    said = {
+        attribute.changes_by
+        for entity in answered.program.vocabulary.entities.values()
+        for attribute in entity.attributes.values()
+    }
     if fixing.every_kind or not said.intersection(CHANGES_BY):
         yield Lever(answered, fixing, goal, ())
         return

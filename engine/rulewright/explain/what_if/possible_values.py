@@ -23,30 +23,48 @@ def values_of(formula: Formula) -> list[tuple[Value, Lit]]:
         values: list[Value] = [each for each, bit in formula.value.bits.items() if bit != FALSE]
     else:
         values = [each for each in formula.value.low.values if not isinstance(each, float)]
-    found = [*((each, formula.may_be(each)) for each in (*values, None)), (CONFLICT, formula.value.conflict)]
+    found = [
+        *((each, formula.may_be(each)) for each in (*values, None)),
+        (CONFLICT, formula.value.conflict),
+    ]
     return [(value, lit) for value, lit in found if lit != FALSE]
 
 
 def is_listed(formula: Formula) -> bool:
-    """Whether the values of the attribute can be listed one by one: not where facts that cannot be listed leave a range."""
+    """Whether the values of the attribute can be listed one by one: not where facts that cannot be
+    listed leave a range.
+    """
     return not isinstance(formula.value, Range) or formula.value.crisp
 
 
 def in_words(values: Iterable[Value], kind: Type) -> list[str]:
     """Each value in words."""
-    return ["no value" if each is None else CONFLICT if each == CONFLICT else kind.show(each) for each in values]
+    return [
+        "no value" if each is None else CONFLICT if each == CONFLICT else kind.show(each)
+        for each in values
+    ]
 
 
-def really_possible(program: Program, case: Case, as_at: int, parameters: dict[str, Value], place: Place,
-                    local: Possible) -> list[Value] | None:  # fmt: skip
-    """The values that some way to fill in the missing facts gives. local: what the engines say is possible, which may be more.
+def really_possible(
+    program: Program,
+    case: Case,
+    as_at: int,
+    parameters: dict[str, Value],
+    place: Place,
+    local: Possible,
+) -> list[Value] | None:
+    """The values that some way to fill in the missing facts gives. local: what the engines say is
+    possible, which may be more.
 
-    `None` where that cannot be told: missing facts whose values cannot be listed, or too many ways to fill them in.
+    `None` where that cannot be told: missing facts whose values cannot be listed, or too many ways
+    to fill them in.
     """
     if local.determined:
         return [local.value]
     try:
-        formula = Formula(program, case, as_at, parameters, case.entities[place[0]], place[1], reading="completed")
+        formula = Formula(
+            program, case, as_at, parameters, case.entities[place[0]], place[1], reading="completed"
+        )
     except NotExpressible:
         return None
     if formula.fixed or not is_listed(formula):
@@ -63,5 +81,9 @@ def includes(possible: Possible, value: Value) -> bool:
         return possible.no_value
     if isinstance(possible.values, Interval):
         low, high = possible.values
-        return not isinstance(value, str) and (low is None or low <= value) and (high is None or value <= high)
+        return (
+            not isinstance(value, str)
+            and (low is None or low <= value)
+            and (high is None or value <= high)
+        )
     return isinstance(possible.values, Anything) or value in possible.values

@@ -12,7 +12,10 @@ SCHEMA = "rulewright/what-if/1"
 
 @dataclass(slots=True)
 class ChangedFact:
-    """A fact as it is and as it would be. `now` is `missing` for what nobody stated, and names a default as such."""
+    """A fact as it is and as it would be.
+
+    `now` is `missing` for what nobody stated, and names a default as such.
+    """
 
     entity: str
     attribute: str
@@ -24,8 +27,9 @@ class ChangedFact:
 class Proposal:
     """A set of changes, how far they are together, and what the attribute really may be then.
 
-    other_values: other values of the same facts do too, in sets that are not among those told. perhaps: missing facts whose values
-    cannot be listed leave open what it really may be; `gives` is then all that the engines say is possible.
+    other_values: other values of the same facts do too, in sets that are not among those told.
+    perhaps: missing facts whose values cannot be listed leave open what it really may be; `gives`
+    is then all that the engines say is possible.
     """
 
     changes: list[ChangedFact]
@@ -37,7 +41,10 @@ class Proposal:
 
 @dataclass(slots=True)
 class StandIns:
-    """A change of the first proposal, and the facts any one of which could change instead. `more`: there may be others."""
+    """A change of the first proposal, and the facts any one of which could change instead.
+
+    `more`: there may be others.
+    """
 
     entity: str
     attribute: str
@@ -47,7 +54,8 @@ class StandIns:
 
 @dataclass(slots=True)
 class Failed:
-    """Facts whose changes do not lead there: of which kinds (as the vocabulary says who can change them), how many, whether proved.
+    """Facts whose changes do not lead there: of which kinds (as the vocabulary says who can change
+    them), how many, whether proved.
 
     bound: how far was looked, where that was not to the end; found_out: as of `Smallest`.
     """
@@ -63,14 +71,16 @@ class Failed:
 class Smallest:
     """The smallest sets of changes that give a value, lose the present one, or end a conflict.
 
-    wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes, absent where no set was found.
-    tried: how many facts could change. proved: that no smaller set of these does it, or that none does at all. bound: how far was
-    looked, where that was not to the end. how_many: sets of that size, or with `more` at least that many; facts: how many facts
-    they change in all, absent where `more`. unsettled: sets of which it could not be told whether they do. by: who can change the
-    facts that could change, nothing where all could; failed: facts of fewer kinds that were looked at before; left: how many
-    facts stay because of their kind; found_out: how many of those that could change do so only by being stated, whatever their
-    kind. missing_only: the sets are the smallest of those that only state missing facts; how far others were looked for, `bound`
-    says.
+    wanted: the value that is aimed at, or to be lost. changes: how many facts each set changes,
+    absent where no set was found. tried: how many facts could change. proved: that no smaller set
+    of these does it, or that none does at all. bound: how far was looked, where that was not to the
+    end. how_many: sets of that size, or with `more` at least that many; facts: how many facts they
+    change in all, absent where `more`. unsettled: sets of which it could not be told whether they
+    do. by: who can change the facts that could change, nothing where all could; failed: facts of
+    fewer kinds that were looked at before; left: how many facts stay because of their kind;
+    found_out: how many of those that could change do so only by being stated, whatever their kind.
+    missing_only: the sets are the smallest of those that only state missing facts; how far others
+    were looked for, `bound` says.
     """
 
     aim: Literal["have", "lose", "end conflict"]
@@ -102,7 +112,10 @@ class Given:
 
 @dataclass(slots=True)
 class MissingFact:
-    """A missing fact and what each of its values would leave possible. `left`: how many values, on average over its own, times 100."""
+    """A missing fact and what each of its values would leave possible.
+
+    `left`: how many values, on average over its own, times 100.
+    """
 
     entity: str
     attribute: str
@@ -114,8 +127,9 @@ class MissingFact:
 class Settling:
     """The values that are really possible, and which missing facts would settle most, first.
 
-    exact: some way to fill in the missing facts gives each of them; else `bound` says why `possible` may hold too many.
-    not_ranked: how many missing facts were not looked at, because there are too many.
+    exact: some way to fill in the missing facts gives each of them; else `bound` says why
+    `possible` may hold too many. not_ranked: how many missing facts were not looked at, because
+    there are too many.
     """
 
     possible: list[str]
@@ -127,10 +141,11 @@ class Settling:
 
 @dataclass(slots=True)
 class Assumption:
-    """An interpretation on which an answer depends: under its other reading some of the sets of changes give something else.
+    """An interpretation on which an answer depends: under its other reading some of the sets of
+    changes give something else.
 
-    proposals: the numbers of those sets, from 1; none where it is what is really possible that differs. gives: what each of them gives
-    then, or what is really possible then.
+    proposals: the numbers of those sets, from 1; none where it is what is really possible that
+    differs. gives: what each of them gives then, or what is really possible then.
     """
 
     interpretation: str
@@ -146,12 +161,14 @@ class Assumption:
 class WhatIf:
     """What would change an attribute's value. It is hypothetical, never a rating.
 
-    about: what the case says of itself. standing_of_policy: how the policy stands where it is not simply in force. now: the values that
-    are possible with the facts as they are. assumptions: those whose other reading changes an answer told here; readings_not_tried: so
-    many other readings might, and were not tried because the case is too large. stands: that it is
-    itself supplied or judged, or withdrawn (by the policy `withdrawn_by`), so that nothing is looked for. kept, only: facts that
-    somebody asked to keep, or to change and no others; not_tried: facts that it may depend on, but whose values cannot be listed;
-    standing: supplied and judged values that it may depend on, which stay.
+    about: what the case says of itself. standing_of_policy: how the policy stands where it is not
+    simply in force. now: the values that are possible with the facts as they are. assumptions:
+    those whose other reading changes an answer told here; readings_not_tried: so many other
+    readings might, and were not tried because the case is too large. stands: that it is itself
+    supplied or judged, or withdrawn (by the policy `withdrawn_by`), so that nothing is looked for.
+    kept, only: facts that somebody asked to keep, or to change and no others; not_tried: facts that
+    it may depend on, but whose values cannot be listed; standing: supplied and judged values that
+    it may depend on, which stay.
     """
 
     case: str

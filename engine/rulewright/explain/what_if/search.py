@@ -1,4 +1,6 @@
-"""The smallest changes that give a value, or lose the present one: by the solver where there is a formula, else by trying."""
+"""The smallest changes that give a value, or lose the present one: by the solver where there is a
+formula, else by trying.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ MORE_THAN_FEW = f"{FEW} changes are not enough, and larger sets of so many facts
 
 @dataclass
 class Found:
-    """The smallest sets of changes, each with the case that it makes; and facts that stay as they are, by why they do."""
+    """The smallest sets of changes, each with the case that it makes; and facts that stay as they
+    are, by why they do.
+    """
 
     smallest: Smallest
     changed: list[Changed] = field(default_factory=list)
@@ -39,11 +43,14 @@ class Found:
     left: dict[Place, str] = field(default_factory=dict)  # for their kind: see `Lever`
 
 
-def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int) -> list[Changed]:
-    """Put the smallest sets of changes into a record, with what was not tried and what stays; the case that each makes.
+def add_smallest(
+    record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int
+) -> list[Changed]:
+    """Put the smallest sets of changes into a record, with what was not tried and what stays; the
+    case that each makes.
 
-    Improvements are looked for first; facts of other kinds change only where these do not lead there. Raises `EngineError` where the
-    engines do not confirm what was found.
+    Improvements are looked for first; facts of other kinds change only where these do not lead
+    there. Raises `EngineError` where the engines do not confirm what was found.
     """
     failed: list[Failed] = []
     for lever in levers(answered, fixing, goal):
@@ -53,10 +60,17 @@ def add_smallest(record: WhatIf, answered: Answered, place: Place, goal: Goal, f
             break
         if found.smallest.tried or not failed:
             looked = found.smallest
-            failed.append(Failed(list(lever.kinds), looked.tried, looked.proved, looked.bound, looked.found_out))
+            failed.append(
+                Failed(
+                    list(lever.kinds), looked.tried, looked.proved, looked.bound, looked.found_out
+                )
+            )
     smallest = record.smallest = found.smallest
     smallest.by, smallest.failed, smallest.left = list(lever.kinds), failed, len(found.left)
-    record.not_tried, record.standing = paths(answered, found.not_tried), paths(answered, found.standing)
+    record.not_tried, record.standing = (
+        paths(answered, found.not_tried),
+        paths(answered, found.standing),
+    )
     return found.changed
 
 
@@ -68,13 +82,26 @@ def _found(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int
     if is_large(size):
         return by_trying(answered, place, goal, lever, most)
     try:
-        formula = Formula(answered.program, case, answered.as_at, answered.parameters, case.entities[place[0]], place[1], lever.may_change,
-                          "filled", lever.takes)  # fmt: skip
+        formula = Formula(
+            answered.program,
+            case,
+            answered.as_at,
+            answered.parameters,
+            case.entities[place[0]],
+            place[1],
+            lever.may_change,
+            "filled",
+            lever.takes,
+        )
         found = smallest_of(formula, answered, place, goal, most)
     except (NotExpressible, TooManyWays):
         return by_trying(answered, place, goal, lever, most)
-    found.smallest.found_out = sum(lever.states(each.entity, each.key) for each in formula.facts if each.options)
-    found.left = {at: kind for at in formula.held if (kind := lever.leaves(case.entities[at[0]], at[1]))}
+    found.smallest.found_out = sum(
+        lever.states(each.entity, each.key) for each in formula.facts if each.options
+    )
+    found.left = {
+        at: kind for at in formula.held if (kind := lever.leaves(case.entities[at[0]], at[1]))
+    }
     return found
 
 
@@ -91,9 +118,17 @@ def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, 
         stand_ins = search.instead(ranked.sets[0]) if more and search.size else []
     finally:
         search.close()
-    smallest = Smallest(goal.aim, goal.wanted, search.size, len(search.facts), not search.too_many,
-                        MORE_THAN_FEW if search.too_many else "", facts=ranked.facts,
-                        how_many=min(ranked.how_many, MOST_COUNTED), more=ranked.how_many > MOST_COUNTED)  # fmt: skip
+    smallest = Smallest(
+        goal.aim,
+        goal.wanted,
+        search.size,
+        len(search.facts),
+        not search.too_many,
+        MORE_THAN_FEW if search.too_many else "",
+        facts=ranked.facts,
+        how_many=min(ranked.how_many, MOST_COUNTED),
+        more=ranked.how_many > MOST_COUNTED,
+    )
     found = Found(smallest, not_tried=formula.fixed, standing=formula.standing)
     with Asking(formula.circuit) as asking:
         for each in ranked.sets:
@@ -106,16 +141,25 @@ def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, 
     return found
 
 
-def _really(formula: Formula, asking: Asking, changes: list[tuple[OpenFact, Option]]) -> list[Value] | None:
-    """What the attribute really may be with these changes; `None` where missing facts that cannot be listed leave that open."""
+def _really(
+    formula: Formula, asking: Asking, changes: list[tuple[OpenFact, Option]]
+) -> list[Value] | None:
+    """What the attribute really may be with these changes; `None` where missing facts that cannot
+    be listed leave that open.
+    """
     if formula.unlisted or not is_listed(formula):
         return None
     given: list[Lit] = formula.just([option.lit for _, option in changes])
     return [value for value, lit in values_of(formula) if asking.holds([*given, lit])]
 
 
-def _proposed(answered: Answered, place: Place, found: Changed, changes: list[tuple[OpenFact, Option]]) -> Proposal:
-    words = [changed_fact(fact.entity, fact.attribute, fact.now, option.value) for fact, option in changes]
+def _proposed(
+    answered: Answered, place: Place, found: Changed, changes: list[tuple[OpenFact, Option]]
+) -> Proposal:
+    words = [
+        changed_fact(fact.entity, fact.attribute, fact.now, option.value)
+        for fact, option in changes
+    ]
     return proposal(answered, place, found, words, sum(option.distance for _, option in changes))
 
 

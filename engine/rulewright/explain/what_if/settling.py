@@ -22,8 +22,12 @@ KEPT = "some missing facts were kept as they are"
 TOO_MANY_WAYS = "the ways to fill in the missing facts are too many to follow"
 
 
-def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fixing: Fixing) -> None:
-    """Put into a record the exact possible values over all ways to fill in the missing facts, and the missing facts ranked."""
+def add_settling(
+    record: WhatIf, answered: Answered, place: tuple[int, str], fixing: Fixing
+) -> None:
+    """Put into a record the exact possible values over all ways to fill in the missing facts, and
+    the missing facts ranked.
+    """
     case, program = answered.case, answered.program
     entity = case.entities[place[0]]
     kind = program.vocabulary.entities[entity.type].attributes[place[1]].type
@@ -32,24 +36,49 @@ def add_settling(record: WhatIf, answered: Answered, place: tuple[int, str], fix
         record.settling = Settling(local.show(kind), exact=False, bound=TOO_MANY_WAYS)
         return
     try:
-        formula = Formula(program, case, answered.as_at, answered.parameters, entity, place[1], fixing.may_change, reading="completed")
+        formula = Formula(
+            program,
+            case,
+            answered.as_at,
+            answered.parameters,
+            entity,
+            place[1],
+            fixing.may_change,
+            reading="completed",
+        )
     except NotExpressible:
         record.settling = Settling(local.show(kind), exact=False, bound=TOO_MANY_WAYS)
         return
-    record.not_tried, record.standing = paths(answered, formula.fixed), paths(answered, formula.standing)
-    bound = " and ".join([*([NOT_LISTED] if formula.fixed else []), *([KEPT] if formula.kept else [])])
+    record.not_tried, record.standing = (
+        paths(answered, formula.fixed),
+        paths(answered, formula.standing),
+    )
+    bound = " and ".join(
+        [*([NOT_LISTED] if formula.fixed else []), *([KEPT] if formula.kept else [])]
+    )
     if not is_listed(formula):
         record.settling = Settling(local.show(kind), exact=False, bound=bound or TOO_MANY_WAYS)
         return
     with Asking(formula.circuit) as asking:
         possible = [(value, lit) for value, lit in values_of(formula) if asking.holds([lit])]
-        record.settling = Settling(in_words([value for value, _ in possible], kind), exact=not bound, bound=bound)
+        record.settling = Settling(
+            in_words([value for value, _ in possible], kind), exact=not bound, bound=bound
+        )
         if len(possible) > 1:
             _rank(record.settling, asking, formula.facts, possible, kind, formula.days)
 
 
-def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]], kind: Type, days: Days) -> None:
-    """The missing facts, first those whose values leave least open; those that never matter are left out."""
+def _rank(
+    record: Settling,
+    asking: Asking,
+    facts: list[OpenFact],
+    possible: list[tuple[Value, Lit]],
+    kind: Type,
+    days: Days,
+) -> None:
+    """The missing facts, first those whose values leave least open; those that never matter are
+    left out.
+    """
     seen = _Seen(asking, facts, possible)
     words = in_words([value for value, _ in possible], kind)
     for index, fact in enumerate(facts):
@@ -58,11 +87,17 @@ def _rank(record: Settling, asking: Asking, facts: list[OpenFact], possible: lis
             break
         given = []
         for option in fact.options:
-            still = [word for (_, lit), word in zip(possible, words, strict=True) if seen.together(option.lit, lit)]
+            still = [
+                word
+                for (_, lit), word in zip(possible, words, strict=True)
+                if seen.together(option.lit, lit)
+            ]
             given.append(Given(_value(days, fact, option.value), still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
-            record.missing.append(MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given))
+            record.missing.append(
+                MissingFact(fact.entity.path, fact.attribute.name, 100 * total // len(given), given)
+            )
     record.missing.sort(key=lambda each: each.left)
 
 
@@ -79,9 +114,13 @@ def _value(days: Days, fact: OpenFact, value: Value) -> str:
 
 
 class _Seen:
-    """Which values of missing facts go with which possible values. left: so many more may be asked of the solver."""
+    """Which values of missing facts go with which possible values. left: so many more may be asked
+    of the solver.
+    """
 
-    def __init__(self, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]) -> None:
+    def __init__(
+        self, asking: Asking, facts: list[OpenFact], possible: list[tuple[Value, Lit]]
+    ) -> None:
         self._asking, self.left = asking, MOST_ASKED
         self._options = [option.lit for fact in facts for option in fact.options]
         self._together: dict[Lit, set[Lit]] = {lit: set() for _, lit in possible}

@@ -30,7 +30,11 @@ def lines(record: WhatIf) -> Iterator[str]:
     yield f"{record.case}: {record.entity} > {record.attribute}: {either(record.now)}"
     if record.about:
         yield record.about
-    policy = f"{record.policy} ({record.standing_of_policy})" if record.standing_of_policy else record.policy
+    policy = (
+        f"{record.policy} ({record.standing_of_policy})"
+        if record.standing_of_policy
+        else record.policy
+    )
     yield f"policy {policy}, as at {record.as_at}; hypothetical, not a rating"
     yield ""
     if record.stands:
@@ -61,7 +65,10 @@ def _assumptions(record: WhatIf) -> Iterator[str]:
 def _not_tried(record: WhatIf) -> Iterator[str]:
     """Readings that the answer may depend on."""
     if record.readings_not_tried:
-        readings, them = _count(record.readings_not_tried, "other reading"), "it" if record.readings_not_tried == 1 else "them"
+        readings, them = (
+            _count(record.readings_not_tried, "other reading"),
+            "it" if record.readings_not_tried == 1 else "them",
+        )
         yield f"{readings} of the policy may give something else: the case is too large to try {them}"
 
 
@@ -72,7 +79,11 @@ def _under(record: WhatIf, found: Assumption) -> str:
     listed = len(record.smallest.proposals) if record.smallest is not None else 0
     told: list[str] = []
     for gives, count in Counter(map(tuple, found.gives)).items():
-        who = f"{count} of the {listed} sets of changes" if not told and count < listed else _all(count, listed)
+        who = (
+            f"{count} of the {listed} sets of changes"
+            if not told and count < listed
+            else _all(count, listed)
+        )
         told.append(f"{who} {'gives' if count == 1 else 'give'} {either(gives)}")
     return "; ".join(told)
 
@@ -80,7 +91,9 @@ def _under(record: WhatIf, found: Assumption) -> str:
 def _all(count: int, listed: int) -> str:
     if count < listed:
         return str(count)
-    return {1: "this set of changes", 2: "both sets of changes"}.get(listed, f"all {listed} sets of changes")
+    return {1: "this set of changes", 2: "both sets of changes"}.get(
+        listed, f"all {listed} sets of changes"
+    )
 
 
 def _limits(record: WhatIf, root: str) -> Iterator[str]:
@@ -88,7 +101,11 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
     found = record.smallest
     if found is not None and found.left:
         verb, of_these = ("is", "it") if found.left == 1 else ("are", "them")
-        why = f"{verb} decided by the regulator or settled" if found.by == [IMPROVEMENT] else f"{verb} settled"
+        why = (
+            f"{verb} decided by the regulator or settled"
+            if found.by == [IMPROVEMENT]
+            else f"{verb} settled"
+        )
         yield f"{_count(found.left, 'other fact')} that it depends on {why}; `--any-fact` includes {of_these}"
     if found is not None and found.bound and not record.only:
         yield "to look further, name the facts that may change with `--change`"
@@ -102,7 +119,8 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
         yield f"left as they are, because they are supplied or judged: {_named(record.standing, root)}"
 
 
-# -- the smallest changes -------------------------------------------------------------------------------------------------
+# -- the smallest changes
+# -------------------------------------------------------------------------------------------------
 
 
 def _smallest(found: Smallest, root: str) -> Iterator[str]:
@@ -117,7 +135,11 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
     yield _how_many(found, len(told))
     if any(_DATE.fullmatch(value) for way in told for each in way.changes for value in each.then):
         yield "of a date only the nearest day is listed; days further on may do as well"
-    shown = {f"{each.entity} > {each.attribute}" for way in told for each in way.changes} if found.changes == 1 else set()
+    shown = (
+        {f"{each.entity} > {each.attribute}" for way in told for each in way.changes}
+        if found.changes == 1
+        else set()
+    )
     for each in found.stand_ins:
         others = [path for path in each.instead if path not in shown]
         if others:
@@ -126,14 +148,24 @@ def _smallest(found: Smallest, root: str) -> Iterator[str]:
 
 def _headline(found: Smallest) -> Iterator[str]:
     aim = _aim(found)
-    for each in found.failed if found.changes is not None or not found.proved else ():  # that no change does it says all
+    for each in (
+        found.failed if found.changes is not None or not found.proved else ()
+    ):  # that no change does it says all
         yield f"{aim}: {_failed(each)}"
-        aim = "with decisions of the regulator" if each.by == [IMPROVEMENT] else "with facts that never change"
+        aim = (
+            "with decisions of the regulator"
+            if each.by == [IMPROVEMENT]
+            else "with facts that never change"
+        )
     yield f"{aim}: {_found(found)}"
 
 
 def _failed(found: Failed) -> str:
-    what = "improvement alone is not enough" if found.by == [IMPROVEMENT] else "these are not enough either"
+    what = (
+        "improvement alone is not enough"
+        if found.by == [IMPROVEMENT]
+        else "these are not enough either"
+    )
     if not found.tried:
         return f"it depends on no fact that {_changing(found.by)}"
     if not found.proved:
@@ -149,13 +181,25 @@ def _found(found: Smallest) -> str:
         among = f"{found.changes} of the {_count(found.tried, 'missing fact')} that it depends on"
         return f"{among}; fewer of these are not enough (proved)"
     if found.changes == 1:
-        return "the only fact that can change has to change" if found.tried == 1 else f"one fact has to change, of {facts}"
+        return (
+            "the only fact that can change has to change"
+            if found.tried == 1
+            else f"one fact has to change, of {facts}"
+        )
     if found.changes is not None:
-        fewer = f"fewer are not enough (proved for {facts})" if found.proved else "fewer were not all settled"
+        fewer = (
+            f"fewer are not enough (proved for {facts})"
+            if found.proved
+            else "fewer were not all settled"
+        )
         return f"{found.changes} facts have to change; {fewer}"
     if not found.proved:
         return f"not found; {found.bound or _unsettled(found)}"
-    return f"no change is enough (proved for {facts})" if found.tried else "it depends on no fact that can change"
+    return (
+        f"no change is enough (proved for {facts})"
+        if found.tried
+        else "it depends on no fact that can change"
+    )
 
 
 def _could_change(number: int, by: list[str], found_out: int) -> str:
@@ -167,11 +211,17 @@ def _could_change(number: int, by: list[str], found_out: int) -> str:
 def _changing(by: list[str]) -> str:
     if by == [IMPROVEMENT]:
         return "can improve or worsen"
-    return "can improve or worsen, or that the regulator decides" if by == [IMPROVEMENT, REGULATOR] else "can change"
+    return (
+        "can improve or worsen, or that the regulator decides"
+        if by == [IMPROVEMENT, REGULATOR]
+        else "can change"
+    )
 
 
 def _unsettled(found: Smallest) -> str:
-    return f"for {_count(found.unsettled, 'set')} of changes it cannot be told whether they are enough"
+    return (
+        f"for {_count(found.unsettled, 'set')} of changes it cannot be told whether they are enough"
+    )
 
 
 def _aim(found: Smallest) -> str:
@@ -231,10 +281,17 @@ def _how_many(found: Smallest, lines: int) -> str:
     shown = len(found.proposals)
     of = f", of {_count(found.facts, 'fact')} in all" if found.facts > (found.changes or 0) else ""
     if found.missing_only:
-        ways = "this is the only way" if found.how_many == shown == 1 else f"{shown} of {'more than ' * found.more}{found.how_many} ways"
+        ways = (
+            "this is the only way"
+            if found.how_many == shown == 1
+            else f"{shown} of {'more than ' * found.more}{found.how_many} ways"
+        )
         return f"{ways} {by} of missing facts; of others: {found.bound}"
     if found.bound or found.unsettled:
-        bounds = [*([found.bound] if found.bound else []), *([_unsettled(found)] if found.unsettled else [])]
+        bounds = [
+            *([found.bound] if found.bound else []),
+            *([_unsettled(found)] if found.unsettled else []),
+        ]
         return f"{_count(shown, 'way')} {by}; {'; '.join(bounds)}"
     if found.how_many == shown and not found.more:
         return f"these are all {shown} ways {by}{of}" if shown > 1 else f"this is the only way {by}"
@@ -251,7 +308,8 @@ def _stand_in(found: StandIns, others: list[str], root: str, alone: bool) -> str
     return f"in the first set, instead of {_short(f'{found.entity} > {found.attribute}', root)}, {which} could change: {named}"
 
 
-# -- what would settle it -------------------------------------------------------------------------------------------------
+# -- what would settle it
+# -------------------------------------------------------------------------------------------------
 
 
 def _settling(found: Settling, root: str) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""What has to change: a tree of attributes with the values that would do, all of several or a number of them."""
+"""What has to change: a tree of attributes with the values that would do, all of several or a
+number of them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from .possibility import Wanted
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An attribute that has to have another value. given: what has to stay as it is for that; empty where it holds whatever else is so."""
+    """An attribute that has to have another value. given: what has to stay as it is for that; empty
+    where it holds whatever else is so.
+    """
 
     entity: Entity
     attribute: str
@@ -33,7 +37,8 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """A number of several needs: all of them, or fewer. words: what is asked of a count; without it, a choice.
+    """A number of several needs: all of them, or fewer. words: what is asked of a count; without
+    it, a choice.
 
     fixed: of a count, whether that holds whatever other attributes are.
     """
@@ -50,9 +55,11 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """What cannot be said as the value of one attribute: a formula that has to come out otherwise. words: what has to hold.
+    """What cannot be said as the value of one attribute: a formula that has to come out otherwise.
+    words: what has to hold.
 
-    never: it cannot come about at all, as with more items than there are, or another value of a parameter.
+    never: it cannot come about at all, as with more items than there are, or another value of a
+    parameter.
     """
 
     words: str

@@ -30,7 +30,7 @@ from rulewright.program.nodes import (
     Rule,
     Test,
     Where,
-)  # fmt: skip
+)
 from rulewright.program.walking import pieces
 
 from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
@@ -50,7 +50,11 @@ class NeedsOfConditions:
     def to_fail(self, rule: Rule, entity: Entity) -> Need | None:
         """For a rule that fires or may fire not to."""
         found = one_of(self.of(each, entity, False) for each in rule.conditions)
-        return found if found is not None else Unsaid(f"{rule.id} does not fire", never=not rule.conditions)
+        return (
+            found
+            if found is not None
+            else Unsaid(f"{rule.id} does not fire", never=not rule.conditions)
+        )
 
     def of(self, condition: Condition, entity: Entity, holds: bool) -> Need | None:
         """For a condition to hold, or to fail; `None` where it does."""
@@ -65,19 +69,29 @@ class NeedsOfConditions:
             return all_of(parts) if every else one_of(parts)
         if isinstance(body, Quantified):
             return self._of_quantity(body, entity, holds, words)
-        if isinstance(body, Compare) and isinstance(body.left, Count) and body.left.test is not None:
+        if (
+            isinstance(body, Compare)
+            and isinstance(body.left, Count)
+            and body.left.test is not None
+        ):
             kind = {"is": "exactly"}.get(body.op, body.op)
             if kind in ("exactly", "at least", "at most", "more than", "less than"):
-                return self._of_number(kind, body.left.collection, body.left.test, body.right[0], entity, holds, words)
+                return self._of_number(
+                    kind, body.left.collection, body.left.test, body.right[0], entity, holds, words
+                )
         if isinstance(body, Known) or isinstance(body.left, Noun):
             noun = body.noun if isinstance(body, Known) else body.left
             assert isinstance(noun, Noun)
             wanted = self._wanted(body, entity, YES if holds else NO | OUT)
             if wanted is not None:
                 return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
-        return Unsaid(words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)))
+        return Unsaid(
+            words,
+            never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)),
+        )
 
-    # -- one attribute ------------------------------------------------------------------------------------------------
+    # -- one attribute
+    # ----------------------------------------------------------------------------------------------
 
     def _leaf(self, noun: Noun, holder: Entity, wanted: Wanted, test: Test, words: str) -> Need:
         declared = self.trail.entities[holder.type].attributes.get(noun.attribute)
@@ -85,7 +99,9 @@ class NeedsOfConditions:
             return Unsaid(words)
         if declared.given and not isinstance(test, Known) and not declared.may_have_no_value:
             wanted = wanted.stated()
-        fixed = isinstance(test, Known) or all(isinstance(each, Literal | Parameter | AsAtDate) for each in test.right)
+        fixed = isinstance(test, Known) or all(
+            isinstance(each, Literal | Parameter | AsAtDate) for each in test.right
+        )
         return Leaf(holder, noun.attribute, noun.type, wanted, "" if fixed else " as things are")
 
     def _wanted(self, test: Test, entity: Entity, outcomes: Outcomes) -> Wanted | None:
@@ -98,44 +114,84 @@ class NeedsOfConditions:
         words = needed_words(test, entity, self.evaluation, self.trail)
         return wanted_by(test, right, words if outcomes == YES else _negated(test, words), outcomes)
 
-    # -- how many -----------------------------------------------------------------------------------------------------
+    # -- how many
+    # ----------------------------------------------------------------------------------------------
 
     def _of_quantity(self, body: Quantified, entity: Entity, holds: bool, words: str) -> Need:
         if body.kind in ("every", "no"):
             outcomes = YES | OUT if body.kind == "every" else NO | OUT
-            items = self._items(body.collection, body.test, entity, outcomes if holds else (YES | NO | OUT) & ~outcomes, words)
+            items = self._items(
+                body.collection,
+                body.test,
+                entity,
+                outcomes if holds else (YES | NO | OUT) & ~outcomes,
+                words,
+            )
             given = SAME_ITEMS if _filters(body.collection) else ""
-            needs = [replace(each, given=given or each.given) if isinstance(each, Leaf) else each for each in items]
+            needs = [
+                replace(each, given=given or each.given) if isinstance(each, Leaf) else each
+                for each in items
+            ]
             found = all_of(needs) if holds else one_of(needs)
             return found if found is not None else Unsaid(words, never=not given)
         if body.share is not None:
             return self._of_share(body, entity, holds, words)
         assert body.amount is not None
-        return self._of_number(body.kind, body.collection, body.test, body.amount, entity, holds, words)
+        return self._of_number(
+            body.kind, body.collection, body.test, body.amount, entity, holds, words
+        )
 
-    def _of_number(self, kind: str, collection: Collection, test: Test, amount: Expression, entity: Entity, holds: bool, words: str) -> Need:
+    def _of_number(
+        self,
+        kind: str,
+        collection: Collection,
+        test: Test,
+        amount: Expression,
+        entity: Entity,
+        holds: bool,
+        words: str,
+    ) -> Need:
         possible = self.evaluation.value(amount, entity)
-        if not possible.determined or not isinstance(possible.value, int | Fraction):  # what it is may depend on the same facts
+        if not possible.determined or not isinstance(
+            possible.value, int | Fraction
+        ):  # what it is may depend on the same facts
             return Unsaid(words)
         number, given = Fraction(possible.value), self._while(amount, entity)
         if kind == "exactly" and not holds:
             either = ((floor(number) + 1, None), (None, ceil(number) - 1))
-            options = [self._within(collection, test, entity, each, words, given) for each in either]
+            options = [
+                self._within(collection, test, entity, each, words, given) for each in either
+            ]
             return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
         bounds = _bounds(kind if holds else _OTHERWISE.get(kind, ""), number)
-        return self._within(collection, test, entity, bounds, words, given) if bounds is not None else Unsaid(words)
+        return (
+            self._within(collection, test, entity, bounds, words, given)
+            if bounds is not None
+            else Unsaid(words)
+        )
 
     def _while(self, amount: Expression | None, entity: Entity) -> str:
         """What a number that is not fixed depends on: ` while the threshold is 2`."""
-        if amount is None or not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)):
+        if amount is None or not any(
+            isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)
+        ):
             return ""
         if isinstance(amount, Noun):
-            declared = self.trail.entities[reached(amount.reach, entity).type].attributes[amount.attribute]
+            declared = self.trail.entities[reached(amount.reach, entity).type].attributes[
+                amount.attribute
+            ]
             return f" while the {declared.name} is {' or '.join(self.evaluation.value(amount, entity).show(amount.type))}"
         return " as things are"
 
-    def _within(self, collection: Collection, test: Test, entity: Entity, bounds: tuple[int | None, int | None], words: str,
-                given: str) -> Need:  # fmt: skip
+    def _within(
+        self,
+        collection: Collection,
+        test: Test,
+        entity: Entity,
+        bounds: tuple[int | None, int | None],
+        words: str,
+        given: str,
+    ) -> Need:
         """For the number of items that count to stay within bounds."""
         low, high = bounds
         filtered = bool(_filters(collection))
@@ -145,25 +201,53 @@ class NeedsOfConditions:
         needs: list[Need] = []
         if low is not None and surely < low:
             items = self._items(collection, test, entity, YES, words)
-            needs.append(self._so_many(low - surely, items, _at_least(low - surely), test, entity, words, given, filtered))
+            needs.append(
+                self._so_many(
+                    low - surely,
+                    items,
+                    _at_least(low - surely),
+                    test,
+                    entity,
+                    words,
+                    given,
+                    filtered,
+                )
+            )
         if high is not None and most > high:
             items = self._items(collection, test, entity, NO | OUT, words)
             may = "none of these may" if high == 0 else f"at most {high} of these may"
-            needs.append(self._so_many(most - high, items, may, test, entity, words, given, filtered))
+            needs.append(
+                self._so_many(most - high, items, may, test, entity, words, given, filtered)
+            )
         return all_of(needs) or Unsaid(words)
 
-    def _so_many(self, number: int, items: list[Need], start: str, test: Test, entity: Entity, words: str,
-                 given: str = "", filtered: bool = False) -> Need:  # fmt: skip
+    def _so_many(
+        self,
+        number: int,
+        items: list[Need],
+        start: str,
+        test: Test,
+        entity: Entity,
+        words: str,
+        given: str = "",
+        filtered: bool = False,
+    ) -> Need:
         if number > len(items):
             return Unsaid(words, never=not filtered)
         if any(isinstance(each, Unsaid) for each in items):
             return Unsaid(words)
         if number == len(items):
-            return all_of(replace(each, given=given or each.given) for each in items if isinstance(each, Leaf)) or Unsaid(words)
-        return Some(number, tuple(items), f"{start} {self._asked(test, entity)}{given}", fixed=not given)
+            return all_of(
+                replace(each, given=given or each.given) for each in items if isinstance(each, Leaf)
+            ) or Unsaid(words)
+        return Some(
+            number, tuple(items), f"{start} {self._asked(test, entity)}{given}", fixed=not given
+        )
 
     def _asked(self, test: Test, entity: Entity) -> str:
-        """What a test asks of an item: `be requires improvement or worse`, `have assessment due yes`."""
+        """What a test asks of an item: `be requires improvement or worse`, `have assessment due
+        yes`.
+        """
         noun = asked_of(test)
         assert noun is not None
         if isinstance(test, Known):
@@ -176,29 +260,62 @@ class NeedsOfConditions:
         assert body.share is not None
         more = holds == (body.kind in ("at least", "more than"))
         tally = list(self.evaluation.tally(body.collection, body.test, entity))
-        places = [index for index, each in enumerate(tally) if each & OUT == 0 and each != (YES if more else NO)]
-        items = self._items(body.collection, body.test, entity, YES if more else NO, words, set(places))
+        places = [
+            index
+            for index, each in enumerate(tally)
+            if each & OUT == 0 and each != (YES if more else NO)
+        ]
+        items = self._items(
+            body.collection, body.test, entity, YES if more else NO, words, set(places)
+        )
         for number, index in enumerate(places, 1):
             tally[index] = YES if more else NO
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
-            if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (MET if holds else NOT_MET):
-                start = _at_least(number) if more else f"at most {len(places) - number} of these may"
-                return self._so_many(number, items, start, body.test, entity, words, SAME_ITEMS if _filters(body.collection) else "")
+            if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (
+                MET if holds else NOT_MET
+            ):
+                start = (
+                    _at_least(number) if more else f"at most {len(places) - number} of these may"
+                )
+                return self._so_many(
+                    number,
+                    items,
+                    start,
+                    body.test,
+                    entity,
+                    words,
+                    SAME_ITEMS if _filters(body.collection) else "",
+                )
         return Unsaid(words)
 
-    def _items(self, collection: Collection, test: Test, entity: Entity, outcomes: Outcomes, words: str,
-               only: set[int] | None = None) -> list[Need]:  # fmt: skip
-        """For each item that is surely asked about and does not surely come out so, that it does."""
+    def _items(
+        self,
+        collection: Collection,
+        test: Test,
+        entity: Entity,
+        outcomes: Outcomes,
+        words: str,
+        only: set[int] | None = None,
+    ) -> list[Need]:
+        """For each item that is surely asked about and does not surely come out so, that it
+        does.
+        """
         noun, wanted = asked_of(test), self._wanted(test, entity, outcomes)
         if noun is None or wanted is None:
             return [Unsaid(words)]
         found: list[Need] = []
         tally = self.evaluation.tally(collection, test, entity)
-        for index, (item, outcome) in enumerate(zip(self.evaluation.items(collection, entity), tally, strict=True)):
+        for index, (item, outcome) in enumerate(
+            zip(self.evaluation.items(collection, entity), tally, strict=True)
+        ):
             left_in = item.present == MET if outcomes & OUT == 0 else item.present != NOT_MET
             if left_in and outcome & ~outcomes and (only is None or index in only):
-                found.append(self._leaf(noun, reached_item(noun.reach, entity, item.entity), wanted, test, words))
+                found.append(
+                    self._leaf(
+                        noun, reached_item(noun.reach, entity, item.entity), wanted, test, words
+                    )
+                )
         return found
 
 
@@ -214,8 +331,16 @@ def _at_least(number: int) -> str:
     return f"at least {number} of these {'has' if number == 1 else 'have'} to"
 
 
-_NEGATED = {"at least ": "less than ", "at most ": "more than ", "more than ": "at most ", "less than ": "at least ", "before ": "on or after ",
-            "after ": "on or before ", "on or before ": "after ", "on or after ": "before "}  # fmt: skip
+_NEGATED = {
+    "at least ": "less than ",
+    "at most ": "more than ",
+    "more than ": "at most ",
+    "less than ": "at least ",
+    "before ": "on or after ",
+    "after ": "on or before ",
+    "on or before ": "after ",
+    "on or after ": "before ",
+}
 
 
 def _negated(test: Compare, words: str) -> str:
@@ -232,7 +357,12 @@ def _negated(test: Compare, words: str) -> str:
     return f"{_NEGATED[start]}{words.removeprefix(start)} or no value" if start else f"not {words}"
 
 
-_OTHERWISE = {"at least": "less than", "more than": "at most", "at most": "more than", "less than": "at least"}
+_OTHERWISE = {
+    "at least": "less than",
+    "more than": "at most",
+    "at most": "more than",
+    "less than": "at least",
+}
 
 
 def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None:

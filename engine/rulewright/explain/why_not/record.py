@@ -14,16 +14,25 @@ from rulewright.explain.record import Asked, Assumption, ConditionShown, Counted
 SCHEMA = "rulewright/why-not/1"
 
 
-ObstacleKind = Literal["defeated by", "would be defeated by", "disagrees with", "would disagree with", "limited by",
-                       "would be limited by", "may be limited by", "fires", "may fire"]  # fmt: skip
+ObstacleKind = Literal[
+    "defeated by",
+    "would be defeated by",
+    "disagrees with",
+    "would disagree with",
+    "limited by",
+    "would be limited by",
+    "may be limited by",
+    "fires",
+    "may fire",
+]
 
 
 @dataclass(slots=True)
 class Needed:
     """What has to change: an attribute (`not_so`), or a number (`number`) of several things (`of`).
 
-    words: what is asked of a count, or what cannot be said as the value of one attribute. given: what it depends on, where another
-    value of that would do as well.
+    words: what is asked of a count, or what cannot be said as the value of one attribute. given:
+    what it depends on, where another value of that would do as well.
     """
 
     not_so: NotSo | None = None
@@ -40,26 +49,34 @@ class Needed:
     @property
     def attributes(self) -> list[NotSo]:
         """Every attribute in it."""
-        return [*([self.not_so] if self.not_so is not None else []), *(found for each in self.of for found in each.attributes)]
+        return [
+            *([self.not_so] if self.not_so is not None else []),
+            *(found for each in self.of for found in each.attributes),
+        ]
 
 
 @dataclass(slots=True)
 class Obstacle:
     """What stands in the way of a rule beside its conditions.
 
-    `fires`: `otherwise` holds only where no rule fires, and this one does. `would …`: if the rule fired.
+    `fires`: `otherwise` holds only where no rule fires, and this one does. `would …`: if the rule
+    fired.
     """
 
     kind: ObstacleKind
     rule: str
     conclusion: str
-    conditions: list[ConditionShown] = field(default_factory=list)  # of a rule that fires: those that would have to fail
-    needs: list[Needed] = field(default_factory=list)  # of one that would stand in the way: what it takes for it not to
+    # of a rule that fires: those that would have to fail
+    conditions: list[ConditionShown] = field(default_factory=list)
+    # of one that would stand in the way: what it takes for it not to
+    needs: list[Needed] = field(default_factory=list)
     then: bool = False  # it stands in the way only once all that the rule needs is so
 
     @property
     def stands(self) -> bool:
-        """Whether it stands in the way as things are, not only if the rule fired or some fact were so."""
+        """Whether it stands in the way as things are, not only if the rule fired or some fact were
+        so.
+        """
         return not self.kind.startswith("would") and self.kind != "may be limited by"
 
 
@@ -67,15 +84,19 @@ class Obstacle:
 class Way:
     """A rule that could have given the value, and what kept it from that.
 
-    how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is the value asked for. failed
-    and undecided: its conditions that are not met or not certain; met: how many are. needs: what has to change, all of it.
-    enough: whether that gives the value, asked of the engine; absent where that cannot be told, and `would_give` is what comes of it
-    where it is not enough. impossible: it cannot all be so. lowered_by: the limits that bring what it gives down to the value.
-    changes, steps: how many attributes have to change at the least, and by how much in all.
+    how: what it has to do with the value. gives: what it gives, or would. gives_it: whether that is
+    the value asked for. failed and undecided: its conditions that are not met or not certain; met:
+    how many are. needs: what has to change, all of it. enough: whether that gives the value, asked
+    of the engine; absent where that cannot be told, and `would_give` is what comes of it where it
+    is not enough. impossible: it cannot all be so. lowered_by: the limits that bring what it gives
+    down to the value. changes, steps: how many attributes have to change at the least, and by how
+    much in all.
     """
 
     rule: str
-    how: Literal["concludes it", "copies it", "works it out", "limits to it", "otherwise", "no rule fires"]
+    how: Literal[
+        "concludes it", "copies it", "works it out", "limits to it", "otherwise", "no rule fires"
+    ]
     conclusion: str
     status: Literal["fired", "may fire", "did not fire"]
     gives: list[str] = field(default_factory=list)
@@ -102,26 +123,49 @@ class Way:
     @property
     def below(self) -> list[NotSo]:
         """Every attribute that is needed otherwise, or may be."""
-        return [found for needs in (self.needs, *(each.needs for each in self.in_the_way)) for each in needs for found in each.attributes]
+        return [
+            found
+            for needs in (self.needs, *(each.needs for each in self.in_the_way))
+            for each in needs
+            for found in each.attributes
+        ]
 
     @property
     def nearness(self) -> tuple[int, int, int, bool, str]:
-        """What comes first: where it is possible, and not known to be too little; then fewest changes, fewest steps; then what only hands
-        on a fact; then by name."""
-        return (2 * self.impossible + (self.enough is False), self.changes, self.steps, self.hands_on is None, self.rule)
+        """What comes first: where it is possible, and not known to be too little; then fewest
+        changes, fewest steps; then what only hands on a fact; then by name.
+        """
+        return (
+            2 * self.impossible + (self.enough is False),
+            self.changes,
+            self.steps,
+            self.hands_on is None,
+            self.rule,
+        )
 
     @property
     def hands_on(self) -> Seen | None:
         """The fact that the rule only hands on, if it does no more."""
-        only = self.how == "copies it" and not self.failed and not self.undecided and not self.in_the_way
-        return self.looked_at[0] if only and len(self.looked_at) == 1 and self.looked_at[0].how else None
+        only = (
+            self.how == "copies it"
+            and not self.failed
+            and not self.undecided
+            and not self.in_the_way
+        )
+        return (
+            self.looked_at[0]
+            if only and len(self.looked_at) == 1 and self.looked_at[0].how
+            else None
+        )
 
 
 @dataclass(slots=True)
 class NotSo:
-    """An attribute that is not as was asked. verdict: `it is` that value; it is `possible`; it is `not`; rules are in `conflict`.
+    """An attribute that is not as was asked. verdict: `it is` that value; it is `possible`; it is
+    `not`; rules are in `conflict`.
 
-    ways: nearest first; further down only the nearest, unless everything was asked for. others: how many more there are.
+    ways: nearest first; further down only the nearest, unless everything was asked for. others: how
+    many more there are.
     """
 
     entity: str
@@ -150,7 +194,10 @@ class NotSo:
 
 @dataclass(slots=True)
 class WhyNot:
-    """Why one attribute does not have a value. `withdrawn`: its policy does not publish it, or not for long."""
+    """Why one attribute does not have a value.
+
+    `withdrawn`: its policy does not publish it, or not for long.
+    """
 
     asked: Asked
     why_not: NotSo
@@ -159,4 +206,7 @@ class WhyNot:
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/why-not.json`."""
-        return {"schema": self.schema, **{name: value for name, value in plain(self).items() if name != "schema"}}
+        return {
+            "schema": self.schema,
+            **{name: value for name, value in plain(self).items() if name != "schema"},
+        }

@@ -1,4 +1,6 @@
-"""What it takes for one rule to give an attribute a value, and whether that is enough: asked of the engine again."""
+"""What it takes for one rule to give an attribute a value, and whether that is enough: asked of the
+engine again.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,13 @@ MOST_CHOICES = 12  # ways to meet what is needed, each tried
 
 @dataclass(slots=True)
 class Required:
-    """What a rule needs. enough: whether all of it gives the value, `None` where that cannot be told.
+    """What a rule needs. enough: whether all of it gives the value, `None` where that cannot be
+    told.
 
-    gives: what comes of it, if not the value. lowered_by: the limits that bring what the rule gives down to the value. would: what
-    stands in the way only once the rest is so, and what it takes for that to fail. stays: what is as needed, and has to stay so.
-    impossible: what is needed cannot all be so.
+    gives: what comes of it, if not the value. lowered_by: the limits that bring what the rule gives
+    down to the value. would: what stands in the way only once the rest is so, and what it takes for
+    that to fail. stays: what is as needed, and has to stay so. impossible: what is needed cannot
+    all be so.
     """
 
     needs: list[Need] = field(default_factory=list)
@@ -54,24 +58,40 @@ class Requiring:
     def __init__(self, evaluation: Evaluation, trail: Trail) -> None:
         self.evaluation, self.trail = evaluation, trail
 
-    def of(self, rule: Rule | None, node: Node, entity: Entity, wanted: Wanted, settled: Settled) -> Required:
-        """What it takes for the rule (`None`: for no rule at all) to give the value. `settled`: as the engines answered."""
+    def of(
+        self, rule: Rule | None, node: Node, entity: Entity, wanted: Wanted, settled: Settled
+    ) -> Required:
+        """What it takes for the rule (`None`: for no rule at all) to give the value.
+
+        `settled`: as the engines answered.
+        """
         asked = _Asked(self.evaluation, self.trail, rule, node, entity, wanted)
         base = asked.to_fire(settled)
         tried = [asked.along(base, path) for path in asked.paths(base)]
         if not tried:
-            return Required([*base, Unsaid(f"{node.attribute.name} {wanted.words}", never=True)], impossible=True)
-        good = [each for each in tried if each.enough] or [each for each in tried if each.enough is None and not each.impossible] or tried[:1]
+            return Required(
+                [*base, Unsaid(f"{node.attribute.name} {wanted.words}", never=True)],
+                impossible=True,
+            )
+        good = (
+            [each for each in tried if each.enough]
+            or [each for each in tried if each.enough is None and not each.impossible]
+            or tried[:1]
+        )
         simple = next((each for each in good if each.every_need == base), None)
         if simple is not None or len(good) == 1:
             return simple or good[0]
-        together = one_of(all_of(need for need in each.every_need if need not in base) for each in good)
+        together = one_of(
+            all_of(need for need in each.every_need if need not in base) for each in good
+        )
         return Required([*base, *([together] if together is not None else [])], good[0].enough)
 
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """How what a rule gives becomes the value. value: what is copied, as it has to be; limit: that lowers it."""
+    """How what a rule gives becomes the value. value: what is copied, as it has to be; limit: that
+    lowers it.
+    """
 
     value: Leaf | None = None
     limit: Rule | None = None
@@ -80,16 +100,28 @@ class _Path:
 class _Asked:
     """One rule and one value, asked about."""
 
-    def __init__(self, evaluation: Evaluation, trail: Trail, rule: Rule | None, node: Node, entity: Entity, wanted: Wanted) -> None:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        trail: Trail,
+        rule: Rule | None,
+        node: Node,
+        entity: Entity,
+        wanted: Wanted,
+    ) -> None:
         self.evaluation, self.trail = evaluation, trail
         self.rule, self.node, self.entity, self.wanted = rule, node, entity, wanted
 
     def to_fire(self, settled: Settled) -> list[Need]:
-        """What it takes for the rule to fire, as things are; of `otherwise` and of no rule at all, for the others not to."""
+        """What it takes for the rule to fire, as things are; of `otherwise` and of no rule at all,
+        for the others not to.
+        """
         needs = NeedsOfConditions(self.evaluation, self.trail)
         if self.rule is None or self.rule is self.node.otherwise:
             firing = {each.rule for each in settled.firings}
-            found = all_of(needs.to_fail(each, self.entity) for each in self.node.rules if each.id in firing)
+            found = all_of(
+                needs.to_fail(each, self.entity) for each in self.node.rules if each.id in firing
+            )
         else:
             found = needs.to_fire(self.rule, self.entity)
         return [found] if found is not None else []
@@ -101,14 +133,20 @@ class _Asked:
             return [_Path()]
         leaf = self._copied(rule.value) if isinstance(rule.value, Noun) else None
         given = concluded(rule, self.evaluation)
-        found = [_Path(leaf)] if leaf is not None or given is None or self.wanted.has(given[0]) else []
+        found = (
+            [_Path(leaf)] if leaf is not None or given is None or self.wanted.has(given[0]) else []
+        )
         if leaf is not None and leaf.wanted.impossible:
             found = []
         for limit in self.node.limits if isinstance(kind, Scale) else ():
             assert limit.value is not None
             bound = self.evaluation.value(limit.value, self.entity).value
-            higher = [each for each in every_value(kind) if not self.wanted.has(each)
-                      and self.wanted.holds(cap(certain(each, kind), bound, kind))]  # fmt: skip
+            higher = [
+                each
+                for each in every_value(kind)
+                if not self.wanted.has(each)
+                and self.wanted.holds(cap(certain(each, kind), bound, kind))
+            ]
             if leaf is not None and higher:
                 found.append(_Path(narrowed(leaf, tuple(higher)), limit))
             elif given is not None and given[0] in higher:
@@ -116,12 +154,20 @@ class _Asked:
         return found
 
     def _copied(self, noun: Noun) -> Leaf | None:
-        """That what is copied has the value; `None` for a principle's own word, which is worked out anew."""
+        """That what is copied has the value; `None` for a principle's own word, which is worked out
+        anew.
+        """
         holder = reached(noun.reach, self.entity)
-        declared = self.evaluation.program.vocabulary.entities[holder.type].attributes.get(noun.attribute)
+        declared = self.evaluation.program.vocabulary.entities[holder.type].attributes.get(
+            noun.attribute
+        )
         if declared is None or declared.hidden:
             return None
-        wanted = self.wanted.stated() if declared.given and not declared.may_have_no_value else self.wanted
+        wanted = (
+            self.wanted.stated()
+            if declared.given and not declared.may_have_no_value
+            else self.wanted
+        )
         return Leaf(holder, noun.attribute, noun.type, wanted)
 
     def along(self, base: list[Need], path: _Path) -> Required:
@@ -140,14 +186,25 @@ class _Asked:
         if found.enough:
             self._leave_out_what_fails(found)
         elif found.enough is None:
-            found.impossible = any(map(never, found.every_need)) or not any(map(_unsaid, found.every_need))
+            found.impossible = any(map(never, found.every_need)) or not any(
+                map(_unsaid, found.every_need)
+            )
         return found
 
     def _leave_out_what_fails(self, found: Required) -> None:
         """Leave out the choices with which the value does not come, however the rest is met."""
-        found.needs = [self._pruned(need, [each for each in found.every_need if each is not need], found) for need in found.needs]
-        found.would = [(kind, name, self._pruned(need, [each for each in found.every_need if each is not need], found))
-                       for kind, name, need in found.would]  # fmt: skip
+        found.needs = [
+            self._pruned(need, [each for each in found.every_need if each is not need], found)
+            for need in found.needs
+        ]
+        found.would = [
+            (
+                kind,
+                name,
+                self._pruned(need, [each for each in found.every_need if each is not need], found),
+            )
+            for kind, name, need in found.would
+        ]
 
     def _pruned(self, need: Need, others: list[Need], found: Required) -> Need:
         if not isinstance(need, Some):
@@ -155,7 +212,9 @@ class _Asked:
         if need.every and not need.words:
             parts = list(need.parts)
             for number, each in enumerate(parts):
-                parts[number] = self._pruned(each, [*others, *parts[:number], *parts[number + 1 :]], found)
+                parts[number] = self._pruned(
+                    each, [*others, *parts[:number], *parts[number + 1 :]], found
+                )
             return all_of(parts) or need
         if need.number != 1 or need.words:
             return need
@@ -164,20 +223,28 @@ class _Asked:
 
     def _works(self, needs: list[Need]) -> bool:
         for values in islice(choices(needs, self.evaluation), MOST_CHOICES):
-            if self._is_given(Supposed(self.evaluation, values).given_by_rules(self.node, self.entity)):
+            if self._is_given(
+                Supposed(self.evaluation, values).given_by_rules(self.node, self.entity)
+            ):
                 return True
         return False
 
     def _supposed(self, found: Required) -> tuple[Supposed, Settled] | None:
-        """What comes of it with the needs met; `None` where it cannot be told, or where it is enough."""
+        """What comes of it with the needs met; `None` where it cannot be told, or where it is
+        enough.
+        """
         first: tuple[Supposed, Settled] | None = None
-        for values in islice(choices([*found.every_need, *found.stays], self.evaluation), MOST_CHOICES):
+        for values in islice(
+            choices([*found.every_need, *found.stays], self.evaluation), MOST_CHOICES
+        ):
             supposed = Supposed(self.evaluation, values)
             then = supposed.given_by_rules(self.node, self.entity)
             if self._is_given(then):
                 found.enough, found.gives = True, None
                 given = [gives_of(each) for each in then.undefeated if each.gives is not None]
-                found.lowered_by = then.limiting if any(not self.wanted.holds(each) for each in given) else []
+                found.lowered_by = (
+                    then.limiting if any(not self.wanted.holds(each) for each in given) else []
+                )
                 return None
             first = first or (supposed, then)
         found.enough = None if first is None else False
@@ -190,11 +257,17 @@ class _Asked:
             return False
         if self.rule is None or self.rule.effect == "limit":
             return True
-        return any(each.rule == self.rule.id and each.status == MET and not each.defeated for each in then.firings)
+        return any(
+            each.rule == self.rule.id and each.status == MET and not each.defeated
+            for each in then.firings
+        )
 
-    # -- what would be in the way then --------------------------------------------------------------------------------
+    # -- what would be in the way then
+    # --------------------------------------------------------------------------------
 
-    def _add_what_blocks(self, found: Required, path: _Path, supposed: Supposed, then: Settled) -> bool:
+    def _add_what_blocks(
+        self, found: Required, path: _Path, supposed: Supposed, then: Settled
+    ) -> bool:
         """What would stand in the way then has to fail as well. Whether there is such a thing."""
         needs, more = NeedsOfConditions(supposed, self.trail), False
         for kind, other in self._blocking(path, then, supposed):
@@ -215,12 +288,16 @@ class _Asked:
     def _still_fires(self, needs: list[Need]) -> bool:
         """Whether needs agree with each other, and with the conditions of the rule itself."""
         for values in islice(choices(needs, self.evaluation), MOST_CHOICES):
-            fires = self.rule is None or self.rule is self.node.otherwise or self.rule.effect == "limit"
+            fires = (
+                self.rule is None or self.rule is self.node.otherwise or self.rule.effect == "limit"
+            )
             if fires or Supposed(self.evaluation, values).fire(self.rule, self.entity) is not None:  # type: ignore[arg-type]
                 return True
         return False
 
-    def _blocking(self, path: _Path, then: Settled, supposed: Supposed) -> Iterator[tuple[ObstacleKind, Rule]]:
+    def _blocking(
+        self, path: _Path, then: Settled, supposed: Supposed
+    ) -> Iterator[tuple[ObstacleKind, Rule]]:
         rule, node = self.rule, self.node
         rules = {each.id: each for each in node.every_rule}
         index = {each.id: i for i, each in enumerate(node.rules)}
@@ -233,11 +310,20 @@ class _Asked:
                 yield ("fires" if firing.status == MET else "may fire"), other
             elif index[other.id] in node.above[own]:
                 yield ("would be defeated by" if firing.status == MET else "may fire"), other
-            elif own not in node.above[index[other.id]] and not firing.defeated and not self.wanted.holds(gives_of(firing)):
+            elif (
+                own not in node.above[index[other.id]]
+                and not firing.defeated
+                and not self.wanted.holds(gives_of(firing))
+            ):
                 yield ("would disagree with" if firing.status == MET else "may fire"), other
         for limit in then.limits:
-            if rules[limit.rule] not in (rule, path.limit) and self._lowers_too_far(rules[limit.rule], path, then, supposed):
-                yield ("would be limited by" if limit.status == MET else "may be limited by"), rules[limit.rule]
+            if rules[limit.rule] not in (rule, path.limit) and self._lowers_too_far(
+                rules[limit.rule], path, then, supposed
+            ):
+                yield (
+                    ("would be limited by" if limit.status == MET else "may be limited by"),
+                    rules[limit.rule],
+                )
 
     def _lowers_too_far(self, limit: Rule, path: _Path, then: Settled, supposed: Supposed) -> bool:
         """Whether a limit leaves nothing of what is wanted of what is given then."""
@@ -245,11 +331,15 @@ class _Asked:
         kind = self.node.attribute.type
         given = [gives_of(each) for each in then.undefeated if each.gives is not None]
         if path.limit is not None and path.limit.value is not None:
-            given = [cap(each, supposed.value(path.limit.value, self.entity).value, kind) for each in given]
-        wanted = [each for each in given if self.wanted.holds(each)] or [certain(value, kind) for value in self.wanted.values]
+            given = [
+                cap(each, supposed.value(path.limit.value, self.entity).value, kind)
+                for each in given
+            ]
+        wanted = [each for each in given if self.wanted.holds(each)] or [
+            certain(value, kind) for value in self.wanted.values
+        ]
         bound = supposed.value(limit.value, self.entity).value
         return all(not self.wanted.holds(cap(each, bound, kind)) for each in wanted)
-
 
 
 def _unsaid(need: Need) -> bool:

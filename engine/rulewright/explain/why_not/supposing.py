@@ -27,16 +27,24 @@ Values = Mapping[Place, Value]
 
 
 class Supposed(Evaluation):
-    """A case as it was answered, but for some attributes that have other values; what the rules give besides stays."""
+    """A case as it was answered, but for some attributes that have other values; what the rules
+    give besides stays.
+    """
 
     def __init__(self, of: Evaluation, values: Values) -> None:
         super().__init__(of.program, of.case, of.as_at, of.parameters)
         self.values = values
-        own = {place: Settled(self._possible(place), "supplied") for place in values if not self._given(place)}
+        own = {
+            place: Settled(self._possible(place), "supplied")
+            for place in values
+            if not self._given(place)
+        }
         self.result = Result(settled=ChainMap(own, of.result.settled))  # type: ignore[arg-type]
 
     def _declared(self, place: Place) -> Attribute:
-        return self.program.vocabulary.entities[self.case.entities[place[0]].type].attributes[place[1]]
+        return self.program.vocabulary.entities[self.case.entities[place[0]].type].attributes[
+            place[1]
+        ]
 
     def _given(self, place: Place) -> bool:
         return bool(self._declared(place).given)
@@ -52,7 +60,11 @@ class Supposed(Evaluation):
         if self.values[place] is not UNSTATED:
             return self._possible(place)
         declared = self._declared(place)
-        return certain(declared.default, declared.type) if declared.has_default else Possible(domain(declared.type), declared.may_have_no_value)
+        return (
+            certain(declared.default, declared.type)
+            if declared.has_default
+            else Possible(domain(declared.type), declared.may_have_no_value)
+        )
 
     def _known(self, test: Known, entity: Entity, item: Entity | None) -> Outcomes:
         at = self.reached(test.noun.reach, entity, item)
@@ -64,13 +76,21 @@ class Supposed(Evaluation):
     def given_by_rules(self, node: Node, entity: Entity) -> Settled:
         """What the rules of an attribute give then, a judgement on it left aside."""
         for own in self.program.by_kind[Kind.of(entity)]:
-            if own.attribute.hidden and own.layer < node.layer and (entity.index, own.key.attribute) not in self.values:
-                self.result.settled[entity.index, own.key.attribute] = self._ruled(own, entity)  # a principle's own word
+            if (
+                own.attribute.hidden
+                and own.layer < node.layer
+                and (entity.index, own.key.attribute) not in self.values
+            ):
+                self.result.settled[entity.index, own.key.attribute] = self._ruled(
+                    own, entity
+                )  # a principle's own word
         return self._ruled(node, entity)
 
 
 def choices(needs: list[Need], evaluation: Evaluation) -> Iterator[dict[Place, Value]]:
-    """Values that meet all needs, the nearest first; none where a need is not the value of an attribute."""
+    """Values that meet all needs, the nearest first; none where a need is not the value of an
+    attribute.
+    """
     for wanted in islice(_ways(needs, evaluation), MOST_TRIED):
         found = _values(wanted, evaluation)
         if found is not None:
@@ -99,7 +119,9 @@ def _ways(needs: list[Need], evaluation: Evaluation) -> Iterator[tuple[Leaf, ...
 
 
 def _values(wanted: tuple[Leaf, ...], evaluation: Evaluation) -> dict[Place, Value] | None:
-    """One value for each attribute, the nearest that does for every need of it; `None` where there is none."""
+    """One value for each attribute, the nearest that does for every need of it; `None` where there
+    is none.
+    """
     found: dict[Place, Value] = {}
     by_place: dict[Place, list[Leaf]] = {}
     for leaf in wanted:
@@ -107,7 +129,10 @@ def _values(wanted: tuple[Leaf, ...], evaluation: Evaluation) -> dict[Place, Val
     for place, together in by_place.items():
         now = possible_now(together[0], evaluation)
         candidates = [value for leaf in together for value in leaf.wanted.nearest(now, leaf.type)]
-        value = next((each for each in candidates if all(leaf.wanted.has(each) for leaf in together)), _NOTHING)
+        value = next(
+            (each for each in candidates if all(leaf.wanted.has(each) for leaf in together)),
+            _NOTHING,
+        )
         if value is _NOTHING:
             return None
         found[place] = value  # type: ignore[assignment]
@@ -126,18 +151,27 @@ def possible_now(leaf: Leaf, evaluation: Evaluation) -> Possible:
 
 
 def is_so(leaf: Leaf, evaluation: Evaluation) -> bool:
-    """Whether an attribute is as needed already. A fact that the case does not state is not known, whatever values it may have."""
-    given = evaluation.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute].given
+    """Whether an attribute is as needed already.
+
+    A fact that the case does not state is not known, whatever values it may have.
+    """
+    given = (
+        evaluation.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute].given
+    )
     if given and (leaf.wanted.any_value or UNSTATED in leaf.wanted.values):
         return (leaf.attribute in leaf.entity.facts) == leaf.wanted.any_value
     return leaf.wanted.holds(possible_now(leaf, evaluation))
 
 
 def least(needs: list[Need], stays: list[Need], evaluation: Evaluation) -> tuple[int, int]:
-    """How many attributes have to change for all needs at the least, and by how many steps in all."""
+    """How many attributes have to change for all needs at the least, and by how many steps in
+    all.
+    """
     for wanted in islice(_ways([*needs, *stays], evaluation), 1):
         by_place = {each.place: each for each in wanted if not is_so(each, evaluation)}
-        return len(by_place), sum(_steps(each.wanted, possible_now(each, evaluation), each) for each in by_place.values())
+        return len(by_place), sum(
+            _steps(each.wanted, possible_now(each, evaluation), each) for each in by_place.values()
+        )
     costs = [cost(each, evaluation) for each in needs]
     return sum(each[0] for each in costs), sum(each[1] for each in costs)
 

@@ -1,4 +1,6 @@
-"""What scenarios cover of a rulebook: which rules take effect, and which conditions mattered, met and not met."""
+"""What scenarios cover of a rulebook: which rules take effect, and which conditions mattered, met
+and not met.
+"""
 
 from .composing import coverage
 from .exceptions import exceptions_in

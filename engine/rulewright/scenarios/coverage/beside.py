@@ -1,4 +1,6 @@
-"""What scenarios show of the other things that a rulebook says: overrides, interpretations, parameters, paragraphs."""
+"""What scenarios show of the other things that a rulebook says: overrides, interpretations,
+parameters, paragraphs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from .record import (
     ParameterValue,
     ReadingCovered,
     Shown,
-)  # fmt: skip
+)
 from .written import Unrolled, use_of
 
 
@@ -32,7 +34,8 @@ def shown(found: Points, what: str, number: int) -> Shown:
     return Shown(what, text.name, str(text.place))
 
 
-# -- overrides --------------------------------------------------------------------------------------------------------
+# -- overrides
+# --------------------------------------------------------------------------------------------------
 
 
 def overrides(found: Points) -> list[OverrideCovered]:
@@ -41,21 +44,35 @@ def overrides(found: Points) -> list[OverrideCovered]:
     for name, observer in sorted(found.gathered.observers.items()):
         for decided in observer.policy.decided:
             for above, below, written in observer.overrides[id(decided)]:
-                pairs.setdefault(written, []).append((name, decided.rules[above], decided.rules[below]))
+                pairs.setdefault(written, []).append(
+                    (name, decided.rules[above], decided.rules[below])
+                )
             for position, written in observer.over_judgements[id(decided)]:
                 pairs.setdefault(written, []).append((name, decided.rules[position], None))
     covered = []
     for (rule, before), uses in sorted(pairs.items()):
-        seen = (found.gathered.seen(name).overrides.get((rule, before)) for name in {name for name, *_ in uses})
+        seen = (
+            found.gathered.seen(name).overrides.get((rule, before))
+            for name in {name for name, *_ in uses}
+        )
         numbers = [number for number in seen if number is not None]
-        one = OverrideCovered(rule.name, str(rule.place), before, shown(found, "goes before", min(numbers)) if numbers else None)
+        one = OverrideCovered(
+            rule.name,
+            str(rule.place),
+            before,
+            shown(found, "goes before", min(numbers)) if numbers else None,
+        )
         if not numbers:
-            one.cannot_be = all_proved("" if below is None else found.proofs.never_both(policy, above, below) for policy, above, below in uses)
+            one.cannot_be = all_proved(
+                "" if below is None else found.proofs.never_both(policy, above, below)
+                for policy, above, below in uses
+            )
         covered.append(one)
     return covered
 
 
-# -- interpretations and parameters -----------------------------------------------------------------------------------
+# -- interpretations and parameters
+# -----------------------------------------------------------------------------------
 
 
 def interpretations(found: Points) -> list[InterpretationCovered]:
@@ -66,7 +83,9 @@ def interpretations(found: Points) -> list[InterpretationCovered]:
         for identity, each in policy.program.interpretations.items():
             rules = resting.get(identity, [])
             took = sum(1 for point in rules if DECIDED in point.shown)
-            one = covered.setdefault(identity, InterpretationCovered(identity, str(each.place), len(rules), took))
+            one = covered.setdefault(
+                identity, InterpretationCovered(identity, str(each.place), len(rules), took)
+            )
             for reading in each.readings:
                 _reading(found, one, name, reading.name)
     return [covered[each] for each in sorted(covered)]
@@ -76,7 +95,14 @@ def _resting(found: Points) -> dict[str, list[RulePoint]]:
     """The rules that rest on each interpretation."""
     resting: dict[str, list[RulePoint]] = {}
     for point in found.rules:
-        for name in sorted({name for held in point.held.values() for each in held for name in each.rule.interpretations}):
+        for name in sorted(
+            {
+                name
+                for held in point.held.values()
+                for each in held
+                for name in each.rule.interpretations
+            }
+        ):
             resting.setdefault(name, []).append(point)
     return resting
 
@@ -94,7 +120,9 @@ def _reading(found: Points, one: InterpretationCovered, policy: str, reading: st
 
 
 def parameters(found: Points) -> list[ParameterCovered]:
-    """Each parameter as it is written: whether it is read where that matters, and which of its values held in a decision."""
+    """Each parameter as it is written: whether it is read where that matters, and which of its
+    values held in a decision.
+    """
     read = set(_read(found))
     days = {day for name in found.gathered.policies for day in found.gathered.seen(name).days}
     covered: dict[tuple[str, str], ParameterCovered] = {}
@@ -110,7 +138,9 @@ def _values(parameter: ParameterValues, days: set[int]) -> Iterator[ParameterVal
     starts = [since for since, _ in parameter.values]
     for number, (since, value) in enumerate(parameter.values):
         until = starts[number + 1] if number + 1 < len(starts) else None
-        used = any((since is None or since <= day) and (until is None or day < until) for day in days)
+        used = any(
+            (since is None or since <= day) and (until is None or day < until) for day in days
+        )
         words = "no value" if value is None else parameter.type.show(value)
         yield ParameterValue(words, "" if since is None else Date().show(since), used)
 
@@ -119,10 +149,17 @@ def _read(found: Points) -> Iterator[str]:
     """The parameters in conditions that mattered and in rules that took effect."""
     for condition in found.conditions:
         if condition.shown:
-            yield from _named(leaf.condition for held in condition.held.values() for _, leaf in held)
+            yield from _named(
+                leaf.condition for held in condition.held.values() for _, leaf in held
+            )
     for rule in found.rules:
         if DECIDED in rule.shown:
-            yield from _named(part for held in rule.held.values() for each in held for part in (each.rule.value, *each.rule.template))
+            yield from _named(
+                part
+                for held in rule.held.values()
+                for each in held
+                for part in (each.rule.value, *each.rule.template)
+            )
 
 
 def _named(parts: Iterator[object]) -> Iterator[str]:
@@ -130,7 +167,8 @@ def _named(parts: Iterator[object]) -> Iterator[str]:
         yield from (each.name for each in pieces(part) if isinstance(each, Parameter))
 
 
-# -- paragraphs -------------------------------------------------------------------------------------------------------
+# -- paragraphs
+# --------------------------------------------------------------------------------------------------
 
 
 def paragraphs(found: Points) -> list[ParagraphCovered]:
@@ -147,19 +185,29 @@ def paragraphs(found: Points) -> list[ParagraphCovered]:
 
 
 class _Encoded:
-    """What a name after `encoded by` stands for, and how far that is covered: rules, their conditions, parameters, policies."""
+    """What a name after `encoded by` stands for, and how far that is covered: rules, their
+    conditions, parameters, policies.
+    """
 
     def __init__(self, found: Points) -> None:
         self.found = found
         self.read = {each.parameter: each.read for each in parameters(found)}
         self.rules: dict[str, list[RulePoint]] = {}
         for point in found.rules:
-            names = {*point.names, *(use_of(each.rule) for held in point.held.values() for each in held)} - {""}
+            names = {
+                *point.names,
+                *(use_of(each.rule) for held in point.held.values() for each in held),
+            } - {""}
             names |= {each.partition("[")[0] for each in names}
             for name in names:
                 self.rules.setdefault(name, []).append(point)
         for point in found.rules:
-            for name in {name for held in point.held.values() for each in held for name in each.rule.interpretations}:
+            for name in {
+                name
+                for held in point.held.values()
+                for each in held
+                for name in each.rule.interpretations
+            }:
                 self.rules.setdefault(name, []).append(point)
         self.known = {each.id for each in found.gathered.rules.policies}
 
@@ -181,4 +229,3 @@ class _Encoded:
                 gaps += condition.gaps
         left_out = sum(1 for gap in gaps if not gap.counts)
         return [EncodedBy(name, things - len(gaps), things - left_out)]
-

@@ -1,6 +1,8 @@
-"""What no case can show: ways for a condition to come out in which it never matters, by the rules' own words.
+"""What no case can show: ways for a condition to come out in which it never matters, by the rules'
+own words.
 
-What is told here is proved by `checks.reasoning`. The reverse does not hold: what no case can show may pass as possible.
+What is told here is proved by `checks.reasoning`. The reverse does not hold: what no case can show
+may pass as possible.
 """
 
 from __future__ import annotations
@@ -16,7 +18,19 @@ from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Possible, Status
 from rulewright.language.types import Scale
 from rulewright.program.model import ParameterValues
-from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Known, Literal, Noun, Parameter, Quantified, Rule
+from rulewright.program.nodes import (
+    Compare,
+    Condition,
+    Count,
+    Joined,
+    Kind,
+    Known,
+    Literal,
+    Noun,
+    Parameter,
+    Quantified,
+    Rule,
+)
 from rulewright.program.scope import Scope
 from rulewright.workbench import Rules
 
@@ -35,7 +49,9 @@ NEVER_FIRES = "its conditions never hold together"
 
 
 class Proofs:
-    """Proofs about the policies of one rulebook; it is compiled once more when the first is asked for."""
+    """Proofs about the policies of one rulebook; it is compiled once more when the first is asked
+    for.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -49,7 +65,9 @@ class Proofs:
         return {each.name: each for each in compile_all(self.rules.book)[0]}
 
     def never_matters(self, policy: str, each: Unrolled, leaf: Leaf, status: Status) -> str:
-        """Why a condition of a rule, come out so, never matters in any case; nothing where that is not proved."""
+        """Why a condition of a rule, come out so, never matters in any case; nothing where that is
+        not proved.
+        """
         rooms, scope = self._about(policy, each)
         if status == UNDECIDED:
             return _never_undecided(leaf)
@@ -68,20 +86,32 @@ class Proofs:
         rooms, scope = self._about(policy, each)
         if impossible(each.rule.conditions, rooms, scope):
             return NEVER_FIRES
-        return self._without_effect(each, [(condition, True) for condition in each.rule.conditions], rooms, scope)
+        return self._without_effect(
+            each, [(condition, True) for condition in each.rule.conditions], rooms, scope
+        )
 
     def never_both(self, policy: str, above: Unrolled, below: Unrolled) -> str:
-        """Why it never matters that one rule goes before another: they never fire together. Nothing where that is not proved."""
+        """Why it never matters that one rule goes before another: they never fire together.
+
+        Nothing where that is not proved.
+        """
         rooms, scope = self._about(policy, above)
         if not self._of(above.rule) & self._of(below.rule) and not any(
-            self._impossible_alone(each.rule, True, above.kind, rooms, scope) for each in (above, below)
+            self._impossible_alone(each.rule, True, above.kind, rooms, scope)
+            for each in (above, below)
         ):
             return ""
-        return NEVER_TOGETHER if impossible((*above.rule.conditions, *below.rule.conditions), rooms, scope) else ""
+        return (
+            NEVER_TOGETHER
+            if impossible((*above.rule.conditions, *below.rule.conditions), rooms, scope)
+            else ""
+        )
 
     def _about(self, policy: str, each: Unrolled) -> tuple[Rooms, Scope]:
         compiled = self.compiled[policy]
-        return self._rooms.setdefault(policy, Rooms(compiled, strict=True)), compiled.scope((each.kind,))
+        return self._rooms.setdefault(policy, Rooms(compiled, strict=True)), compiled.scope(
+            (each.kind,)
+        )
 
     def _impossible(self, said: Sequence[Said], rooms: Rooms, scope: Scope) -> bool:
         found = models(said, rooms, scope)
@@ -92,9 +122,15 @@ class Proofs:
             return ""
         if each.rule.effect == "limit":
             return NEVER_LOWERS if self._never_lowers(each, said, rooms, scope) else ""
-        if each.position in each.node.over_judgements:  # defeated too, it leaves judgements without effect
+        if (
+            each.position in each.node.over_judgements
+        ):  # defeated too, it leaves judgements without effect
             return ""
-        above = [each.node.rules[number] for number in sorted(each.node.above[each.position])] if each.position >= 0 else []
+        above = (
+            [each.node.rules[number] for number in sorted(each.node.above[each.position])]
+            if each.position >= 0
+            else []
+        )
         about = frozenset[object]().union(*(subjects(condition) for condition, _ in said))
         for group, touches in _connected([(rule, self._of(rule)) for rule in above], about):
             if len(group) == 1 and not touches:
@@ -115,10 +151,15 @@ class Proofs:
     def _of(self, rule: Rule) -> frozenset[object]:
         """What the conditions of a rule are about."""
         if id(rule) not in self._subjects:
-            self._subjects[id(rule)] = rule, frozenset[object]().union(*map(subjects, rule.conditions))
+            self._subjects[id(rule)] = (
+                rule,
+                frozenset[object]().union(*map(subjects, rule.conditions)),
+            )
         return self._subjects[id(rule)][1]
 
-    def _impossible_alone(self, rule: Rule, met: bool, kind: Kind, rooms: Rooms, scope: Scope) -> bool:
+    def _impossible_alone(
+        self, rule: Rule, met: bool, kind: Kind, rooms: Rooms, scope: Scope
+    ) -> bool:
         """Whether no case meets the conditions of a rule (`met`), or every case does."""
         at = id(rule), kind, met
         if at not in self._alone:
@@ -136,18 +177,28 @@ class Proofs:
         gives = each.node.giving
         return all(self._stays_below(rule, said, above, rooms, scope) for rule in gives)
 
-    def _stays_below(self, rule: Rule, said: list[Said], above: set[str], rooms: Rooms, scope: Scope) -> bool:
+    def _stays_below(
+        self, rule: Rule, said: list[Said], above: set[str], rooms: Rooms, scope: Scope
+    ) -> bool:
         conditions = rule.conditions if rule.effect != "otherwise" else ()
         if isinstance(rule.value, Literal):
             if rule.value.value not in above:
                 return True
-            return self._impossible([*said, *((condition, True) for condition in conditions)], rooms, scope)
+            return self._impossible(
+                [*said, *((condition, True) for condition in conditions)], rooms, scope
+            )
         found = models([*said, *((condition, True) for condition in conditions)], rooms, scope)
-        return found is not None and all(isinstance(rule.value, Noun) and _below(rule.value, facts, above) for facts in found)
+        return found is not None and all(
+            isinstance(rule.value, Noun) and _below(rule.value, facts, above) for facts in found
+        )
 
 
 def subjects(condition: Condition) -> frozenset[object]:
-    """What a condition is about. What is said of some things tells nothing of others, numbers of items apart: these are one subject."""
+    """What a condition is about.
+
+    What is said of some things tells nothing of others, numbers of items apart: these are one
+    subject.
+    """
     body = condition.body
     if isinstance(body, Joined):
         return frozenset[object]().union(*map(subjects, body.parts))
@@ -156,14 +207,21 @@ def subjects(condition: Condition) -> frozenset[object]:
     return frozenset([body.left if isinstance(body, Compare) else body.noun])
 
 
-def _connected(rules: Sequence[tuple[Rule, frozenset[object]]], said: frozenset[object]) -> Iterator[tuple[list[Rule], bool]]:
-    """Rules in groups that have no subject in common, each with whether it has one in common with what was said."""
+def _connected(
+    rules: Sequence[tuple[Rule, frozenset[object]]], said: frozenset[object]
+) -> Iterator[tuple[list[Rule], bool]]:
+    """Rules in groups that have no subject in common, each with whether it has one in common with
+    what was said.
+    """
     by_subject: dict[object, list[int]] = {}
     for number, (_, about) in enumerate(rules):
         for subject in about:
             by_subject.setdefault(subject, []).append(number)
     left = set(range(len(rules)))
-    for start in (None, *range(len(rules))):  # what was said comes first: all that has to do with it is one group
+    for start in (
+        None,
+        *range(len(rules)),
+    ):  # what was said comes first: all that has to do with it is one group
         if start is not None and start not in left:
             continue
         group = set[int]() if start is None else {start}
@@ -171,7 +229,9 @@ def _connected(rules: Sequence[tuple[Rule, frozenset[object]]], said: frozenset[
         while subjects_left:
             more = set(by_subject.pop(subjects_left.pop(), ())) - group
             group |= more
-            subjects_left |= {each for number in more for each in rules[number][1] if each in by_subject}
+            subjects_left |= {
+                each for number in more for each in rules[number][1] if each in by_subject
+            }
         left -= group
         if group:
             yield [rules[number][0] for number in sorted(group)], start is None
@@ -183,7 +243,9 @@ def _below(noun: Noun, facts: Facts, above: set[str]) -> bool:
 
 
 def _never_undecided(leaf: Leaf) -> str:
-    """A fact is stated or not, and parameters have their values: no missing fact leaves that open."""
+    """A fact is stated or not, and parameters have their values: no missing fact leaves that
+    open.
+    """
     body = leaf.condition.body
     if isinstance(body, Known) and body.noun.given:
         return NEVER_OPEN
@@ -191,7 +253,9 @@ def _never_undecided(leaf: Leaf) -> str:
 
 
 def _of_parameters(body: object) -> bool:
-    return isinstance(body, Compare) and all(isinstance(side, Parameter | Literal) for side in (body.left, *body.right))
+    return isinstance(body, Compare) and all(
+        isinstance(side, Parameter | Literal) for side in (body.left, *body.right)
+    )
 
 
 def _by_parameters(leaf: Leaf, parameters: dict[str, ParameterValues]) -> set[Status]:
@@ -203,9 +267,16 @@ def _by_parameters(leaf: Leaf, parameters: dict[str, ParameterValues]) -> set[St
     return {status_of(compare(body, *_sides(body, parameters, day))) for day in days}
 
 
-def _sides(body: Compare, parameters: dict[str, ParameterValues], day: int) -> tuple[Possible, list[Possible]]:
-    left, *right = (certain(parameters[side.name].at(day) if isinstance(side, Parameter) else side.value, side.type)
-                    for side in (body.left, *body.right) if isinstance(side, Parameter | Literal))  # fmt: skip
+def _sides(
+    body: Compare, parameters: dict[str, ParameterValues], day: int
+) -> tuple[Possible, list[Possible]]:
+    left, *right = (
+        certain(
+            parameters[side.name].at(day) if isinstance(side, Parameter) else side.value, side.type
+        )
+        for side in (body.left, *body.right)
+        if isinstance(side, Parameter | Literal)
+    )
     return left, right
 
 
@@ -214,12 +285,18 @@ def _not_met(rule: Rule) -> Said:
 
 
 def _needed(conditions: tuple[Condition, ...], path: Path) -> list[Said]:
-    """What must hold of the other conditions for the one at `path` to have an effect on all of them."""
+    """What must hold of the other conditions for the one at `path` to have an effect on all of
+    them.
+    """
     found = [(each, True) for number, each in enumerate(conditions) if number != path[0]]
     condition = conditions[path[0]]
     for number in path[1:]:
         body = condition.body
         assert isinstance(body, Joined)
-        found += [(each, body.kind == "all of") for other, each in enumerate(body.parts) if other != number]
+        found += [
+            (each, body.kind == "all of")
+            for other, each in enumerate(body.parts)
+            if other != number
+        ]
         condition = body.parts[number]
     return found

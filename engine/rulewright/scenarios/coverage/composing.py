@@ -20,15 +20,20 @@ from .record import (
     RuleCovered,
     UnusedException,
     WithdrawalCovered,
-)  # fmt: skip
+)
 
 
-def coverage(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, exceptions: Iterable[ExceptionModel] = (),
-             undecided: bool = False) -> Coverage:  # fmt: skip
+def coverage(
+    rules: Rules,
+    scenarios: Iterable[CaseText],
+    policy: str | None = None,
+    exceptions: Iterable[ExceptionModel] = (),
+    undecided: bool = False,
+) -> Coverage:
     """What scenarios cover of a rulebook; `policy`: of one policy, by those that run under it.
 
-    exceptions: what no scenario is asked to show. undecided: ask that each condition is undecided somewhere, too. Raises
-    `InputError` with the mistakes of all scenarios, or of the exceptions.
+    exceptions: what no scenario is asked to show. undecided: ask that each condition is undecided
+    somewhere, too. Raises `InputError` with the mistakes of all scenarios, or of the exceptions.
     """
     return compose(points(gather(rules, scenarios, policy), list(exceptions), undecided))
 
@@ -39,8 +44,17 @@ def compose(found: Points) -> Coverage:
     titles = {each.id: each.title for each in gathered.rules.policies}
     return Coverage(
         len(gathered.ran),
-        [PolicyCovered(name, titles.get(name, ""), gathered.runs[name], found.share_of_rules(name), found.share_of_conditions(name))
-         for name in titles if name in gathered.policies],
+        [
+            PolicyCovered(
+                name,
+                titles.get(name, ""),
+                gathered.runs[name],
+                found.share_of_rules(name),
+                found.share_of_conditions(name),
+            )
+            for name in titles
+            if name in gathered.policies
+        ],
         [name for name in titles if name not in gathered.policies and gathered.only is None],
         found.share_of_rules(),
         found.share_of_conditions(),
@@ -53,19 +67,33 @@ def compose(found: Points) -> Coverage:
         paragraphs(found),
         _withdrawals(found),
         _unused(found),
-    )  # fmt: skip
+    )
 
 
 def _rule(found: Points, point: RulePoint) -> RuleCovered:
     key = point.key
     any_ = next(iter(point.held.values()))[0]
-    return RuleCovered(key.name, str(key.place), key.effect, key.says or any_.rule.text, sorted(point.held),  # type: ignore[arg-type]
-                       [shown(found, *each) for each in first_shown(point)], point.gaps, point.is_row)  # fmt: skip
+    return RuleCovered(
+        key.name,
+        str(key.place),
+        key.effect,  # type: ignore[arg-type]
+        key.says or any_.rule.text,
+        sorted(point.held),
+        [shown(found, *each) for each in first_shown(point)],
+        point.gaps,
+        point.is_row,
+    )
 
 
 def _condition(found: Points, point: ConditionPoint) -> ConditionCovered:
-    return ConditionCovered(point.owner, str(point.key.place), point.key.text, sorted(point.held),
-                            [shown(found, *each) for each in first_shown(point)], point.gaps)  # fmt: skip
+    return ConditionCovered(
+        point.owner,
+        str(point.key.place),
+        point.key.text,
+        sorted(point.held),
+        [shown(found, *each) for each in first_shown(point)],
+        point.gaps,
+    )
 
 
 _OF_A_WITHDRAWAL = {MET: "withdrawn", NOT_MET: "not yet", UNDECIDED: "undecided"}
@@ -80,11 +108,17 @@ def _withdrawals(found: Points) -> list[WithdrawalCovered]:
         for number, each in enumerate(policy.program.withdrawals):
             at = (each.text, str(each.place))
             wanted = (MET, NOT_MET) if each.once is not None else (MET,)
-            one = covered.setdefault(at, WithdrawalCovered(*at, [], gaps=[_OF_A_WITHDRAWAL[status] for status in wanted]))
+            one = covered.setdefault(
+                at, WithdrawalCovered(*at, [], gaps=[_OF_A_WITHDRAWAL[status] for status in wanted])
+            )
             one.policies.append(name)
             earliest(became.setdefault(at, {}), seen.get(number, {}))
     for at, one in covered.items():
-        one.shown = [shown(found, word, became[at][status]) for status, word in _OF_A_WITHDRAWAL.items() if status in became[at]]
+        one.shown = [
+            shown(found, word, became[at][status])
+            for status, word in _OF_A_WITHDRAWAL.items()
+            if status in became[at]
+        ]
         one.gaps = [word for word in one.gaps if word not in {each.what for each in one.shown}]
     return [covered[at] for at in sorted(covered)]
 
@@ -93,10 +127,17 @@ def _unused(found: Points) -> list[UnusedException]:
     unused = []
     for each in found.exceptions.unneeded(found.undecided):
         of: list[ConditionPoint | RulePoint] = [*found.conditions, *found.rules]
-        proved = any(gap.cannot_be for point in of if str(each.rule) in point.names and _same(point, each)
-                     for gap in point.gaps if gap.what == each.never)  # fmt: skip
+        proved = any(
+            gap.cannot_be
+            for point in of
+            if str(each.rule) in point.names and _same(point, each)
+            for gap in point.gaps
+            if gap.what == each.never
+        )
         because = "no case can show it, which is proved" if proved else "a scenario shows it"
-        unused.append(UnusedException(str(place_of(each.rule)), str(each.rule), _words(each), because))
+        unused.append(
+            UnusedException(str(place_of(each.rule)), str(each.rule), _words(each), because)
+        )
     return unused
 
 

@@ -20,10 +20,11 @@ from .written import WrittenPolicy, written
 
 @dataclass
 class Gathered:
-    """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name of the policy. ran: the numbers of the
-    scenarios that were run.
+    """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name
+    of the policy. ran: the numbers of the scenarios that were run.
 
-    readings: by policy and name of the reading, the first scenario that ran under it, and the first whose outcome it changed.
+    readings: by policy and name of the reading, the first scenario that ran under it, and the first
+    whose outcome it changed.
     """
 
     rules: Rules
@@ -45,7 +46,8 @@ class Gathered:
 
 
 def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
-    """Every scenario run as it says, under other policies and readings too; `policy`: only where that is under this one.
+    """Every scenario run as it says, under other policies and readings too; `policy`: only where
+    that is under this one.
 
     Raises `InputError` with the mistakes of all scenarios; RW844 where none runs under the policy.
     """
@@ -60,13 +62,22 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
             problems.take(error)
     problems.stop_if_any()
     if not found.runs:
-        raise InputError(Problem(Place(""), "RW844", f"no scenario runs under `{policy}`",
-                                 "name scenarios whose date or `policy:` leads to it"))  # fmt: skip
+        raise InputError(
+            Problem(
+                Place(""),
+                "RW844",
+                f"no scenario runs under `{policy}`",
+                "name scenarios whose date or `policy:` leads to it",
+            )
+        )
     return found
 
 
 def _run(found: Gathered, text: CaseText, number: int) -> None:
-    """The checks of a scenario. Where it speaks of another reading alone, it is run under the policy too."""
+    """The checks of a scenario.
+
+    Where it speaks of another reading alone, it is run under the policy too.
+    """
     answered: dict[str, Answered] = {}
     for check in checks_of(text):
         policy = found.rules.decide_policy(text, check.policy)[0].policy
@@ -96,7 +107,9 @@ def _take_reading(found: Gathered, answered: Answered, other: Answered, number: 
 
 
 def _values(answered: Answered) -> dict[tuple[str, str], object]:
-    """What the case comes to: the possible values of all attributes that have names, what is withdrawn or noted, whether it is a rating."""
+    """What the case comes to: the possible values of all attributes that have names, what is
+    withdrawn or noted, whether it is a rating.
+    """
     case, result = answered.case, answered.result
     found: dict[tuple[str, str], object] = {}
     for (index, name), settled in result.settled.items():

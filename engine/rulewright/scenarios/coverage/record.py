@@ -1,4 +1,6 @@
-"""What scenarios cover of a rulebook, as a record: versioned JSON, and all that the page and the text say."""
+"""What scenarios cover of a rulebook, as a record: versioned JSON, and all that the page and the
+text say.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ class Shown:
 
 @dataclass(slots=True)
 class Gap:
-    """What no scenario shows. cannot_be: why no case can; excepted: why a person left it out. Without either it is a hole."""
+    """What no scenario shows. cannot_be: why no case can; excepted: why a person left it out.
+
+    Without either it is a hole.
+    """
 
     what: str
     cannot_be: str = ""
@@ -39,7 +44,9 @@ class Gap:
 
 @dataclass(slots=True)
 class ConditionCovered:
-    """A condition as written. rule: what it stands in. shown: met, not met, undecided, where it mattered for the outcome."""
+    """A condition as written. rule: what it stands in. shown: met, not met, undecided, where it
+    mattered for the outcome.
+    """
 
     rule: str
     place: str
@@ -51,7 +58,9 @@ class ConditionCovered:
 
 @dataclass(slots=True)
 class RuleCovered:
-    """A rule, row, limit or note as written. shown: fired, did not fire, may have fired, defeated, and whether it took effect."""
+    """A rule, row, limit or note as written. shown: fired, did not fire, may have fired, defeated,
+    and whether it took effect.
+    """
 
     rule: str
     place: str
@@ -80,7 +89,9 @@ class OverrideCovered:
 
 @dataclass(slots=True)
 class ReadingCovered:
-    """Another reading. run: a scenario that expects something under it; told_apart: one whose outcome it changes."""
+    """Another reading. run: a scenario that expects something under it; told_apart: one whose
+    outcome it changes.
+    """
 
     reading: str
     run: Shown | None = None
@@ -89,7 +100,9 @@ class ReadingCovered:
 
 @dataclass(slots=True)
 class InterpretationCovered:
-    """An interpretation. rules: how many rest on it; took_effect: how many of these took effect somewhere."""
+    """An interpretation. rules: how many rest on it; took_effect: how many of these took effect
+    somewhere.
+    """
 
     interpretation: str
     place: str
@@ -100,7 +113,9 @@ class InterpretationCovered:
 
 @dataclass(slots=True)
 class ParameterValue:
-    """A value of a parameter. since: the day from which it holds, where it does not always; used: a decision of its days was run."""
+    """A value of a parameter. since: the day from which it holds, where it does not always; used: a
+    decision of its days was run.
+    """
 
     value: str
     since: str = ""
@@ -119,7 +134,9 @@ class ParameterCovered:
 
 @dataclass(slots=True)
 class EncodedBy:
-    """What a paragraph is encoded by. things: rules and conditions that it is made of; covered: how many of these are."""
+    """What a paragraph is encoded by. things: rules and conditions that it is made of; covered: how
+    many of these are.
+    """
 
     name: str
     covered: int
@@ -128,7 +145,9 @@ class EncodedBy:
 
 @dataclass(slots=True)
 class ParagraphCovered:
-    """A paragraph of a document that was seen in whole, and what became of it: the rules that encode it, and how far they are covered."""
+    """A paragraph of a document that was seen in whole, and what became of it: the rules that
+    encode it, and how far they are covered.
+    """
 
     document: str
     paragraph: str
@@ -143,7 +162,9 @@ class ParagraphCovered:
 
 @dataclass(slots=True)
 class WithdrawalCovered:
-    """A withdrawal. shown: withdrawn, not yet, undecided. gaps: which of the first two no scenario shows."""
+    """A withdrawal. shown: withdrawn, not yet, undecided. gaps: which of the first two no scenario
+    shows.
+    """
 
     attribute: str
     place: str
@@ -154,7 +175,9 @@ class WithdrawalCovered:
 
 @dataclass(slots=True)
 class Share:
-    """How many of some things are covered. cannot_be, excepted: those that are not counted among `of`."""
+    """How many of some things are covered. cannot_be, excepted: those that are not counted among
+    `of`.
+    """
 
     covered: int
     of: int
@@ -167,12 +190,19 @@ class Share:
         return Fraction(100 * self.covered, self.of) if self.of else Fraction(100)
 
     def __add__(self, other: Share) -> Share:
-        return Share(self.covered + other.covered, self.of + other.of, self.cannot_be + other.cannot_be, self.excepted + other.excepted)
+        return Share(
+            self.covered + other.covered,
+            self.of + other.of,
+            self.cannot_be + other.cannot_be,
+            self.excepted + other.excepted,
+        )
 
 
 @dataclass(slots=True)
 class PolicyCovered:
-    """One policy by the scenarios that run under it. runs: how many; conditions: two for each condition, met and not met."""
+    """One policy by the scenarios that run under it. runs: how many; conditions: two for each
+    condition, met and not met.
+    """
 
     policy: str
     title: str
@@ -193,7 +223,8 @@ class UnusedException:
 
 @dataclass(slots=True)
 class Coverage:
-    """What scenarios cover. share_of_rules, share_of_conditions: each thing counted once in all policies that have it.
+    """What scenarios cover. share_of_rules, share_of_conditions: each thing counted once in all
+    policies that have it.
 
     undecided: whether it is asked that each condition is undecided somewhere, too.
     """
@@ -222,4 +253,7 @@ class Coverage:
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, in the order of `schemas/coverage.json`."""
         found: dict[str, Any] = plain(self)
-        return {"schema": self.schema, **{name: content for name, content in found.items() if name != "schema"}}
+        return {
+            "schema": self.schema,
+            **{name: content for name, content in found.items() if name != "schema"},
+        }

@@ -1,7 +1,9 @@
-"""Whether something mattered in one case: the outcome would have been another, had this alone come out otherwise.
+"""Whether something mattered in one case: the outcome would have been another, had this alone come
+out otherwise.
 
-Worked out where the rule stands: all other conditions are taken as they are in the case, the one is turned round, and the
-attribute is settled again by the reference engine. What other attributes make of it is left aside.
+Worked out where the rule stands: all other conditions are taken as they are in the case, the one is
+turned round, and the attribute is settled again by the reference engine. What other attributes make
+of it is left aside.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from .written import Path
 
 
 class Essence(NamedTuple):
-    """What an outcome says of one attribute: its possible values, the rules that gave them, the limits that lowered them.
+    """What an outcome says of one attribute: its possible values, the rules that gave them, the
+    limits that lowered them.
 
     overruled: whether a judgement has no effect.
     """
@@ -35,19 +38,29 @@ class Essence(NamedTuple):
 
 
 def essence(settled: Settled) -> Essence:
-    """What counts of an attribute. Of a judged one: what the rules gave, which the outcome keeps."""
+    """What counts of an attribute.
+
+    Of a judged one: what the rules gave, which the outcome keeps.
+    """
     ruled = settled if settled.ruled is None else settled._replace(possible=settled.ruled)
     return Essence(ruled.possible, tuple(ruled.deciding), tuple(ruled.limiting), ruled.overruled)
 
 
 class Weighing(Evaluation):
-    """One case under one program, and what would become of it if a single condition came out otherwise."""
+    """One case under one program, and what would become of it if a single condition came out
+    otherwise.
+    """
 
-    def __init__(self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> None:
+    def __init__(
+        self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]
+    ) -> None:
         super().__init__(program, case, as_at, parameters)
-        self.imagined: dict[int, Firing | None] = {}  # by identity: a rule's value and its limit have one id
+        self.imagined: dict[
+            int, Firing | None
+        ] = {}  # by identity: a rule's value and its limit have one id
         self._fired: dict[tuple[int, int], Firing | None] = {}
-        self._freed: int | None = None  # the rule that is imagined not to be overridden by one that does override it
+        # the rule that is imagined not to be overridden by one that does override it
+        self._freed: int | None = None
         self._conflict = False  # whether the rules conflict, or may, as they are
         self._conflicts: dict[tuple[int, int], bool] = {}
 
@@ -68,9 +81,17 @@ class Weighing(Evaluation):
         return self._fired[at]
 
     def with_status(self, node: Node, entity: Entity, rule: Rule, status: Status) -> Settled:
-        """An attribute, had one of its rules fired (`MET`), perhaps fired (`UNDECIDED`) or not fired."""
-        gives = self.value(rule.value, entity) if rule.value is not None and rule.effect == "value" else None
-        self.imagined = {id(rule): None if status == NOT_MET else Firing(rule.id, status, (), gives)}
+        """An attribute, had one of its rules fired (`MET`), perhaps fired (`UNDECIDED`) or not
+        fired.
+        """
+        gives = (
+            self.value(rule.value, entity)
+            if rule.value is not None and rule.effect == "value"
+            else None
+        )
+        self.imagined = {
+            id(rule): None if status == NOT_MET else Firing(rule.id, status, (), gives)
+        }
         try:
             return self._settled(node, entity)
         finally:
@@ -94,14 +115,26 @@ class Weighing(Evaluation):
             return super()._may_conflict(node, firings, undefeated)
         if self._conflict or self._freed not in undefeated:
             return self._conflict
-        return any(super(Weighing, self)._may_conflict(node, firings, sorted({other, self._freed})) for other in undefeated)
+        return any(
+            super(Weighing, self)._may_conflict(node, firings, sorted({other, self._freed}))
+            for other in undefeated
+        )
 
     def _settled(self, node: Node, entity: Entity) -> Settled:
-        ruled, judgement = self._ruled(node, entity), self.case.judged.get((entity.index, node.key.attribute))
-        return ruled if judgement is None else judged(node, ruled, certain(judgement.value, node.attribute.type))
+        ruled, judgement = (
+            self._ruled(node, entity),
+            self.case.judged.get((entity.index, node.key.attribute)),
+        )
+        return (
+            ruled
+            if judgement is None
+            else judged(node, ruled, certain(judgement.value, node.attribute.type))
+        )
 
     def findings(self, rule: Rule, entity: Entity) -> list[Finding] | None:
-        """What became of the conditions of a rule; `None` where two are not met: then no single one matters."""
+        """What became of the conditions of a rule; `None` where two are not met: then no single one
+        matters.
+        """
         found: list[Finding] = []
         failed = False
         for condition in rule.conditions:
@@ -122,10 +155,14 @@ def finding_at(findings: Sequence[Finding], path: Path) -> Finding:
     return found
 
 
-def status_with(conditions: tuple[Condition, ...], findings: Sequence[Finding], path: Path, status: Status) -> Status:
+def status_with(
+    conditions: tuple[Condition, ...], findings: Sequence[Finding], path: Path, status: Status
+) -> Status:
     """Whether all of these conditions would be met, had the one at `path` come out as `status`."""
     turned = _turned(conditions[path[0]], findings[path[0]], path[1:], status)
-    return min(turned, *(found.status for number, found in enumerate(findings) if number != path[0]), MET)
+    return min(
+        turned, *(found.status for number, found in enumerate(findings) if number != path[0]), MET
+    )
 
 
 def _turned(condition: Condition, finding: Finding, path: Path, status: Status) -> Status:

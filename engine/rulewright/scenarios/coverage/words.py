@@ -41,11 +41,27 @@ def of(share: Share) -> str:
 def totals(found: Coverage) -> tuple[list[str], list[list[str]]]:
     """The totals by policy, and of all together, as a table."""
     head = [*HEAD[:3], WITH_UNDECIDED if found.undecided else HEAD[3], "together"]
-    rows = [[each.policy, str(each.runs), of(each.rules), of(each.conditions), percent(each.rules + each.conditions)]
-            for each in found.policies]  # fmt: skip
+    rows = [
+        [
+            each.policy,
+            str(each.runs),
+            of(each.rules),
+            of(each.conditions),
+            percent(each.rules + each.conditions),
+        ]
+        for each in found.policies
+    ]
     rows += [[each, "0", "", "", ""] for each in found.not_run]
     if len(found.policies) > 1:
-        rows.append(["each thing once", str(found.scenarios), of(found.share_of_rules), of(found.share_of_conditions), percent(found.total)])
+        rows.append(
+            [
+                "each thing once",
+                str(found.scenarios),
+                of(found.share_of_rules),
+                of(found.share_of_conditions),
+                percent(found.total),
+            ]
+        )
     return head, rows
 
 
@@ -68,7 +84,11 @@ def not_run(found: Coverage) -> str:
 def gaps(found: Coverage) -> Iterator[tuple[RuleCovered | ConditionCovered, Gap]]:
     """All that is not shown, in order of file and line."""
     both: list[RuleCovered | ConditionCovered] = [*found.rules, *found.conditions]
-    yield from ((each, gap) for each in sorted(both, key=lambda each: _in_order(each.place)) for gap in each.gaps)
+    yield from (
+        (each, gap)
+        for each in sorted(both, key=lambda each: _in_order(each.place))
+        for gap in each.gaps
+    )
 
 
 def _in_order(place: str) -> tuple[object, ...]:
@@ -85,7 +105,9 @@ def sentence(each: RuleCovered | ConditionCovered, gap: Gap) -> str:
 
 def never(rule: RuleCovered) -> str:
     """That a rule takes no effect, by what it does."""
-    return {"limit": "never lowers anything", "note": "never noted", "warning": "never warned"}.get(rule.effect, "never decides a value")
+    return {"limit": "never lowers anything", "note": "never noted", "warning": "never warned"}.get(
+        rule.effect, "never decides a value"
+    )
 
 
 def _not_covered(found: Coverage) -> Iterator[str]:
@@ -101,45 +123,88 @@ def _not_covered(found: Coverage) -> Iterator[str]:
                 yield f"  {each.place}: {sentence(each, gap)}" + (f"; {why}" if why else "")
     if found.unused_exceptions:
         yield from ("", "exceptions that are not needed any more:")
-        yield from (f"  {each.place}: `{each.rule}`, {each.what}: {each.because}" for each in found.unused_exceptions)
+        yield from (
+            f"  {each.place}: `{each.rule}`, {each.what}: {each.because}"
+            for each in found.unused_exceptions
+        )
 
 
 def _beside(found: Coverage) -> Iterator[str]:
     yield from ("", "beside that:")
     for title, total, left in besides(found):
-        yield f"  {title}: {total - len(left)} of {total}" + (f"; not {_some(left)}" if any(left) else "")
+        yield f"  {title}: {total - len(left)} of {total}" + (
+            f"; not {_some(left)}" if any(left) else ""
+        )
 
 
 def besides(found: Coverage) -> Iterator[tuple[str, int, list[str]]]:
-    """What is not counted: for each kind of thing its title, how many there are, and those that are not covered."""
+    """What is not counted: for each kind of thing its title, how many there are, and those that are
+    not covered.
+    """
     rows = [each for each in found.rules if each.row]
-    decided = ["" for each in found.conditions if all(shown.what != "undecided" for shown in each.shown)]
-    readings = [(one.interpretation, each) for one in found.interpretations for each in one.readings]
+    decided = [
+        "" for each in found.conditions if all(shown.what != "undecided" for shown in each.shown)
+    ]
+    readings = [
+        (one.interpretation, each) for one in found.interpretations for each in one.readings
+    ]
     encoded = [each for each in found.paragraphs if each.encoded_by]
     if rows:
         yield "rows of tables that decide", len(rows), [each.rule for each in rows if each.gaps]
     yield "conditions that are undecided where it matters", len(found.conditions), decided
     needed = [each for each in found.overrides if not each.cannot_be]
     if needed:
-        yield ("rules that go before another, where it mattered", len(needed),
-               [f"{each.rule} before {each.before}" for each in needed if each.shown is None])  # fmt: skip
+        yield (
+            "rules that go before another, where it mattered",
+            len(needed),
+            [f"{each.rule} before {each.before}" for each in needed if each.shown is None],
+        )
     if found.interpretations:
-        yield ("interpretations that a rule rests on, and which takes effect", *_interpretations(found))
+        yield (
+            "interpretations that a rule rests on, and which takes effect",
+            *_interpretations(found),
+        )
     if readings:
-        yield ("other readings run", len(readings), [each.reading for _, each in readings if each.run is None])
+        yield (
+            "other readings run",
+            len(readings),
+            [each.reading for _, each in readings if each.run is None],
+        )
         ran = [each for _, each in readings if each.run is not None]
-        yield ("other readings run that change an outcome", len(ran), [each.reading for each in ran if each.told_apart is None])
+        yield (
+            "other readings run that change an outcome",
+            len(ran),
+            [each.reading for each in ran if each.told_apart is None],
+        )
     if found.parameters:
-        yield "parameters read", len(found.parameters), [each.parameter for each in found.parameters if not each.read]
+        yield (
+            "parameters read",
+            len(found.parameters),
+            [each.parameter for each in found.parameters if not each.read],
+        )
         values = [(each.parameter, value) for each in found.parameters for value in each.values]
-        unused = [f"{name} {value.value}{f' since {value.since}' if value.since else ''}" for name, value in values if not value.used]
+        unused = [
+            f"{name} {value.value}{f' since {value.since}' if value.since else ''}"
+            for name, value in values
+            if not value.used
+        ]
         yield "values of parameters that held on the day of a scenario", len(values), unused
     if encoded:
-        yield ("paragraphs that rules encode, covered", len(encoded),
-               [f"{each.document}, {each.paragraph}" for each in encoded if not each.covered])  # fmt: skip
+        yield (
+            "paragraphs that rules encode, covered",
+            len(encoded),
+            [f"{each.document}, {each.paragraph}" for each in encoded if not each.covered],
+        )
     if found.withdrawals:
-        yield ("withdrawals shown before and after", len(found.withdrawals),
-               [f"{each.attribute} (never {' nor '.join(each.gaps)})" for each in found.withdrawals if each.gaps])  # fmt: skip
+        yield (
+            "withdrawals shown before and after",
+            len(found.withdrawals),
+            [
+                f"{each.attribute} (never {' nor '.join(each.gaps)})"
+                for each in found.withdrawals
+                if each.gaps
+            ],
+        )
 
 
 def _interpretations(found: Coverage) -> tuple[int, list[str]]:
@@ -151,4 +216,3 @@ def _some(names: Iterable[str], most: int = 5) -> str:
     listed = [each for each in dict.fromkeys(names) if each]
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more
-

@@ -1,7 +1,8 @@
-"""What a policy says, as somebody wrote it: each rule once and each condition once, however often it was unrolled.
+"""What a policy says, as somebody wrote it: each rule once and each condition once, however often
+it was unrolled.
 
-Principles, tables and fixed members make several rules of one that was written, and policies that amend one another share
-rules. What was written is known by where it stands and what it says there.
+Principles, tables and fixed members make several rules of one that was written, and policies that
+amend one another share rules. What was written is known by where it stands and what it says there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class ConditionKey(NamedTuple):
 
 
 class RuleKey(NamedTuple):
-    """A rule as written. name: its id, without the use of a principle; says: its conclusion, where the use does not word it."""
+    """A rule as written. name: its id, without the use of a principle; says: its conclusion, where
+    the use does not word it.
+    """
 
     name: str
     place: Place
@@ -38,7 +41,9 @@ class RuleKey(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """A condition without joins, in a rule as unrolled. path: where in the rule it is. negated: whether it stands under `none of`."""
+    """A condition without joins, in a rule as unrolled. path: where in the rule it is. negated:
+    whether it stands under `none of`.
+    """
 
     key: ConditionKey
     path: Path
@@ -54,8 +59,8 @@ class Leaf:
 class Unrolled:
     """One rule as unrolled, with what it was written as.
 
-    kind: what it is a rule of here. node: the attribute that it decides, none for notes and warnings. position: its place among
-    the rules that give that attribute a value.
+    kind: what it is a rule of here. node: the attribute that it decides, none for notes and
+    warnings. position: its place among the rules that give that attribute a value.
     """
 
     rule: Rule
@@ -82,7 +87,9 @@ class Decided:
 
 @dataclass(frozen=True, eq=False)
 class WrittenPolicy:
-    """All that one program says. scope, withdrawals: their conditions as if each were a rule; `None` for a withdrawal without one."""
+    """All that one program says. scope, withdrawals: their conditions as if each were a rule;
+    `None` for a withdrawal without one.
+    """
 
     program: Program
     decided: tuple[Decided, ...]
@@ -94,7 +101,10 @@ class WrittenPolicy:
     @cached_property
     def unrolled(self) -> tuple[Unrolled, ...]:
         """Every rule as unrolled, once for each attribute that it decides."""
-        return (*(each for decided in self.decided for each in decided.all), *(each for rules in self.notices.values() for each in rules))
+        return (
+            *(each for decided in self.decided for each in decided.all),
+            *(each for rules in self.notices.values() for each in rules),
+        )
 
     @cached_property
     def families(self) -> dict[RuleKey, tuple[Unrolled, ...]]:
@@ -106,9 +116,15 @@ class WrittenPolicy:
 
     @cached_property
     def holders(self) -> dict[ConditionKey, tuple[tuple[Unrolled, Leaf], ...]]:
-        """The rules that have each written condition, and what stands for the scope and the withdrawals of the policy."""
+        """The rules that have each written condition, and what stands for the scope and the
+        withdrawals of the policy.
+        """
         found: dict[ConditionKey, list[tuple[Unrolled, Leaf]]] = {}
-        for each in (*self.unrolled, *self.scope, *(withdrawal for withdrawal in self.withdrawals if withdrawal is not None)):
+        for each in (
+            *self.unrolled,
+            *self.scope,
+            *(withdrawal for withdrawal in self.withdrawals if withdrawal is not None),
+        ):
             for leaf in each.leaves:
                 found.setdefault(leaf.key, []).append((each, leaf))
         return {each: tuple(found[each]) for each in sorted(found)}
@@ -123,9 +139,15 @@ def written(program: Program) -> WrittenPolicy:
     return WrittenPolicy(
         program,
         decided,
-        {kind: tuple(_unrolled(rule, kind) for rule in rules) for kind, rules in program.notices.items()},
+        {
+            kind: tuple(_unrolled(rule, kind) for rule in rules)
+            for kind, rules in program.notices.items()
+        },
         tuple(_alone(each, "scope", program) for each in program.scope),
-        tuple(_alone(each.once, f"withdraw: {each.text}", program) if each.once is not None else None for each in program.withdrawals),
+        tuple(
+            _alone(each.once, f"withdraw: {each.text}", program) if each.once is not None else None
+            for each in program.withdrawals
+        ),
         {kind: tuple(found) for kind, found in by_kind.items()},
     )
 
@@ -143,18 +165,28 @@ def _decided(node: Node) -> Decided:
 def _unrolled(rule: Rule, kind: Kind, node: Node | None = None, position: int = -1) -> Unrolled:
     # `otherwise` asks nothing: the engines leave its conditions aside
     conditions = rule.conditions if rule.effect != "otherwise" else ()
-    leaves = tuple(leaf for number, each in enumerate(conditions) for leaf in _leaves(each, (number,)))
+    leaves = tuple(
+        leaf for number, each in enumerate(conditions) for leaf in _leaves(each, (number,))
+    )
     return Unrolled(rule, rule_key(rule), leaves, kind, node, position)
 
 
 def _alone(condition: Condition, name: str, program: Program) -> Unrolled:
     """A condition that a policy asks of the outermost thing, as if it were a rule."""
     rule = Rule(name, name, "", (condition,), place=condition.place)
-    return Unrolled(rule, rule_key(rule), tuple(_leaves(condition, (0,))), Kind(key(program.vocabulary.root.name)))
+    return Unrolled(
+        rule,
+        rule_key(rule),
+        tuple(_leaves(condition, (0,))),
+        Kind(key(program.vocabulary.root.name)),
+    )
 
 
 def rule_key(rule: Rule) -> RuleKey:
-    """What a rule was written as. The uses of a principle name attributes of their own, so only fixed values tell them apart."""
+    """What a rule was written as.
+
+    The uses of a principle name attributes of their own, so only fixed values tell them apart.
+    """
     name, used, _ = rule.id.partition("@")
     says = rule.text
     if used and not rule.template:
@@ -169,7 +201,11 @@ def use_of(rule: Rule) -> str:
 
 
 def _fixed(rule: Rule) -> bool:
-    return isinstance(rule.value, Literal) and rule.value.type is not None and rule.value.value is not None
+    return (
+        isinstance(rule.value, Literal)
+        and rule.value.type is not None
+        and rule.value.value is not None
+    )
 
 
 def _leaves(condition: Condition, path: Path, negated: bool = False) -> Iterator[Leaf]:

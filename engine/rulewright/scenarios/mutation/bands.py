@@ -1,4 +1,6 @@
-"""The boundary between two neighbouring rows, or rules, moved by one step: the one ends elsewhere, and the other begins there."""
+"""The boundary between two neighbouring rows, or rules, moved by one step: the one ends elsewhere,
+and the other begins there.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from . import wording
 
 @dataclass(frozen=True)
 class Moved:
-    """Two neighbours with another boundary. ends, begins: the last value of the lower and the first of the upper one, before and after."""
+    """Two neighbours with another boundary. ends, begins: the last value of the lower and the first
+    of the upper one, before and after.
+    """
 
     lower: Rule
     upper: Rule
@@ -26,7 +30,9 @@ class Moved:
 
 
 def moved_boundaries(rules: Iterable[Rule]) -> Iterator[Moved]:
-    """Every pair of neighbours of some rules that conclude different values, with their boundary one step higher and one lower."""
+    """Every pair of neighbours of some rules that conclude different values, with their boundary
+    one step higher and one lower.
+    """
     for lower, upper in permutations(rules, 2):
         if lower.value == upper.value or lower.effect != upper.effect:
             continue
@@ -40,7 +46,9 @@ def moved_boundaries(rules: Iterable[Rule]) -> Iterator[Moved]:
 
 
 def lowest(condition: Condition) -> tuple[int, Exact] | None:
-    """Where the values of a comparison with fixed values begin, for putting bands in their order."""
+    """Where the values of a comparison with fixed values begin, for putting bands in their
+    order.
+    """
     body = condition.body
     values = region(body) if isinstance(body, Compare) else None
     if not values or not isinstance(body, Compare):
@@ -48,43 +56,79 @@ def lowest(condition: Condition) -> tuple[int, Exact] | None:
     if isinstance(values, tuple):
         return (0, 0) if values[0].low is None else (1, values[0].low)
     kind = body.left.type
-    return (1, min(kind.order.index(str(each)) for each in values)) if isinstance(kind, Scale) and values <= set(kind.order) else None
+    return (
+        (1, min(kind.order.index(str(each)) for each in values))
+        if isinstance(kind, Scale) and values <= set(kind.order)
+        else None
+    )
 
 
 def _apart(one: Rule, other: Rule) -> tuple[int, int] | None:
-    """The places of the two conditions in which two rules differ, where that is all and they compare one thing."""
-    first = [at for at, each in enumerate(one.conditions) if all(each.body != its.body for its in other.conditions)]
-    second = [at for at, each in enumerate(other.conditions) if all(each.body != its.body for its in one.conditions)]
+    """The places of the two conditions in which two rules differ, where that is all and they
+    compare one thing.
+    """
+    first = [
+        at
+        for at, each in enumerate(one.conditions)
+        if all(each.body != its.body for its in other.conditions)
+    ]
+    second = [
+        at
+        for at, each in enumerate(other.conditions)
+        if all(each.body != its.body for its in one.conditions)
+    ]
     if len(one.conditions) != len(other.conditions) or len(first) != 1 or len(second) != 1:
         return None
     a, b = one.conditions[first[0]].body, other.conditions[second[0]].body
-    return (first[0], second[0]) if isinstance(a, Compare) and isinstance(b, Compare) and a.left == b.left else None
+    return (
+        (first[0], second[0])
+        if isinstance(a, Compare) and isinstance(b, Compare) and a.left == b.left
+        else None
+    )
 
 
 def _moved(lower: Condition, upper: Condition) -> Iterator[tuple[Condition, Condition]]:
-    """Two conditions with the boundary between them one step higher, and one lower; nothing where they are no neighbours."""
+    """Two conditions with the boundary between them one step higher, and one lower; nothing where
+    they are no neighbours.
+    """
     one, other = lower.body, upper.body
     assert isinstance(one, Compare) and isinstance(other, Compare)
     kind, below, above = one.left.type, region(one), region(other)
     if kind is None or below is None or above is None:
         return
     for step in (-1, 1):
-        pair = _ranks(kind, below, above, step) if isinstance(kind, Scale) else _spans(kind, below, above, step)
+        pair = (
+            _ranks(kind, below, above, step)
+            if isinstance(kind, Scale)
+            else _spans(kind, below, above, step)
+        )
         if pair is not None:
-            found = [_condition(condition, values, kind) for condition, values in zip((lower, upper), pair, strict=True)]
+            found = [
+                _condition(condition, values, kind)
+                for condition, values in zip((lower, upper), pair, strict=True)
+            ]
             if found[0] is not None and found[1] is not None:
                 yield found[0], found[1]
 
 
 def _spans(kind: Type, below: Region, above: Region, step: int) -> tuple[Region, Region] | None:
     """Two spans with their common end moved."""
-    if not isinstance(below, tuple) or not isinstance(above, tuple) or len(below) != 1 or len(above) != 1:
+    if (
+        not isinstance(below, tuple)
+        or not isinstance(above, tuple)
+        or len(below) != 1
+        or len(above) != 1
+    ):
         return None
     [low], [high] = below, above
     if low.high is None or high.low is None:
         return None
     whole = isinstance(kind, Date) or (isinstance(kind, Number) and kind.whole)
-    touch = low.high + 1 == high.low if whole else low.high == high.low and low.high_open != high.low_open
+    touch = (
+        low.high + 1 == high.low
+        if whole
+        else low.high == high.low and low.high_open != high.low_open
+    )
     new = replace(low, high=low.high + step), replace(high, low=high.low + step)
     if not touch or any(each.empty or _outside(each, kind) for each in new):
         return None
@@ -97,11 +141,22 @@ def _outside(span: Span, kind: Type) -> bool:
 
 
 def _ranks(kind: Scale, below: Region, above: Region, step: int) -> tuple[Region, Region] | None:
-    """Two sets of values that follow one another on a scale, with one value of the one given to the other."""
-    if not isinstance(below, frozenset) or not isinstance(above, frozenset) or not (below | above) <= set(kind.order):
+    """Two sets of values that follow one another on a scale, with one value of the one given to the
+    other.
+    """
+    if (
+        not isinstance(below, frozenset)
+        or not isinstance(above, frozenset)
+        or not (below | above) <= set(kind.order)
+    ):
         return None
-    low, high = sorted(kind.order.index(str(each)) for each in below), sorted(kind.order.index(str(each)) for each in above)
-    follow = low[-1] + 1 == high[0] and all(each == list(range(each[0], each[-1] + 1)) for each in (low, high))
+    low, high = (
+        sorted(kind.order.index(str(each)) for each in below),
+        sorted(kind.order.index(str(each)) for each in above),
+    )
+    follow = low[-1] + 1 == high[0] and all(
+        each == list(range(each[0], each[-1] + 1)) for each in (low, high)
+    )
     giving = high if step > 0 else low
     if not low or not high or not follow or len(giving) < 2:
         return None
@@ -109,11 +164,14 @@ def _ranks(kind: Scale, below: Region, above: Region, step: int) -> tuple[Region
     return (below | value, above - value) if step > 0 else (below - value, above | value)
 
 
-# -- a comparison of a region, in words ----------------------------------------------------------------------------------
+# -- a comparison of a region, in words
+# ----------------------------------------------------------------------------------
 
 
 def _condition(condition: Condition, values: Region, kind: Type) -> Condition | None:
-    """The condition with other values allowed, and its text; nothing where no comparison allows just these."""
+    """The condition with other values allowed, and its text; nothing where no comparison allows
+    just these.
+    """
     old = condition.body
     assert isinstance(old, Compare)
     literal = next((each.type for each in old.right if isinstance(each, Literal)), None)
@@ -123,7 +181,9 @@ def _condition(condition: Condition, values: Region, kind: Type) -> Condition | 
     op, numbers = found
     new = replace(old, op=op, right=tuple(Literal(each, literal) for each in numbers))
     before, after = _cell(old, kind), _cell(new, kind)
-    text = wording.told(condition.text, wording.swapped(condition.text, before, after, last=True), before, after)
+    text = wording.told(
+        condition.text, wording.swapped(condition.text, before, after, last=True), before, after
+    )
     return Condition(new, text, condition.place)
 
 
@@ -131,7 +191,11 @@ def _of_span(values: Region) -> tuple[str, tuple[Exact, ...]] | None:
     assert isinstance(values, tuple)
     [span] = values
     if span.low is None:
-        return ("less than" if span.high_open else "at most", (span.high,)) if span.high is not None else None
+        return (
+            ("less than" if span.high_open else "at most", (span.high,))
+            if span.high is not None
+            else None
+        )
     if span.high is None:
         return "more than" if span.low_open else "at least", (span.low,)
     if span.low_open or span.high_open:
@@ -155,9 +219,19 @@ def _cell(body: Compare, kind: Type) -> str:
         better = {"at least": "{} or better", "at most": "{} or worse"}.get(body.op)
         return better.format(shown[0]) if better else ", ".join(shown)
     if isinstance(kind, Date):
-        days = {"at least": "on or after {}", "at most": "on or before {}", "more than": "after {}", "less than": "before {}"}
+        days = {
+            "at least": "on or after {}",
+            "at most": "on or before {}",
+            "more than": "after {}",
+            "less than": "before {}",
+        }
     else:
-        days = {"at least": "{} or more", "at most": "up to {}", "more than": "more than {}", "less than": "less than {}"}
+        days = {
+            "at least": "{} or more",
+            "at most": "up to {}",
+            "more than": "more than {}",
+            "less than": "less than {}",
+        }
     return days.get(body.op, "{}..{}" if len(shown) > 1 else "{}").format(*shown)
 
 

@@ -1,4 +1,6 @@
-"""Comparisons with one small change: the value one step on, the comparison the next one, a listed value left out."""
+"""Comparisons with one small change: the value one step on, the comparison the next one, a listed
+value left out.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from . import wording
 
 
 class Edit(NamedTuple):
-    """A part of a rule with one small change, and the words of the whole that it stands in, before and after."""
+    """A part of a rule with one small change, and the words of the whole that it stands in, before
+    and after.
+    """
 
     operator: str
     before: str
@@ -43,19 +47,28 @@ def steps(value: Value, kind: Type | None) -> list[Value]:
         return [kind.order[i] for i in (rank - 1, rank + 1) if 0 <= i < len(kind.order)]
     if isinstance(kind, Choice):
         others = kind.values
-        return [others[(others.index(str(value)) + 1) % len(others)]] if value in others and len(others) > 1 else []
+        return (
+            [others[(others.index(str(value)) + 1) % len(others)]]
+            if value in others and len(others) > 1
+            else []
+        )
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int | Fraction):
         low, high = (kind.low, kind.high) if isinstance(kind, Number) else (None, None)
-        return [each for each in (value - 1, value + 1) if (low is None or each >= low) and (high is None or each <= high)]
+        return [
+            each
+            for each in (value - 1, value + 1)
+            if (low is None or each >= low) and (high is None or each <= high)
+        ]
     return []
 
 
 def comparisons(body: Compare, text: str, *, skipping: bool = False) -> Iterator[Edit]:
     """The changes of a comparison that allow other values; two that allow the same are made once.
 
-    skipping: it matters too whether values outside the order are passed over, as where `every` item is asked for.
+    skipping: it matters too whether values outside the order are passed over, as where `every` item
+    is asked for.
     """
     known = [_allowed(body, skipping)]
     for edit in _candidates(body, text):
@@ -71,7 +84,11 @@ def comparisons(body: Compare, text: str, *, skipping: bool = False) -> Iterator
 def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
     values = region(body)
     domain = whole(body.left.type) if values is not None and body.left.type is not None else None
-    return None if values is None or domain is None else (meet(values, domain), skipping and body.skips_outside)
+    return (
+        None
+        if values is None or domain is None
+        else (meet(values, domain), skipping and body.skips_outside)
+    )
 
 
 def _candidates(body: Compare, text: str) -> Iterator[Edit]:
@@ -79,12 +96,21 @@ def _candidates(body: Compare, text: str) -> Iterator[Edit]:
         yield from _without_one(body, text)
         return
     for index, right in enumerate(body.right):
-        if isinstance(right, Literal) and right.value is not None and not isinstance(right.value, bool):
+        if (
+            isinstance(right, Literal)
+            and right.value is not None
+            and not isinstance(right.value, bool)
+        ):
             yield from _stepped(body, index, right, text)
     if isinstance(body.left.type, ORDERED):
         for op in NEXT_COMPARISONS.get(body.op, ()):
             written = _written(body.right[0])
-            yield Edit("comparison", text, wording.with_comparison(text, body.op, op, written, body.left.type), replace(body, op=op))
+            yield Edit(
+                "comparison",
+                text,
+                wording.with_comparison(text, body.op, op, written, body.left.type),
+                replace(body, op=op),
+            )
 
 
 def _stepped(body: Compare, index: int, right: Literal, text: str) -> Iterator[Edit]:
@@ -95,7 +121,11 @@ def _stepped(body: Compare, index: int, right: Literal, text: str) -> Iterator[E
             new = f'"{new}"'
         changed = (*body.right[:index], Literal(value, right.type), *body.right[index + 1 :])
         operator = "threshold" if isinstance(kind, ORDERED) else "value"
-        after = wording.with_value(text, old, new) if index == len(body.right) - 1 else _first(text, old, new)
+        after = (
+            wording.with_value(text, old, new)
+            if index == len(body.right) - 1
+            else _first(text, old, new)
+        )
         yield Edit(operator, text, after, replace(body, right=changed))
 
 
@@ -109,11 +139,20 @@ def _without_one(body: Compare, text: str) -> Iterator[Edit]:
     shown = [_written(each) for each in body.right]
     for index, dropped in enumerate(shown):
         after = wording.without_value(text, shown, dropped)
-        yield Edit("value", text, after, replace(body, right=(*body.right[:index], *body.right[index + 1 :])))
+        yield Edit(
+            "value",
+            text,
+            after,
+            replace(body, right=(*body.right[:index], *body.right[index + 1 :])),
+        )
 
 
 def _written(expression: Expression) -> str:
-    return wording.in_words(expression.value, expression.type) if isinstance(expression, Literal) else ""
+    return (
+        wording.in_words(expression.value, expression.type)
+        if isinstance(expression, Literal)
+        else ""
+    )
 
 
 def negation(body: Compare) -> Compare | None:

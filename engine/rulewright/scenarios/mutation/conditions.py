@@ -1,4 +1,6 @@
-"""Conditions with one small change: what is asked, of how many, of which; joined otherwise, negated, or gone."""
+"""Conditions with one small change: what is asked, of how many, of which; joined otherwise,
+negated, or gone.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ from rulewright.program.nodes import (
     Same,
     Test,
     Where,
-)  # fmt: skip
+)
 
 from . import wording
 from .comparing import Edit, comparisons
@@ -59,7 +61,12 @@ def _inside(condition: Condition) -> Iterator[Changed]:
         yield from _joined(condition, body)
         return
     for edit in leaf(body, condition.text):
-        yield Changed(edit.operator, edit.before, edit.after, replace(condition, body=edit.body, text=edit.after))  # type: ignore[arg-type]
+        yield Changed(
+            edit.operator,
+            edit.before,
+            edit.after,
+            replace(condition, body=edit.body, text=edit.after),  # type: ignore[arg-type]
+        )
     negated = negative(condition)
     yield Changed("condition negated", condition.text, negated.text, negated)
 
@@ -80,7 +87,9 @@ def _negative_words(condition: Condition) -> str | None:
     if isinstance(body, Compare) and body.op == "is" and isinstance(body.right[0], Literal):
         value = body.right[0].value
         if isinstance(value, bool):
-            return wording.swapped(text, "yes" if value else "no", "no" if value else "yes", last=True)
+            return wording.swapped(
+                text, "yes" if value else "no", "no" if value else "yes", last=True
+            )
         shown = wording.in_words(value, body.right[0].type)
         return wording.swapped(text, shown, f"not {shown}", last=True)
     return None
@@ -91,12 +100,23 @@ def _joined(condition: Condition, body: Joined) -> Iterator[Changed]:
         others = (body.parts[:index], body.parts[index + 1 :])
         for inner in _inside(part):
             assert inner.condition is not None
-            yield inner._replace(condition=_with_parts(condition, body, (*others[0], inner.condition, *others[1])))
+            yield inner._replace(
+                condition=_with_parts(condition, body, (*others[0], inner.condition, *others[1]))
+            )
         if len(body.parts) > 1:
-            yield Changed("condition dropped", part.text, "", _with_parts(condition, body, (*others[0], *others[1])))
+            yield Changed(
+                "condition dropped",
+                part.text,
+                "",
+                _with_parts(condition, body, (*others[0], *others[1])),
+            )
     if body.kind in SWAPPED and len(body.parts) > 1:
         other = SWAPPED[body.kind]
-        swapped = replace(condition, body=Joined(other, body.parts), text=condition.text.replace(f"{body.kind}:", f"{other}:", 1))
+        swapped = replace(
+            condition,
+            body=Joined(other, body.parts),
+            text=condition.text.replace(f"{body.kind}:", f"{other}:", 1),
+        )
         yield Changed("all or any", condition.text, swapped.text, swapped)
 
 
@@ -105,7 +125,8 @@ def _with_parts(condition: Condition, body: Joined, parts: tuple[Condition, ...]
     return replace(condition, body=Joined(body.kind, parts), text=text)
 
 
-# -- one condition without joins --------------------------------------------------------------------------------------
+# -- one condition without joins
+# --------------------------------------------------------------------------------------
 
 
 def leaf(body: Compare | Known | Quantified, text: str) -> Iterator[Edit]:
@@ -116,7 +137,9 @@ def leaf(body: Compare | Known | Quantified, text: str) -> Iterator[Edit]:
     elif isinstance(body, Quantified):
         yield from _kinds(body, text)
         yield from _amounts(body, text)
-        for edit in _tests(body.test, text, skipping=body.kind == "every" or body.share is not None):
+        for edit in _tests(
+            body.test, text, skipping=body.kind == "every" or body.share is not None
+        ):
             yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
         for edit in collections(body.collection, text):
             yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
@@ -128,7 +151,12 @@ def _sides(body: Compare, text: str) -> Iterator[Edit]:
     for index, right in enumerate(body.right):
         if not isinstance(right, Literal):
             for edit in expressions(right, text):
-                yield edit._replace(body=replace(body, right=(*body.right[:index], edit.body, *body.right[index + 1 :])))  # type: ignore[arg-type]
+                yield edit._replace(
+                    body=replace(
+                        body,
+                        right=(*body.right[:index], edit.body, *body.right[index + 1 :]),  # type: ignore[arg-type]
+                    )
+                )
 
 
 def _tests(test: Test, text: str, *, skipping: bool = False) -> Iterator[Edit]:
@@ -138,8 +166,12 @@ def _tests(test: Test, text: str, *, skipping: bool = False) -> Iterator[Edit]:
         yield from _sides(test, text)
     else:
         old, new = ("known", "missing") if test.wanted else ("missing", "known")
-        yield Edit("condition negated", text, wording.told(text, wording.swapped(text, old, new, last=True), old, new),
-                   replace(test, wanted=not test.wanted))  # fmt: skip
+        yield Edit(
+            "condition negated",
+            text,
+            wording.told(text, wording.swapped(text, old, new, last=True), old, new),
+            replace(test, wanted=not test.wanted),
+        )
 
 
 def _kinds(body: Quantified, text: str) -> Iterator[Edit]:
@@ -163,13 +195,18 @@ def _kinds(body: Quantified, text: str) -> Iterator[Edit]:
 def _alike(one: Quantified, other: Quantified) -> bool:
     """Whether another quantity of a written number is one that a step of the number makes."""
     pair = {one.kind, other.kind}
-    return isinstance(one.amount, Literal) and pair in ({"at least", "more than"}, {"at most", "less than"})
+    return isinstance(one.amount, Literal) and pair in (
+        {"at least", "more than"},
+        {"at most", "less than"},
+    )
 
 
 def _with_kind(text: str, old: str, new: str) -> str:
     words = {"every": ["every", "each of", "each"], "no": ["none of", "no"]}.get(old, [old])
     other = {"no": "none of" if re.match(r"(every one|none|each) of", text) else "no"}.get(new, new)
-    if new in ("at least 1 of", "at most 1 of") and re.match(r"none of|every one of|each of", text, re.IGNORECASE):
+    if new in ("at least 1 of", "at most 1 of") and re.match(
+        r"none of|every one of|each of", text, re.IGNORECASE
+    ):
         other = new
     for word in words:
         found = wording.swapped(text, word, other)
@@ -179,7 +216,9 @@ def _with_kind(text: str, old: str, new: str) -> str:
 
 
 def _every(text: str) -> str:
-    found, count = re.subn(r"(?i)^at least (?:the )?.+? of (the )?", "every one of the ", text, count=1)
+    found, count = re.subn(
+        r"(?i)^at least (?:the )?.+? of (the )?", "every one of the ", text, count=1
+    )
     return found if count else wording.told(text, None, "at least", "every")
 
 
@@ -187,16 +226,26 @@ def _amounts(body: Quantified, text: str) -> Iterator[Edit]:
     if body.share is not None:
         for share in (body.share - Fraction(1, 100), body.share + Fraction(1, 100)):
             if 0 < share <= 1:
-                yield Edit("threshold", text, _with_share(text, body.share, share), replace(body, share=share))
+                yield Edit(
+                    "threshold",
+                    text,
+                    _with_share(text, body.share, share),
+                    replace(body, share=share),
+                )
     elif isinstance(body.amount, Literal):
         value = body.amount.value
         assert isinstance(value, int | Fraction)
         least = 1 if body.kind in ("at least", "less than") else 0  # `at least 0` always holds
         for other in (value - 1, value + 1):
             if other >= least:
-                old, new = wording.in_words(value, body.amount.type), wording.in_words(other, body.amount.type)
+                old, new = (
+                    wording.in_words(value, body.amount.type),
+                    wording.in_words(other, body.amount.type),
+                )
                 after = wording.told(text, wording.swapped(text, old, new), old, new)
-                yield Edit("threshold", text, after, replace(body, amount=Literal(other, body.amount.type)))
+                yield Edit(
+                    "threshold", text, after, replace(body, amount=Literal(other, body.amount.type))
+                )
     elif body.amount is not None:
         for edit in expressions(body.amount, text):
             yield edit._replace(body=replace(body, amount=edit.body))  # type: ignore[arg-type]
@@ -211,7 +260,8 @@ def _with_share(text: str, old: Fraction, new: Fraction) -> str:
     return wording.told(text, None, f"{old * 100}%", shown)
 
 
-# -- expressions and collections --------------------------------------------------------------------------------------
+# -- expressions and collections
+# --------------------------------------------------------------------------------------
 
 
 def expressions(body: Expression, text: str) -> Iterator[Edit]:
@@ -233,7 +283,12 @@ def _numbers(side: Expression, text: str) -> Iterator[Edit]:
     if isinstance(side, Literal) and isinstance(side.value, int | Fraction):
         for value in (side.value - 1, side.value + 1):
             old, new = wording.in_words(side.value, side.type), wording.in_words(value, side.type)
-            yield Edit("threshold", text, wording.told(text, wording.swapped(text, old, new), old, new), Literal(value, side.type))
+            yield Edit(
+                "threshold",
+                text,
+                wording.told(text, wording.swapped(text, old, new), old, new),
+                Literal(value, side.type),
+            )
     else:
         yield from expressions(side, text)
 
@@ -243,7 +298,12 @@ def collections(body: Collection, text: str) -> Iterator[Edit]:
     if isinstance(body, Where) and re.search(r"\bwhere\b", text, re.IGNORECASE):
         for index in range(len(body.tests)):
             rest = (*body.tests[:index], *body.tests[index + 1 :])
-            yield Edit("filter dropped", text, _without_test(text, index, len(body.tests)), replace(body, tests=rest) if rest else body.of)
+            yield Edit(
+                "filter dropped",
+                text,
+                _without_test(text, index, len(body.tests)),
+                replace(body, tests=rest) if rest else body.of,
+            )
     elif isinstance(body, Each | Same | Except | Where):
         for edit in collections(body.of, text):
             yield edit._replace(body=replace(body, of=edit.body))  # type: ignore[arg-type]

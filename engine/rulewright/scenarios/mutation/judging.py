@@ -30,7 +30,9 @@ class Judged:
 class Judging:
     """Judges the mutants of some policies by the checks of a suite."""
 
-    def __init__(self, rules: Rules, trials: list[Trial], programs: dict[str, Program], mutants: list[Mutant]) -> None:
+    def __init__(
+        self, rules: Rules, trials: list[Trial], programs: dict[str, Program], mutants: list[Mutant]
+    ) -> None:
         self.rules, self.mutants, self.programs = rules, mutants, programs
         self.refusing = Refusing(rules.book)
         self.noticing = Noticing(trials, programs.values())
@@ -50,7 +52,9 @@ class Judging:
         if refused:
             return Judged("refused", because=refused)
         if not any(policy in self.noticing.by_policy for policy in mutant.effects):
-            return Judged("undecided", because=f"no scenario runs under {', '.join(sorted(mutant.effects))}")
+            return Judged(
+                "undecided", because=f"no scenario runs under {', '.join(sorted(mutant.effects))}"
+            )
         noticed = self.noticing.noticed(mutant)
         if noticed is not None:
             return Judged("noticed", shown(self.noticing.trials[noticed]))
@@ -61,7 +65,9 @@ class Judging:
 
     def _amendment(self, mutant: Mutant) -> Judged:
         same, parted = True, ""
-        for policy in sorted(mutant.effects, key=lambda each: (len(self.programs[each].chain), each)):
+        for policy in sorted(
+            mutant.effects, key=lambda each: (len(self.programs[each].chain), each)
+        ):
             without = mutant.effects[policy].without
             assert without is not None
             try:

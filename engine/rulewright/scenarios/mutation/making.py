@@ -1,4 +1,6 @@
-"""Every mutant of some policies: what is written once is changed once, wherever it was unrolled to."""
+"""Every mutant of some policies: what is written once is changed once, wherever it was unrolled
+to.
+"""
 
 from __future__ import annotations
 
@@ -47,20 +49,32 @@ class Making:
         """All of them, in the order in which they are written."""
         return sorted(self.found.values(), key=lambda each: each.key)
 
-    # -- rules ---------------------------------------------------------------------------------------------------------
+    # -- rules
+    # ----------------------------------------------------------------------------------------------
 
     def _alone(self, policy: str, where: Where, rule: Rule) -> None:
         for change in self._changes_of(rule):
             if table_of(rule) and other_input(rule, change.rule) is not None:
                 continue  # the input is written once, for all rows
             name = self.written.name(change.place, rule)
-            mutant = Mutant(change.operator, name, change.place, change.detail, change.what.format(name), change.before, change.after)
+            mutant = Mutant(
+                change.operator,
+                name,
+                change.place,
+                change.detail,
+                change.what.format(name),
+                change.before,
+                change.after,
+            )
             self._add(mutant, policy, [(where, rule, change.rule)])
 
     def _changes_of(self, rule: Rule) -> list[RuleChange]:
         known = self._changes.get(id(rule))
         if known is None:
-            known = self._changes[id(rule)] = (rule, changes_of(rule))  # the rule is kept, so that its id stays its own
+            known = self._changes[id(rule)] = (
+                rule,
+                changes_of(rule),
+            )  # the rule is kept, so that its id stays its own
         return known[1]
 
     def _otherwise(self, policy: str, node: Node) -> None:
@@ -69,7 +83,15 @@ class Making:
         for change in self._changes_of(rule):
             name, gone = name_of(rule), change.operator == "rule deleted"
             operator = "otherwise dropped" if gone else change.operator
-            mutant = Mutant(operator, name, change.place, change.detail, change.what.format(name), change.before, change.after)
+            mutant = Mutant(
+                operator,
+                name,
+                change.place,
+                change.detail,
+                change.what.format(name),
+                change.before,
+                change.after,
+            )
             self._add(mutant, policy, [(node.key, rule, None if gone else change.rule)])
 
     def _overrides(self, policy: str, node: Node) -> None:
@@ -81,19 +103,60 @@ class Making:
                 name, below = name_of(rule), name_of(other)
                 freed = replace(rule, overrides=rule.overrides - {target})
                 dropped: Edits = [(node.key, rule, freed)]
-                turned: Edits = [(node.key, rule, freed), (node.key, other, replace(other, overrides=other.overrides | {rule.id}))]
+                turned: Edits = [
+                    (node.key, rule, freed),
+                    (node.key, other, replace(other, overrides=other.overrides | {rule.id})),
+                ]
                 if not table_of(rule):  # the rows of a table go before one another by their order
-                    self._settled(Mutant("override dropped", name, rule.place, below, f"`{name}` no longer overrides `{below}`", below, ""),
-                                  policy, node, dropped)  # fmt: skip
-                    self._settled(Mutant("override reversed", name, rule.place, below, f"`{below}` overrides `{name}` instead of being "
-                                         f"overridden by it", name, below), policy, node, turned)  # fmt: skip
+                    self._settled(
+                        Mutant(
+                            "override dropped",
+                            name,
+                            rule.place,
+                            below,
+                            f"`{name}` no longer overrides `{below}`",
+                            below,
+                            "",
+                        ),
+                        policy,
+                        node,
+                        dropped,
+                    )
+                    self._settled(
+                        Mutant(
+                            "override reversed",
+                            name,
+                            rule.place,
+                            below,
+                            f"`{below}` overrides `{name}` instead of being overridden by it",
+                            name,
+                            below,
+                        ),
+                        policy,
+                        node,
+                        turned,
+                    )
             if ANY_JUDGEMENT in rule.overrides:
                 freed = replace(rule, overrides=rule.overrides - {ANY_JUDGEMENT})
-                self._settled(Mutant("override dropped", name_of(rule), rule.place, ANY_JUDGEMENT, f"`{name_of(rule)}` no longer overrides "
-                                     "any judgement", ANY_JUDGEMENT, ""), policy, node, [(node.key, rule, freed)])  # fmt: skip
+                self._settled(
+                    Mutant(
+                        "override dropped",
+                        name_of(rule),
+                        rule.place,
+                        ANY_JUDGEMENT,
+                        f"`{name_of(rule)}` no longer overrides any judgement",
+                        ANY_JUDGEMENT,
+                        "",
+                    ),
+                    policy,
+                    node,
+                    [(node.key, rule, freed)],
+                )
 
     def _settled(self, mutant: Mutant, policy: str, node: Node, edits: Edits) -> None:
-        """A change of what goes before what, where it is one: another way may lead from the one rule to the other."""
+        """A change of what goes before what, where it is one: another way may lead from the one
+        rule to the other.
+        """
         try:
             new = changed_node(node, edits)
         except InputError:  # a circle: nobody can write that
@@ -107,13 +170,16 @@ class Making:
             found = [*rows_swapped(rows), *boundaries_moved(rows)]
             found += input_changed(rows, self._changes_of(rows[0]), self.written)
             self._paired(policy, node, found)
-        self._paired(policy, node, boundaries_moved(rule for rule in node.rules if not table_of(rule)))
+        self._paired(
+            policy, node, boundaries_moved(rule for rule in node.rules if not table_of(rule))
+        )
 
     def _paired(self, policy: str, node: Node, found: Iterable[tuple[Mutant, Pairs]]) -> None:
         for mutant, pairs in found:
             self._add(mutant, policy, [(node.key, old, new) for old, new in pairs])
 
-    # -- gathering -----------------------------------------------------------------------------------------------------
+    # -- gathering
+    # ----------------------------------------------------------------------------------------------
 
     def _add(self, mutant: Mutant, policy: str, edits: Edits) -> None:
         self._note(mutant, policy, Effect(edits))
@@ -128,7 +194,10 @@ class Making:
 
 
 def changed_node(node: Node, edits: Iterable[tuple[Where, Rule, Rule | None]]) -> Node:
-    """A node with some of its rules changed. Raises `InputError` when rules would go before one another in a circle."""
+    """A node with some of its rules changed.
+
+    Raises `InputError` when rules would go before one another in a circle.
+    """
     news: dict[int, Rule | None] = {}
     for _, old, new in edits:
         news[id(old)] = new

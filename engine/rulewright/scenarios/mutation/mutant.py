@@ -9,14 +9,16 @@ from rulewright.language.errors import Place
 from rulewright.program.model import ParameterValues, Withdrawal
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
 
-Where = NodeKey | Kind  # the attribute that a rule concludes, or the kind of entity that a note or warning is of
+# the attribute that a rule concludes, or the kind of entity that a note or warning is of
+Where = NodeKey | Kind
 
 
 @dataclass(slots=True)
 class Effect:
     """What a mutant changes of one policy: rules (`None`: gone), or one of its other parts.
 
-    without: the policy, and fields of it, of which one change is left out; all that has it is compiled anew.
+    without: the policy, and fields of it, of which one change is left out; all that has it is
+    compiled anew.
     """
 
     rules: list[tuple[Where, Rule, Rule | None]] = field(default_factory=list)
@@ -30,8 +32,8 @@ class Effect:
 class Mutant:
     """The rulebook with one small change.
 
-    operator: the kind of change. rule: the id of what is changed, as written. before, after: the words of the part that changes.
-    what: the change in words. effects: what it changes, by policy.
+    operator: the kind of change. rule: the id of what is changed, as written. before, after: the
+    words of the part that changes. what: the change in words. effects: what it changes, by policy.
     """
 
     operator: str

@@ -1,4 +1,6 @@
-"""Whether a check notices a mutant: only what the mutant may change is worked out again, and only where it does."""
+"""Whether a check notices a mutant: only what the mutant may change is worked out again, and only
+where it does.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +31,29 @@ class Policy:
     program: Program
     nodes: dict[NodeKey, Node] = field(init=False)
     needs: dict[NodeKey, set[NodeKey]] = field(init=False)
-    named: dict[NodeKey, set[str]] = field(init=False)  # the parameters that an attribute's rules name
+    # the parameters that an attribute's rules name
+    named: dict[NodeKey, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.nodes = {node.key: node for node in self.program.nodes}
-        self.needs = {node.key: needed_by(node, self.program.vocabulary) for node in self.program.nodes}
-        self.named = {node.key: {each.name for each in pieces(node.rules, node.limits, node.otherwise) if isinstance(each, Parameter)}
-                      for node in self.program.nodes}  # fmt: skip
+        self.needs = {
+            node.key: needed_by(node, self.program.vocabulary) for node in self.program.nodes
+        }
+        self.named = {
+            node.key: {
+                each.name
+                for each in pieces(node.rules, node.limits, node.otherwise)
+                if isinstance(each, Parameter)
+            }
+            for node in self.program.nodes
+        }
 
 
 @dataclass
 class Under:
-    """A policy under a mutant. changed: the attributes with other rules; notices: the kinds of entity with other notes."""
+    """A policy under a mutant. changed: the attributes with other rules; notices: the kinds of
+    entity with other notes.
+    """
 
     program: Program
     edits: dict[NodeKey, list[tuple[Rule, Rule | None]]]
@@ -68,19 +81,40 @@ def under(policy: Policy, effect: Effect) -> Under | None:
         except InputError:
             return None
         changed[key] = node
-        settles = [(each.above, each.apart, each.exhaustive, each.over_judgements) for each in (node, old_node)]
+        settles = [
+            (each.above, each.apart, each.exhaustive, each.over_judgements)
+            for each in (node, old_node)
+        ]
         surely = settles[0] == settles[1]
-        if not surely or any(old is old_node.otherwise or old.effect == "limit" for old, _ in pairs):
+        if not surely or any(
+            old is old_node.otherwise or old.effect == "limit" for old, _ in pairs
+        ):
             whole.add(key)
-    program = replace(policy.program, digest="", nodes=tuple(changed.get(node.key, node) for node in policy.program.nodes))
+    program = replace(
+        policy.program,
+        digest="",
+        nodes=tuple(changed.get(node.key, node) for node in policy.program.nodes),
+    )
     if notices:
-        program = replace(program, notices={
-            kind: tuple(new for rule in rules if (new := notices.get(kind, {}).get(id(rule), rule)) is not None)
-            for kind, rules in program.notices.items()})  # fmt: skip
+        program = replace(
+            program,
+            notices={
+                kind: tuple(
+                    new
+                    for rule in rules
+                    if (new := notices.get(kind, {}).get(id(rule), rule)) is not None
+                )
+                for kind, rules in program.notices.items()
+            },
+        )
     found = Under(program, edits, whole, changed, set(notices))
     if effect.parameters is not None:
         found.program = replace(found.program, parameters=effect.parameters)
-        found.parameters = {name for name, each in effect.parameters.items() if each != policy.program.parameters[name]}
+        found.parameters = {
+            name
+            for name, each in effect.parameters.items()
+            if each != policy.program.parameters[name]
+        }
     if effect.withdrawals is not None:
         found.program = replace(found.program, withdrawals=effect.withdrawals)
     if effect.scope is not None:
@@ -99,13 +133,17 @@ class Noticing:
             self.by_policy.setdefault(trial.policy, []).append(index)
 
     def noticed(self, mutant: Mutant) -> int | None:
-        """The first check found that notices, or `None`; `parted` is then the first whose outcome is another nevertheless."""
+        """The first check found that notices, or `None`; `parted` is then the first whose outcome
+        is another nevertheless.
+        """
         self.parted: int | None = None
         unders: dict[str, Under | None] = {}
         for index in self._in_order(mutant):
             trial = self.trials[index]
             if trial.policy not in unders:
-                unders[trial.policy] = under(self.policies[trial.policy], mutant.effects[trial.policy])
+                unders[trial.policy] = under(
+                    self.policies[trial.policy], mutant.effects[trial.policy]
+                )
             changed = unders[trial.policy]
             result = self.result(trial, changed) if changed is not None else None
             if changed is None or result is None:
@@ -120,7 +158,14 @@ class Noticing:
         """Those first that name the rule or in which it fires: they are likely to notice."""
         name = mutant.rule.partition("@")[0]
         found = [index for policy in mutant.effects for index in self.by_policy.get(policy, ())]
-        return sorted(found, key=lambda index: (name not in self.trials[index].named, name not in self.trials[index].fired, index))
+        return sorted(
+            found,
+            key=lambda index: (
+                name not in self.trials[index].named,
+                name not in self.trials[index].fired,
+                index,
+            ),
+        )
 
     def result(self, trial: Trial, changed: Under) -> Result | None:
         """What comes of a case under a mutant, or `None`: the same as without it."""
@@ -130,22 +175,32 @@ class Noticing:
         parameters = trial.answered.parameters
         begun = set(changed.changed)
         if changed.parameters:
-            values = {name: each.at(trial.answered.as_at) for name, each in changed.program.parameters.items()}
+            values = {
+                name: each.at(trial.answered.as_at)
+                for name, each in changed.program.parameters.items()
+            }
             other = {name for name in changed.parameters if values[name] != parameters[name]}
             if not other:
                 return None
             parameters = {**parameters, **{name: values[name] for name in other}}
             begun |= {key for key, names in policy.named.items() if names & other}
         result = self._again(trial, changed.program, parameters, begun)
-        return None if _equal(result, trial.result) and changed.program.withdrawals == policy.program.withdrawals else result
+        return (
+            None
+            if _equal(result, trial.result)
+            and changed.program.withdrawals == policy.program.withdrawals
+            else result
+        )
 
-    # -- does anything come out otherwise? -----------------------------------------------------------------------------
+    # -- does anything come out otherwise?
+    # -----------------------------------------------------------------------------
 
     def _comes_out_otherwise(self, trial: Trial, changed: Under) -> bool:
         evaluation = trial.evaluation
         with _Forgetting(evaluation):
             return any(self._node_differs(trial, changed, key) for key in changed.changed) or any(
-                self._notice_differs(trial, changed, kind) for kind in changed.notices)
+                self._notice_differs(trial, changed, kind) for kind in changed.notices
+            )
 
     def _node_differs(self, trial: Trial, changed: Under, key: NodeKey) -> bool:
         evaluation, node = trial.evaluation, changed.changed[key]
@@ -153,24 +208,41 @@ class Noticing:
             if (entity.index, key.attribute) in trial.answered.case.supplied:
                 continue
             if key in changed.whole:
-                if evaluation.settle(node, entity) != trial.result.settled[entity.index, key.attribute]:
+                if (
+                    evaluation.settle(node, entity)
+                    != trial.result.settled[entity.index, key.attribute]
+                ):
                     return True
-            elif any(not _same(_fire(evaluation, old, entity), _fire(evaluation, new, entity)) for old, new in changed.edits[key]):
+            elif any(
+                not _same(_fire(evaluation, old, entity), _fire(evaluation, new, entity))
+                for old, new in changed.edits[key]
+            ):
                 return True
         return False
 
     def _notice_differs(self, trial: Trial, changed: Under, kind: Kind) -> bool:
         evaluation = trial.evaluation
         for entity in trial.entities.get(kind, ()):
-            fired = tuple(f for f in (evaluation.fire(rule, entity) for rule in changed.program.notices.get(kind, ())) if f is not None)
+            fired = tuple(
+                f
+                for f in (
+                    evaluation.fire(rule, entity) for rule in changed.program.notices.get(kind, ())
+                )
+                if f is not None
+            )
             if fired != trial.result.notices.get(entity.index, ()):
                 return True
         return False
 
-    # -- what comes of it ------------------------------------------------------------------------------------------------
+    # -- what comes of it
+    # ----------------------------------------------------------------------------------------------
 
-    def _again(self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]) -> Result:
-        """The result of a case under a changed program: attributes that read nothing that came out otherwise stay."""
+    def _again(
+        self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]
+    ) -> Result:
+        """The result of a case under a changed program: attributes that read nothing that came out
+        otherwise stay.
+        """
         policy = self.policies[trial.policy]
         answered = trial.answered
         new = Evaluation(program, answered.case, answered.as_at, parameters)
@@ -186,48 +258,83 @@ class Noticing:
                         other.add(node.key)
         for kind, rules in program.notices.items():
             for entity in trial.entities.get(kind, ()):
-                fired = tuple(f for f in (new.fire(rule, entity) for rule in rules) if f is not None)
+                fired = tuple(
+                    f for f in (new.fire(rule, entity) for rule in rules) if f is not None
+                )
                 if fired:
                     new.result.notices[entity.index] = fired
         root = answered.case.root
         new.result.scope = tuple(new.condition(each, root) for each in program.scope)
-        new.result.withdrawn = tuple(new.condition(each.once, root) for each in program.withdrawals if each.once is not None)
+        new.result.withdrawn = tuple(
+            new.condition(each.once, root) for each in program.withdrawals if each.once is not None
+        )
         return new.result
 
 
 def _differs(trial: Trial, changed: Under, result: Result) -> bool:
     """Whether a check does not hold with what came of it under a mutant."""
     try:
-        return bool(held(trial.check, replace(trial.answered, program=changed.program, result=result)))
+        return bool(
+            held(trial.check, replace(trial.answered, program=changed.program, result=result))
+        )
     except (InputError, EngineError):
         return True
 
 
 def _seen(trial: Trial, result: Result) -> bool:
-    """Whether an expectation could tell two results apart: other possible values, or other rules that decide or may fire.
+    """Whether an expectation could tell two results apart: other possible values, or other rules
+    that decide or may fire.
 
     That a rule fires which another goes before cannot be expected, so it is left aside.
     """
+
     def told(each: Result) -> list[object]:
-        values = [(at, found.possible, [(f.rule, f.status) for f in found.firings if not f.defeated or f.status == UNDECIDED],
-                   [(f.rule, f.status, f.lowers) for f in found.limits], found.overruled) for at, found in each.settled.items()]  # fmt: skip
-        return [values, [(at, [(f.rule, f.status) for f in found]) for at, found in each.notices.items()]]
+        values = [
+            (
+                at,
+                found.possible,
+                [
+                    (f.rule, f.status)
+                    for f in found.firings
+                    if not f.defeated or f.status == UNDECIDED
+                ],
+                [(f.rule, f.status, f.lowers) for f in found.limits],
+                found.overruled,
+            )
+            for at, found in each.settled.items()
+        ]
+        return [
+            values,
+            [(at, [(f.rule, f.status) for f in found]) for at, found in each.notices.items()],
+        ]
 
     return told(result) != told(trial.result)
 
 
 def compiled_anew(trial: Trial, program: Program) -> tuple[bool, bool]:
-    """Whether a check notices that its policy is another program altogether, and whether anything of the outcome is another."""
+    """Whether a check notices that its policy is another program altogether, and whether anything
+    of the outcome is another.
+    """
     answered = trial.answered
     try:
         case = bind_case(answered.text, program.vocabulary, program.idle, program.judged_as_one)
         parameters = {name: each.at(answered.as_at) for name, each in program.parameters.items()}
         result = evaluate(program, case, answered.as_at, parameters)
-        noticed = bool(held(trial.check, replace(answered, program=program, case=case, parameters=parameters, result=result)))
+        noticed = bool(
+            held(
+                trial.check,
+                replace(answered, program=program, case=case, parameters=parameters, result=result),
+            )
+        )
     except (InputError, EngineError):
         return True, True
-    before = {(answered.case.entities[at].path, name): each.possible for (at, name), each in trial.result.settled.items()}
-    after = {(case.entities[at].path, name): each.possible for (at, name), each in result.settled.items()}
+    before = {
+        (answered.case.entities[at].path, name): each.possible
+        for (at, name), each in trial.result.settled.items()
+    }
+    after = {
+        (case.entities[at].path, name): each.possible for (at, name), each in result.settled.items()
+    }
     return noticed, any(after[place] != before[place] for place in before.keys() & after.keys())
 
 
@@ -236,22 +343,38 @@ def _fire(evaluation: Evaluation, rule: Rule | None, entity: Entity) -> Firing |
 
 
 def _same(one: Firing | None, other: Firing | None) -> bool:
-    """Whether two firings have one effect. What an undecided condition looked at counts: it is named when facts are missing."""
+    """Whether two firings have one effect.
+
+    What an undecided condition looked at counts: it is named when facts are missing.
+    """
     if one is None or other is None:
         return one is other
-    return (one.status, one.gives) == (other.status, other.gives) and (one.status == MET or one.findings == other.findings)
+    return (one.status, one.gives) == (other.status, other.gives) and (
+        one.status == MET or one.findings == other.findings
+    )
 
 
 def _equal(one: Result, other: Result) -> bool:
-    return (one.settled == other.settled and one.notices == other.notices and one.scope == other.scope
-            and one.withdrawn == other.withdrawn)  # fmt: skip
+    return (
+        one.settled == other.settled
+        and one.notices == other.notices
+        and one.scope == other.scope
+        and one.withdrawn == other.withdrawn
+    )
 
 
 class _Forgetting:
-    """What an evaluation remembers of a mutant's own conditions is forgotten afterwards, so that it does not grow."""
+    """What an evaluation remembers of a mutant's own conditions is forgotten afterwards, so that it
+    does not grow.
+    """
 
     def __init__(self, evaluation: Evaluation) -> None:
-        self.kept: tuple[dict[Any, Any], ...] = (evaluation.collections, evaluation.found, evaluation.tallies, evaluation.columns)
+        self.kept: tuple[dict[Any, Any], ...] = (
+            evaluation.collections,
+            evaluation.found,
+            evaluation.tallies,
+            evaluation.columns,
+        )
 
     def __enter__(self) -> None:
         self.sizes = [len(each) for each in self.kept]

@@ -1,7 +1,9 @@
-"""Mutants that no case can tell from the rules as they are: the changed words show it, or all that the rules may see was gone through.
+"""Mutants that no case can tell from the rules as they are: the changed words show it, or all that
+the rules may see was gone through.
 
-A condition that asks the same of every number that there can be is the same condition: of five key questions, `5` are as many as
-`at least 5`. What is possible when facts are missing is never more than that, so it holds for undecided conditions too.
+A condition that asks the same of every number that there can be is the same condition: of five key
+questions, `5` are as many as `at least 5`. What is possible when facts are missing is never more
+than that, so it holds for undecided conditions too.
 """
 
 from __future__ import annotations
@@ -10,7 +12,18 @@ from collections.abc import Iterator
 
 from rulewright.language.types import Number
 from rulewright.program.model import Program
-from rulewright.program.nodes import Compare, Condition, Count, Joined, Kind, Literal, NodeKey, Parameter, Quantified, Rule
+from rulewright.program.nodes import (
+    Compare,
+    Condition,
+    Count,
+    Joined,
+    Kind,
+    Literal,
+    NodeKey,
+    Parameter,
+    Quantified,
+    Rule,
+)
 from rulewright.program.regions import Region, Span, meet, region
 from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
@@ -24,7 +37,9 @@ _COUNT = Number(True, 0)
 
 
 def proved_equal(mutant: Mutant, programs: dict[str, Program]) -> str:
-    """Why no case tells a mutant apart, in any policy that has it; nothing where that is not proved."""
+    """Why no case tells a mutant apart, in any policy that has it; nothing where that is not
+    proved.
+    """
     reason = ""
     for policy, effect in mutant.effects.items():
         reason = _equal(programs[policy], effect)
@@ -35,10 +50,20 @@ def proved_equal(mutant: Mutant, programs: dict[str, Program]) -> str:
 
 def _equal(program: Program, effect: Effect) -> str:
     if effect.parameters is not None:
-        other = {name for name, each in effect.parameters.items() if each != program.parameters[name]}
-        read = pieces(*(each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)), *program.notices.values(),
-                      program.scope, *(each.once for each in program.withdrawals if each.once is not None))  # fmt: skip
-        return "" if any(isinstance(each, Parameter) and each.name in other for each in read) else "no rule reads it"
+        other = {
+            name for name, each in effect.parameters.items() if each != program.parameters[name]
+        }
+        read = pieces(
+            *(each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)),
+            *program.notices.values(),
+            program.scope,
+            *(each.once for each in program.withdrawals if each.once is not None),
+        )
+        return (
+            ""
+            if any(isinstance(each, Parameter) and each.name in other for each in read)
+            else "no rule reads it"
+        )
     if not effect.rules or effect.withdrawals is not None or effect.scope is not None:
         return ""
     reasons = [_same_rule(program, *each) for each in effect.rules]
@@ -48,7 +73,9 @@ def _equal(program: Program, effect: Effect) -> str:
 
 
 def _gone_through(program: Program, effect: Effect) -> str:
-    """Why each attribute and note that is changed comes out alike, by all that its rules may see."""
+    """Why each attribute and note that is changed comes out alike, by all that its rules may
+    see.
+    """
     nodes = {node.key: node for node in program.nodes}
     by_node: dict[NodeKey, list[tuple[Where, Rule, Rule | None]]] = {}
     reason = ""
@@ -68,11 +95,19 @@ def _gone_through(program: Program, effect: Effect) -> str:
 
 def _same_rule(program: Program, where: Where, old: Rule, new: Rule | None) -> str:
     """Why a changed rule fires whenever the rule as it is does."""
-    if new is None or len(old.conditions) != len(new.conditions) or (old.value, old.overrides) != (new.value, new.overrides):
+    if (
+        new is None
+        or len(old.conditions) != len(new.conditions)
+        or (old.value, old.overrides) != (new.value, new.overrides)
+    ):
         return ""
     kind = where if isinstance(where, Kind) else where.kind
     scope = scope_of_read(program.vocabulary, kind)
-    changed = [pair for one, other in zip(old.conditions, new.conditions, strict=True) for pair in _changed(one, other)]
+    changed = [
+        pair
+        for one, other in zip(old.conditions, new.conditions, strict=True)
+        for pair in _changed(one, other)
+    ]
     reasons = [_same_number(program, scope, *pair) for pair in changed]
     return reasons[0] if reasons and all(reasons) else ""
 
@@ -80,7 +115,11 @@ def _same_rule(program: Program, where: Where, old: Rule, new: Rule | None) -> s
 def _changed(one: Condition, other: Condition) -> Iterator[tuple[object, object]]:
     """What one condition says other than another, in joined conditions part by part."""
     first, second = one.body, other.body
-    if isinstance(first, Joined) and isinstance(second, Joined) and (first.kind, len(first.parts)) == (second.kind, len(second.parts)):
+    if (
+        isinstance(first, Joined)
+        and isinstance(second, Joined)
+        and (first.kind, len(first.parts)) == (second.kind, len(second.parts))
+    ):
         for part, changed in zip(first.parts, second.parts, strict=True):
             yield from _changed(part, changed)
     elif first != second:
@@ -88,17 +127,27 @@ def _changed(one: Condition, other: Condition) -> Iterator[tuple[object, object]
 
 
 def _same_number(program: Program, scope: Scope, one: object, other: object) -> str:
-    """Why two conditions about the number of the same things ask the same: there are never so many, or always."""
+    """Why two conditions about the number of the same things ask the same: there are never so many,
+    or always.
+    """
     first, second = _counted(one), _counted(other)
     if first is None or second is None or first[0] != second[0]:
         return ""
-    collection = one.left.collection if isinstance(one, Compare) and isinstance(one.left, Count) else getattr(one, "collection", None)
+    collection = (
+        one.left.collection
+        if isinstance(one, Compare) and isinstance(one.left, Count)
+        else getattr(one, "collection", None)
+    )
     tested = first[0][1] is not None
     low, high = size(collection, scope)  # type: ignore[arg-type]
     feasible: Region = (Span(0 if tested else low, high),)
     if meet(first[1], feasible) != meet(second[1], feasible):
         return ""
-    return f"there are never more than {high} of these" if high is not None else "there are never that many"
+    return (
+        f"there are never more than {high} of these"
+        if high is not None
+        else "there are never that many"
+    )
 
 
 def _counted(body: object) -> tuple[tuple[object, object], Region] | None:
@@ -106,7 +155,11 @@ def _counted(body: object) -> tuple[tuple[object, object], Region] | None:
     if isinstance(body, Compare) and isinstance(body.left, Count):
         allowed = region(body)
         return None if allowed is None else ((body.left.collection, body.left.test), allowed)
-    if isinstance(body, Quantified) and isinstance(body.amount, Literal) and body.kind not in ("every", "no"):
+    if (
+        isinstance(body, Quantified)
+        and isinstance(body.amount, Literal)
+        and body.kind not in ("every", "no")
+    ):
         op = "is" if body.kind == "exactly" else body.kind
         allowed = region(Compare(Literal(0, _COUNT), op, (body.amount,)))
         return None if allowed is None else ((body.collection, body.test), allowed)

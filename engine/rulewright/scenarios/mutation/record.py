@@ -14,12 +14,14 @@ Verdict = Literal["noticed", "survives", "equal", "undecided", "refused", "not t
 
 @dataclass(slots=True)
 class MutantShown:
-    """One mutant. place: where it stands; policies: those that have it and are run, or all that have it where none is run.
+    """One mutant. place: where it stands; policies: those that have it and are run, or all that
+    have it where none is run.
 
-    verdict: `noticed` by a scenario (`by`), `survives` (`by`: the scenario whose outcome is another; or `because`: what a case that
-    was looked for tells), `equal` (no case tells it apart, and `because` says why), `undecided` (no scenario notices, and nobody knows
-    whether any case would; `because`: one was looked for), `refused` by `rulewright check` (`because`: what it says), or `not tried`.
-    own: the policy asked for, an amendment, changes or adds the rule itself.
+    verdict: `noticed` by a scenario (`by`), `survives` (`by`: the scenario whose outcome is
+    another; or `because`: what a case that was looked for tells), `equal` (no case tells it apart,
+    and `because` says why), `undecided` (no scenario notices, and nobody knows whether any case
+    would; `because`: one was looked for), `refused` by `rulewright check` (`because`: what it
+    says), or `not tried`. own: the policy asked for, an amendment, changes or adds the rule itself.
     """
 
     sentence: str
@@ -41,12 +43,14 @@ class MutantShown:
 
 @dataclass(slots=True)
 class Mutation:
-    """Every mutant that was asked for, in the order in which they are written; `seed` where only a sample was.
+    """Every mutant that was asked for, in the order in which they are written; `seed` where only a
+    sample was.
 
     Of an amendment that was asked for, those of what it changes itself come first.
 
-    broken: scenarios that do not hold under the rules as they are. borrowed: of the policy asked for, how many scenarios of other policies
-    do not hold under it. not_run: the policies that no scenario speaks of, so that nobody notices a change of what they alone say.
+    broken: scenarios that do not hold under the rules as they are. borrowed: of the policy asked
+    for, how many scenarios of other policies do not hold under it. not_run: the policies that no
+    scenario speaks of, so that nobody notices a change of what they alone say.
     """
 
     mutants: list[MutantShown]
@@ -71,7 +75,9 @@ class Mutation:
 
     @property
     def score(self) -> float | None:
-        """The share of those noticed among those that count, in per cent; of none there is no score."""
+        """The share of those noticed among those that count, in per cent; of none there is no
+        score.
+        """
         return 100.0 * self.count("noticed") / self.told if self.told else None
 
     def to_json(self) -> dict[str, Any]:

@@ -27,7 +27,9 @@ Rows = list[tuple[Rule, Rule | None]]  # rows, each with what stands in its plac
 
 
 class Refusing:
-    """Says of the mutants of a rulebook which of them `check` finds an error in that was not there before."""
+    """Says of the mutants of a rulebook which of them `check` finds an error in that was not there
+    before.
+    """
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
@@ -45,7 +47,9 @@ class Refusing:
     def without(self, policy: str, base: Base) -> str:
         """Why `check` refuses a policy of which a change of its amendments is left out."""
         known = {each.message for each in _errors(self._policy(policy).compiled)}
-        return next((each.message for each in _errors(Compiled(base)) if each.message not in known), "")
+        return next(
+            (each.message for each in _errors(Compiled(base)) if each.message not in known), ""
+        )
 
     def _policy(self, name: str) -> _Policy:
         if name not in self._policies:
@@ -67,15 +71,22 @@ class _Policy:
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, Table]]:
-        """The tables by the names that their rows begin with; with them the name under which `check` knows them."""
+        """The tables by the names that their rows begin with; with them the name under which
+        `check` knows them.
+        """
         unroller = self.compiled.unroller
         split = {name: name.partition(" > ") for name in unroller.small_tables}
-        small = {f"{principle}.{slug(word)}": (name, unroller.small_tables[name]) for name, (principle, _, word) in split.items()}
+        small = {
+            f"{principle}.{slug(word)}": (name, unroller.small_tables[name])
+            for name, (principle, _, word) in split.items()
+        }
         return small | {name: (name, table) for name, (table, _) in unroller.tables.items()}
 
     def reason(self, effect: Effect) -> str:
         """Why `check` refuses what a mutant does to this policy."""
-        changed = [(where, old, new) for where, old, new in effect.rules if isinstance(where, NodeKey)]
+        changed = [
+            (where, old, new) for where, old, new in effect.rules if isinstance(where, NodeKey)
+        ]
         tables: dict[str, Rows] = {}
         for _, old, new in changed:
             if table_of(old) in self.tables:
@@ -86,7 +97,8 @@ class _Policy:
                 return reason
         return self._never_fires(changed)
 
-    # -- tables --------------------------------------------------------------------------------------------------------
+    # -- tables
+    # ----------------------------------------------------------------------------------------------
 
     def _table(self, name: str, rows: Rows) -> str:
         known, table = self.tables[name]
@@ -98,7 +110,14 @@ class _Policy:
             for one, other, shown in overlaps(changed):
                 return f"the rows `{one.id}` and `{other.id}` of `{known}` both hold for {shown}"
         before = {each.message for each in self._errors(known, table, first)}
-        return next((each.message for each in self._errors(known, changed, first) if each.message not in before), "")
+        return next(
+            (
+                each.message
+                for each in self._errors(known, changed, first)
+                if each.message not in before
+            ),
+            "",
+        )
 
     def _is_first(self, name: str) -> bool:
         item = self.compiled.assembly.items.get(name)
@@ -110,29 +129,45 @@ class _Policy:
         if name in self.compiled.unroller.small_tables:
             yield from gaps_of_small(name, table)
             return
-        yield from (each for each in gaps_of(self.compiled, name, table) if each.severity == "error")
+        yield from (
+            each for each in gaps_of(self.compiled, name, table) if each.severity == "error"
+        )
         if first:
             yield from (each for each in masked_in(name, table) if each.severity == "error")
 
-    # -- rules ---------------------------------------------------------------------------------------------------------
+    # -- rules
+    # ----------------------------------------------------------------------------------------------
 
     def _never_fires(self, changed: list[tuple[NodeKey, Rule, Rule | None]]) -> str:
         """Why a rule could never fire in any of its uses; one that is deleted is not asked."""
-        asked = [(where, old, new) for where, old, new in changed if new is not None and new.conditions not in (old.conditions, (NEVER,))]
-        if not asked or not all(self._impossible(where, new) and not self._impossible(where, old) for where, old, new in asked):
+        asked = [
+            (where, old, new)
+            for where, old, new in changed
+            if new is not None and new.conditions not in (old.conditions, (NEVER,))
+        ]
+        if not asked or not all(
+            self._impossible(where, new) and not self._impossible(where, old)
+            for where, old, new in asked
+        ):
             return ""
         where, _, new = asked[0]
         return f"`{Written(new, (where.kind,), where.attribute).name}` can never fire"
 
     def _impossible(self, where: NodeKey, rule: Rule) -> bool:
-        return bool(rule.conditions) and impossible(rule.conditions, self.rooms, self.compiled.scope((where.kind,)))
+        return bool(rule.conditions) and impossible(
+            rule.conditions, self.rooms, self.compiled.scope((where.kind,))
+        )
 
 
 def _with_rows(name: str, table: Table, rows: Rows) -> Table | str:
-    """The table with some of its rows changed; in words, where no cell of a table could say that."""
+    """The table with some of its rows changed; in words, where no cell of a table could say
+    that.
+    """
     news: dict[str, Row | None] = {}
     for old, new in rows:
-        row = next((each for each in table.rows if old.id.partition("@")[0] == f"{name}[{each.id}]"), None)
+        row = next(
+            (each for each in table.rows if old.id.partition("@")[0] == f"{name}[{each.id}]"), None
+        )
         if row is None:
             return table
         if new is None or new.conditions == (NEVER,):

@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from rulewright.language.errors import Place
 from rulewright.language.types import Number
-from rulewright.program.nodes import Aggregate, Arithmetic, Compare, Condition, Expression, Joined, Literal, Round, Rule
+from rulewright.program.nodes import (
+    Aggregate,
+    Arithmetic,
+    Compare,
+    Condition,
+    Expression,
+    Joined,
+    Literal,
+    Round,
+    Rule,
+)
 
 from . import wording
 from .comparing import steps
@@ -21,7 +31,9 @@ _ROUNDINGS = ("half up", "half even", "up", "down")
 
 
 class RuleChange(NamedTuple):
-    """A rule with one small change. detail: tells it from the others of its place; what: in words, `{}` for the rule's name."""
+    """A rule with one small change. detail: tells it from the others of its place; what: in words,
+    `{}` for the rule's name.
+    """
 
     operator: str
     place: Place
@@ -46,7 +58,11 @@ def table_of(rule: Rule) -> str:
 def changes_of(rule: Rule) -> list[RuleChange]:
     """Every small change of a rule alone."""
     found = [*_conditions(rule), *_conclusions(rule), _deleted(rule)]
-    return [each for index, each in enumerate(found) if all(each.rule != other.rule for other in found[:index])]
+    return [
+        each
+        for index, each in enumerate(found)
+        if all(each.rule != other.rule for other in found[:index])
+    ]
 
 
 def _conditions(rule: Rule) -> Iterator[RuleChange]:
@@ -54,17 +70,38 @@ def _conditions(rule: Rule) -> Iterator[RuleChange]:
     for index, condition in enumerate(rule.conditions):
         for each in changed(condition):
             middle = () if each.condition is None else (each.condition,)
-            new = replace(rule, conditions=(*rule.conditions[:index], *middle, *rule.conditions[index + 1 :]))
-            what = f"`{each.before}` becomes `{each.after}` in `{{}}`" if each.after else f"`{each.before}` is dropped from `{{}}`"
+            new = replace(
+                rule, conditions=(*rule.conditions[:index], *middle, *rule.conditions[index + 1 :])
+            )
+            what = (
+                f"`{each.before}` becomes `{each.after}` in `{{}}`"
+                if each.after
+                else f"`{each.before}` is dropped from `{{}}`"
+            )
             same = (condition.place, each.operator, each.before, each.after)
             counts[same] = counts.get(same, 0) + 1
-            detail = f"{each.before} > {each.after} {counts[same] if counts[same] > 1 else ''}".strip()
-            yield RuleChange(each.operator, condition.place, detail, what, each.before, each.after, new)
+            detail = (
+                f"{each.before} > {each.after} {counts[same] if counts[same] > 1 else ''}".strip()
+            )
+            yield RuleChange(
+                each.operator, condition.place, detail, what, each.before, each.after, new
+            )
     if len(rule.conditions) > 1 and not table_of(rule):
         first = rule.conditions[0]
-        either = Condition(Joined("any of", rule.conditions), f"any of: {'; '.join(each.text for each in rule.conditions)}", first.place)
-        yield RuleChange("all or any", rule.place, "", "any one of its conditions is enough for `{}`", "all of", "any of",
-                         replace(rule, conditions=(either,)))  # fmt: skip
+        either = Condition(
+            Joined("any of", rule.conditions),
+            f"any of: {'; '.join(each.text for each in rule.conditions)}",
+            first.place,
+        )
+        yield RuleChange(
+            "all or any",
+            rule.place,
+            "",
+            "any one of its conditions is enough for `{}`",
+            "all of",
+            "any of",
+            replace(rule, conditions=(either,)),
+        )
 
 
 def _conclusions(rule: Rule) -> Iterator[RuleChange]:
@@ -77,13 +114,27 @@ def _conclusions(rule: Rule) -> Iterator[RuleChange]:
         for value in steps(rule.value.value, kind):
             new = wording.in_words(value, kind)
             text = wording.with_value(rule.text, old, new)
-            yield RuleChange(operator, rule.place, f"{old} > {new}", f"`{{}}` {verb} `{new}` instead of `{old}`", old, new,
-                             replace(rule, value=Literal(value, kind), text=text))  # fmt: skip
+            yield RuleChange(
+                operator,
+                rule.place,
+                f"{old} > {new}",
+                f"`{{}}` {verb} `{new}` instead of `{old}`",
+                old,
+                new,
+                replace(rule, value=Literal(value, kind), text=text),
+            )
         return
     for name, old, new, formula in _formulas(rule.value):
         after = wording.told(rule.text, wording.swapped(rule.text, old, new), old, new)
-        yield RuleChange(name, rule.place, f"{old} > {new}", f"`{old}` becomes `{new}` in the formula of `{{}}`", old, new,
-                         replace(rule, value=formula, text=after))  # fmt: skip
+        yield RuleChange(
+            name,
+            rule.place,
+            f"{old} > {new}",
+            f"`{old}` becomes `{new}` in the formula of `{{}}`",
+            old,
+            new,
+            replace(rule, value=formula, text=after),
+        )
 
 
 def _formulas(value: Expression) -> Iterator[tuple[str, str, str, Expression]]:
@@ -92,7 +143,12 @@ def _formulas(value: Expression) -> Iterator[tuple[str, str, str, Expression]]:
         case Round(rounding, of):
             for other in _ROUNDINGS:
                 if other != rounding:
-                    yield "rounding", f"round {rounding}", f"round {other}", replace(value, rule=other)
+                    yield (
+                        "rounding",
+                        f"round {rounding}",
+                        f"round {other}",
+                        replace(value, rule=other),
+                    )
             for name, old, new, inner in _formulas(of):
                 yield name, old, new, replace(value, of=inner)
         case Arithmetic(_, left, right):
@@ -100,15 +156,35 @@ def _formulas(value: Expression) -> Iterator[tuple[str, str, str, Expression]]:
                 yield name, old, new, replace(value, left=inner)
             for name, old, new, inner in _formulas(right):
                 yield name, old, new, replace(value, right=inner)
-        case Literal(number, kind) if isinstance(number, int | Fraction) and not isinstance(number, bool):
+        case Literal(number, kind) if isinstance(number, int | Fraction) and not isinstance(
+            number, bool
+        ):
             for other_number in (number - 1, number + 1):
-                yield "formula", wording.in_words(number, kind), wording.in_words(other_number, kind), Literal(other_number, kind)
+                yield (
+                    "formula",
+                    wording.in_words(number, kind),
+                    wording.in_words(other_number, kind),
+                    Literal(other_number, kind),
+                )
         case Aggregate(kind_, _, _) if kind_ in ("lowest", "highest"):
             other_kind = "highest" if kind_ == "lowest" else "lowest"
             yield "formula", kind_, other_kind, replace(value, kind=other_kind)
 
 
 def _deleted(rule: Rule) -> RuleChange:
-    """A rule that never fires; its name stays known, so that it is missed for what it does and not for its name."""
-    return RuleChange("limit removed" if rule.effect == "limit" else "row removed" if table_of(rule) else "rule deleted", rule.place, "",
-                      "`{}` is deleted", "", "", replace(rule, conditions=(NEVER,)))  # fmt: skip
+    """A rule that never fires; its name stays known, so that it is missed for what it does and not
+    for its name.
+    """
+    return RuleChange(
+        "limit removed"
+        if rule.effect == "limit"
+        else "row removed"
+        if table_of(rule)
+        else "rule deleted",
+        rule.place,
+        "",
+        "`{}` is deleted",
+        "",
+        "",
+        replace(rule, conditions=(NEVER,)),
+    )

@@ -1,4 +1,6 @@
-"""Mutants of what a policy has besides rules: parameters and their dates, withdrawals, its scope."""
+"""Mutants of what a policy has besides rules: parameters and their dates, withdrawals, its
+scope.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,22 @@ def surroundings(program: Program) -> Iterator[Mutant]:
     for index, condition in enumerate(program.scope):
         for each in changed(condition):
             middle = () if each.condition is None else (each.condition,)
-            what = f"`{each.before}` becomes `{each.after}` in the scope" if each.after else f"`{each.before}` is dropped from the scope"
+            what = (
+                f"`{each.before}` becomes `{each.after}` in the scope"
+                if each.after
+                else f"`{each.before}` is dropped from the scope"
+            )
             effect = Effect(scope=(*program.scope[:index], *middle, *program.scope[index + 1 :]))
-            yield Mutant(f"scope: {each.operator}", "scope", condition.place, f"{each.before} > {each.after}", what, each.before, each.after,
-                         {program.policy: effect})  # fmt: skip
+            yield Mutant(
+                f"scope: {each.operator}",
+                "scope",
+                condition.place,
+                f"{each.before} > {each.after}",
+                what,
+                each.before,
+                each.after,
+                {program.policy: effect},
+            )
 
 
 def _parameter(program: Program, name: str, parameter: ParameterValues) -> Iterator[Mutant]:
@@ -39,21 +53,56 @@ def _parameter(program: Program, name: str, parameter: ParameterValues) -> Itera
                 continue
             new = wording.in_words(other, parameter.type)
             verb = f" from {show_date(since)} on" if since is not None else ""
-            yield _with(program, name, parameter, index, (since, other), "parameter", f"`{parameter.name}` is `{new}` instead of `{old}`{verb}",
-                        old, new)  # fmt: skip
+            yield _with(
+                program,
+                name,
+                parameter,
+                index,
+                (since, other),
+                "parameter",
+                f"`{parameter.name}` is `{new}` instead of `{old}`{verb}",
+                old,
+                new,
+            )
         if since is not None:
             for day in (since - 1, since + 1):
-                yield _with(program, name, parameter, index, (day, value), "date of a parameter",
-                            f"`{parameter.name}` is `{old}` from {show_date(day)} on instead of {show_date(since)}", show_date(since),
-                            show_date(day))  # fmt: skip
+                yield _with(
+                    program,
+                    name,
+                    parameter,
+                    index,
+                    (day, value),
+                    "date of a parameter",
+                    f"`{parameter.name}` is `{old}` from {show_date(day)} on instead of {show_date(since)}",
+                    show_date(since),
+                    show_date(day),
+                )
 
 
-def _with(program: Program, name: str, parameter: ParameterValues, index: int, entry: tuple[int | None, object], operator: str, what: str,
-          before: str, after: str) -> Mutant:  # fmt: skip
+def _with(
+    program: Program,
+    name: str,
+    parameter: ParameterValues,
+    index: int,
+    entry: tuple[int | None, object],
+    operator: str,
+    what: str,
+    before: str,
+    after: str,
+) -> Mutant:
     values = (*parameter.values[:index], entry, *parameter.values[index + 1 :])
     changed_parameter = replace(parameter, values=values)  # type: ignore[arg-type]
     effect = Effect(parameters={**program.parameters, name: changed_parameter})
-    return Mutant(operator, parameter.name, parameter.place, f"{before} > {after}", what, before, after, {program.policy: effect})
+    return Mutant(
+        operator,
+        parameter.name,
+        parameter.place,
+        f"{before} > {after}",
+        what,
+        before,
+        after,
+        {program.policy: effect},
+    )
 
 
 def _withdrawal(program: Program, withdrawal: Withdrawal) -> Iterator[Mutant]:
@@ -61,18 +110,49 @@ def _withdrawal(program: Program, withdrawal: Withdrawal) -> Iterator[Mutant]:
     at = program.withdrawals.index(withdrawal)
     name, owner = withdrawal.text, withdrawal.policy
 
-    def mutant(operator: str, detail: str, what: str, new: Withdrawal | None, before: str = "", after: str = "") -> Mutant:
+    def mutant(
+        operator: str,
+        detail: str,
+        what: str,
+        new: Withdrawal | None,
+        before: str = "",
+        after: str = "",
+    ) -> Mutant:
         kept = (*others[:at], *([new] if new is not None else []), *others[at:])
-        return Mutant(operator, owner, withdrawal.place, f"{name} {detail}", what, before, after, {program.policy: Effect(withdrawals=kept)})
+        return Mutant(
+            operator,
+            owner,
+            withdrawal.place,
+            f"{name} {detail}",
+            what,
+            before,
+            after,
+            {program.policy: Effect(withdrawals=kept)},
+        )
 
     yield mutant("withdrawal dropped", "", f"`{owner}` does not withdraw `{name}`", None)
     if withdrawal.once is not None:
-        yield mutant("condition dropped", "once", f"`{name}` is withdrawn at once, whether or not `{withdrawal.once.text}`",
-                     replace(withdrawal, once=None), withdrawal.once.text)  # fmt: skip
+        yield mutant(
+            "condition dropped",
+            "once",
+            f"`{name}` is withdrawn at once, whether or not `{withdrawal.once.text}`",
+            replace(withdrawal, once=None),
+            withdrawal.once.text,
+        )
         for each in changed(withdrawal.once):
             if each.condition is not None:
-                yield mutant(each.operator, f"{each.before} > {each.after}", f"`{name}` is withdrawn once `{each.after}` instead of "
-                             f"`{each.before}`", replace(withdrawal, once=each.condition), each.before, each.after)  # fmt: skip
+                yield mutant(
+                    each.operator,
+                    f"{each.before} > {each.after}",
+                    f"`{name}` is withdrawn once `{each.after}` instead of `{each.before}`",
+                    replace(withdrawal, once=each.condition),
+                    each.before,
+                    each.after,
+                )
     if withdrawal.until_then:
-        yield mutant("until then dropped", "until then", f"`{name}` shows no earlier value until it is withdrawn",
-                     replace(withdrawal, until_then=""))  # fmt: skip
+        yield mutant(
+            "until then dropped",
+            "until then",
+            f"`{name}` shows no earlier value until it is withdrawn",
+            replace(withdrawal, until_then=""),
+        )

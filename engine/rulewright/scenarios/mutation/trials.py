@@ -59,8 +59,17 @@ class Trial:
     def fired(self) -> frozenset[str]:
         """The rules that fire in it or may."""
         result = self.result
-        fired = {firing.rule for each in result.settled.values() for firing in (*each.firings, *each.limits)}
-        return frozenset(map(_base, fired | {firing.rule for firings in result.notices.values() for firing in firings}))
+        fired = {
+            firing.rule
+            for each in result.settled.values()
+            for firing in (*each.firings, *each.limits)
+        }
+        return frozenset(
+            map(
+                _base,
+                fired | {firing.rule for firings in result.notices.values() for firing in firings},
+            )
+        )
 
 
 def named(program: Program) -> str:
@@ -68,14 +77,20 @@ def named(program: Program) -> str:
     return f"{program.policy} under {program.reading}" if program.reading else program.policy
 
 
-def trials_of(rules: Rules, texts: Iterable[CaseText], policy: str | None = None) -> tuple[list[Trial], list[Check]]:
+def trials_of(
+    rules: Rules, texts: Iterable[CaseText], policy: str | None = None
+) -> tuple[list[Trial], list[Check]]:
     """The checks that hold, and those that do not or cannot be run: these notice nothing."""
     found: list[Trial] = []
     broken: list[Check] = []
     for text in texts:
         for check in checks_of(text, policy):
             try:
-                trial = Trial(check, ask(rules, check, "reference"), frozenset(map(_base, _named(check.expect))))
+                trial = Trial(
+                    check,
+                    ask(rules, check, "reference"),
+                    frozenset(map(_base, _named(check.expect))),
+                )
                 holds = not held(check, trial.answered)
             except (InputError, EngineError):
                 holds = False

@@ -1,4 +1,6 @@
-"""Mutants of what a principle is used on: the filters of an argument (`ratings: … where counted above is yes`), in all rules of the use."""
+"""Mutants of what a principle is used on: the filters of an argument (`ratings: … where counted
+above is yes`), in all rules of the use.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +18,31 @@ from rulewright.program.walking import pieces
 from .comparing import comparisons
 from .mutant import Effect, Mutant
 
-Change = tuple[str, str, object]  # the kind of change, the argument's words afterwards, what stands in place of the filtered collection
+Change = tuple[
+    str, str, object
+]  # the kind of change, the argument's words afterwards, what stands in place of the filtered collection
 
 
 class Uses:
     """The uses of a rulebook that filter what they take."""
 
     def __init__(self, book: Rulebook) -> None:
-        self._filtered = {str(item.id): item for items in book.parts.values() for item in items
-                          if item.kind == "use" and any(_filters(each) for each in item.tree.values())}  # fmt: skip
+        self._filtered = {
+            str(item.id): item
+            for items in book.parts.values()
+            for item in items
+            if item.kind == "use" and any(_filters(each) for each in item.tree.values())
+        }
 
     def mutants(self, program: Program) -> Iterator[Mutant]:
         """Every small change of a filter, in one policy."""
         rules: dict[str, list[tuple[NodeKey, Rule]]] = {}
         for node in program.nodes:
-            for rule in (*node.rules, *node.limits, *((node.otherwise,) if node.otherwise is not None else ())):
+            for rule in (
+                *node.rules,
+                *node.limits,
+                *((node.otherwise,) if node.otherwise is not None else ()),
+            ):
                 use = _use_of(node.key, rule)
                 if use in self._filtered:
                     rules.setdefault(use, []).append((node.key, rule))
@@ -38,15 +50,34 @@ class Uses:
             for found in dict.fromkeys(each for _, rule in held for each in _taken(rule)):
                 yield from self._of(program.policy, self._filtered[use], found, held)
 
-    def _of(self, policy: str, item: Item, found: Where, held: list[tuple[NodeKey, Rule]]) -> Iterator[Mutant]:
-        texts = [each for each in item.tree.values() if _filters(each) and len(re.split(r"\s+and\s+", each)) == len(found.tests)]
+    def _of(
+        self, policy: str, item: Item, found: Where, held: list[tuple[NodeKey, Rule]]
+    ) -> Iterator[Mutant]:
+        texts = [
+            each
+            for each in item.tree.values()
+            if _filters(each) and len(re.split(r"\s+and\s+", each)) == len(found.tests)
+        ]
         if len(texts) != 1:
             return
         [text] = texts
         for operator, after, other in _changes(found, str(text)):
-            edits = [(key, rule, new) for key, rule in held if (new := _with(rule, found, other)) is not rule]
+            edits = [
+                (key, rule, new)
+                for key, rule in held
+                if (new := _with(rule, found, other)) is not rule
+            ]
             what = f"`{text}` becomes `{after}` in `{item.id}`"
-            yield Mutant(operator, str(item.id), text.place, f"{text} > {after}", what, str(text), after, {policy: Effect(list(edits))})
+            yield Mutant(
+                operator,
+                str(item.id),
+                text.place,
+                f"{text} > {after}",
+                what,
+                str(text),
+                after,
+                {policy: Effect(list(edits))},
+            )
 
 
 def _filters(value: object) -> bool:
@@ -54,14 +85,18 @@ def _filters(value: object) -> bool:
 
 
 def _use_of(key: NodeKey, rule: Rule) -> str:
-    """The use that a rule was unrolled for; a table of a principle is an attribute of its own, named after the use."""
+    """The use that a rule was unrolled for; a table of a principle is an attribute of its own,
+    named after the use.
+    """
     if "@" in key.attribute:
         return key.attribute.partition("@")[2]
     return f"{rule.id.partition('.')[0]}@{rule.written.partition('@')[2]}"
 
 
 def _taken(rule: Rule) -> Iterator[Where]:
-    """The filtered collections that a rule got from its use: its own words say nothing of a filter."""
+    """The filtered collections that a rule got from its use: its own words say nothing of a
+    filter.
+    """
     for condition in _leaves(rule.conditions):
         if not _says_where(condition):
             yield from _outermost(condition.body)
@@ -70,7 +105,9 @@ def _taken(rule: Rule) -> Iterator[Where]:
 
 
 def _outermost(*values: object) -> Iterator[Where]:
-    """The filtered collections in a condition or expression; what is filtered within them belongs to a declared collection."""
+    """The filtered collections in a condition or expression; what is filtered within them belongs
+    to a declared collection.
+    """
     inner = tuple(each.of for each in pieces(*values) if isinstance(each, Where))
     yield from (each for each in pieces(*values, but=inner) if isinstance(each, Where))
 
@@ -90,7 +127,11 @@ def _says_where(condition: Condition) -> bool:
 def _changes(found: Where, text: str) -> Iterator[Change]:
     for index, test in enumerate(found.tests):
         rest = (*found.tests[:index], *found.tests[index + 1 :])
-        yield "filter dropped", _without(text, index, len(found.tests)), replace(found, tests=rest) if rest else found.of
+        yield (
+            "filter dropped",
+            _without(text, index, len(found.tests)),
+            replace(found, tests=rest) if rest else found.of,
+        )
         if isinstance(test, Compare):
             for edit in comparisons(test, text):
                 tests = (*found.tests[:index], edit.body, *found.tests[index + 1 :])
@@ -110,13 +151,20 @@ def _without(text: str, index: int, count: int) -> str:
 def _with(rule: Rule, old: Where, new: object) -> Rule:
     conditions = tuple(_in_condition(each, old, new) for each in rule.conditions)
     value = _put(rule.value, old, new)
-    return rule if (conditions, value) == (rule.conditions, rule.value) else replace(rule, conditions=conditions, value=value)
+    return (
+        rule
+        if (conditions, value) == (rule.conditions, rule.value)
+        else replace(rule, conditions=conditions, value=value)
+    )
 
 
 def _in_condition(condition: Condition, old: Where, new: object) -> Condition:
     body = condition.body
     if isinstance(body, Joined):
-        return replace(condition, body=replace(body, parts=tuple(_in_condition(each, old, new) for each in body.parts)))
+        return replace(
+            condition,
+            body=replace(body, parts=tuple(_in_condition(each, old, new) for each in body.parts)),
+        )
     return condition if _says_where(condition) else replace(condition, body=_put(body, old, new))
 
 
@@ -126,7 +174,11 @@ def _put(value: Any, old: Where, new: object) -> Any:
         return new
     if isinstance(value, tuple):
         return tuple(_put(each, old, new) for each in value)
-    if not is_dataclass(value) or isinstance(value, type) or not any(each == old for each in pieces(value)):
+    if (
+        not is_dataclass(value)
+        or isinstance(value, type)
+        or not any(each == old for each in pieces(value))
+    ):
         return value
     held = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
     return replace(value, **{name: _put(each, old, new) for name, each in held.items()})

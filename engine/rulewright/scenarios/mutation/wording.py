@@ -1,4 +1,6 @@
-"""A rule's own words with one small change: the text of a condition edited where the condition was."""
+"""A rule's own words with one small change: the text of a condition edited where the condition
+was.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ import re
 
 from rulewright.language.types import Date, Number, Scale, Type, Value
 
-_DATES = {"at least": "on or after", "more than": "after", "at most": "on or before", "less than": "before"}
+_DATES = {
+    "at least": "on or after",
+    "more than": "after",
+    "at most": "on or before",
+    "less than": "before",
+}
 
 
 def in_words(value: Value, kind: Type | None) -> str:
@@ -17,7 +24,9 @@ def in_words(value: Value, kind: Type | None) -> str:
 
 
 def swapped(text: str, old: str, new: str, *, last: bool = False) -> str | None:
-    """`text` with `new` in the place of the first (or last) `old`, which stands there as whole words; `None` without one."""
+    """`text` with `new` in the place of the first (or last) `old`, which stands there as whole
+    words; `None` without one.
+    """
     found = list(re.finditer(_as_written(old), text, re.IGNORECASE))
     if not found:
         return None
@@ -43,7 +52,10 @@ def with_value(text: str, old: str, new: str) -> str:
 
 
 def with_comparison(text: str, old: str, new: str, value: str, kind: Type | None) -> str:
-    """A comparison that compares otherwise with the same value. `value` is empty where it is not written out."""
+    """A comparison that compares otherwise with the same value.
+
+    `value` is empty where it is not written out.
+    """
     if isinstance(kind, Date) and old in _DATES and new in _DATES:
         return told(text, swapped(text, _DATES[old], _DATES[new], last=True), old, new)
     for pattern in _forms(old, value):
@@ -57,10 +69,13 @@ def _forms(op: str, value: str) -> list[str]:
     if not value:
         return [op]
     forms = {
-        "at least": ["at least {}", "{} or better", "{} or more", "on or after {}"], "at most": ["at most {}", "{} or worse", "up to {}",
-                                                                                                "on or before {}"],
-        "more than": ["more than {}", "after {}"], "less than": ["less than {}", "before {}"], "is": ["{}"], "is not": ["not {}"],
-    }  # fmt: skip
+        "at least": ["at least {}", "{} or better", "{} or more", "on or after {}"],
+        "at most": ["at most {}", "{} or worse", "up to {}", "on or before {}"],
+        "more than": ["more than {}", "after {}"],
+        "less than": ["less than {}", "before {}"],
+        "is": ["{}"],
+        "is not": ["not {}"],
+    }
     return [form.format(value) for form in forms.get(op, [])]
 
 
@@ -74,8 +89,16 @@ def _form(op: str, value: str, kind: Type | None, replaced: str) -> str:
         return f"{value} or {'better' if op == 'at least' else 'worse'}"
     if isinstance(kind, Date):
         return f"{_DATES[op]} {value}"
-    if isinstance(kind, Number) and replaced.startswith(("up to", value)) and replaced != value:  # the cell of a table
-        return f"up to {value}" if op == "at most" else f"{value} or more" if op == "at least" else f"{op} {value}"
+    if (
+        isinstance(kind, Number) and replaced.startswith(("up to", value)) and replaced != value
+    ):  # the cell of a table
+        return (
+            f"up to {value}"
+            if op == "at most"
+            else f"{value} or more"
+            if op == "at least"
+            else f"{op} {value}"
+        )
     return f"{op} {value}"
 
 
@@ -90,6 +113,12 @@ def without_value(text: str, values: list[str], dropped: str) -> str:
 
 
 def without_filter(text: str) -> str | None:
-    """What is counted without its `where`: it ends where the sentence goes on with what must be so of each."""
-    found = re.search(r"\s+where\s+(.+?)(?=\s+(?:has|have|are|is)\s+(?!.*\s(?:has|have|are)\s)|\)|$)", text, re.IGNORECASE)
+    """What is counted without its `where`: it ends where the sentence goes on with what must be so
+    of each.
+    """
+    found = re.search(
+        r"\s+where\s+(.+?)(?=\s+(?:has|have|are|is)\s+(?!.*\s(?:has|have|are)\s)|\)|$)",
+        text,
+        re.IGNORECASE,
+    )
     return text[: found.start()] + text[found.end() :] if found else None

@@ -1,4 +1,6 @@
-"""Which entry of the rulebook stands where: a condition of a use of a principle is the use's, not the principle's."""
+"""Which entry of the rulebook stands where: a condition of a use of a principle is the use's, not
+the principle's.
+"""
 
 from __future__ import annotations
 

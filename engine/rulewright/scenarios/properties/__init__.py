@@ -1,4 +1,6 @@
-"""Declared properties of a policy: what must hold for every case of a space, checked exactly, with a counterexample where it does not."""
+"""Declared properties of a policy: what must hold for every case of a space, checked exactly, with
+a counterexample where it does not.
+"""
 
 from __future__ import annotations
 

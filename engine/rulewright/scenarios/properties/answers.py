@@ -28,7 +28,9 @@ def answered(posed: Posed, case: Case) -> Answered:
 
 
 def status(posed: Posed, case: Case, thing: Entity) -> str:
-    """What becomes of the property's conditions at a thing, by both engines: `met`, `not met`, `undecided`. Raises `EngineError`."""
+    """What becomes of the property's conditions at a thing, by both engines: `met`, `not met`,
+    `undecided`. Raises `EngineError`.
+    """
     base = posed.answered
     result = run(posed.asking, case, base.as_at, base.parameters)[0]
     fired = [each for each in result.notices.get(thing.index, ()) if each.rule == QUESTION]
@@ -47,7 +49,17 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
         if one is None:  # a word of which the policy says nothing
             shown.append(Given(entity.path, attribute.name, "no value", "determined"))
             continue
-        shown.append(Given(entity.path, attribute.name, one.value, one.status, list(one.decided_by), list(one.limited_by), list(one.missing)))
+        shown.append(
+            Given(
+                entity.path,
+                attribute.name,
+                one.value,
+                one.status,
+                list(one.decided_by),
+                list(one.limited_by),
+                list(one.missing),
+            )
+        )
     return shown
 
 
@@ -58,7 +70,9 @@ def stated(posed: Posed, facts: Mapping[At, Option], places: Iterable[At]) -> li
     for at in places:
         attribute, value = space.attribute(at), facts[at].value
         usual = attribute.has_default and attribute.default == value
-        shown.append(Stated(posed.case.entities[at[0]].path, attribute.name, space.told(at, value), usual))
+        shown.append(
+            Stated(posed.case.entities[at[0]].path, attribute.name, space.told(at, value), usual)
+        )
     return shown
 
 

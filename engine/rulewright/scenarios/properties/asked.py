@@ -1,4 +1,6 @@
-"""`always` and `never`: conditions that are met in every case of a space, or in none; else a case in which it is otherwise."""
+"""`always` and `never`: conditions that are met in every case of a space, or in none; else a case
+in which it is otherwise.
+"""
 
 from __future__ import annotations
 
@@ -18,24 +20,38 @@ from .writing import Found
 
 
 def check_conditions(question: Question, record: Checked) -> None:
-    """Put into a record whether the conditions are always, or never, met. Raises `NotExpressible`, `EngineError`.
+    """Put into a record whether the conditions are always, or never, met. Raises `NotExpressible`,
+    `EngineError`.
 
-    A case in which they are undecided shows nothing: where there is no other, nothing is said of them.
+    A case in which they are undecided shows nothing: where there is no other, nothing is said of
+    them.
     """
     posed, circuit = question.posed, question.circuit
     conditions = question.encoding.conditions
-    held = {thing: [conditions.condition(each, thing) for each in posed.conditions] for thing in posed.things}
+    held = {
+        thing: [conditions.condition(each, thing) for each in posed.conditions]
+        for thing in posed.things
+    }
     met = {thing: circuit.all(each.met for each in found) for thing, found in held.items()}
     may = {thing: circuit.all(each.may for each in found) for thing, found in held.items()}
     always = posed.declared.kind == "always"
-    broken = _first(question, {thing: -may[thing] if always else met[thing] for thing in posed.things})
+    broken = _first(
+        question, {thing: -may[thing] if always else met[thing] for thing in posed.things}
+    )
     if broken is not None:
         record.verdict = "does not hold"
-        record.counterexamples.append(_counterexample(question, *broken, "not met" if always else "met"))
+        record.counterexamples.append(
+            _counterexample(question, *broken, "not met" if always else "met")
+        )
         return
-    unsure = _first(question, {thing: circuit.both(may[thing], -met[thing]) for thing in posed.things})
+    unsure = _first(
+        question, {thing: circuit.both(may[thing], -met[thing]) for thing in posed.things}
+    )
     if unsure is not None:
-        record.verdict, record.undecided = "undecided", "in some cases it depends on facts that are neither stated nor open"
+        record.verdict, record.undecided = (
+            "undecided",
+            "in some cases it depends on facts that are neither stated nor open",
+        )
         record.counterexamples.append(_counterexample(question, *unsure, "undecided"))
 
 
@@ -44,7 +60,11 @@ def _first(question: Question, goals: dict[Entity, Lit]) -> tuple[Entity, Lit] |
     sought = [each for each in goals.values() if each != FALSE]
     if not sought or not question.asking.holds([question.inside, question.circuit.wanted(sought)]):
         return None
-    return next((thing, goal) for thing, goal in goals.items() if goal != FALSE and question.asking.holds([question.inside, goal]))
+    return next(
+        (thing, goal)
+        for thing, goal in goals.items()
+        if goal != FALSE and question.asking.holds([question.inside, goal])
+    )
 
 
 def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -> Counterexample:
@@ -56,12 +76,20 @@ def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -
         raise not_confirmed(posed)
     gives = given(answered(posed, whole), dict.fromkeys(_read(posed, thing)))
     question.found.append(Found(f"{wanted} at {thing.path}", values(facts), matter, gives))
-    return Counterexample([], stated(posed, facts, matter), len(facts) - len(matter), gives,
-                          at=thing.path, condition=wanted)  # type: ignore[arg-type]  # fmt: skip
+    return Counterexample(
+        [],
+        stated(posed, facts, matter),
+        len(facts) - len(matter),
+        gives,
+        at=thing.path,
+        condition=wanted,  # type: ignore[arg-type]
+    )
 
 
 def _read(posed: Posed, thing: Entity) -> Iterator[At]:
-    """The derived attributes that the conditions name of the thing itself, or of what lies at a fixed place from it."""
+    """The derived attributes that the conditions name of the thing itself, or of what lies at a
+    fixed place from it.
+    """
     for noun in pieces(*posed.conditions):
         if isinstance(noun, Noun) and not noun.given and not noun.reach.item:
             at = thing.climb(noun.reach.up) if noun.reach.up else thing

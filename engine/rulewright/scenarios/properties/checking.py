@@ -1,4 +1,6 @@
-"""Checking a declared property: proved for all cases of its space, or a case in which it does not hold, asked of both engines."""
+"""Checking a declared property: proved for all cases of its space, or a case in which it does not
+hold, asked of both engines.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ class Finding:
 
 
 def check_all(rules: Rules, declared: Sequence[Declared]) -> list[Finding]:
-    """What becomes of properties. Raises `InputError` with what is wrong in any of them, and as `check`."""
+    """What becomes of properties.
+
+    Raises `InputError` with what is wrong in any of them, and as `check`.
+    """
     problems = Problems()
     findings = []
     for each in declared:
@@ -49,8 +54,8 @@ def check_all(rules: Rules, declared: Sequence[Declared]) -> list[Finding]:
 def check(rules: Rules, declared: Declared) -> Finding:
     """What becomes of a property.
 
-    Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError` where the engines do not confirm
-    what the solver found.
+    Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError`
+    where the engines do not confirm what the solver found.
     """
     return check_posed(pose(rules, declared))
 
@@ -79,24 +84,46 @@ def check_posed(posed: Posed) -> Finding:
 def _count(question: Question, record: Checked) -> None:
     """How many facts vary that the property may hang on, and in how many ways."""
     opened = question.facts.open
-    record.open_facts, record.cases = len(opened), prod(len(each.options) for each in opened.values())
+    record.open_facts, record.cases = (
+        len(opened),
+        prod(len(each.options) for each in opened.values()),
+    )
     record.without_effect = len(question.posed.space.values) - len(opened)
 
 
 def _record(posed: Posed) -> Checked:
     declared, model = posed.declared, posed.declared.model
-    about = [model.monotone or model.reachable or ""] if posed.attribute is not None else [each.text for each in posed.conditions]
+    about = (
+        [model.monotone or model.reachable or ""]
+        if posed.attribute is not None
+        else [each.text for each in posed.conditions]
+    )
     return Checked(
-        declared.name, declared.file, declared.place.line, posed.answered.program.policy, show_date(posed.answered.as_at),
-        declared.kind, [str(each) for each in about], model.expected == "yes", text_of(model.because or ""), "holds",  # type: ignore[arg-type]
-        conditions=bool(posed.limits), of=str(model.of or ""), reading=str(model.reading or ""),
-    )  # fmt: skip
+        declared.name,
+        declared.file,
+        declared.place.line,
+        posed.answered.program.policy,
+        show_date(posed.answered.as_at),
+        declared.kind,  # type: ignore[arg-type]
+        [str(each) for each in about],
+        model.expected == "yes",
+        text_of(model.because or ""),
+        "holds",
+        conditions=bool(posed.limits),
+        of=str(model.of or ""),
+        reading=str(model.reading or ""),
+    )
 
 
 def _refuse_empty(question: Question) -> None:
     """Of no cases everything holds: that is a mistake. Raises `InputError` (RW855)."""
     if not question.asking.holds([question.inside]):
         declared = question.posed.declared
-        raise InputError(Problem(place_of(declared.space.where, declared.space.place_), "RW855",
-                                 f"no case of the space of `{declared.name}` surely meets its conditions",
-                                 "see that they can hold together, and that the facts that they ask about are stated or open"))  # fmt: skip
+        raise InputError(
+            Problem(
+                place_of(declared.space.where, declared.space.place_),
+                "RW855",
+                f"no case of the space of `{declared.name}` surely meets its conditions",
+                "see that they can hold together, and that the facts that they ask about are stated or open",
+            )
+        )

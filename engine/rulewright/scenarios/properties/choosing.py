@@ -1,4 +1,6 @@
-"""The solver's answers, as cases: the same one each time, with as little in it as shows the point."""
+"""The solver's answers, as cases: the same one each time, with as little in it as shows the
+point.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,15 @@ class Question:
         answered, space = posed.answered, posed.space
         self.posed = posed
         self.circuit = Circuit()
-        self.facts = SpaceFacts(self.circuit, Numbers(self.circuit), space.case, space.vocabulary, space.values)
-        self.encoding = encoded(posed.asking, space.case, answered.as_at, answered.parameters, self.facts)
-        self.inside = self.circuit.all(self.encoding.conditions.condition(each, space.case.root).met for each in posed.limits)
+        self.facts = SpaceFacts(
+            self.circuit, Numbers(self.circuit), space.case, space.vocabulary, space.values
+        )
+        self.encoding = encoded(
+            posed.asking, space.case, answered.as_at, answered.parameters, self.facts
+        )
+        self.inside = self.circuit.all(
+            self.encoding.conditions.condition(each, space.case.root).met for each in posed.limits
+        )
         self.asking = Asking(self.circuit)
         self.found: list[Found] = []
 
@@ -38,7 +46,8 @@ class Question:
         return BetterFacts(self.facts, self.posed.orders)
 
     def settle(self, given: list[Lit], facts: SpaceFacts) -> dict[At, Option]:
-        """Of the cases in which all of `given` holds the first: each fact in turn with the plainest value that is left to it.
+        """Of the cases in which all of `given` holds the first: each fact in turn with the plainest
+        value that is left to it.
 
         There is such a case. What is chosen is put into `given`.
         """
@@ -59,7 +68,9 @@ class Question:
         return chosen
 
     def what_matters(self, given: list[Lit], goal: Lit, chosen: Mapping[At, Option]) -> list[At]:
-        """The facts without which the goal might not hold: whatever the others are, as long as `given` holds, it does."""
+        """The facts without which the goal might not hold: whatever the others are, as long as
+        `given` holds, it does.
+        """
         kept = list(chosen)
 
         def let_go(group: list[At]) -> None:
@@ -76,10 +87,16 @@ class Question:
         return kept
 
     def _chosen(self, facts: SpaceFacts) -> dict[At, Lit]:
-        return {at: next(each.lit for each in fact.options if self.asking.chosen(each.lit)) for at, fact in facts.open.items()}
+        return {
+            at: next(each.lit for each in fact.options if self.asking.chosen(each.lit))
+            for at, fact in facts.open.items()
+        }
 
     def fewest(self, given: list[Lit], lits: Sequence[Lit]) -> None:
-        """Put into `given` that as few of these hold as can be, and which: the first ones. There is a way."""
+        """Put into `given` that as few of these hold as can be, and which: the first ones.
+
+        There is a way.
+        """
         counted = self.circuit.counted([each for each in lits if each not in (TRUE, FALSE)])
         for most in counted:
             if self.asking.holds([*given, -most]):
@@ -108,7 +125,9 @@ class Question:
 
 
 def _plainest_first(fact: OpenFact, order: Sequence[Value]) -> list[Option]:
-    """The options of a fact: its default first, else the best where its values have an order, else as declared."""
+    """The options of a fact: its default first, else the best where its values have an order, else
+    as declared.
+    """
     attribute = fact.attribute
     if not order and isinstance(attribute.type, Scale):
         order = attribute.type.order

@@ -29,10 +29,15 @@ def is_(question: Question, value: Open, wanted: Wanted) -> Lit:
     """Whether an attribute is what is wanted."""
     joining = question.encoding.joining
     if wanted.special == CONFLICT:
-        others = [value.no_value, *(value.bits.values() if hasattr(value, "bits") else [value.there])]
+        others = [
+            value.no_value,
+            *(value.bits.values() if hasattr(value, "bits") else [value.there]),
+        ]
         return question.circuit.all([value.conflict, *(-each for each in others)])
     if wanted.special == UNDETERMINED:
-        return question.circuit.all([-joining.determined(value), -is_(question, value, Wanted(CONFLICT, special=CONFLICT))])
+        return question.circuit.all(
+            [-joining.determined(value), -is_(question, value, Wanted(CONFLICT, special=CONFLICT))]
+        )
     return joining.is_just(value, None if wanted.special == NO_VALUE else wanted.value)
 
 

@@ -33,7 +33,10 @@ class Raised:
 
 @dataclass(slots=True)
 class Given:
-    """What a case gives for an attribute, and the rules that decided it; both engines say so. `missing`: what it hangs on."""
+    """What a case gives for an attribute, and the rules that decided it; both engines say so.
+
+    `missing`: what it hangs on.
+    """
 
     entity: str
     attribute: str
@@ -46,10 +49,11 @@ class Given:
 
 @dataclass(slots=True)
 class Counterexample:
-    """A case in which a property does not hold; of `monotone` two, whose second has better facts and a worse result.
+    """A case in which a property does not hold; of `monotone` two, whose second has better facts
+    and a worse result.
 
-    facts: the open facts that matter, the same in both; the result is the same whatever `others` open facts are. at: of a condition,
-    the thing at which it was asked, and what became of it.
+    facts: the open facts that matter, the same in both; the result is the same whatever `others`
+    open facts are. at: of a condition, the thing at which it was asked, and what became of it.
     """
 
     raised: list[Raised]
@@ -76,10 +80,11 @@ class Reached:
 class Checked:
     """A property and what became of it.
 
-    about: the path of the attribute, or the conditions; of: where they are asked. open_facts: how many facts vary that it may hang on,
-    and without_effect those that it does not; cases: how many ways there are to state the former (at most, where the space has
-    conditions). undecided: why nothing could be shown. not_compared: of `monotone`, results that some cases have and that are no
-    better or worse than any other. written: the file that the cases found were written to.
+    about: the path of the attribute, or the conditions; of: where they are asked. open_facts: how
+    many facts vary that it may hang on, and without_effect those that it does not; cases: how many
+    ways there are to state the former (at most, where the space has conditions). undecided: why
+    nothing could be shown. not_compared: of `monotone`, results that some cases have and that are
+    no better or worse than any other. written: the file that the cases found were written to.
     """
 
     property: str

@@ -33,10 +33,21 @@ def summary(records: Sequence[Checked]) -> str:
     """All properties in one line."""
     parts = [
         (sum(each.as_declared and each.expected for each in records), "holds", "hold"),
-        (sum(each.as_declared and not each.expected for each in records), "does not, as declared", "do not, as declared"),
-        (sum(each.verdict == "does not hold" and each.expected for each in records), "does not hold", "do not hold"),
-        (sum(each.verdict == "holds" and not each.expected for each in records),
-         "holds and is declared not to", "hold and are declared not to"),
+        (
+            sum(each.as_declared and not each.expected for each in records),
+            "does not, as declared",
+            "do not, as declared",
+        ),
+        (
+            sum(each.verdict == "does not hold" and each.expected for each in records),
+            "does not hold",
+            "do not hold",
+        ),
+        (
+            sum(each.verdict == "holds" and not each.expected for each in records),
+            "holds and is declared not to",
+            "hold and are declared not to",
+        ),
         (sum(each.verdict == "undecided" for each in records), "is undecided", "are undecided"),
     ]
     number = "1 property" if len(records) == 1 else f"{len(records)} properties"
@@ -48,15 +59,29 @@ def _verdict(record: Checked) -> str:
         return f"undecided: {record.undecided}"
     reached = record.kind == "reachable"
     if record.verdict == "holds":
-        said = f"each value is reached by one of {_cases(record)}" if reached else f"proved for each of {_cases(record)}"
-        return f"holds: {said}" if record.expected else f"holds, and it is declared that it does not: {said}"
-    said = f"some value is reached by none of {_cases(record)}" if reached else f"shown by one of {_cases(record)}"
+        said = (
+            f"each value is reached by one of {_cases(record)}"
+            if reached
+            else f"proved for each of {_cases(record)}"
+        )
+        return (
+            f"holds: {said}"
+            if record.expected
+            else f"holds, and it is declared that it does not: {said}"
+        )
+    said = (
+        f"some value is reached by none of {_cases(record)}"
+        if reached
+        else f"shown by one of {_cases(record)}"
+    )
     return f"does not hold{'' if record.expected else ', as declared'}: {said}"
 
 
 def _cases(record: Checked) -> str:
     """`65,536 cases (8 open facts)`."""
-    number = f"{record.cases:,}" if record.cases < 10**9 else f"over 10^{len(str(record.cases)) - 1}"
+    number = (
+        f"{record.cases:,}" if record.cases < 10**9 else f"over 10^{len(str(record.cases)) - 1}"
+    )
     have = "has" if record.without_effect == 1 else "have"
     idle = f"; {record.without_effect} more {have} no effect" if record.without_effect else ""
     limits = ", as far as they meet the conditions of the space" if record.conditions else ""
@@ -64,14 +89,17 @@ def _cases(record: Checked) -> str:
     return f"{number} {'case' if record.cases == 1 else 'cases'} ({_count(record.open_facts, 'open fact')}{idle}){limits}{under}"
 
 
-# -- counterexamples ------------------------------------------------------------------------------------------------------
+# -- counterexamples
+# --------------------------------------------------------------------------------------------------
 
 
 def _counterexample(found: Counterexample, record: Checked) -> Iterator[str]:
     if found.raised:
         yield "  better facts, and a worse result:"
         rows = [("", "first case", "second case")]
-        rows += [(f"{each.entity} > {each.attribute}", each.value, each.better) for each in found.raised]
+        rows += [
+            (f"{each.entity} > {each.attribute}", each.value, each.better) for each in found.raised
+        ]
         for one, other in zip(found.gives, found.better_gives, strict=True):
             rows.append((f"{one.entity} > {one.attribute}", one.value, other.value))
         yield from _table(rows)
@@ -83,7 +111,10 @@ def _counterexample(found: Counterexample, record: Checked) -> Iterator[str]:
     yield f"  {found.condition} at {found.at}:" if found.at else "  a case:"
     yield from _facts("", found.facts, found.others)
     for each in found.gives:
-        yield from _wrapped(f"gives {each.entity} > {each.attribute}: {each.value}{f', by {_by(each)}' if _by(each) else ''}", "    ")
+        yield from _wrapped(
+            f"gives {each.entity} > {each.attribute}: {each.value}{f', by {_by(each)}' if _by(each) else ''}",
+            "    ",
+        )
         if each.missing:
             yield from _wrapped(f"it depends on: {few(each.missing, MOST_NAMED)}", "      ")
 
@@ -98,7 +129,9 @@ def _reached(found: Reached) -> Iterator[str]:
 
 
 def _facts(where: str, facts: Sequence[Stated], others: int) -> Iterator[str]:
-    """The facts that matter; those of one value together, and those that are as in a silent case in one line."""
+    """The facts that matter; those of one value together, and those that are as in a silent case in
+    one line.
+    """
     if where and (facts or others):
         yield f"    {where}"
     together: dict[tuple[str, str], list[str]] = {}
@@ -107,7 +140,11 @@ def _facts(where: str, facts: Sequence[Stated], others: int) -> Iterator[str]:
             together.setdefault((each.attribute, each.value), []).append(each.entity)
     indent = "      " if where else "    "
     for (attribute, value), entities in together.items():
-        told = f"{entities[0]} > {attribute}: {value}" if len(entities) == 1 else f"{attribute}: {value}, of {_some(entities)}"
+        told = (
+            f"{entities[0]} > {attribute}: {value}"
+            if len(entities) == 1
+            else f"{attribute}: {value}, of {_some(entities)}"
+        )
         yield from _wrapped(told, indent)
     silent = dict.fromkeys(f"{each.attribute}: {each.value}" for each in facts if each.default)
     if silent:
@@ -118,20 +155,33 @@ def _facts(where: str, facts: Sequence[Stated], others: int) -> Iterator[str]:
 
 def _some(entities: Sequence[str]) -> str:
     root = f"{entities[0].split(' > ')[0]} > "
-    short = [each.removeprefix(root) for each in entities] if all(each.startswith(root) for each in entities) else list(entities)
+    short = (
+        [each.removeprefix(root) for each in entities]
+        if all(each.startswith(root) for each in entities)
+        else list(entities)
+    )
     if len(short) > MOST_NAMED:
         return f"{'; '.join(short[:MOST_NAMED])}; and {len(short) - MOST_NAMED} more"
     return "; ".join(short)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return wrap(text, WIDE, initial_indent=indent, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False)
+    return wrap(
+        text,
+        WIDE,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     wide = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
-        yield "    " + "  ".join(cell.ljust(wide[column]) for column, cell in enumerate(row)).rstrip()
+        yield (
+            "    " + "  ".join(cell.ljust(wide[column]) for column, cell in enumerate(row)).rstrip()
+        )
 
 
 def _by(given: Given) -> str:

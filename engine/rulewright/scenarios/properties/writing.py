@@ -25,7 +25,9 @@ LONGEST = 60  # of a file's name
 
 @dataclass(frozen=True)
 class Found:
-    """A case that was found: what it shows, the open facts that it may hang on, those that matter, and what it gives."""
+    """A case that was found: what it shows, the open facts that it may hang on, those that matter,
+    and what it gives.
+    """
 
     shows: str
     facts: dict[At, Value]
@@ -34,7 +36,10 @@ class Found:
 
 
 def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
-    """The file for what is found about each property, by its number. Raises `InputError` (RW438): no folder."""
+    """The file for what is found about each property, by its number.
+
+    Raises `InputError` (RW438): no folder.
+    """
     problem = no_folder(folder, shown(folder))
     if problem is not None:
         raise InputError(problem)
@@ -42,14 +47,19 @@ def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
     taken: set[Path] = set()
     for number, each in enumerate(declared):
         stem = f"{slug(each.policy)}-{slug(each.name)[:LONGEST].strip('-')}"
-        names = (folder / f"{stem}{f'-{again}' if again else ''}.yaml" for again in range(len(declared)))
+        names = (
+            folder / f"{stem}{f'-{again}' if again else ''}.yaml" for again in range(len(declared))
+        )
         found[number] = next(path for path in names if path not in taken)
         taken.add(found[number])
     return found
 
 
 def write(posed: Posed, found: Iterable[Found], path: Path) -> str:
-    """Write cases to a new file; gives its name as it is shown. Raises `InputError` (RW430, RW438)."""
+    """Write cases to a new file; gives its name as it is shown.
+
+    Raises `InputError` (RW430, RW438).
+    """
     texts = [as_text(posed, each) for each in found]
     create_file(path, "".join(texts).encode("utf-8"), shown(path))
     return shown(path)
@@ -61,8 +71,15 @@ def as_text(posed: Posed, found: Found) -> str:
 
 
 def _tree(posed: Posed, found: Found) -> dict[str, Any]:
-    case, vocabulary, written = posed.space.stated(found.facts), posed.space.vocabulary, posed.answered.text.tree
-    tree: dict[str, Any] = {"case": f"{posed.declared.name}: {found.shows}", "as at": str(written["as at"])}
+    case, vocabulary, written = (
+        posed.space.stated(found.facts),
+        posed.space.vocabulary,
+        posed.answered.text.tree,
+    )
+    tree: dict[str, Any] = {
+        "case": f"{posed.declared.name}: {found.shows}",
+        "as at": str(written["as at"]),
+    }
     tree["policy"] = str(posed.declared.policy)
     tree[vocabulary.root.name] = _entity(case, vocabulary, case.root) or {"name": case.root.name}
     for word in ("supplied", "judgements"):
@@ -70,27 +87,41 @@ def _tree(posed: Posed, found: Found) -> dict[str, Any]:
             tree[word] = written[word]
     expect: dict[str, Any] = {}
     for each in found.gives:
-        expect[f"{each.entity} > {each.attribute}"] = each.value if each.status == "determined" else each.status
+        expect[f"{each.entity} > {each.attribute}"] = (
+            each.value if each.status == "determined" else each.status
+        )
     if posed.declared.model.reading is not None:
-        return {**tree, "under reading": {str(posed.declared.model.reading): expect}} if expect else tree
+        return (
+            {**tree, "under reading": {str(posed.declared.model.reading): expect}}
+            if expect
+            else tree
+        )
     return {**tree, "expect": expect} if expect else tree
 
 
 def _entity(case: Case, vocabulary: Vocabulary, entity: Entity) -> dict[str, Any]:
     """The facts of an entity and of what lies below it."""
     declared = vocabulary.entities[entity.type]
-    tree: dict[str, Any] = {} if entity.member or entity.name == declared.name else {"name": entity.name}
+    tree: dict[str, Any] = (
+        {} if entity.member or entity.name == declared.name else {"name": entity.name}
+    )
     for name, attribute in declared.attributes.items():
         fact = entity.facts.get(name)
         if fact is not None:
-            tree[attribute.name] = Text.at(attribute.show(fact.value), NOWHERE, quoted=True)  # a text `unknown` is a fact
+            tree[attribute.name] = Text.at(
+                attribute.show(fact.value), NOWHERE, quoted=True
+            )  # a text `unknown` is a fact
         elif name in entity.unknown:
             tree[attribute.name] = "unknown"
     for below, children in entity.children.items():
         kind = vocabulary.entities[below]
         if kind.members:
             members = {each.name: _entity(case, vocabulary, each) for each in children}
-            written = {name: _short(content, kind.main_attribute) for name, content in members.items() if content}
+            written = {
+                name: _short(content, kind.main_attribute)
+                for name, content in members.items()
+                if content
+            }
             if written:
                 tree[kind.plural] = written
         elif children:
@@ -100,7 +131,11 @@ def _entity(case: Case, vocabulary: Vocabulary, entity: Entity) -> dict[str, Any
 
 def _short(content: dict[str, Any], main: str) -> Any:
     """`safe: good` for the main attribute alone."""
-    return next(iter(content.values())) if main and [key(each) for each in content] == [key(main)] else content
+    return (
+        next(iter(content.values()))
+        if main and [key(each) for each in content] == [key(main)]
+        else content
+    )
 
 
 def _on_one_line(tree: Any) -> Any:

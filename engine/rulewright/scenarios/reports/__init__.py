@@ -51,5 +51,10 @@ def _github() -> Report:
     return GitHubReport()
 
 
-_REPORTS: dict[str, Callable[[], Report]] = {"text": _text, "json": _json, "junit": _junit, "github": _github}
+_REPORTS: dict[str, Callable[[], Report]] = {
+    "text": _text,
+    "json": _json,
+    "junit": _junit,
+    "github": _github,
+}
 FORMS = tuple(_REPORTS)

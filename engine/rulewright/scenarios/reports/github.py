@@ -19,12 +19,29 @@ class GitHubReport:
         if verdict.passed or verdict.left_out:
             return ""
         if verdict.errors:
-            return _annotation(verdict.file, _line_of_error(verdict), verdict.scenario, "\n".join(verdict.errors))
+            return _annotation(
+                verdict.file, _line_of_error(verdict), verdict.scenario, "\n".join(verdict.errors)
+            )
         shown = []
         for number, each in enumerate(verdict.unmet):
-            one = Verdict(verdict.scenario, verdict.file, verdict.line, False, [verdict.differences[number]], [], unmet=[each],
-                          source=verdict.source)  # fmt: skip
-            shown.append(_annotation(each.file.partition("!")[0], each.line, verdict.scenario, "\n".join(details(one))))
+            one = Verdict(
+                verdict.scenario,
+                verdict.file,
+                verdict.line,
+                False,
+                [verdict.differences[number]],
+                [],
+                unmet=[each],
+                source=verdict.source,
+            )
+            shown.append(
+                _annotation(
+                    each.file.partition("!")[0],
+                    each.line,
+                    verdict.scenario,
+                    "\n".join(details(one)),
+                )
+            )
         return "".join(shown)
 
     def end(self, tally: Tally) -> str:
@@ -33,9 +50,13 @@ class GitHubReport:
 
 
 def _line_of_error(verdict: Verdict) -> int:
-    """The line of the first mistake in the scenario's file; the scenario's own where all stand elsewhere."""
+    """The line of the first mistake in the scenario's file; the scenario's own where all stand
+    elsewhere.
+    """
     in_file = re.compile(rf"{re.escape(visible(verdict.file))}:(\d+):\d+: RW\d{{3}} ")
-    return next((int(found[1]) for found in map(in_file.match, verdict.errors) if found), verdict.line)
+    return next(
+        (int(found[1]) for found in map(in_file.match, verdict.errors) if found), verdict.line
+    )
 
 
 def _annotation(file: str, line: int, title: str, message: str) -> str:

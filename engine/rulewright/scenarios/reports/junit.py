@@ -1,4 +1,5 @@
-"""The report as JUnit XML, which continuous integration reads: a suite for each file, a test case for each scenario.
+"""The report as JUnit XML, which continuous integration reads: a suite for each file, a test case
+for each scenario.
 
 No times are written: two runs give the same bytes.
 """
@@ -35,26 +36,49 @@ class JUnitReport:
             own = Tally()
             for each in verdicts:
                 own.count(each)
-            suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(file), **_numbers(own), "skipped": str(own.left_out)})
+            suite = ElementTree.SubElement(
+                root,
+                "testsuite",
+                {"name": _clean(file), **_numbers(own), "skipped": str(own.left_out)},
+            )
             for each in verdicts:
                 _case(suite, each)
         ElementTree.indent(root)
-        return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            + ElementTree.tostring(root, encoding="unicode")
+            + "\n"
+        )
 
 
 def _case(suite: ElementTree.Element, verdict: Verdict) -> None:
     classname = re.sub(r"\.[a-z]+$", "", verdict.file).strip("./").replace("/", ".")
-    case = ElementTree.SubElement(suite, "testcase", {
-        "classname": _clean(classname), "name": _clean(verdict.scenario), "file": _clean(verdict.file), "line": str(verdict.line),
-    })  # fmt: skip
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": _clean(classname),
+            "name": _clean(verdict.scenario),
+            "file": _clean(verdict.file),
+            "line": str(verdict.line),
+        },
+    )
     if verdict.left_out:
-        ElementTree.SubElement(case, "skipped", {"message": "it says nothing of the policy asked for"})
+        ElementTree.SubElement(
+            case, "skipped", {"message": "it says nothing of the policy asked for"}
+        )
     elif verdict.errors:
         found = re.search(r"\bRW[0-9]{3}\b", verdict.errors[0])
         kind = found[0] if found else "refused"
         _told(case, "error", kind, verdict.errors[0], verdict.errors)
     elif not verdict.passed:
-        _told(case, "failure", "change" if verdict.against else "difference", verdict.differences[0], details(verdict))
+        _told(
+            case,
+            "failure",
+            "change" if verdict.against else "difference",
+            verdict.differences[0],
+            details(verdict),
+        )
 
 
 def _told(case: ElementTree.Element, tag: str, kind: str, message: str, lines: list[str]) -> None:
@@ -63,7 +87,11 @@ def _told(case: ElementTree.Element, tag: str, kind: str, message: str, lines: l
 
 
 def _numbers(tally: Tally) -> dict[str, str]:
-    return {"tests": str(tally.tests), "failures": str(tally.failed + tally.changed), "errors": str(tally.wrong + tally.refused)}
+    return {
+        "tests": str(tally.tests),
+        "failures": str(tally.failed + tally.changed),
+        "errors": str(tally.wrong + tally.refused),
+    }
 
 
 def _clean(text: str) -> str:

@@ -15,7 +15,10 @@ class JsonLines:
 
     def of(self, verdict: Verdict) -> str:
         """The scenario."""
-        return visible_json(json.dumps({"schema": SCHEMA, **plain(verdict)}, ensure_ascii=False)) + "\n"
+        return (
+            visible_json(json.dumps({"schema": SCHEMA, **plain(verdict)}, ensure_ascii=False))
+            + "\n"
+        )
 
     def end(self, _tally: Tally) -> str:
         """Nothing more."""

@@ -1,4 +1,6 @@
-"""The report for people: of each scenario that did not pass what differs, and where the rules stand that decided it."""
+"""The report for people: of each scenario that did not pass what differs, and where the rules stand
+that decided it.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
         told_now = [f"  {each.rule} is {_where(each)}" for each in unmet.decided_by]
         told_now += [f"  {each.rule}, which gives that, is {_where(each)}" for each in unmet.short]
         lines += [each for each in told_now if each not in placed]
-        lines += [f"  it depends on {each}" for each in unmet.depends_on]  # with each, so that none seems to depend on older lines alone
+        lines += [
+            f"  it depends on {each}" for each in unmet.depends_on
+        ]  # with each, so that none seems to depend on older lines alone
         placed.update(told_now)
     if verdict.differences:
         lines += [f"taken from {each}" for each in verdict.source]
@@ -51,4 +55,9 @@ def details(verdict: Verdict, told: set[str] | None = None) -> list[str]:
 
 def _where(rule: DecidedBy) -> str:
     """Where a rule stands, the line that amends it, and what it counted."""
-    return "; ".join([f"in {rule.file}:{rule.line}" + (f", {rule.amended}" if rule.amended else ""), *rule.counts])
+    return "; ".join(
+        [
+            f"in {rule.file}:{rule.line}" + (f", {rule.amended}" if rule.amended else ""),
+            *rule.counts,
+        ]
+    )

@@ -1,1 +1,3 @@
-"""Suggestions: ready scenarios that tell a changed rule from the rule as it is, for a person to confirm."""
+"""Suggestions: ready scenarios that tell a changed rule from the rule as it is, for a person to
+confirm.
+"""

@@ -25,22 +25,30 @@ SOME_TEXT = "to be stated"
 
 
 class Facts(OpenFacts):
-    """Open facts, of which some cannot be listed: of dates those are tried that lie at an edge, of texts that there is one.
+    """Open facts, of which some cannot be listed: of dates those are tried that lie at an edge, of
+    texts that there is one.
 
-    stated: every fact without a default has some value; sums over what is missing have no formula of sensible size.
+    stated: every fact without a default has some value; sums over what is missing have no formula
+    of sensible size.
     """
 
     edges: tuple[int, ...] = ()  # none: dates stay as they are
     stated = False
     turning: Mapping[str, tuple[int, ...]] = {}  # of attributes whose values are too many to list
 
-    def others(self, _entity: Entity, name: str, attribute: Attribute, now: Present) -> list[tuple[Value, int]] | None:
+    def others(
+        self, _entity: Entity, name: str, attribute: Attribute, now: Present
+    ) -> list[tuple[Value, int]] | None:
         found = other_values(attribute, name, now, name in self.asked, None)
         if found is not None:
             return found
         kind = attribute.type
         if isinstance(kind, Date) and self.edges:
-            return [(day, 1) for day in self.edges if not now.possible.determined or day != now.possible.value]
+            return [
+                (day, 1)
+                for day in self.edges
+                if not now.possible.determined or day != now.possible.value
+            ]
         if isinstance(kind, Number):
             return [(number, 1) for number in self.turning.get(name, ())]
         return None
@@ -51,7 +59,9 @@ class Facts(OpenFacts):
         if isinstance(attribute.type, Words) and name not in entity.facts:
             now = Present(certain(None, None), stated=False, missing=True)
             option = Option(SOME_TEXT, self.circuit.new(), 1)
-            self.open[entity.index, name] = OpenFact(entity, attribute, name, now, [option], option.lit)
+            self.open[entity.index, name] = OpenFact(
+                entity, attribute, name, now, [option], option.lit
+            )
         return found
 
     def _chosen(self, fact: OpenFact) -> Open:
@@ -65,12 +75,25 @@ def numbers_of(*programs: Program) -> dict[str, tuple[int, ...]]:
     """For each attribute the numbers at which a comparison of it may turn."""
     found: dict[str, set[int]] = {}
     for program in programs:
-        for each in pieces(*((node.rules, node.limits, node.otherwise) for node in program.nodes), *program.notices.values()):
+        for each in pieces(
+            *((node.rules, node.limits, node.otherwise) for node in program.nodes),
+            *program.notices.values(),
+        ):
             if isinstance(each, Compare) and isinstance(each.left, Noun):
-                written = [right.value for right in each.right if isinstance(right, Literal) and isinstance(right.value, int | Fraction)]
+                written = [
+                    right.value
+                    for right in each.right
+                    if isinstance(right, Literal) and isinstance(right.value, int | Fraction)
+                ]
                 kind = each.left.type
-                near = {step for value in written for step in (floor(value) - 1, floor(value), ceil(value), ceil(value) + 1)}
-                found.setdefault(each.left.attribute, set()).update(n for n in near if isinstance(kind, Number) and _within(kind, n))
+                near = {
+                    step
+                    for value in written
+                    for step in (floor(value) - 1, floor(value), ceil(value), ceil(value) + 1)
+                }
+                found.setdefault(each.left.attribute, set()).update(
+                    n for n in near if isinstance(kind, Number) and _within(kind, n)
+                )
     return {name: tuple(sorted(numbers)) for name, numbers in found.items()}
 
 
@@ -82,8 +105,15 @@ Under = tuple[Program, dict[str, Value]]  # a program, and the values of its par
 
 
 def edges_of(as_at: int, *programs: Under) -> tuple[int, ...]:
-    """The days at which a comparison of dates may turn: around the as-at date, and the lengths of time before it."""
-    lengths = {values[name] for program, values in programs for name, each in program.parameters.items() if isinstance(each.type, Months)}
+    """The days at which a comparison of dates may turn: around the as-at date, and the lengths of
+    time before it.
+    """
+    lengths = {
+        values[name]
+        for program, values in programs
+        for name, each in program.parameters.items()
+        if isinstance(each.type, Months)
+    }
     days = {as_at - 1, as_at, as_at + 1}
     for length in lengths:
         if isinstance(length, int):
@@ -97,11 +127,23 @@ class Apart:
     asked: the attributes of which some rule asks whether they are known; turning: as of `Facts`.
     """
 
-    def __init__(self, case: Case, as_at: int, one: Under, other: Under, asked: frozenset[str], turning: Mapping[str, tuple[int, ...]], *,
-                 stated: bool = False, days: bool = True) -> None:  # fmt: skip
+    def __init__(
+        self,
+        case: Case,
+        as_at: int,
+        one: Under,
+        other: Under,
+        asked: frozenset[str],
+        turning: Mapping[str, tuple[int, ...]],
+        *,
+        stated: bool = False,
+        days: bool = True,
+    ) -> None:
         self.circuit = Circuit()
         numbers = Numbers(self.circuit)
-        self._facts = Facts(self.circuit, numbers, case, one[0].vocabulary, anything, asked, "possible")
+        self._facts = Facts(
+            self.circuit, numbers, case, one[0].vocabulary, anything, asked, "possible"
+        )
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated
         self._facts.turning = turning
         self.encoding = Encoding(one[0], case, as_at, one[1], self.circuit, numbers, self._facts)
@@ -116,7 +158,9 @@ class Apart:
         """Whether an attribute has one value under each program, and another."""
         joining = self.encoding.joining
         one, other = self._values(entity, node)
-        return self.circuit.all([joining.determined(one), joining.determined(other), -joining.equal(one, other)])
+        return self.circuit.all(
+            [joining.determined(one), joining.determined(other), -joining.equal(one, other)]
+        )
 
     def differ(self, entity: Entity, node: Node) -> Lit:
         """Whether an attribute has other possible values."""
@@ -124,7 +168,9 @@ class Apart:
 
     def _values(self, entity: Entity, node: Node) -> tuple[Open, Open]:
         kind, name = node.attribute.type, node.key.attribute
-        return as_open(self.encoding.settled(entity, name), kind), as_open(self.second.settled(entity, name), kind)
+        return as_open(self.encoding.settled(entity, name), kind), as_open(
+            self.second.settled(entity, name), kind
+        )
 
     def fires_otherwise(self, entity: Entity, old: Rule, new: Rule | None) -> Lit:
         """Whether a rule, note or warning fires under one program alone."""

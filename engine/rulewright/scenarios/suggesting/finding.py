@@ -31,8 +31,8 @@ Facts = dict[tuple[int, str], Value]
 class Telling:
     """A case with few facts under which two programs part.
 
-    entity, attribute: where they do; attribute is empty where a note or warning is given by one alone. rule: where the values
-    are the same, the rule that fires under one alone.
+    entity, attribute: where they do; attribute is empty where a note or warning is given by one
+    alone. rule: where the values are the same, the rule that fires under one alone.
     """
 
     case: Case
@@ -44,7 +44,9 @@ class Telling:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a policy and a changed one: where they may part. nodes: attributes; rules: a kind's rules, old and new."""
+    """What is asked of a policy and a changed one: where they may part. nodes: attributes; rules: a
+    kind's rules, old and new.
+    """
 
     as_at: int
     one: Under
@@ -64,13 +66,24 @@ class Question:
 
 
 def find(question: Question) -> Telling | None:
-    """The smallest telling case found, one with values that surely differ before one whose possible values do."""
+    """The smallest telling case found, one with values that surely differ before one whose possible
+    values do.
+    """
     program = question.one[0]
     targets = question.nodes[:MOST_TARGETS]
     types = _types(program, targets, question.rules)
     kinds = {node.key.kind for node in targets} | {kind for kind, _, _, _ in question.rules}
-    cases = [case for _, case in zip(range(MOST_SKELETONS), skeletons(program, question.as_at, types, kinds), strict=False)]
-    for stated, days in ((False, True), (False, False), (True, False)):  # not all has a formula of sensible size: then less is open
+    cases = [
+        case
+        for _, case in zip(
+            range(MOST_SKELETONS), skeletons(program, question.as_at, types, kinds), strict=False
+        )
+    ]
+    for stated, days in (
+        (False, True),
+        (False, False),
+        (True, False),
+    ):  # not all has a formula of sensible size: then less is open
         for ask in (_surely, _perhaps, _firing):
             for case in cases[:2] if stated else cases:
                 found = _in_case(question, case, targets, ask, stated, days)
@@ -79,25 +92,33 @@ def find(question: Question) -> Telling | None:
     return None
 
 
-Goal = tuple[Lit, int, str, str]  # the literal, and where the programs part: entity, attribute, rule
+Goal = tuple[
+    Lit, int, str, str
+]  # the literal, and where the programs part: entity, attribute, rule
 Goals = Callable[[Apart, Question, Case, Iterable[Node]], Iterator[Goal]]
 
 
-def _surely(apart: Apart, question: Question, case: Case, targets: Iterable[Node]) -> Iterator[Goal]:
+def _surely(
+    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+) -> Iterator[Goal]:
     for node in targets:
         entity = _first(case, node.key.kind)
         if entity is not None:
             yield apart.surely_differ(entity, node), entity.index, node.key.attribute, ""
 
 
-def _perhaps(apart: Apart, question: Question, case: Case, targets: Iterable[Node]) -> Iterator[Goal]:
+def _perhaps(
+    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+) -> Iterator[Goal]:
     for node in targets:
         entity = _first(case, node.key.kind)
         if entity is not None:
             yield apart.differ(entity, node), entity.index, node.key.attribute, ""
 
 
-def _firing(apart: Apart, question: Question, case: Case, targets: Iterable[Node]) -> Iterator[Goal]:
+def _firing(
+    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+) -> Iterator[Goal]:
     for kind, attribute, old, new in question.rules:
         entity = _first(case, kind)
         if entity is not None:
@@ -108,8 +129,19 @@ def _first(case: Case, kind: Kind) -> Entity | None:
     return next((each for each in case.entities if Kind.of(each) == kind), None)
 
 
-def _in_case(question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool) -> Telling | None:
-    apart = Apart(case, question.as_at, question.one, question.other, question.asked, question.turning, stated=stated, days=days)
+def _in_case(
+    question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool
+) -> Telling | None:
+    apart = Apart(
+        case,
+        question.as_at,
+        question.one,
+        question.other,
+        question.asked,
+        question.turning,
+        stated=stated,
+        days=days,
+    )
     try:
         for goal, entity, attribute, rule in ask(apart, question, case, targets):
             facts = _facts(apart, goal, stated) if goal != FALSE else None
@@ -128,19 +160,28 @@ def _facts(apart: Apart, goal: Lit, stated: bool) -> Facts | None:
         with Asking(apart.circuit) as asking:
             if not asking.holds([goal]):
                 return None
-            return {(fact.entity.index, fact.key): option.value for fact in apart.facts for option in fact.options
-                    if asking.chosen(option.lit)}  # fmt: skip
+            return {
+                (fact.entity.index, fact.key): option.value
+                for fact in apart.facts
+                for option in fact.options
+                if asking.chosen(option.lit)
+            }
     search = Smallest(apart, goal)  # type: ignore[arg-type]
     try:
         if search.size is None:
             return None
         sets = search.ranked(1, 30).sets if search.size else []
-        return {(fact.entity.index, fact.key): option.value for fact, option in sets[0]} if sets else {}
+        return (
+            {(fact.entity.index, fact.key): option.value for fact, option in sets[0]}
+            if sets
+            else {}
+        )
     finally:
         search.close()
 
 
-# -- confirmed by the engine, and made smaller -------------------------------------------------------------------------
+# -- confirmed by the engine, and made smaller
+# -------------------------------------------------------------------------
 
 
 def _confirmed(question: Question, found: Telling) -> Telling | None:
@@ -148,7 +189,13 @@ def _confirmed(question: Question, found: Telling) -> Telling | None:
     if not differs(question, found):
         return None
     for place in sorted(found.facts, reverse=True):
-        fewer = Telling(found.case, {at: value for at, value in found.facts.items() if at != place}, found.entity, found.attribute, found.rule)
+        fewer = Telling(
+            found.case,
+            {at: value for at, value in found.facts.items() if at != place},
+            found.entity,
+            found.attribute,
+            found.rule,
+        )
         if _as_sure(question, found, fewer):
             found = fewer
     return found
@@ -158,7 +205,9 @@ def results(question: Question, found: Telling) -> tuple[Result, Result]:
     """What both programs give."""
     case = with_facts(found.case, found.facts)
     one, other = question.one, question.other
-    return evaluate(one[0], case, question.as_at, one[1]), evaluate(other[0], case, question.as_at, other[1])
+    return evaluate(one[0], case, question.as_at, one[1]), evaluate(
+        other[0], case, question.as_at, other[1]
+    )
 
 
 def differs(question: Question, found: Telling) -> bool:
@@ -166,7 +215,10 @@ def differs(question: Question, found: Telling) -> bool:
     one, other = results(question, found)
     if found.rule:
         return _fired(one, found) != _fired(other, found)
-    return one.settled[found.entity, found.attribute].possible != other.settled[found.entity, found.attribute].possible
+    return (
+        one.settled[found.entity, found.attribute].possible
+        != other.settled[found.entity, found.attribute].possible
+    )
 
 
 def _as_sure(question: Question, before: Telling, fewer: Telling) -> bool:
@@ -174,24 +226,38 @@ def _as_sure(question: Question, before: Telling, fewer: Telling) -> bool:
         return False
     if before.rule:
         return True
-    sure = [all(each.settled[found.entity, found.attribute].possible.determined for each in results(question, found))
-            for found in (before, fewer)]  # fmt: skip
+    sure = [
+        all(
+            each.settled[found.entity, found.attribute].possible.determined
+            for each in results(question, found)
+        )
+        for found in (before, fewer)
+    ]
     return sure[1] or not sure[0]
 
 
 def _fired(result: Result, found: Telling) -> bool:
     """Whether the rule fires and nothing defeats it."""
     if not found.attribute:
-        return any(each.rule == found.rule and each.status == 2 for each in result.notices.get(found.entity, ()))
+        return any(
+            each.rule == found.rule and each.status == 2
+            for each in result.notices.get(found.entity, ())
+        )
     settled = result.settled[found.entity, found.attribute]
-    return any(each.rule == found.rule and each.status == 2 and not each.defeated for each in (*settled.firings, *settled.limits))
+    return any(
+        each.rule == found.rule and each.status == 2 and not each.defeated
+        for each in (*settled.firings, *settled.limits)
+    )
 
 
-# -- where to look -----------------------------------------------------------------------------------------------------
+# -- where to look
+# --------------------------------------------------------------------------------------------------
 
 
 def visible(program: Program, keys: Iterable[NodeKey]) -> tuple[Node, ...]:
-    """The attributes that people see, among these and what reads them; one fixed member of each set."""
+    """The attributes that people see, among these and what reads them; one fixed member of each
+    set.
+    """
     nodes = {node.key: node for node in program.nodes}
     readers: dict[NodeKey, list[NodeKey]] = {}
     for node in program.nodes:
@@ -214,7 +280,9 @@ def visible(program: Program, keys: Iterable[NodeKey]) -> tuple[Node, ...]:
     return tuple(found.values())
 
 
-def _types(program: Program, targets: Iterable[Node], rules: Iterable[tuple[Kind, str, Rule, Rule | None]]) -> set[str]:
+def _types(
+    program: Program, targets: Iterable[Node], rules: Iterable[tuple[Kind, str, Rule, Rule | None]]
+) -> set[str]:
     """The entity types that something behind the targets is read from."""
     nodes = {node.key: node for node in program.nodes}
     found: set[str] = set()

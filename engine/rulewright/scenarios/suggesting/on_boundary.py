@@ -1,4 +1,6 @@
-"""Cases on a boundary: what a changed comparison is about is supplied, or counted, at a value for which the change makes a difference."""
+"""Cases on a boundary: what a changed comparison is about is supplied, or counted, at a value for
+which the change makes a difference.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,20 @@ MOST_FEW = 3  # of these, things with another rating
 
 
 def supplied(program: Program, effect: Effect, as_at: int) -> Iterator[tuple[Case, Map]]:
-    """Cases without facts, each with what is supplied to it; one for each rule that a mutant changes."""
+    """Cases without facts, each with what is supplied to it; one for each rule that a mutant
+    changes.
+    """
     seen: set[tuple[NodeKey, str]] = set()
     for where, old, new in effect.rules:
         if not isinstance(where, NodeKey):
             continue
         for about, value in _values(old, new):
-            if not isinstance(about, Noun) or about.given or about.reach != HERE or about.type is None:
+            if (
+                not isinstance(about, Noun)
+                or about.given
+                or about.reach != HERE
+                or about.type is None
+            ):
                 continue
             attribute = program.vocabulary.entities[where.entity].attributes[about.attribute]
             shown = about.type.show(value)
@@ -42,33 +51,64 @@ def supplied(program: Program, effect: Effect, as_at: int) -> Iterator[tuple[Cas
 
 
 def _values(old: Rule, new: Rule | None) -> Iterator[tuple[Expression, Value]]:
-    """What a rule compares, with a value that it allows with the change or without, not both; else one that it allows."""
+    """What a rule compares, with a value that it allows with the change or without, not both; else
+    one that it allows.
+    """
     for index, condition in enumerate(old.conditions):
         body = condition.body
         if not isinstance(body, Compare) or body.left.type is None:
             continue
         before = region(body)
-        changed = new.conditions[index].body if new is not None and len(new.conditions) == len(old.conditions) else None
-        after = region(changed) if isinstance(changed, Compare) and changed.left == body.left else before
+        changed = (
+            new.conditions[index].body
+            if new is not None and len(new.conditions) == len(old.conditions)
+            else None
+        )
+        after = (
+            region(changed)
+            if isinstance(changed, Compare) and changed.left == body.left
+            else before
+        )
         domain = whole(body.left.type)
         if before is None or after is None or domain is None:
             continue
         pieces = cut([before, after], body.left.type, domain)
-        told: list[Region] = [pieces.values[number] for number in sorted(pieces.of(before) ^ pieces.of(after))] or [meet(before, domain)]
+        told: list[Region] = [
+            pieces.values[number] for number in sorted(pieces.of(before) ^ pieces.of(after))
+        ] or [meet(before, domain)]
         if told[0]:
             yield body.left, example(told[0], body.left.type)
 
 
 def many(program: Program, effect: Effect, tree: Map) -> Iterator[Map]:
-    """A case with as many things in one of its lists as a changed count asks for: a few have one rating, the others another."""
-    numbers = {value for _, old, new in effect.rules for about, value in _values(old, new) if isinstance(about, Count)}
+    """A case with as many things in one of its lists as a changed count asks for: a few have one
+    rating, the others another.
+    """
+    numbers = {
+        value
+        for _, old, new in effect.rules
+        for about, value in _values(old, new)
+        if isinstance(about, Count)
+    }
     orders = {each.order for each in program.vocabulary.scales.values()}
-    for number in sorted(each for each in numbers if isinstance(each, int) and MOST_FEW < each <= MOST_THINGS):
+    for number in sorted(
+        each for each in numbers if isinstance(each, int) and MOST_FEW < each <= MOST_THINGS
+    ):
         for path in _lists(tree):
             for order in sorted(orders):
                 for few, (one, other) in product(range(1, MOST_FEW + 1), permutations(order, 2)):
-                    yield _put(tree, path, lambda thing, few=few, one=one, other=other, order=order, number=number: Seq(  # type: ignore[misc]
-                        [_rated(thing, set(order), one if at < few else other, at + 1) for at in range(number)]))  # fmt: skip
+                    yield _put(
+                        tree,
+                        path,
+                        lambda thing, few=few, one=one, other=other, order=order, number=number: (
+                            Seq(  # type: ignore[misc]
+                                [
+                                    _rated(thing, set(order), one if at < few else other, at + 1)
+                                    for at in range(number)
+                                ]
+                            )
+                        ),
+                    )
 
 
 def _lists(tree: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -91,6 +131,7 @@ def _put(tree: Any, path: tuple[str, ...], made: Callable[[Any], Seq]) -> Map:
 
 def _rated(tree: Any, scale: set[str], value: str, number: int) -> Map:
     """A thing with a name of its own, and one value wherever it has any of a scale."""
+
     def walk(node: Any) -> Any:
         if isinstance(node, dict):
             return Map({Text(word): walk(below) for word, below in node.items()})
@@ -99,4 +140,9 @@ def _rated(tree: Any, scale: set[str], value: str, number: int) -> Map:
         return Text(value if node in scale else node)
 
     found: Map = walk(tree)
-    return Map({word: Text(f"{below} {number}") if str(word) == "name" else below for word, below in found.items()})
+    return Map(
+        {
+            word: Text(f"{below} {number}") if str(word) == "name" else below
+            for word, below in found.items()
+        }
+    )

@@ -13,7 +13,8 @@ from rulewright.program.nodes import Kind
 
 @dataclass(frozen=True)
 class Parting:
-    """A place where two answers part. path: in words; word: what an expectation of it is called (`because`, `notes`; else a value).
+    """A place where two answers part. path: in words; word: what an expectation of it is called
+    (`because`, `notes`; else a value).
 
     sure: both values are determined. fires: whether the rule fires under the rules as they are.
     """
@@ -36,8 +37,12 @@ class Parting:
         return self.path, self.word, self.rule
 
 
-def partings(program: Program, case: Case, one: Result, other: Result, rule: str = "") -> Iterator[Parting]:
-    """All of them: values that surely differ, notes, the rule itself (as written), values that may differ, other rules."""
+def partings(
+    program: Program, case: Case, one: Result, other: Result, rule: str = ""
+) -> Iterator[Parting]:
+    """All of them: values that surely differ, notes, the rule itself (as written), values that may
+    differ, other rules.
+    """
     values = list(_values(program, case, one, other))
     rules = list(_rules(case, one, other))
     own = [each for each in rules if each.rule.partition("@")[0] == rule.partition("@")[0]]
@@ -55,12 +60,20 @@ def _values(program: Program, case: Case, one: Result, other: Result) -> Iterato
         for entity in case.entities:
             if Kind.of(entity) != node.key.kind:
                 continue
-            first, second = (each.settled.get((entity.index, node.key.attribute)) for each in (one, other))
+            first, second = (
+                each.settled.get((entity.index, node.key.attribute)) for each in (one, other)
+            )
             if first is not None and second is not None and first.possible != second.possible:
                 kind = node.attribute.type
                 sure = _settled(first.possible) and _settled(second.possible)
-                yield Parting(f"{entity.path} > {node.attribute.name}", "value", "", tuple(first.possible.show(kind)),
-                              tuple(second.possible.show(kind)), sure)  # fmt: skip
+                yield Parting(
+                    f"{entity.path} > {node.attribute.name}",
+                    "value",
+                    "",
+                    tuple(first.possible.show(kind)),
+                    tuple(second.possible.show(kind)),
+                    sure,
+                )
 
 
 def _settled(possible: Possible) -> bool:
@@ -70,7 +83,10 @@ def _settled(possible: Possible) -> bool:
 def _notices(program: Program, case: Case, one: Result, other: Result) -> Iterator[Parting]:
     effects = {rule.id: rule.effect for rules in program.notices.values() for rule in rules}
     for entity in case.entities:
-        now, then = ({each.rule for each in result.notices.get(entity.index, ()) if each.status == MET} for result in (one, other))
+        now, then = (
+            {each.rule for each in result.notices.get(entity.index, ()) if each.status == MET}
+            for result in (one, other)
+        )
         for rule in sorted(now ^ then):
             yield Parting(entity.path, f"{effects.get(rule, 'note')}s", rule, fires=rule in now)
 
@@ -83,5 +99,9 @@ def _rules(case: Case, one: Result, other: Result) -> Iterator[Parting]:
 
 def fired(result: Result) -> set[str]:
     """The rules that fire somewhere and that nothing there goes before."""
-    return {each.rule for settled in result.settled.values() for each in (*settled.firings, *settled.limits)
-            if each.status == MET and not each.defeated}  # fmt: skip
+    return {
+        each.rule
+        for settled in result.settled.values()
+        for each in (*settled.firings, *settled.limits)
+        if each.status == MET and not each.defeated
+    }

@@ -1,4 +1,6 @@
-"""Suggesting scenarios: one for each mutant that the scenarios do not notice, run again under both before it is shown."""
+"""Suggesting scenarios: one for each mutant that the scenarios do not notice, run again under both
+before it is shown.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from rulewright.workbench import Rules
 from .searching import Found, Searching
 from .suggestion import Suggestion, expectation, read_again, written
 
-NOT_FOUND = "a case that tells it was looked for, and none was found within the bounds of the search"
+NOT_FOUND = (
+    "a case that tells it was looked for, and none was found within the bounds of the search"
+)
 
 
 @dataclass
@@ -35,14 +39,24 @@ class Suggested:
     asked: int = 0
 
 
-def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = None, only: Sequence[str] = (), most: int | None = None,
-            workers: int = 0, progress: Progress | None = None) -> Suggested:  # fmt: skip
+def suggest(
+    rules: Rules,
+    texts: Sequence[CaseText],
+    *,
+    policy: str | None = None,
+    only: Sequence[str] = (),
+    most: int | None = None,
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> Suggested:
     """A scenario for each mutant that no scenario notices, as small as possible.
 
-    policy, only, workers, progress: as for `mutate`. most: so many mutants are looked at. An interrupt ends it with what was found.
-    Raises `InputError` as `mutate`.
+    policy, only, workers, progress: as for `mutate`. most: so many mutants are looked at. An
+    interrupt ends it with what was found. Raises `InputError` as `mutate`.
     """
-    judging, waiting, stopped = judged(rules, texts, policy=policy, only=only, workers=workers, progress=progress)
+    judging, waiting, stopped = judged(
+        rules, texts, policy=policy, only=only, workers=workers, progress=progress
+    )
     if judging is None or stopped:
         return Suggested(stopped=stopped)
     found: dict[int, Suggestion | None] = {}
@@ -54,7 +68,9 @@ def suggest(rules: Rules, texts: Sequence[CaseText], *, policy: str | None = Non
 
 
 def gathered(judging: Judging, found: dict[int, Suggestion | None]) -> Suggested:
-    """The suggestions by mutant, in order, as one answer: those with one case are one, and each has a name of its own."""
+    """The suggestions by mutant, in order, as one answer: those with one case are one, and each has
+    a name of its own.
+    """
     result = Suggested()
     names: dict[str, int] = {}
     alike: dict[tuple[str, str], Suggestion] = {}
@@ -78,15 +94,22 @@ def _suggest_one(judging: Judging, index: int) -> Suggestion | None:
 
 
 def search(judging: Judging, index: int) -> Judged:
-    """The verdict on a mutant that no scenario notices: a case was found that tells it, or none within the bounds of the search."""
+    """The verdict on a mutant that no scenario notices: a case was found that tells it, or none
+    within the bounds of the search.
+    """
     found = _suggest_one(judging, index)
     if found is None:
         return Judged("undecided", because=NOT_FOUND)
-    return Judged("survives", because=f"under {found.policy}, {found.now} under the present rules, {found.then} with the change")
+    return Judged(
+        "survives",
+        because=f"under {found.policy}, {found.now} under the present rules, {found.then} with the change",
+    )
 
 
 def confirmed(judging: Judging, mutant: Mutant, found: Found) -> Suggestion | None:
-    """The suggestion, if its scenario, read again, holds under the rules as they are and does not under the mutant."""
+    """The suggestion, if its scenario, read again, holds under the rules as they are and does not
+    under the mutant.
+    """
     rules, program = judging.rules, judging.programs[found.policy]
     tree = with_policy(rules, found.tree, found.policy)
     name = f"suggested for {mutant.rule}"
@@ -107,10 +130,15 @@ def confirmed(judging: Judging, mutant: Mutant, found: Found) -> Suggestion | No
 
 
 def fails(judging: Judging, check: object, answered: object, changed: object) -> bool:
-    """Whether a check that holds does not hold under a mutant: the whole case is evaluated again."""
+    """Whether a check that holds does not hold under a mutant: the whole case is evaluated
+    again.
+    """
     from rulewright.engines.reference import evaluate
 
-    parameters = {name: each.at(answered.as_at) for name, each in changed.program.parameters.items()}  # type: ignore[attr-defined]
+    parameters = {
+        name: each.at(answered.as_at)  # type: ignore[attr-defined]
+        for name, each in changed.program.parameters.items()  # type: ignore[attr-defined]
+    }
     result = evaluate(changed.program, answered.case, answered.as_at, parameters)  # type: ignore[attr-defined]
     other = replace(answered, program=changed.program, parameters=parameters, result=result)  # type: ignore[type-var, attr-defined]
     return bool(held(check, other))  # type: ignore[arg-type]
@@ -139,7 +167,13 @@ def _named(suggestion: Suggestion, names: dict[str, int]) -> Suggestion:
     if count == 1:
         return suggestion
     name = f"{suggestion.name} ({count})"
-    return replace(suggestion, name=name, scenario=suggestion.scenario.replace(f"- case: {suggestion.name}\n", f"- case: {name}\n", 1))
+    return replace(
+        suggestion,
+        name=name,
+        scenario=suggestion.scenario.replace(
+            f"- case: {suggestion.name}\n", f"- case: {name}\n", 1
+        ),
+    )
 
 
 def as_file(found: Suggested) -> Iterator[str]:

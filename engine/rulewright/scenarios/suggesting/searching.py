@@ -1,4 +1,6 @@
-"""Where a changed rulebook and the present one part: among the scenarios' own cases, in cases beside them, else by the solver."""
+"""Where a changed rulebook and the present one part: among the scenarios' own cases, in cases
+beside them, else by the solver.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,19 @@ class Found:
 
 
 class Searching:
-    """Looks for a telling case of one mutant with what noticing has worked out. How many cases it tries is bounded, not how long."""
+    """Looks for a telling case of one mutant with what noticing has worked out.
+
+    How many cases it tries is bounded, not how long.
+    """
 
     def __init__(self, rules: Rules, noticing: Noticing) -> None:
         self.rules, self.noticing = rules, noticing
         self.tried = self.shrunk = 0
 
     def search(self, mutant: Mutant) -> Found | None:
-        """The smallest telling case found, or `None`; one in which a value surely differs before any other."""
+        """The smallest telling case found, or `None`; one in which a value surely differs before
+        any other.
+        """
         second: Found | None = None
         for way in (self._in_trials, self._beside, self._solved, self._supplied, self._many):
             for policy in self._policies(mutant):
@@ -68,13 +75,23 @@ class Searching:
 
     def _policies(self, mutant: Mutant) -> list[str]:
         """Those in force first, then those with the most scenarios; not under other readings."""
-        def rank(policy: str) -> tuple[bool, int, str]:
-            return self.rules.program(policy).status != "in force", -len(self.noticing.by_policy.get(policy, ())), policy
 
-        found = [each for each, effect in mutant.effects.items() if effect.without is None and " under " not in each]
+        def rank(policy: str) -> tuple[bool, int, str]:
+            return (
+                self.rules.program(policy).status != "in force",
+                -len(self.noticing.by_policy.get(policy, ())),
+                policy,
+            )
+
+        found = [
+            each
+            for each, effect in mutant.effects.items()
+            if effect.without is None and " under " not in each
+        ]
         return sorted(found, key=rank)[:MOST_POLICIES]
 
-    # -- the scenarios' own cases ---------------------------------------------------------------------------------------
+    # -- the scenarios' own cases
+    # ---------------------------------------------------------------------------------------
 
     def _in_trials(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
         trials = [self.noticing.trials[index] for index in self.noticing.by_policy.get(policy, ())]
@@ -83,7 +100,9 @@ class Searching:
             parting = self._parting(trial, changed, mutant.rule)
             if parting is None or (second and not parting.plain):
                 continue
-            found = self._shrunk(trial, changed, facts_only(trial.check.text.tree), parting, mutant.rule)
+            found = self._shrunk(
+                trial, changed, facts_only(trial.check.text.tree), parting, mutant.rule
+            )
             if found is not None:
                 second = True
                 yield found
@@ -92,9 +111,12 @@ class Searching:
         result = self.noticing.result(trial, changed)
         if result is None:
             return None
-        return next(partings(trial.answered.program, trial.answered.case, trial.result, result, rule), None)
+        return next(
+            partings(trial.answered.program, trial.answered.case, trial.result, result, rule), None
+        )
 
-    # -- cases beside them ---------------------------------------------------------------------------------------------
+    # -- cases beside them
+    # ---------------------------------------------------------------------------------------------
 
     def _beside(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
         second = False
@@ -104,13 +126,22 @@ class Searching:
             tree = facts_only(trial.check.text.tree)
             for (index, name), value in facts.items():
                 entity = trial.answered.case.entities[index]
-                with_fact(tree, trial.answered.case, entity, name, value, trial.answered.program.vocabulary)
+                with_fact(
+                    tree,
+                    trial.answered.case,
+                    entity,
+                    name,
+                    value,
+                    trial.answered.program.vocabulary,
+                )
             found = self._shrunk(trial, changed, tree, parting, mutant.rule)
             if found is not None:
                 second = True
                 yield found
 
-    def beside(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[tuple[Trial, Facts, Parting]]:
+    def beside(
+        self, mutant: Mutant, policy: str, changed: Under
+    ) -> Iterator[tuple[Trial, Facts, Parting]]:
         """Cases of scenarios with one or two facts changed that tell a mutant."""
         told = False
         for nearest, trial in enumerate(self._bases(mutant, policy, changed)):
@@ -124,16 +155,32 @@ class Searching:
                     yield trial, facts, parting
 
     def _bases(self, mutant: Mutant, policy: str, changed: Under) -> list[Trial]:
-        """The smallest cases that have what the rule is of; those first in which it fires, or is named."""
+        """The smallest cases that have what the rule is of; those first in which it fires, or is
+        named.
+        """
         kinds = {key.kind for key in changed.changed} | changed.notices
         name = mutant.rule.partition("@")[0]
         trials = [self.noticing.trials[index] for index in self.noticing.by_policy.get(policy, ())]
-        having = [each for each in trials if not kinds.isdisjoint(each.entities) and isinstance(each.check.text.tree.get("case"), str)]
-        nearest = sorted(having, key=lambda each: (name not in each.fired, name not in each.named, _weight(each)))[: MOST_BASES // 2]
-        return nearest + [each for each in sorted(having, key=_weight) if each not in nearest][: MOST_BASES - len(nearest)]
+        having = [
+            each
+            for each in trials
+            if not kinds.isdisjoint(each.entities)
+            and isinstance(each.check.text.tree.get("case"), str)
+        ]
+        nearest = sorted(
+            having, key=lambda each: (name not in each.fired, name not in each.named, _weight(each))
+        )[: MOST_BASES // 2]
+        return (
+            nearest
+            + [each for each in sorted(having, key=_weight) if each not in nearest][
+                : MOST_BASES - len(nearest)
+            ]
+        )
 
     def _near(self, trial: Trial, mutant: Mutant) -> list[tuple[tuple[int, str], list[Value]]]:
-        """The facts that the rule asks for, there and in what it reads, with the values that each could have."""
+        """The facts that the rule asks for, there and in what it reads, with the values that each
+        could have.
+        """
         policy = self.noticing.policies[trial.policy]
         program = trial.answered.program
         days = edges_of(trial.answered.as_at, (program, trial.answered.parameters))
@@ -150,7 +197,9 @@ class Searching:
         found: list[tuple[tuple[int, str], list[Value]]] = []
         for each in [key for key in wanted if key not in policy.nodes and key.attribute != "name"]:
             for entity in trial.entities.get(each.kind, ()):
-                values = _values(program, entity, each.attribute, days, numbers.get(each.attribute, ()))
+                values = _values(
+                    program, entity, each.attribute, days, numbers.get(each.attribute, ())
+                )
                 if values and len(found) < MOST_FACTS:
                     found.append(((entity.index, each.attribute), values))
         return found
@@ -165,7 +214,8 @@ class Searching:
         found.answered = replace(found.answered, result=evaluation.result)
         return found
 
-    # -- by the solver -------------------------------------------------------------------------------------------------
+    # -- by the solver
+    # ----------------------------------------------------------------------------------------------
 
     def _solved(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
         trials = self.noticing.by_policy.get(policy, ())
@@ -175,12 +225,33 @@ class Searching:
         answered = trial.answered
         program, as_at, parameters = answered.program, answered.as_at, answered.parameters
         other = {name: each.at(as_at) for name, each in changed.program.parameters.items()}
-        rules = tuple((where if isinstance(where, Kind) else where.kind, "" if isinstance(where, Kind) else where.attribute, old, new)
-                      for where, old, new in mutant.effects[policy].rules[:2])  # fmt: skip
-        found = find(Question(as_at, (program, parameters), (changed.program, other), visible(changed.program, changed.changed), rules))
+        rules = tuple(
+            (
+                where if isinstance(where, Kind) else where.kind,
+                "" if isinstance(where, Kind) else where.attribute,
+                old,
+                new,
+            )
+            for where, old, new in mutant.effects[policy].rules[:2]
+        )
+        found = find(
+            Question(
+                as_at,
+                (program, parameters),
+                (changed.program, other),
+                visible(changed.program, changed.changed),
+                rules,
+            )
+        )
         if found is None:
             return
-        tree = Map({Text("as at"): Text(show_date(as_at)), Text("policy"): Text(policy), **_skeleton(found.case, program)})
+        tree = Map(
+            {
+                Text("as at"): Text(show_date(as_at)),
+                Text("policy"): Text(policy),
+                **_skeleton(found.case, program),
+            }
+        )
         for (index, name), value in found.facts.items():
             with_fact(tree, found.case, found.case.entities[index], name, value, program.vocabulary)
         yield from self._telling(trial, changed, tree, mutant.rule)
@@ -189,7 +260,9 @@ class Searching:
         """Cases of scenarios with so many things that a changed count stands on its boundary."""
         tried = 0
         for trial in self._bases(mutant, policy, changed):
-            for tree in many(trial.answered.program, mutant.effects[policy], facts_only(trial.check.text.tree)):
+            for tree in many(
+                trial.answered.program, mutant.effects[policy], facts_only(trial.check.text.tree)
+            ):
                 tried += 1
                 if tried > MOST_TRIED:
                     return
@@ -204,18 +277,27 @@ class Searching:
             yield smaller
 
     def _supplied(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
-        """With the derived value that a changed condition compares supplied: on a boundary, the value that changes sides."""
+        """With the derived value that a changed condition compares supplied: on a boundary, the
+        value that changes sides.
+        """
         trials = self.noticing.by_policy.get(policy, ())
         if not trials:
             return
         trial = self.noticing.trials[trials[-1]]
         program, as_at = trial.answered.program, trial.answered.as_at
         for case, values in supplied(program, mutant.effects[policy], as_at):
-            tree = Map({Text("as at"): Text(show_date(as_at)), Text("policy"): Text(policy), **_skeleton(case, program),
-                        Text("supplied"): values})  # fmt: skip
+            tree = Map(
+                {
+                    Text("as at"): Text(show_date(as_at)),
+                    Text("policy"): Text(policy),
+                    **_skeleton(case, program),
+                    Text("supplied"): values,
+                }
+            )
             yield from self._telling(trial, changed, tree, mutant.rule)
 
-    # -- smaller -------------------------------------------------------------------------------------------------------
+    # -- smaller
+    # ----------------------------------------------------------------------------------------------
 
     def _bound(self, trial: Trial, tree: Map) -> Trial | None:
         program = trial.answered.program
@@ -226,8 +308,11 @@ class Searching:
             return None
         return self._of(trial, case)
 
-    def _shrunk(self, trial: Trial, changed: Under, tree: Map, wanted: Parting, rule: str) -> Found | None:
+    def _shrunk(
+        self, trial: Trial, changed: Under, tree: Map, wanted: Parting, rule: str
+    ) -> Found | None:
         """The case without what it does without, still parting at the same place and as surely."""
+
         def parted(smaller: Map) -> Parting | None:
             self.shrunk += 1
             bound = self._bound(trial, smaller)
@@ -236,8 +321,13 @@ class Searching:
             result = self.noticing.result(bound, changed)
             if result is None:
                 return None
-            found = partings(trial.answered.program, bound.answered.case, bound.result, result, rule)
-            return next((each for each in found if each.place == wanted.place and each.sure >= wanted.sure), None)
+            found = partings(
+                trial.answered.program, bound.answered.case, bound.result, result, rule
+            )
+            return next(
+                (each for each in found if each.place == wanted.place and each.sure >= wanted.sure),
+                None,
+            )
 
         if parted(tree) is None:
             return None
@@ -257,7 +347,9 @@ def _read_by(rule: Rule, where: NodeKey | Kind, program: Program) -> set[NodeKey
     return reads(rule, scope_of_read(program.vocabulary, kind))
 
 
-def _values(program: Program, entity: Entity, name: str, days: Iterable[int], numbers: Iterable[int]) -> list[Value]:
+def _values(
+    program: Program, entity: Entity, name: str, days: Iterable[int], numbers: Iterable[int]
+) -> list[Value]:
     attribute = program.vocabulary.entities[entity.type].attributes[name]
     now = entity.facts[name].value if name in entity.facts else ...
     found: list[Value] | None = options_of(attribute.type, attribute.may_have_no_value)
@@ -275,17 +367,24 @@ def _one_or_two(near: list[tuple[tuple[int, str], list[Value]]]) -> Iterator[Fac
     singles = [(at, value) for at, values in near for value in values]
     for at, value in singles:
         yield {at: value}
-    for _, (one, other) in zip(range(MOST_PAIRS), (pair for pair in combinations(singles, 2) if pair[0][0] != pair[1][0]), strict=False):
+    for _, (one, other) in zip(
+        range(MOST_PAIRS),
+        (pair for pair in combinations(singles, 2) if pair[0][0] != pair[1][0]),
+        strict=False,
+    ):
         yield dict([one, other])
 
 
 def _skeleton(case: Case, program: Program) -> Map:
     """A case without facts, as written."""
+
     def listed(entity: Entity) -> Map:
         found = Map({Text("name"): Text(entity.name)})
         for kind, children in entity.children.items():
             if children and not children[0].member:
-                found[Text(program.vocabulary.entities[kind].plural)] = [listed(each) for each in children]
+                found[Text(program.vocabulary.entities[kind].plural)] = [
+                    listed(each) for each in children
+                ]
         return found
 
     root = program.vocabulary.root

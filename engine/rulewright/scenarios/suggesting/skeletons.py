@@ -17,11 +17,23 @@ MOST_THINGS = 4
 
 
 def skeletons(program: Program, as_at: int, types: set[str], kinds: set[Kind]) -> Iterator[Case]:
-    """Cases with up to four things besides the outermost, that hold one of the kinds. types: the entity types that matter."""
+    """Cases with up to four things besides the outermost, that hold one of the kinds. types: the
+    entity types that matter.
+    """
     vocabulary = program.vocabulary
-    edges = [edge for edge in _edges(vocabulary) if edge[1] in types or any(each.entity == edge[1] for each in kinds)]
-    shapes = [dict(zip(edges, counts, strict=True)) for counts in product(range(MOST_THINGS), repeat=len(edges))]
-    sized = sorted((_size(vocabulary, key(vocabulary.root.name), shape), sorted(shape.items())) for shape in shapes)
+    edges = [
+        edge
+        for edge in _edges(vocabulary)
+        if edge[1] in types or any(each.entity == edge[1] for each in kinds)
+    ]
+    shapes = [
+        dict(zip(edges, counts, strict=True))
+        for counts in product(range(MOST_THINGS), repeat=len(edges))
+    ]
+    sized = sorted(
+        (_size(vocabulary, key(vocabulary.root.name), shape), sorted(shape.items()))
+        for shape in shapes
+    )
     seen = set()
     for size, listed in sized:
         if size > MOST_THINGS:
@@ -49,19 +61,31 @@ def _edges(vocabulary: Vocabulary) -> list[Edge]:
 
 def _size(vocabulary: Vocabulary, name: str, shape: dict[Edge, int]) -> int:
     """How many things a shape lists below one entity of a type."""
-    return sum(shape.get((name, child), 0) * (1 + _size(vocabulary, child, shape)) for child in vocabulary.entities[name].listed_below)
+    return sum(
+        shape.get((name, child), 0) * (1 + _size(vocabulary, child, shape))
+        for child in vocabulary.entities[name].listed_below
+    )
 
 
 def bare(program: Program, as_at: int, shape: dict[Edge, int]) -> Case:
     """A case of a shape, without facts."""
     vocabulary = program.vocabulary
     root = vocabulary.root
-    tree = Map({Text("case"): Text("suggested"), Text("as at"): Text(show_date(as_at)),
-                Text(root.name): _listed(vocabulary, key(root.name), shape, f"Example {root.name.capitalize()}", [0])})  # fmt: skip
+    tree = Map(
+        {
+            Text("case"): Text("suggested"),
+            Text("as at"): Text(show_date(as_at)),
+            Text(root.name): _listed(
+                vocabulary, key(root.name), shape, f"Example {root.name.capitalize()}", [0]
+            ),
+        }
+    )
     return bind_case(CaseText(tree, "suggested"), vocabulary, program.idle)
 
 
-def _listed(vocabulary: Vocabulary, name: str, shape: dict[Edge, int], called: str, made: list[int]) -> Map:
+def _listed(
+    vocabulary: Vocabulary, name: str, shape: dict[Edge, int], called: str, made: list[int]
+) -> Map:
     found = Map({Text("name"): Text(called)})
     for child in vocabulary.entities[name].listed_below:
         count = shape.get((name, child), 0)
@@ -70,6 +94,8 @@ def _listed(vocabulary: Vocabulary, name: str, shape: dict[Edge, int], called: s
             below = Seq()
             for _ in range(count):
                 made[0] += 1
-                below.append(_listed(vocabulary, child, shape, f"{entity.name.capitalize()} {made[0]}", made))
+                below.append(
+                    _listed(vocabulary, child, shape, f"{entity.name.capitalize()} {made[0]}", made)
+                )
             found[Text(entity.plural)] = below
     return found

@@ -25,8 +25,9 @@ _WIDTH = 110
 class Suggestion:
     """A scenario for a mutant.
 
-    about: the change that it tells, in words; also: others that it tells too. now, then: what the expectation names, with the rules
-    as they are and with the change; then_also: with each of the others. scenario: an entry of a scenario file, for the change alone.
+    about: the change that it tells, in words; also: others that it tells too. now, then: what the
+    expectation names, with the rules as they are and with the change; then_also: with each of the
+    others. scenario: an entry of a scenario file, for the change alone.
     """
 
     name: str
@@ -43,21 +44,35 @@ class Suggestion:
     @property
     def body(self) -> str:
         """The scenario without its name and comments."""
-        lines = (each for each in self.scenario.split("\n") if not each.lstrip().startswith("#") and not each.startswith("- case:"))
+        lines = (
+            each
+            for each in self.scenario.split("\n")
+            if not each.lstrip().startswith("#") and not each.startswith("- case:")
+        )
         return "\n".join(lines)
 
     @property
     def text(self) -> str:
-        """The scenario, with all that it tells above it; where these changes do not all give the same, with what each gives."""
+        """The scenario, with all that it tells above it; where these changes do not all give the
+        same, with what each gives.
+        """
         if not self.also:
             return self.scenario
         differ = set(self.then_also) != {self.then}
-        above = [f"tells it if {what}" + f": then {then}" * differ for what, then in zip(self.also, self.then_also, strict=True)]
+        above = [
+            f"tells it if {what}" + f": then {then}" * differ
+            for what, then in zip(self.also, self.then_also, strict=True)
+        ]
         above.append(f"tells it if {self.about}" + f": then {self.then}" * differ)
         rest = self.scenario.removeprefix(_lines(f"tells it if {self.about}"))
-        with_each = "the above with each change" if differ else f"{self.then} with each of these changes"
-        rest = rest.replace(_lines(_to_be_confirmed(self.now, f"{self.then} with the change"), 4),
-                            _lines(_to_be_confirmed(self.now, with_each), 4), 1)  # fmt: skip
+        with_each = (
+            "the above with each change" if differ else f"{self.then} with each of these changes"
+        )
+        rest = rest.replace(
+            _lines(_to_be_confirmed(self.now, f"{self.then} with the change"), 4),
+            _lines(_to_be_confirmed(self.now, with_each), 4),
+            1,
+        )
         return "".join(map(_lines, above)) + rest
 
     def to_json(self) -> dict[str, Any]:
@@ -67,12 +82,24 @@ class Suggestion:
 
 
 def expectation(parting: Parting) -> tuple[Map, str, str]:
-    """What the scenario expects, and the value with the rules as they are and with the change, in words."""
+    """What the scenario expects, and the value with the rules as they are and with the change, in
+    words.
+    """
     if parting.word == "value":
         now, then = " or ".join(parting.now), " or ".join(parting.then)
         if len(parting.now) == 1:
             return Map({Text(parting.path): Text(parting.now[0])}), now, then
-        return Map({Text(parting.path): Map({Text("one of"): Seq([Text(each) for each in parting.now])})}), now, then
+        return (
+            Map(
+                {
+                    Text(parting.path): Map(
+                        {Text("one of"): Seq([Text(each) for each in parting.now])}
+                    )
+                }
+            ),
+            now,
+            then,
+        )
     fires, does_not = f"{parting.rule} fires", f"{parting.rule} does not fire"
     word = parting.word if parting.fires else "and not"
     expected = Map({Text(word): Seq([Text(parting.rule)])})
@@ -85,7 +112,10 @@ def written(name: str, what: str, tree: Map, parting: Parting, vocabulary: Vocab
     whole = Map({Text("case"): Text(name), Text("tags"): Seq([Text("suggested")]), **tree})
     lines = list(yaml_lines(short(whole, vocabulary), _INDENT, _WIDTH))
     lines[0] = f"- {lines[0].lstrip()}"
-    return "\n".join([*_comment(f"tells it if {what}"), *lines, *_expected(expected, now, then)]) + "\n"
+    return (
+        "\n".join([*_comment(f"tells it if {what}"), *lines, *_expected(expected, now, then)])
+        + "\n"
+    )
 
 
 def _comment(text: str, indent: int = 0) -> Iterator[str]:

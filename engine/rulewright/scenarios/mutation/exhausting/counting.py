@@ -8,10 +8,36 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from rulewright.engines.calculus import certain, compare_intervals, compare_numbers, status_of, weighed
-from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Interval, Outcomes, Possible, Status
+from rulewright.engines.calculus import (
+    certain,
+    compare_intervals,
+    compare_numbers,
+    status_of,
+    weighed,
+)
+from rulewright.engines.result import (
+    MET,
+    NO,
+    NOT_MET,
+    OUT,
+    UNDECIDED,
+    YES,
+    Interval,
+    Outcomes,
+    Possible,
+    Status,
+)
 from rulewright.language.vocabulary import Attribute
-from rulewright.program.nodes import Collection, Compare, Count, Literal, Noun, Quantified, Test, Where
+from rulewright.program.nodes import (
+    Collection,
+    Compare,
+    Count,
+    Literal,
+    Noun,
+    Quantified,
+    Test,
+    Where,
+)
 
 from .outcomes import TooMany, Vector, free, subject, vectors
 
@@ -21,7 +47,9 @@ Masks = frozenset[int]  # for each item that is undecided somewhere: in which ta
 
 
 class Asked(NamedTuple):
-    """A collection without its filters, and what is asked of each item: the filters, then the test."""
+    """A collection without its filters, and what is asked of each item: the filters, then the
+    test.
+    """
 
     base: Collection
     filters: tuple[Test, ...]
@@ -46,7 +74,9 @@ def quantity(body: object) -> Asked | None:
 
 
 class Tally(NamedTuple):
-    """How many items surely and possibly count, whether some do not, or may not; what each part weighs at least and at most."""
+    """How many items surely and possibly count, whether some do not, or may not; what each part
+    weighs at least and at most.
+    """
 
     surely: int = 0
     possibly: int = 0
@@ -57,7 +87,9 @@ class Tally(NamedTuple):
 
 @dataclass
 class Counting:
-    """The quantities over one collection. size: how many items it has, where that is fixed; wavering: items may be in or not."""
+    """The quantities over one collection. size: how many items it has, where that is fixed;
+    wavering: items may be in or not.
+    """
 
     size: int | None
     wavering: bool
@@ -75,14 +107,27 @@ class Counting:
             self.of.append(self.tallies.index(found))
         numbers = [number for body in self.bodies for number in _numbers(body)]
         self.most = int(max(numbers, default=Fraction(0))) + 2
-        self.shares = [sorted({body.share for body, at in zip(self.bodies, self.of, strict=True)
-                               if at == i and isinstance(body, Quantified) and body.share is not None})
-                       for i in range(len(self.tallies))]  # fmt: skip
+        self.shares = [
+            sorted(
+                {
+                    body.share
+                    for body, at in zip(self.bodies, self.of, strict=True)
+                    if at == i and isinstance(body, Quantified) and body.share is not None
+                }
+            )
+            for i in range(len(self.tallies))
+        ]
 
     def signatures(self) -> set[tuple[tuple[Status, ...], Masks]]:
-        """What may come of the quantities together, and for which of them one item is undecided. Raises `TooMany`."""
+        """What may come of the quantities together, and for which of them one item is undecided.
+
+        Raises `TooMany`.
+        """
         items = self._items()
-        start = (tuple(Tally(weights=((Fraction(0), Fraction(0)),) * len(each)) for each in self.shares), Masks())
+        start = (
+            tuple(Tally(weights=((Fraction(0), Fraction(0)),) * len(each)) for each in self.shares),
+            Masks(),
+        )
         found, steps = {start}, 0
         if self.size is None:
             waiting = [start]
@@ -105,7 +150,11 @@ class Counting:
         """What may come of one item in each tally."""
         tests: list[Test] = []
         for each in self.tallies:
-            tests += [test for test in (*each.filters, *((each.test,) if each.test is not None else ())) if test not in tests]
+            tests += [
+                test
+                for test in (*each.filters, *((each.test,) if each.test is not None else ()))
+                if test not in tests
+            ]
         groups: dict[Noun, list[Test]] = {}
         alone = []
         for test in tests:
@@ -114,7 +163,9 @@ class Counting:
                 groups.setdefault(noun, []).append(test)
             else:
                 alone.append(test)
-        columns = [(some, vectors(some, noun, self.declared[noun])) for noun, some in groups.items()] + [([each], free(each)) for each in alone]
+        columns = [
+            (some, vectors(some, noun, self.declared[noun])) for noun, some in groups.items()
+        ] + [([each], free(each)) for each in alone]
         size = 1
         for _, ways in columns:
             size *= len(ways)
@@ -125,31 +176,53 @@ class Counting:
         for chosen in product(*(each for _, each in columns)):
             outcomes = [outcome for way in chosen for outcome in way]
             for present in (MET, UNDECIDED, NOT_MET) if self.wavering else (MET,):
-                found.add(tuple(self._outcome(each, order, outcomes, present) for each in self.tallies))
+                found.add(
+                    tuple(self._outcome(each, order, outcomes, present) for each in self.tallies)
+                )
         return found
 
-    def _outcome(self, tally: Asked, order: list[Test], outcomes: list[Outcomes], present: Status) -> Outcomes:
-        present = min(present, *(status_of(outcomes[order.index(each)]) for each in tally.filters), MET)
+    def _outcome(
+        self, tally: Asked, order: list[Test], outcomes: list[Outcomes], present: Status
+    ) -> Outcomes:
+        present = min(
+            present, *(status_of(outcomes[order.index(each)]) for each in tally.filters), MET
+        )
         if present == NOT_MET:
             return OUT
         answer = YES if tally.test is None else outcomes[order.index(tally.test)]
         return answer if present == MET else answer | OUT
 
-    def _with(self, state: tuple[tuple[Tally, ...], Masks], item: Vector) -> tuple[tuple[Tally, ...], Masks]:
+    def _with(
+        self, state: tuple[tuple[Tally, ...], Masks], item: Vector
+    ) -> tuple[tuple[Tally, ...], Masks]:
         tallies, masks = state
         mask = sum(1 << i for i, outcome in enumerate(item) if outcome not in (YES, NO, OUT))
-        found = tuple(self._counted(tally, outcome, shares) for tally, outcome, shares in zip(tallies, item, self.shares, strict=True))
+        found = tuple(
+            self._counted(tally, outcome, shares)
+            for tally, outcome, shares in zip(tallies, item, self.shares, strict=True)
+        )
         return found, masks | {mask} if mask else masks
 
     def _counted(self, tally: Tally, outcome: Outcomes, shares: list[Fraction]) -> Tally:
-        weights = tuple((low + min(w), high + max(w)) for (low, high), share in zip(tally.weights, shares, strict=True)
-                        for w in (weighed(outcome, share),))  # fmt: skip
+        weights = tuple(
+            (low + min(w), high + max(w))
+            for (low, high), share in zip(tally.weights, shares, strict=True)
+            for w in (weighed(outcome, share),)
+        )
         limit = self.most if self.size is None else self.size
-        return Tally(min(tally.surely + (outcome == YES), limit), min(tally.possibly + bool(outcome & YES), limit), tally.no or outcome == NO,
-                     tally.may_not or bool(outcome & NO), weights)
+        return Tally(
+            min(tally.surely + (outcome == YES), limit),
+            min(tally.possibly + bool(outcome & YES), limit),
+            tally.no or outcome == NO,
+            tally.may_not or bool(outcome & NO),
+            weights,
+        )
 
     def _statuses(self, tallies: tuple[Tally, ...]) -> tuple[Status, ...]:
-        return tuple(self._status(body, tallies[at], self.shares[at]) for body, at in zip(self.bodies, self.of, strict=True))
+        return tuple(
+            self._status(body, tallies[at], self.shares[at])
+            for body, at in zip(self.bodies, self.of, strict=True)
+        )
 
     def _status(self, body: Quantity, tally: Tally, shares: list[Fraction]) -> Status:
         counted = Possible(Interval(tally.surely, tally.possibly))
@@ -163,7 +236,11 @@ class Counting:
             low, high = tally.weights[shares.index(body.share)]
             return status_of(compare_intervals(body.kind, Interval(low, high), [Interval(0, 0)]))
         assert body.amount is not None
-        return status_of(compare_numbers("is" if body.kind == "exactly" else body.kind, [counted, *_written((body.amount,))]))
+        return status_of(
+            compare_numbers(
+                "is" if body.kind == "exactly" else body.kind, [counted, *_written((body.amount,))]
+            )
+        )
 
 
 def _written(right: Iterable[object]) -> list[Possible]:
@@ -172,4 +249,8 @@ def _written(right: Iterable[object]) -> list[Possible]:
 
 def _numbers(body: Quantity) -> list[Fraction]:
     written = body.right if isinstance(body, Compare) else (body.amount,)
-    return [Fraction(each.value) for each in written if isinstance(each, Literal) and isinstance(each.value, int | Fraction)]
+    return [
+        Fraction(each.value)
+        for each in written
+        if isinstance(each, Literal) and isinstance(each.value, int | Fraction)
+    ]

@@ -28,7 +28,7 @@ from rulewright.program.nodes import (
     Rule,
     Test,
     Where,
-)  # fmt: skip
+)
 from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
 from rulewright.program.walking import pieces
@@ -38,7 +38,9 @@ from .outcomes import TooMany, subject, vectors
 
 Body = Compare | Known | Quantified
 MOST_STATES = 5_000
-Way = tuple[dict[Body, Status], dict[Body, Masks]]  # what came of each condition; for quantities, which items are undecided
+Way = tuple[
+    dict[Body, Status], dict[Body, Masks]
+]  # what came of each condition; for quantities, which items are undecided
 
 
 class State:
@@ -61,11 +63,22 @@ class State:
         if not isinstance(body, Joined):
             return self.statuses[body]
         found = [self.of(each) for each in body.parts]
-        return min(found) if body.kind == "all of" else max(found) if body.kind == "any of" else MET - max(found)
+        return (
+            min(found)
+            if body.kind == "all of"
+            else max(found)
+            if body.kind == "any of"
+            else MET - max(found)
+        )
 
     def hangs_on(self, rule: Rule) -> frozenset[object]:
         """What the undecided conditions of a rule hang on."""
-        return frozenset(each for condition in rule.conditions if self.of(condition) == UNDECIDED for each in self._sources(condition))
+        return frozenset(
+            each
+            for condition in rule.conditions
+            if self.of(condition) == UNDECIDED
+            for each in self._sources(condition)
+        )
 
     def _sources(self, condition: Condition) -> Iterator[object]:
         body = condition.body
@@ -76,7 +89,11 @@ class State:
             return
         tally = self.leaves.tallies.get(body)
         if tally is None:
-            yield subject(body) if not isinstance(body, Quantified) and subject(body) is not None else body
+            yield (
+                subject(body)
+                if not isinstance(body, Quantified) and subject(body) is not None
+                else body
+            )
             return
         index, asked, looked = tally
         for mask in self.masks[body]:
@@ -96,13 +113,21 @@ class Leaves:
         counted: dict[Collection, list[Quantity]] = {}
         settings: dict[str, list[Compare]] = {}
         alone: list[Body] = []
-        for body in dict.fromkeys(each for rule in rules for condition in rule.conditions for each in _bodies(condition)):
+        for body in dict.fromkeys(
+            each for rule in rules for condition in rule.conditions for each in _bodies(condition)
+        ):
             found = quantity(body)
             if isinstance(body, Compare) and body.fixed and isinstance(body.left, Literal):
-                self.fixed[body] = status_of(compare(body, _certain(body.left), [_certain(each) for each in body.right]))
+                self.fixed[body] = status_of(
+                    compare(body, _certain(body.left), [_certain(each) for each in body.right])
+                )
             elif isinstance(body, Compare) and body.fixed and isinstance(body.left, Parameter):
                 settings.setdefault(body.left.name, []).append(body)
-            elif found is not None and not (isinstance(body, Quantified) and body.share is not None and self._size(found.base) is None):
+            elif found is not None and not (
+                isinstance(body, Quantified)
+                and body.share is not None
+                and self._size(found.base) is None
+            ):
                 counted.setdefault(found.base, []).append(cast(Quantity, body))
             elif not isinstance(body, Quantified) and (noun := subject(body)) is not None:
                 scalars.setdefault(noun, []).append(body)
@@ -124,26 +149,42 @@ class Leaves:
             yield State(self, ways)
 
     def _scalar(self, noun: Noun, tests: list[Test]) -> list[Way]:
-        found = {tuple(map(status_of, each)) for each in vectors(tests, noun, _declared(self.scope, noun))}
+        found = {
+            tuple(map(status_of, each))
+            for each in vectors(tests, noun, _declared(self.scope, noun))
+        }
         return [(dict(zip(tests, each, strict=True)), {}) for each in sorted(found)]
 
     def _counted(self, base: Collection, bodies: list[Quantity]) -> list[Way]:
         inside = self.scope.inside(collection_kinds(base, self.scope))
         asked = [found for each in bodies if (found := quantity(each)) is not None]
         tests = [test for each in asked for test in (*each.filters, each.test) if test is not None]
-        declared = {noun: _declared(inside, noun) for test in tests if (noun := subject(test)) is not None}
-        counting = Counting(self._size(base), any(isinstance(each, Where) for each in pieces(base)), declared, bodies)
+        declared = {
+            noun: _declared(inside, noun) for test in tests if (noun := subject(test)) is not None
+        }
+        counting = Counting(
+            self._size(base),
+            any(isinstance(each, Where) for each in pieces(base)),
+            declared,
+            bodies,
+        )
         for body, found, index in zip(bodies, asked, counting.of, strict=True):
             self.tallies[body] = index, found, _looked_at(found)
         signatures = sorted(counting.signatures(), key=lambda each: (each[0], sorted(each[1])))
-        return [(dict(zip(bodies, statuses, strict=True)), dict.fromkeys(bodies, masks)) for statuses, masks in signatures]
+        return [
+            (dict(zip(bodies, statuses, strict=True)), dict.fromkeys(bodies, masks))
+            for statuses, masks in signatures
+        ]
 
     def _size(self, base: Collection) -> int | None:
         """How many items a collection lists, where that is the same in every case."""
         if any(isinstance(each, Where) for each in pieces(base)):
             return None
         holders = self.scope.reached(base.start) if isinstance(base, Below) else ()
-        if any(base.entity not in self.scope.vocabulary.entities[each.entity].fixed_below for each in holders):  # type: ignore[union-attr]
+        if any(
+            base.entity not in self.scope.vocabulary.entities[each.entity].fixed_below  # type: ignore[union-attr]
+            for each in holders
+        ):
             return None
         low, high = size(base, self.scope)
         return high if high is not None and low == high and high <= 12 else None
@@ -163,9 +204,20 @@ def _one_of(body: Body) -> list[Way]:
 
 def _set(parameter: ParameterValues, tests: list[Compare]) -> list[Way]:
     """What comes of tests of a parameter, on whatever date."""
-    values = {value for _, value in parameter.values} | ({None} if parameter.values[0][0] is not None else set())
-    found = {tuple(status_of(compare(test, certain(value, parameter.type), [_certain(each) for each in test.right])) for test in tests)
-             for value in values}  # fmt: skip
+    values = {value for _, value in parameter.values} | (
+        {None} if parameter.values[0][0] is not None else set()
+    )
+    found = {
+        tuple(
+            status_of(
+                compare(
+                    test, certain(value, parameter.type), [_certain(each) for each in test.right]
+                )
+            )
+            for test in tests
+        )
+        for value in values
+    }
     return [(dict(zip(tests, each, strict=True)), {}) for each in sorted(found)]
 
 
@@ -177,16 +229,22 @@ def _declared(scope: Scope, noun: Noun) -> list[Attribute]:
     if not noun.given or noun.attribute == "name":
         return []
     entities = scope.vocabulary.entities
-    found = [entities[each.entity].attributes.get(noun.attribute) for each in scope.reached(noun.reach)]
+    found = [
+        entities[each.entity].attributes.get(noun.attribute) for each in scope.reached(noun.reach)
+    ]
     return [each for each in found if each is not None] if None not in found else []
 
 
 def _looked_at(asked: Asked) -> list[object]:
-    """What an undecided item hangs on, in the order in which the trail names it; a test with more in it stands for itself."""
+    """What an undecided item hangs on, in the order in which the trail names it; a test with more
+    in it stands for itself.
+    """
     found: list[object] = []
     for test in (*asked.filters, *((asked.test,) if asked.test is not None else ())):
         sides = (test.noun,) if isinstance(test, Known) else (test.left, *test.right)
-        if not all(isinstance(each, Noun | Literal | Parameter) for each in sides) or any(isinstance(each, Count) for each in sides):
+        if not all(isinstance(each, Noun | Literal | Parameter) for each in sides) or any(
+            isinstance(each, Count) for each in sides
+        ):
             found.append(test)
         if test is asked.test:
             noun = asked_of(test)

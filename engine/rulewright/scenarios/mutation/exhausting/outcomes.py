@@ -21,12 +21,20 @@ class TooMany(Exception):
 
 
 def subject(test: Test) -> Noun | None:
-    """The attribute that a test compares with values written out; `None` where it asks something else."""
+    """The attribute that a test compares with values written out; `None` where it asks something
+    else.
+    """
     if isinstance(test, Known):
         return test.noun
     if test.op == "within":
         return None
-    return test.left if test.plain and isinstance(test.left, Noun) and isinstance(test.left.type, (*FINITE, Number, Date)) else None
+    return (
+        test.left
+        if test.plain
+        and isinstance(test.left, Noun)
+        and isinstance(test.left.type, (*FINITE, Number, Date))
+        else None
+    )
 
 
 def vectors(tests: list[Test], noun: Noun, declared: list[Attribute]) -> set[Vector]:
@@ -34,13 +42,22 @@ def vectors(tests: list[Test], noun: Noun, declared: list[Attribute]) -> set[Vec
     if noun.given and isinstance(noun.type, FINITE) and declared:
         return {_asked(tests, each, known) for each, known in _stated(noun, declared)}
     if isinstance(noun.type, FINITE):
-        return unions(_asked(tests, each, None) for each in (*(certain(v, noun.type) for v in noun.type.values), NOTHING, CONFLICT))
+        return unions(
+            _asked(tests, each, None)
+            for each in (*(certain(v, noun.type) for v in noun.type.values), NOTHING, CONFLICT)
+        )
     found: set[Vector] = set()
     for known in (True, False) if noun.given else (None,):
-        spans = _spans(tests) if isinstance(noun.type, Number | Date) else [Possible(("some text",))]
-        found |= {_asked(tests, each._replace(no_value=none, conflict=conflict), known)
-                  for each in (*spans, Possible(())) for none in (False, True) for conflict in (False, True)
-                  if each.values != () or none or conflict}  # fmt: skip
+        spans = (
+            _spans(tests) if isinstance(noun.type, Number | Date) else [Possible(("some text",))]
+        )
+        found |= {
+            _asked(tests, each._replace(no_value=none, conflict=conflict), known)
+            for each in (*spans, Possible(()))
+            for none in (False, True)
+            for conflict in (False, True)
+            if each.values != () or none or conflict
+        }
     return found
 
 
@@ -51,25 +68,42 @@ def free(test: Test) -> set[Vector]:
 
 
 def unions(elements: Iterable[Vector]) -> set[Vector]:
-    """Of one or several of these at once: what comes of several possible values is what comes of each."""
+    """Of one or several of these at once: what comes of several possible values is what comes of
+    each.
+    """
     found: set[Vector] = set()
     for element in elements:
-        found |= {tuple(a | b for a, b in zip(element, each, strict=True)) for each in found} | {element}
+        found |= {tuple(a | b for a, b in zip(element, each, strict=True)) for each in found} | {
+            element
+        }
         if len(found) > MOST_VECTORS:
             raise TooMany
     return found
 
 
 def _asked(tests: list[Test], possible: Possible, known: bool | None) -> Vector:
-    return tuple(_known(each, possible, known) if isinstance(each, Known) else
-                 compare(each, possible, [certain(right.value, right.type) for right in each.right if isinstance(right, Literal)])
-                 for each in tests)  # fmt: skip
+    return tuple(
+        _known(each, possible, known)
+        if isinstance(each, Known)
+        else compare(
+            each,
+            possible,
+            [
+                certain(right.value, right.type)
+                for right in each.right
+                if isinstance(right, Literal)
+            ],
+        )
+        for each in tests
+    )
 
 
 def _known(test: Known, possible: Possible, known: bool | None) -> Outcomes:
     if known is not None:
         return YES if known == test.wanted else NO
-    outcomes = YES | NO if possible.conflict else YES * (possible.values != ()) | NO * possible.no_value
+    outcomes = (
+        YES | NO if possible.conflict else YES * (possible.values != ()) | NO * possible.no_value
+    )
     return outcomes if test.wanted or outcomes == YES | NO else YES + NO - outcomes
 
 
@@ -88,8 +122,13 @@ def _stated(noun: Noun, declared: list[Attribute]) -> Iterator[tuple[Possible, b
 
 def _spans(tests: list[Test]) -> list[Possible]:
     """An interval for each way in which its ends lie among the numbers that are compared with."""
-    written = {Fraction(right.value) for test in tests if isinstance(test, Compare) for right in test.right
-               if isinstance(right, Literal) and isinstance(right.value, int | Fraction)}  # fmt: skip
+    written = {
+        Fraction(right.value)
+        for test in tests
+        if isinstance(test, Compare)
+        for right in test.right
+        if isinstance(right, Literal) and isinstance(right.value, int | Fraction)
+    }
     marks = sorted(written)
     if len(marks) > 6:
         raise TooMany

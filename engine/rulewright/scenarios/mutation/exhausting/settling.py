@@ -1,4 +1,6 @@
-"""What an attribute comes to, once it is known which of its rules fire: the reference engine itself, asked without a case."""
+"""What an attribute comes to, once it is known which of its rules fire: the reference engine
+itself, asked without a case.
+"""
 
 from __future__ import annotations
 
@@ -26,30 +28,63 @@ class Settling(Evaluation):
         self.valued: frozenset[tuple[Expression, ...]] = frozenset()
 
     def told(self, state: State, valued: frozenset[tuple[Expression, ...]]) -> tuple[object, ...]:
-        """All of it that anybody can tell: values, what decides, what may fire, the limits, what is missing."""
+        """All of it that anybody can tell: values, what decides, what may fire, the limits, what is
+        missing.
+        """
         rules = (*self.node.rules, *self.node.limits)
         self.fires, self.valued = {rule.id: state.status(rule) for rule in rules}, valued
         settled = self._ruled(self.node, _NOWHERE)
-        standing = frozenset((each.rule, each.status) for each in settled.firings if not each.defeated or each.status == UNDECIDED)
+        standing = frozenset(
+            (each.rule, each.status)
+            for each in settled.firings
+            if not each.defeated or each.status == UNDECIDED
+        )
         sure = settled.possible.status != "undetermined"
         undefeated = {each.rule for each in (*settled.undefeated, *settled.lowering)}
-        missing = frozenset() if sure else frozenset(each for rule in rules if rule.id in undefeated for each in state.hangs_on(rule))
-        deciding = frozenset(each.rule for each in settled.firings if not each.defeated and each.status == MET)
-        return settled.possible, settled.origin, standing, deciding, settled.limits, missing, self._over_judgements(state)
+        missing = (
+            frozenset()
+            if sure
+            else frozenset(
+                each for rule in rules if rule.id in undefeated for each in state.hangs_on(rule)
+            )
+        )
+        deciding = frozenset(
+            each.rule for each in settled.firings if not each.defeated and each.status == MET
+        )
+        return (
+            settled.possible,
+            settled.origin,
+            standing,
+            deciding,
+            settled.limits,
+            missing,
+            self._over_judgements(state),
+        )
 
     def _over_judgements(self, state: State) -> tuple[object, ...]:
-        """What becomes of a judgement, should there be one: the rules that override it, and what it hangs on that they may fire."""
+        """What becomes of a judgement, should there be one: the rules that override it, and what it
+        hangs on that they may fire.
+        """
         over = [self.node.rules[index] for index in self.node.over_judgements]
         status = max((state.status(rule) for rule in over), default=NOT_MET)
         heard = [rule for rule in over if state.status(rule) == status != NOT_MET]
-        hanging = frozenset(each for rule in heard for each in state.hangs_on(rule)) if status == UNDECIDED else frozenset()
+        hanging = (
+            frozenset(each for rule in heard for each in state.hangs_on(rule))
+            if status == UNDECIDED
+            else frozenset()
+        )
         return status, frozenset(rule.id for rule in heard), hanging
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         status = self.fires[rule.id]
         if status == NOT_MET:
             return None
-        return Firing(rule.id, status, (), _given(rule.value) if rule.effect == "value" and rule.value is not None else None)
+        return Firing(
+            rule.id,
+            status,
+            (),
+            _given(rule.value) if rule.effect == "value" and rule.value is not None else None,
+        )
 
     def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible:
         return _given(expression)
