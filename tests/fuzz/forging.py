@@ -30,10 +30,11 @@ from rulewright.language.canonical import digest_of_bytes
 from rulewright.ledger import Ledger
 from rulewright.ledger.entries import COLUMNS
 from rulewright.ledger.store import APPLICATION, FORMAT, OBJECTS
-from rulewright.program.archive import _classes
+from rulewright.program.stored import stored_classes
 from rulewright.workbench import Rules, case_from
 from tests import records, small
 
+_CLASSES = [each.name for each in stored_classes()]
 DOCUMENTS = ("envelope", "decision", "case", "terms", "program")
 CODES = (0, 1, 2, 3)
 LONGEST = 10.0  # seconds of the processor for a command
@@ -301,9 +302,7 @@ def forged(document: Any, dice: random.Random) -> Any:
     if way == 3:
         return replaced(document, path, at(document, dice.choice(every)))  # a value from elsewhere
     if way == 4 and isinstance(here, dict) and "is" in here:
-        return replaced(
-            document, path, {**here, "is": dice.choice([*_classes(), "Popen", "object"])}
-        )
+        return replaced(document, path, {**here, "is": dice.choice([*_CLASSES, "Popen", "object"])})
     if way == 5 and isinstance(here, str):
         return replaced(
             document, path, dice.choice([here.upper(), here[::-1], here + "x", here[1:], here * 50])

@@ -10,9 +10,9 @@ Reading it needs neither the rulebook nor the parser. A value is written so:
 - pairs of rules as a set of tuples; of more than `_MOST_PAIRS` as `{"pairs": […]}`, for each rule
   the runs of the rules after it, first and last, with which it makes a pair. A program in which
   there are so many has the form `LARGE`, else it is as it was before there were such;
-- everything else as `{"is": CLASS, FIELD: …}` with every field of the class but places (where
-  something stands in a file); fields of `_WHERE_SET` only where they are set, so that programs
-  without them are archived as they were before these came.
+- everything else as `{"is": CLASS, FIELD: …}`, with the names of `stored.py`: not the place in a
+  file, and fields that came later only where they are set, so that a program without them is
+  archived as it was before.
 
 Equal programs give equal bytes. The digest of the bytes is of all that can reach a decision,
 wording included, unlike `Program.digest`, which is of the meaning and stands inside.
@@ -21,33 +21,24 @@ wording included, unlike `Program.digest`, which is of the meaning and stands in
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from itertools import chain
 from typing import Any
 
-from rulewright.language import types, vocabulary
 from rulewright.language.canonical import canonical_quickly, document_of
 from rulewright.language.declared import checker, shortened
 from rulewright.language.types import Value
 
-from . import model, nodes
 from .interning import interned
-from .model import Program
+from .model import Node, Program
 from .pairs import Pairs
+from .stored import stored, stored_as
 
 SCHEMA = "rulewright/program/1"
 LARGE = "rulewright/program/2"
 _MOST_PAIRS = 100_000
 _LARGEST = 2**53 - 1
-_NOT_KEPT = "place"
-_WHERE_SET = {
-    "Attribute": ("expected_to_count", "none_is", "changes_by"),
-    "Condition": ("because",),
-    "Program": ("judged_as_one", "interpretation"),
-    "Interpretation": ("bears_on",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,35 +131,16 @@ def _written(value: Any) -> Any:
         return {"set": sorted(map(_written, value), key=canonical_quickly)}
     if isinstance(value, dict):
         return {"map": [[_written(name), _written(content)] for name, content in value.items()]}
-    name = type(value).__name__
-    if name in _classes():
-        written = {"is": name, **{field: _written(getattr(value, field)) for field in _kept(name)}}
-        return written | {
-            field: _written(getattr(value, field))
-            for field in _WHERE_SET.get(name, ())
-            if getattr(value, field)
-        }
-    raise TypeError(f"a {name} cannot stand in a program")
-
-
-@cache
-def _kept(name: str) -> tuple[str, ...]:
-    """The fields that are always written of a class."""
-    left_out = (_NOT_KEPT, *_WHERE_SET.get(name, ()))
-    return tuple(
-        each.name for each in fields(_classes()[name]) if each.init and each.name not in left_out
-    )
-
-
-@cache
-def _classes() -> dict[str, Any]:
-    """Every class that a program consists of, by its name."""
-    found: dict[str, Any] = {}
-    for module in (types, vocabulary, nodes, model):
-        for name, each in vars(module).items():
-            if isinstance(each, type) and is_dataclass(each) and each.__module__ == module.__name__:
-                found[name] = each
-    return found
+    of: Any = type(value)
+    kind = stored(of)
+    if kind is None:
+        raise TypeError(f"a {of.__name__} cannot stand in a program")
+    written = {"is": kind.name}
+    for each in kind.fields:
+        content = getattr(value, each.attribute)
+        if content or not each.where_set:
+            written[each.name] = _written(content)
+    return written
 
 
 # -- reading
@@ -188,23 +160,20 @@ def _read(value: Any) -> Any:
         if form not in _FORMS:
             raise ValueError(f"`{form}` is not known")
         return _FORMS[form](content)
-    of = _classes().get(name) if isinstance(name, str) else None
-    if of is None:
+    kind = stored_as(name) if isinstance(name, str) else None
+    if kind is None:
         raise ValueError(f"`{name}` is not known")
-    stated = {field: content for field, content in value.items() if field != "is"}
-    unknown = sorted(stated.keys() - {*_kept(name), *_WHERE_SET.get(name, ())})
-    lacking = sorted(
-        each.name
-        for each in fields(of)
-        if each.name in _kept(name) and each.name not in stated and _needed(each)
-    )
+    content = {field: each for field, each in value.items() if field != "is"}
+    known = {each.name: each.attribute for each in kind.fields}
+    needed = {each.name for each in kind.fields if not each.may_be_lacking}
+    unknown, lacking = sorted(content.keys() - known.keys()), sorted(needed - content.keys())
     if unknown or lacking:
         raise ValueError(
             f"`{name}` has {'an unknown' if unknown else 'no'} `{(unknown or lacking)[0]}`"
         )
-    if of is model.Node:
-        _refuse_pairs_beyond(len(stated["rules"]), stated["apart"])
-    return of(**{field: _read(content) for field, content in stated.items()})
+    if kind.of is Node:
+        _refuse_pairs_beyond(len(content["rules"]), content["apart"])
+    return kind.of(**{known[field]: _read(each) for field, each in content.items()})
 
 
 def _refuse_pairs_beyond(size: int, written: Any) -> None:
@@ -215,11 +184,6 @@ def _refuse_pairs_beyond(size: int, written: Any) -> None:
         0 <= i < j < size for i, j in written.get("set", ())
     ):
         raise ValueError("it has pairs of more rules than there are")
-
-
-def _needed(field: Any) -> bool:
-    """A field that a later version adds has a default, which holds for archives written before."""
-    return field.default is MISSING and field.default_factory is MISSING
 
 
 _FORMS: dict[str, Callable[[Any], Any]] = {

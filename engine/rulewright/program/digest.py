@@ -6,33 +6,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from rulewright.language.types import Choice
-
 from .kept import Kept
 from .model import Node, Program
-from .nodes import Compare, Joined, NodeKey, Rule, Union, Where
+from .nodes import Compare, NodeKey
 from .pairs import Pairs
+from .stored import stored
 
-_WORDING = {
-    "text", "place", "label", "meaning", "citations", "interpretation", "title", "interpretations", "documents",
-    "lapsed", "digest", "asks", "idle", "plain", "fixed", "written", "plurals", "plural", "status",
-    # more is said, and the values are the same
-    "because", "expected_to_count", "none_is", "changes_by",
-    "reading", "disclaimer", "until",  # when a policy ends is said later, when another follows
-}  # fmt: skip
-_IN_ANY_ORDER = {
-    Rule: "conditions",
-    Joined: "parts",
-    Where: "tests",
-    Union: "parts",
-    Choice: "values",
-}
+_OF_ITS_OWN = ("nodes", "vocabulary", "published", "judged_as_one")
 
 
 def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
@@ -51,9 +36,9 @@ def digest_of_meaning(program: Program, known: Kept[str] | None = None) -> str:
     ]
     seen = {id(each): digest for each in shared if (digest := known.found((each,))) is not None}
     parts = {
-        each.name: _canonical(getattr(program, each.name), seen)
-        for each in fields(program)
-        if each.name not in (*_WORDING, "nodes", "vocabulary", "published", "judged_as_one")
+        name: _canonical(getattr(program, attribute), seen)
+        for name, attribute, _ in _meaning(Program)[1]
+        if name not in _OF_ITS_OWN
     }
     if program.judged_as_one:
         parts["judged as one"] = sorted(
@@ -102,13 +87,14 @@ def _used(program: Program, nodes: set[NodeKey]) -> dict[str, Any]:
 
 
 @cache
-def _meant(kind: Any) -> tuple[str, ...] | None:
-    """The fields of a class that have a meaning; nothing for what is no such object."""
-    return (
-        tuple(each.name for each in fields(kind) if each.name not in _WORDING)
-        if is_dataclass(kind)
-        else None
-    )
+def _meaning(of: Any) -> tuple[str, tuple[tuple[str, str, bool], ...]]:
+    """The stored name of a class, and of each field that has a meaning its stored name, its name in
+    Python and whether its order means nothing; no name for a class that is not stored.
+    """
+    kind = stored(of)
+    if kind is None:
+        return "", ()
+    return kind.name, tuple((each.name, each.attribute, each.any_order) for each in kind.meaning)
 
 
 _compact = json.JSONEncoder(
@@ -125,19 +111,16 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if isinstance(value, str):
         return str(value)
     kind: Any = type(value)
-    names = _meant(kind)
-    if names is not None:
+    stored_name, meant = _meaning(kind)
+    if stored_name:
         known = seen.get(id(value))
         if known is None:
-            free = (
-                "right"
-                if isinstance(value, Compare) and "one of" in value.op
-                else _IN_ANY_ORDER.get(kind)
-            )
-            content: list[Any] = [kind.__name__]
-            for name in names:
-                inner = _canonical(getattr(value, name), seen)
-                content.append(sorted(inner, key=json.dumps) if name == free else inner)
+            a_set = kind is Compare and "one of" in value.op  # the values on its right
+            content: list[Any] = [stored_name]
+            for name, attribute, any_order in meant:
+                inner = _canonical(getattr(value, attribute), seen)
+                free = any_order or (a_set and name == "right")
+                content.append(sorted(inner, key=json.dumps) if free else inner)
             known = seen[id(value)] = (
                 _hashed(content)
                 if kind is Node
