@@ -16,6 +16,7 @@ run: .venv/ready
 	@$(BIN)/rulewright run scenarios/examples/example-trust.yaml scenarios/real/2024-25/REM.yaml scenarios/real/2021/RA9.yaml
 
 test: .venv/ready-dev
+	$(BIN)/ruff format --check --quiet engine tests tools benchmarks
 	$(BIN)/ruff check engine tests tools benchmarks
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m 'not slow and not wheel' -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95

@@ -159,6 +159,8 @@ def _tidied(schema: Any) -> Any:
             tidy[name] = {
                 k: _short_forms(v) if k == "AttributeModel" else v for k, v in kept.items()
             }
+        elif name == "description" and isinstance(content, str):
+            tidy[name] = " ".join(content.split())  # the lines of a docstring are the source's own
         elif not (name == "title" and isinstance(content, str)):
             tidy[name] = _tidied(content)
     return tidy
