@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _MOST_HELD = 10
+_ROUNDING = 1e-9  # the two libraries work out the same ratio differently
 _LONGEST = 200  # letters: what is longer is no misspelt name
 
 
@@ -35,7 +36,7 @@ def most_alike(word: str, names: Iterable[str], most: int, least: float) -> list
     matcher = SequenceMatcher()
     matcher.set_seq2(word)
     for name, at_most, _ in likely:
-        if len(found) >= most and found[most - 1][0] > at_most:
+        if len(found) >= most and found[most - 1][0] > at_most + _ROUNDING:
             break
         matcher.set_seq1(name)
         ratio = matcher.ratio()

@@ -20,9 +20,9 @@ from .text import Seq, Text
 # of other readers
 _WORDS_OF_YAML = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off"))
 _CERTAINLY_PLAIN = re.compile(
-    r"[^\W\d_][^:?#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*(?<! )\Z"
+    r"[^\W\d_][^:?#,{}\[\]\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]*(?<! )\Z"
 )
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile(_UNSEEN.pattern + r'|["\\]')
 
 

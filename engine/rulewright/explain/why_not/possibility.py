@@ -26,6 +26,7 @@ from rulewright.language.types import (
     Words,
     YesNo,
     add_months,
+    parse_number,
 )
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
@@ -183,6 +184,8 @@ def wanted_value(written: str, attribute: Attribute) -> Wanted:
     kind = attribute.type
     nothing = key(written) in ("no value", "none") or attribute.means_none(written)
     value = None if nothing and isinstance(kind, Words) else kind.parse(Text(written))
+    if value is None and isinstance(kind, Number) and not attribute.given:
+        value = parse_number(written)  # rules may conclude a number beyond the declared range
     if value is not None:
         return Wanted(kind.show(value), (value,))
     if nothing:
