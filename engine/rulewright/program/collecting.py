@@ -94,7 +94,7 @@ class Collecting(Nouns):
             anchor = self._reach_up(children(segment, "NAME")[0])
         entity = self.scope.vocabulary.entity(token)
         if current is None and segment.data != "same":
-            declared = self._declared(token, anchor)
+            declared = self.declared(token, anchor)
             if declared is not None:
                 return declared
         if entity is None:
@@ -164,7 +164,8 @@ class Collecting(Nouns):
         entity = self.scope.vocabulary.entities[kind.entity]
         return entity.listed_below + entity.fixed_below
 
-    def _declared(self, token: Token, anchor: Reach) -> Collection | None:
+    def declared(self, token: Token | str, anchor: Reach) -> Collection | None:
+        """The collection that the vocabulary declares under a name, as seen from `anchor`."""
         vocabulary = self.scope.vocabulary
         for name, declaration in vocabulary.collections.items():
             plural, _, owner = name.partition(" of ")

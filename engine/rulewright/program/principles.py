@@ -18,7 +18,7 @@ from .conclusions import Conclusion, read_conclusion, read_header, read_limit, t
 from .conditions import same_type
 from .drafting import Drafting
 from .expressions import Reader
-from .nodes import HERE, Citation, Condition, Expression, Literal, Noun, Rule
+from .nodes import HERE, Citation, Condition, Expression, Kind, Literal, Noun, Rule
 from .nouns import a_type
 from .scope import Bound, Scope
 from .tables import Row, Table, read_cell
@@ -61,6 +61,18 @@ class Principles(Drafting):
                     problems += error.problems
         if problems:
             raise InputError(problems)
+
+    def scope_of(self, kind: Kind, rule: Rule, attribute: str = "") -> Scope:
+        """Where a rule about an attribute of one kind of entity was read."""
+        scope, use = self.scope((kind,)), use_of(attribute, rule)
+        if use not in self.taken:
+            return scope
+        bound = dict(self.taken[use])
+        for name, own in self.vocabulary.entities[kind.entity].attributes.items():
+            word, _, owner = name.partition("@")
+            if owner == use:
+                bound[word] = Bound(expression=Noun(HERE, name, own.type, given=False))
+        return scope.with_bound(bound)
 
     def _result(self, then: Text, principle: Item, scope: Scope) -> tuple[str, Attribute]:
         found = self._derived(then, scope)
@@ -357,3 +369,12 @@ class Principles(Drafting):
                 own + shared,
                 aliases,
             )
+
+
+def use_of(attribute: str, rule: Rule) -> str:
+    """The use that a rule was unrolled for; a principle's own word is an attribute that is named
+    after the use.
+    """
+    if "@" in attribute:
+        return attribute.partition("@")[2]
+    return f"{rule.id.partition('.')[0]}@{rule.written.partition('@')[2]}"
