@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
 
 from rulewright.engines.reference import Evaluation, evaluate
 from rulewright.engines.result import UNDECIDED, Result
 from rulewright.engines.trail import Trail
 from rulewright.language.cases import Case
+from rulewright.language.rulebook import Rulebook
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind
 from rulewright.scenarios.mutation.making import Making
@@ -21,13 +21,9 @@ from .dice import Dice
 from .properties import AS_AT_DAY, parameters_of
 
 
-class _NothingUsed:
-    parts: ClassVar[dict[str, list[object]]] = {}
-
-
-def some_equal(program: Program, dice: Dice, most: int) -> Iterator[Mutant]:
+def some_equal(book: Rulebook, program: Program, dice: Dice, most: int) -> Iterator[Mutant]:
     """Mutants that are proved equal, among some of all."""
-    making = Making(Written(_NothingUsed()))  # type: ignore[arg-type]
+    making = Making(Written(book))
     making.add(program)
     for mutant in dice.shuffled(making.mutants())[:most]:
         if proved_equal(mutant, {program.policy: program}):

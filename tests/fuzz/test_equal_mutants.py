@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rulewright.language.cases import Case
 from rulewright.language.errors import InputError
+from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.model import Program
 
 from .books import Book
@@ -33,7 +34,7 @@ def told(draw: st.DrawFn) -> tuple[Book, Words, int]:
 def test_no_case_tells_a_mutant_that_is_called_equal(generated: tuple[Book, Words, int]) -> None:
     rulebook, words, seed = generated
     program = readable(rulebook)
-    equal = list(some_equal(program, seeded(f"{seed}"), 14))
+    equal = list(some_equal(rulebook_from_texts(rulebook.texts()), program, seeded(f"{seed}"), 14))
     event(f"{len(equal)} equal")
     if equal:
         found = list(_cases(program, words, seed))

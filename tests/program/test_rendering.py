@@ -11,6 +11,7 @@ from rulewright.language.rulebook import Rulebook, rulebook_from_texts
 from rulewright.program.conclusions import read_conclusion, read_limit
 from rulewright.program.conditions import read_condition
 from rulewright.program.nodes import Condition, Joined, Rule
+from rulewright.program.principles import use_of
 from rulewright.program.remembering import remembered_base
 from rulewright.program.rendering import Renderer
 from rulewright.program.scope import Scope
@@ -29,10 +30,10 @@ def rules_of(rulebook: Rulebook, policy: str) -> Iterator[tuple[str, Rule, Scope
         otherwise = () if node.otherwise is None else (node.otherwise,)
         for rule in (*node.rules, *node.limits, *otherwise):
             name = node.key.attribute
-            yield name, rule, base.unroller.scope_of(node.key.kind, rule, name)
+            yield name, rule, base.unroller.scope_of(node.key.kind, use_of(name, rule))
     for kind, notices in base.compiled.notices.items():
         for rule in notices:
-            yield "", rule, base.unroller.scope_of(kind, rule)
+            yield "", rule, base.unroller.scope_of(kind, use_of("", rule))
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:

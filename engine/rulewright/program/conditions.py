@@ -32,6 +32,7 @@ from .nodes import (
     Test,
 )
 from .nouns import a_type
+from .rendering import joined_words
 from .scope import Scope
 
 
@@ -80,9 +81,7 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
         )
         parts = read_conditions(list(_parts(written)), scope, place)
         return Condition(
-            Joined(kind, parts),
-            f"{kind}: " + "; ".join(each.text for each in parts),
-            written.place_,
+            Joined(kind, parts), joined_words(kind, [each.text for each in parts]), written.place_
         )
     if isinstance(written, dict):  # as it stands in the file, not read as a model
         if set(written) == {"condition", "because"}:
@@ -94,7 +93,7 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
             if kind in written and len(written) == 1:
                 inner = written[kind]
                 parts = read_conditions(inner if isinstance(inner, list) else [inner], scope, place)
-                text = f"{kind}: " + "; ".join(each.text for each in parts)
+                text = joined_words(kind, [each.text for each in parts])
                 return Condition(Joined(kind, parts), text, place_of(written, place))
     if not isinstance(written, str):
         raise InputError(
@@ -110,9 +109,13 @@ def read_condition(written: Any, scope: Scope, place: Place = NOWHERE) -> Condit
         tree = parse(written, "condition", scope.lexicon, place)
     except UnknownWordError as unknown:
         if unknown.tree is not None:
-            _body(reader, unknown.tree.children[0])  # what the word cannot be there: that says more
+            read_body(
+                reader, unknown.tree.children[0]
+            )  # what the word cannot be there: that says more
         raise
-    return Condition(_body(reader, tree.children[0]), text_of(written), place_of(written, place))
+    return Condition(
+        read_body(reader, tree.children[0]), text_of(written), place_of(written, place)
+    )
 
 
 def _parts(written: AnyOf | NoneOf | AllOf) -> Iterable[Any]:
@@ -121,7 +124,8 @@ def _parts(written: AnyOf | NoneOf | AllOf) -> Iterable[Any]:
     return written.none_of if isinstance(written, NoneOf) else written.all_of
 
 
-def _body(reader: Reader, tree: Parsed) -> Compare | Known | Quantified:
+def read_body(reader: Reader, tree: Parsed) -> Compare | Known | Quantified:
+    """The condition that a tree says."""
     if tree.data in ("comparison", "missing_value"):
         return comparison(reader, tree)
     collection, noun = reader.collection(children(tree, "collection")[0])
@@ -376,6 +380,7 @@ __all__ = [
     "comparison",
     "literal_of",
     "predicate",
+    "read_body",
     "read_condition",
     "read_conditions",
     "read_unless",

@@ -62,9 +62,9 @@ class Principles(Drafting):
         if problems:
             raise InputError(problems)
 
-    def scope_of(self, kind: Kind, rule: Rule, attribute: str = "") -> Scope:
-        """Where a rule about an attribute of one kind of entity was read."""
-        scope, use = self.scope((kind,)), use_of(attribute, rule)
+    def scope_of(self, kind: Kind, use: str) -> Scope:
+        """Where a rule of one kind of entity was read, of a use of a principle or of none."""
+        scope = self.scope((kind,))
         if use not in self.taken:
             return scope
         bound = dict(self.taken[use])

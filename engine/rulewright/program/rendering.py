@@ -32,6 +32,7 @@ from .nodes import (
     Except,
     Expression,
     Joined,
+    Kind,
     Known,
     Literal,
     Noun,
@@ -122,6 +123,7 @@ class _Several(NamedTuple):
 
 
 Named = tuple[Collection, Noun | None]
+_Names = dict[tuple[tuple[Kind, ...], tuple[Kind, ...]], dict[Collection, str]]
 
 
 class Renderer:
@@ -136,6 +138,13 @@ class Renderer:
     ) -> None:
         self.scope, self.cell = scope, cell
         self.words = words if words is not None else {}
+        self._names: _Names = {}
+
+    def styled(self, *, cell: bool = False, words: Mapping[object, str] | None = None) -> Renderer:
+        """The renderer of the same scope in another style."""
+        found = Renderer(self.scope, cell=cell, words=words)
+        found._names = self._names
+        return found
 
     def body(self, body: Compare | Known | Quantified | Joined) -> str:
         """A condition in a sentence."""
@@ -227,7 +236,7 @@ class Renderer:
         inside = self._inside(collection)
         relation = inside.relation(test)
         named = self._named(collection, noun)
-        if named or self._is_main(collection, noun):
+        if named or (self._is_main(collection, noun) and noun not in self.words):
             several = named or self.collection(collection)
             return f"{several}{that} {'is' if single else 'are'} {relation}"
         verb = "has" if single else "have"
@@ -244,8 +253,9 @@ class Renderer:
 
     def _inside(self, collection: Collection) -> Renderer:
         """The renderer of what is asked of the items of a collection."""
-        kinds = collection_kinds(collection, self.scope)
-        return Renderer(self.scope.inside(kinds), words=self.words)
+        found = Renderer(self.scope.inside(collection_kinds(collection, self.scope)))
+        found._names = self._names
+        return found
 
     # -- expressions
     # ----------------------------------------------------------------------------------------------
@@ -349,15 +359,19 @@ class Renderer:
 
     def values(self, collection: Collection, noun: Noun | None) -> str:
         """Several things, or one attribute of each."""
-        several = self.collection(collection)
-        return several if noun is None else f"the {self.name_of(noun)} of {several}"
+        if noun is None:
+            return self.collection(collection)
+        named = self._named(collection, noun)
+        return named or f"the {self.name_of(noun)} of {self.collection(collection)}"
 
     def is_named(self, body: Collection) -> bool:
         """Whether a collection has a name of its own, declared or given by a principle."""
         return body in self._bound_collections or body in self._declared
 
     def _several(self, body: Collection) -> _Several:
-        known = self._bound_collections.get(body) or self._declared.get(body)
+        known = (
+            self.words.get(body) or self._bound_collections.get(body) or self._declared.get(body)
+        )
         if known is not None:
             return _Several((known,))
         match body:
@@ -417,9 +431,15 @@ class Renderer:
     def _word(self, word: str) -> str:
         return self.scope.lexicon.names.get(word, word)
 
-    @cached_property
+    @property
     def _declared(self) -> dict[Collection, str]:
         """The collections that the vocabulary declares, as seen from this scope."""
+        place = self.scope.kinds, self.scope.items
+        if place not in self._names:
+            self._names[place] = self._declared_here()
+        return self._names[place]
+
+    def _declared_here(self) -> dict[Collection, str]:
         found: dict[Collection, str] = {}
         for anchor, tail in self._anchors():
             for name in self.scope.vocabulary.collection_names():

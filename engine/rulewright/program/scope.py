@@ -85,6 +85,12 @@ class Scope:
             else set()
         )
 
+    def attribute_of(self, noun: Noun) -> Attribute:
+        """The attribute that a noun of this scope asks for."""
+        found = self.attribute(self.reached(noun.reach), noun.attribute)
+        assert found is not None
+        return found
+
     def attribute_name(self, noun: Noun) -> str:
         """The name of a noun's attribute, as it was declared."""
         found = (each.attributes.get(noun.attribute) for each in self.vocabulary.entities.values())

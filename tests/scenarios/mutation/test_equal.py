@@ -63,7 +63,7 @@ def test_it_is_equal(small: Program, what: str, reason: str) -> None:
     [
         # where marks are missing either may fire: a conflict is possible then
         "`all-poor` no longer overrides `all-good`",
-        "`at least 1 of the subjects is good` becomes `at least 2 of the subjects is good` in `all-good`",
+        "`at least 1 of the subjects is good` becomes `at least 2 of the subjects are good` in `all-good`",
         "`at least 1 of the subjects is good` is dropped from `all-good`",
         "`all-good` is deleted",
     ],

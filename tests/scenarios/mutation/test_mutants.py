@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.language.errors import InputError
-from rulewright.program.conditions import read_conditions
+from rulewright.language.types import YesNo
+from rulewright.program.conditions import read_condition
 from rulewright.program.model import Program
-from rulewright.program.nodes import Joined, Rule
+from rulewright.program.nodes import HERE, Compare, Condition, Joined, Kind, Literal, Noun, Rule
+from rulewright.program.rendering import Renderer
+from rulewright.program.scope import scope_of_read
 from rulewright.program.varying import base_of
-from rulewright.scenarios.mutation.conditions import _joined, changed, leaf
+from rulewright.scenarios.mutation.conditions import Conditions, negative
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.noticing import Policy, under
 from rulewright.scenarios.mutation.written import Written
 from rulewright.workbench import Rules
 from tests.small import book, program
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 def making(rules: Rules, *policies: str) -> Making:
@@ -36,7 +38,7 @@ def test_every_mutant_of_a_small_rulebook_in_words() -> None:
         f"{each.place.line}:{each.place.column} {each.operator}: {each.sentence}\n"
         for each in found.mutants()
     )
-    path = HERE / "mutants.txt"
+    path = FOLDER / "mutants.txt"
     if os.environ.get("RULEWRIGHT_REWRITE"):
         path.write_text(got, "utf-8")
     assert got == path.read_text("utf-8")
@@ -100,39 +102,60 @@ def test_the_words_of_a_changed_condition_say_what_it_asks() -> None:
     rules, read = Rules(), 0
     for policy in ("legacy", "guidance-2024-03"):
         unroller = base_of(rules.book, policy).unroller
-        for kinds, rule in _plain_rules(rules.program(policy)):
-            scope = unroller.scope(kinds)
+        for kind, rule in _plain_rules(rules.program(policy)):
+            scope = unroller.scope((kind,))
             for condition in rule.conditions:
                 if isinstance(condition.body, Joined):
                     continue
-                for edit in leaf(condition.body, condition.text):
-                    try:
-                        [again] = read_conditions([edit.after], scope)
-                    except InputError:
-                        raise AssertionError(f"{condition.text} -> {edit.after}") from None
-                    assert again.body == edit.body, f"{condition.text} -> {edit.after}"
+                for edit in Conditions(Renderer(scope)).changed(condition):
+                    if edit.operator in ("condition negated", "condition dropped"):
+                        continue
+                    assert edit.condition is not None
+                    again = read_condition(edit.after, scope)
+                    assert again.body == edit.condition.body, f"{condition.text} -> {edit.after}"
                     read += 1
     assert read > 200
 
 
-def _plain_rules(program_: Program) -> list[tuple[tuple[object, ...], Rule]]:
+def test_a_negation_holds_just_where_the_condition_does_not() -> None:
+    """*No value* is not `no`: `is not` says so only where there is always a value."""
+    program_ = program()
+    [renderer] = [Renderer(scope_of_read(program_.vocabulary, Kind("class", "school")))]
+    small, result = (
+        Compare(Noun(HERE, name, kind, given), "is", (Literal(value, kind),))
+        for name, kind, value, given in (
+            ("small", YesNo(), True, True),
+            ("result", program_.vocabulary.scales["grade"], "good", False),
+        )
+    )
+    said = [
+        negative(Condition(each, renderer.body(each)), renderer).text for each in (small, result)
+    ]
+    assert said == ["the small is no", "none of: the result is good"]
+
+
+def _plain_rules(program_: Program) -> list[tuple[Kind, Rule]]:
     """The rules that are no rows and no rules of principles, whose words mean there what they
     say.
     """
     found = [
-        ((node.key.kind,), rule) for node in program_.nodes for rule in (*node.rules, *node.limits)
+        (node.key.kind, rule) for node in program_.nodes for rule in (*node.rules, *node.limits)
     ]
-    found += [((kind,), rule) for kind, rules in program_.notices.items() for rule in rules]
-    return [(kinds, rule) for kinds, rule in found if "@" not in rule.id and "[" not in rule.id]  # type: ignore[misc]
+    found += [(kind, rule) for kind, rules in program_.notices.items() for rule in rules]
+    return [(kind, rule) for kind, rule in found if "@" not in rule.id and "[" not in rule.id]
 
 
 def test_dropping_and_negating_parts_of_joined_conditions() -> None:
-    legacy = Rules().program("legacy")
+    rules = Rules()
+    legacy, written = rules.program("legacy"), Written(rules.book)
     [rule] = [each for each in legacy.rules if each.id == "combined-rating.inadequate"]
     joined = rule.conditions[1]
+    conditions = Conditions(written.renderer(legacy, Kind("trust")))
     assert isinstance(joined.body, Joined)
     dropped = [
-        each for each in _joined(joined, joined.body) if each.operator == "condition dropped"
+        each
+        for each in conditions.joined(joined, joined.body)
+        if each.operator == "condition dropped"
     ]
     assert [
         each.before
@@ -144,7 +167,7 @@ def test_dropping_and_negating_parts_of_joined_conditions() -> None:
     ]
     [swap] = [
         each
-        for each in changed(joined)
+        for each in conditions.changed(joined)
         if each.operator == "all or any" and each.before.startswith("any of")
     ]
     assert swap.after.startswith("all of: ")

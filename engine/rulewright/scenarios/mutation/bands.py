@@ -11,14 +11,14 @@ from itertools import permutations
 from rulewright.language.types import Date, Number, Scale, Type
 from rulewright.program.nodes import Compare, Condition, Literal, Rule
 from rulewright.program.regions import Exact, Region, Span, region
-
-from . import wording
+from rulewright.program.rendering import value_words
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Two neighbours with another boundary. ends, begins: the last value of the lower and the first
-    of the upper one, before and after.
+    """Two neighbours with another boundary, in their old words.
+
+    ends, begins: the last value of the lower and the first of the upper one, before and after.
     """
 
     lower: Rule
@@ -164,12 +164,12 @@ def _ranks(kind: Scale, below: Region, above: Region, step: int) -> tuple[Region
     return (below | value, above - value) if step > 0 else (below - value, above | value)
 
 
-# -- a comparison of a region, in words
+# -- a comparison of a region
 # ----------------------------------------------------------------------------------
 
 
 def _condition(condition: Condition, values: Region, kind: Type) -> Condition | None:
-    """The condition with other values allowed, and its text; nothing where no comparison allows
+    """The condition with other values allowed, in its old words; nothing where no comparison allows
     just these.
     """
     old = condition.body
@@ -179,12 +179,8 @@ def _condition(condition: Condition, values: Region, kind: Type) -> Condition | 
     if found is None:
         return None
     op, numbers = found
-    new = replace(old, op=op, right=tuple(Literal(each, literal) for each in numbers))
-    before, after = _cell(old, kind), _cell(new, kind)
-    text = wording.told(
-        condition.text, wording.swapped(condition.text, before, after, last=True), before, after
-    )
-    return Condition(new, text, condition.place)
+    right = tuple(Literal(each, literal) for each in numbers)
+    return replace(condition, body=replace(old, op=op, right=right))
 
 
 def _of_span(values: Region) -> tuple[str, tuple[Exact, ...]] | None:
@@ -212,29 +208,6 @@ def _of_ranks(old: Compare, values: Region, kind: Scale) -> tuple[str, tuple[str
     return ("is", ordered) if len(ordered) == 1 else ("one of", ordered)
 
 
-def _cell(body: Compare, kind: Type) -> str:
-    """The values that a comparison allows, as the cell of a table says them."""
-    shown = [wording.in_words(each.value, kind) for each in body.right if isinstance(each, Literal)]
-    if isinstance(kind, Scale):
-        better = {"at least": "{} or better", "at most": "{} or worse"}.get(body.op)
-        return better.format(shown[0]) if better else ", ".join(shown)
-    if isinstance(kind, Date):
-        days = {
-            "at least": "on or after {}",
-            "at most": "on or before {}",
-            "more than": "after {}",
-            "less than": "before {}",
-        }
-    else:
-        days = {
-            "at least": "{} or more",
-            "at most": "up to {}",
-            "more than": "more than {}",
-            "less than": "less than {}",
-        }
-    return days.get(body.op, "{}..{}" if len(shown) > 1 else "{}").format(*shown)
-
-
 def _end(before: Condition, after: Condition) -> tuple[str, str]:
     return _limit(before, last=True), _limit(after, last=True)
 
@@ -253,7 +226,7 @@ def _limit(condition: Condition, *, last: bool) -> str:
         ordered = [each for each in kind.order if each in values]
         return ordered[-1 if last else 0]
     assert values is not None
-    return wording.in_words(values[-1].high if last else values[0].low, kind)
+    return value_words(values[-1].high if last else values[0].low, kind)
 
 
 def _with(rule: Rule, at: int, condition: Condition) -> Rule:

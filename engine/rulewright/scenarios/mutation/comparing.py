@@ -9,31 +9,21 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from rulewright.language.types import FINITE, Choice, Date, Months, Number, Scale, Type, Value
-from rulewright.program.nodes import Compare, Expression, Literal
+from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Value
+from rulewright.program.nodes import Compare, Literal
 from rulewright.program.regions import Region, meet, region, whole
-
-from . import wording
 
 
 class Edit(NamedTuple):
-    """A part of a rule with one small change, and the words of the whole that it stands in, before
-    and after.
-    """
+    """A part of a rule with one small change."""
 
     operator: str
-    before: str
-    after: str
     body: object
 
 
 NEXT_COMPARISONS = {
     "is": ("at least", "at most"), "at least": ("at most", "more than"), "at most": ("at least", "less than"),
     "more than": ("less than", "at least"), "less than": ("more than", "at most"),
-}  # fmt: skip
-NEGATED = {
-    "is": "is not", "is not": "is", "one of": "not one of", "not one of": "one of", "at least": "less than", "less than": "at least",
-    "at most": "more than", "more than": "at most",
 }  # fmt: skip
 ORDERED = (Scale, Number, Date, Months)
 
@@ -64,14 +54,14 @@ def steps(value: Value, kind: Type | None) -> list[Value]:
     return []
 
 
-def comparisons(body: Compare, text: str, *, skipping: bool = False) -> Iterator[Edit]:
+def comparisons(body: Compare, *, skipping: bool = False) -> Iterator[Edit]:
     """The changes of a comparison that allow other values; two that allow the same are made once.
 
     skipping: it matters too whether values outside the order are passed over, as where `every` item
     is asked for.
     """
     known = [_allowed(body, skipping)]
-    for edit in _candidates(body, text):
+    for edit in _candidates(body):
         assert isinstance(edit.body, Compare)
         allowed = _allowed(edit.body, skipping)
         if allowed is None:
@@ -91,9 +81,9 @@ def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
     )
 
 
-def _candidates(body: Compare, text: str) -> Iterator[Edit]:
+def _candidates(body: Compare) -> Iterator[Edit]:
     if body.op in ("one of", "not one of"):
-        yield from _without_one(body, text)
+        yield from _without_one(body)
         return
     for index, right in enumerate(body.right):
         if (
@@ -101,66 +91,24 @@ def _candidates(body: Compare, text: str) -> Iterator[Edit]:
             and right.value is not None
             and not isinstance(right.value, bool)
         ):
-            yield from _stepped(body, index, right, text)
+            yield from _stepped(body, index, right)
     if isinstance(body.left.type, ORDERED):
         for op in NEXT_COMPARISONS.get(body.op, ()):
-            written = _written(body.right[0])
-            yield Edit(
-                "comparison",
-                text,
-                wording.with_comparison(text, body.op, op, written, body.left.type),
-                replace(body, op=op),
-            )
+            yield Edit("comparison", replace(body, op=op))
 
 
-def _stepped(body: Compare, index: int, right: Literal, text: str) -> Iterator[Edit]:
+def _stepped(body: Compare, index: int, right: Literal) -> Iterator[Edit]:
     kind = right.type or body.left.type
+    operator = "threshold" if isinstance(kind, ORDERED) else "value"
     for value in steps(right.value, kind):
-        old, new = wording.in_words(right.value, kind), wording.in_words(value, kind)
-        if new.startswith("not "):  # what follows `is not` would be read as a negation
-            new = f'"{new}"'
-        changed = (*body.right[:index], Literal(value, right.type), *body.right[index + 1 :])
-        operator = "threshold" if isinstance(kind, ORDERED) else "value"
-        after = (
-            wording.with_value(text, old, new)
-            if index == len(body.right) - 1
-            else _first(text, old, new)
-        )
-        yield Edit(operator, text, after, replace(body, right=changed))
+        yield Edit(operator, _with_right(body, index, Literal(value, right.type)))
 
 
-def _first(text: str, old: str, new: str) -> str:
-    return wording.told(text, wording.swapped(text, old, new), old, new)
+def _without_one(body: Compare) -> Iterator[Edit]:
+    if len(body.right) > 1:
+        for index in range(len(body.right)):
+            yield Edit("value", _with_right(body, index))
 
 
-def _without_one(body: Compare, text: str) -> Iterator[Edit]:
-    if len(body.right) < 2:
-        return
-    shown = [_written(each) for each in body.right]
-    for index, dropped in enumerate(shown):
-        after = wording.without_value(text, shown, dropped)
-        yield Edit(
-            "value",
-            text,
-            after,
-            replace(body, right=(*body.right[:index], *body.right[index + 1 :])),
-        )
-
-
-def _written(expression: Expression) -> str:
-    return (
-        wording.in_words(expression.value, expression.type)
-        if isinstance(expression, Literal)
-        else ""
-    )
-
-
-def negation(body: Compare) -> Compare | None:
-    """The comparison that holds where this one does not (of values that are there)."""
-    op = NEGATED.get(body.op)
-    if op is None or (body.skips_outside and op in ("less than", "more than")):
-        return None
-    return replace(body, op=op)
-
-
-__all__ = ["FINITE", "Edit", "comparisons", "negation", "steps"]
+def _with_right(body: Compare, index: int, *new: Literal) -> Compare:
+    return replace(body, right=(*body.right[:index], *new, *body.right[index + 1 :]))

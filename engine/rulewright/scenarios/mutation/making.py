@@ -10,14 +10,14 @@ from dataclasses import replace
 from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.language.errors import InputError
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Rule
+from rulewright.program.nodes import NodeKey, Rule
 from rulewright.program.rebuilding import rebuilt
 
 from .mutant import Effect, Mutant, Where
 from .rules import RuleChange, changes_of, name_of, table_of
 from .surroundings import surroundings
 from .tables import Pairs, boundaries_moved, input_changed, other_input, rows_swapped, tables_of
-from .written import Written
+from .written import Written, root_of
 
 Edits = list[tuple[Where, Rule, Rule | None]]
 
@@ -34,15 +34,16 @@ class Making:
         """The mutants of one more policy."""
         for node in program.nodes:
             for rule in (*node.rules, *node.limits):
-                self._alone(program.policy, node.key, rule)
+                self._alone(program, node.key, rule)
             if node.otherwise is not None:
-                self._otherwise(program.policy, node)
+                self._otherwise(program, node)
             self._overrides(program.policy, node)
-            self._tables(program.policy, node)
+            self._tables(program, node)
         for kind, rules in program.notices.items():
             for rule in rules:
-                self._alone(program.policy, kind, rule)
-        for mutant in (*surroundings(program), *self.written.uses.mutants(program)):
+                self._alone(program, kind, rule)
+        around = surroundings(program, self.written.renderer(program, root_of(program)))
+        for mutant in (*around, *self.written.uses.mutants(program)):
             self._note(mutant, program.policy, mutant.effects[program.policy])
 
     def mutants(self) -> list[Mutant]:
@@ -52,8 +53,8 @@ class Making:
     # -- rules
     # ----------------------------------------------------------------------------------------------
 
-    def _alone(self, policy: str, where: Where, rule: Rule) -> None:
-        for change in self._changes_of(rule):
+    def _alone(self, program: Program, where: Where, rule: Rule) -> None:
+        for change in self._changes_of(program, where, rule):
             if table_of(rule) and other_input(rule, change.rule) is not None:
                 continue  # the input is written once, for all rows
             name = self.written.name(change.place, rule)
@@ -66,21 +67,21 @@ class Making:
                 change.before,
                 change.after,
             )
-            self._add(mutant, policy, [(where, rule, change.rule)])
+            self._add(mutant, program.policy, [(where, rule, change.rule)])
 
-    def _changes_of(self, rule: Rule) -> list[RuleChange]:
+    def _changes_of(self, program: Program, where: Where, rule: Rule) -> list[RuleChange]:
         known = self._changes.get(id(rule))
         if known is None:
-            known = self._changes[id(rule)] = (
-                rule,
-                changes_of(rule),
-            )  # the rule is kept, so that its id stays its own
+            attribute = where.attribute if isinstance(where, NodeKey) else ""
+            changes = changes_of(rule, self.written.renderer(program, where, rule), attribute)
+            # the rule is kept, so that its id stays its own
+            known = self._changes[id(rule)] = rule, changes
         return known[1]
 
-    def _otherwise(self, policy: str, node: Node) -> None:
+    def _otherwise(self, program: Program, node: Node) -> None:
         rule = node.otherwise
         assert rule is not None
-        for change in self._changes_of(rule):
+        for change in self._changes_of(program, node.key, rule):
             name, gone = name_of(rule), change.operator == "rule deleted"
             operator = "otherwise dropped" if gone else change.operator
             mutant = Mutant(
@@ -92,7 +93,7 @@ class Making:
                 change.before,
                 change.after,
             )
-            self._add(mutant, policy, [(node.key, rule, None if gone else change.rule)])
+            self._add(mutant, program.policy, [(node.key, rule, None if gone else change.rule)])
 
     def _overrides(self, policy: str, node: Node) -> None:
         """An override dropped, or reversed."""
@@ -164,15 +165,18 @@ class Making:
         if (new.above, new.over_judgements) != (node.above, node.over_judgements):
             self._add(mutant, policy, edits)
 
-    def _tables(self, policy: str, node: Node) -> None:
+    def _tables(self, program: Program, node: Node) -> None:
         """Neighbouring rows and rules, and the input of a table."""
         for rows in tables_of(node.rules):
-            found = [*rows_swapped(rows), *boundaries_moved(rows)]
-            found += input_changed(rows, self._changes_of(rows[0]), self.written)
-            self._paired(policy, node, found)
-        self._paired(
-            policy, node, boundaries_moved(rule for rule in node.rules if not table_of(rule))
-        )
+            renderer = self.written.renderer(program, node.key, rows[0])
+            found = [*rows_swapped(rows), *boundaries_moved(rows, renderer)]
+            changes = self._changes_of(program, node.key, rows[0])
+            found += input_changed(rows, changes, self.written, renderer)
+            self._paired(program.policy, node, found)
+        others = [rule for rule in node.rules if not table_of(rule)]
+        if others:
+            renderer = self.written.renderer(program, node.key, others[0])
+            self._paired(program.policy, node, boundaries_moved(others, renderer))
 
     def _paired(self, policy: str, node: Node, found: Iterable[tuple[Mutant, Pairs]]) -> None:
         for mutant, pairs in found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -21,10 +20,10 @@ from rulewright.program.nodes import (
     Round,
     Rule,
 )
+from rulewright.program.rendering import Renderer, joined_words, value_words
 
-from . import wording
 from .comparing import steps
-from .conditions import changed
+from .conditions import Conditions
 
 NEVER = Condition(Compare(Literal(0, Number(True)), "is", (Literal(1, Number(True)),)), "never")
 _ROUNDINGS = ("half up", "half even", "up", "down")
@@ -51,13 +50,17 @@ def name_of(rule: Rule) -> str:
 
 def table_of(rule: Rule) -> str:
     """The table that a rule is a row of, or nothing."""
-    found = re.match(r"(.*)\[[^\[\]]*\]\Z", name_of(rule))
-    return found[1] if found else ""
+    name = name_of(rule)
+    return name.rpartition("[")[0] if name.endswith("]") else ""
 
 
-def changes_of(rule: Rule) -> list[RuleChange]:
-    """Every small change of a rule alone."""
-    found = [*_conditions(rule), *_conclusions(rule), _deleted(rule)]
+def changes_of(rule: Rule, renderer: Renderer, attribute: str = "") -> list[RuleChange]:
+    """Every small change of a rule alone. attribute: what it concludes."""
+    found = [
+        *_conditions(rule, Conditions(renderer)),
+        *_conclusions(rule, attribute, renderer),
+        _deleted(rule),
+    ]
     return [
         each
         for index, each in enumerate(found)
@@ -65,10 +68,10 @@ def changes_of(rule: Rule) -> list[RuleChange]:
     ]
 
 
-def _conditions(rule: Rule) -> Iterator[RuleChange]:
+def _conditions(rule: Rule, conditions: Conditions) -> Iterator[RuleChange]:
     counts: dict[tuple[Place, str, str, str], int] = {}
     for index, condition in enumerate(rule.conditions):
-        for each in changed(condition):
+        for each in conditions.changed(condition):
             middle = () if each.condition is None else (each.condition,)
             new = replace(
                 rule, conditions=(*rule.conditions[:index], *middle, *rule.conditions[index + 1 :])
@@ -90,7 +93,7 @@ def _conditions(rule: Rule) -> Iterator[RuleChange]:
         first = rule.conditions[0]
         either = Condition(
             Joined("any of", rule.conditions),
-            f"any of: {'; '.join(each.text for each in rule.conditions)}",
+            joined_words("any of", [each.text for each in rule.conditions]),
             first.place,
         )
         yield RuleChange(
@@ -104,16 +107,17 @@ def _conditions(rule: Rule) -> Iterator[RuleChange]:
         )
 
 
-def _conclusions(rule: Rule) -> Iterator[RuleChange]:
+def _conclusions(rule: Rule, attribute: str, renderer: Renderer) -> Iterator[RuleChange]:
     if rule.value is None:
         return
     verb = "limits to" if rule.effect == "limit" else "concludes"
     operator = "limit" if rule.effect == "limit" else "conclusion"
     if isinstance(rule.value, Literal):
-        kind, old = rule.value.type, wording.in_words(rule.value.value, rule.value.type)
+        kind, old = rule.value.type, value_words(rule.value.value, rule.value.type)
         for value in steps(rule.value.value, kind):
-            new = wording.in_words(value, kind)
-            text = wording.with_value(rule.text, old, new)
+            new = value_words(value, kind)
+            value_given = Literal(value, kind)
+            text = renderer.conclusion(attribute, value_given, limit=rule.effect == "limit")
             yield RuleChange(
                 operator,
                 rule.place,
@@ -121,11 +125,11 @@ def _conclusions(rule: Rule) -> Iterator[RuleChange]:
                 f"`{{}}` {verb} `{new}` instead of `{old}`",
                 old,
                 new,
-                replace(rule, value=Literal(value, kind), text=text),
+                replace(rule, value=value_given, text=text),
             )
         return
     for name, old, new, formula in _formulas(rule.value):
-        after = wording.told(rule.text, wording.swapped(rule.text, old, new), old, new)
+        text = renderer.conclusion(attribute, formula, limit=rule.effect == "limit")
         yield RuleChange(
             name,
             rule.place,
@@ -133,7 +137,7 @@ def _conclusions(rule: Rule) -> Iterator[RuleChange]:
             f"`{old}` becomes `{new}` in the formula of `{{}}`",
             old,
             new,
-            replace(rule, value=formula, text=after),
+            replace(rule, value=formula, text=text),
         )
 
 
@@ -162,8 +166,8 @@ def _formulas(value: Expression) -> Iterator[tuple[str, str, str, Expression]]:
             for other_number in (number - 1, number + 1):
                 yield (
                     "formula",
-                    wording.in_words(number, kind),
-                    wording.in_words(other_number, kind),
+                    value_words(number, kind),
+                    value_words(other_number, kind),
                     Literal(other_number, kind),
                 )
         case Aggregate(kind_, _, _) if kind_ in ("lowest", "highest"):

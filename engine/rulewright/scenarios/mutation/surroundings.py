@@ -9,21 +9,24 @@ from dataclasses import replace
 
 from rulewright.language.types import Months, YesNo, show_date
 from rulewright.program.model import ParameterValues, Program, Withdrawal
+from rulewright.program.rendering import Renderer, value_words
 
-from . import wording
 from .comparing import steps
-from .conditions import changed
+from .conditions import Conditions
 from .mutant import Effect, Mutant
 
 
-def surroundings(program: Program) -> Iterator[Mutant]:
-    """Every small change of the parameters, withdrawals and scope of a policy."""
+def surroundings(program: Program, renderer: Renderer) -> Iterator[Mutant]:
+    """Every small change of the parameters, withdrawals and scope of a policy. renderer: words
+    conditions of what cases are of.
+    """
+    conditions = Conditions(renderer)
     for name, parameter in program.parameters.items():
         yield from _parameter(program, name, parameter)
     for withdrawal in program.withdrawals:
-        yield from _withdrawal(program, withdrawal)
+        yield from _withdrawal(program, withdrawal, conditions)
     for index, condition in enumerate(program.scope):
-        for each in changed(condition):
+        for each in conditions.changed(condition):
             middle = () if each.condition is None else (each.condition,)
             what = (
                 f"`{each.before}` becomes `{each.after}` in the scope"
@@ -47,11 +50,11 @@ def _parameter(program: Program, name: str, parameter: ParameterValues) -> Itera
     if isinstance(parameter.type, YesNo):
         verb = ""
     for index, (since, value) in enumerate(parameter.values):
-        old = wording.in_words(value, parameter.type)
+        old = value_words(value, parameter.type)
         for other in steps(value, parameter.type):
             if isinstance(parameter.type, Months) and isinstance(other, int) and other < 0:
                 continue
-            new = wording.in_words(other, parameter.type)
+            new = value_words(other, parameter.type)
             verb = f" from {show_date(since)} on" if since is not None else ""
             yield _with(
                 program,
@@ -105,7 +108,9 @@ def _with(
     )
 
 
-def _withdrawal(program: Program, withdrawal: Withdrawal) -> Iterator[Mutant]:
+def _withdrawal(
+    program: Program, withdrawal: Withdrawal, conditions: Conditions
+) -> Iterator[Mutant]:
     others = [each for each in program.withdrawals if each is not withdrawal]
     at = program.withdrawals.index(withdrawal)
     name, owner = withdrawal.text, withdrawal.policy
@@ -139,7 +144,7 @@ def _withdrawal(program: Program, withdrawal: Withdrawal) -> Iterator[Mutant]:
             replace(withdrawal, once=None),
             withdrawal.once.text,
         )
-        for each in changed(withdrawal.once):
+        for each in conditions.changed(withdrawal.once):
             if each.condition is not None:
                 yield mutant(
                     each.operator,

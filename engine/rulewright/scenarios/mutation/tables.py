@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from rulewright.program.authors_words import in_style_of
 from rulewright.program.nodes import Compare, Expression, Rule
+from rulewright.program.rendering import Renderer
 
 from .bands import lowest, moved_boundaries
 from .mutant import Mutant
@@ -72,7 +74,7 @@ def rows_swapped(rows: list[Rule]) -> Iterator[tuple[Mutant, Pairs]]:
             )
 
 
-def boundaries_moved(rules: Iterable[Rule]) -> Iterator[tuple[Mutant, Pairs]]:
+def boundaries_moved(rules: Iterable[Rule], renderer: Renderer) -> Iterator[tuple[Mutant, Pairs]]:
     """The boundary between two neighbouring rows, or rules, one step higher and one lower."""
     for each in moved_boundaries(rules):
         lower, upper = name_of(each.lower), name_of(each.upper)
@@ -89,11 +91,23 @@ def boundaries_moved(rules: Iterable[Rule]) -> Iterator[tuple[Mutant, Pairs]]:
             f"{each.ends[0]} | {each.begins[0]}",
             f"{each.ends[1]} | {each.begins[1]}",
         )
-        yield mutant, [(each.lower, each.new_lower), (each.upper, each.new_upper)]
+        pairs = [(each.lower, each.new_lower), (each.upper, each.new_upper)]
+        yield mutant, [(old, reworded(old, new, renderer)) for old, new in pairs]
+
+
+def reworded(old: Rule, new: Rule, renderer: Renderer) -> Rule:
+    """A changed rule whose changed conditions say what they ask, in the style of the old ones."""
+    conditions = tuple(
+        after
+        if after.body == before.body
+        else replace(after, text=in_style_of(before, renderer).body(after.body))
+        for before, after in zip(old.conditions, new.conditions, strict=True)
+    )
+    return replace(new, conditions=conditions)
 
 
 def input_changed(
-    rows: list[Rule], changes: Iterable[RuleChange], written: Written
+    rows: list[Rule], changes: Iterable[RuleChange], written: Written, renderer: Renderer
 ) -> Iterator[tuple[Mutant, Pairs]]:
     """A change of the input in all rows: it is written once. changes: those of the first row
     alone.
@@ -102,15 +116,29 @@ def input_changed(
     for change in changes:
         turned = other_input(rows[0], change.rule)
         if turned is not None:
-            before, after = (
-                each.rpartition(" is ")[0] or each for each in (change.before, change.after)
-            )
+            before, after = _input_words(rows[0], *turned, renderer)
             place = written.input_of(table) or change.place
             what = f"`{before}` becomes `{after}` in `{table}`"
             yield (
                 Mutant(change.operator, table, place, f"{before} > {after}", what, before, after),
-                [(row, new) for row in rows if (new := _with_input(row, *turned)) is not row],
+                [
+                    (row, reworded(row, new, renderer))
+                    for row in rows
+                    if (new := _with_input(row, *turned)) is not row
+                ],
             )
+
+
+def _input_words(
+    row: Rule, old: Expression, new: Expression, renderer: Renderer
+) -> tuple[str, str]:
+    """What a row compares, and what it would compare, in the style of its condition."""
+    style = next(
+        in_style_of(each, renderer)
+        for each in row.conditions
+        if isinstance(each.body, Compare) and each.body.left == old
+    )
+    return style.expression(old), style.expression(new)
 
 
 def other_input(row: Rule, changed: Rule) -> tuple[Expression, Expression] | None:

@@ -4,171 +4,125 @@ above is yes`), in all rules of the use.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import Text
+from rulewright.language.rulebook import Rulebook
+from rulewright.language.text import Text, key
+from rulewright.program.authors_words import in_style_of_values
 from rulewright.program.model import Program
-from rulewright.program.nodes import Compare, Condition, Joined, NodeKey, Rule, Where
+from rulewright.program.nodes import (
+    Collection,
+    Compare,
+    Condition,
+    Each,
+    Except,
+    Joined,
+    NodeKey,
+    Noun,
+    Rule,
+    Same,
+    Where,
+)
+from rulewright.program.principles import use_of
+from rulewright.program.remembering import remembered_base
+from rulewright.program.rendering import Renderer
 from rulewright.program.walking import pieces
 
-from .comparing import comparisons
+from .comparing import Edit, comparisons
 from .mutant import Effect, Mutant
 
-Change = tuple[
-    str, str, object
-]  # the kind of change, the argument's words afterwards, what stands in place of the filtered collection
+Held = list[tuple[NodeKey, Rule]]  # the rules of a use
 
 
 class Uses:
     """The uses of a rulebook that filter what they take."""
 
     def __init__(self, book: Rulebook) -> None:
-        self._filtered = {
-            str(item.id): item
-            for items in book.parts.values()
-            for item in items
-            if item.kind == "use" and any(_filters(each) for each in item.tree.values())
-        }
+        self.book = book
 
     def mutants(self, program: Program) -> Iterator[Mutant]:
         """Every small change of a filter, in one policy."""
-        rules: dict[str, list[tuple[NodeKey, Rule]]] = {}
-        for node in program.nodes:
-            for rule in (
-                *node.rules,
-                *node.limits,
-                *((node.otherwise,) if node.otherwise is not None else ()),
-            ):
-                use = _use_of(node.key, rule)
-                if use in self._filtered:
-                    rules.setdefault(use, []).append((node.key, rule))
-        for use, held in rules.items():
-            for found in dict.fromkeys(each for _, rule in held for each in _taken(rule)):
-                yield from self._of(program.policy, self._filtered[use], found, held)
-
-    def _of(
-        self, policy: str, item: Item, found: Where, held: list[tuple[NodeKey, Rule]]
-    ) -> Iterator[Mutant]:
-        texts = [
-            each
-            for each in item.tree.values()
-            if _filters(each) and len(re.split(r"\s+and\s+", each)) == len(found.tests)
-        ]
-        if len(texts) != 1:
-            return
-        [text] = texts
-        for operator, after, other in _changes(found, str(text)):
-            edits = [
-                (key, rule, new)
-                for key, rule in held
-                if (new := _with(rule, found, other)) is not rule
-            ]
-            what = f"`{text}` becomes `{after}` in `{item.id}`"
-            yield Mutant(
-                operator,
-                str(item.id),
-                text.place,
-                f"{text} > {after}",
-                what,
-                str(text),
-                after,
-                {policy: Effect(list(edits))},
-            )
+        base = remembered_base(self.book, program.policy)
+        for use, held in _by_use(program).items():
+            taken = base.unroller.taken.get(use)
+            if taken is None:
+                continue
+            scope = base.unroller.scope((held[0][0].kind,))
+            for word, text in base.assembly.items[use].tree.items():
+                bound = taken.get(key(word))
+                if bound is not None and bound.collection is not None:
+                    style = in_style_of_values(text, Renderer(scope))
+                    found = _of_argument(use, text, bound.collection, bound.noun, style)
+                    yield from _with_effects(found, bound.collection, program.policy, held)
 
 
-def _filters(value: object) -> bool:
-    return isinstance(value, Text) and re.search(r"\bwhere\b", value, re.IGNORECASE) is not None
+def _by_use(program: Program) -> dict[str, Held]:
+    found: dict[str, Held] = {}
+    for node in program.nodes:
+        otherwise = () if node.otherwise is None else (node.otherwise,)
+        for rule in (*node.rules, *node.limits, *otherwise):
+            found.setdefault(use_of(node.key.attribute, rule), []).append((node.key, rule))
+    return found
 
 
-def _use_of(key: NodeKey, rule: Rule) -> str:
-    """The use that a rule was unrolled for; a table of a principle is an attribute of its own,
-    named after the use.
-    """
-    if "@" in key.attribute:
-        return key.attribute.partition("@")[2]
-    return f"{rule.id.partition('.')[0]}@{rule.written.partition('@')[2]}"
+def _of_argument(
+    use: str, text: Text, taken: Collection, noun: Noun | None, style: Renderer
+) -> Iterator[tuple[Mutant, Collection]]:
+    """The changes of one argument, each with the collection that the use then takes."""
+    for operator, new in _filters(taken, style):
+        after = style.values(new, noun)  # type: ignore[arg-type]
+        what = f"`{text}` becomes `{after}` in `{use}`"
+        detail = f"{text} > {after}"
+        yield Mutant(operator, use, text.place, detail, what, str(text), after), new  # type: ignore[misc]
 
 
-def _taken(rule: Rule) -> Iterator[Where]:
-    """The filtered collections that a rule got from its use: its own words say nothing of a
-    filter.
-    """
-    for condition in _leaves(rule.conditions):
-        if not _says_where(condition):
-            yield from _outermost(condition.body)
-    if rule.value is not None and not re.search(r"\bwhere\b", rule.text, re.IGNORECASE):
-        yield from _outermost(rule.value)
+def _with_effects(
+    found: Iterator[tuple[Mutant, Collection]], taken: Collection, policy: str, held: Held
+) -> Iterator[Mutant]:
+    for mutant, new in found:
+        edits = [(node, rule, _with(rule, taken, new)) for node, rule in held]
+        changed = [(node, rule, other) for node, rule, other in edits if other is not rule]
+        mutant.effects[policy] = Effect(list(changed))
+        yield mutant
 
 
-def _outermost(*values: object) -> Iterator[Where]:
-    """The filtered collections in a condition or expression; what is filtered within them belongs
-    to a declared collection.
-    """
-    inner = tuple(each.of for each in pieces(*values) if isinstance(each, Where))
-    yield from (each for each in pieces(*values, but=inner) if isinstance(each, Where))
+def _filters(body: Collection, style: Renderer) -> Iterator[Edit]:
+    """The small changes of the filters that an argument itself says."""
+    if style.is_named(body):
+        return
+    if isinstance(body, Where):
+        for index, test in enumerate(body.tests):
+            before, after = body.tests[:index], body.tests[index + 1 :]
+            rest = (*before, *after)
+            yield Edit("filter dropped", replace(body, tests=rest) if rest else body.of)
+            if isinstance(test, Compare):
+                for edit in comparisons(test):
+                    yield edit._replace(body=replace(body, tests=(*before, edit.body, *after)))  # type: ignore[arg-type]
+    elif isinstance(body, Each | Same | Except):
+        for edit in _filters(body.of, style):
+            yield edit._replace(body=replace(body, of=edit.body))  # type: ignore[arg-type]
 
 
-def _leaves(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
-    for each in conditions:
-        if isinstance(each.body, Joined):
-            yield from _leaves(each.body.parts)
-        else:
-            yield each
-
-
-def _says_where(condition: Condition) -> bool:
-    return re.search(r"\bwhere\b", condition.text, re.IGNORECASE) is not None
-
-
-def _changes(found: Where, text: str) -> Iterator[Change]:
-    for index, test in enumerate(found.tests):
-        rest = (*found.tests[:index], *found.tests[index + 1 :])
-        yield (
-            "filter dropped",
-            _without(text, index, len(found.tests)),
-            replace(found, tests=rest) if rest else found.of,
-        )
-        if isinstance(test, Compare):
-            for edit in comparisons(test, text):
-                tests = (*found.tests[:index], edit.body, *found.tests[index + 1 :])
-                yield edit.operator, edit.after, replace(found, tests=tests)  # type: ignore[arg-type]
-
-
-def _without(text: str, index: int, count: int) -> str:
-    """The words of an argument without one test of its filter, with which they end."""
-    begun, _, filtered = re.split(r"(\s+where\s+)", text, maxsplit=1, flags=re.IGNORECASE)
-    words = re.split(r"\s+and\s+", filtered)
-    if count == 1:
-        return begun
-    kept = [*words[:index], *words[index + 1 :]]
-    return f"{begun} where {' and '.join(kept)}"
-
-
-def _with(rule: Rule, old: Where, new: object) -> Rule:
+def _with(rule: Rule, old: Collection, new: Collection) -> Rule:
+    """A rule that takes another collection."""
     conditions = tuple(_in_condition(each, old, new) for each in rule.conditions)
     value = _put(rule.value, old, new)
-    return (
-        rule
-        if (conditions, value) == (rule.conditions, rule.value)
-        else replace(rule, conditions=conditions, value=value)
-    )
+    if (conditions, value) == (rule.conditions, rule.value):
+        return rule
+    return replace(rule, conditions=conditions, value=value)
 
 
-def _in_condition(condition: Condition, old: Where, new: object) -> Condition:
+def _in_condition(condition: Condition, old: Collection, new: Collection) -> Condition:
     body = condition.body
     if isinstance(body, Joined):
-        return replace(
-            condition,
-            body=replace(body, parts=tuple(_in_condition(each, old, new) for each in body.parts)),
-        )
-    return condition if _says_where(condition) else replace(condition, body=_put(body, old, new))
+        parts = tuple(_in_condition(each, old, new) for each in body.parts)
+        return replace(condition, body=replace(body, parts=parts))
+    return replace(condition, body=_put(body, old, new))
 
 
-def _put(value: Any, old: Where, new: object) -> Any:
+def _put(value: Any, old: Collection, new: Collection) -> Any:
     """A condition or expression with one collection in place of another."""
     if value == old:
         return new

@@ -6,21 +6,29 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rulewright.language.errors import Place
 from rulewright.language.rulebook import Item, Rulebook
-from rulewright.language.text import Text, slug
-from rulewright.program.nodes import Rule
+from rulewright.language.text import Text, key, slug
+from rulewright.program.model import Program
+from rulewright.program.nodes import Kind, NodeKey, Rule
+from rulewright.program.principles import use_of
+from rulewright.program.remembering import remembered_base
+from rulewright.program.rendering import Renderer
 
+from .mutant import Where
 from .rules import name_of
 from .uses import Uses
 
 
 class Written:
-    """The entries of a rulebook by file and line."""
+    """The entries of a rulebook by file and line, and the words of their scopes."""
 
     def __init__(self, book: Rulebook) -> None:
+        self.book = book
         self.uses = Uses(book)
+        self._renderers: dict[tuple[str, Kind, str], Renderer] = {}
         self._uses: dict[str, list[tuple[int, str]]] = {}
         self._inputs: dict[str, Place] = {}
         for items in book.parts.values():
@@ -30,6 +38,19 @@ class Written:
                 self._inputs.update(_inputs(item))
         for entries in self._uses.values():
             entries.sort()
+
+    def renderer(self, program: Program, where: Where, rule: Rule | None = None) -> Renderer:
+        """What words rules of a policy that are about one attribute, or of one kind of entity."""
+        kind, attribute = (
+            (where.kind, where.attribute) if isinstance(where, NodeKey) else (where, "")
+        )
+        use = use_of(attribute, rule) if rule is not None else ""
+        place = program.policy, kind, use
+        if place not in self._renderers:
+            unroller = remembered_base(self.book, program.policy).unroller
+            scope = unroller.scope_of(kind, use)
+            self._renderers[place] = Renderer(replace(scope, vocabulary=program.vocabulary))
+        return self._renderers[place]
 
     def name(self, place: Place, rule: Rule) -> str:
         """The id of what is written at a place: a use, or the rule itself."""
@@ -48,3 +69,8 @@ def _inputs(item: Item) -> Iterator[tuple[str, Place]]:
     for word, content in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():
         if isinstance(content, dict) and isinstance(content["table"]["input"], Text):
             yield f"{item.id}.{slug(word)}", content["table"]["input"].place
+
+
+def root_of(program: Program) -> Kind:
+    """What the cases of a policy are of."""
+    return Kind(key(program.vocabulary.root.name))
