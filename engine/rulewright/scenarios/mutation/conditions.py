@@ -107,14 +107,20 @@ def _other_way_round(
     """
     if isinstance(body, Known):
         return replace(body, wanted=not body.wanted)
-    if isinstance(body, Compare) and body.op == "is" and isinstance(body.left, Noun):
-        attribute = renderer.scope.attribute_of(body.left)
+    if isinstance(body, Compare) and body.op == "is" and _has_value(body.left, renderer):
         [right] = body.right
-        if isinstance(right, Literal) and attribute.given and not attribute.may_have_no_value:
-            if isinstance(right.value, bool):
-                return replace(body, right=(replace(right, value=not right.value),))
-            return replace(body, op="is not")
+        if isinstance(right, Literal) and isinstance(right.value, bool):
+            return replace(body, right=(replace(right, value=not right.value),))
+        return replace(body, op="is not") if isinstance(right, Literal) else None
     return None
+
+
+def _has_value(asked: Expression, renderer: Renderer) -> bool:
+    """Whether there is always a value of what is asked about, known or not."""
+    if isinstance(asked, Noun):
+        attribute = renderer.scope.attribute_of(asked)
+        return attribute.given and not attribute.may_have_no_value
+    return isinstance(asked, Count)
 
 
 def _with_parts(condition: Condition, kind: str, parts: tuple[Condition, ...]) -> Condition:
