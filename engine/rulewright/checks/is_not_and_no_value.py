@@ -5,8 +5,10 @@ does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rulewright.language.errors import Problem
+from rulewright.program.authors_words import in_style_of
 from rulewright.program.collecting import collection_kinds
 from rulewright.program.nodes import (
     Collection,
@@ -20,6 +22,8 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
+from rulewright.program.principles import use_of
+from rulewright.program.rendering import OPPOSITES, Renderer
 from rulewright.program.scope import Scope
 from rulewright.program.walking import pieces
 
@@ -43,22 +47,29 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
                         condition.place,
                         CODE,
                         f"`{condition.text}` does not hold of *no value*, and there may be none",
-                        _advice(condition),
+                        _advice(condition, _renderer(policy, written)),
                         "warning",
                     )
 
 
-def _advice(condition: Condition) -> str:
+def _renderer(policy: Compiled, written: Written) -> Renderer:
+    use = use_of(written.attribute, written.rule)
+    return Renderer(policy.unroller.scope_of(written.kinds[0], use))
+
+
+def _advice(condition: Condition, renderer: Renderer) -> str:
     """The clearer form, in the words of the condition where they can be turned."""
-    subject, negated, rest = condition.text.partition(" is not ")
-    if not negated or not isinstance(condition.body, Compare):
+    body = condition.body
+    if not isinstance(body, Compare):
         return "ask for the opposite with `no` or `none of`, which holds of *no value* too, or add `… is known`"
+    style = in_style_of(condition, renderer)
+    asked = style.body(replace(body, op=OPPOSITES[body.op]))
     other = (
-        f"add `{subject} is known`"
-        if isinstance(condition.body.left, Noun)
+        f"add `{style.expression(body.left)} is known`"
+        if isinstance(body.left, Noun)
         else "say which values are meant"
     )
-    return f"write `none of: [{subject} is {rest}]`, which holds of *no value* too, or {other}"
+    return f"write `none of: [{asked}]`, which holds of *no value* too, or {other}"
 
 
 def _asked_about(written: Written) -> set[Expression]:

@@ -13,8 +13,9 @@ from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Interval, Possible
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity
-from rulewright.language.types import Number, Scale, Type, Value, show_number
+from rulewright.language.types import Number, Scale, Type, Value
 from rulewright.program.nodes import Compare, Condition, Expression, Joined, Known, Noun, Quantified
+from rulewright.program.rendering import needed, share_words
 
 Kind = Literal["comparison", "known", "quantity", "all of", "any of", "none of"]
 
@@ -39,9 +40,9 @@ def measure(
         return Measure(body.kind, steps=_steps_of_parts(body, finding, entity, evaluation))  # type: ignore[arg-type]
     if isinstance(body, Known):
         actual = " or ".join(words_of(body.noun, entity, evaluation, trail))
-        needed = "known" if body.wanted else "missing" if body.noun.given else "no value"
+        wanted = "known" if body.wanted else "missing" if body.noun.given else "no value"
         return Measure(
-            "known", about(body.noun, entity, trail), actual, needed, int(finding.status == NOT_MET)
+            "known", about(body.noun, entity, trail), actual, wanted, int(finding.status == NOT_MET)
         )
     steps = _steps(condition, finding, entity, evaluation)
     if isinstance(body, Quantified):
@@ -91,69 +92,19 @@ def words_of(
 
 def needed_words(body: Compare, entity: Entity, evaluation: Evaluation, trail: Trail) -> str:
     """What a comparison asks for: `63..87`, `good or better`."""
-    words = [" or ".join(words_of(each, entity, evaluation, trail)) for each in body.right]
-    scale, dated = isinstance(body.left.type, Scale), getattr(body.left.type, "name", "") == "date"
-    match body.op:
-        case "is":
-            return words[0]
-        case "is not":
-            return f"not {words[0]}"
-        case "one of":
-            return " or ".join(words)
-        case "not one of":
-            return f"neither {' nor '.join(words)}"
-        case "at least":
-            return (
-                f"{words[0]} or better"
-                if scale
-                else f"on or after {words[0]}"
-                if dated
-                else f"at least {words[0]}"
-            )
-        case "at most":
-            return (
-                f"{words[0]} or worse"
-                if scale
-                else f"on or before {words[0]}"
-                if dated
-                else f"at most {words[0]}"
-            )
-        case "more than":
-            return (
-                f"better than {words[0]}"
-                if scale
-                else f"after {words[0]}"
-                if dated
-                else f"more than {words[0]}"
-            )
-        case "less than":
-            return (
-                f"worse than {words[0]}"
-                if scale
-                else f"before {words[0]}"
-                if dated
-                else f"less than {words[0]}"
-            )
-        case "between":
-            return (
-                f"{words[0]}..{words[1]}"
-                if isinstance(body.left.type, Number)
-                else f"from {words[0]} to {words[1]}"
-            )
-        case "within":
-            return f"within {words[0]} of {words[1]}"
-    raise AssertionError(body.op)
+    return needed(body.op, body.left.type, sides_of(body, entity, evaluation, trail))
+
+
+def sides_of(body: Compare, entity: Entity, evaluation: Evaluation, trail: Trail) -> list[str]:
+    """What a comparison compares with, in words."""
+    return [" or ".join(words_of(each, entity, evaluation, trail)) for each in body.right]
 
 
 def _quantity_needed(body: Quantified, entity: Entity, evaluation: Evaluation) -> str:
     if body.kind in ("every", "no"):
         return {"every": "all", "no": "none"}[body.kind]
     if body.share is not None:
-        return (
-            f"{body.kind} half"
-            if body.share == Fraction(1, 2)
-            else f"{body.kind} {show_number(body.share * 100)}%"
-        )
+        return f"{body.kind} {share_words(body.share)}"
     assert body.amount is not None
     assert body.amount.type is not None
     return (

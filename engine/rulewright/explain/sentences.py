@@ -8,19 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from rulewright.engines.outcome import JudgedShown
 from rulewright.language.text import few
+from rulewright.program.rendering import turned
 
 from .record import ConditionShown, Counted, Explained, Explanation, Part
 from .wording import cited, of_thing, parameter_inside, without_effect
 
 MOST = 3  # clauses of one kind in a sentence
 FOLLOWED = 3  # copies of copies
-OTHER_WAY_ROUND = (
-    ("at least ", "fewer than "),
-    ("at most ", "more than "),
-    ("more than ", "at most "),
-    ("fewer than ", "at least "),
-    ("less than ", "at least "),
-)
 
 
 def sentence(explanation: Explanation) -> str:
@@ -348,10 +342,7 @@ def negated(condition: ConditionShown) -> str:
             else rest
         )
         return f"{number} of {plural}"
-    for start, other in OTHER_WAY_ROUND:
-        if text.startswith(start):
-            return f"{other}{text.removeprefix(start)}{numbers(condition)}"
-    return f"not {text}{numbers(condition)}"
+    return f"{turned(text) or f'not {text}'}{numbers(condition)}"
 
 
 def numbers(condition: ConditionShown) -> str:

@@ -14,7 +14,17 @@ from typing import NamedTuple, assert_never
 from rulewright.language.errors import NOWHERE
 from rulewright.language.lexer import is_one_name
 from rulewright.language.text import key
-from rulewright.language.types import Choice, Date, Number, Scale, Type, Value, Words, show_number
+from rulewright.language.types import (
+    Choice,
+    Date,
+    Number,
+    Scale,
+    Type,
+    Value,
+    Words,
+    YesNo,
+    show_number,
+)
 
 from .collecting import collection_kinds
 from .expressions import Reader
@@ -62,6 +72,7 @@ _OF_DATES = {
 _OF_SCALES = {"at least": "{} or better", "at most": "{} or worse"}
 _OF_NUMBERS_IN_CELLS = {"at least": "{} or more", "at most": "up to {}", "between": "{}..{}"}
 _QUANTITIES = {"every": "every one of", "no": "none of", "less than": "fewer than"}
+_ORDERINGS = ("at least", "at most", "more than", "less than")
 OPPOSITES = {
     "is": "is not", "is not": "is", "one of": "not one of", "not one of": "one of", "at least": "less than",
     "less than": "at least", "at most": "more than", "more than": "at most",
@@ -81,6 +92,50 @@ def phrase_of(op: str, kind: Type | None, *, cell: bool = False) -> str:
     elif isinstance(kind, Number) and cell:
         phrases = _OF_NUMBERS_IN_CELLS
     return phrases.get(op, _PHRASES[op])
+
+
+def turned(quantity: str) -> str:
+    """A quantity the other way round: `fewer than 2 of …` for `at least 2 of …`; empty for one that
+    has no such opposite.
+    """
+    for op in _ORDERINGS:
+        for start in (op, _QUANTITIES.get(op, op)):
+            if quantity.startswith(f"{start} "):
+                opposite = OPPOSITES[op]
+                return f"{_QUANTITIES.get(opposite, opposite)}{quantity.removeprefix(start)}"
+    return ""
+
+
+# -- what is needed, in explanations
+# --------------------------------------------------------------------------------------------------
+
+
+def needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
+    """What a comparison asks for, where the values are known: `63..87`, `good or better`."""
+    if op == "one of":
+        return " or ".join(values)
+    if op == "not one of":
+        return f"neither {' nor '.join(values)}"
+    phrase = phrase_of(op, kind)
+    if op == "between":
+        phrase = "{}..{}" if isinstance(kind, Number) else "from {} to {}"
+    elif isinstance(kind, Scale):
+        phrase = {"more than": "better than {}", "less than": "worse than {}"}.get(op, phrase)
+    return phrase.format(*values)
+
+
+def not_needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
+    """What there has to be for a comparison to fail: `more than 2 or no value` for `at most 2`."""
+    words = needed(op, kind, values)
+    if op in ("is not", "not one of"):
+        return needed(OPPOSITES[op], kind, values)
+    if isinstance(kind, YesNo) and words in ("yes", "no"):
+        return f"{'no' if words == 'yes' else 'yes'} or no value"
+    if words.startswith("not "):  # a value of that name
+        return f"anything but “{words}”"
+    if op in _ORDERINGS and not isinstance(kind, Scale):
+        return f"{needed(OPPOSITES[op], kind, values)} or no value"
+    return f"not {words}"
 
 
 def value_words(value: Value, kind: Type | None) -> str:

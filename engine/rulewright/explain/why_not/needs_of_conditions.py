@@ -10,9 +10,9 @@ from rulewright.engines.calculus import compare_intervals, status_of, weighed
 from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outcomes
 from rulewright.engines.trail import Trail, asked_of, reached, reached_item
-from rulewright.explain.measuring import needed_words
+from rulewright.explain.measuring import needed_words, sides_of
 from rulewright.language.cases import Entity
-from rulewright.language.types import Scale, YesNo
+from rulewright.language.types import Scale
 from rulewright.program.nodes import (
     Aggregate,
     AsAtDate,
@@ -31,6 +31,7 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
+from rulewright.program.rendering import OPPOSITES, needed, not_needed
 from rulewright.program.walking import pieces
 
 from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
@@ -111,8 +112,9 @@ class NeedsOfConditions:
         if any(isinstance(each, Noun) and each.reach.item for each in test.right):
             return None
         right = [self.evaluation.value(each, entity) for each in test.right]
-        words = needed_words(test, entity, self.evaluation, self.trail)
-        return wanted_by(test, right, words if outcomes == YES else _negated(test, words), outcomes)
+        say = needed if outcomes == YES else not_needed
+        words = say(test.op, test.left.type, sides_of(test, entity, self.evaluation, self.trail))
+        return wanted_by(test, right, words, outcomes)
 
     # -- how many
     # ----------------------------------------------------------------------------------------------
@@ -163,7 +165,7 @@ class NeedsOfConditions:
                 self._within(collection, test, entity, each, words, given) for each in either
             ]
             return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
-        bounds = _bounds(kind if holds else _OTHERWISE.get(kind, ""), number)
+        bounds = _bounds(kind if holds else OPPOSITES.get(kind, ""), number)
         return (
             self._within(collection, test, entity, bounds, words, given)
             if bounds is not None
@@ -252,8 +254,8 @@ class NeedsOfConditions:
         assert noun is not None
         if isinstance(test, Known):
             return f"have {'a' if test.wanted else 'no'} {noun.attribute}"
-        needed = needed_words(test, entity, self.evaluation, self.trail)
-        return f"be {needed}" if isinstance(noun.type, Scale) else f"have {noun.attribute} {needed}"
+        words = needed_words(test, entity, self.evaluation, self.trail)
+        return f"be {words}" if isinstance(noun.type, Scale) else f"have {noun.attribute} {words}"
 
     def _of_share(self, body: Quantified, entity: Entity, holds: bool, words: str) -> Need:
         """Item after item, until the part of all that counts is as it has to be."""
@@ -329,40 +331,6 @@ def _filters(collection: Collection) -> bool:
 
 def _at_least(number: int) -> str:
     return f"at least {number} of these {'has' if number == 1 else 'have'} to"
-
-
-_NEGATED = {
-    "at least ": "less than ",
-    "at most ": "more than ",
-    "more than ": "at most ",
-    "less than ": "at least ",
-    "before ": "on or after ",
-    "after ": "on or before ",
-    "on or before ": "after ",
-    "on or after ": "before ",
-}
-
-
-def _negated(test: Compare, words: str) -> str:
-    """What is not so: `more than 2 or no value` for `at most 2`."""
-    if test.op == "is not":
-        return words.removeprefix("not ")
-    if test.op == "not one of":
-        return words.removeprefix("neither ").replace(" nor ", " or ")
-    if isinstance(test.left.type, YesNo) and words in ("yes", "no"):
-        return f"{'no' if words == 'yes' else 'yes'} or no value"
-    if words.startswith("not "):  # a value of that name
-        return f"anything but “{words}”"
-    start = next((each for each in _NEGATED if words.startswith(each)), "")
-    return f"{_NEGATED[start]}{words.removeprefix(start)} or no value" if start else f"not {words}"
-
-
-_OTHERWISE = {
-    "at least": "less than",
-    "more than": "at most",
-    "at most": "more than",
-    "less than": "at least",
-}
 
 
 def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None:
