@@ -8,12 +8,13 @@ import pytest
 from hypothesis import event, given
 
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
+from rulewright.language.types import Choice, Date, Number, Scale, Type, YesNo
 from rulewright.program.conclusions import read_conclusion, read_limit
 from rulewright.program.conditions import read_condition
 from rulewright.program.nodes import Condition, Joined, Rule
 from rulewright.program.principles import use_of
 from rulewright.program.remembering import remembered_base
-from rulewright.program.rendering import Renderer
+from rulewright.program.rendering import Renderer, needed, not_needed, turned
 from rulewright.program.scope import Scope
 from rulewright.workbench import Rules
 from tests.fuzz.programs import books
@@ -58,12 +59,10 @@ def check(rulebook: Rulebook, policy: str) -> tuple[int, int]:
                 own += condition.text in (text, cell.body(condition.body))
         if rule.value is not None and "@" not in attribute:
             limit = rule.effect == "limit"
-            text = renderer.conclusion(attribute, rule.value, limit=limit)
             read = read_limit if limit else read_conclusion
             outside = scope.with_bound({}) if scope.bound else scope
             shown = Renderer(outside).conclusion(attribute, rule.value, limit=limit)
             assert read(shown, outside).value == rule.value, (rule.text, shown)
-            assert text
     return rendered, own
 
 
@@ -87,3 +86,53 @@ def test_every_condition_of_generated_rulebooks(generated: object) -> None:
     readable(rulebook)
     rendered, _ = check(rulebook_from_texts(rulebook.texts()), "p")
     event("conditions rendered", str(min(rendered // 20, 10)))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "opposite"),
+    [
+        ("at least 2 of the ratings are good", "fewer than 2 of the ratings are good"),
+        ("fewer than half of the ratings are good", "at least half of the ratings are good"),
+        ("at most 2 of the ratings are good", "more than 2 of the ratings are good"),
+        ("none of the ratings is good", ""),
+    ],
+)
+def test_a_quantity_the_other_way_round(quantity: str, opposite: str) -> None:
+    assert turned(quantity) == opposite
+
+
+@pytest.mark.parametrize(
+    ("op", "kind", "values", "asked", "otherwise"),
+    [
+        ("at most", Number(True), ["2"], "at most 2", "more than 2 or no value"),
+        (
+            "less than",
+            Date(),
+            ["2024-03-01"],
+            "before 2024-03-01",
+            "on or after 2024-03-01 or no value",
+        ),
+        (
+            "at least",
+            Scale("grade", ("poor", "good")),
+            ["good"],
+            "good or better",
+            "not good or better",
+        ),
+        ("is", YesNo(), ["yes"], "yes", "no or no value"),
+        (
+            "is",
+            Choice(("not rated", "rated")),
+            ["not rated"],
+            "not rated",
+            "anything but “not rated”",
+        ),
+        ("not one of", Choice(("a", "b", "c")), ["a", "b"], "neither a nor b", "a or b"),
+        ("between", Number(True), ["2", "4"], "2..4", "not 2..4"),
+    ],
+)
+def test_what_is_needed_and_what_is_not(
+    op: str, kind: Type, values: list[str], asked: str, otherwise: str
+) -> None:
+    assert needed(op, kind, values) == asked
+    assert not_needed(op, kind, values) == otherwise
