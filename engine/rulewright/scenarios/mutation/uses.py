@@ -11,6 +11,7 @@ from typing import Any
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, key
 from rulewright.program.authors_words import in_style_of_values
+from rulewright.program.changing import Base
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
     Collection,
@@ -44,10 +45,10 @@ class Uses:
 
     def mutants(self, program: Program) -> Iterator[Mutant]:
         """Every small change of a filter, in one policy."""
-        base = remembered_base(self.book, program.policy)
+        base = base_behind(self.book, program)
         for use, held in _by_use(program).items():
-            taken = base.unroller.taken.get(use)
-            if taken is None:
+            taken = base.unroller.taken.get(use, {})
+            if not taken:
                 continue
             scope = base.unroller.scope((held[0][0].kind,))
             for word, text in base.assembly.items[use].tree.items():
@@ -56,6 +57,11 @@ class Uses:
                     style = in_style_of_values(text, Renderer(scope))
                     found = _of_argument(use, text, bound.collection, bound.noun, style)
                     yield from _with_effects(found, bound.collection, program.policy, held)
+
+
+def base_behind(book: Rulebook, program: Program) -> Base:
+    """The compiled policy of a program, or that of which it is another reading."""
+    return remembered_base(book, program.policy.removesuffix(f" under {program.reading}"))
 
 
 def _by_use(program: Program) -> dict[str, Held]:

@@ -14,12 +14,11 @@ from rulewright.language.text import Text, key, slug
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.principles import use_of
-from rulewright.program.remembering import remembered_base
 from rulewright.program.rendering import Renderer
 
 from .mutant import Where
 from .rules import name_of
-from .uses import Uses
+from .uses import Uses, base_behind
 
 
 class Written:
@@ -47,7 +46,7 @@ class Written:
         use = use_of(attribute, rule) if rule is not None else ""
         place = program.policy, kind, use
         if place not in self._renderers:
-            unroller = remembered_base(self.book, program.policy).unroller
+            unroller = base_behind(self.book, program).unroller
             scope = unroller.scope_of(kind, use)
             self._renderers[place] = Renderer(replace(scope, vocabulary=program.vocabulary))
         return self._renderers[place]
