@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rulewright.compare.record import Comparison
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare two policies, rulebooks or revisions")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @rules_option

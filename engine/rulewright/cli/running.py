@@ -43,7 +43,7 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-@click.command("run")
+@click.command("run", short_help="Run cases and show their ratings and reasons")
 @click.argument(
     "files", nargs=-1, required=True, metavar="CASE...", type=click.Path(path_type=Path)
 )

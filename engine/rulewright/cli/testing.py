@@ -40,7 +40,7 @@ FORMATS = {
 }  # and their endings
 
 
-@click.command("test")
+@click.command("test", short_help="Run scenarios against their expectations")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
