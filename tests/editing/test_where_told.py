@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulewright.amendments.chain import assemble
+from rulewright.amendments.targets import targets
 from rulewright.editing.setting import set_values
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook
 from rulewright.program.compiling import compile_policy
-from rulewright.program.policies import assemble
-from rulewright.program.targets import targets
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.errors import Place
 from rulewright.language.paragraphs import paragraph_key
 from rulewright.language.text import key, place_of
-from rulewright.program.policies import Assembly
 
 from .compiled import Compiled
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly, Showing
 from rulewright.handbook.changes import collections, differences, scales, things, words
 from rulewright.handbook.wording import (
     citation_words,
@@ -21,7 +22,6 @@ from rulewright.handbook.wording import (
 )
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import text_of
-from rulewright.program.assembly import Assembly, Showing
 from rulewright.program.one_form import entry
 from rulewright.program.saying import same
 

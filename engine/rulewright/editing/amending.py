@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright.amendments.assembly import ROW, Assembly
+from rulewright.amendments.targets import targets
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.text import key, slug
-from rulewright.program.assembly import ROW, Assembly
-from rulewright.program.targets import targets
 
 from .targets import Assignment, full_steps, longest_name, steps_of
 

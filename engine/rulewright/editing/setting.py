@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.chain import assemble
+from rulewright.amendments.targets import targets
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_text
 from rulewright.language.loading import load_yaml
@@ -16,9 +19,6 @@ from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import in_brackets, spelled
 from rulewright.language.text import key
-from rulewright.program.assembly import Assembly
-from rulewright.program.policies import assemble
-from rulewright.program.targets import targets
 
 from .amending import Entry, entry_for, other_names
 from .nodes import Node, meant

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.chain import Assembly, assemble
 from rulewright.language.models import InterpretationModel
 from rulewright.language.rulebook import Item, Rulebook, as_seq
 from rulewright.language.text import Map, key, text_of
 from rulewright.program.model import Program
-from rulewright.program.policies import Assembly, assemble
 
 from .changes import amendments, remarks, title
 from .connections import connections

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from rulewright.amendments.chain import Assembly, Change, assemble
+from rulewright.amendments.declarations import declaration
+from rulewright.amendments.rows import rows_of
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.models import MemberModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
-from rulewright.program.declarations import declaration
 from rulewright.program.one_form import entry, same
-from rulewright.program.policies import Assembly, Change, assemble
-from rulewright.program.rows import rows_of
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark

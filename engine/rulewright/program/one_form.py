@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.declarations import declaration
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key
 
-from .assembly import Assembly
-from .declarations import declaration
 from .saying import same
 from .tables import written_rows
 

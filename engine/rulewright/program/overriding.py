@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
@@ -12,7 +13,6 @@ from rulewright.language.vocabulary import Vocabulary
 
 from .nodes import NodeKey, Rule
 from .pairs import numbers
-from .policies import Assembly
 from .unrolling import Draft
 
 

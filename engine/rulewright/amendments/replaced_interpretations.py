@@ -10,7 +10,7 @@ from rulewright.language.errors import Problems
 from rulewright.language.text import place_of
 
 from .assembly import Assembly, near_target
-from .readings import interpretations_written_in
+from .interpretations import interpretations_written_in
 
 _NEEDED = ("assumed", "because")
 

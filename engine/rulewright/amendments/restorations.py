@@ -12,7 +12,7 @@ from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import ROW, Assembly, Change, Gone, Kept, copied, matches, near_target
-from .repealing import place_in
+from .repeals import place_in
 from .rows import Rows, put_rows, rows_of
 from .targets import targets
 

@@ -14,10 +14,10 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, place_of
 
 from .assembly import Assembly, Gone, Kept, matches
-from .readings import interpretations_written_in
-from .repealing import repeal_again
-from .restoring import goes_on_in, put_back
-from .still_used import used_by
+from .interpretations import interpretations_written_in
+from .remaining_uses import used_by
+from .repeals import repeal_again
+from .restorations import goes_on_in, put_back
 
 Said = Text | Map
 """A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`,

@@ -10,9 +10,9 @@ from typing import Any
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug
+from rulewright.program.rows_of_files import rows_of_a_file
 
 from .assembly import Assembly, copied, matches
-from .rows_of_files import rows_of_a_file
 
 
 @dataclass(frozen=True)

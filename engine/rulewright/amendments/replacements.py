@@ -15,14 +15,14 @@ from rulewright.language.models import DocumentModel, PolicyModel, PrincipleRule
 from rulewright.language.reading import read_as
 from rulewright.language.shapes import space_behind_colon
 from rulewright.language.text import Map, Text, key, place_of
+from rulewright.program.parameter_types import keeps_its_type
 
 from .assembly import ROW, Assembly, Change, copied, matches, merged, near_target, noted, validate
-from .carried_sources import Carrying
 from .declarations import fields_of_declaration, redeclared
-from .parameter_types import keeps_its_type
-from .replaced_fields import Field, Replaced, fields_set, none_twice
+from .fields import Field, Replaced, fields_set, none_twice
 from .replaced_interpretations import another_interpretation
 from .replacing_rows import fields_of_entry, replace_row, with_rows
+from .sources import Carrying
 from .targets import targets
 
 

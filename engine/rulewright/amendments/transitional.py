@@ -14,7 +14,7 @@ from rulewright.language.rulebook import as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
 from .assembly import ROW, Assembly, Change, Kept, copied, matches, near_target
-from .repealing import repeal
+from .repeals import repeal
 from .resumption import LASTING, GoesOn, Lasting, Said, repealed_before
 from .targets import targets
 

@@ -23,16 +23,16 @@ from rulewright.language.models import (
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of, text_of
+from rulewright.program.choosing import policy_dates
 
 from .assembly import Assembly, Change, Gone, Showing, copied, merge_into
-from .carried_sources import carry_parameter
-from .choosing import policy_dates
-from .going_on import go_on, keep, only_repealed_goes_on
-from .repealing import repeal
-from .replacing import replace_all
-from .restoring import restore
+from .remaining_uses import still_used
+from .repeals import repeal
+from .replacements import replace_all
+from .restorations import restore
 from .resumption import Lasting, nothing_missing, resume
-from .still_used import still_used
+from .sources import carry_parameter
+from .transitional import go_on, keep, only_repealed_goes_on
 
 __all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_model"]
 

@@ -16,7 +16,7 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of
 
 from .assembly import Assembly, merged, noted, validate
-from .replaced_fields import Field, Replaced, fields_set
+from .fields import Field, Replaced, fields_set
 from .rows import Rows, put_rows, rows_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .assembly import Assembly
-from .readings import interpretations_written_in
+from .interpretations import interpretations_written_in
 from .rows import all_row_names
 
 

@@ -18,10 +18,10 @@ from rulewright.language.errors import InputError
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
+from rulewright.program.saying import same
 
 from .assembly import Assembly, Unsourced, copied, matches
 from .rows import rows_of
-from .saying import same
 
 _HELD = (
     "rule",
