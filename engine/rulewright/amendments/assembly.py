@@ -1,24 +1,17 @@
-"""The entries of one policy while amendments are applied to them, and the names by which amendments
-call them.
-"""
+"""The entries of one policy while amendments are applied to them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from rulewright.language.errors import InputError, Place, Problems, nearest
+from rulewright.language.errors import Place
 from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
-from rulewright.language.rulebook import Item, Rulebook, as_seq, read_items
-from rulewright.language.text import Map, Text, fits, key, place_of
+from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.text import Map, Text, key
 
-CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
-CONDITIONS = ("when", "unless")
-ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
-Kept = tuple[str, str]
-"""An entry that goes on for a while; or a principle or use, and the one rule of it that does."""
+from .target import Gone, Lasting
+from .trees import copied
 
 
 @dataclass
@@ -29,25 +22,6 @@ class Change:
     action: str  # replaces, repeals, restores, adds, keeps, resumes
     target: str
     expanded: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Gone:
-    """Something that a policy of the chain repealed, as it was then, so that a later one can
-    restore it.
-
-    name: as an amendment names it. kind: `entry`, `row`, `rule of a principle`, `rule of one use`,
-    `entity`, `member`, `attribute` or `document`. owner: the entry or entity type that it was of.
-    content: for an entry its `Item`, else its tree.
-    """
-
-    name: str
-    kind: str
-    owner: str
-    content: Any
-    # of a use: rules of the principle it had changed
-    own_rules: dict[str, Map | None] = field(default_factory=dict)
-    own_value: Text | None = None  # of a parameter: the value that a policy had set
 
 
 @dataclass(frozen=True)
@@ -106,7 +80,7 @@ class Assembly:
     sources_of_changes: dict[str, Any] = field(default_factory=dict)
     unsourced: list[Unsourced] = field(default_factory=list)
     # what is repealed and goes on while conditions hold
-    going_on: dict[Kept, list[Text | Map]] = field(default_factory=dict)
+    going_on: dict[Lasting, list[Text | Map]] = field(default_factory=dict)
 
     def copy(self) -> Assembly:
         """The same entries, to be amended without effect on these."""
@@ -152,109 +126,3 @@ class Assembly:
         if self.entity(name) is not None:
             self.own_vocabulary()
         return self.entity(name)
-
-
-# -- names
-# --------------------------------------------------------------------------------------------------
-
-
-def matches(identity: str, target: str) -> bool:
-    """Whether a target names an id, by itself or by a pattern."""
-    return identity == target or ("*" in target and fits(identity, target))
-
-
-def near_target(target: str, names: list[str]) -> str:
-    """`did you mean …`, where something has a name like that."""
-    close = nearest(target, names)
-    return close if close.startswith("did you mean") else ""
-
-
-# -- trees
-# --------------------------------------------------------------------------------------------------
-
-
-def copied(value: Any) -> Any:
-    """A copy of the mappings and lists of a tree; the text in it is shared."""
-    if isinstance(value, Map):
-        new = type(value)(
-            {k: copied(v) if isinstance(v, (dict, list)) else v for k, v in value.items()}
-        )
-        new.place = value.place
-        return new
-    if isinstance(value, list):
-        sequence = as_seq(
-            [copied(each) if isinstance(each, (dict, list)) else each for each in value]
-        )
-        sequence.place = place_of(value)
-        sequence.flow = getattr(value, "flow", False)
-        return sequence
-    return value
-
-
-def merged(old: dict[Any, Any], new: dict[Any, Any]) -> Map:
-    """`old` with the fields of `new`; what is not named stays.
-
-    The conclusions of a rule exclude one another. Another interpretation or source (by its id or
-    document) replaces the whole of the old one.
-    """
-    result: Map = copied(old)
-    if (
-        "rule" in old
-        and any(each in new for each in CONCLUSIONS)
-        and any(each in old for each in CONCLUSIONS)
-    ):
-        for each in [k for k in result if k in CONCLUSIONS]:
-            del result[each]
-    for name, content in new.items():
-        before = result.get(name)
-        if isinstance(before, Map) and merges(str(name), before, content):
-            content = merged(before, content)
-        if content is None and name in result:
-            del result[name]
-        else:
-            result[name] = content
-    return result
-
-
-def merges(field: str, before: Any, content: Any) -> bool:
-    """Whether the new content of a field is merged into the old, or replaces it whole, as
-    conditions do.
-    """
-    return (
-        isinstance(before, Map)
-        and isinstance(content, dict)
-        and field not in CONDITIONS
-        and not _another(field, before, content)
-    )
-
-
-def _another(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> bool:
-    identity = {"interpretation": "id", "source": "document"}.get(field)
-    return identity is not None and identity in new and new[identity] != old.get(identity)
-
-
-def merge_into(whole: dict[Any, Any], more: dict[Any, Any]) -> None:
-    """More vocabulary into what is there: mappings are joined, lists get the new entries."""
-    for name, content in more.items():
-        existing = next((each for each in whole if key(each) == key(name)), None)
-        if existing is None:
-            whole[name] = copied(content)
-        elif isinstance(whole[existing], dict) and isinstance(content, dict):
-            merge_into(whole[existing], content)
-        elif isinstance(whole[existing], list) and isinstance(content, list):
-            whole[existing].extend(each for each in content if each not in whole[existing])
-        else:
-            whole[existing] = content
-
-
-def validate(item: Item, problems: Problems) -> None:
-    """Whether an entry still has the shape of its kind."""
-    noted(problems, lambda: list(read_items([item.tree], item.part, item.place.file)))
-
-
-def noted(problems: Problems, read: Callable[[], Any]) -> None:
-    """One mistake of an amendment does not hide the others."""
-    try:
-        read()
-    except InputError as error:
-        problems.take(error)

@@ -20,8 +20,10 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.program.saying import same
 
-from .assembly import Assembly, Unsourced, copied, matches
+from .assembly import Assembly, Unsourced
 from .rows import rows_of
+from .target import matches
+from .trees import copied
 
 _HELD = (
     "rule",

@@ -1,166 +1,364 @@
-"""Transitional rules: what an amendment repeals, and what goes on while conditions on the case
-hold.
+"""Transitional rules: what is repealed, and goes on while conditions on the case hold.
+
+Rules that an earlier policy of the chain has repealed return as `restores` brings them back, and
+are repealed once more, but for what goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulewright.language.errors import Place, Problems
 from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel, Reasoned
-from rulewright.language.rulebook import as_seq
+from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
-from .assembly import ROW, Assembly, Change, Kept, copied, matches, near_target
-from .repeals import repeal
-from .resumption import LASTING, GoesOn, Lasting, Said, repealed_before
-from .targets import targets
+from .assembly import Assembly, Change
+from .entries import Entry
+from .interpretations import interpretations_written_in
+from .remaining_uses import used_by
+from .repeals import put_back, repeal, repealer
+from .rows import ROW
+from .rules_of_principles import RuleOfPrinciple, RuleOfUse, RuleWithin
+from .target import Gone, Lasting, near_target
+from .targets import names_of_targets
+
+Written = Text | Map
+"""A condition as it is written in a rule: a sentence, one with its reason, or `any of`, `none of`,
+`all of`."""
+LASTING = ("rule", "table", "use")
+"""The kinds of entry that can go on."""
 
 
-def keep(found: Assembly, model: PolicyModel, problems: Problems) -> Lasting:
+@dataclass(frozen=True)
+class Line:
+    """One line of `transitional`. name: of what goes on; written: what the line calls it."""
+
+    name: str
+    written: Text
+    conditions: list[Written]
+
+
+@dataclass
+class Transition:
+    """What goes on while conditions hold: what a policy repeals itself, and what one that it amends
+    has repealed.
+    """
+
+    repealed_here: dict[Lasting, Line] = field(default_factory=dict)
+    resumed: dict[Lasting, Line] = field(default_factory=dict)
+
+
+# -- what the lines name
+# -----------------------------------------------------------------------------------------
+
+
+def keep(assembly: Assembly, model: PolicyModel, problems: Problems) -> Transition:
     """What goes on while conditions hold: the repeals pass over it.
 
     The conditions are kept apart from its text.
     """
-    lasting = Lasting()
+    transition = Transition()
     for each in model.transitional:
         conditions = as_written(each.while_)
-        for target in each.rules:
-            there = dict(_named(found, target))
-            before = {
-                name: one
-                for name, one in repealed_before(found, target).items()
-                if name not in there or _lasts(found, one)
-            }
-            if there and before and _repeals_one_of(found, model, there):
-                before = {}  # the line stands for what this policy repeals
-            if not there and not before:
-                problems.add(
-                    "RW407",
-                    place_of(target),
-                    f"there is no rule `{target}` to keep",
-                    _help(found, target),
-                )
-            own = {name: one for name, one in there.items() if name not in before}
-            for name, one in own.items():
-                lasting.repealed_here.setdefault(one, GoesOn(name, target, conditions))
-                found.going_on[one] = [*found.going_on.get(one, ()), *conditions]
-            for name, one in before.items():
-                earlier = lasting.resumed.get(one, GoesOn(name, target, []))
-                lasting.resumed[one] = replace(
-                    earlier, conditions=[*earlier.conditions, *conditions]
-                )
-            if own or not before:
-                found.changes.append(Change(str(model.policy), "keeps", str(target), tuple(own)))
-            if before:
-                found.changes.append(
-                    Change(str(model.policy), "resumes", str(target), tuple(before))
-                )
-    return lasting
+        for written in each.rules:
+            _keep(assembly, model, written, conditions, transition, problems)
+    return transition
 
 
-def _lasts(found: Assembly, one: Kept) -> bool:
-    """Whether it goes on already, under conditions of a policy of the chain: by itself, with its
-    entry, or in some uses.
-    """
-    entry, rule = one
-    principle, at, _ = entry.partition("@")
-    uses = {
+def _keep(
+    assembly: Assembly,
+    model: PolicyModel,
+    written: Text,
+    conditions: list[Written],
+    transition: Transition,
+    problems: Problems,
+) -> None:
+    there = _standing(assembly, written)
+    before = [
         each
-        for each in found.going_on
-        if rule and not at and each[1] == rule and each[0].partition("@")[0] == principle
-    }
-    return bool(uses) or not found.going_on.keys().isdisjoint({one, (entry, ""), (principle, rule)})
+        for each in _repealed_before(assembly, written)
+        if each not in there or _goes_on(assembly, each)
+    ]
+    if there and before and _repeals_one_of(assembly, model, there):
+        before = []  # the line means what this policy repeals
+    if not there and not before:
+        problems.add(
+            "RW407",
+            place_of(written),
+            f"there is no rule `{written}` to keep",
+            _help(assembly, written),
+        )
+    own = [each for each in there if each not in before]
+    for target in own:
+        transition.repealed_here.setdefault(target, Line(target.name, written, conditions))
+        assembly.going_on[target] = [*assembly.going_on.get(target, ()), *conditions]
+    for target in before:
+        line = transition.resumed.get(target, Line(target.name, written, []))
+        transition.resumed[target] = replace(line, conditions=[*line.conditions, *conditions])
+    for action, targets in (("keeps", own), ("resumes", before)):
+        if targets or (action == "keeps" and not before):
+            names = tuple(each.name for each in targets)
+            assembly.changes.append(Change(str(model.policy), action, str(written), names))
 
 
-def _repeals_one_of(found: Assembly, model: PolicyModel, names: Iterable[str]) -> bool:
-    """Whether a policy repeals one of these itself."""
-    trial = found.copy()
-    for target in model.repeals:
-        repeal(trial, target, str(model.policy), Problems(), frozenset())
+def _standing(assembly: Assembly, written: str) -> list[Lasting]:
+    """What a line names of what the policy has."""
+    entries: list[Lasting] = [
+        each for each in Entry.named(assembly, written) if each.kind_in(assembly) in LASTING
+    ]
+    if entries and "*" not in written:
+        return entries
+    rules = [*RuleOfPrinciple.named(assembly, written), *RuleOfUse.named(assembly, written)]
+    return [*entries, *(each for each in rules if each.read(assembly) is not None)]
+
+
+def _repealed_before(assembly: Assembly, written: str) -> list[Lasting]:
+    """What a line names of all that a policy of the chain has repealed."""
+    called = [each for each, _ in _gone(assembly) if each.is_called(written)]
+    entries: list[Lasting] = [each for each in called if isinstance(each, Entry)]
+    if entries and "*" not in written:
+        return entries
+    rules = [each for each in called if isinstance(each, RuleOfPrinciple)]
+    of_uses = [
+        each
+        for each in (_rules_of_uses(assembly) if "@" in written else ())
+        if each.is_called(written) and any(_gone_with(assembly, each))
+    ]
+    return [*entries, *rules, *of_uses]
+
+
+def _gone(assembly: Assembly) -> Iterator[tuple[Lasting, Gone]]:
+    """What was repealed and can go on."""
+    for gone in assembly.gone.values():
+        target = gone.target
+        if isinstance(target, RuleWithin) or (
+            isinstance(target, Entry) and gone.content.kind in LASTING
+        ):
+            yield target, gone
+
+
+def _rules_of_uses(assembly: Assembly) -> Iterator[RuleOfUse]:
+    """The rules of uses, those that were repealed too: there, in all uses, or with the use."""
+    for use in [name for name, item in _entries(assembly).items() if item.kind == "use"]:
+        yield from (RuleOfUse(use, rule) for rule in _rules(assembly, use.partition("@")[0]))
+
+
+def _entries(assembly: Assembly) -> dict[str, Item]:
+    """Entries, those that were repealed too."""
+    gone = (each for each in assembly.gone.values() if isinstance(each.target, Entry))
+    return {**{each.name: each.content for each in gone}, **assembly.items}
+
+
+def _rules(assembly: Assembly, principle: str) -> list[str]:
+    """The rules of a principle, those that were repealed too."""
+    item = _entries(assembly).get(principle)
+    there = item.tree["rules"] if item is not None and item.kind == "principle" else ()
+    gone = [
+        target.rule
+        for target, _ in _gone(assembly)
+        if isinstance(target, RuleOfPrinciple) and target.principle == principle
+    ]
+    return list(dict.fromkeys([*(str(each["rule"]) for each in there), *gone]))
+
+
+def _gone_with(assembly: Assembly, wanted: Lasting) -> list[Gone]:
+    """What was repealed and has to return so that this goes on, from the outside in."""
+    found = [gone for target, gone in _gone(assembly) if target.covers(wanted)]
+    return sorted(found, key=lambda gone: _DEPTH.index(type(gone.target)))
+
+
+_DEPTH = (Entry, RuleOfPrinciple, RuleOfUse)
+
+
+def _goes_on(assembly: Assembly, target: Lasting) -> bool:
+    """Whether it goes on already: by itself, with what it is in, or in some uses."""
     return any(
-        not set(names).isdisjoint(each.expanded) for each in trial.changes[len(found.changes) :]
+        each.covers(target) or (isinstance(target, RuleOfPrinciple) and target.covers(each))
+        for each in assembly.going_on
     )
 
 
+def _repeals_one_of(assembly: Assembly, model: PolicyModel, targets: list[Lasting]) -> bool:
+    """Whether a policy repeals one of these itself."""
+    trial = assembly.copy()
+    for written in model.repeals:
+        repeal(trial, written, str(model.policy), Problems())
+    repealed = {name for each in trial.changes[len(assembly.changes) :] for name in each.expanded}
+    return any(each.name in repealed for each in targets)
+
+
+def _help(assembly: Assembly, written: Text) -> str:
+    row = ROW.match(written)
+    if row and row["table"] in assembly.items:
+        return (
+            f"a row goes on with its table: repeal `{row['table']}`, keep it, and add its successor"
+        )
+    return (
+        near_target(written, [*names_of_targets(assembly), *assembly.gone])
+        or "name a rule, table or use of the amended policy"
+    )
+
+
+# -- what was repealed before, and returns
+# -----------------------------------------------------------------------
+
+
+def resume(assembly: Assembly, transition: Transition, problems: Problems) -> None:
+    """Bring back what goes on though it was repealed before, each while its conditions hold.
+
+    What is there goes on as it is.
+    """
+    wanted: dict[Lasting, list[Written]] = {}
+    back: dict[str, Gone] = {}
+    for target, line in transition.resumed.items():
+        principle = target.inside.partition("@")[0]
+        gone = _gone_with(assembly, target)
+        if not gone:
+            problems.add(
+                "RW407",
+                place_of(line.written),
+                f"`{line.name}` is restored, so there is nothing to go on",
+                "name it in one of the two",
+            )
+        elif assembly.repealed.get(principle) == "principle":
+            _cannot_go_on_without(assembly, line, principle, problems)
+        else:
+            wanted[target] = line.conditions
+            back |= {each.name: each for each in gone}
+    order = sorted(back.values(), key=lambda each: not each.target.restored_first)
+    targets = [each.target for each in order if isinstance(each.target, Lasting)]
+    before = {
+        target: conditions
+        for target, conditions in assembly.going_on.items()
+        if any(each.covers(target) for each in targets)
+    }
+    for target, gone_ in zip(targets, order, strict=True):
+        changed = replace(gone_, **target.as_it_goes_on(assembly, gone_, before))
+        put_back(assembly, changed, Text(gone_.name), problems)
+    lasting = wanted | {
+        target: conditions
+        for target, conditions in before.items()
+        if not any(each.covers(target) for each in wanted)
+    }
+    assembly.going_on |= lasting
+    for target in targets:
+        target.remove(assembly, lasting)
+
+
+def nothing_missing(assembly: Assembly, transition: Transition, problems: Problems) -> None:
+    """What goes on though it was repealed before may need what was repealed with it (RW407)."""
+    for target, line in transition.resumed.items():
+        alone = _alone(assembly, target)
+        if alone is None:
+            continue
+        for each in used_by(assembly, alone):
+            _cannot_go_on_without(assembly, line, each, problems)
+        for interpretation, other in _written_out_elsewhere(assembly, alone):
+            problems.add(
+                "RW407",
+                place_of(line.written),
+                f"`{line.name}` cannot go on without the interpretation `{interpretation}`, "
+                f"which is written out in `{other}`, and that is repealed",
+                f"restore `{other}`, or add the interpretation",
+            )
+
+
+def _alone(assembly: Assembly, target: Lasting) -> Item | None:
+    """The entry that goes on; of a rule within another entry that rule alone."""
+    item = assembly.items.get(target.inside)
+    if item is None or not isinstance(target, RuleWithin):
+        return item
+    return replace(
+        item, kind="rule", tree=target.read(assembly) or target.in_principle(assembly) or Map()
+    )
+
+
+def _written_out_elsewhere(assembly: Assembly, item: Item) -> Iterator[tuple[str, str]]:
+    """The interpretations that an entry names, each with the entry that holds it, where that was
+    repealed.
+    """
+    there = {str(each.id) for each in assembly.items.values() if each.kind == "interpretation"}
+    there = there.union(
+        *(interpretations_written_in(each.tree) for each in assembly.items.values())
+    )
+    for name in as_seq(item.tree.get("interpretation")):
+        if isinstance(name, str) and str(name) not in there:
+            yield from (
+                (str(name), gone.name)
+                for gone in assembly.gone.values()
+                if isinstance(gone.target, Entry)
+                and name in interpretations_written_in(gone.content.tree)
+            )
+
+
+def _cannot_go_on_without(assembly: Assembly, line: Line, name: str, problems: Problems) -> None:
+    """Note what is missing (RW407): something that was repealed."""
+    problems.add(
+        "RW407",
+        place_of(line.written),
+        f"`{line.name}` cannot go on without `{name}`, which "
+        f"`{repealer(assembly, name) or assembly.policy.policy}` has repealed",
+        f"restore it: `restores: [{name}]`",
+    )
+
+
+# -- what goes on
+# ------------------------------------------------------------------------------------------------
+
+
 def only_repealed_goes_on(
-    found: Assembly, kept: dict[Kept, GoesOn], policy: str, problems: Problems
+    assembly: Assembly, kept: dict[Lasting, Line], policy: str, problems: Problems
 ) -> None:
     """What was not repealed has nothing to go on after: its condition would only narrow it."""
-    own = [each for each in found.changes if each.policy == policy and each.action == "repeals"]
+    own = [each for each in assembly.changes if each.policy == policy and each.action == "repeals"]
     if not all(each.expanded for each in own):
-        return  # the repeal is told to be wrong
+        return  # the repeal is reported to be wrong
     repealed = {name for each in own for name in each.expanded}
     told = set[Text]()
-    for (entry, rule), each in kept.items():
-        principle = entry.partition("@")[0]
-        if rule and principle in repealed:
+    for target, line in kept.items():
+        principle = target.inside.partition("@")[0]
+        whole = {target.name, target.inside}
+        if isinstance(target, RuleWithin):
+            whole.add(RuleOfPrinciple(principle, target.rule).name)
+        if isinstance(target, RuleWithin) and principle in repealed:
             problems.add(
                 "RW407",
-                place_of(each.target),
-                f"`{each.name}` cannot go on without `{principle}`, which is repealed",
+                place_of(line.written),
+                f"`{line.name}` cannot go on without `{principle}`, which is repealed",
                 "repeal its other rules, or its uses, one by one",
             )
-        elif (
-            not repealed & {each.name, entry, f"{principle}.{rule}" if rule else entry}
-            and each.target not in told
-        ):
+        elif not repealed & whole and line.written not in told:
             problems.add(
                 "RW407",
-                place_of(each.target),
-                f"`{each.name}` is not repealed, so there is nothing to go on",
-                f"repeal it and add its successor, with `unless: {as_one(each.conditions)}`",
+                place_of(line.written),
+                f"`{line.name}` is not repealed, so there is nothing to go on",
+                f"repeal it and add its successor, with `unless: {as_one(line.conditions)}`",
             )
-            told.add(each.target)
+            told.add(line.written)
 
 
-def go_on(found: Assembly) -> None:
+def go_on(assembly: Assembly) -> None:
     """What goes on gets its conditions, whatever the amendments did to its text."""
-    for (entry, rule), conditions in sorted(
-        found.going_on.items(), key=lambda each: "@" in each[0][0]
+    for target, conditions in sorted(
+        assembly.going_on.items(), key=lambda each: "@" in each[0].inside
     ):
-        item = found.items.get(entry)
-        if item is None:
-            continue
-        if not rule:
-            found.items[entry] = replace(item, tree=_conditional(item.tree, conditions))
-        elif item.kind == "principle":
-            tree = copied(item.tree)
-            tree[Text("rules")] = [
-                _conditional(each, conditions) if each["rule"] == rule else each
-                for each in tree["rules"]
-            ]
-            found.items[entry] = replace(item, tree=tree)
-            for (use, of), own in list(found.local.items()):
-                if of == rule and own is not None and use.startswith(f"{entry}@"):
-                    found.local[use, of] = _conditional(own, conditions)
-        else:
-            principle = found.items.get(entry.partition("@")[0])
-            rules = (
-                principle.tree["rules"]
-                if principle is not None and principle.kind == "principle"
-                else []
-            )
-            written = next((each for each in rules if each["rule"] == rule), None)
-            own = found.local.get((entry, rule), written)
-            if own is not None:
-                found.local[entry, rule] = _conditional(own, conditions)
+        if target.inside in assembly.items:
+            target.add_conditions(assembly, conditions)
 
 
-def _conditional(tree: Map, conditions: list[Said]) -> Map:
-    new: Map = copied(tree)
-    new[Text("when")] = as_seq([*as_seq(tree.get("when")), *conditions])
-    return new
+# -- conditions as written
+# ---------------------------------------------------------------------------------------
 
 
-def as_written(conditions: Any) -> list[Said]:
+def as_written(conditions: Any) -> list[Written]:
     """The conditions under `while`, as they would stand under `when` of a rule."""
     return [_as_written(each) for each in as_seq(conditions)]
 
 
-def _as_written(condition: Any) -> Said:
+def _as_written(condition: Any) -> Written:
     if isinstance(condition, Text):
         return condition
     if isinstance(condition, Reasoned):
@@ -187,7 +385,7 @@ def _placed(fields: dict[str, Any], place: Place) -> Map:
     return tree
 
 
-def as_one(conditions: list[Said]) -> str:
+def as_one(conditions: list[Written]) -> str:
     """Several conditions as one, as YAML on one line, without their reasons: what does not hold
     under it goes for all of them.
     """
@@ -196,46 +394,10 @@ def as_one(conditions: list[Said]) -> str:
     return f"{{all of: [{', '.join(map(_on_one_line, conditions))}]}}"
 
 
-def _on_one_line(condition: Said) -> str:
+def _on_one_line(condition: Written) -> str:
     if isinstance(condition, Text):
         return text_of(condition)
     if "condition" in condition:
         return text_of(condition["condition"])
     ((kind, inner),) = condition.items()
     return f"{{{kind}: [{', '.join(map(_on_one_line, inner))}]}}"
-
-
-def _named(found: Assembly, target: Text) -> Iterator[tuple[str, Kept]]:
-    """The rules, tables, uses, rules of principles and of their uses that a line names."""
-    lasting = [item for item in found.items.values() if item.kind in LASTING]
-    entries = [
-        str(item.id) for item in lasting if matches(item.id, target) or matches(item.part, target)
-    ]
-    yield from ((each, (each, "")) for each in entries)
-    if entries and "*" not in target:
-        return
-    for item in found.items.values():
-        principle, _, use = item.id.partition("@")
-        owner = found.items.get(principle)
-        if item.kind == "principle" or (
-            item.kind == "use" and "@" in target and owner is not None and owner.kind == "principle"
-        ):
-            for each in (owner or item).tree["rules"]:
-                name, one = (
-                    f"{principle}.{each['rule']}" + (f"@{use}" if use else ""),
-                    (str(item.id), str(each["rule"])),
-                )
-                if matches(name, target) and found.local.get(one, each) is not None:
-                    yield name, one
-
-
-def _help(found: Assembly, target: Text) -> str:
-    row = ROW.match(target)
-    if row and row["table"] in found.items:
-        return (
-            f"a row goes on with its table: repeal `{row['table']}`, keep it, and add its successor"
-        )
-    return (
-        near_target(target, [*targets(found), *found.gone])
-        or "name a rule, table or use of the amended policy"
-    )

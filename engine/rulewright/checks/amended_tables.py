@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from rulewright.amendments.assembly import matches
+from rulewright.amendments.target import matches
 from rulewright.language.errors import Place, Problem
 from rulewright.language.text import place_of
 

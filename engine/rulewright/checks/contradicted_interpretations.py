@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rulewright.amendments.assembly import matches
+from rulewright.amendments.target import matches
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Months, Number, Scale, Type, Value

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright.amendments.assembly import ROW, Assembly
-from rulewright.amendments.targets import targets
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.rows import ROW
+from rulewright.amendments.targets import names_of_targets
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.text import key, slug
 
@@ -66,7 +67,7 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     trees = _trees(assembly)
     name = longest_name(assignment.target, trees)
     if name is None:
-        words = [each for each in targets(assembly) if " > " in each]
+        words = [each for each in names_of_targets(assembly) if " > " in each]
         word = next((each for each in words if key(each) == key(assignment.target)), None)
         return Entry("word", word, (), assignment.tree, ()) if word else None
     kind, tree = trees[name]

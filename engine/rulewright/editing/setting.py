@@ -11,7 +11,7 @@ from typing import Any
 
 from rulewright.amendments.assembly import Assembly
 from rulewright.amendments.chain import assemble
-from rulewright.amendments.targets import targets
+from rulewright.amendments.targets import names_of_targets
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_text
 from rulewright.language.loading import load_yaml
@@ -375,7 +375,7 @@ class _Setter:
             return self._at(assignment, self.root, steps, "")
         if amended is not None:
             self._refuse_what_a_part_adds(assignment)
-            known = [*(targets(assembly) if assembly is not None else ()), *_FIELDS]
+            known = [*(names_of_targets(assembly) if assembly is not None else ()), *_FIELDS]
             near = nearest(assignment.target, known)
             raise _refusal(
                 "RW433",
