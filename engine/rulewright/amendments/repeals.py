@@ -34,8 +34,9 @@ def repeal(
             f"there is nothing called `{written}` to repeal",
             _nearest(assembly, written),
         )
-    for name in assembly.repealed.keys() - before:
-        assembly.repealed_at[name] = place_of(written)
+    for name in assembly.repealed:
+        if name not in before:
+            assembly.repealed_at[name] = place_of(written)
     assembly.changes.append(Change(policy, "repeals", str(written), tuple(names)))
 
 
