@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from rulewright.amendments import chain as assembling
 from rulewright.checks import check
 from rulewright.handbook import changes
 from rulewright.handbook.building import build
 from rulewright.handbook.counts import _rules
 from rulewright.language import cache, files
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.amendments import chain as assembling
 from rulewright.program import remembering
 from rulewright.program.compiling import compile_policy
 from rulewright.program.remembering import remembered_base, remembered_program

@@ -51,6 +51,10 @@ class RuleWithin(Lasting):
         """The rule as the principle has it."""
         return rule_of(assembly, self.principle, self.rule)
 
+    def applies(self, assembly: Assembly) -> bool:
+        """Whether the rule was not repealed there."""
+        return True
+
     @abstractmethod
     def read(self, assembly: Assembly) -> Map | None: ...
 
@@ -168,14 +172,15 @@ class RuleOfUse(RuleWithin):
         """Where `Assembly.local` holds what the use has of its own."""
         return self.entry, self.rule
 
+    def applies(self, assembly: Assembly) -> bool:
+        return assembly.local.get(self.place, Map()) is not None
+
     def read(self, assembly: Assembly) -> Map | None:
-        """The rule as it is in this use; `None` where it was repealed there."""
-        if self.place in assembly.local:
-            return assembly.local[self.place]
-        return self.in_principle(assembly)
+        """The rule as the use has it; as the principle has it, where it was repealed in the use."""
+        return assembly.local.get(self.place) or self.in_principle(assembly)
 
     def replace(self, assembly: Assembly, replacement: Replacement) -> list[Field] | None:
-        old = assembly.local.get(self.place) or self.in_principle(assembly)
+        old = self.read(assembly)
         if old is None or not isinstance(replacement.content, dict):
             return None
         assembly.local[self.place] = own = merged(old, replacement.content)
@@ -212,7 +217,7 @@ class RuleOfUse(RuleWithin):
 
     def add_conditions(self, assembly: Assembly, conditions: list[Text | Map]) -> None:
         own = self.read(assembly)
-        if own is not None:
+        if own is not None and self.applies(assembly):
             assembly.local[self.place] = with_conditions(own, conditions)
 
 

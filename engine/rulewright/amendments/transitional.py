@@ -112,7 +112,7 @@ def _standing(assembly: Assembly, written: str) -> list[Lasting]:
     if entries and "*" not in written:
         return entries
     rules = [*RuleOfPrinciple.named(assembly, written), *RuleOfUse.named(assembly, written)]
-    return [*entries, *(each for each in rules if each.read(assembly) is not None)]
+    return [*entries, *(each for each in rules if each.applies(assembly))]
 
 
 def _repealed_before(assembly: Assembly, written: str) -> list[Lasting]:
@@ -271,9 +271,7 @@ def _alone(assembly: Assembly, target: Lasting) -> Item | None:
     item = assembly.items.get(target.inside)
     if item is None or not isinstance(target, RuleWithin):
         return item
-    return replace(
-        item, kind="rule", tree=target.read(assembly) or target.in_principle(assembly) or Map()
-    )
+    return replace(item, kind="rule", tree=target.read(assembly) or Map())
 
 
 def _written_out_elsewhere(assembly: Assembly, item: Item) -> Iterator[tuple[str, str]]:

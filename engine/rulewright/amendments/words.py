@@ -49,8 +49,7 @@ class Word(OfVocabulary):
     @classmethod
     def every(cls, assembly: Assembly) -> Iterator[Self]:
         for entity, tree in entities(assembly).items():
-            for section in SECTIONS:
-                yield from (cls(str(entity), str(word)) for word in tree.get(section) or ())
+            yield from (cls(str(entity), str(word)) for _, word in words_of(tree))
 
     @classmethod
     def named(cls, assembly: Assembly, written: str) -> list[Self]:
@@ -61,11 +60,7 @@ class Word(OfVocabulary):
     def read(self, assembly: Assembly) -> Any:
         entity = assembly.entity(self.entity)
         section, word = self._find(entity) if entity is not None else ("", None)
-        if entity is None or word is None:
-            return None
-        if section == MEMBERS:
-            return {"member": self.word}
-        return declaration(entity[section][word])
+        return None if entity is None or word is None else declared(entity, section, word)
 
     def replace(self, assembly: Assembly, replacement: Replacement) -> list[Field] | None:
         entity, new = assembly.own_entity(self.entity), replacement.content
@@ -114,11 +109,8 @@ class Word(OfVocabulary):
 
     def _find(self, entity: Map) -> tuple[str, Text | None]:
         """The section of the entity type that declares the word, and the word as it is there."""
-        for section in SECTIONS:
-            for each in entity.get(section) or ():
-                if key(each) == key(self.word):
-                    return section, each
-        return "", None
+        word = key(self.word)
+        return next((each for each in words_of(entity) if key(each[1]) == word), ("", None))
 
 
 @dataclass(frozen=True)
@@ -188,6 +180,19 @@ class EntityType(OfVocabulary):
 def entities(assembly: Assembly) -> Map:
     """The entity types of a policy, as they are declared."""
     return assembly.vocabulary.get("entities") or Map()
+
+
+def words_of(entity: Map) -> Iterator[tuple[str, Text]]:
+    """The members and attributes of an entity type, each with the section that declares it."""
+    for section in SECTIONS:
+        yield from ((section, each) for each in entity.get(section) or ())
+
+
+def declared(entity: Map, section: str, word: Text) -> Map:
+    """How a member or an attribute is declared, in the long form."""
+    if section == MEMBERS:
+        return Map({"member": str(word)})
+    return declaration(entity[section][word])
 
 
 def spellings(name: str, tree: Map) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import in_brackets, spelled
 from rulewright.language.text import key
 
-from .amending import Entry, entry_for, other_names
+from .amending import Line, line_for, other_names
 from .nodes import Node, meant
 from .splicing import Splice, UnsafeEditError
 from .targets import (
@@ -367,7 +367,7 @@ class _Setter:
             return found
         amended = self.root.get("amends")
         assembly = self._assembly(amended, assignment)
-        entry = entry_for(assembly, assignment) if assembly is not None else None
+        entry = line_for(assembly, assignment) if assembly is not None else None
         if entry is not None:
             return self._amended(assignment, entry)
         steps = _own_steps(assignment)
@@ -417,7 +417,7 @@ class _Setter:
                     self._ways(str(part)),
                 )
 
-    def _amended(self, assignment: Assignment, entry: Entry) -> Changed:
+    def _amended(self, assignment: Assignment, entry: Line) -> Changed:
         """The entry under `replaces` changed, or added."""
         own = self.root.get("parameters")
         if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
@@ -464,7 +464,7 @@ def _own_steps(assignment: Assignment) -> list[str]:
     )
 
 
-def _written(replaces: Node | None, entry: Entry) -> tuple[Node | None, Entry]:
+def _written(replaces: Node | None, entry: Line) -> tuple[Node | None, Line]:
     """Where an amendment replaces the thing already: under its own name, or inside the table or
     principle that it is part of.
     """
