@@ -26,6 +26,7 @@ from rulewright.language.text import Map, Text, key, place_of, text_of
 from rulewright.program.choosing import policy_dates
 
 from .assembly import Assembly, Change, Showing
+from .entries import parameter_called, parameters_of
 from .remaining_uses import still_used
 from .repeals import repeal, restore
 from .replacements import replace_all
@@ -166,17 +167,13 @@ def _amended(book: Rulebook, before: Assembly | None, model: PolicyModel) -> Ass
     only_repealed_goes_on(found, transition.repealed_here, name, problems)
     nothing_missing(found, transition, problems)
     for word, value in model.parameters.items():
-        target = next(
-            (i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)),
-            None,
-        )
+        target = parameter_called(found, word)
         if target is None:
-            names = [str(i.id) for i in found.items.values() if i.kind == "parameter"]
             problems.add(
                 "RW404",
                 place_of(word),
                 f"`{word}` is not a parameter of this policy",
-                nearest(word, names),
+                nearest(word, [str(each.id) for each in parameters_of(found)]),
             )
         else:
             before = found.standing()

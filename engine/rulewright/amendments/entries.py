@@ -140,6 +140,16 @@ class Entry(Lasting):
             assembly.items[self.id] = replace(item, tree=with_conditions(item.tree, conditions))
 
 
+def parameters_of(assembly: Assembly) -> list[Item]:
+    """The parameters of a policy."""
+    return [item for item in assembly.items.values() if item.kind == "parameter"]
+
+
+def parameter_called(assembly: Assembly, word: str) -> Item | None:
+    """The parameter of this name, in any spelling."""
+    return next((each for each in parameters_of(assembly) if key(each.id) == key(word)), None)
+
+
 def _as_fields(item: Item, replacement: Replacement) -> dict[Any, Any] | None:
     """What replaces an entry, as fields of it. `None`: a mistake, noted (RW409)."""
     written, new = replacement.written, replacement.content

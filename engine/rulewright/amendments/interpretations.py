@@ -38,7 +38,7 @@ def interpretations_of(assembly: Assembly) -> Iterator[Interpretation]:
     """Each interpretation of a policy: by itself, written out in a rule, or in what a use has of
     its own, or in the policy.
     """
-    yield from _in_entries(assembly)
+    yield from interpretations_in_entries(assembly)
     for (use, _), own in assembly.local.items():
         yield from _within(own, use)
     for name in assembly.interpreting:
@@ -53,7 +53,7 @@ def readings_of(assembly: Assembly) -> Iterator[tuple[str, Text, Map]]:
     """Each other reading: the interpretation that it is of, its name, and the amendment that it is,
     as written.
     """
-    for each in _in_entries(assembly):
+    for each in interpretations_in_entries(assembly):
         for name, reading in (each.tree.get("other readings") or {}).items():
             if isinstance(reading, Map):
                 yield str(each.id), name, reading
@@ -64,7 +64,8 @@ def interpretations_written_in(tree: Any) -> set[str]:
     return {str(each.id) for each in _within(tree, "")}
 
 
-def _in_entries(assembly: Assembly) -> Iterator[Interpretation]:
+def interpretations_in_entries(assembly: Assembly) -> Iterator[Interpretation]:
+    """Each interpretation of the parts: by itself, or written out in an entry or a rule in it."""
     for item in assembly.items.values():
         if item.kind == "interpretation":
             yield Interpretation(item.id, str(item.id), item.tree)

@@ -14,6 +14,7 @@ from rulewright.language.shapes import space_behind_colon
 from rulewright.language.text import Text, key, place_of
 
 from .assembly import Assembly, Change
+from .entries import parameters_of
 from .fields import Field, Replacement, none_twice
 from .rows import ROW
 from .sources import Carrying
@@ -57,11 +58,10 @@ def _none_twice(assembly: Assembly, model: PolicyModel | ReadingModel, problems:
         replace_in(assembly.copy(), Replacement(written, content, Problems()), "")
         for written, content in model.replaces.items()
     ]
-    parameters = [item for item in assembly.items.values() if item.kind == "parameter"]
     entries += [
         [Field((str(item.id), "value"), str(item.id), (), place_of(word))]
         for word in own
-        for item in parameters
+        for item in parameters_of(assembly)
         if key(item.id) == key(word)
     ]
     none_twice(entries, problems)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from rulewright.amendments.chain import Assembly, Change, assemble
-from rulewright.amendments.entries import Entry
+from rulewright.amendments.entries import Entry, parameter_called
 from rulewright.amendments.rows import Row
 from rulewright.amendments.targets import target_of
 from rulewright.amendments.words import SECTIONS, Word, declared, entities, words_of
@@ -208,14 +208,7 @@ class _Comparison:
 
     def _parameters(self) -> Iterator[ChangeShown]:
         for name, value in self.model.parameters.items():
-            item = next(
-                (
-                    each
-                    for each in self.before.items.values()
-                    if each.kind == "parameter" and key(each.id) == key(name)
-                ),
-                None,
-            )
+            item = parameter_called(self.before, name)
             old = self.before.parameters.get(key(name)) or (
                 flat(item.tree.get("value") or item.tree.get("values")) if item else ""
             )

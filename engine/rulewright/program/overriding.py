@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rulewright.amendments.chain import Assembly
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
@@ -55,11 +56,7 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
         if change.action == "repeals"
         for name in (*change.expanded, change.target)
     }
-    gone |= {
-        use.replace("@", f".{rule}@", 1)
-        for (use, rule), own in assembly.local.items()
-        if own is None
-    }
+    gone |= {RuleOfUse(*where).name for where, own in assembly.local.items() if own is None}
     lapsed = set()
     for (rule, name), (target, same) in reached.items():
         if same:
