@@ -506,8 +506,8 @@ class Rules:
 
     def _repealed(self, policy: str, unknown: set[Problem]) -> dict[Problem, Problem]:
         """What the chosen policy, or one that it amends, has repealed."""
-        from .program.policies import assemble
-        from .program.repealing import repealed_by
+        from .amendments.chain import assemble
+        from .amendments.repeals import repealed_by
 
         assembly = assemble(self.book, policy)
         found = {

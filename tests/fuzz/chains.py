@@ -8,13 +8,13 @@ from copy import deepcopy
 from dataclasses import fields
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.chain import _amended, assemble_chain
 from rulewright.language.errors import InputError, Problem
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program.assembly import Assembly
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.program.nodes import Condition, Rule
-from rulewright.program.policies import _amended, assemble_chain
 from rulewright.program.remembering import forget, remembered_program
 from rulewright.program.walking import pieces
 

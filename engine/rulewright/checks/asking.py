@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.errors import Place
 from rulewright.language.text import Map, key, place_of, text_of
 from rulewright.language.vocabulary import Vocabulary
@@ -192,10 +193,7 @@ class _Asking:
         """A rule of a principle, as the use has it; an own word has none."""
         principle, _, suffix = use.partition("@")
         name = written.removeprefix(f"{principle}.").removesuffix(f"@{suffix}")
-        rules: list[Map] = self.items[principle].tree["rules"]
-        return self.unroller.assembly.local.get((use, name)) or next(
-            (each for each in rules if each["rule"] == name), Map()
-        )
+        return RuleOfUse(use, name).read(self.unroller.assembly) or Map()
 
     def _use_of(self, draft: Draft) -> str:
         """The use of a principle that a rule belongs to, if it belongs to one."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.errors import Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.changing import Base
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
-from rulewright.program.policies import Assembly
 from rulewright.program.scope import Scope
 from rulewright.program.unrolling import Unroller
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rulewright.amendments.target import matches
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Months, Number, Scale, Type, Value
-from rulewright.program.assembly import matches
 from rulewright.program.model import Interpretation, Program
 from rulewright.program.nodes import Literal, Parameter, Rule
 from rulewright.program.walking import pieces

@@ -153,8 +153,8 @@ def taken_away(policy: Compiled, nodes: list[NodeKey]) -> Place | None:
     places = [place for name, place in policy.assembly.repealed_at.items() if name in entries]
     places += [
         place_of(while_)
-        for (entry, _), all_ in policy.assembly.going_on.items()
-        if entry in entries
+        for target, all_ in policy.assembly.going_on.items()
+        if target.inside in entries
         for while_ in all_
     ]
     return max(

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.types import Scale
 from rulewright.program.nodes import Kind
-from rulewright.program.policies import assemble
 
 from .causes import Causes
 from .changes import changes, texts

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rulewright.amendments.chain import Assembly, assemble
 from rulewright.language.errors import Problems
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
@@ -24,7 +25,6 @@ from .layers import condition_reads
 from .model import Program
 from .nodes import Kind, NodeKey
 from .parameters import check_parameter_names, named_interpretation, read_parameters, without_users
-from .policies import Assembly, assemble
 from .publishing import read_showings
 from .scope import kinds_of
 from .unrolling import Unroller

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import place_of
@@ -21,7 +22,6 @@ from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
 from .pairs import Pairs
-from .policies import Assembly
 from .unrolling import Draft, Unroller
 
 _MOST_STRATA = 7  # kept beside the last: an amendment seldom changes what depends on what

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rulewright.amendments.chain import Assembly, assemble, assemble_chain, assemble_more
+from rulewright.amendments.interpretations import readings_of
 from rulewright.language.errors import InputError, Place, Problems
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
@@ -30,8 +32,6 @@ from .layers import kinds_in, layers
 from .model import KnownReading, Node, ParameterValues, Program, Variant
 from .nodes import Kind, NodeKey, Parameter, Rule
 from .parameters import read_parameters
-from .policies import Assembly, assemble, assemble_chain, assemble_more
-from .readings import readings_of
 from .remembering import remembered_base
 from .unrolling import Unroller
 from .walking import pieces
