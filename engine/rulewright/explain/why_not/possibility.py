@@ -179,13 +179,17 @@ def _at_the_ends(interval: Interval, but: bool, now: Possible, kind: Type) -> li
     return found or _SOME.get(type(kind), [0])
 
 
-def wanted_value(written: str, attribute: Attribute) -> Wanted:
-    """The value that a person asks about. Raises `InputError` (RW621)."""
+def wanted_value(written: str, attribute: Attribute, node: Node | None) -> Wanted:
+    """The value that a person asks about. Raises `InputError` (RW621).
+
+    `node`: the rules of a derived attribute. A number that they work out may lie beyond the
+    declared range.
+    """
     kind = attribute.type
     nothing = key(written) in ("no value", "none") or attribute.means_none(written)
     value = None if nothing and isinstance(kind, Words) else kind.parse(Text(written))
-    if value is None and isinstance(kind, Number) and not attribute.given:
-        value = parse_number(written)  # rules may conclude a number beyond the declared range
+    if value is None and isinstance(kind, Number) and node is not None and _works_out(node):
+        value = parse_number(written)
     if value is not None:
         return Wanted(kind.show(value), (value,))
     if nothing:
@@ -201,6 +205,11 @@ def wanted_value(written: str, attribute: Attribute) -> Wanted:
             (nearest(written, known) if known else "") or f"expected {kind.expected()}",
         )
     )
+
+
+def _works_out(node: Node) -> bool:
+    """Whether some rule or limit concludes something else than a value that is written in it."""
+    return any(not isinstance(rule.value, Written) for rule in node.every_rule)
 
 
 def wanted_by(test: Test, right: list[Possible], words: str, outcomes: Outcomes) -> Wanted | None:

@@ -42,9 +42,11 @@ def why_not(answered: Answered, name: str, value: str, everything: bool = False)
     found = []
     for what in meant(answered, name):
         entity = considering.entities[what.entity]
+        attribute = key(what.attribute)
         wanted = wanted_value(
             value,
-            considering.program.vocabulary.entities[entity.type].attributes[key(what.attribute)],
+            considering.program.vocabulary.entities[entity.type].attributes[attribute],
+            considering.node(entity, attribute),
         )
         searcher = _Searcher(answered, considering, everything)
         withdrawn = withdrawal_of(answered, what)
