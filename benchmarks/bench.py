@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from rulewright import Rules
-from rulewright.engines.reference import evaluate as reference
+from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.running import forward_engine
 from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.rulebook import rulebook_from_texts

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from rulewright.engines.again import evaluate_again
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.cases import bind_case
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
