@@ -67,7 +67,8 @@ FORWARD = Engine(
     "`pip install 'rulewright[forward]'` installs it, before Python 3.13",
 )
 REFERENCE = Engine("reference", ".reference", Answers)
-ENGINES = (EVALUATOR, FORWARD, REFERENCE)
+COLUMNS = Engine("columns", ".columns", Answers)
+ENGINES = (EVALUATOR, FORWARD, REFERENCE, COLUMNS)
 
 BOTH = "both"
 CHOICES = (BOTH, EVALUATOR.shown, FORWARD.shown)  # what a user may ask for
