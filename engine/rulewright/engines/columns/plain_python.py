@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulewright.engines import evaluator
 from rulewright.engines.result import (
@@ -24,13 +24,12 @@ from rulewright.language.cases import Case
 from rulewright.language.errors import InputError
 from rulewright.language.types import Type, Value
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey, Noun
+from rulewright.program.nodes import Kind, NodeKey
 from rulewright.program.shapes import shape_of
-from rulewright.program.walking import pieces
 
 from . import lowering
 from .codes import Code, encode_value
-from .printing import printed_rules, printed_shape
+from .printing import Printed, printed_rules, printed_shape
 
 
 def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Answers:
@@ -63,10 +62,7 @@ class Plan:
 
     def __init__(self, program: Program) -> None:
         mixed = lowering.mixed(program.vocabulary)
-        self.nodes = [
-            (node, _key(node.key), printed_shape(shape_of(node), mixed), _decisions(node, mixed))
-            for node in program.nodes
-        ]
+        self.nodes = [_node_plan(node, mixed) for node in program.nodes]
         self.notices = [
             (_key(kind), rules, printed_rules([each.conditions for each in rules], mixed))
             for kind, rules in program.notices.items()
@@ -75,22 +71,24 @@ class Plan:
         conditions = [*program.scope, *waits]
         self.places = range(len(program.scope)), range(len(program.scope), len(conditions))
         self.of_root = printed_rules([(each,) for each in conditions], mixed)
-        self.given = lowering.given_columns(program.vocabulary, _given_read(program), mixed)
+        printed = [each.printed for each in self.nodes] + [each for _, _, each in self.notices]
+        read = self.of_root.given.union(*(each.given for each in printed))
+        self.given = lowering.given_columns(program.vocabulary, read, mixed)
 
     def answers(self, case: Case, as_at: int, parameters: dict[str, Value]) -> Answers:
         """The answers to one case."""
         columns, found = Columns(case, as_at, parameters, self.given), Answers()
         outside = bool(case.supplied or case.judged)
-        for node, kind, function, decisions in self.nodes:
+        for node, _, kind, printed, decisions in self.nodes:
             rows = columns.rows.get(kind)
             if rows:
                 name, member, table = node.key.attribute, kind[2], decisions.table
                 column = columns.values(name)
                 given = _from_outside(case, name, decisions) if outside else None
-                function(columns, rows, member, name, column, table, given, found.decided)
+                printed.run(columns, rows, member, name, column, table, given, found.decided)
         self._notify(columns, found)
         fired: Fired = {}
-        self.of_root(columns, (case.root.index,), "", fired)
+        self.of_root.run(columns, (case.root.index,), "", fired)
         statuses = fired.get(case.root.index, (0, 0))
         found.scope, found.withdrawn = (
             tuple(_status(statuses, place) for place in places) for places in self.places
@@ -98,10 +96,10 @@ class Plan:
         return found
 
     def _notify(self, columns: Columns, found: Answers) -> None:
-        for kind, rules, function in self.notices:
+        for kind, rules, printed in self.notices:
             fired: Fired = {}
             if kind in columns.rows:
-                function(columns, columns.rows[kind], kind[2], fired)
+                printed.run(columns, columns.rows[kind], kind[2], fired)
             for index, statuses in fired.items():
                 found.notices[index] = tuple(
                     (rule.id, status)
@@ -122,8 +120,31 @@ def _status(fired: tuple[int, int], place: int) -> Status:
     return MET if fired[0] >> place & 1 else UNDECIDED if fired[1] >> place & 1 else NOT_MET
 
 
-def _decisions(node: Node, mixed: frozenset[str]) -> lowering.Decisions:
-    return lowering.Decisions(node, None if node.key.attribute in mixed else node.attribute.type)
+class NodePlan(NamedTuple):
+    """A node made ready."""
+
+    node: Node
+    mixed: frozenset[str]
+    kind: KindKey
+    printed: Printed
+    decisions: lowering.Decisions
+
+
+_NODES: dict[int, NodePlan] = {}
+MOST_NODES = 5_000
+
+
+def _node_plan(node: Node, mixed: frozenset[str]) -> NodePlan:
+    """A node made ready, kept for the programs that share it: the variants of a policy."""
+    kept = _NODES.get(id(node))
+    if kept is None or kept.node is not node or kept.mixed != mixed:
+        if len(_NODES) >= MOST_NODES:
+            _NODES.clear()
+        held = None if node.key.attribute in mixed else node.attribute.type
+        printed = printed_shape(shape_of(node), mixed)
+        kept = NodePlan(node, mixed, _key(node.key), printed, lowering.Decisions(node, held))
+        _NODES[id(node)] = kept
+    return kept
 
 
 def _from_outside(
@@ -138,13 +159,6 @@ def _from_outside(
         if attribute == name:
             found[index] = partial(decisions.supplied, fact.value)
     return found
-
-
-def _given_read(program: Program) -> frozenset[str]:
-    """The given attributes that something reads."""
-    waits = [each.once for each in program.withdrawals]
-    read = pieces(program.nodes, tuple(program.notices.values()), program.scope, tuple(waits))
-    return frozenset(each.attribute for each in read if isinstance(each, Noun) and each.given)
 
 
 class Columns:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from rulewright.engines.calculus import aggregate, arithmetic, rounded
 from rulewright.engines.result import MET, UNDECIDED, Possible
@@ -51,8 +51,16 @@ from .codes import Code, Table, decode, encode, encode_value
 Function = Callable[..., None]
 
 
+class Printed(NamedTuple):
+    """A printed function. given: the given attributes that it reads."""
+
+    run: Function
+    given: frozenset[str]
+    source: str
+
+
 @lru_cache(maxsize=4_096)
-def printed_shape(shape: Shape, mixed: frozenset[str]) -> Function:
+def printed_shape(shape: Shape, mixed: frozenset[str]) -> Printed:
     """The function that decides the nodes of a shape: `run(columns, rows, own, name, column, table,
     given, decided)`.
 
@@ -62,7 +70,7 @@ def printed_shape(shape: Shape, mixed: frozenset[str]) -> Function:
     return Printer(mixed, (shape.node.key.entity, shape.node.key.member)).node(shape.node)
 
 
-def printed_rules(rules: Sequence[Sequence[Condition]], mixed: frozenset[str]) -> Function:
+def printed_rules(rules: Sequence[Sequence[Condition]], mixed: frozenset[str]) -> Printed:
     """The function that says which rules fire or may fire: `run(columns, rows, own, fired)`. It
     fills `fired` with two sets of bits for each entity.
     """
@@ -83,11 +91,12 @@ class Printer:
     body: list[str] = field(default_factory=list)
     depth: int = 2
     columns: dict[Hashable, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     kept: list[dict[Hashable, str]] = field(default_factory=lambda: [{}])
 
     # -- functions
 
-    def node(self, node: Node) -> Function:
+    def node(self, node: Node) -> Printed:
         rules, values = numbered(node), lowering.reckoned(node)
         self._fire([each.conditions for each in rules if each.effect != "otherwise"])
         number_of_rules, names = len(node.rules), []
@@ -106,19 +115,17 @@ class Printer:
         self.line(f"column[i], decided[i, name] = {look_up}")
         return self._compiled("columns, rows, own, name, column, table, given, decided")
 
-    def statuses(self, rules: Sequence[Sequence[Condition]]) -> Function:
+    def statuses(self, rules: Sequence[Sequence[Condition]]) -> Printed:
         self._fire(rules)
         self.line("if fires or may: fired[i] = fires, may")
         return self._compiled("columns, rows, own, fired")
 
-    def _compiled(self, arguments: str) -> Function:
+    def _compiled(self, arguments: str) -> Printed:
         lines = [f"def run({arguments}):", *(f"    {each}" for each in self.head)]
         source = "\n".join([*lines, "    for i in rows:", *self.body, ""])
         found: dict[str, Any] = dict(self.constants)
         exec(compile(source, "<a node in plain Python>", "exec"), found)
-        function: Function = found["run"]
-        function.__doc__ = source
-        return function
+        return Printed(found["run"], frozenset(self.given), source)
 
     def _fire(self, rules: Sequence[Sequence[Condition]]) -> None:
         """The rules that fire and those that may, as bits."""
@@ -348,7 +355,9 @@ class Printer:
     def value(self, expression: Expression, item: str | None = None) -> str:
         """The code of an expression."""
         match expression:
-            case Noun(reach, attribute, kind):
+            case Noun(reach, attribute, kind, given):
+                if given:
+                    self.given.add(attribute)
                 found = f"{self.column('values', attribute)}[{self.reach(reach, item)}]"
                 if attribute in self.mixed and isinstance(kind, FINITE):
                     return f"{self.constant('C', Table(partial(encode, kind=kind)))}[{found}]"
