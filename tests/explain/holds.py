@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import Answer
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
 from rulewright.engines.trail import Trail, anything, tests_of_where
 from rulewright.explain.difference import difference

@@ -11,7 +11,7 @@ import pytest
 from rulewright.amendments.chain import assemble_more
 from rulewright.amendments.interpretations import readings_of
 from rulewright.engines.again import evaluate_again
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.cases import bind_case
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as

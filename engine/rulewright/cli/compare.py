@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rulewright.engines.registry import BOTH, EVALUATOR
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.errors import lines as told
 
@@ -56,8 +57,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
-    type=click.Choice(("reference", "both")),
-    default="reference",
+    type=click.Choice((EVALUATOR.shown, BOTH)),
+    default=EVALUATOR.shown,
     show_default=True,
     help="Which engine answers; `both` are cross-checked.",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.engines.running import ENGINES
+from rulewright.engines.registry import BOTH, CHOICES
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
@@ -67,8 +67,8 @@ FORMATS = {
 )
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
-    default="both",
+    type=click.Choice(CHOICES),
+    default=BOTH,
     show_default=True,
     help="Which engine answers.",
 )

@@ -24,8 +24,8 @@ from rulewright.program.nodes import (
 from rulewright.program.walking import pieces
 
 from .calculus import cap
+from .evaluator import Evaluation
 from .outcome import FiringShown, InterpretationShown, Relied
-from .reference import Evaluation
 from .result import NOT_MET, Possible, Settled
 from .trail import shown
 

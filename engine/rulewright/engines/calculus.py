@@ -1,5 +1,5 @@
-"""The operators of the reference engine on possible values: comparing, arithmetic, counting
-(docs/semantics.md, 2 and 5).
+"""Operators on possible values, for the reference engine and the evaluator: comparing, arithmetic,
+counting (docs/semantics.md, 2 and 5).
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from rulewright.program.nodes import Kind, NodeKey, Reach
 from rulewright.program.rebuilding import needed_by
 from rulewright.program.walking import pieces
 
-from .reference import Evaluation
-from .result import Possible, Result, Settled
+from .evaluator import Evaluation
+from .result import Possible, Settled, Trace
 
 Place = tuple[int, str]
 
@@ -45,7 +45,7 @@ class _Step:
 
 
 class Incremental:
-    """The reference engine's answers to one case, with a few facts changed at a time.
+    """The evaluator's answers to one case, with a few facts changed at a time.
 
     nodes: the attributes that are followed, in the order in which they are worked out; what they
     read and is not among them does not hang on facts that change. before: the answer to the case as
@@ -60,7 +60,7 @@ class Incremental:
         as_at: int,
         parameters: dict[str, Value],
         nodes: Iterable[Node],
-        before: Result,
+        before: Trace,
     ) -> None:
         self.program, self.as_at, self.parameters = program, as_at, parameters
         self.case = with_facts(case, {})  # its own: facts are changed in it, and put back

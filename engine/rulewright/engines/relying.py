@@ -33,7 +33,7 @@ from rulewright.program.nodes import (
     Where,
 )
 
-from .reference import Evaluation
+from .evaluator import Evaluation
 from .result import NOT_MET
 from .trail import Place, reached, reached_item
 

@@ -34,10 +34,10 @@ from rulewright.program.nodes import (
     Where,
 )
 
+from .evaluator import Evaluation
 from .outcome import ConditionMet, Read, Source
 from .outcome import Count as CountShown
-from .reference import Evaluation
-from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
+from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Tally, Trace
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
 
@@ -66,9 +66,7 @@ class Trail:
     `evaluation`: the same result, for what findings do not hold.
     """
 
-    def __init__(
-        self, program: Program, case: Case, result: Result, evaluation: Evaluation
-    ) -> None:
+    def __init__(self, program: Program, case: Case, result: Trace, evaluation: Evaluation) -> None:
         self.program, self.case, self.result, self.evaluation = program, case, result, evaluation
         self.entities = program.vocabulary.entities
         self._reads: dict[Place, Read] = {}

@@ -10,9 +10,9 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.assumptions import would_lower
 from rulewright.engines.behind import Behind
 from rulewright.engines.deciding import parameter_shown
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, source
 from rulewright.language.cases import Entity

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.engines.calculus import status_of
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import Read
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET
 from rulewright.engines.trail import Trail, listed, nouns_in, reached_item
 from rulewright.language.cases import Entity

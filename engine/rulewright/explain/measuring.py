@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Interval, Possible
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from rulewright.engines.calculus import compare_intervals, status_of, weighed
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outcomes
 from rulewright.engines.trail import Trail, asked_of, reached, reached_item
 from rulewright.explain.measuring import needed_words

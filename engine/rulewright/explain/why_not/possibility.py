@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from rulewright.engines.calculus import cap, certain, compare
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import YES, Anything, Interval, Outcomes, Possible
 from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest

@@ -8,8 +8,8 @@ from typing import Literal
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import cap, certain, joined
+from rulewright.engines.evaluator import gives_of
 from rulewright.engines.outcome import Answer
-from rulewright.engines.reference import gives_of
 from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
 from rulewright.engines.trail import Place, anything
 from rulewright.explain.considering import Considering

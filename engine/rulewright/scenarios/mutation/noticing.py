@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rulewright.engines.reference import Evaluation, evaluate
-from rulewright.engines.result import MET, UNDECIDED, Firing, Result
+from rulewright.engines.evaluator import Evaluation, evaluate
+from rulewright.engines.result import MET, UNDECIDED, Firing, Trace
 from rulewright.language.cases import Entity, bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.types import Value
@@ -167,7 +167,7 @@ class Noticing:
             ),
         )
 
-    def result(self, trial: Trial, changed: Under) -> Result | None:
+    def result(self, trial: Trial, changed: Under) -> Trace | None:
         """What comes of a case under a mutant, or `None`: the same as without it."""
         policy = self.policies[trial.policy]
         if changed.edits and not self._comes_out_otherwise(trial, changed):
@@ -239,7 +239,7 @@ class Noticing:
 
     def _again(
         self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]
-    ) -> Result:
+    ) -> Trace:
         """The result of a case under a changed program: attributes that read nothing that came out
         otherwise stay.
         """
@@ -271,7 +271,7 @@ class Noticing:
         return new.result
 
 
-def _differs(trial: Trial, changed: Under, result: Result) -> bool:
+def _differs(trial: Trial, changed: Under, result: Trace) -> bool:
     """Whether a check does not hold with what came of it under a mutant."""
     try:
         return bool(
@@ -281,14 +281,14 @@ def _differs(trial: Trial, changed: Under, result: Result) -> bool:
         return True
 
 
-def _seen(trial: Trial, result: Result) -> bool:
+def _seen(trial: Trial, result: Trace) -> bool:
     """Whether an expectation could tell two results apart: other possible values, or other rules
     that decide or may fire.
 
     That a rule fires which another goes before cannot be expected, so it is left aside.
     """
 
-    def told(each: Result) -> list[object]:
+    def told(each: Trace) -> list[object]:
         values = [
             (
                 at,
@@ -354,7 +354,7 @@ def _same(one: Firing | None, other: Firing | None) -> bool:
     )
 
 
-def _equal(one: Result, other: Result) -> bool:
+def _equal(one: Trace, other: Trace) -> bool:
     return (
         one.settled == other.settled
         and one.notices == other.notices

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.language.cases import Case, Entity, bind_case, find
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, key, place_of
@@ -120,7 +120,7 @@ def pose(rules: Rules, declared: Declared) -> Posed:
     )
     space = space_of(declared, case, program.vocabulary, facts)
     answered = Answered(
-        text, program, space.case, day, parameters, changed, choice, Result(), [], ""
+        text, program, space.case, day, parameters, changed, choice, Trace(), [], ""
     )
     posed = Posed(declared, answered, asking, space, limits, conditions=conditions)
     if declared.kind == "monotone":
