@@ -21,9 +21,9 @@ from rulewright.program.nodes import (
     Where,
 )
 from rulewright.program.scope import Scope
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find, leaves
 
-from .compiled import Compiled, Written, parts
+from .compiled import Compiled, Written
 from .rooms import Rooms
 
 CODE = "RW707"
@@ -34,7 +34,7 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
     rooms = Rooms(policy)
     for written in policy.written:
         scope = policy.scope(written.kinds)
-        for condition in (part for each in written.rule.conditions for part in parts(each)):
+        for condition in leaves(*written.rule.conditions):
             for test, inner in _tests(condition, scope):
                 if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
                     continue
@@ -63,7 +63,7 @@ def _advice(condition: Condition) -> str:
 
 def _asked_about(written: Written) -> set[Expression]:
     """What the rule asks to be known or missing."""
-    return {piece.noun for piece in pieces(written.rule.conditions) if isinstance(piece, Known)}
+    return {each.noun for each in find(Known, written.rule.conditions)}
 
 
 def _tests(condition: Condition, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
@@ -79,9 +79,8 @@ def _tests(condition: Condition, scope: Scope) -> Iterator[tuple[Compare, Scope]
 
 
 def _counted(expression: Expression, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
-    for piece in pieces(expression):
-        if isinstance(piece, Count):
-            yield from _inside(piece.collection, piece.test, scope)
+    for count in find(Count, expression):
+        yield from _inside(count.collection, count.test, scope)
 
 
 def _inside(

@@ -26,11 +26,10 @@ from rulewright.program.nodes import (
     Expression,
     Kind,
     Noun,
-    Parameter,
     Round,
     Rule,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Terms, parameters_in
 
 from .leaving_out import collections_of, left_out_by
 from .measuring import Measure, measure
@@ -150,7 +149,7 @@ class Considering:
             self.trail,
         )
 
-    def parameters(self, *written: object) -> list[ParameterShown]:
+    def parameters(self, *written: Terms) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
         return [
@@ -160,15 +159,13 @@ class Considering:
             for name in sorted(names)
         ]
 
-    def _names(self, written: object) -> frozenset[str]:
+    def _names(self, written: Terms) -> frozenset[str]:
         """The names of the parameters in a condition or expression; entities share these, so they
         are gone through once.
         """
         found = self._named.get(id(written))
         if found is None:
-            found = self._named[id(written)] = frozenset(
-                each.name for each in pieces(written) if isinstance(each, Parameter)
-            )
+            found = self._named[id(written)] = frozenset(parameters_in(written))
         return found
 
     def looked_at(

@@ -21,7 +21,7 @@ from rulewright.program.nodes import (
     Noun,
     Parameter,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find, sides
 
 LAST = 3_652_058  # 31 December 9999
 Tests = dict[
@@ -142,22 +142,18 @@ def _read(nodes: Iterable[Node]) -> Tests:
     found: Tests = {}
     rules = [rule for node in nodes for rule in node.every_rule]
     copied: list[object] = [rule.value for rule in rules]
-    for each in pieces(*rules):
-        if isinstance(each, Aggregate):
-            copied.append(each.noun)
-        if isinstance(each, Compare):
-            sides = (each.left, *each.right)
-            for index, side in enumerate(sides):
-                if isinstance(side, Noun) and side.given and isinstance(side.type, Date):
-                    tests = found.setdefault(side.attribute, [])
-                    if tests is not None and all(
-                        isinstance(other, _CONSTANT)
-                        for at, other in enumerate(sides)
-                        if at != index
-                    ):
-                        tests.append((each, index))
-                    else:
-                        found[side.attribute] = None
+    copied += [each.noun for each in find(Aggregate, rules)]
+    for test in find(Compare, rules):
+        compared = sides(test)
+        for index, side in enumerate(compared):
+            if isinstance(side, Noun) and side.given and isinstance(side.type, Date):
+                tests = found.setdefault(side.attribute, [])
+                if tests is not None and all(
+                    isinstance(other, _CONSTANT) for at, other in enumerate(compared) if at != index
+                ):
+                    tests.append((test, index))
+                else:
+                    found[side.attribute] = None
     for each in copied:
         if isinstance(each, Noun) and each.given and isinstance(each.type, Date):
             found[each.attribute] = None

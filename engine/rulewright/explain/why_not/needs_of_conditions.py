@@ -31,7 +31,7 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find, walk
 
 from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
 from .possibility import Wanted, wanted_by
@@ -86,8 +86,7 @@ class NeedsOfConditions:
             if wanted is not None:
                 return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
         return Unsaid(
-            words,
-            never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)),
+            words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in walk(body))
         )
 
     # -- one attribute
@@ -173,7 +172,7 @@ class NeedsOfConditions:
     def _while(self, amount: Expression | None, entity: Entity) -> str:
         """What a number that is not fixed depends on: ` while the threshold is 2`."""
         if amount is None or not any(
-            isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)
+            isinstance(each, Noun | Count | Aggregate) for each in walk(amount)
         ):
             return ""
         if isinstance(amount, Noun):
@@ -324,7 +323,7 @@ SAME_ITEMS = " while the same things are counted"
 
 def _filters(collection: Collection) -> bool:
     """Whether it depends on attributes which things a collection holds."""
-    return any(isinstance(each, Where) for each in pieces(collection))
+    return any(find(Where, collection))
 
 
 def _at_least(number: int) -> str:

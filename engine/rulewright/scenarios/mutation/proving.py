@@ -20,14 +20,13 @@ from rulewright.program.nodes import (
     Kind,
     Literal,
     NodeKey,
-    Parameter,
     Quantified,
     Rule,
 )
 from rulewright.program.regions import Region, Span, meet, region
 from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 
 from .exhausting.equal import fires_alike, nodes_equal
 from .making import changed_node
@@ -53,17 +52,13 @@ def _equal(program: Program, effect: Effect) -> str:
         other = {
             name for name, each in effect.parameters.items() if each != program.parameters[name]
         }
-        read = pieces(
-            *(each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)),
+        read = parameters_in(
+            *(node.every_rule for node in program.nodes),
             *program.notices.values(),
             program.scope,
-            *(each.once for each in program.withdrawals if each.once is not None),
+            *(each.once for each in program.withdrawals),
         )
-        return (
-            ""
-            if any(isinstance(each, Parameter) and each.name in other for each in read)
-            else "no rule reads it"
-        )
+        return "" if other & read else "no rule reads it"
     if not effect.rules or effect.withdrawals is not None or effect.scope is not None:
         return ""
     reasons = [_same_rule(program, *each) for each in effect.rules]
