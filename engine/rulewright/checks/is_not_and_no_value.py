@@ -13,15 +13,19 @@ from rulewright.program.nodes import (
     Compare,
     Condition,
     Count,
+    Each,
+    Except,
     Expression,
+    Joined,
     Known,
     Noun,
     Quantified,
+    Same,
     Test,
     Where,
 )
 from rulewright.program.scope import Scope
-from rulewright.program.traversal import find, leaves
+from rulewright.program.traversal import find, leaves, sides
 
 from .compiled import Compiled, Written
 from .rooms import Rooms
@@ -68,18 +72,13 @@ def _asked_about(written: Written) -> set[Expression]:
 
 def _tests(condition: Condition, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
     body = condition.body
+    if isinstance(body, Joined):
+        return
     if isinstance(body, Compare):
         yield body, scope
-        for side in (body.left, *body.right):
-            yield from _counted(side, scope)
-    elif isinstance(body, Quantified):
+    if isinstance(body, Quantified):
         yield from _inside(body.collection, body.test, scope)
-        if body.amount is not None:
-            yield from _counted(body.amount, scope)
-
-
-def _counted(expression: Expression, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
-    for count in find(Count, expression):
+    for count in find(Count, *sides(body)):
         yield from _inside(count.collection, count.test, scope)
 
 
@@ -88,10 +87,8 @@ def _inside(
 ) -> Iterator[tuple[Compare, Scope]]:
     if isinstance(test, Compare):
         yield test, scope.inside(collection_kinds(collection, scope))
-    while not isinstance(collection, Where) and hasattr(collection, "of"):
+    while isinstance(collection, Each | Same | Except):
         collection = collection.of
     if isinstance(collection, Where):
         inner = scope.inside(collection_kinds(collection, scope))
-        for each in collection.tests:
-            if isinstance(each, Compare):
-                yield each, inner
+        yield from ((each, inner) for each in collection.tests if isinstance(each, Compare))

@@ -12,7 +12,7 @@ from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Scale
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.expressions import Reader
-from rulewright.program.layers import condition_reads, reads
+from rulewright.program.layers import reads
 from rulewright.program.nodes import HERE, Collection, NodeKey
 from rulewright.program.scope import Scope, kinds_of
 from rulewright.program.traversal import Term, Terms, collections_in, map_reaches, parameters_in
@@ -101,7 +101,7 @@ def _read(policy: Compiled) -> set[Owned]:
         *program.scope,
         *(each.once for each in program.withdrawals if each.once is not None),
     ):
-        nodes |= condition_reads(condition, root)
+        nodes |= reads(condition, root)
     shown = {
         (kind.entity, each.until_then)
         for each in program.withdrawals

@@ -7,7 +7,7 @@ conditions and rules.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number, Value
@@ -39,6 +39,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.traversal import counted_in
 
 from .calculus import (
     NOTHING,
@@ -198,9 +199,6 @@ class Evaluation:
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)
-        tallies = (
-            (tally,) if body.amount is None else (tally, *self._tallies_in(body.amount, entity))
-        )
         if body.kind == "every":
             status = (
                 MET
@@ -227,7 +225,7 @@ class Evaluation:
             status = status_of(
                 compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)])
             )
-        return Finding(status, tallies)
+        return Finding(status, self._tallies(body, entity))
 
     def tally(self, collection: Collection, test: Test | None, entity: Entity) -> Tally:
         """For each item what may become of it; without a test, whether it is in."""
@@ -317,26 +315,15 @@ class Evaluation:
                     for i in self.items(part, entity):
                         present[i.entity] = max(i.present, present.get(i.entity, NOT_MET))
                 return [Item(*each) for each in present.items()]
+            case _:
+                assert_never(collection)
 
-    def _tallies(self, test: Compare, entity: Entity) -> tuple[Tally, ...]:
+    def _tallies(self, body: Compare | Quantified, entity: Entity) -> tuple[Tally, ...]:
+        """The tallies of the collections that are counted, from left to right."""
         return tuple(
-            tally for side in (test.left, *test.right) for tally in self._tallies_in(side, entity)
+            self.tally(collection, None if isinstance(asked, Noun) else asked, entity)
+            for collection, asked in counted_in(body)
         )
-
-    def _tallies_in(self, expression: Expression, entity: Entity) -> tuple[Tally, ...]:
-        """The tallies of the collections in an expression, from left to right."""
-        match expression:
-            case Noun() | Literal():
-                return ()
-            case Arithmetic(_, left, right):
-                return self._tallies_in(left, entity) + self._tallies_in(right, entity)
-            case Round(_, of):
-                return self._tallies_in(of, entity)
-            case Count(collection, test):
-                return (self.tally(collection, test, entity),)
-            case Aggregate(_, collection):
-                return (self.tally(collection, None, entity),)
-        return ()
 
     # -- section 5: expressions
     # ---------------------------------------------------------------------------------------
@@ -351,7 +338,7 @@ class Evaluation:
 
     def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible:
         """The possible values of an expression."""
-        if type(expression) is Noun:  # first, because nearly all are
+        if isinstance(expression, Noun):  # first, because nearly all are
             reach, attribute = expression.reach, expression.attribute
             at = item if reach.item and item is not None else entity
             if reach.up or reach.down:
@@ -383,7 +370,8 @@ class Evaluation:
                     if i.present
                 ]
                 return aggregate(kind, items, noun.type)
-        raise AssertionError(expression)
+            case _:
+                assert_never(expression)
 
     # -- section 6: rules
     # ---------------------------------------------------------------------------------------------

@@ -19,17 +19,15 @@ from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
     Aggregate,
-    Arithmetic,
     Collection,
     Condition,
     Count,
     Expression,
     Kind,
     Noun,
-    Round,
     Rule,
 )
-from rulewright.program.traversal import Terms, parameters_in
+from rulewright.program.traversal import Terms, counted_in, operands, parameters_in
 
 from .leaving_out import collections_of, left_out_by
 from .measuring import Measure, measure
@@ -177,7 +175,7 @@ class Considering:
         if rule.value is None:
             return [], []
         counts: list[tuple[Counting, LeftOut]] = []
-        for collection, test in self.trail.collections(rule.value):
+        for collection, test in counted_in(rule.value):
             tally = self.evaluation.tally(
                 collection, None if isinstance(test, Noun) else test, entity
             )
@@ -195,33 +193,26 @@ class Considering:
 
     def left_out_of_condition(self, condition: Condition, entity: Entity) -> list[LeftOut]:
         """The same for each collection that a condition counts."""
-        return [self.left_out(each, entity) for each in collections_of(condition, self.trail)]
+        return [self.left_out(each, entity) for each in collections_of(condition)]
 
     def left_out_of_value(self, rule: Rule, entity: Entity) -> list[LeftOut]:
         """The same for each collection in what a rule gives."""
         return [
             self.left_out(each, entity)
-            for each, _ in (self.trail.collections(rule.value) if rule.value is not None else ())
+            for each, _ in (counted_in(rule.value) if rule.value is not None else ())
         ]
 
     def workings(self, expression: Expression, entity: Entity) -> list[str]:
         """What the sums and counts in a formula came to, from left to right: `sum 22`, `number
         8`.
         """
-        match expression:
-            case Arithmetic(_, left, right):
-                return self.workings(left, entity) + self.workings(right, entity)
-            case Round(_, of):
-                return self.workings(of, entity)
-            case Count(_, _, kind):
-                return [
-                    f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
-                ]
-            case Aggregate(word, _, _, kind):
-                return [
-                    f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
-                ]
-        return []
+        found = []
+        for each in operands(expression):
+            if isinstance(each, Count | Aggregate):
+                word = "number" if isinstance(each, Count) else each.kind
+                values = self.evaluation.value(each, entity).show(each.type)
+                found.append(f"{word} {' or '.join(values)}")
+        return found
 
     def fact(self, read: Read | Place) -> tuple[str, str, str]:
         """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and

@@ -39,7 +39,8 @@ from .nodes import (
     Where,
 )
 
-Body = Compare | Known | Quantified | Joined
+Leaf = Compare | Known | Quantified
+Body = Leaf | Joined
 Term = Expression | Collection | Body | Condition | Rule
 Terms = Term | str | None | Sequence["Terms"]
 Counted = tuple[Collection, Test | Noun | None]  # with what is asked of its items
@@ -184,20 +185,35 @@ def nouns_in(*expressions: Expression) -> list[Noun]:
     return [each for side in expressions for each in operands(side) if isinstance(each, Noun)]
 
 
-def counted_in(*expressions: Expression) -> list[Counted]:
-    """The collections of the counts and aggregates in some formulas, not those inside them."""
+def sides(body: Leaf) -> tuple[Expression, ...]:
+    """The expressions of a condition that are not about items, from left to right."""
+    match body:
+        case Known(noun):
+            return (noun,)
+        case Compare(left, _, right):
+            return (left, *right)
+        case Quantified(amount=amount):
+            return () if amount is None else (amount,)
+        case _:
+            assert_never(body)
+
+
+def counted_in(*terms: Expression | Leaf) -> list[Counted]:
+    """The collections that formulas or conditions count, not those inside them, from left to
+    right.
+    """
     found: list[Counted] = []
-    for each in chain.from_iterable(map(operands, expressions)):
-        if isinstance(each, Count):
-            found.append((each.collection, each.test))
-        elif isinstance(each, Aggregate):
-            found.append((each.collection, each.noun))
+    for term in terms:
+        if isinstance(term, Leaf):
+            found += [(term.collection, term.test)] if isinstance(term, Quantified) else []
+            found += counted_in(*sides(term))
+            continue
+        for each in operands(term):
+            if isinstance(each, Count):
+                found.append((each.collection, each.test))
+            elif isinstance(each, Aggregate):
+                found.append((each.collection, each.noun))
     return found
-
-
-def sides(test: Test) -> tuple[Expression, ...]:
-    """The expressions of a test, from left to right."""
-    return (test.noun,) if isinstance(test, Known) else (test.left, *test.right)
 
 
 def filters(collection: Collection) -> list[Test]:

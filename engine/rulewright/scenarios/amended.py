@@ -200,5 +200,5 @@ class Amended:
 
 def _read(trail: Trail, rule: Rule, entity: Entity) -> list[Where]:
     found = [each for condition in rule.conditions for each in trail.all_sources(condition, entity)]
-    found += trail.looked_at(rule.value, entity) if rule.value is not None else []
+    found += trail.looked_at((rule.value,), entity) if rule.value is not None else []
     return [(each.index, name) for each, name in found]

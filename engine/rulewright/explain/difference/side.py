@@ -141,7 +141,7 @@ class Side:
                     for each in self.considering.trail.all_sources(condition, there.entity)
                 ]
                 looked += (
-                    self.considering.trail.looked_at(rule.value, there.entity)
+                    self.considering.trail.looked_at((rule.value,), there.entity)
                     if rule.value is not None
                     else []
                 )
