@@ -24,6 +24,7 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
+from rulewright.program.operators import OPERATORS
 from rulewright.program.scope import Scope
 from rulewright.program.traversal import find, leaves, sides
 
@@ -40,7 +41,7 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
         scope = policy.scope(written.kinds)
         for condition in leaves(*written.rule.conditions):
             for test, inner in _tests(condition, scope):
-                if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
+                if not OPERATORS[test.op].denies or test.left in _asked_about(written):
                     continue
                 if rooms.may_have_no_value(test.left, inner):
                     yield Problem(

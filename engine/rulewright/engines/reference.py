@@ -39,6 +39,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.operators import counting_operator
 from rulewright.program.traversal import counted_in
 
 from .calculus import (
@@ -221,7 +222,7 @@ class Evaluation:
             status = status_of(compare_intervals(body.kind, total, [Interval(0, 0)]))
         else:
             assert body.amount is not None
-            op = "is" if body.kind == "exactly" else body.kind
+            op = counting_operator(body.kind)
             status = status_of(
                 compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)])
             )

@@ -8,6 +8,7 @@ from rulewright.engines.calculus import compare
 from rulewright.engines.result import Possible
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Compare, Condition, Joined, Known, Quantified, Test
+from rulewright.program.operators import counting_operator
 
 from .circuit import FALSE, TRUE
 from .collecting import Tally
@@ -109,7 +110,7 @@ class Conditions:
         if body.share is not None:
             return self._share(body, tally)
         assert body.amount is not None
-        op = "is" if body.kind == "exactly" else body.kind
+        op = counting_operator(body.kind)
         amount = range_of(self.encoding.open_value(body.amount, entity))
         low, high = self.encoding.collecting.counted(tally, _most(op, amount))
         return self.encoding.comparing.counted(op, low, high, amount)
@@ -136,7 +137,7 @@ class Conditions:
         low = self.encoding.numbers.sum(lows)
         high = low if crisp else self.encoding.numbers.sum(highs)
         zero = Range(constant(0), constant(0), FALSE, FALSE, True)
-        op = "is" if body.kind == "exactly" else body.kind
+        op = counting_operator(body.kind)
         return self.encoding.comparing.counted(op, low, high, zero)
 
 
