@@ -7,6 +7,7 @@ stated, not what it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from rulewright.language.cases import Case, Entity
 from rulewright.program.model import Program
@@ -24,7 +25,7 @@ Look = tuple[
 
 def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[Place]:
     """Each default that was read, in the order of the case."""
-    looks = _Looks(program)
+    looks = _looks_of(program)
     found: set[Place] = set()
     for entity in case.entities:
         kind = Kind.of(entity)
@@ -33,16 +34,14 @@ def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[
             if (entity.index, node.key.attribute) not in case.supplied:
                 rules += node.every_rule
         wanted = {
-            look
-            for rule in (*rules, *program.notices.get(kind, ()))
-            for look in looks.of(*children(rule))
+            look for rule in (*rules, *program.notices.get(kind, ())) for look in looks.of(rule)
         }
         if entity is case.root:
             asked = (
                 *program.scope,
                 *(each.once for each in program.withdrawals if each.once is not None),
             )
-            wanted |= set(looks.of(*asked))
+            wanted |= {look for condition in asked for look in looks.of(condition)}
         for collection, noun in wanted:
             for holder in _holders(collection, noun, entity, evaluation):
                 declared = program.vocabulary.entities[holder.type].attributes[noun.attribute]
@@ -66,6 +65,15 @@ def _holders(
             yield reached_item(noun.reach, entity, item.entity)
 
 
+def _looks_of(program: Program) -> _Looks:
+    """What the rules of a program read; worked out once."""
+    found: _Looks | None = program.__dict__.get("_looks")
+    if found is None:
+        found = _Looks(program)
+        object.__setattr__(program, "_looks", found)
+    return found
+
+
 class _Looks:
     """What rules read of facts that have defaults; conditions that rules share are gone through
     once.
@@ -80,13 +88,14 @@ class _Looks:
         }
         self.known: dict[int, tuple[Look, ...]] = {}
 
-    def of(self, *terms: Term) -> Iterator[Look]:
-        for term in terms:
-            shared = term.body if isinstance(term, Condition) else term
-            found = self.known.get(id(shared))
-            if found is None:
-                found = self.known[id(shared)] = tuple(dict.fromkeys(self._read(term)))
-            yield from found
+    def of(self, term: Term) -> tuple[Look, ...]:
+        shared = term.body if isinstance(term, Condition) else term
+        found = self.known.get(id(shared))
+        if found is None:
+            looks = chain.from_iterable(map(self.of, children(term)))
+            found = tuple(dict.fromkeys(looks if isinstance(term, Rule) else self._read(term)))
+            self.known[id(shared)] = found
+        return found
 
     def _read(self, term: Term) -> Iterator[Look]:
         for noun, over, whether_known in reads(term):

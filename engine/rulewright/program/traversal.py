@@ -90,7 +90,7 @@ def walk(*terms: Terms, but: Sequence[Terms] = ()) -> Iterator[Term]:
                 continue
             yield term  # type: ignore[misc]
             waiting += [getattr(term, name) for name in names]
-        elif isinstance(term, Sequence) and not isinstance(term, str):
+        elif isinstance(term, (tuple, list)):
             waiting += reversed(term)
 
 
@@ -204,15 +204,21 @@ def counted_in(*terms: Expression | Leaf) -> list[Counted]:
     """
     found: list[Counted] = []
     for term in terms:
-        if isinstance(term, Leaf):
-            found += [(term.collection, term.test)] if isinstance(term, Quantified) else []
-            found += counted_in(*sides(term))
-            continue
-        for each in operands(term):
-            if isinstance(each, Count):
-                found.append((each.collection, each.test))
-            elif isinstance(each, Aggregate):
-                found.append((each.collection, each.noun))
+        match term:
+            case Noun() | Literal() | Parameter() | AsAtDate():
+                pass
+            case Compare() | Known():
+                found += counted_in(*sides(term))
+            case Quantified(_, collection, test):
+                found += [(collection, test), *counted_in(*sides(term))]
+            case Count(collection, test):
+                found.append((collection, test))
+            case Aggregate(_, collection, noun):
+                found.append((collection, noun))
+            case Arithmetic() | Round():
+                found += counted_in(*operands(term))
+            case _:
+                assert_never(term)
     return found
 
 
