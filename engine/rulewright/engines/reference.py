@@ -189,14 +189,18 @@ class Evaluation:
         return found
 
     def _condition(self, body: Compare | Quantified | Joined, entity: Entity) -> Finding:
-        if isinstance(body, Quantified):
-            return self._quantified(body, entity)
-        if isinstance(body, Joined):
-            parts = tuple(self.condition(part, entity) for part in body.parts)
-            statuses = [part.status for part in parts]
-            status = min(statuses) if body.kind == "all of" else max(statuses)
-            return Finding(MET - status if body.kind == "none of" else status, (), parts)
-        return Finding(status_of(self.ask(body, entity, None)), self._tallies(body, entity))
+        match body:
+            case Compare():
+                return Finding(status_of(self.ask(body, entity, None)), self._tallies(body, entity))
+            case Quantified():
+                return self._quantified(body, entity)
+            case Joined(kind, parts):
+                found = tuple(self.condition(part, entity) for part in parts)
+                statuses = [part.status for part in found]
+                status = min(statuses) if kind == "all of" else max(statuses)
+                return Finding(MET - status if kind == "none of" else status, (), found)
+            case _:
+                assert_never(body)
 
     def _quantified(self, body: Quantified, entity: Entity) -> Finding:
         tally = self.tally(body.collection, body.test, entity)

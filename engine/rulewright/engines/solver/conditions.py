@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rulewright.engines.calculus import compare
 from rulewright.engines.result import Possible
@@ -79,20 +79,27 @@ class Conditions:
         return found
 
     def _condition(self, body: Compare | Known | Quantified | Joined, entity: Entity) -> Holding:
+        match body:
+            case Compare() | Known():
+                return self.encoding.comparing.holding(self.ask(body, entity, None))
+            case Quantified():
+                return self._quantified(body, entity)
+            case Joined():
+                return self._joined(body, entity)
+            case _:
+                assert_never(body)
+
+    def _joined(self, body: Joined, entity: Entity) -> Holding:
         circuit = self.circuit
-        if isinstance(body, Quantified):
-            return self._quantified(body, entity)
-        if isinstance(body, Joined):
-            parts = [self.condition(part, entity) for part in body.parts]
-            if body.kind == "all of":
-                return Holding(
-                    circuit.all(each.met for each in parts), circuit.all(each.may for each in parts)
-                )
-            found = Holding(
-                circuit.any(each.met for each in parts), circuit.any(each.may for each in parts)
+        parts = [self.condition(part, entity) for part in body.parts]
+        if body.kind == "all of":
+            return Holding(
+                circuit.all(each.met for each in parts), circuit.all(each.may for each in parts)
             )
-            return Holding(-found.may, -found.met) if body.kind == "none of" else found
-        return self.encoding.comparing.holding(self.ask(body, entity, None))
+        found = Holding(
+            circuit.any(each.met for each in parts), circuit.any(each.may for each in parts)
+        )
+        return Holding(-found.may, -found.met) if body.kind == "none of" else found
 
     def _quantified(self, body: Quantified, entity: Entity) -> Holding:
         circuit = self.circuit
