@@ -14,6 +14,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Noun, Parameter, Rule
+from rulewright.program.traversal import counted_in
 
 from .assumptions import Assumptions, behind_parameter
 from .behind import Behind
@@ -386,7 +387,7 @@ class Decider:
         ]
         if rule.value is not None:
             shown_firing.reads = self.trail.reads(rule.value, entity)
-            for collection, test in self.trail.collections(rule.value):
+            for collection, test in counted_in(rule.value):
                 asked = None if isinstance(test, Noun) else test
                 shown_firing.counts.append(
                     self.trail.count(

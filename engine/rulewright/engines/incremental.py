@@ -11,9 +11,9 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.entities import Fact, with_facts
 from rulewright.language.types import Value
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey, Reach
+from rulewright.program.nodes import Kind, NodeKey
 from rulewright.program.rebuilding import needed_by
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import reaches
 
 from .evaluator import Evaluation
 from .result import Possible, Settled, Trace
@@ -72,11 +72,8 @@ class Incremental:
         self._steps = [self._step(node, by_kind.get(node.key.kind, [])) for node in nodes]
 
     def _step(self, node: Node, entities: list[Entity]) -> _Step:
-        up = {
-            each.up
-            for each in pieces(node.rules, node.limits, node.otherwise, node.exhaustive)
-            if isinstance(each, Reach) and each.up
-        }
+        inputs = tuple(each.inputs for each in node.exhaustive)
+        up = {each.up for each in reaches(node.every_rule, inputs) if each.up}
         within: dict[int, list[Entity]] = {}
         for entity in entities:
             within.setdefault(_highest(entity, up).index, []).append(entity)

@@ -15,6 +15,7 @@ from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Scale, Type, Value, show_number
 from rulewright.program.nodes import Compare, Condition, Expression, Joined, Known, Noun, Quantified
+from rulewright.program.operators import OPERATORS
 
 Kind = Literal["comparison", "known", "quantity", "all of", "any of", "none of"]
 
@@ -92,57 +93,7 @@ def words_of(
 def needed_words(body: Compare, entity: Entity, evaluation: Evaluation, trail: Trail) -> str:
     """What a comparison asks for: `63..87`, `good or better`."""
     words = [" or ".join(words_of(each, entity, evaluation, trail)) for each in body.right]
-    scale, dated = isinstance(body.left.type, Scale), getattr(body.left.type, "name", "") == "date"
-    match body.op:
-        case "is":
-            return words[0]
-        case "is not":
-            return f"not {words[0]}"
-        case "one of":
-            return " or ".join(words)
-        case "not one of":
-            return f"neither {' nor '.join(words)}"
-        case "at least":
-            return (
-                f"{words[0]} or better"
-                if scale
-                else f"on or after {words[0]}"
-                if dated
-                else f"at least {words[0]}"
-            )
-        case "at most":
-            return (
-                f"{words[0]} or worse"
-                if scale
-                else f"on or before {words[0]}"
-                if dated
-                else f"at most {words[0]}"
-            )
-        case "more than":
-            return (
-                f"better than {words[0]}"
-                if scale
-                else f"after {words[0]}"
-                if dated
-                else f"more than {words[0]}"
-            )
-        case "less than":
-            return (
-                f"worse than {words[0]}"
-                if scale
-                else f"before {words[0]}"
-                if dated
-                else f"less than {words[0]}"
-            )
-        case "between":
-            return (
-                f"{words[0]}..{words[1]}"
-                if isinstance(body.left.type, Number)
-                else f"from {words[0]} to {words[1]}"
-            )
-        case "within":
-            return f"within {words[0]} of {words[1]}"
-    raise AssertionError(body.op)
+    return OPERATORS[body.op].phrase(body.left.type, words)
 
 
 def _quantity_needed(body: Quantified, entity: Entity, evaluation: Evaluation) -> str:
@@ -254,19 +205,8 @@ def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     places = [
         each for each in (_place(value, kind) for value in (left, *right)) if each is not None
     ]
-    if len(places) <= len(right) or op in ("is not", "not one of", "within"):
-        return 1
-    here, wanted = places[0], places[1:]
-    match op:
-        case "is" | "one of":
-            gap = min(abs(here - each) for each in wanted)
-        case "between":
-            gap = wanted[0] - here if here < wanted[0] else here - wanted[1]
-        case "more than" | "less than":
-            gap = abs(here - wanted[0]) + 1
-        case _:
-            gap = abs(here - wanted[0])
-    return ceil(gap)
+    distance = OPERATORS[op].distance(places[0], places[1:]) if len(places) > len(right) else None
+    return 1 if distance is None else ceil(distance)
 
 
 def _place(value: Value, kind: Type) -> Fraction | None:

@@ -21,7 +21,7 @@ from .digest import digest_of_meaning
 from .idle import idle_sets
 from .interning import interned
 from .judging import read_judged_as_one, refuse_overruled
-from .layers import condition_reads
+from .layers import reads
 from .model import Program
 from .nodes import Kind, NodeKey
 from .parameters import check_parameter_names, named_interpretation, read_parameters, without_users
@@ -112,7 +112,7 @@ def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
         *program.scope,
         *(each.once for each in program.withdrawals if each.once is not None),
     ):
-        found |= condition_reads(condition, root)
+        found |= reads(condition, root)
     for withdrawal in program.withdrawals:
         if (
             withdrawal.until_then and withdrawal.once is not None

@@ -17,7 +17,7 @@ from rulewright.language.vocabulary import Attribute
 from .agreement import exhaustive, never_disagreeing
 from .citing import check_citations
 from .context import Strata
-from .layers import condition_reads, kinds_in, layers, reads
+from .layers import kinds_in, layers, reads
 from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
@@ -115,9 +115,7 @@ def _closes(
         for draft in drafts[node]:
             if following in reads(draft.rule, scope):
                 asking = [
-                    each.place
-                    for each in draft.rule.conditions
-                    if following in condition_reads(each, scope)
+                    each.place for each in draft.rule.conditions if following in reads(each, scope)
                 ]
                 found += [(_age(place, assembly), place) for place in asking or [draft.rule.place]]
     age, place = min(found)

@@ -31,7 +31,9 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.operators import OPERATORS, counting_operator
+from rulewright.program.regions import whole_numbers
+from rulewright.program.traversal import find, walk
 
 from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
 from .possibility import Wanted, wanted_by
@@ -86,8 +88,7 @@ class NeedsOfConditions:
             if wanted is not None:
                 return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
         return Unsaid(
-            words,
-            never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)),
+            words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in walk(body))
         )
 
     # -- one attribute
@@ -163,7 +164,7 @@ class NeedsOfConditions:
                 self._within(collection, test, entity, each, words, given) for each in either
             ]
             return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
-        bounds = _bounds(kind if holds else _OTHERWISE.get(kind, ""), number)
+        bounds = _bounds(kind, holds, number)
         return (
             self._within(collection, test, entity, bounds, words, given)
             if bounds is not None
@@ -173,7 +174,7 @@ class NeedsOfConditions:
     def _while(self, amount: Expression | None, entity: Entity) -> str:
         """What a number that is not fixed depends on: ` while the threshold is 2`."""
         if amount is None or not any(
-            isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)
+            isinstance(each, Noun | Count | Aggregate) for each in walk(amount)
         ):
             return ""
         if isinstance(amount, Noun):
@@ -324,23 +325,11 @@ SAME_ITEMS = " while the same things are counted"
 
 def _filters(collection: Collection) -> bool:
     """Whether it depends on attributes which things a collection holds."""
-    return any(isinstance(each, Where) for each in pieces(collection))
+    return any(find(Where, collection))
 
 
 def _at_least(number: int) -> str:
     return f"at least {number} of these {'has' if number == 1 else 'have'} to"
-
-
-_NEGATED = {
-    "at least ": "less than ",
-    "at most ": "more than ",
-    "more than ": "at most ",
-    "less than ": "at least ",
-    "before ": "on or after ",
-    "after ": "on or before ",
-    "on or before ": "after ",
-    "on or after ": "before ",
-}
 
 
 def _negated(test: Compare, words: str) -> str:
@@ -353,29 +342,21 @@ def _negated(test: Compare, words: str) -> str:
         return f"{'no' if words == 'yes' else 'yes'} or no value"
     if words.startswith("not "):  # a value of that name
         return f"anything but “{words}”"
-    start = next((each for each in _NEGATED if words.startswith(each)), "")
-    return f"{_NEGATED[start]}{words.removeprefix(start)} or no value" if start else f"not {words}"
+    operator, kind = OPERATORS[test.op], test.left.type
+    if not operator.by_order or not operator.negation or isinstance(kind, Scale):
+        return f"not {words}"
+    compared = words.removeprefix(operator.phrase(kind, [""]))
+    return f"{OPERATORS[operator.negation].phrase(kind, [compared])} or no value"
 
 
-_OTHERWISE = {
-    "at least": "less than",
-    "more than": "at most",
-    "at most": "more than",
-    "less than": "at least",
-}
-
-
-def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None:
-    """The least and the most that may count."""
-    match kind:
-        case "at least":
-            return ceil(number), None
-        case "more than":
-            return floor(number) + 1, None
-        case "at most":
-            return None, floor(number)
-        case "less than":
-            return None, ceil(number) - 1
-        case "exactly" if number.denominator == 1:
-            return int(number), int(number)
-    return None
+def _bounds(kind: str, holds: bool, number: Fraction) -> tuple[int | None, int | None] | None:
+    """The least and the most that may count for a quantity to hold, or to fail."""
+    op = counting_operator(kind)
+    spans = whole_numbers(op if holds else OPERATORS[op].negation, number)
+    if len(spans) != 1:
+        return None
+    [span] = spans
+    return (
+        None if span.low is None else int(span.low),
+        None if span.high is None else int(span.high),
+    )

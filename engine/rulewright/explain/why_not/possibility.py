@@ -32,6 +32,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Known, Noun, Parameter, Rule, Test
 from rulewright.program.nodes import Literal as Written
+from rulewright.program.operators import OPERATORS
 
 How = Literal[
     "concludes it", "copies it", "works it out", "limits to it", "otherwise", "no rule fires"
@@ -238,31 +239,28 @@ def wanted_by(test: Test, right: list[Possible], words: str, outcomes: Outcomes)
     )
     if interval is None:
         return None
-    but = counted == (test.op == "is not")
+    but = counted == (OPERATORS[test.op].denies)
     return Wanted(words, (None,) if not counted else (), interval, but=but)
 
 
 def _interval(op: str, ends: list[int | Fraction], kind: Type | None) -> Interval | None:
     """The numbers or days that compare so; of `is not`, those that do not."""
-    step = 1 if not isinstance(kind, Number) or kind.whole else 0
-    match op:
-        case "is" | "is not":
-            return Interval(ends[0], ends[0])
-        case "one of" if len(ends) == 1:
-            return Interval(ends[0], ends[0])
-        case "at least":
-            return Interval(ends[0], None)
-        case "at most":
-            return Interval(None, ends[0])
-        case "more than" if step:
-            return Interval(ends[0] + step, None)
-        case "less than" if step:
-            return Interval(None, ends[0] - step)
-        case "between":
-            return Interval(ends[0], ends[1])
-        case "within" if isinstance(ends[0], int) and isinstance(ends[1], int):
-            return Interval(first_day_within(ends[0], ends[1]), ends[1])
-    return None
+    if op == "within":
+        months, day = ends
+        known = isinstance(months, int) and isinstance(day, int)
+        return Interval(first_day_within(int(months), int(day)), day) if known else None
+    operator = OPERATORS[op]
+    if operator.denies and operator.operands is not None:
+        operator = OPERATORS[operator.negation]
+    spans = operator.bounds(ends) if operator.operands is not None or len(ends) == 1 else None
+    if spans is None or len(spans) > 1:
+        return None
+    low, high, low_open, high_open = spans[0]
+    if (low_open or high_open) and isinstance(kind, Number) and not kind.whole:
+        return None
+    return Interval(
+        None if low is None else low + low_open, None if high is None else high - high_open
+    )
 
 
 def first_day_within(months: int, day: int) -> int:

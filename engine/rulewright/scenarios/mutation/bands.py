@@ -10,6 +10,7 @@ from itertools import permutations
 
 from rulewright.language.types import Date, Number, Scale, Type
 from rulewright.program.nodes import Compare, Condition, Literal, Rule
+from rulewright.program.operators import OPERATORS
 from rulewright.program.regions import Exact, Region, Span, region
 
 from . import wording
@@ -215,24 +216,15 @@ def _of_ranks(old: Compare, values: Region, kind: Scale) -> tuple[str, tuple[str
 def _cell(body: Compare, kind: Type) -> str:
     """The values that a comparison allows, as the cell of a table says them."""
     shown = [wording.in_words(each.value, kind) for each in body.right if isinstance(each, Literal)]
+    operator = OPERATORS[body.op]
     if isinstance(kind, Scale):
-        better = {"at least": "{} or better", "at most": "{} or worse"}.get(body.op)
-        return better.format(shown[0]) if better else ", ".join(shown)
-    if isinstance(kind, Date):
-        days = {
-            "at least": "on or after {}",
-            "at most": "on or before {}",
-            "more than": "after {}",
-            "less than": "before {}",
-        }
-    else:
-        days = {
-            "at least": "{} or more",
-            "at most": "up to {}",
-            "more than": "more than {}",
-            "less than": "less than {}",
-        }
-    return days.get(body.op, "{}..{}" if len(shown) > 1 else "{}").format(*shown)
+        cell = operator.phrases.scale if body.op in ("at least", "at most") else ""
+        return cell.format(shown[0]) if cell else ", ".join(shown)
+    return (
+        ", ".join(shown)
+        if operator.operands is None
+        else operator.phrases.in_cell(kind).format(*shown)
+    )
 
 
 def _end(before: Condition, after: Condition) -> tuple[str, str]:

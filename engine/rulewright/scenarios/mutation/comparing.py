@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rulewright.language.types import FINITE, Choice, Date, Months, Number, Scale, Type, Value
 from rulewright.program.nodes import Compare, Expression, Literal
+from rulewright.program.operators import OPERATORS
 from rulewright.program.regions import Region, meet, region, whole
 
 from . import wording
@@ -27,14 +28,6 @@ class Edit(NamedTuple):
     body: object
 
 
-NEXT_COMPARISONS = {
-    "is": ("at least", "at most"), "at least": ("at most", "more than"), "at most": ("at least", "less than"),
-    "more than": ("less than", "at least"), "less than": ("more than", "at most"),
-}  # fmt: skip
-NEGATED = {
-    "is": "is not", "is not": "is", "one of": "not one of", "not one of": "one of", "at least": "less than", "less than": "at least",
-    "at most": "more than", "more than": "at most",
-}  # fmt: skip
 ORDERED = (Scale, Number, Date, Months)
 
 
@@ -92,7 +85,7 @@ def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
 
 
 def _candidates(body: Compare, text: str) -> Iterator[Edit]:
-    if body.op in ("one of", "not one of"):
+    if OPERATORS[body.op].operands is None:
         yield from _without_one(body, text)
         return
     for index, right in enumerate(body.right):
@@ -103,7 +96,7 @@ def _candidates(body: Compare, text: str) -> Iterator[Edit]:
         ):
             yield from _stepped(body, index, right, text)
     if isinstance(body.left.type, ORDERED):
-        for op in NEXT_COMPARISONS.get(body.op, ()):
+        for op in OPERATORS[body.op].neighbours:
             written = _written(body.right[0])
             yield Edit(
                 "comparison",
@@ -157,8 +150,8 @@ def _written(expression: Expression) -> str:
 
 def negation(body: Compare) -> Compare | None:
     """The comparison that holds where this one does not (of values that are there)."""
-    op = NEGATED.get(body.op)
-    if op is None or (body.skips_outside and op in ("less than", "more than")):
+    op = OPERATORS[body.op].negation
+    if not op or (body.skips_outside and op in ("less than", "more than")):
         return None
     return replace(body, op=op)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from rulewright.language.types import Number
 from rulewright.program.nodes import (
@@ -131,18 +131,22 @@ def _with_parts(condition: Condition, body: Joined, parts: tuple[Condition, ...]
 
 def leaf(body: Compare | Known | Quantified, text: str) -> Iterator[Edit]:
     """Every small change of what one condition asks."""
-    if isinstance(body, Compare):
-        yield from comparisons(body, text)
-        yield from _sides(body, text)
-    elif isinstance(body, Quantified):
-        yield from _kinds(body, text)
-        yield from _amounts(body, text)
-        for edit in _tests(
-            body.test, text, skipping=body.kind == "every" or body.share is not None
-        ):
-            yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
-        for edit in collections(body.collection, text):
-            yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
+    match body:
+        case Compare():
+            yield from comparisons(body, text)
+            yield from _sides(body, text)
+        case Quantified():
+            yield from _kinds(body, text)
+            yield from _amounts(body, text)
+            skipping = body.kind == "every" or body.share is not None
+            for edit in _tests(body.test, text, skipping=skipping):
+                yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
+            for edit in collections(body.collection, text):
+                yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
+        case Known():
+            return
+        case _:
+            assert_never(body)
 
 
 def _sides(body: Compare, text: str) -> Iterator[Edit]:

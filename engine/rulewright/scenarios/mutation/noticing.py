@@ -14,9 +14,9 @@ from rulewright.language.cases import Entity, bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.types import Value
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey, Parameter, Rule
+from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 from rulewright.scenarios.suite import held
 
 from .making import changed_node
@@ -39,14 +39,7 @@ class Policy:
         self.needs = {
             node.key: needed_by(node, self.program.vocabulary) for node in self.program.nodes
         }
-        self.named = {
-            node.key: {
-                each.name
-                for each in pieces(node.rules, node.limits, node.otherwise)
-                if isinstance(each, Parameter)
-            }
-            for node in self.program.nodes
-        }
+        self.named = {node.key: parameters_in(node.every_rule) for node in self.program.nodes}
 
 
 @dataclass

@@ -6,21 +6,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TypeVar
 
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text
 from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Joined, NodeKey, Rule, Where
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Term, Terms, find, leaves, map_nodes
 
 from .comparing import comparisons
 from .mutant import Effect, Mutant
 
 Change = tuple[
-    str, str, object
+    str, str, Term
 ]  # the kind of change, the argument's words afterwards, what stands in place of the filtered collection
+T = TypeVar("T", bound=Term)
 
 
 class Uses:
@@ -97,27 +98,19 @@ def _taken(rule: Rule) -> Iterator[Where]:
     """The filtered collections that a rule got from its use: its own words say nothing of a
     filter.
     """
-    for condition in _leaves(rule.conditions):
+    for condition in leaves(*rule.conditions):
         if not _says_where(condition):
             yield from _outermost(condition.body)
     if rule.value is not None and not re.search(r"\bwhere\b", rule.text, re.IGNORECASE):
         yield from _outermost(rule.value)
 
 
-def _outermost(*values: object) -> Iterator[Where]:
+def _outermost(*values: Terms) -> Iterator[Where]:
     """The filtered collections in a condition or expression; what is filtered within them belongs
     to a declared collection.
     """
-    inner = tuple(each.of for each in pieces(*values) if isinstance(each, Where))
-    yield from (each for each in pieces(*values, but=inner) if isinstance(each, Where))
-
-
-def _leaves(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
-    for each in conditions:
-        if isinstance(each.body, Joined):
-            yield from _leaves(each.body.parts)
-        else:
-            yield each
+    inner = tuple(each.of for each in find(Where, *values))
+    yield from find(Where, *values, but=inner)
 
 
 def _says_where(condition: Condition) -> bool:
@@ -148,9 +141,9 @@ def _without(text: str, index: int, count: int) -> str:
     return f"{begun} where {' and '.join(kept)}"
 
 
-def _with(rule: Rule, old: Where, new: object) -> Rule:
+def _with(rule: Rule, old: Where, new: Term) -> Rule:
     conditions = tuple(_in_condition(each, old, new) for each in rule.conditions)
-    value = _put(rule.value, old, new)
+    value = None if rule.value is None else _put(rule.value, old, new)
     return (
         rule
         if (conditions, value) == (rule.conditions, rule.value)
@@ -158,7 +151,7 @@ def _with(rule: Rule, old: Where, new: object) -> Rule:
     )
 
 
-def _in_condition(condition: Condition, old: Where, new: object) -> Condition:
+def _in_condition(condition: Condition, old: Where, new: Term) -> Condition:
     body = condition.body
     if isinstance(body, Joined):
         return replace(
@@ -168,17 +161,7 @@ def _in_condition(condition: Condition, old: Where, new: object) -> Condition:
     return condition if _says_where(condition) else replace(condition, body=_put(body, old, new))
 
 
-def _put(value: Any, old: Where, new: object) -> Any:
+def _put(term: T, old: Where, new: Term) -> T:
     """A condition or expression with one collection in place of another."""
-    if value == old:
-        return new
-    if isinstance(value, tuple):
-        return tuple(_put(each, old, new) for each in value)
-    if (
-        not is_dataclass(value)
-        or isinstance(value, type)
-        or not any(each == old for each in pieces(value))
-    ):
-        return value
-    held = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
-    return replace(value, **{name: _put(each, old, new) for name, each in held.items()})
+    found: T = map_nodes(lambda each: new if each == old else each, term)  # type: ignore[assignment]
+    return found

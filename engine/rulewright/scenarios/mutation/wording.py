@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 
 from rulewright.language.types import Date, Number, Scale, Type, Value
+from rulewright.program.operators import OPERATORS
 
 _DATES = {
-    "at least": "on or after",
-    "more than": "after",
-    "at most": "on or before",
-    "less than": "before",
+    name: each.phrases.date.removesuffix(" {}")
+    for name, each in OPERATORS.items()
+    if each.phrases.date
 }
 
 

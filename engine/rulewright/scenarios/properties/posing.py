@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.asking import scope_of, with_questions
 from rulewright.program.conclusions import read_header
 from rulewright.program.conditions import read_conditions
-from rulewright.program.layers import condition_reads
+from rulewright.program.layers import reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import Condition, Kind
 from rulewright.workbench import Rules, parameters_at
@@ -110,10 +110,7 @@ def pose(rules: Rules, declared: Declared) -> Posed:
     case = bind_case(text, program.vocabulary, asking.idle, program.judged_as_one)
     scopes = [(limits, root), (conditions, replace(root, kinds=kinds))]
     read = {
-        each
-        for given, scope in scopes
-        for condition in given
-        for each in condition_reads(condition, scope)
+        each for given, scope in scopes for condition in given for each in reads(condition, scope)
     }
     facts = frozenset(
         (each.entity, each.parent, each.member, each.attribute) for each in {*program.asks, *read}

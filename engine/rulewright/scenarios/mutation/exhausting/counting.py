@@ -38,6 +38,7 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
+from rulewright.program.operators import counting_operator
 
 from .outcomes import TooMany, Vector, free, subject, vectors
 
@@ -237,9 +238,7 @@ class Counting:
             return status_of(compare_intervals(body.kind, Interval(low, high), [Interval(0, 0)]))
         assert body.amount is not None
         return status_of(
-            compare_numbers(
-                "is" if body.kind == "exactly" else body.kind, [counted, *_written((body.amount,))]
-            )
+            compare_numbers(counting_operator(body.kind), [counted, *_written((body.amount,))])
         )
 
 
