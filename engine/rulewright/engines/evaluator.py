@@ -39,6 +39,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.operators import counting_operator
 
 from .calculus import (
     NOTHING,
@@ -220,7 +221,9 @@ class Evaluation:
         elif body.share is not None:
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
-            status = status_of(compare_intervals(body.kind, total, [Interval(0, 0)]))
+            status = status_of(
+                compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
+            )
         else:
             assert body.amount is not None
             op = "is" if body.kind == "exactly" else body.kind

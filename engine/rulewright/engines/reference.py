@@ -39,6 +39,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.operators import counting_operator
 
 from .calculus import (
     NOTHING,
@@ -159,7 +160,9 @@ class _Reading:
         if body.share is not None:
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(map(min, weights)), sum(map(max, weights)))
-            return status_of(compare_intervals(body.kind, total, [Interval(0, 0)]))
+            return status_of(
+                compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
+            )
         assert body.amount is not None
         op = "is" if body.kind == "exactly" else body.kind
         amount = self.value(body.amount, entity, None)

@@ -40,6 +40,7 @@ from rulewright.language.types import FINITE, Number, Type, Value
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Node
 from rulewright.program.nodes import Expression, Known, Literal, Quantified, Rule, Test
+from rulewright.program.operators import counting_operator
 from rulewright.program.shapes import numbered
 
 from .codes import Code, Table, decode, encode
@@ -219,7 +220,7 @@ def _all_pass(fields: tuple[int, int, int, int], wanted: bool) -> Status:
 def _share_passes(fields: tuple[int, int, int, int], kind: str, share: Fraction) -> Status:
     may_pass, surely, may_fail, fail = fields
     total = Interval(surely * (1 - share) - may_fail * share, may_pass * (1 - share) - fail * share)
-    return status_of(compare_intervals(kind, total, [Interval(0, 0)]))
+    return status_of(compare_intervals(counting_operator(kind), total, [Interval(0, 0)]))
 
 
 # -- decisions

@@ -273,9 +273,9 @@ class NeedsOfConditions:
             tally[index] = YES if more else NO
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
-            if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (
-                MET if holds else NOT_MET
-            ):
+            if status_of(
+                compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
+            ) == (MET if holds else NOT_MET):
                 start = (
                     _at_least(number) if more else f"at most {len(places) - number} of these may"
                 )
