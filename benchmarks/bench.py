@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 
 from rulewright import Rules
+from rulewright.engines.columns import evaluate as columns
+from rulewright.engines.evaluator import evaluate as evaluator
 from rulewright.engines.reference import evaluate as reference
 from rulewright.engines.running import forward_engine
 from rulewright.language.cases import CaseText, bind_case
@@ -173,17 +175,22 @@ def library(times: int) -> None:
     case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, 737_881, {})
     measured(
+        "evaluator alone, case bound", lambda: evaluator(program, case, 737_881, parameters), times
+    )
+    measured(
         "reference alone, case bound", lambda: reference(program, case, 737_881, parameters), times
+    )
+    measured(
+        "columns alone, case bound", lambda: columns(program, case, 737_881, parameters), times
     )
     forward = forward_engine()
     if forward is not None:
-        engine = forward
         measured(
-            "forward alone, case bound", lambda: engine(program, case, 737_881, parameters), times
+            "forward alone, case bound", partial(forward, program, case, 737_881, parameters), times
         )
     start = time.perf_counter()
     for number in range(times):
-        reference(
+        evaluator(
             program,
             bind_case(
                 case_from(trust(number)), program.vocabulary, program.idle, program.judged_as_one
@@ -192,14 +199,14 @@ def library(times: int) -> None:
             parameters,
         )
     print(
-        f"{'reference, such trusts a second on one core, cases read and bound':<72} {times / (time.perf_counter() - start):8.0f} a second"
+        f"{'evaluator, such trusts a second on one core, cases read and bound':<72} {times / (time.perf_counter() - start):8.0f} a second"
     )
-    start = time.perf_counter()
-    for _ in range(times):
-        reference(program, case, 737_881, parameters)
-    print(
-        f"{'reference, such trusts a second on one core':<72} {times / (time.perf_counter() - start):8.0f} a second"
-    )
+    for name, engine in (("evaluator", evaluator), ("columns", columns)):
+        start = time.perf_counter()
+        for _ in range(times):
+            engine(program, case, 737_881, parameters)
+        rate = times / (time.perf_counter() - start)
+        print(f"{f'{name}, such trusts a second on one core':<72} {rate:8.0f} a second")
 
 
 def what_would_change(times: int) -> None:
@@ -304,7 +311,7 @@ def many_programs(number: int) -> None:
             case_from({"case": "c", "thing": {"score": each % 10, "mark": "good"}}),
             program.vocabulary,
         )
-        one = reference(program, case, 737_881, {})
+        one = evaluator(program, case, 737_881, {})
         if forward is not None and forward(program, case, 737_881, {}) != one:
             raise SystemExit("the engines disagree")
         if each == number // 10:

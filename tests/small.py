@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import Possible
 from rulewright.language.cases import bind_case
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts

@@ -150,7 +150,7 @@ def _tidied(schema: Any) -> Any:
         return [_tidied(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {}
+    tidy: dict[str, Any] = {}
     for name, content in schema.items():
         if name == "properties":
             tidy[name] = {k: _tidied(v) for k, v in content.items() if k != "place_"}

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .arguments import given_case, given_day, given_pairs, given_path, given_text, given_texts
 from .engines.answering import Answered, answer
 from .engines.outcome import OtherReading, Outcome
-from .engines.running import ENGINES
+from .engines.registry import BOTH, CHOICES
 from .engines.running import run as run_engines
 from .engines.uninterrupted import uninterrupted
 from .language import cache
@@ -189,7 +189,7 @@ class Rules:
         as_at: str | date | None = None,
         set: Mapping[str, Any] | None = None,
         reading: str | None = None,
-        engine: str = "both",
+        engine: str = BOTH,
         readings: bool = False,
     ) -> Outcome:
         """The outcome of one case.
@@ -207,9 +207,7 @@ class Rules:
             )
             return self.outcome(answered, engine=engine, readings=readings)
 
-    def outcome(
-        self, answered: Answered, *, engine: str = "both", readings: bool = False
-    ) -> Outcome:
+    def outcome(self, answered: Answered, *, engine: str = BOTH, readings: bool = False) -> Outcome:
         """The outcome of a case answered. `readings` and errors as for `run`."""
         answered = _answered(answered)
         with uninterrupted():
@@ -226,17 +224,17 @@ class Rules:
         as_at: str | date | None = None,
         set: Mapping[str, Any] | None = None,
         reading: str | None = None,
-        engine: str = "both",
+        engine: str = BOTH,
     ) -> Answered:
         """One case, answered, with all that explanations start from.
 
         Options and errors as for `run`.
         """
         engine = given_text(engine, "RW604", "the engine")
-        if engine not in ENGINES:
+        if engine not in CHOICES:
             raise InputError(
                 Problem(
-                    Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, ENGINES)
+                    Place(""), "RW604", f"there is no engine `{engine}`", nearest(engine, CHOICES)
                 )
             )
         changes = given_pairs(set, "RW602", "`set`")
@@ -409,7 +407,7 @@ class Rules:
         """
         answered = _answered(answered)
         with uninterrupted():
-            return self._try_readings(answered, "both")
+            return self._try_readings(answered, BOTH)
 
     def difference(self, one: Answered, other: Answered, only: str | None = None) -> Difference:
         """How two outcomes differ, and where they part; `only`: of one attribute.
@@ -506,8 +504,8 @@ class Rules:
 
     def _repealed(self, policy: str, unknown: set[Problem]) -> dict[Problem, Problem]:
         """What the chosen policy, or one that it amends, has repealed."""
-        from .program.policies import assemble
-        from .program.repealing import repealed_by
+        from .amendments.chain import assemble
+        from .amendments.repeals import repealed_by
 
         assembly = assemble(self.book, policy)
         found = {
@@ -593,7 +591,7 @@ class Rules:
 
 
 def _for_readings(
-    answered: Answered, known: Iterable[KnownReading], engine: str = "both"
+    answered: Answered, known: Iterable[KnownReading], engine: str = BOTH
 ) -> Answered:
     """The same case, with the members that a reading has a use for and the policy has none."""
     program = answered.program

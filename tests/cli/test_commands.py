@@ -102,6 +102,15 @@ def test_what_cannot_be_meant_is_told(command: str, said: str) -> None:
     assert (result.exit_code, result.stderr) == (2, said)
 
 
+@pytest.mark.parametrize("line", ["", "ledger", "new", "table"])
+def test_no_summary_of_a_command_is_cut(line: str) -> None:
+    shown = CliRunner().invoke(group, [*line.split(), "--help"], terminal_width=80).stdout
+    summaries = shown.split("Commands:")[1].split("\n\n")[0].strip().splitlines()
+    assert len(summaries) > 2
+    for each in summaries:
+        assert not each.endswith((".", "…")), each
+
+
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_help_shows_in_brackets_what_may_be_left_out(name: str) -> None:
     command = group.get_command(click.Context(group), name)

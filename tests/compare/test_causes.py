@@ -20,7 +20,7 @@ from rulewright.compare.sides import Side
 from rulewright.compare.undoing import Undone, by_kind
 from rulewright.compare.view import View
 from rulewright.compare.wording import told
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.errors import InputError
 from rulewright.language.text import key

@@ -8,14 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner, Trace
 
 from rulewright.cli import group
 
 HERE = Path(__file__).parent
 
 
-def invoke(*arguments: str) -> Result:
+def invoke(*arguments: str) -> Trace:
     return CliRunner().invoke(group, list(arguments), prog_name="rulewright")
 
 

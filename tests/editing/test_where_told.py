@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulewright.amendments.chain import assemble
+from rulewright.amendments.targets import names_of_targets
 from rulewright.editing.setting import set_values
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import Rulebook
 from rulewright.program.compiling import compile_policy
-from rulewright.program.policies import assemble
-from rulewright.program.targets import targets
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def told_of(book: Rulebook, target: str, value: str) -> None:
 def test_a_value_that_is_wrong_is_reported_with_its_line(
     data: st.DataObject, book: Rulebook
 ) -> None:
-    target = data.draw(st.sampled_from(sorted(targets(assemble(book, AMENDED)))))
+    target = data.draw(st.sampled_from(sorted(names_of_targets(assemble(book, AMENDED)))))
     told_of(
         book,
         target,

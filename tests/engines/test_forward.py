@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.result import MET, UNDECIDED, Result
+from rulewright.engines.evaluator import evaluate as reference
+from rulewright.engines.result import MET, UNDECIDED, Trace
 from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.errors import EngineError
 from rulewright.language.loading import load_yaml
@@ -49,7 +49,7 @@ def bound(compiled: Program, **tree: object) -> Case:
     return bind_case(CaseText(load_yaml(text, "case"), "case"), compiled.vocabulary)
 
 
-def both(compiled: Program, case: Case, as_at: str = "2024-07-01") -> Result:
+def both(compiled: Program, case: Case, as_at: str = "2024-07-01") -> Trace:
     """The answer of both engines, which must be one."""
     day = parse_date(as_at)
     assert day is not None
@@ -304,7 +304,7 @@ def test_threads_do_not_disturb_one_another() -> None:
     cases = [bound(OPERATORS, workshop=workshop(random.Random(seed))) for seed in range(8)]
     parameters = {name: each.at(day) for name, each in OPERATORS.parameters.items()}
     expected = [reference(OPERATORS, case, day, parameters) for case in cases]
-    found: dict[int, Result] = {}
+    found: dict[int, Trace] = {}
 
     def work(number: int) -> None:
         found[number] = evaluate(OPERATORS, cases[number], day, parameters)

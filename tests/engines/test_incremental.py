@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from hypothesis import event, given
 
+from rulewright.engines.evaluator import evaluate
 from rulewright.engines.incremental import Incremental
-from rulewright.engines.reference import evaluate
 from rulewright.engines.solver.facts import other_values, present
 from rulewright.language.cases import Case
 from rulewright.language.entities import with_facts

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from rulewright.cli import group
 from rulewright.engines import running
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import Possible, Result
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.result import Possible, Trace
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
@@ -22,7 +22,7 @@ CASE = {
 }
 
 
-def wrong(*arguments) -> Result:  # type: ignore[no-untyped-def]
+def wrong(*arguments) -> Trace:  # type: ignore[no-untyped-def]
     """An engine that gives another answer about the trust's overall rating."""
     result = evaluate(*arguments)
     place = (0, "overall rating")

@@ -33,9 +33,9 @@ from click.testing import CliRunner
 from rulewright.cli import group
 from rulewright.editing import setting
 from rulewright.engines import running
+from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.outcome import Decision
-from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.language import archive as archives
 from rulewright.language import files, given, loading, shipped, workbooks
 from rulewright.language.canonical import canonical_quickly, digest_of_bytes
@@ -208,7 +208,7 @@ def without_forward(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def with_an_engine_that_errs(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that leaves out an answer."""
 
-    def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Result:
+    def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Trace:
         result = reference(program, case, as_at, parameters)
         _, *others = result.settled.items()
         return replace(result, settled=dict(others))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import Answer
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
-from rulewright.engines.trail import Trail, anything, tests_of_where
+from rulewright.engines.trail import Trail, anything
 from rulewright.explain.difference import difference
 from rulewright.explain.record import ConditionShown, Counted, Explained, Explanation, Seen
 from rulewright.explain.recording import use_of
@@ -24,7 +24,6 @@ from rulewright.language.types import FINITE, Choice, Scale
 from rulewright.program.model import Node
 from rulewright.program.nodes import (
     Collection,
-    Compare,
     Condition,
     Each,
     Except,
@@ -36,6 +35,7 @@ from rulewright.program.nodes import (
     Same,
     Where,
 )
+from rulewright.program.traversal import counted_in, filters
 
 WORDS = {MET: "met", UNDECIDED: "undecided", NOT_MET: "not met"}
 
@@ -173,9 +173,7 @@ def condition_holds(
     assert shown.status == WORDS[finding.status], shown.text
     assert (shown.steps > 0) == (finding.status == NOT_MET), shown.text
     for count, (collection, tally) in zip(
-        shown.counts,
-        zip(collections_in(asked, condition), finding.tallies, strict=True),
-        strict=True,
+        shown.counts, zip(collections_in(condition), finding.tallies, strict=True), strict=True
     ):
         count_holds(asked, count, collection, tally, entity)
     if isinstance(condition.body, Quantified):
@@ -187,22 +185,12 @@ def condition_holds(
             condition_holds(asked, part, inner, found, entity)
 
 
-def collections_in(asked: Asked, condition: Condition) -> list[Collection]:
+def collections_in(condition: Condition) -> list[Collection]:
     """The collections that a condition counts, in the order of its tallies."""
     body = condition.body
     if isinstance(body, Joined):
         return []
-    first = [body.collection] if isinstance(body, Quantified) else []
-    sides = (
-        (body.amount,)
-        if isinstance(body, Quantified)
-        else (body.left, *body.right)
-        if isinstance(body, Compare)
-        else ()
-    )
-    return first + [
-        each for side in sides if side is not None for each, _ in asked.trail.collections(side)
-    ]
+    return [each for each, _ in counted_in(body)]
 
 
 def count_holds(
@@ -234,7 +222,7 @@ def strangers(asked: Asked, collection: Collection, entity: Entity) -> int:
             ]
             return sum(len(each.children.get(collection.entity, ())) for each in absent)
         return 0
-    if not isinstance(collection, Where) or not tests_of_where(collection.of):
+    if not isinstance(collection, Where) or not filters(collection.of):
         return 0
     return sum(
         1 for each in asked.evaluation.items(collection.of, entity) if each.present == NOT_MET

@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import islice
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import MET, Result, Settled
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.result import MET, Settled, Trace
 from rulewright.engines.trail import Place
 from rulewright.explain.considering import Considering
 from rulewright.explain.why_not.needs import Leaf, Need, Some
@@ -47,9 +47,7 @@ class AskedAgain:
         self.requiring = Requiring(self.considering.evaluation, self.considering.trail)
         self.counts: Counter[str] = Counter()
 
-    def with_values(
-        self, values: dict[Place, Value], node: Node, own_words: bool = False
-    ) -> Result:
+    def with_values(self, values: dict[Place, Value], node: Node, own_words: bool = False) -> Trace:
         """The engine's answer with these values, and all else that the rules of the node look at as
         it was; own_words: a threshold too.
         """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, given
 
 from rulewright.engines.answering import Answered, answer
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.engines.solver import smallest
 from rulewright.engines.solver.formula import Formula
 from rulewright.explain.what_if import by_trying, confirming, effort, search, settling, what_if

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import event, given
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.engines.solver.facts import OpenFact, Place
 from rulewright.engines.solver.formula import Formula
 from rulewright.engines.solver.numbers import NotExpressible

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rulewright.amendments.interpretations import readings_of
 from rulewright.engines.again import evaluate_again
 from rulewright.language.errors import InputError
 from rulewright.language.models import ReadingModel
@@ -12,7 +13,6 @@ from rulewright.language.reading import read_as
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
-from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants, base_of
 
 from .books import Book, written

@@ -6,7 +6,7 @@ import resource
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Result
+from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Trace
 from rulewright.language.cases import Case
 from rulewright.language.errors import InputError
 from rulewright.program.model import Program
@@ -42,7 +42,7 @@ class Figures:
     counts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
-    def note(self, program: Program, case: Case, result: Result) -> None:
+    def note(self, program: Program, case: Case, result: Trace) -> None:
         """Count what the rules did in one result."""
         counts = self.counts
         for settled in result.settled.values():

@@ -8,15 +8,15 @@ from copy import deepcopy
 from dataclasses import fields
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.chain import _amended, assemble_chain
 from rulewright.language.errors import InputError, Problem
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program.assembly import Assembly
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
-from rulewright.program.nodes import Condition, Rule
-from rulewright.program.policies import _amended, assemble_chain
+from rulewright.program.nodes import Condition
 from rulewright.program.remembering import forget, remembered_program
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 from .books import Book, written
 from .words import Tree
@@ -85,12 +85,7 @@ def told(read: Program | tuple[Problem, ...]) -> Any:
         *(rule for node in read.nodes for rule in node.every_rule),
         *(rule for several in read.notices.values() for rule in several),
     ]
-    return read, [
-        each.place
-        for rule in rules
-        for each in (rule, *pieces(rule))
-        if isinstance(each, Condition | Rule)
-    ]
+    return read, [each.place for rule in rules for each in (rule, *find(Condition, rule))]
 
 
 def assembled_from_the_start(book: Rulebook) -> dict[str, Assembly]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rulewright.engines.reference import Evaluation, evaluate
-from rulewright.engines.result import UNDECIDED, Result
+from rulewright.engines.evaluator import Evaluation, evaluate
+from rulewright.engines.result import UNDECIDED, Trace
 from rulewright.engines.trail import Trail
 from rulewright.language.cases import Case
 from rulewright.language.rulebook import Rulebook
@@ -42,7 +42,7 @@ def told_apart(program: Program, mutant: Mutant, cases: Iterable[Case]) -> bool:
     )
 
 
-def _told(program: Program, case: Case, result: Result) -> list[object]:
+def _told(program: Program, case: Case, result: Trace) -> list[object]:
     """Values, what decides them, what may fire, what they hang on; notes."""
     evaluation = Evaluation(program, case, AS_AT_DAY, parameters_of(program))
     evaluation.result = result

@@ -9,7 +9,7 @@ from copy import deepcopy
 from fractions import Fraction
 from itertools import product
 
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import NO, YES, Anything, Interval, Outcomes, Possible
 from rulewright.language.cases import Case, Entity, Fact
 from rulewright.language.errors import NOWHERE

@@ -6,8 +6,9 @@ import traceback
 from collections.abc import Callable
 from itertools import product
 
-from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.result import Result
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.registry import ENGINES, FORWARD, tracing
+from rulewright.engines.result import Answers, Trace
 from rulewright.language.cases import Case
 from rulewright.language.errors import InputError
 from rulewright.language.rulebook import rulebook_from_texts
@@ -22,12 +23,8 @@ from .changes import damaged
 from .dice import Dice, seeded
 from .words import Tree
 
-Engine = Callable[[Program, Case, int, dict[str, Value]], Result]
-forward: Engine | None
-try:
-    from rulewright.engines.forward import evaluate as forward
-except ImportError:
-    forward = None
+Engine = Callable[[Program, Case, int, dict[str, Value]], Trace]
+forward = tracing(FORWARD)
 
 DAY = parse_date(AS_AT)
 assert DAY is not None
@@ -43,11 +40,11 @@ def parameters_of(program: Program) -> dict[str, Value]:
     return {name: each.at(AS_AT_DAY) for name, each in program.parameters.items()}
 
 
-def answer(program: Program, case: Case, engine: Engine = reference) -> Result:
+def answer(program: Program, case: Case, engine: Engine = evaluate) -> Trace:
     return engine(program, case, AS_AT_DAY, parameters_of(program))
 
 
-def differences(one: Result, other: Result, case: Case) -> list[str]:
+def differences(one: Trace, other: Trace, case: Case) -> list[str]:
     """In which attributes, notices and conditions two results differ."""
     if one == other:
         return []
@@ -70,18 +67,37 @@ def differences(one: Result, other: Result, case: Case) -> list[str]:
 
 
 def engines_agree(rulebook: Book, tree: Tree) -> None:
-    """Both engines give equal results."""
+    """All engines give equal answers, and those that trace equal traces."""
     program = compiled(rulebook.texts())
     case = bound(written(tree), program.vocabulary)
     agree(program, case)
 
 
-def agree(program: Program, case: Case) -> Result:
+def agree(program: Program, case: Case) -> Trace:
     result = answer(program, case)
     if forward is not None:
         found = differences(result, answer(program, case, forward), case)
-        assert not found, "reference | forward: " + "; ".join(found)[:3000]
+        assert not found, "evaluator | forward: " + "; ".join(found)[:3000]
+    answers_agree(program, case, result.answers)
     return result
+
+
+def answers_agree(program: Program, case: Case, answers: Answers) -> None:
+    """Each engine that gives answers alone gives these."""
+    for engine in ENGINES:
+        if engine.gives is Answers:
+            evaluate_answers = engine.load()
+            assert evaluate_answers is not None
+            other = evaluate_answers(program, case, AS_AT_DAY, parameters_of(program))
+            assert isinstance(other, Answers)
+            found = [
+                f"{case.entities[i].path} > {name}: {answers.decided.get((i, name))} | "
+                f"{other.decided.get((i, name))}"
+                for i, name in {**answers.decided, **other.decided}
+                if answers.decided.get((i, name)) != other.decided.get((i, name))
+            ]
+            assert not found, f"evaluator | {engine.name}: " + "; ".join(found)[:3000]
+            assert answers == other, f"evaluator | {engine.name}: {answers} | {other}"
 
 
 def completions_hold(rulebook: Book, tree: Tree) -> None:

@@ -10,8 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import MET, NOT_MET, Possible, Result
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.result import MET, NOT_MET, Possible, Trace
 from rulewright.engines.solver.facts import options_of
 from rulewright.language.case_texts import CaseText
 from rulewright.language.cases import Case
@@ -187,7 +187,7 @@ def _posed(
         parameters_of(program),
         frozenset(),
         Choice("p", "name", ()),
-        Result(),
+        Trace(),
         [],
         "",
     )
@@ -260,10 +260,10 @@ def _wanted(posed: Posed) -> tuple[Wanted, ...]:
     return (*(Wanted(str(each), each) for each in values), *special)
 
 
-KNOWN: dict[tuple[int, tuple[Value, ...]], Result] = {}  # of the space at hand
+KNOWN: dict[tuple[int, tuple[Value, ...]], Trace] = {}  # of the space at hand
 
 
-def _result(posed: Posed, facts: Facts) -> Result:
+def _result(posed: Posed, facts: Facts) -> Trace:
     at = (id(posed.space), tuple(facts[each] for each in posed.space.values))
     if at not in KNOWN:
         KNOWN[at] = evaluate(

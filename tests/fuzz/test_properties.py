@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, event, given, reject, settings
 from hypothesis import strategies as st
 
-from rulewright.engines.reference import evaluate as reference
+from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.result import MET
 from rulewright.language.errors import InputError
 from rulewright.program.model import Program

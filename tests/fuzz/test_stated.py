@@ -13,7 +13,7 @@ from rulewright.checks.checking import compile_all
 from rulewright.checks.compiled import Compiled
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.program.nodes import Known
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 from .books import Book
 from .cases import bound, written
@@ -47,12 +47,12 @@ def asks(policy: Compiled) -> bool:
     that.
     """
     program = policy.program
-    everything = pieces(
-        program.nodes, program.scope, tuple(each.once for each in program.withdrawals)
-    )
+    rules = [rule for node in program.nodes for rule in node.every_rule]
+    inputs = [each.inputs for node in program.nodes for each in node.exhaustive]
+    withdrawals = [each.once for each in program.withdrawals]
     return any(
-        isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"
-        for each in everything
+        each.noun.given and each.noun.attribute != "name"
+        for each in find(Known, rules, inputs, program.scope, withdrawals)
     )
 
 

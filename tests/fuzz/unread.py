@@ -17,7 +17,7 @@ from typing import Any
 
 from rulewright.engines.deciding import decide
 from rulewright.engines.outcome import Decision
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.language.cases import Case, Entity, bind_case
 from rulewright.language.vocabulary import EntityType, Vocabulary
 from rulewright.program.choosing import Choice
@@ -204,7 +204,7 @@ def said_besides(decision: Decision) -> Decision:
 
 
 def decided(
-    program: Program, case: Case, as_at: int, parameters: dict[str, Any], result: Result
+    program: Program, case: Case, as_at: int, parameters: dict[str, Any], result: Trace
 ) -> Decision:
     """The decision that a result is."""
     return decide(

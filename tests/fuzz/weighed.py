@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import MET, NOT_MET, Result, Status
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.result import MET, NOT_MET, Status, Trace
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number
 from rulewright.program.model import Program
@@ -83,7 +83,7 @@ def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
     )
 
 
-def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Result) -> bool:
+def differs(each: Unrolled, case: Case, entity: Entity, one: Trace, other: Trace) -> bool:
     """Whether the outcome of the rule's attribute, or its note, is another."""
     if each.node is None:
         return said(one, entity, each) != said(other, entity, each)
@@ -91,7 +91,7 @@ def differs(each: Unrolled, case: Case, entity: Entity, one: Result, other: Resu
     return at not in case.supplied and essence(one.settled[at]) != essence(other.settled[at])
 
 
-def said(result: Result, entity: Entity, each: Unrolled) -> list[Status]:
+def said(result: Trace, entity: Entity, each: Unrolled) -> list[Status]:
     return [
         firing.status
         for firing in result.notices.get(entity.index, ())

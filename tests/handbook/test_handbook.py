@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner, Trace
 
 from rulewright.cli import COMMANDS, group
 from rulewright.handbook.changes import amendments, remarks
@@ -46,7 +46,7 @@ def as_expected(got: str, path: Path) -> None:
     assert got == path.read_text("utf-8")
 
 
-def invoke(command: str) -> Result:
+def invoke(command: str) -> Trace:
     return CliRunner().invoke(group, shlex.split(command))
 
 

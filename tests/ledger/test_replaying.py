@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rulewright.engines import running
-from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.result import Possible, Result
+from rulewright.engines.evaluator import evaluate as reference
+from rulewright.engines.result import Possible, Trace
 from rulewright.explain.what_if.proposing import changed
 from rulewright.language.canonical import canonical_quickly, digest_of_bytes
 from rulewright.language.errors import InputError
@@ -170,7 +170,7 @@ def test_engines_that_disagree_today_are_told(
 ) -> None:
     stored = drafted(score=7)
 
-    def errs(program: Any, case: Any, as_at: int, parameters: dict[str, Value]) -> Result:
+    def errs(program: Any, case: Any, as_at: int, parameters: dict[str, Value]) -> Trace:
         result = reference(program, case, as_at, parameters)
         return replace(
             result,

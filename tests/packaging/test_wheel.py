@@ -16,7 +16,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from rulewright.engines.running import NO_FORWARD, WITHOUT_FORWARD
+from rulewright.engines.registry import FORWARD
+from rulewright.engines.running import WITHOUT_FORWARD
 from tests.docs.pages import Page
 
 ROOT = Path(__file__).parents[2]
@@ -289,7 +290,7 @@ def test_in_a_copy_everything_works_without_naming_it(installed: Installed, tmp_
         (
             "run scenarios/examples/example-trust.yaml --engine forward",
             3,
-            f"RW604 {NO_FORWARD}; `pip install 'rulewright[forward]'`",
+            f"RW604 {FORWARD.missing}; `pip install 'rulewright[forward]'`",
         ),
     ):
         done = installed(f"rulewright {command}", work)

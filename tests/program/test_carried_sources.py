@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
@@ -17,7 +18,6 @@ from rulewright.program.compiling import compile_policy
 from rulewright.program.digest import digest_of_parts
 from rulewright.program.model import Program
 from rulewright.program.nodes import Citation
-from rulewright.program.policies import assemble
 from tests.small import VOCABULARY
 
 RULES = """

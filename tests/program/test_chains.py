@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from rulewright.amendments import chain as assembling
 from rulewright.checks import check
 from rulewright.handbook import changes
 from rulewright.handbook.building import build
 from rulewright.handbook.counts import _rules
 from rulewright.language import cache, files
 from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program import policies, remembering
+from rulewright.program import remembering
 from rulewright.program.compiling import compile_policy
 from rulewright.program.remembering import remembered_base, remembered_program
 from rulewright.program.unrolling import Unroller
@@ -53,7 +54,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(of, name, instead)
 
-    counting(policies, "_amended")
+    counting(assembling, "_amended")
     counting(Unroller, "_read")
     counting(changes, "_amendment")
     return counted

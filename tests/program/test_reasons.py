@@ -16,8 +16,8 @@ from rulewright.program.archive import archive, program_from
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Program
 from rulewright.program.nodes import Condition
+from rulewright.program.traversal import find
 from rulewright.program.varying import known_readings
-from rulewright.program.walking import pieces
 from rulewright.workbench import case_from, parameters_at
 from tests.small import CASE, book, possible, program
 
@@ -38,9 +38,7 @@ def _with(*parts: str, more: str = "") -> str:
 def reasons(compiled: Program) -> list[str]:
     """The reasons of the conditions of a program."""
     everything = (*compiled.rules, *compiled.scope, *(each.once for each in compiled.withdrawals))
-    return sorted(
-        each.because for each in pieces(everything) if isinstance(each, Condition) and each.because
-    )
+    return sorted(each.because for each in find(Condition, everything) if each.because)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.errors import InputError
-from rulewright.program.policies import assemble
 from tests.small import CASE, PART, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

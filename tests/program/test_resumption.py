@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.errors import InputError
 from rulewright.program.model import Program
-from rulewright.program.policies import assemble
 from tests.small import CASE, OLD, PART, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
+from rulewright.amendments.chain import assemble_more
+from rulewright.amendments.interpretations import readings_of
 from rulewright.engines.again import evaluate_again
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.cases import bind_case
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.shipped import data_folder
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
-from rulewright.program.policies import assemble_more
-from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants, base_of
 from rulewright.workbench import Rules, cases, parameters_at
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.result import STATUS_WORDS, Result
+from rulewright.engines.registry import answering
+from rulewright.engines.result import Answers
 from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.loading import load_yaml
 from rulewright.language.rulebook import rulebook_from_texts
@@ -24,13 +24,7 @@ VOCABULARY, RULES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 POLICY = "policy: p\nstatus: in force\nin force: {from: unknown}\nparts: [part.yaml]\n"
 AS_AT = parse_date("2024-07-01")
 assert AS_AT is not None
-ENGINES = {"reference": reference}
-try:
-    from rulewright.engines.forward import evaluate as forward
-except ImportError:
-    pass
-else:
-    ENGINES["forward"] = forward
+ENGINES = answering()
 
 ATTRIBUTE = {"formula": "result", "whole formula": "whole result", "rating formula": "rated"}
 
@@ -86,11 +80,13 @@ def case_for(facts: str, program: Program) -> Case:
     return bind_case(CaseText(tree, "row"), program.vocabulary)
 
 
-def answer(heading: str, result: Result, program: Program) -> str:
+def answer(heading: str, result: Answers, program: Program) -> str:
     attribute = {"condition": "answer", "rules": "banded rating"}.get(heading) or ATTRIBUTE[heading]
-    settled = result.settled[0, attribute]
+    settled = result.decided[0, attribute]
+    if heading == "condition" and not settled.deciding:
+        return "not met"
     if heading == "condition":
-        return STATUS_WORDS[settled.firings[0].status] if settled.firings else "not met"
+        return "met" if settled.status == "determined" else "undecided"
     return ", ".join(settled.possible.show(program.vocabulary.root.attributes[attribute].type))
 
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from rulewright.cli import group
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.ledger.record import decision_bytes, decision_from

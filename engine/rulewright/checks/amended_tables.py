@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rulewright.amendments.target import matches
 from rulewright.language.errors import Place, Problem
 from rulewright.language.text import place_of
-from rulewright.program.assembly import matches
 
 from .compiled import Compiled
 

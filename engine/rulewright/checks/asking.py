@@ -11,18 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.errors import Place
 from rulewright.language.text import Map, key, place_of, text_of
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
-from rulewright.program.nodes import Compare, Condition, Joined, Known, Rule
+from rulewright.program.nodes import Compare, Condition, Known, Rule
 from rulewright.program.scope import Bound, scope_of_read
+from rulewright.program.traversal import Terms, find, leaves, walk
 from rulewright.program.unrolling import Draft, Unroller
-from rulewright.program.walking import pieces
-
-from .compiled import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def asked_by(program: Program) -> Iterator[Asked]:
         (each.once, "a withdrawal") for each in program.withdrawals if each.once is not None
     ]
     for condition, decides in conditions:
-        for leaf in _leaves(condition):
+        for leaf in leaves(condition):
             facts = _facts(leaf.body, program.vocabulary)
             if facts or leaf.because:
                 yield Asked(leaf.place, leaf.text, facts, decides, leaf.because)
@@ -79,25 +77,20 @@ def one_a_place(found: Iterable[Asked]) -> list[Asked]:
     return list(by_place.values())
 
 
-def _leaves(condition: Condition) -> Iterator[Condition]:
-    """The single conditions that are joined in one."""
-    return (each for each in parts(condition) if not isinstance(each.body, Joined))
-
-
-def _facts(value: Any, vocabulary: Vocabulary, but: tuple[Any, ...] = ()) -> tuple[str, ...]:
+def _facts(value: Terms, vocabulary: Vocabulary, but: tuple[Terms, ...] = ()) -> tuple[str, ...]:
     """The given attributes of which a condition, an expression or a collection asks whether they
     were stated. Names always are.
     """
     nouns = {
         each.noun
-        for each in pieces(value, but=but)
-        if isinstance(each, Known) and each.noun.given and each.noun.attribute != "name"
+        for each in find(Known, value, but=but)
+        if each.noun.given and each.noun.attribute != "name"
     }
     scope = scope_of_read(vocabulary)
     return tuple(sorted({scope.attribute_name(each) for each in nouns}))
 
 
-def _value(bound: Bound) -> Any:
+def _value(bound: Bound) -> Terms:
     return bound.collection if bound.collection is not None else bound.expression
 
 
@@ -152,9 +145,9 @@ class _Asking:
             )
 
     def _condition(
-        self, condition: Condition, decides: str, taken: tuple[Any, ...] = ()
+        self, condition: Condition, decides: str, taken: tuple[Terms, ...] = ()
     ) -> Iterator[Asked]:
-        for leaf in _leaves(condition):
+        for leaf in leaves(condition):
             facts = self._facts(leaf.body, taken)
             if facts or leaf.because:
                 yield Asked(leaf.place, leaf.text, facts, decides, leaf.because)
@@ -165,7 +158,7 @@ class _Asking:
         if facts:
             yield Asked(cell.place, cell.text, facts, "a value", takes_reason=False)
 
-    def _own_word(self, draft: Draft, use: str, taken: tuple[Any, ...]) -> Iterator[Asked]:
+    def _own_word(self, draft: Draft, use: str, taken: tuple[Terms, ...]) -> Iterator[Asked]:
         """A principle's own word: cells of a small table, and its input."""
         word = draft.node.attribute.partition("@")[0]
         written = self.items[use.partition("@")[0]].tree["let"]
@@ -192,10 +185,7 @@ class _Asking:
         """A rule of a principle, as the use has it; an own word has none."""
         principle, _, suffix = use.partition("@")
         name = written.removeprefix(f"{principle}.").removesuffix(f"@{suffix}")
-        rules: list[Map] = self.items[principle].tree["rules"]
-        return self.unroller.assembly.local.get((use, name)) or next(
-            (each for each in rules if each["rule"] == name), Map()
-        )
+        return RuleOfUse(use, name).read(self.unroller.assembly) or Map()
 
     def _use_of(self, draft: Draft) -> str:
         """The use of a principle that a rule belongs to, if it belongs to one."""
@@ -228,9 +218,9 @@ class _Asking:
                         takes_reason=False,
                     )
 
-    def _looks_at(self, use: str, value: Any) -> bool:
+    def _looks_at(self, use: str, value: Terms) -> bool:
         rules = (draft.rule for draft in self.unroller.drafts if self._use_of(draft) == use)
-        return any(each == value for rule in rules for each in pieces(rule.conditions, rule.value))
+        return any(each == value for rule in rules for each in walk(rule.conditions, rule.value))
 
     @cached_property
     def _cells(self) -> set[int]:
@@ -242,7 +232,7 @@ class _Asking:
         }
 
     @cached_property
-    def _taken(self) -> dict[str, tuple[Any, ...]]:
+    def _taken(self) -> dict[str, tuple[Terms, ...]]:
         """By use, what its principle is given that asks for facts: the conditions of the principle
         do not ask that themselves.
         """
@@ -251,5 +241,5 @@ class _Asking:
             found[use] = tuple(each for each in map(_value, bound.values()) if self._facts(each))
         return found
 
-    def _facts(self, value: Any, but: tuple[Any, ...] = ()) -> tuple[str, ...]:
+    def _facts(self, value: Terms, but: tuple[Terms, ...] = ()) -> tuple[str, ...]:
         return _facts(value, self.vocabulary, but) if value is not None else ()

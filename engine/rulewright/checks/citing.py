@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright.amendments.chain import Assembly
+from rulewright.amendments.rules_of_principles import RuleOfUse, principle_of, rules_of
 from rulewright.language.errors import Place
 from rulewright.language.paragraphs import paragraph_key
 from rulewright.language.text import key, place_of
-from rulewright.program.policies import Assembly
 
 from .compiled import Compiled
 
@@ -76,21 +77,10 @@ def _sources(assembly: Assembly) -> Iterator[tuple[str, Any, Place]]:
         yield name, tree.get("source"), item.place
         for rule in tree.get("rules") or () if item.kind == "principle" else ():
             yield f"{name}.{rule['rule']}", rule.get("source") or tree.get("source"), item.place
-        principle = assembly.items.get(name.partition("@")[0]) if item.kind == "use" else None
-        for rule in (
-            principle.tree["rules"]
-            if principle is not None and principle.kind == "principle"
-            else ()
-        ):
-            own = assembly.local.get((name, str(rule["rule"])), rule)
-            if own is not None:
-                source = (
-                    own.get("source")
-                    or tree.get("source")
-                    or (principle.tree.get("source") if principle else None)
-                )
-                yield (
-                    f"{principle.id if principle else ''}.{rule['rule']}@{name.partition('@')[2]}",
-                    source,
-                    item.place,
-                )
+        principle = principle_of(assembly, name) if item.kind == "use" else None
+        for rule in rules_of(assembly, name) if principle is not None else ():
+            rule_here = RuleOfUse(name, rule)
+            trees = (rule_here.read(assembly), tree, principle.tree if principle else None)
+            if rule_here.applies(assembly):
+                sources = (one.get("source") for one in trees if one)
+                yield rule_here.name, next(filter(None, sources), None), item.place

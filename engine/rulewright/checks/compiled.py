@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.errors import Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.changing import Base
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Condition, Kind, NodeKey, Rule
-from rulewright.program.policies import Assembly
 from rulewright.program.scope import Scope
+from rulewright.program.traversal import find
 from rulewright.program.unrolling import Unroller
 
 
@@ -140,9 +141,7 @@ class Compiled:
     def places(self) -> frozenset[Place]:
         """Where the rules of this policy, and their conditions, stand."""
         rules = {id(each.rule): each.rule for each in self.written}.values()
-        conditions = (
-            part.place for rule in rules for each in rule.conditions for part in parts(each)
-        )
+        conditions = (each.place for rule in rules for each in find(Condition, rule.conditions))
         return frozenset((*(rule.place for rule in rules), *conditions))
 
     @cached_property
@@ -167,10 +166,3 @@ class Compiled:
                 again = {problem.place for problem in look(each)}
                 found = [problem for problem in found if problem.place in again]
             yield from found
-
-
-def parts(condition: Condition) -> Iterator[Condition]:
-    """A condition and those joined in it."""
-    yield condition
-    for part in getattr(condition.body, "parts", ()):
-        yield from parts(part)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
-from rulewright.program.nodes import Compare, Joined, Noun
-from rulewright.program.walking import pieces
+from rulewright.program.nodes import Compare, Noun
+from rulewright.program.traversal import find, leaves
 
-from .compiled import Compiled, Written, parts
+from .compiled import Compiled, Written
 from .reasoning import certain
 from .rooms import Rooms
 
@@ -36,10 +36,10 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
                 "warning",
             )
             for each in written.rule.conditions
-            if any(_with_itself(part) for part in pieces(each))
+            if any(_with_itself(part) for part in find(Compare, each))
         ]
-        for condition in (part for each in written.rule.conditions for part in parts(each)):
-            if not isinstance(condition.body, Joined) and certain(condition, rooms, scope):
+        for condition in leaves(*written.rule.conditions):
+            if certain(condition, rooms, scope):
                 found.append(
                     Problem(
                         condition.place,
@@ -54,5 +54,5 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
     yield from policy.in_every_use(look)
 
 
-def _with_itself(part: object) -> bool:
-    return isinstance(part, Compare) and isinstance(part.left, Noun) and part.left in part.right
+def _with_itself(part: Compare) -> bool:
+    return isinstance(part.left, Noun) and part.left in part.right

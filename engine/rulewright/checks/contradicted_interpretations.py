@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rulewright.amendments.target import matches
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Months, Number, Scale, Type, Value
-from rulewright.program.assembly import matches
 from rulewright.program.model import Interpretation, Program
-from rulewright.program.nodes import Literal, Parameter, Rule
-from rulewright.program.walking import pieces
+from rulewright.program.nodes import Literal, Rule
+from rulewright.program.traversal import find, parameters_in
 
 from .compiled import Compiled
 from .wording import listed
@@ -113,9 +113,7 @@ def _parameters(before: Program, after: Program) -> Iterator[Changed]:
         if was is None or was.values == now.values:
             continue
         reading = (
-            rule
-            for rule in after.rules
-            if any(isinstance(each, Parameter) and each.name == name for each in _pieces(rule))
+            rule for rule in after.rules if name in parameters_in(rule.conditions, rule.value)
         )
         rests_on = dict.fromkeys([now.interpretation] if now.interpretation else [])
         rests_on |= dict.fromkeys(each for rule in reading for each in rule.interpretations)
@@ -150,16 +148,12 @@ def _rules(before: Program, after: Program) -> Iterator[Changed]:
             yield Changed(f"`{name}`", names, old, new, rule.interpretations)
 
 
-def _pieces(rule: Rule) -> Iterator[object]:
-    return pieces(*rule.conditions, rule.value)
-
-
 def _values(rule: Rule) -> frozenset[str]:
     """The numbers of a rule, and the value on the scale that it gives or that its limit is."""
     literals = [
         each
-        for each in _pieces(rule)
-        if isinstance(each, Literal) and isinstance(each.type, Number | Months)
+        for each in find(Literal, rule.conditions, rule.value)
+        if isinstance(each.type, Number | Months)
     ]
     if isinstance(rule.value, Literal) and isinstance(rule.value.type, Scale):
         literals.append(rule.value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from rulewright.language.errors import Place
 from rulewright.language.text import key as keyed
@@ -13,14 +14,19 @@ from rulewright.language.text import place_of
 from rulewright.program.collecting import collection_kinds
 from rulewright.program.nodes import (
     Aggregate,
+    Arithmetic,
+    AsAtDate,
     Compare,
     Condition,
+    Count,
     Expression,
     Joined,
     Known,
     Literal,
     NodeKey,
     Noun,
+    Parameter,
+    Round,
     Rule,
 )
 from rulewright.program.scope import Scope
@@ -85,7 +91,19 @@ class Giving:
             case Aggregate(kind, collection, noun) if kind != "sum" and not noun.given:
                 sources = nodes_of(noun, scope.inside(collection_kinds(collection, scope)))
                 return sources[0] if sources and all(map(self.never, sources)) else None
-        return None
+            case (
+                Literal()
+                | Parameter()
+                | AsAtDate()
+                | Noun()
+                | Arithmetic()
+                | Round()
+                | Count()
+                | Aggregate()
+            ):
+                return None
+            case _:
+                assert_never(expression)
 
     def instead(self, key: NodeKey) -> str:
         """What may have been meant: an attribute of the same type that rules give to the same
@@ -153,8 +171,8 @@ def taken_away(policy: Compiled, nodes: list[NodeKey]) -> Place | None:
     places = [place for name, place in policy.assembly.repealed_at.items() if name in entries]
     places += [
         place_of(while_)
-        for (entry, _), all_ in policy.assembly.going_on.items()
-        if entry in entries
+        for target, all_ in policy.assembly.going_on.items()
+        if target.inside in entries
         for while_ in all_
     ]
     return max(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.amendments.chain import assemble_as
 from rulewright.language.errors import InputError, Problem
 from rulewright.language.text import Text, place_of
 from rulewright.program.one_form import same_entries
-from rulewright.program.policies import assemble_as
 
 from .compiled import Compiled
 from .keeping import kept

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rulewright.amendments.interpretations import interpretations_of
 from rulewright.language.errors import Place, Problem
 from rulewright.language.text import place_of
-from rulewright.program.readings import interpretations_of
 
 from .compiled import Compiled
 from .lines_of_amendments import line_of

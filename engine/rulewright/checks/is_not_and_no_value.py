@@ -15,19 +15,24 @@ from rulewright.program.nodes import (
     Compare,
     Condition,
     Count,
+    Each,
+    Except,
     Expression,
+    Joined,
     Known,
     Noun,
     Quantified,
+    Same,
     Test,
     Where,
 )
+from rulewright.program.operators import OPERATORS
 from rulewright.program.principles import use_of
-from rulewright.program.rendering import OPPOSITES, Renderer
+from rulewright.program.rendering import Renderer
 from rulewright.program.scope import Scope
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find, leaves, sides
 
-from .compiled import Compiled, Written, parts
+from .compiled import Compiled, Written
 from .rooms import Rooms
 
 CODE = "RW707"
@@ -38,9 +43,9 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
     rooms = Rooms(policy)
     for written in policy.written:
         scope = policy.scope(written.kinds)
-        for condition in (part for each in written.rule.conditions for part in parts(each)):
+        for condition in leaves(*written.rule.conditions):
             for test, inner in _tests(condition, scope):
-                if test.op not in ("is not", "not one of") or test.left in _asked_about(written):
+                if not OPERATORS[test.op].denies or test.left in _asked_about(written):
                     continue
                 if rooms.may_have_no_value(test.left, inner):
                     yield Problem(
@@ -63,7 +68,7 @@ def _advice(condition: Condition, renderer: Renderer) -> str:
     if not isinstance(body, Compare):
         return "ask for the opposite with `no` or `none of`, which holds of *no value* too, or add `… is known`"
     style = in_style_of(condition, renderer)
-    asked = style.body(replace(body, op=OPPOSITES[body.op]))
+    asked = style.body(replace(body, op=OPERATORS[body.op].negation))
     other = (
         f"add `{style.expression(body.left)} is known`"
         if isinstance(body.left, Noun)
@@ -74,25 +79,19 @@ def _advice(condition: Condition, renderer: Renderer) -> str:
 
 def _asked_about(written: Written) -> set[Expression]:
     """What the rule asks to be known or missing."""
-    return {piece.noun for piece in pieces(written.rule.conditions) if isinstance(piece, Known)}
+    return {each.noun for each in find(Known, written.rule.conditions)}
 
 
 def _tests(condition: Condition, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
     body = condition.body
+    if isinstance(body, Joined):
+        return
     if isinstance(body, Compare):
         yield body, scope
-        for side in (body.left, *body.right):
-            yield from _counted(side, scope)
-    elif isinstance(body, Quantified):
+    if isinstance(body, Quantified):
         yield from _inside(body.collection, body.test, scope)
-        if body.amount is not None:
-            yield from _counted(body.amount, scope)
-
-
-def _counted(expression: Expression, scope: Scope) -> Iterator[tuple[Compare, Scope]]:
-    for piece in pieces(expression):
-        if isinstance(piece, Count):
-            yield from _inside(piece.collection, piece.test, scope)
+    for count in find(Count, *sides(body)):
+        yield from _inside(count.collection, count.test, scope)
 
 
 def _inside(
@@ -100,10 +99,8 @@ def _inside(
 ) -> Iterator[tuple[Compare, Scope]]:
     if isinstance(test, Compare):
         yield test, scope.inside(collection_kinds(collection, scope))
-    while not isinstance(collection, Where) and hasattr(collection, "of"):
+    while isinstance(collection, Each | Same | Except):
         collection = collection.of
     if isinstance(collection, Where):
         inner = scope.inside(collection_kinds(collection, scope))
-        for each in collection.tests:
-            if isinstance(each, Compare):
-                yield each, inner
+        yield from ((each, inner) for each in collection.tests if isinstance(each, Compare))

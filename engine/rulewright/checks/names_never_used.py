@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from rulewright.language.errors import Place, Problem
@@ -13,21 +12,10 @@ from rulewright.language.text import Text, key, place_of
 from rulewright.language.types import Scale
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.expressions import Reader
-from rulewright.program.layers import condition_reads, reads
-from rulewright.program.nodes import (
-    HERE,
-    Below,
-    Each,
-    Except,
-    NodeKey,
-    Parameter,
-    Reach,
-    Same,
-    Union,
-    Where,
-)
+from rulewright.program.layers import reads
+from rulewright.program.nodes import HERE, Collection, NodeKey
 from rulewright.program.scope import Scope, kinds_of
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Term, Terms, collections_in, map_reaches, parameters_in
 
 from .compiled import Compiled
 
@@ -113,7 +101,7 @@ def _read(policy: Compiled) -> set[Owned]:
         *program.scope,
         *(each.once for each in program.withdrawals if each.once is not None),
     ):
-        nodes |= condition_reads(condition, root)
+        nodes |= reads(condition, root)
     shown = {
         (kind.entity, each.until_then)
         for each in program.withdrawals
@@ -127,17 +115,15 @@ def _read(policy: Compiled) -> set[Owned]:
 # --------------------------------------------------------------------------------------------------
 
 
-def _said(policy: Compiled) -> Iterator[Any]:
-    """Every piece of every rule."""
-    for each in policy.written:
-        yield from pieces(each.rule.conditions, each.rule.template, each.rule.value)
-    yield from pieces(policy.program.scope, *(each.once for each in policy.program.withdrawals))
+def _said(policy: Compiled) -> tuple[Terms, ...]:
+    """All that a policy says."""
+    rules = (each.rule for each in policy.written)
+    withdrawals = (each.once for each in policy.program.withdrawals)
+    return (*rules, *policy.program.scope, *withdrawals)
 
 
 def _parameters(policies: list[Compiled]) -> Iterator[Problem]:
-    used = {
-        piece.name for policy in policies for piece in _said(policy) if isinstance(piece, Parameter)
-    }
+    used = {name for policy in policies for name in parameters_in(*_said(policy))}
     for name, parameter in {
         k: v for policy in policies for k, v in policy.program.parameters.items()
     }.items():
@@ -171,11 +157,7 @@ def _scales(policies: list[Compiled]) -> Iterator[Problem]:
 def _collections(policies: list[Compiled]) -> Iterator[Problem]:
     used: set[Any] = set()
     for policy in policies:
-        used |= {
-            _shape(piece)
-            for piece in _said(policy)
-            if isinstance(piece, Below | Each | Same | Except | Where | Union)
-        }
+        used |= {_shape(each) for each in collections_in(*_said(policy))}
     for tree in policies[0].book.vocabulary_trees:
         for name in tree.get("collections") or {}:
             shape = _declared(policies[0], name)
@@ -207,18 +189,9 @@ def _declared(policy: Compiled, name: Text) -> Any:
     )
 
 
-def _shape(value: Any) -> Any:
+def _shape(collection: Collection) -> Term:
     """A collection wherever it starts from."""
-    if isinstance(value, Reach):
-        return HERE
-    if isinstance(value, tuple):
-        return tuple(_shape(each) for each in value)
-    if is_dataclass(value) and not isinstance(value, type | Place):
-        return replace(
-            value,
-            **{each.name: _shape(getattr(value, each.name)) for each in fields(value) if each.init},
-        )
-    return value
+    return map_reaches(lambda _: HERE, collection)
 
 
 # -- what stands in parts

@@ -4,12 +4,11 @@ give it.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from rulewright.language.errors import Place
 from rulewright.program.model import Node
 from rulewright.program.nodes import (
+    HERE,
     Compare,
     Condition,
     Joined,
@@ -22,6 +21,7 @@ from rulewright.program.nodes import (
 )
 from rulewright.program.regions import region
 from rulewright.program.scope import Scope
+from rulewright.program.traversal import find, map_reaches
 
 from .compiled import Compiled
 
@@ -111,35 +111,18 @@ def _moved(condition: Condition, to: Reach) -> Condition | None:
     """A condition about another entity as seen from the rule's own; `None` where it cannot be said
     from there.
     """
-    if to == Reach():
+    if to == HERE:
         return condition
-    try:
-        moved: Condition = _rebased(condition, to)
-    except LookupError:
+    if any(find(Same, condition)):  # the same member as the other entity's
         return None
+    moved = map_reaches(lambda each: _rebased(each, to), condition)
+    assert isinstance(moved, Condition)
     return moved
 
 
-def _rebased(value: Any, to: Reach) -> Any:
-    if isinstance(value, Same):
-        raise LookupError("the same member as the rule's own")
-    if isinstance(value, Reach):
-        if value.item:
-            return value
-        return (
-            Reach(up=value.up, down=value.down)
-            if value.up
-            else Reach(up=to.up, down=(*to.down, *value.down))
-        )
-    if isinstance(value, tuple):
-        return tuple(_rebased(each, to) for each in value)
-    if is_dataclass(value) and not isinstance(value, type | Place):
-        return replace(
-            value,
-            **{
-                each.name: _rebased(getattr(value, each.name), to)
-                for each in fields(value)
-                if each.init
-            },
-        )
-    return value
+def _rebased(reach: Reach, to: Reach) -> Reach:
+    if reach.item:
+        return reach
+    if reach.up:
+        return Reach(up=reach.up, down=reach.down)
+    return Reach(up=to.up, down=(*to.down, *reach.down))

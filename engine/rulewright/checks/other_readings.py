@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rulewright.amendments.interpretations import readings_of
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.models import InterpretationModel, ReadingModel
 from rulewright.language.reading import read_as
 from rulewright.language.text import Map, Text, place_of
-from rulewright.program.readings import readings_of
 
 from .compiled import Compiled
 from .keeping import kept

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 
 from rulewright.language.types import Number, Scale
@@ -28,7 +29,8 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
-from rulewright.program.regions import Region, Span, meet, region, whole
+from rulewright.program.operators import counting_operator
+from rulewright.program.regions import Region, Span, meet, region, whole, whole_numbers
 from rulewright.program.scope import Scope
 from rulewright.program.sizes import size
 
@@ -236,8 +238,10 @@ class Facts:
 def _amounts(kind: str, amount: Expression, holds: bool) -> Region | None:
     """How many are counted when a quantity holds."""
     if isinstance(amount, Literal):
-        test = Compare(Literal(0, _COUNT), "is" if kind == "exactly" else kind, (amount,))
-        return region(test)
+        number = amount.value
+        if not isinstance(number, int | Fraction):
+            return None
+        return whole_numbers(counting_operator(kind), number)
     low = amount.type.low if isinstance(amount.type, Number) else None
     if holds and low is not None and kind in ("at least", "more than", "exactly"):
         return (Span(-(-low // 1) if kind != "more than" else low // 1 + 1, None),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from rulewright.language.types import Number, Scale, Type
 from rulewright.program.collecting import collection_kinds
@@ -94,6 +95,8 @@ class Rooms:
                 )
             case Parameter() | AsAtDate() | Count():
                 return False
+            case _:
+                assert_never(expression)
 
     def _noun(self, noun: Noun, scope: Scope) -> bool:
         kinds = scope.reached(noun.reach)

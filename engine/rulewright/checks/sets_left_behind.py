@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.amendments.words import OfVocabulary
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, place_of
 
@@ -51,9 +52,7 @@ def _unread(policy: Compiled) -> set[str]:
 def _words_repealed(policy: Compiled) -> list[Text]:
     """The lines under `repeals` that name words of the vocabulary."""
     gone = {
-        each.name
-        for each in policy.assembly.gone.values()
-        if each.kind in ("entity", "member", "attribute")
+        each.name for each in policy.assembly.gone.values() if isinstance(each.target, OfVocabulary)
     }
     own = {
         each.target

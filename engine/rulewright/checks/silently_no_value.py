@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Place, Problem
 from rulewright.language.text import place_of
-from rulewright.program.layers import condition_reads
+from rulewright.program.layers import reads
 from rulewright.program.model import Node
 from rulewright.program.nodes import NodeKey, Rule
 
@@ -190,11 +190,11 @@ def _narrowed(policy: Compiled, rule: Rule, node: Node, source: NodeKey) -> bool
         each
         for own in copied_.rules
         for condition in own.conditions
-        for each in condition_reads(condition, policy.scope((source.kind,)))
+        for each in reads(condition, policy.scope((source.kind,)))
     }
     own = {
         each
         for condition in rule.conditions
-        for each in condition_reads(condition, policy.scope((node.key.kind,)))
+        for each in reads(condition, policy.scope((node.key.kind,)))
     }
     return not own & (asked | {source})

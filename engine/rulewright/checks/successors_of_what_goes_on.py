@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulewright.amendments.assembly import Change
+from rulewright.amendments.transitional import as_one, as_written
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, place_of
-from rulewright.program.assembly import Change
-from rulewright.program.going_on import as_one, as_written
 from rulewright.program.unrolling import Draft
 
 from .compiled import Compiled

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from rulewright.amendments.chain import assemble_more
+from rulewright.amendments.interpretations import readings_of
 from rulewright.language.errors import Problem
 from rulewright.language.models import ReadingModel
 from rulewright.language.text import Map
@@ -30,8 +32,6 @@ from rulewright.program.changing import changed_entries, comes_from
 from rulewright.program.footprint import Footprint
 from rulewright.program.nodes import NodeKey
 from rulewright.program.one_form import same_entries
-from rulewright.program.policies import assemble_more
-from rulewright.program.readings import readings_of
 from rulewright.program.varying import Variants
 
 from .asking import Asked, asked_in

@@ -15,7 +15,7 @@ from .common import FINE, WRONG_INPUT, handled, json_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("check")
+@click.command("check", short_help="Check a rulebook for errors and doubtful rules")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @rules_option
 @json_option

@@ -14,7 +14,7 @@ from .common import FINE, handled
 from .terminal import say_text
 
 
-@click.command("code")
+@click.command("code", short_help="Explain the code of a message")
 @click.argument("code")
 @handled
 def command(code: str) -> int:

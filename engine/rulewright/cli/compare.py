@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rulewright.engines.registry import BOTH, EVALUATOR
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.errors import lines as told
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rulewright.compare.record import Comparison
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare two policies, rulebooks or revisions")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @rules_option
@@ -56,8 +57,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
-    type=click.Choice(("reference", "both")),
-    default="reference",
+    type=click.Choice((EVALUATOR.shown, BOTH)),
+    default=EVALUATOR.shown,
     show_default=True,
     help="Which engine answers; `both` are cross-checked.",
 )

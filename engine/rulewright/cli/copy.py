@@ -13,7 +13,7 @@ from .common import FINE, handled
 from .terminal import say
 
 
-@click.command("copy")
+@click.command("copy", short_help="Copy the shipped rulebook, to work in")
 @click.argument("folder", metavar="DIR", type=click.Path())
 @handled
 def command(folder: str) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rulewright.scenarios.coverage import Coverage
 
 
-@click.command("coverage")
+@click.command("coverage", short_help="Show which rules the scenarios cover")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option

@@ -16,7 +16,7 @@ from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_
 from .terminal import say, say_json
 
 
-@click.command("difference")
+@click.command("difference", short_help="Show how the outcomes of two cases differ")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("other_file", metavar="[OTHER]", required=False, type=click.Path(path_type=Path))
 @rules_option

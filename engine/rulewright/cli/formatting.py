@@ -12,7 +12,7 @@ from .common import DIFFERENT, FINE, WRONG_INPUT, handled, rules_option
 from .terminal import say, say_text
 
 
-@click.command("fmt")
+@click.command("fmt", short_help="Format YAML files, keeping every comment")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @rules_option
 @click.option(

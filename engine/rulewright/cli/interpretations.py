@@ -16,7 +16,7 @@ from .terminal import say, say_json, say_text
 MARKS = ("published", "reported", "from data", "assumed")
 
 
-@click.command("interpretations")
+@click.command("interpretations", short_help="Show the interpretations that a policy rests on")
 @click.argument("name", required=False, metavar="[ID]")
 @policy_option
 @rules_option

@@ -26,7 +26,7 @@ NOTED = 5  # clocks that were wrong, told one by one
 EXPORTS = {"jsonl": (".jsonl",), "prov": (".prov", ".jsonld")}  # the endings of each form
 
 
-@click.group("ledger")
+@click.group("ledger", short_help="Keep decisions on record and verify them")
 def command() -> None:
     """Decisions on record: an append-only file, chained, that anybody can verify and make again."""
 
@@ -34,7 +34,7 @@ def command() -> None:
 command.add_command(recheck)
 
 
-@command.command("list")
+@command.command("list", short_help="List entries, all or those with some words")
 @ledger_argument
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @json_option
@@ -58,7 +58,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     return FINE
 
 
-@command.command("show")
+@command.command("show", short_help="Show one entry and its decision")
 @ledger_argument
 @click.argument("number", metavar="N", type=WholeNumber(1, 2**63 - 1))
 @click.option(
@@ -113,7 +113,7 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
     return FINE
 
 
-@command.command("verify")
+@command.command("verify", short_help="Check every digest and the chain")
 @ledger_argument
 @click.option(
     "--head",
@@ -175,7 +175,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
     return FINE
 
 
-@command.command("replay")
+@command.command("replay", short_help="Make recorded decisions again and compare them")
 @ledger_argument
 @entry_option
 @json_option
@@ -204,7 +204,7 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     return DIFFERENT if different else FINE
 
 
-@command.command("export")
+@command.command("export", short_help="Write all entries in a public form")
 @ledger_argument
 @click.option(
     "--as",
@@ -240,7 +240,7 @@ def export(ledger: Path, form: str | None, output: Path | None) -> int:
     return FINE
 
 
-@command.command("head")
+@command.command("head", short_help="Print the number of entries and the last hash")
 @ledger_argument
 @click.option(
     "--sign",
@@ -265,7 +265,7 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     return FINE
 
 
-@command.command("sign")
+@command.command("sign", short_help="Sign the head")
 @ledger_argument
 @click.option(
     "--key",
@@ -292,7 +292,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     return FINE
 
 
-@command.command("keygen")
+@command.command("keygen", short_help="Make a pair of keys")
 @click.argument("name", metavar="NAME", type=path)
 @handled
 def keygen(name: Path) -> int:

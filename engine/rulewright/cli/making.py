@@ -29,12 +29,12 @@ _out_option = click.option(
 )
 
 
-@click.group("new")
+@click.group("new", short_help="Begin a policy, a rule, a case or a scenario")
 def command() -> None:
     """Begin a policy, a rule, a case or a scenario: a file with every field explained."""
 
 
-@command.command("policy")
+@command.command("policy", short_help="Begin a policy that amends another")
 @click.argument("name")
 @click.option(
     "--amends", required=True, shell_complete=complete_policies, help="The policy that it changes."
@@ -49,7 +49,7 @@ def begin_policy(name: str, amends: str, title: str, rules: Path | None) -> int:
     return _written(new_policy(Rules(rules, to_mend=True).book, name, amends, title, _where(rules)))
 
 
-@command.command("rule")
+@command.command("rule", short_help="Begin a rule in a part of the rulebook")
 @click.argument("name", metavar="ID")
 @click.option("--of", required=True, help="Of what it speaks, such as `key question of a service`.")
 @click.option(
@@ -67,7 +67,7 @@ def begin_rule(name: str, of: str, part: str, rules: Path | None) -> int:
     return _written(new_rule(rulebook.book, _program(rulebook), name, of, part, _where(rules)))
 
 
-@command.command("scenario")
+@command.command("scenario", short_help="Begin a scenario")
 @click.argument("name")
 @policy_option
 @_out_option
@@ -78,7 +78,7 @@ def begin_scenario(name: str, policy: str | None, output: Path | None, rules: Pa
     return _case(name, policy, output, rules, expects=True)
 
 
-@command.command("case")
+@command.command("case", short_help="Begin a case")
 @click.argument("name")
 @policy_option
 @_out_option

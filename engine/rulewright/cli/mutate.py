@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rulewright.scenarios.mutation.running import Progress
 
 
-@click.command("mutate")
+@click.command("mutate", short_help="Find wrong edits that no scenario would notice")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option

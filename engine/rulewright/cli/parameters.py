@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("parameters")
+@click.command("parameters", short_help="List the parameters of a policy")
 @policy_option
 @rules_option
 @json_option

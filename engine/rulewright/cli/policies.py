@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("policies")
+@click.command("policies", short_help="List the policies")
 @rules_option
 @json_option
 @handled

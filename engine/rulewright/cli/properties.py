@@ -15,7 +15,7 @@ from .defaults import shipped
 from .terminal import say, say_json
 
 
-@click.command("properties")
+@click.command("properties", short_help="Check declared properties over every case")
 @click.argument("paths", nargs=-1, metavar="[PROPERTIES]...", type=click.Path(path_type=Path))
 @click.option(
     "--only",

@@ -15,7 +15,7 @@ from .terminal import say_text
 ENDINGS = {"markdown": (".md",), "html": (".html",)}
 
 
-@click.command("read")
+@click.command("read", short_help="Show a policy as a document")
 @click.argument("policy", required=False, shell_complete=complete_policies)
 @rules_option
 @click.option(

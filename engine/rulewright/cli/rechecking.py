@@ -18,7 +18,7 @@ from .terminal import say, say_json
 T = TypeVar("T")
 
 
-@click.command("recheck")
+@click.command("recheck", short_help="Decide recorded cases under today's rulebook")
 @ledger_argument
 @entry_option
 @rules_option

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rulewright.pages.document import Document
 
 
-@click.command("report")
+@click.command("report", short_help="Write the report on a decision as a page")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.option(
     "--entry",

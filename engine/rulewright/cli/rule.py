@@ -15,7 +15,7 @@ from .defaults import belonging
 from .terminal import say_json, say_text
 
 
-@click.command("rule")
+@click.command("rule", short_help="Show one rule and everything connected with it")
 @click.argument("name", metavar="ID")
 @policy_option
 @rules_option

@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the rules of a policy")
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @policy_option
 @rules_option

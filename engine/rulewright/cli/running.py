@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from rulewright.engines.outcome import Answer, OtherReading, Outcome
-from rulewright.engines.running import ENGINES, EnginesDisagree
+from rulewright.engines.registry import BOTH, CHOICES
+from rulewright.engines.running import EnginesDisagree
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Told
 from rulewright.language.text import key
@@ -43,7 +44,7 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-@click.command("run")
+@click.command("run", short_help="Run cases and show their ratings and reasons")
 @click.argument(
     "files", nargs=-1, required=True, metavar="CASE...", type=click.Path(path_type=Path)
 )
@@ -61,8 +62,8 @@ def settings_of(written: tuple[str, ...]) -> dict[str, str]:
 )
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
-    default="both",
+    type=click.Choice(CHOICES),
+    default=BOTH,
     show_default=True,
     help="Which engine answers; `both` are cross-checked.",
 )
@@ -188,7 +189,7 @@ def _keep_trails(error: EnginesDisagree) -> str:
                 f"{error.case.entities[i].path} > {a}": repr(settled)
                 for (i, a), settled in sorted(result.settled.items())
             }
-            for engine, result in (("reference", error.reference), ("forward", error.forward))
+            for engine, result in error.traces.items()
         },
     }
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rulewright.program.seals import Sealing
 
 
-@click.command("seal")
+@click.command("seal", short_help="Seal a policy against unnoticed change")
 @click.argument("policy")
 @click.option("--reason", required=True, help="Why the policy is sealed, or sealed anew.")
 @click.option("--sealed-by", metavar="NAME", help="Who seals (default: the user of the system).")

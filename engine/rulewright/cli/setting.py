@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rulewright.language.rulebook import Rulebook
 
 
-@click.command("set")
+@click.command("set", short_help="Change single values in place")
 @click.argument("assignments", nargs=-1, required=True, metavar="TARGET=VALUE...")
 @click.option("--in", "file", help="The file of the rulebook: a part, or a policy.")
 @policy_option

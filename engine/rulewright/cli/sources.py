@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("sources")
+@click.command("sources", short_help="Show which rules follow from which paragraphs")
 @click.argument("document", required=False)
 @policy_option
 @rules_option

@@ -18,7 +18,7 @@ from .outputs import YAML, form_of
 from .terminal import say, say_json
 
 
-@click.command("suggest")
+@click.command("suggest", short_help="Write scenarios for edits that none would notice")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option

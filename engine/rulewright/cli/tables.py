@@ -17,12 +17,12 @@ out_option = click.option(
 )
 
 
-@click.group("table")
+@click.group("table", short_help="Exchange decision tables with spreadsheets")
 def command() -> None:
     """Decision tables as spreadsheets, there and back; empty workbooks for cases."""
 
 
-@command.command("export")
+@command.command("export", short_help="Write a decision table as a spreadsheet")
 @click.argument("table")
 @out_option
 @policy_option
@@ -37,7 +37,7 @@ def export(table: str, output: str, policy: str | None, rules: Path | None) -> i
     return FINE
 
 
-@command.command("import")
+@command.command("import", short_help="Take a decision table back from a spreadsheet")
 @click.argument("file")
 @click.argument("table")
 @click.option(
@@ -72,7 +72,7 @@ def take(file: str, table: str, into: str | None, rules: Path | None) -> int:
     return FINE
 
 
-@command.command("template")
+@command.command("template", short_help="Write an empty workbook for a case")
 @click.option(
     "-o", "--output", metavar="FILE", required=True, help="The workbook to write (`.xlsx`)."
 )

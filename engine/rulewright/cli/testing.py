@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.engines.running import ENGINES
+from rulewright.engines.registry import BOTH, CHOICES
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
@@ -40,7 +40,7 @@ FORMATS = {
 }  # and their endings
 
 
-@click.command("test")
+@click.command("test", short_help="Run scenarios against their expectations")
 @click.argument("paths", nargs=-1, metavar="[SCENARIOS]...", type=click.Path(path_type=Path))
 @rules_option
 @policy_option
@@ -67,8 +67,8 @@ FORMATS = {
 )
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
-    default="both",
+    type=click.Choice(CHOICES),
+    default=BOTH,
     show_default=True,
     help="Which engine answers.",
 )

@@ -22,7 +22,7 @@ from .terminal import say, say_for_now, say_json
 Told = tuple[dict[str, Any], list[str]]  # a record as JSON values, and in words
 
 
-@click.command("what-if")
+@click.command("what-if", short_help="Find the smallest changes that alter a rating")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.option("--to", metavar="VALUE", help="The value wanted; `no value` can be asked for too.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LENGTHS = ("sentence", "page", "tree", "json")
 
 
-@click.command("why")
+@click.command("why", short_help="Explain why an attribute has its value")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @rules_option

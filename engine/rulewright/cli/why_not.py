@@ -14,7 +14,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("why-not")
+@click.command("why-not", short_help="Explain why an attribute does not have another value")
 @click.argument("file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("attribute", metavar="ATTRIBUTE")
 @click.argument("value", metavar="VALUE")

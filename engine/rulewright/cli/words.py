@@ -13,7 +13,7 @@ from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
 
-@click.command("words")
+@click.command("words", short_help="List the vocabulary of a policy")
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @policy_option
 @rules_option

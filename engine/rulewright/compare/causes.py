@@ -141,7 +141,7 @@ def _smallest(
 def _read_by_withdrawals(undoing: Undoing, where: NodeKey) -> set[NodeKey]:
     """What the conditions of withdrawals look at, and the value that is shown until they hold."""
     from rulewright.language.text import key
-    from rulewright.program.layers import condition_reads
+    from rulewright.program.layers import reads
     from rulewright.program.scope import kinds_of, scope_of_read
 
     found = set()
@@ -151,7 +151,7 @@ def _read_by_withdrawals(undoing: Undoing, where: NodeKey) -> set[NodeKey]:
         )
         for each in program.withdrawals:
             if each.attribute == where.attribute and where.kind in each.kinds:
-                found |= condition_reads(each.once, scope) if each.once is not None else set()
+                found |= reads(each.once, scope) if each.once is not None else set()
                 if each.until_then:
                     found.add(NodeKey(where.entity, where.parent, where.member, each.until_then))
     return found

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly, Showing
+from rulewright.amendments.documents import Document
+from rulewright.amendments.interpretations import interpretations_in_entries
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.handbook.changes import collections, differences, scales, things, words
 from rulewright.handbook.wording import (
     citation_words,
@@ -21,7 +25,6 @@ from rulewright.handbook.wording import (
 )
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import text_of
-from rulewright.program.assembly import Assembly, Showing
 from rulewright.program.one_form import entry
 from rulewright.program.saying import same
 
@@ -213,19 +216,17 @@ def _said(assembly: Assembly) -> Entries:
     found: Entries = {}
     for item in assembly.items.values():
         found.update(_entry(item, assembly))
-    for (use, rule), own in assembly.local.items():
-        principle = use.partition("@")[0]
-        found["rule of a use", f"{principle}.{rule}@{use.partition('@')[2]}"] = (
+    for where, own in assembly.local.items():
+        found["rule of a use", RuleOfUse(*where).name] = (
             own if own is not None else {"it": "does not hold here"}
         )
     found.update(_interpretations(assembly))
     found.update(_vocabulary(assembly))
-    for name, document in assembly.documents.items():
-        kept = document.model_dump(by_alias=True, exclude_none=True)
-        found["document", str(name)] = {
-            each: content
-            for each, content in kept.items()
-            if content and each not in ("document", "paragraphs")
+    for each in Document.every(assembly):
+        found["document", each.name] = {
+            name: content
+            for name, content in each.read(assembly).items()
+            if name not in ("document", "paragraphs")
         }
     for showing in assembly.shown:
         found.update(_shown(showing))
@@ -289,19 +290,14 @@ def named_ones(written: Any) -> Iterator[str]:
 
 
 def _interpretations(assembly: Assembly) -> Entries:
-    found: Entries = {}
-    for item in assembly.items.values():
-        if item.kind == "interpretation":
-            found["interpretation", str(item.id)] = {
-                name: content for name, content in item.tree.items() if name != "interpretation"
-            }
-        for tree in (item.tree, *(item.tree.get("rules") or ())):
-            for each in as_seq(tree.get("interpretation")):
-                if isinstance(each, Mapping):
-                    found["interpretation", str(each["id"])] = {
-                        name: content for name, content in each.items() if name != "id"
-                    }
-    return found
+    return {
+        ("interpretation", str(each.id)): {
+            name: content
+            for name, content in each.tree.items()
+            if name not in ("id", "interpretation")
+        }
+        for each in interpretations_in_entries(assembly)
+    }
 
 
 def _own_interpretation(assembly: Assembly) -> Entries:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from rulewright.engines.registry import EVALUATOR
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.types import Scale
@@ -33,7 +34,7 @@ def compare(
     old: Side,
     new: Side,
     cases: Iterable[CaseText],
-    engine: str = "reference",
+    engine: str = EVALUATOR.shown,
     workers: int | None = None,
 ) -> Comparison:
     """The comparison. `engine`: `both` also has the forward engine answer every case under both

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from rulewright.language.text import key
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
-from rulewright.program.nodes import NodeKey, Noun, Parameter, Rule
-from rulewright.program.walking import pieces
+from rulewright.program.nodes import NodeKey, Noun, Rule
+from rulewright.program.traversal import Terms, find, parameters_in
 
 from .record import Change
 
@@ -128,24 +128,23 @@ class Explaining:
         """Parameters and attributes of another type, and what the bare name of a thing means, where
         no text names the attribute.
         """
-        for piece in pieces(*(each.conditions for each in rules), *(each.value for each in rules)):
-            if isinstance(piece, Parameter) and (
-                found := self.keyed.get(("parameter", piece.name))
-            ):
+        said: list[Terms] = [(each.conditions, each.value) for each in rules]
+        for name in parameters_in(*said):
+            if found := self.keyed.get(("parameter", name)):
                 yield found
-            if isinstance(piece, Noun):
-                yield from self.attribute(piece.attribute)
-                for entity in self.new.vocabulary.entities.values():
-                    before = self.old.vocabulary.entities.get(key(entity.name))
-                    mains = {key(each.main_result) for each in (entity, before) if each is not None}
-                    thing = self.keyed.get(("kind of thing", key(entity.name)))
-                    if (
-                        thing is not None
-                        and len(mains) > 1
-                        and piece.attribute in mains
-                        and piece.attribute not in text
-                    ):
-                        yield thing
+        for noun in find(Noun, *said):
+            yield from self.attribute(noun.attribute)
+            for entity in self.new.vocabulary.entities.values():
+                before = self.old.vocabulary.entities.get(key(entity.name))
+                mains = {key(each.main_result) for each in (entity, before) if each is not None}
+                thing = self.keyed.get(("kind of thing", key(entity.name)))
+                if (
+                    thing is not None
+                    and len(mains) > 1
+                    and noun.attribute in mains
+                    and noun.attribute not in text
+                ):
+                    yield thing
 
     def attribute(self, name: str, entity: str = "") -> Iterator[str]:
         """The changes of an attribute's declaration, or of the scale that it is of."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rulewright.amendments.chain import assemble
+from rulewright.engines.registry import BOTH
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.types import Scale
 from rulewright.program.nodes import Kind
-from rulewright.program.policies import assemble
 
 from .causes import Causes
 from .changes import changes, texts
@@ -107,7 +108,7 @@ def tell(pair: Pair, text: CaseText, as_at: int, causes: Causes, engine: str) ->
         ran = run(text, as_at, pair.undoing)
     except InputError as error:
         return Told(not_fitting=not_fitting(text, error))
-    if engine == "both":
+    if engine == BOTH:
         _cross_checked(ran)
     result = differing(ran)
     told = Told([], list(_ratings(ran, pair)), [], result.alike, result.only_old, result.only_new)
@@ -202,5 +203,5 @@ def _cross_checked(ran: Ran) -> None:
             view.case,
             ran.as_at,
             parameters,
-            "both",
+            BOTH,
         )

@@ -21,6 +21,7 @@ from rulewright.program.layers import layers
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
+from rulewright.program.traversal import parameters_in
 
 from .units import AS_ONE, Unit, groups, rules_by_id
 from .view import Nodes
@@ -213,17 +214,8 @@ class Undoing:
         }
 
     def _parameters_of(self, where: NodeKey) -> set[str]:
-        from rulewright.program.nodes import Parameter
-        from rulewright.program.walking import pieces
-
-        nodes = [
-            each for each in (self.before.get(where), self.after.get(where)) if each is not None
-        ]
-        return {
-            each.name
-            for each in pieces(*((node.rules, node.limits, node.otherwise) for node in nodes))
-            if isinstance(each, Parameter)
-        }
+        nodes = (self.before.get(where), self.after.get(where))
+        return parameters_in(*(node.every_rule for node in nodes if node is not None))
 
     # -- the policy with units undone
     # ---------------------------------------------------------------------------------

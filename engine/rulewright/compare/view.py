@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import MET, NOT_MET, Key, Result, Settled
+from rulewright.engines.evaluator import Evaluation
+from rulewright.engines.result import MET, NOT_MET, Key, Settled, Trace
 from rulewright.engines.trail import anything
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value
@@ -67,7 +67,7 @@ class View:
             like.kinds if like is not None else [Kind.of(each) for each in case.entities]
         )
         self.settled = _Lazily(self, elsewhere or (lambda _kind, _attribute: None))
-        self.evaluation.result = Result(self.settled)
+        self.evaluation.result = Trace(self.settled)
         self._statuses: dict[str, int] = {}
         self._withdrawn = {each.attribute for each in program.withdrawals}
 

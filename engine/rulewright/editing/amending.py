@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.documents import Document
+from rulewright.amendments.entries import Entry
+from rulewright.amendments.rows import ROW, tables_within
+from rulewright.amendments.rules_of_principles import RuleOfPrinciple, RuleOfUse
+from rulewright.amendments.targets import every_target
+from rulewright.amendments.words import Word
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.text import key, slug
-from rulewright.program.assembly import ROW, Assembly
-from rulewright.program.targets import targets
 
 from .targets import Assignment, full_steps, longest_name, steps_of
 
 
 @dataclass(frozen=True)
-class Entry:
+class Line:
     """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
 
     `value` is a text, or a whole list or condition of which one entry is new; `whole` are all
@@ -32,7 +37,7 @@ class Entry:
     above: tuple[str, ...] = ()
 
 
-def other_names(entry: Entry) -> Iterator[Entry]:
+def other_names(entry: Line) -> Iterator[Line]:
     """The ways in which an amendment may write an entry: `sizes[small]` is `rows > small` of
     `sizes`, `agg.bad` a rule of `agg`.
     """
@@ -58,7 +63,7 @@ def other_names(entry: Entry) -> Iterator[Entry]:
         yield replace(entry, name=principle, above=("rules", rule))
 
 
-def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
+def line_for(assembly: Assembly, assignment: Assignment) -> Line | None:
     """The entry for a target; `None` when the amended policy has nothing of that name.
 
     Raises `InputError` (RW433, RW436).
@@ -66,9 +71,10 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     trees = _trees(assembly)
     name = longest_name(assignment.target, trees)
     if name is None:
-        words = [each for each in targets(assembly) if " > " in each]
-        word = next((each for each in words if key(each) == key(assignment.target)), None)
-        return Entry("word", word, (), assignment.tree, ()) if word else None
+        wanted = key(assignment.target)
+        words = (each.name for each in Word.every(assembly) if key(each.name) == wanted)
+        word = next(words, None)
+        return Line("word", word, (), assignment.tree, ()) if word else None
     kind, tree = trees[name]
     rest = assignment.target[len(name) :].strip()
     steps = steps_of(rest, assignment.target)
@@ -76,7 +82,7 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
     if kind == "table" and bracket:
         return _row(name, tree["rows"], steps, assignment)
     if kind == "parameter" and not steps:
-        return Entry(kind, name, (), assignment.tree, (), _text(tree.get("value")))
+        return Line(kind, name, (), assignment.tree, (), _text(tree.get("value")))
     if not steps:
         raise _refusal(
             "RW436", f"`{name}` is a {kind}", f"name what of it shall change: `{name}.FIELD=…`"
@@ -87,33 +93,17 @@ def entry_for(assembly: Assembly, assignment: Assignment) -> Entry | None:
 def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
     """Everything with fields: its kind and its tree, by name."""
     found: dict[str, tuple[str, Any]] = {
-        name: ("document", {}) for name in map(str, assembly.documents)
+        each.name: ("document", {}) for each in Document.every(assembly)
     }
+    for each in every_target(assembly, (Entry, RuleOfPrinciple, RuleOfUse)):
+        found[each.name] = each.kind_in(assembly), each.read(assembly)
     for item in assembly.items.values():
-        found[str(item.id)] = (item.kind, item.tree)
-        for word, content in (
-            (item.tree.get("let") or {}).items() if item.kind == "principle" else ()
-        ):
-            if isinstance(content, dict):
-                found[f"{item.id}.{slug(word)}"] = ("table", content["table"])
-        principle, _, suffix = str(item.id).partition("@")
-        owner = (
-            item
-            if item.kind == "principle"
-            else assembly.items.get(principle)
-            if item.kind == "use"
-            else None
-        )
-        for rule in owner.tree["rules"] if owner is not None and owner.kind == "principle" else []:
-            if item.kind == "use":
-                version = assembly.local.get((str(item.id), str(rule["rule"]))) or rule
-                found[f"{principle}.{rule['rule']}@{suffix}"] = ("rule", version)
-            else:
-                found[f"{item.id}.{rule['rule']}"] = ("rule", rule)
+        for name, word in tables_within(item):
+            found[name] = "table", item.tree["let"][word]["table"]
     return found
 
 
-def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Entry:
+def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Line:
     row, *columns = steps
     if isinstance(rows, dict):
         name = next((str(each) for each in rows if key(each) == key(row)), None)
@@ -125,7 +115,7 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
                 f"the rows of `{table}` have one cell",
                 f"leave `{columns[0]}` out: `{table}[{name}]`",
             )
-        return Entry("row", f"{table}[{name}]", (), assignment.tree, (), _text(rows[name]))
+        return Line("row", f"{table}[{name}]", (), assignment.tree, (), _text(rows[name]))
     if isinstance(rows, list):
         names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
         name = next((each for each in names if each.lower() == row.lower()), None)
@@ -144,21 +134,21 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Ent
             f"name one: `{table}[{row}].COLUMN`" + (f"; the columns are {cells}" if cells else ""),
         )
     old = _text(rows[names.index(row)].get(columns[0])) if isinstance(rows, list) else ""
-    return Entry("row", f"{table}[{row}]", (columns[0],), assignment.tree, (columns[0],), old)
+    return Line("row", f"{table}[{row}]", (columns[0],), assignment.tree, (columns[0],), old)
 
 
 def _text(value: Any) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Entry:
+def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Line:
     """A field below the name; one entry of a list changes the list, which an amendment replaces as
     a whole, as it does a condition with its reason.
     """
     here, above = tree, name
     for index, step in enumerate(steps):
         if not assignment.is_list and _is_reasoned(here, steps[index:]):
-            return Entry(
+            return Line(
                 kind,
                 name,
                 tuple(steps[:index]),
@@ -176,7 +166,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
                 and _is_reasoned(here[at], steps[index + 1 :])
             ):
                 one = {**here[at], steps[-1]: assignment.value}
-                return Entry(
+                return Line(
                     kind,
                     name,
                     tuple(steps[:index]),
@@ -194,7 +184,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
                 assignment.tree if number == int(step) else each
                 for number, each in enumerate(here, 1)
             ]
-            return Entry(
+            return Line(
                 kind, name, tuple(steps[:index]), changed, tuple(steps), _text(here[int(step) - 1])
             )
         else:
@@ -216,7 +206,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
             f"`{assignment.target}` is {what}, not one value",
             f"name one of its entries: `{inner}`",
         )
-    return Entry(kind, name, tuple(steps), assignment.tree, tuple(steps), _text(here))
+    return Line(kind, name, tuple(steps), assignment.tree, tuple(steps), _text(here))
 
 
 def _is_reasoned(tree: Any, steps: list[str]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.errors import NOWHERE, InputError, Problem, no_policy
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import spelled
 from rulewright.language.text import Text, place_of
 from rulewright.language.visible import visible
-from rulewright.program.policies import assemble
 
 from .new_file import New, checked_name, new_place
 from .verifying import verify

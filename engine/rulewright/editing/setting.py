@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.chain import assemble
+from rulewright.amendments.targets import names_of_targets
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_text
 from rulewright.language.loading import load_yaml
@@ -16,11 +19,8 @@ from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import in_brackets, spelled
 from rulewright.language.text import key
-from rulewright.program.assembly import Assembly
-from rulewright.program.policies import assemble
-from rulewright.program.targets import targets
 
-from .amending import Entry, entry_for, other_names
+from .amending import Line, line_for, other_names
 from .nodes import Node, meant
 from .splicing import Splice, UnsafeEditError
 from .targets import (
@@ -367,7 +367,7 @@ class _Setter:
             return found
         amended = self.root.get("amends")
         assembly = self._assembly(amended, assignment)
-        entry = entry_for(assembly, assignment) if assembly is not None else None
+        entry = line_for(assembly, assignment) if assembly is not None else None
         if entry is not None:
             return self._amended(assignment, entry)
         steps = _own_steps(assignment)
@@ -375,7 +375,7 @@ class _Setter:
             return self._at(assignment, self.root, steps, "")
         if amended is not None:
             self._refuse_what_a_part_adds(assignment)
-            known = [*(targets(assembly) if assembly is not None else ()), *_FIELDS]
+            known = [*(names_of_targets(assembly) if assembly is not None else ()), *_FIELDS]
             near = nearest(assignment.target, known)
             raise _refusal(
                 "RW433",
@@ -417,7 +417,7 @@ class _Setter:
                     self._ways(str(part)),
                 )
 
-    def _amended(self, assignment: Assignment, entry: Entry) -> Changed:
+    def _amended(self, assignment: Assignment, entry: Line) -> Changed:
         """The entry under `replaces` changed, or added."""
         own = self.root.get("parameters")
         if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
@@ -464,7 +464,7 @@ def _own_steps(assignment: Assignment) -> list[str]:
     )
 
 
-def _written(replaces: Node | None, entry: Entry) -> tuple[Node | None, Entry]:
+def _written(replaces: Node | None, entry: Line) -> tuple[Node | None, Line]:
     """Where an amendment replaces the thing already: under its own name, or inside the table or
     principle that it is part of.
     """

@@ -9,14 +9,14 @@ from rulewright.language.types import Value
 from rulewright.program.model import Variant
 from rulewright.program.nodes import Kind
 
-from .reference import Evaluation
-from .result import Result
+from .evaluator import Evaluation
+from .result import Trace
 
 
 def evaluate_again(
-    variant: Variant, case: Case, as_at: int, parameters: dict[str, Value], before: Result
-) -> Result:
-    """The reference engine's answer under `variant`. `before`: its answer to the same case under
+    variant: Variant, case: Case, as_at: int, parameters: dict[str, Value], before: Trace
+) -> Trace:
+    """The evaluator's trace under `variant`. `before`: its trace to the same case under
     the policy that varies.
 
     Notes, warnings and scope are left out.

@@ -15,7 +15,8 @@ from rulewright.program.model import Program
 from rulewright.version import __version__
 
 from .outcome import FactPlace, MadeBy, Outcome
-from .result import Result
+from .registry import BOTH
+from .result import Trace
 from .running import run
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Answered:
     parameters: dict[str, Value]
     changed: frozenset[str]
     choice: Choice
-    result: Result
+    result: Trace
     engines: list[str]
     note: str
     proposed: tuple[str, ...] = ()
@@ -101,7 +102,7 @@ def answer(
     parameters: dict[str, Value],
     changed: frozenset[str],
     choice: Choice,
-    engine: str = "both",
+    engine: str = BOTH,
 ) -> Answered:
     """The case, answered by the engines asked for. Raises `EngineError`."""
     result, engines, note = run(program, case, as_at, parameters, engine)

@@ -1,6 +1,6 @@
 """One answer at a time: what came of a case, worked out only as far as somebody asks.
 
-A decision tells everything and takes longer than the reference engine. Scenarios ask a few things
+A decision tells everything and takes longer than the evaluator. Scenarios ask a few things
 of very many cases.
 """
 

@@ -17,15 +17,14 @@ from rulewright.program.nodes import (
     Kind,
     NodeKey,
     Noun,
-    Parameter,
     Quantified,
     Rule,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 
 from .calculus import cap
+from .evaluator import Evaluation
 from .outcome import FiringShown, InterpretationShown, Relied
-from .reference import Evaluation
 from .result import NOT_MET, Possible, Settled
 from .trail import shown
 
@@ -80,9 +79,7 @@ class Assumptions:
         found = self._names.get(id(written))
         if found is None:
             inside = written.body if isinstance(written, Condition) else written
-            found = self._names[id(written)] = frozenset(
-                each.name for each in pieces(inside) if isinstance(each, Parameter)
-            )
+            found = self._names[id(written)] = frozenset(parameters_in(inside))
         return found
 
     # -- parameters

@@ -75,7 +75,7 @@ class Behind:
                 continue
             yield from self._looked_at(zip(rule.conditions, firing.findings, strict=False), entity)
             if firing.gives is not None and not firing.gives.determined and rule.value is not None:
-                yield from self.trail.looked_at(rule.value, entity)
+                yield from self.trail.looked_at((rule.value,), entity)
 
     def _looked_at(
         self, findings: Iterable[tuple[Condition, Finding]], entity: Entity

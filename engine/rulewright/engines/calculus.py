@@ -1,5 +1,5 @@
-"""The operators of the reference engine on possible values: comparing, arithmetic, counting
-(docs/semantics.md, 2 and 5).
+"""Operators on possible values, for the reference engine and the evaluator: comparing, arithmetic,
+counting (docs/semantics.md, 2 and 5).
 """
 
 from __future__ import annotations
@@ -7,8 +7,9 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from rulewright.language.types import FINITE, Number, Scale, Type, Value, Words, add_months
+from rulewright.language.types import FINITE, Number, Scale, Type, Value, Words
 from rulewright.program.nodes import Compare
+from rulewright.program.operators import EXACT, OPERATORS, Exact
 
 from .result import (
     CONFLICT,
@@ -26,7 +27,6 @@ from .result import (
     refuse_long,
 )
 
-Exact = int | Fraction
 NOTHING = Possible((), no_value=True)
 
 
@@ -184,63 +184,20 @@ def holds(op: str, kind: Type, value: Value, others: list[Value]) -> bool:
     """Whether one value compares so with others."""
     if value is None or (None in others):
         return False
-    match op:
-        case "is" | "one of":
-            return value in others
-        case "is not" | "not one of":
-            return value not in others
+    operator = OPERATORS[op]
+    if not operator.by_order:
+        return (value in others) != operator.denies
     assert isinstance(kind, Scale)
     if value not in kind.order or any(each not in kind.order for each in others):
         return False
-    rank, ends = kind.order.index(str(value)), [kind.order.index(str(each)) for each in others]
-    return bool(compare_intervals(op, Interval(rank, rank), [Interval(e, e) for e in ends]) & YES)
+    ranks = [kind.order.index(str(each)) for each in others]
+    return operator.holds(kind.order.index(str(value)), ranks)
 
 
 def compare_intervals(op: str, left: Interval, right: list[Interval]) -> Outcomes:
     """What may come of comparing any number of one interval with any of others."""
-    (a, b), (c, d) = left, right[0]
-    match op:
-        case "at least":
-            yes, no = reaches(b, c), below(a, d)
-        case "less than":
-            yes, no = below(a, d), reaches(b, c)
-        case "more than":
-            yes, no = below(c, b), reaches(d, a)
-        case "at most":
-            yes, no = reaches(d, a), below(c, b)
-        case "between":
-            top = right[1]
-            yes = reaches(b, c) and reaches(top.high, a) and reaches(top.high, c)
-            no = below(a, d) or below(top.low, b)
-        case "within":
-            low, high = right[1]
-            months = c if isinstance(c, int) else 0
-            first, last = later(a, months), later(b, months)
-            yes = reaches(high, a) and reaches(last, low)
-            no = below(low, b) or below(first, high)
-        case "one of" | "not one of":
-            yes = any(compare_intervals("is", left, [each]) & YES for each in right)
-            no = not (a is not None and a == b and Interval(a, b) in right)
-        case _:  # is, is not
-            yes = reaches(b, c) and reaches(d, a)
-            no = not (a is not None and a == b == c == d)
-    if op in ("is not", "not one of"):
-        yes, no = no, yes
-    return YES * yes | NO * no
-
-
-def reaches(high: Exact | None, low: Exact | None) -> bool:
-    """Whether something up to `high` can be at least something from `low` on."""
-    return high is None or low is None or high >= low
-
-
-def below(low: Exact | None, high: Exact | None) -> bool:
-    """Whether something from `low` on can be less than something up to `high`."""
-    return low is None or high is None or low < high
-
-
-def later(day: Exact | None, months: int) -> int | None:
-    return None if day is None else add_months(int(day), months)
+    yes, no = OPERATORS[op].may(EXACT, left, right)
+    return YES * bool(yes) | NO * bool(no)
 
 
 # -- arithmetic

@@ -14,9 +14,11 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.choosing import Choice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Noun, Parameter, Rule
+from rulewright.program.traversal import counted_in
 
 from .assumptions import Assumptions, behind_parameter
 from .behind import Behind
+from .evaluator import Evaluation
 from .notices import Notices, overruling
 from .outcome import (
     Answer,
@@ -32,9 +34,8 @@ from .outcome import (
     Relied,
     Stated,
 )
-from .reference import Evaluation
 from .relying import defaults_read
-from .result import MET, NOT_MET, Firing, Result, Settled, Status
+from .result import MET, NOT_MET, Firing, Settled, Status, Trace
 from .trail import Place, Trail, anything, of_a_kind, shown, source
 from .unread import unread_facts
 
@@ -46,7 +47,7 @@ def decide(
     parameters: dict[str, Value],
     changed: frozenset[str],
     choice: Choice,
-    result: Result,
+    result: Trace,
 ) -> Decision:
     """The decision that a result is."""
     return Decider(program, case, result, as_at, parameters).decide(changed, choice)
@@ -56,7 +57,7 @@ class Decider:
     """Says what a result is in words: the whole decision, or a part of it at a time."""
 
     def __init__(
-        self, program: Program, case: Case, result: Result, as_at: int, parameters: dict[str, Value]
+        self, program: Program, case: Case, result: Trace, as_at: int, parameters: dict[str, Value]
     ) -> None:
         self.program, self.case, self.result = program, case, result
         self.as_at, self.parameters = as_at, parameters
@@ -386,7 +387,7 @@ class Decider:
         ]
         if rule.value is not None:
             shown_firing.reads = self.trail.reads(rule.value, entity)
-            for collection, test in self.trail.collections(rule.value):
+            for collection, test in counted_in(rule.value):
                 asked = None if isinstance(test, Noun) else test
                 shown_firing.counts.append(
                     self.trail.count(

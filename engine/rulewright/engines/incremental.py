@@ -11,12 +11,12 @@ from rulewright.language.cases import Case, Entity
 from rulewright.language.entities import Fact, with_facts
 from rulewright.language.types import Value
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey, Reach
+from rulewright.program.nodes import Kind, NodeKey
 from rulewright.program.rebuilding import needed_by
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import reaches
 
-from .reference import Evaluation
-from .result import Possible, Result, Settled
+from .evaluator import Evaluation
+from .result import Possible, Settled, Trace
 
 Place = tuple[int, str]
 
@@ -45,7 +45,7 @@ class _Step:
 
 
 class Incremental:
-    """The reference engine's answers to one case, with a few facts changed at a time.
+    """The evaluator's answers to one case, with a few facts changed at a time.
 
     nodes: the attributes that are followed, in the order in which they are worked out; what they
     read and is not among them does not hang on facts that change. before: the answer to the case as
@@ -60,7 +60,7 @@ class Incremental:
         as_at: int,
         parameters: dict[str, Value],
         nodes: Iterable[Node],
-        before: Result,
+        before: Trace,
     ) -> None:
         self.program, self.as_at, self.parameters = program, as_at, parameters
         self.case = with_facts(case, {})  # its own: facts are changed in it, and put back
@@ -72,11 +72,8 @@ class Incremental:
         self._steps = [self._step(node, by_kind.get(node.key.kind, [])) for node in nodes]
 
     def _step(self, node: Node, entities: list[Entity]) -> _Step:
-        up = {
-            each.up
-            for each in pieces(node.rules, node.limits, node.otherwise, node.exhaustive)
-            if isinstance(each, Reach) and each.up
-        }
+        inputs = tuple(each.inputs for each in node.exhaustive)
+        up = {each.up for each in reaches(node.every_rule, inputs) if each.up}
         within: dict[int, list[Entity]] = {}
         for entity in entities:
             within.setdefault(_highest(entity, up).index, []).append(entity)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from rulewright.language.cases import Case, Entity
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Below, Each, Except, Kind, Noun, Rule, Same, Union, Where
+from rulewright.program.nodes import Collection, Kind, Noun, Rule
 
 from .behind import Behind
 from .outcome import FiringShown, Notice
 from .result import MET, NOT_MET, Settled
 from .trail import Trail, source
-
-COLLECTIONS = (Below, Each, Same, Except, Where, Union)
 
 
 class Notices:
@@ -91,7 +89,7 @@ class Notices:
             if isinstance(piece, str):
                 pieces.append(piece)
                 continue
-            if isinstance(piece, COLLECTIONS):
+            if isinstance(piece, Collection):
                 items = [
                     f"{i.entity.path}{'' if i.present == MET else ' (perhaps)'}"
                     for i in self.evaluation.items(piece, entity)

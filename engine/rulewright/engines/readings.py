@@ -13,7 +13,7 @@ from rulewright.program.nodes import Kind, NodeKey
 
 from .again import evaluate_again
 from .outcome import ChangedAnswer, OtherReading
-from .result import Result
+from .result import Trace
 from .running import run
 
 MOST_TRIED = 30_000  # things of a case times readings: more take longer than a report should
@@ -32,7 +32,7 @@ def try_readings(
     as_at: int,
     parameters: dict[str, Value],
     changed: frozenset[str],
-    before: Result,
+    before: Trace,
 ) -> list[OtherReading]:
     """Each reading with the published answers that it changes. `before`: the answer under
     `program`.
@@ -56,7 +56,7 @@ def try_readings(
 
 
 def _changes(
-    program: Program, other: Program, case: Case, before: Result, after: Result
+    program: Program, other: Program, case: Case, before: Trace, after: Trace
 ) -> list[ChangedAnswer]:
     found = []
     for entity in case.entities:

@@ -1,13 +1,14 @@
 """The reference engine: docs/semantics.md as code, naive and complete. Read it beside that page,
 section by section.
 
-The operators on possible values (sections 2 and 5) are in `calculus`; here is what becomes of
-conditions and rules.
+It keeps the settled attributes of a case and nothing else. The operators on possible values
+(sections 2 and 5) are in `calculus`; conditions and rules are here.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import assert_never
 
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Number, Value
@@ -26,7 +27,6 @@ from rulewright.program.nodes import (
     Expression,
     Joined,
     Kind,
-    Known,
     Literal,
     Noun,
     Parameter,
@@ -39,6 +39,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.operators import counting_operator
 
 from .calculus import (
     NOTHING,
@@ -64,302 +65,167 @@ from .result import (
     OUT,
     UNDECIDED,
     YES,
-    Finding,
-    Firing,
+    Answers,
+    DecidedValue,
     Interval,
     Outcomes,
     Possible,
-    Result,
-    Settled,
     Status,
-    Tally,
 )
 
 
-def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Result:
-    """The answer to `case` under `program`. `parameters` are their values at the as-at date."""
-    return Evaluation(program, case, as_at, parameters).run()
+def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Answers:
+    """The answers to `case` under `program`. `parameters` are their values at the as-at date."""
+    return _Reading(program, case, as_at, parameters).answers()
 
 
-class Item(NamedTuple):
-    """An item of a collection, and whether it is in."""
+@dataclass
+class _Reading:
+    program: Program
+    case: Case
+    as_at: int
+    parameters: dict[str, Value]
+    decided: dict[tuple[int, str], DecidedValue] = field(default_factory=dict)
 
-    entity: Entity
-    present: Status
-
-
-class Evaluation:
-    """One case under one program."""
-
-    def __init__(
-        self, program: Program, case: Case, as_at: int, parameters: dict[str, Value]
-    ) -> None:
-        self.program, self.case, self.as_at, self.parameters = program, case, as_at, parameters
-        self.result = Result()
-        self.collections: dict[tuple[int, int], list[Item]] = {}
-        self.asked: dict[tuple[int, Possible], Outcomes] = {}
-        self.unstated: dict[tuple[str, str], Possible] = {}
-        self.found: dict[tuple[int, int], Finding] = {}
-        self.tallies: dict[tuple[int, int, int], Tally] = {}
-        self.columns: dict[tuple[int, int], list[Possible]] = {}
-
-    def run(self) -> Result:
-        by_kind: dict[Kind, list[Entity]] = {}
-        for entity in self.case.entities:
-            by_kind.setdefault(Kind.of(entity), []).append(entity)
+    def answers(self) -> Answers:
         for node in self.program.nodes:  # in layers: whatever a rule reads is settled before it
-            for entity in by_kind.get(node.key.kind, ()):
-                self.result.settled[entity.index, node.key.attribute] = self.settle(node, entity)
+            for entity in self.of_kind(node.key.kind):
+                self.decided[entity.index, node.key.attribute] = self.decide(node, entity)
+        notices: dict[int, tuple[tuple[str, Status], ...]] = {}
         for kind, rules in self.program.notices.items():
-            for entity in by_kind.get(kind, ()):
-                fired = tuple(
-                    f for f in (self.fire(rule, entity) for rule in rules) if f is not None
-                )
-                if fired:
-                    self.result.notices[entity.index] = fired
-        root = self.case.root
-        self.result.scope = tuple(self.condition(each, root) for each in self.program.scope)
-        self.result.withdrawn = tuple(
-            self.condition(each.once, root)
-            for each in self.program.withdrawals
-            if each.once is not None
+            for entity in self.of_kind(kind):
+                fired = [(rule.id, self.fires(rule, entity)) for rule in rules]
+                if shown := tuple((id, status) for id, status in fired if status != NOT_MET):
+                    notices[entity.index] = shown
+        root, waits = self.case.root, [each.once for each in self.program.withdrawals]
+        return Answers(
+            self.decided,
+            notices,
+            tuple(self.condition(each, root) for each in self.program.scope),
+            tuple(self.condition(each, root) for each in waits if each is not None),
         )
-        return self.result
+
+    def of_kind(self, kind: Kind) -> list[Entity]:
+        return [each for each in self.case.entities if Kind.of(each) == kind]
 
     # -- section 1: values
-    # --------------------------------------------------------------------------------------------
 
     def fact(self, entity: Entity, name: str) -> Possible:
         """The possible values of a given attribute."""
-        stated = entity.facts.get(name)
-        if stated is None and name not in entity.unknown:
-            usual = self.unstated.get((entity.type, name))
-            if usual is not None:
-                return usual
         attribute = self.program.vocabulary.entities[entity.type].attributes[name]
-        if stated is not None:
-            return certain(stated.value, attribute.type)
+        if name in entity.facts:
+            return certain(entity.facts[name].value, attribute.type)
         if attribute.has_default and name not in entity.unknown:
-            usual = certain(attribute.default, attribute.type)
-        else:
-            usual = Possible(domain(attribute.type), no_value=attribute.may_have_no_value)
-        if name not in entity.unknown:
-            self.unstated[entity.type, name] = usual
-        return usual
+            return certain(attribute.default, attribute.type)
+        return Possible(domain(attribute.type), no_value=attribute.may_have_no_value)
 
     # -- sections 2 and 3: comparisons
-    # --------------------------------------------------------------------------------
 
     def ask(self, test: Test, entity: Entity, item: Entity | None) -> Outcomes:
         """What may come of a test: YES it holds, NO it does not, OUT the value lies outside the
         order it compares by.
         """
-        if isinstance(test, Known):
-            return self._known(test, entity, item)
-        left = self.value(test.left, entity, item)
-        if not test.fixed:
+        if isinstance(test, Compare):
+            left = self.value(test.left, entity, item)
             return compare(test, left, [self.value(each, entity, item) for each in test.right])
-        return self.asked.get((id(test), left)) or self._ask_fixed(test, left)
-
-    def _known(self, test: Known, entity: Entity, item: Entity | None) -> Outcomes:
-        noun = test.noun
-        if noun.given:
-            at = self.reached(noun.reach, entity, item)
-            outcomes = YES if noun.attribute in at.facts or noun.attribute == "name" else NO
+        if test.noun.given:
+            facts = self.reached(test.noun.reach, entity, item).facts
+            known = YES if test.noun.attribute in {"name", *facts} else NO
         else:
-            possible = self.value(noun, entity, item)
-            has_value, has_none = possible.values != (), possible.no_value
-            outcomes = YES | NO if possible.conflict else YES * has_value | NO * has_none
-        return outcomes if test.wanted or outcomes == YES | NO else YES + NO - outcomes
+            possible = self.value(test.noun, entity, item)
+            known = YES * (possible.values != ()) | NO * possible.no_value
+            known = YES | NO if possible.conflict else known
+        return known if test.wanted or known == YES | NO else YES + NO - known
 
     # -- section 4: joining and quantities
-    # ----------------------------------------------------------------------------
 
-    def condition(self, condition: Condition, entity: Entity) -> Finding:
-        """What becomes of a condition of a rule of `entity`."""
+    def condition(self, condition: Condition, entity: Entity) -> Status:
         body = condition.body
-        if isinstance(body, Known) or (isinstance(body, Compare) and body.plain):
-            return SIMPLE[status_of(self.ask(body, entity, None))]
-        at = (id(body), entity.index)  # several rules ask the same: what was found once is kept
-        found = self.found.get(at)
-        if found is None:
-            found = self.found[at] = self._condition(body, entity)
-        return found
-
-    def _condition(self, body: Compare | Quantified | Joined, entity: Entity) -> Finding:
         if isinstance(body, Quantified):
-            return self._quantified(body, entity)
-        if isinstance(body, Joined):
-            parts = tuple(self.condition(part, entity) for part in body.parts)
-            statuses = [part.status for part in parts]
-            status = min(statuses) if body.kind == "all of" else max(statuses)
-            return Finding(MET - status if body.kind == "none of" else status, (), parts)
-        return Finding(status_of(self.ask(body, entity, None)), self._tallies(body, entity))
+            return self.quantified(body, entity)
+        if not isinstance(body, Joined):
+            return status_of(self.ask(body, entity, None))
+        statuses = [self.condition(part, entity) for part in body.parts]
+        if body.kind == "all of":
+            return min(statuses)
+        return max(statuses) if body.kind == "any of" else MET - max(statuses)
 
-    def _quantified(self, body: Quantified, entity: Entity) -> Finding:
+    def quantified(self, body: Quantified, entity: Entity) -> Status:
         tally = self.tally(body.collection, body.test, entity)
-        tallies = (
-            (tally,) if body.amount is None else (tally, *self._tallies_in(body.amount, entity))
-        )
-        if body.kind == "every":
-            status = (
-                MET
-                if not any(each & NO for each in tally)
-                else NOT_MET
-                if NO in tally
-                else UNDECIDED
-            )
-        elif body.kind == "no":
-            status = (
-                MET
-                if not any(each & YES for each in tally)
-                else NOT_MET
-                if YES in tally
-                else UNDECIDED
-            )
-        elif body.share is not None:
+        if body.kind in ("every", "no"):
+            against = NO if body.kind == "every" else YES
+            if against in tally:
+                return NOT_MET
+            return UNDECIDED if any(each & against for each in tally) else MET
+        if body.share is not None:
             weights = [weighed(each, body.share) for each in tally]
-            total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
-            status = status_of(compare_intervals(body.kind, total, [Interval(0, 0)]))
-        else:
-            assert body.amount is not None
-            op = "is" if body.kind == "exactly" else body.kind
-            status = status_of(
-                compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)])
+            total = Interval(sum(map(min, weights)), sum(map(max, weights)))
+            return status_of(
+                compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
             )
-        return Finding(status, tallies)
+        assert body.amount is not None
+        op = "is" if body.kind == "exactly" else body.kind
+        amount = self.value(body.amount, entity, None)
+        return status_of(compare_numbers(op, [counted(tally), amount]))
 
-    def tally(self, collection: Collection, test: Test | None, entity: Entity) -> Tally:
+    def tally(self, collection: Collection, test: Test | None, entity: Entity) -> list[Outcomes]:
         """For each item what may become of it; without a test, whether it is in."""
-        at = (id(collection), id(test), entity.index)
-        found = self.tallies.get(at)
-        if found is None:
-            items = self.items(collection, entity)
-            if isinstance(test, Compare) and test.plain:
-                answers = self._asked_of(test, items, entity)
-            else:
-                answers = [
-                    YES
-                    if test is None
-                    else self.ask(test, entity, each.entity)
-                    if each.present
-                    else OUT
-                    for each in items
-                ]
-            found = self.tallies[at] = tuple(
-                answer
-                if each.present == MET
-                else answer | OUT
-                if each.present == UNDECIDED
-                else OUT
-                for each, answer in zip(items, answers, strict=True)
-            )
+        found = []
+        for item, present in self.items(collection, entity):
+            outcomes = OUT if present < MET else 0
+            if present > NOT_MET:
+                outcomes |= YES if test is None else self.ask(test, entity, item)
+            found.append(outcomes)
         return found
 
-    def _asked_of(self, test: Compare, items: list[Item], entity: Entity) -> list[Outcomes]:
-        """A plain test of every item; the values of the items are looked up once for all tests of
-        them.
-        """
-        at = (id(items), id(test.left))
-        column = self.columns.get(at)
-        if column is None:
-            column = self.columns[at] = [
-                self.value(test.left, entity, each.entity) for each in items
-            ]
-        asked, name = self.asked, id(test)
-        return [asked.get((name, left)) or self._ask_fixed(test, left) for left in column]
-
-    def _ask_fixed(self, test: Compare, left: Possible) -> Outcomes:
-        found = self.asked[id(test), left] = compare(
-            test, left, [certain_literal(each) for each in test.right]
-        )
-        return found
-
-    def items(self, collection: Collection, entity: Entity) -> list[Item]:
-        """The items of a collection, in the order of the case."""
-        found = self.collections.get((id(collection), entity.index))
-        if found is None:
-            found = self.collections[id(collection), entity.index] = sorted(
-                self._items(collection, entity), key=lambda item: item.entity.index
-            )
-        return found
-
-    def _items(self, collection: Collection, entity: Entity) -> list[Item]:
+    def items(self, collection: Collection, entity: Entity) -> list[tuple[Entity, Status]]:
+        """The items of a collection, and whether each is in."""
         match collection:
             case Below(start, wanted, deep):
                 holder = self.reached(start, entity, None)
                 below = holder.below(wanted) if deep else holder.children.get(wanted, ())
-                return [Item(each, MET) for each in below]
+                return [(each, MET) for each in below]
             case Each(of, wanted):
-                return [
-                    Item(c, i.present)
-                    for i in self.items(of, entity)
-                    for c in i.entity.children.get(wanted, ())
-                ]
+                items = self.items(of, entity)
+                return [(below, s) for i, s in items for below in i.children.get(wanted, ())]
             case Same(of, wanted):
-                return [
-                    Item(i.entity.child(wanted, entity.member), i.present)
-                    for i in self.items(of, entity)
-                ]
+                items = self.items(of, entity)
+                return [(i.child(wanted, entity.member), s) for i, s in items]
             case Except(of, members):
-                return [i for i in self.items(of, entity) if i.entity.member not in members]
+                return [(i, s) for i, s in self.items(of, entity) if i.member not in members]
             case Where(of, tests):
                 return [
-                    Item(
-                        i.entity,
-                        min(i.present, *(status_of(self.ask(t, entity, i.entity)) for t in tests)),
-                    )
-                    for i in self.items(of, entity)
+                    (i, min(s, *(status_of(self.ask(test, entity, i)) for test in tests)))
+                    for i, s in self.items(of, entity)
                 ]
             case Union(parts):
                 present: dict[Entity, Status] = {}
                 for part in parts:
-                    for i in self.items(part, entity):
-                        present[i.entity] = max(i.present, present.get(i.entity, NOT_MET))
-                return [Item(*each) for each in present.items()]
-
-    def _tallies(self, test: Compare, entity: Entity) -> tuple[Tally, ...]:
-        return tuple(
-            tally for side in (test.left, *test.right) for tally in self._tallies_in(side, entity)
-        )
-
-    def _tallies_in(self, expression: Expression, entity: Entity) -> tuple[Tally, ...]:
-        """The tallies of the collections in an expression, from left to right."""
-        match expression:
-            case Noun() | Literal():
-                return ()
-            case Arithmetic(_, left, right):
-                return self._tallies_in(left, entity) + self._tallies_in(right, entity)
-            case Round(_, of):
-                return self._tallies_in(of, entity)
-            case Count(collection, test):
-                return (self.tally(collection, test, entity),)
-            case Aggregate(_, collection):
-                return (self.tally(collection, None, entity),)
-        return ()
+                    for i, s in self.items(part, entity):
+                        present[i] = max(s, present.get(i, NOT_MET))
+                return list(present.items())
+            case _:
+                assert_never(collection)
 
     # -- section 5: expressions
-    # ---------------------------------------------------------------------------------------
 
     def reached(self, reach: Reach, entity: Entity, item: Entity | None) -> Entity:
         here = item if reach.item and item is not None else entity
-        if reach.up:
-            here = here.climb(reach.up)
+        here = here.climb(reach.up) if reach.up else here
         for wanted, member in reach.down:
             here = here.child(wanted, member)
         return here
 
     def value(self, expression: Expression, entity: Entity, item: Entity | None = None) -> Possible:
         """The possible values of an expression."""
-        if type(expression) is Noun:  # first, because nearly all are
-            reach, attribute = expression.reach, expression.attribute
-            at = item if reach.item and item is not None else entity
-            if reach.up or reach.down:
-                at = self.reached(reach, entity, item)
-            if not expression.given:
-                return self.result.settled[at.index, attribute].possible
-            return self.fact(at, attribute) if attribute != "name" else Possible((at.name,))
         match expression:
+            case Noun(reach, attribute, _, given):
+                holder = self.reached(reach, entity, item)
+                if attribute == "name" and given:
+                    return Possible((holder.name,))
+                if given:
+                    return self.fact(holder, attribute)
+                return self.decided[holder.index, attribute].possible
             case Literal(value, kind):
                 return certain(value, kind)
             case Parameter(name, kind):
@@ -368,190 +234,139 @@ class Evaluation:
                 return Possible(Interval(self.as_at, self.as_at))
             case Arithmetic(op, left, right):
                 whole = isinstance(right.type, Number) and right.type.whole
-                return arithmetic(
-                    op, self.value(left, entity, item), self.value(right, entity, item), whole
-                )
+                one, other = self.value(left, entity, item), self.value(right, entity, item)
+                return arithmetic(op, one, other, whole)
             case Round(rule, of):
                 return rounded(rule, self.value(of, entity, item))
             case Count(collection, test):
-                tally = self.tally(collection, test, entity)
-                return number_counted(tally)
+                return counted(self.tally(collection, test, entity))
             case Aggregate(kind, collection, noun):
                 items = [
-                    (self.value(noun, entity, i.entity), i.present)
-                    for i in self.items(collection, entity)
-                    if i.present
+                    (self.value(noun, entity, i), s)
+                    for i, s in self.items(collection, entity)
+                    if s > NOT_MET
                 ]
                 return aggregate(kind, items, noun.type)
-        raise AssertionError(expression)
+            case _:
+                assert_never(expression)
 
     # -- section 6: rules
-    # ---------------------------------------------------------------------------------------------
 
-    def fire(self, rule: Rule, entity: Entity) -> Firing | None:
-        """The rule on this entity, if it fires or may fire."""
-        findings = []
-        for condition in rule.conditions:
-            finding = self.condition(condition, entity)
-            if finding.status == NOT_MET:
-                return None
-            findings.append(finding)
-        status = MET if all(each.status == MET for each in findings) else UNDECIDED
-        gives = (
-            self.value(rule.value, entity)
-            if rule.value is not None and rule.effect in ("value", "otherwise")
-            else None
-        )
-        return Firing(rule.id, status, tuple(findings), gives)
+    def fires(self, rule: Rule, entity: Entity) -> Status:
+        return min((self.condition(each, entity) for each in rule.conditions), default=MET)
 
-    def settle(self, node: Node, entity: Entity) -> Settled:
+    def gives(self, rule: Rule, entity: Entity) -> Possible:
+        assert rule.value is not None
+        return self.value(rule.value, entity)
+
+    def decide(self, node: Node, entity: Entity) -> DecidedValue:
         """The possible values of one derived attribute."""
-        at = (entity.index, node.key.attribute)
+        at, kind = (entity.index, node.key.attribute), node.attribute.type
         if at in self.case.supplied:
-            return Settled(certain(self.case.supplied[at].value, node.attribute.type), "supplied")
-        settled = self._ruled(node, entity)
+            return DecidedValue(certain(self.case.supplied[at].value, kind), "supplied")
+        fired = {i: self.fires(rule, entity) for i, rule in enumerate(node.rules)}
+        fired = {i: status for i, status in fired.items() if status != NOT_MET}
+        ruled = self.ruled(node, entity, fired)
         judgement = self.case.judged.get(at)
-        return (
-            settled
-            if judgement is None
-            else judged(node, settled, certain(judgement.value, node.attribute.type))
-        )
+        if judgement is None:
+            return _with_deciding(node, fired, ruled)
+        value, over = certain(judgement.value, kind), node.over_judgements
+        overruled = max((status for i, status in fired.items() if i in over), default=NOT_MET)
+        if overruled == NOT_MET:
+            judged = ruled._replace(possible=value, origin="judged")
+        elif overruled == UNDECIDED:
+            judged = ruled._replace(possible=joined([ruled.possible, value], kind))
+        else:
+            judged = ruled
+        judged = judged._replace(ruled=ruled.possible, overruled=overruled)
+        return _with_deciding(node, fired, judged)
 
-    def _ruled(self, node: Node, entity: Entity) -> Settled:
-        firings: dict[int, Firing] = {}
-        for index, rule in enumerate(node.rules):
-            firing = self.fire(rule, entity)
-            if firing is not None:
-                firings[index] = firing
-        fires = {index for index, firing in firings.items() if firing.status == MET}
-        for index in firings:
-            if node.above[index] & fires:
-                firings[index] = firings[index]._replace(defeated=True)
-        undefeated = [index for index, firing in firings.items() if not firing.defeated]
-        surely = bool(fires) or any(
-            e.rules & firings.keys() and self._valued(e.inputs, entity) for e in node.exhaustive
+    def ruled(self, node: Node, entity: Entity, fired: dict[int, Status]) -> DecidedValue:
+        """What the rules give. fired: those that fire or may fire."""
+        sure = {i for i, status in fired.items() if status == MET}
+        given = {i: self.gives(node.rules[i], entity) for i in undefeated(node, fired)}
+        parts = list(given.values())
+        surely = bool(sure) or any(
+            group.rules & fired.keys() and self.valued(group.inputs, entity)
+            for group in node.exhaustive
         )
-        otherwise = None
         if not surely:
-            gives = (
-                self.value(node.otherwise.value, entity)
-                if node.otherwise and node.otherwise.value
-                else NOTHING
-            )
-            if node.otherwise:
-                otherwise = Firing(node.otherwise.id, UNDECIDED if undefeated else MET, (), gives)
-        if self._certain_conflict(node, firings, undefeated):
+            parts.append(self.gives(node.otherwise, entity) if node.otherwise else NOTHING)
+        never_defeated = {i for i in sure & given.keys() if not node.above[i] & fired.keys()}
+        pairs = [(i, j) for i in given for j in given if i < j]
+        if any(disjoint(given[i], given[j]) for i, j in pairs if {i, j} <= never_defeated):
             possible = CONFLICT
         else:
-            given = [gives_of(firings[index]) for index in undefeated] + ([] if surely else [gives])
-            possible = joined(given, node.attribute.type)
-            if self._may_conflict(node, firings, undefeated):
+            possible = joined(parts, node.attribute.type)
+            if any(self.may_conflict(node, i, j, given) for i, j in pairs):
                 possible = possible._replace(conflict=True)
-        possible, limits = self._limited(node, entity, possible)
-        shown = tuple(firings.values()) + ((otherwise,) if otherwise else ())
-        return Settled(possible, "otherwise" if otherwise else "rules", shown, limits)
+        possible, limiting = self.limited(node, entity, possible)
+        if node.otherwise and not surely:
+            return DecidedValue(possible, "otherwise", (node.otherwise.id,), limiting)
+        return DecidedValue(possible, "rules", (), limiting)
 
-    def _valued(self, inputs: tuple[Expression, ...], entity: Entity) -> bool:
+    def valued(self, inputs: tuple[Expression, ...], entity: Entity) -> bool:
         """Whether each input surely has a value of its declared range."""
-        for each in inputs:
-            possible = self.value(each, entity)
-            if possible.no_value or possible.conflict:
-                return False
-            if isinstance(each.type, Number) and isinstance(possible.values, Interval):
-                (low, high), kind = possible.values, each.type
-                if (kind.low is not None and (low is None or low < kind.low)) or (
-                    kind.high is not None and (high is None or high > kind.high)
-                ):
-                    return False
-        return True
-
-    def _certain_conflict(
-        self, node: Node, firings: dict[int, Firing], undefeated: list[int]
-    ) -> bool:
-        if len(undefeated) < 2:
-            return False
-        sure = [
-            i for i in undefeated if firings[i].status == MET and not node.above[i] & firings.keys()
-        ]
-        return any(
-            disjoint(gives_of(firings[i]), gives_of(firings[j]))
-            for i in sure
-            for j in sure
-            if i < j
+        return all(
+            not (possible.no_value or possible.conflict) and _within(possible, each)
+            for each in inputs
+            for possible in [self.value(each, entity)]
         )
 
-    def _may_conflict(self, node: Node, firings: dict[int, Firing], undefeated: list[int]) -> bool:
-        for i in undefeated:
-            for j in undefeated:
-                if (
-                    i < j
-                    and (i, j) not in node.apart
-                    and i not in node.above[j]
-                    and j not in node.above[i]
-                ):
-                    one, other = gives_of(firings[i]), gives_of(firings[j])
-                    if not (one.determined and one == other):
-                        return True
-        return False
+    def may_conflict(self, node: Node, i: int, j: int, given: dict[int, Possible]) -> bool:
+        if (i, j) in node.apart or i in node.above[j] or j in node.above[i]:
+            return False
+        return not (given[i].determined and given[i] == given[j])
 
-    def _limited(
+    def limited(
         self, node: Node, entity: Entity, possible: Possible
-    ) -> tuple[Possible, tuple[Firing, ...]]:
-        if not node.limits:
-            return possible, ()
-        fired = [
-            (firing, rule.value)
-            for rule in node.limits
-            if rule.value and (firing := self.fire(rule, entity))
-        ]
-        limits, kind, capped = [], node.attribute.type, possible
-        for firing, limit in fired:
-            if firing.status == MET:
-                lower = cap(possible, self.value(limit, entity).value, kind)
-                limits.append(firing._replace(lowers=lower != possible))
-                capped = cap(capped, self.value(limit, entity).value, kind)
-        result = capped
-        for firing, limit in fired:
-            if (
-                firing.status == UNDECIDED
-            ):  # a limit that may act adds to what those that act have left
-                lower = cap(capped, self.value(limit, entity).value, kind)
-                limits.append(firing._replace(lowers=lower != capped))
-                result = joined([result, lower], kind)
-        return result, tuple(sorted(limits, key=lambda each: each.rule))
+    ) -> tuple[Possible, tuple[str, ...]]:
+        """Section 7: limits that act cap every value; limits that may act add what they would
+        leave.
+        """
+        kind, lowering = node.attribute.type, []
+        fired = [(rule, self.fires(rule, entity)) for rule in node.limits]
+        capped = possible
+        for rule, status in fired:
+            if status == MET:
+                limit = self.gives(rule, entity).value
+                lowering += [rule.id] if cap(possible, limit, kind) != possible else []
+                capped = cap(capped, limit, kind)
+        left = capped
+        for rule, status in fired:
+            if status == UNDECIDED:
+                lower = cap(capped, self.gives(rule, entity).value, kind)
+                lowering += [rule.id] if lower != capped else []
+                left = joined([left, lower], kind)
+        return left, tuple(sorted(lowering))
 
 
-def judged(node: Node, ruled: Settled, value: Possible) -> Settled:
-    """An attribute with a judgement on it. `ruled`: what the rules gave."""
-    over = {node.rules[index].id for index in node.over_judgements}
-    overruled = max(
-        (firing.status for firing in ruled.firings if firing.rule in over), default=NOT_MET
-    )
-    if overruled == NOT_MET:
-        return Settled(value, "judged", ruled.firings, ruled.limits, ruled.possible)
-    possible = (
-        ruled.possible if overruled == MET else joined([ruled.possible, value], node.attribute.type)
-    )
-    return ruled._replace(possible=possible, ruled=ruled.possible, overruled=overruled)
+def undefeated(node: Node, fired: dict[int, Status]) -> list[int]:
+    """The rules that fire or may fire, and that none above them defeats."""
+    sure = {i for i, status in fired.items() if status == MET}
+    return [i for i in fired if not node.above[i] & sure]
 
 
-def number_counted(tally: Tally) -> Possible:
+def _with_deciding(node: Node, fired: dict[int, Status], value: DecidedValue) -> DecidedValue:
+    """Add to `otherwise` the rules that gave the value: those that surely fire, else those that
+    may.
+    """
+    rules = undefeated(node, fired)
+    sure = [i for i in rules if fired[i] == MET]
+    ids = [node.rules[i].id for i in (sure if sure and value.possible.determined else rules)]
+    return value._replace(deciding=tuple(sorted((*value.deciding, *ids))))
+
+
+def counted(tally: list[Outcomes]) -> Possible:
     """From the certainly counted to the possibly counted."""
-    surely = tally.count(YES)
-    return Possible(
-        Interval(surely, surely + sum(1 for each in tally if each & YES and each != YES))
+    return Possible(Interval(tally.count(YES), sum(1 for each in tally if each & YES)))
+
+
+def _within(possible: Possible, expression: Expression) -> bool:
+    kind = expression.type
+    if not isinstance(kind, Number) or not isinstance(possible.values, Interval):
+        return True
+    low, high = possible.values
+    return (kind.low is None or (low is not None and low >= kind.low)) and (
+        kind.high is None or (high is not None and high <= kind.high)
     )
-
-
-def certain_literal(written: Expression) -> Possible:
-    """The value of something written out in the rule."""
-    assert isinstance(written, Literal)
-    return certain(written.value, written.type)
-
-
-SIMPLE = tuple(Finding(status) for status in (NOT_MET, UNDECIDED, MET))
-
-
-def gives_of(firing: Firing) -> Possible:
-    assert firing.gives is not None
-    return firing.gives

@@ -7,33 +7,14 @@ stated, not what it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from rulewright.language.cases import Case, Entity
 from rulewright.program.model import Program
-from rulewright.program.nodes import (
-    Aggregate,
-    Arithmetic,
-    Collection,
-    Compare,
-    Condition,
-    Count,
-    Each,
-    Except,
-    Expression,
-    Joined,
-    Kind,
-    Literal,
-    Noun,
-    Quantified,
-    Round,
-    Rule,
-    Same,
-    Test,
-    Union,
-    Where,
-)
+from rulewright.program.nodes import Collection, Condition, Kind, Noun, Rule
+from rulewright.program.traversal import Term, children, reads
 
-from .reference import Evaluation
+from .evaluator import Evaluation
 from .result import NOT_MET
 from .trail import Place, reached, reached_item
 
@@ -44,7 +25,7 @@ Look = tuple[
 
 def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[Place]:
     """Each default that was read, in the order of the case."""
-    looks = _Looks(program)
+    looks = _looks_of(program)
     found: set[Place] = set()
     for entity in case.entities:
         kind = Kind.of(entity)
@@ -60,7 +41,7 @@ def defaults_read(program: Program, case: Case, evaluation: Evaluation) -> list[
                 *program.scope,
                 *(each.once for each in program.withdrawals if each.once is not None),
             )
-            wanted |= {look for condition in asked for look in looks.of_condition(condition)}
+            wanted |= {look for condition in asked for look in looks.of(condition)}
         for collection, noun in wanted:
             for holder in _holders(collection, noun, entity, evaluation):
                 declared = program.vocabulary.entities[holder.type].attributes[noun.attribute]
@@ -84,6 +65,15 @@ def _holders(
             yield reached_item(noun.reach, entity, item.entity)
 
 
+def _looks_of(program: Program) -> _Looks:
+    """What the rules of a program read; worked out once."""
+    found: _Looks | None = program.__dict__.get("_looks")
+    if found is None:
+        found = _Looks(program)
+        object.__setattr__(program, "_looks", found)
+    return found
+
+
 class _Looks:
     """What rules read of facts that have defaults; conditions that rules share are gone through
     once.
@@ -98,82 +88,17 @@ class _Looks:
         }
         self.known: dict[int, tuple[Look, ...]] = {}
 
-    def of(self, rule: Rule) -> Iterator[Look]:
-        for condition in rule.conditions:
-            yield from self.of_condition(condition)
-        for piece in (rule.value, *rule.template):
-            if piece is not None and not isinstance(piece, str | Literal):
-                yield from self._once(piece)
-
-    def of_condition(self, condition: Condition) -> tuple[Look, ...]:
-        found = self.known.get(id(condition.body))
+    def of(self, term: Term) -> tuple[Look, ...]:
+        shared = term.body if isinstance(term, Condition) else term
+        found = self.known.get(id(shared))
         if found is None:
-            found = self.known[id(condition.body)] = self._kept(_condition(condition))
+            looks = chain.from_iterable(map(self.of, children(term)))
+            found = tuple(dict.fromkeys(looks if isinstance(term, Rule) else self._read(term)))
+            self.known[id(shared)] = found
         return found
 
-    def _once(self, piece: Expression | Collection) -> tuple[Look, ...]:
-        found = self.known.get(id(piece))
-        if found is None:
-            looks = (
-                _collection(piece) if isinstance(piece, Collection) else _expression(piece, None)
-            )
-            found = self.known[id(piece)] = self._kept(looks)
-        return found
-
-    def _kept(self, looks: Iterator[Look]) -> tuple[Look, ...]:
-        return tuple(
-            dict.fromkeys(
-                each for each in looks if each[1].given and each[1].attribute in self.with_default
-            )
-        )
-
-
-def _condition(condition: Condition) -> Iterator[Look]:
-    match condition.body:
-        case Joined(_, parts):
-            for part in parts:
-                yield from _condition(part)
-        case Quantified(_, collection, test, amount):
-            yield from _collection(collection)
-            yield from _test(test, collection)
-            if amount is not None:
-                yield from _expression(amount, None)
-        case test:
-            yield from _test(test, None)
-
-
-def _test(test: Test, items: Collection | None) -> Iterator[Look]:
-    if isinstance(test, Compare):
-        for side in (test.left, *test.right):
-            yield from _expression(side, items)
-
-
-def _expression(expression: Expression, items: Collection | None) -> Iterator[Look]:
-    match expression:
-        case Noun(reach, _):
-            yield items if reach.item else None, expression
-        case Arithmetic(_, left, right):
-            yield from _expression(left, items)
-            yield from _expression(right, items)
-        case Round(_, of):
-            yield from _expression(of, items)
-        case Count(collection, test):
-            yield from _collection(collection)
-            if test is not None:
-                yield from _test(test, collection)
-        case Aggregate(_, collection, noun):
-            yield from _collection(collection)
-            yield collection, noun
-
-
-def _collection(collection: Collection) -> Iterator[Look]:
-    match collection:
-        case Where(of, tests):
-            yield from _collection(of)
-            for test in tests:
-                yield from _test(test, of)
-        case Each(of, _) | Same(of, _) | Except(of, _):
-            yield from _collection(of)
-        case Union(parts):
-            for part in parts:
-                yield from _collection(part)
+    def _read(self, term: Term) -> Iterator[Look]:
+        for noun, over, whether_known in reads(term):
+            given = isinstance(noun, Noun) and noun.given and not whether_known
+            if isinstance(noun, Noun) and given and noun.attribute in self.with_default:
+                yield over, noun

@@ -1,7 +1,7 @@
-"""What an engine answers: for each attribute of each entity its possible values, and the rules
-behind them.
+"""What engines give. `Answers`: for each attribute of each entity its possible values and the rules
+that decided. `Trace`: besides, what became of every condition.
 
-Engines share only these shapes. Two engines agree when their `Result`s are equal.
+Engines share only these shapes. Two engines agree when what they give is equal.
 """
 
 from __future__ import annotations
@@ -196,18 +196,78 @@ class Settled(NamedTuple):
         parted = {each.rule for each in self.undefeated} if self.possible.conflict else set()
         return sorted(parted) if len(parted) > 1 else []
 
+    @property
+    def decided(self) -> DecidedValue:
+        """The value, the rules that decided it and the limits that lowered it."""
+        return DecidedValue(
+            self.possible,
+            self.origin,
+            tuple(self.deciding),
+            tuple(self.limiting),
+            self.ruled,
+            self.overruled,
+        )
+
+
+class DecidedValue(NamedTuple):
+    """One attribute of one entity, without a trail.
+
+    deciding: the rules that gave the value. limiting: the limits that lowered it. ruled: what the
+    rules gave, where there is a judgement. origin, overruled: as in `Settled`.
+    """
+
+    possible: Possible
+    origin: str
+    deciding: tuple[str, ...] = ()
+    limiting: tuple[str, ...] = ()
+    ruled: Possible | None = None
+    overruled: Status = NOT_MET
+
+    @property
+    def status(self) -> Literal["determined", "undetermined", "conflict"]:
+        """Whether one value is left, several may still come, or it can only be a conflict."""
+        return self.possible.status
+
 
 Key = tuple[int, str]  # the index of an entity in its case, the key of an attribute
 
 
 @dataclass
-class Result:
-    """An engine's whole answer.
+class Answers:
+    """What a program answers to a case.
 
-    `notices`: notes and warnings that fire or may fire, by index of the entity.
+    notices: the ids of notes and warnings that fire or may fire, by index of the entity. withdrawn:
+    one for each withdrawal that waits for a condition.
+    """
+
+    decided: dict[Key, DecidedValue] = field(default_factory=dict)
+    notices: dict[int, tuple[tuple[str, Status], ...]] = field(default_factory=dict)
+    scope: tuple[Status, ...] = ()
+    withdrawn: tuple[Status, ...] = ()
+
+
+@dataclass
+class Trace:
+    """Answers with their trail: every rule that fires or may fire, and its conditions.
+
+    notices: notes and warnings that fire or may fire, by index of the entity. withdrawn: one for
+    each withdrawal that waits for a condition.
     """
 
     settled: dict[Key, Settled] = field(default_factory=dict)
     notices: dict[int, tuple[Firing, ...]] = field(default_factory=dict)
     scope: tuple[Finding, ...] = ()
-    withdrawn: tuple[Finding, ...] = ()  # one for each withdrawal that waits for a condition
+    withdrawn: tuple[Finding, ...] = ()
+
+    @property
+    def answers(self) -> Answers:
+        """The answers alone."""
+        return Answers(
+            {key: each.decided for key, each in self.settled.items()},
+            {
+                index: tuple((each.rule, each.status) for each in fired)
+                for index, fired in self.notices.items()
+            },
+            tuple(each.status for each in self.scope),
+            tuple(each.status for each in self.withdrawn),
+        )

@@ -2,79 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-
 from rulewright.language.cases import Case
 from rulewright.language.errors import EngineError
 from rulewright.language.types import Value
 from rulewright.program.model import Program
 
-from .result import Result
+from .registry import BOTH, EVALUATOR, FORWARD, Tracing, tracing
+from .result import Trace
 
-Engine = Callable[[Program, Case, int, dict[str, Value]], Result]
-
-ENGINES = ("both", "reference", "forward")
-NO_FORWARD = "the forward engine is not there: durable_rules cannot be imported"
-WITHOUT_FORWARD = f"{NO_FORWARD}; the reference engine answered alone"
+WITHOUT_FORWARD = f"{FORWARD.missing}; the {EVALUATOR.shown} engine answered alone"
 
 
 class EnginesDisagree(EngineError):
-    """Two engines gave different answers to one case. Carries both."""
+    """Two engines gave different answers to one case. traces: by the names of the engines."""
 
-    def __init__(self, case: Case, reference: Result, forward: Result) -> None:
-        self.case, self.reference, self.forward = case, reference, forward
-        self.differences = tuple(differences(case, reference, forward))
+    def __init__(self, case: Case, evaluator: Trace, forward: Trace) -> None:
+        self.case = case
+        self.traces = {EVALUATOR.shown: evaluator, FORWARD.shown: forward}
+        self.differences = tuple(differences(case, evaluator, forward))
         super().__init__(
             f"the engines disagree about `{case.name}`: {'; '.join(self.differences[:3])}"
         )
 
 
-@cache
-def forward_engine() -> Engine | None:
+def forward_engine() -> Tracing | None:
     """The forward engine, or `None` where durable_rules cannot be imported."""
-    try:
-        from .forward import evaluate
-    except ImportError:
-        return None
-    return evaluate
+    return tracing(FORWARD)
 
 
 def run(
-    program: Program, case: Case, as_at: int, parameters: dict[str, Value], engine: str = "both"
-) -> tuple[Result, list[str], str]:
-    """The result, the engines that gave it, and a note where one could not.
+    program: Program, case: Case, as_at: int, parameters: dict[str, Value], engine: str = BOTH
+) -> tuple[Trace, list[str], str]:
+    """The trace, the engines that gave it, and a note where one could not.
 
     Raises `EnginesDisagree`; `EngineError` when `forward` is asked for and cannot be imported.
     """
-    from .reference import evaluate as reference_engine
-
-    forward = forward_engine() if engine != "reference" else None
-    if engine == "forward":
+    forward = forward_engine() if engine != EVALUATOR.shown else None
+    if engine == FORWARD.shown:
         if forward is None:
-            raise EngineError(
-                f"{NO_FORWARD}; `pip install 'rulewright[forward]'` installs it, before Python 3.13"
-            )
-        return forward(program, case, as_at, parameters), ["forward"], ""
-    reference = reference_engine(program, case, as_at, parameters)
-    if engine == "reference" or forward is None:
-        return reference, ["reference"], WITHOUT_FORWARD if engine == "both" else ""
+            raise EngineError(f"{FORWARD.missing}; {FORWARD.install}")
+        return forward(program, case, as_at, parameters), [FORWARD.shown], ""
+    evaluator = tracing(EVALUATOR)
+    assert evaluator is not None
+    trace = evaluator(program, case, as_at, parameters)
+    if engine == EVALUATOR.shown or forward is None:
+        return trace, [EVALUATOR.shown], WITHOUT_FORWARD if engine == BOTH else ""
     other = forward(program, case, as_at, parameters)
-    if other != reference:
-        raise EnginesDisagree(case, reference, other)
-    return reference, ["reference", "forward"], ""
+    if other != trace:
+        raise EnginesDisagree(case, trace, other)
+    return trace, [EVALUATOR.shown, FORWARD.shown], ""
 
 
-def differences(case: Case, one: Result, other: Result) -> list[str]:
+def differences(case: Case, one: Trace, other: Trace) -> list[str]:
     """Where two results part, in words."""
     found = []
     for place in sorted(one.settled.keys() | other.settled.keys()):
         first, second = one.settled.get(place), other.settled.get(place)
         if first != second:
             where = f"{case.entities[place[0]].path} > {place[1]}"
-            found.append(f"{where}: reference {first}, forward {second}")
+            found.append(f"{where}: {EVALUATOR.shown} {first}, {FORWARD.shown} {second}")
     if one.notices != other.notices:
-        found.append(f"notes and warnings: reference {one.notices}, forward {other.notices}")
+        found.append(
+            f"notes and warnings: {EVALUATOR.shown} {one.notices}, {FORWARD.shown} {other.notices}"
+        )
     if (one.scope, one.withdrawn) != (other.scope, other.withdrawn):
         found.append("scope or withdrawals")
     return found

@@ -5,19 +5,19 @@ Both engines give the same findings, so the trail is one. Nothing is decided her
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import assert_never
+
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Months, Scale, Type, add_months, show_date
 from rulewright.language.vocabulary import Vocabulary
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
-    Aggregate,
-    Arithmetic,
     Below,
     Citation,
     Collection,
     Compare,
     Condition,
-    Count,
     Each,
     Except,
     Expression,
@@ -27,17 +27,17 @@ from rulewright.program.nodes import (
     Noun,
     Quantified,
     Reach,
-    Round,
     Same,
     Test,
     Union,
     Where,
 )
+from rulewright.program.traversal import counted_in, filters, leaves, nouns_in, operands, sides
 
+from .evaluator import Evaluation
 from .outcome import ConditionMet, Read, Source
 from .outcome import Count as CountShown
-from .reference import Evaluation
-from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Result, Tally
+from .result import NO, OUT, STATUS_WORDS, YES, Finding, Possible, Tally, Trace
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
 
@@ -66,9 +66,7 @@ class Trail:
     `evaluation`: the same result, for what findings do not hold.
     """
 
-    def __init__(
-        self, program: Program, case: Case, result: Result, evaluation: Evaluation
-    ) -> None:
+    def __init__(self, program: Program, case: Case, result: Trace, evaluation: Evaluation) -> None:
         self.program, self.case, self.result, self.evaluation = program, case, result, evaluation
         self.entities = program.vocabulary.entities
         self._reads: dict[Place, Read] = {}
@@ -136,20 +134,10 @@ class Trail:
                 self.condition(part, found, entity)
                 for part, found in zip(body.parts, finding.parts, strict=True)
             ]
-        elif isinstance(body, Quantified):
-            first = self.count(body.collection, body.test, finding.tallies[0], entity)
-            met.counts = [first]
-            if body.amount is not None:
-                met.reads = self.reads(body.amount, entity)
-                met.counts += self._counts(body.amount, finding.tallies[1:], entity)
         else:
-            tallies = finding.tallies
-            sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-            for side in sides:
-                met.reads += self.reads(side, entity)
-                found = self._counts(side, tallies, entity)
-                met.counts += found
-                tallies = tallies[len(found) :]
+            met.reads = [each for side in sides(body) for each in self.reads(side, entity)]
+            counted = zip(counted_in(body), finding.tallies, strict=False)
+            met.counts = [self.count(*each, tally, entity) for each, tally in counted]
             if isinstance(body, Compare) and body.op == "within":
                 met.period = self._period(body, entity)
         return met
@@ -173,37 +161,8 @@ class Trail:
 
     def reads(self, expression: Expression, entity: Entity) -> list[Read]:
         """The single attributes in an expression."""
-        match expression:
-            case Noun(reach, attribute):
-                return [self.read(reached(reach, entity), attribute)]
-            case Arithmetic(_, left, right):
-                return self.reads(left, entity) + self.reads(right, entity)
-            case Round(_, of):
-                return self.reads(of, entity)
-        return []
-
-    def collections(self, expression: Expression) -> list[tuple[Collection, Test | Noun | None]]:
-        """The collections in an expression, from left to right, each with what is asked of its
-        items.
-        """
-        match expression:
-            case Arithmetic(_, left, right):
-                return self.collections(left) + self.collections(right)
-            case Round(_, of):
-                return self.collections(of)
-            case Count(collection, test):
-                return [(collection, test)]
-            case Aggregate(_, collection, noun):
-                return [(collection, noun)]
-        return []
-
-    def _counts(
-        self, expression: Expression, tallies: tuple[Tally, ...], entity: Entity
-    ) -> list[CountShown]:
-        found = self.collections(expression)
         return [
-            self.count(c, test, tally, entity)
-            for (c, test), tally in zip(found, tallies, strict=False)
+            self.read(reached(noun.reach, entity), noun.attribute) for noun in nouns_in(expression)
         ]
 
     def count(
@@ -251,7 +210,7 @@ class Trail:
         """
         match collection:
             case Where(of, _):
-                if tests_of_where(of):
+                if filters(of):
                     return {
                         each.entity for each in self.evaluation.items(of, entity) if each.present
                     }
@@ -269,6 +228,10 @@ class Trail:
                 )
             case Except(of, _):
                 return self._belonging(of, entity)
+            case Below() | Union():
+                pass
+            case _:
+                assert_never(collection)
         return None
 
     def _filters(self, collection: Collection, item: Entity, entity: Entity) -> list[Noun]:
@@ -318,53 +281,40 @@ class Trail:
             ]
         if isinstance(body, Quantified):
             found = self._hanging(body.collection, body.test, finding.tallies[0], entity)
-            return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
-        sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        found = [
-            (reached(noun.reach, entity), noun.attribute)
-            for side in sides
-            for noun in nouns_in(side)
-        ]
-        counted = [each for side in sides for each in self.collections(side)]
-        for (collection, test), tally in zip(counted, finding.tallies, strict=True):
+            return found + self.looked_at(sides(body), entity)
+        found = [(reached(noun.reach, entity), noun.attribute) for noun in nouns_in(*sides(body))]
+        for (collection, test), tally in zip(counted_in(body), finding.tallies, strict=True):
             found += self._hanging(collection, test, tally, entity)
         return found
 
     def all_sources(self, condition: Condition, entity: Entity) -> list[tuple[Entity, str]]:
         """Every attribute that a condition looks at, items of collections too."""
-        body = condition.body
-        if isinstance(body, Joined):
-            return [each for part in body.parts for each in self.all_sources(part, entity)]
-        if isinstance(body, Quantified):
-            found = self._hanging(body.collection, body.test, None, entity)
-            return found + (self.looked_at(body.amount, entity) if body.amount is not None else [])
-        sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-        return [each for side in sides for each in self.looked_at(side, entity)]
+        found: list[tuple[Entity, str]] = []
+        for leaf in leaves(condition):
+            body = leaf.body
+            if isinstance(body, Quantified):
+                found += self._hanging(body.collection, body.test, None, entity)
+            if not isinstance(body, Joined):
+                found += self.looked_at(sides(body), entity)
+        return found
 
-    def looked_at(self, expression: Expression, entity: Entity) -> list[tuple[Entity, str]]:
-        """Every attribute that an expression looks at, items of collections too."""
-        match expression:
-            case Noun(reach, attribute):
-                return [(reached(reach, entity), attribute)]
-            case Arithmetic(_, left, right):
-                return self.looked_at(left, entity) + self.looked_at(right, entity)
-            case Round(_, of):
-                return self.looked_at(of, entity)
-            case Count(collection, test):
-                return self._hanging(collection, test, None, entity)
-            case Aggregate(_, collection, noun):
-                return self._hanging(collection, noun, None, entity)
-        return []
+    def looked_at(
+        self, expressions: tuple[Expression, ...], entity: Entity
+    ) -> list[tuple[Entity, str]]:
+        """Every attribute that expressions look at, items of collections too."""
+        found: list[tuple[Entity, str]] = []
+        for each in chain.from_iterable(map(operands, expressions)):
+            if isinstance(each, Noun):
+                found.append((reached(each.reach, entity), each.attribute))
+            for collection, asked in counted_in(each):
+                found += self._hanging(collection, asked, None, entity)
+        return found
 
     def _hanging(
         self, collection: Collection, test: Test | Noun | None, tally: Tally | None, entity: Entity
     ) -> list[tuple[Entity, str]]:
         asked = asked_of(test)
-        compared = (
-            [each for side in test.right for each in nouns_in(side)]
-            if isinstance(test, Compare)
-            else []
-        )
+        compared = nouns_in(*test.right) if isinstance(test, Compare) else []
         found = []
         for position, item in enumerate(listed(collection, entity)):
             if tally is None or tally[position] not in (YES, NO, OUT):
@@ -381,16 +331,10 @@ class Trail:
                     for holder, noun in self._inner_wheres(collection, item)
                 ]
         if found:
-            sides = [
-                side
-                for each in (test, *tests_of_where(collection))
-                if isinstance(each, Compare)
-                for side in (each.left, *each.right)
-            ]
+            compares = [each for each in (test, *filters(collection)) if isinstance(each, Compare)]
             found += [
                 each
-                for side in sides
-                for inner, asked in self.collections(side)
+                for inner, asked in counted_in(*compares)
                 for each in self._hanging(inner, asked, None, entity)
             ]
         return found
@@ -444,36 +388,7 @@ def asked_of(test: Test | Noun | None) -> Noun | None:
 
 def nouns_of_where(collection: Collection) -> list[Noun]:
     """The attributes that the filters of a collection ask of its items."""
-    return [
-        noun
-        for test in tests_of_where(collection)
-        for side in ((test.noun,) if isinstance(test, Known) else (test.left, *test.right))
-        for noun in nouns_in(side)
-    ]
-
-
-def tests_of_where(collection: Collection) -> list[Test]:
-    """The filters of a collection."""
-    match collection:
-        case Where(of, tests):
-            return [*tests, *tests_of_where(of)]
-        case Except(of, _):
-            return tests_of_where(of)
-        case Union(parts):
-            return [test for part in parts for test in tests_of_where(part)]
-    return []
-
-
-def nouns_in(expression: Expression) -> list[Noun]:
-    """The single attributes in an expression, from left to right."""
-    match expression:
-        case Noun():
-            return [expression]
-        case Arithmetic(_, left, right):
-            return nouns_in(left) + nouns_in(right)
-        case Round(_, of):
-            return nouns_in(of)
-    return []
+    return [noun for test in filters(collection) for noun in nouns_in(*sides(test))]
 
 
 def reached(reach: Reach, entity: Entity) -> Entity:
@@ -511,3 +426,5 @@ def _listed(collection: Collection, entity: Entity) -> list[Entity]:
             return _listed(of, entity)
         case Union(parts):
             return list(dict.fromkeys(each for part in parts for each in _listed(part, entity)))
+        case _:
+            assert_never(collection)

@@ -10,27 +10,24 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.assumptions import would_lower
 from rulewright.engines.behind import Behind
 from rulewright.engines.deciding import parameter_shown
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.engines.outcome import Count as Counting
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import Settled
 from rulewright.engines.trail import Place, Trail, source
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
     Aggregate,
-    Arithmetic,
     Collection,
     Condition,
     Count,
     Expression,
     Kind,
     Noun,
-    Parameter,
-    Round,
     Rule,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Terms, counted_in, operands, parameters_in
 
 from .leaving_out import collections_of, left_out_by
 from .measuring import Measure, measure
@@ -150,7 +147,7 @@ class Considering:
             self.trail,
         )
 
-    def parameters(self, *written: object) -> list[ParameterShown]:
+    def parameters(self, *written: Terms) -> list[ParameterShown]:
         """The parameters named in conditions and expressions, with their values."""
         names = {name for each in written for name in self._names(each)}
         return [
@@ -160,15 +157,13 @@ class Considering:
             for name in sorted(names)
         ]
 
-    def _names(self, written: object) -> frozenset[str]:
+    def _names(self, written: Terms) -> frozenset[str]:
         """The names of the parameters in a condition or expression; entities share these, so they
         are gone through once.
         """
         found = self._named.get(id(written))
         if found is None:
-            found = self._named[id(written)] = frozenset(
-                each.name for each in pieces(written) if isinstance(each, Parameter)
-            )
+            found = self._named[id(written)] = frozenset(parameters_in(written))
         return found
 
     def looked_at(
@@ -180,7 +175,7 @@ class Considering:
         if rule.value is None:
             return [], []
         counts: list[tuple[Counting, LeftOut]] = []
-        for collection, test in self.trail.collections(rule.value):
+        for collection, test in counted_in(rule.value):
             tally = self.evaluation.tally(
                 collection, None if isinstance(test, Noun) else test, entity
             )
@@ -198,33 +193,26 @@ class Considering:
 
     def left_out_of_condition(self, condition: Condition, entity: Entity) -> list[LeftOut]:
         """The same for each collection that a condition counts."""
-        return [self.left_out(each, entity) for each in collections_of(condition, self.trail)]
+        return [self.left_out(each, entity) for each in collections_of(condition)]
 
     def left_out_of_value(self, rule: Rule, entity: Entity) -> list[LeftOut]:
         """The same for each collection in what a rule gives."""
         return [
             self.left_out(each, entity)
-            for each, _ in (self.trail.collections(rule.value) if rule.value is not None else ())
+            for each, _ in (counted_in(rule.value) if rule.value is not None else ())
         ]
 
     def workings(self, expression: Expression, entity: Entity) -> list[str]:
         """What the sums and counts in a formula came to, from left to right: `sum 22`, `number
         8`.
         """
-        match expression:
-            case Arithmetic(_, left, right):
-                return self.workings(left, entity) + self.workings(right, entity)
-            case Round(_, of):
-                return self.workings(of, entity)
-            case Count(_, _, kind):
-                return [
-                    f"number {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
-                ]
-            case Aggregate(word, _, _, kind):
-                return [
-                    f"{word} {' or '.join(self.evaluation.value(expression, entity).show(kind))}"
-                ]
-        return []
+        found = []
+        for each in operands(expression):
+            if isinstance(each, Count | Aggregate):
+                word = "number" if isinstance(each, Count) else each.kind
+                values = self.evaluation.value(each, entity).show(each.type)
+                found.append(f"{word} {' or '.join(values)}")
+        return found
 
     def fact(self, read: Read | Place) -> tuple[str, str, str]:
         """Of a given attribute: `stated`, `default` or `missing`, where it was taken from, and

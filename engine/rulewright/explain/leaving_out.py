@@ -5,44 +5,34 @@ surely pass.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from rulewright.engines.calculus import status_of
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import Read
-from rulewright.engines.reference import Evaluation
 from rulewright.engines.result import MET
-from rulewright.engines.trail import Trail, listed, nouns_in, reached_item
+from rulewright.engines.trail import Trail, listed, reached_item
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import (
+    Below,
     Collection,
     Condition,
     Each,
     Except,
     Joined,
-    Known,
-    Quantified,
     Same,
     Union,
     Where,
 )
+from rulewright.program.traversal import counted_in, nouns_in, sides
 
 
-def collections_of(condition: Condition, trail: Trail) -> list[Collection]:
+def collections_of(condition: Condition) -> list[Collection]:
     """The collections that a condition counts, in the order of its tallies; not those of conditions
     inside it.
     """
     body = condition.body
-    if isinstance(body, Joined):
-        return []
-    if isinstance(body, Quantified):
-        return [
-            body.collection,
-            *(
-                each
-                for each, _ in (trail.collections(body.amount) if body.amount is not None else ())
-            ),
-        ]
-    sides = (body.noun,) if isinstance(body, Known) else (body.left, *body.right)
-    return [each for side in sides for each, _ in trail.collections(side)]
+    return [] if isinstance(body, Joined) else [each for each, _ in counted_in(body)]
 
 
 def left_out_by(
@@ -67,14 +57,13 @@ def _failing(
             yield from _failing(of, item, entity, evaluation)
             for test in tests:
                 if status_of(evaluation.ask(test, entity, item)) != MET:
-                    sides = (test.noun,) if isinstance(test, Known) else (test.left, *test.right)
                     yield from (
                         (reached_item(noun.reach, entity, item), noun.attribute)
-                        for side in sides
-                        for noun in nouns_in(side)
+                        for noun in nouns_in(*sides(test))
                     )
-        case Each(of, _) | Same(of, _) if item.parent is not None:
-            yield from _failing(of, item.parent, entity, evaluation)
+        case Each(of, _) | Same(of, _):
+            if item.parent is not None:
+                yield from _failing(of, item.parent, entity, evaluation)
         case Except(of, _):
             yield from _failing(of, item, entity, evaluation)
         case Union(parts):
@@ -85,3 +74,7 @@ def _failing(
             ]
             if all(ways):  # one that lets it in is enough
                 yield from (each for way in ways for each in way)
+        case Below():
+            return
+        case _:
+            assert_never(collection)

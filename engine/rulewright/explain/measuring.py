@@ -9,12 +9,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Interval, Possible
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, Scale, Type, Value
 from rulewright.program.nodes import Compare, Condition, Expression, Joined, Known, Noun, Quantified
+from rulewright.program.operators import OPERATORS
 from rulewright.program.rendering import needed, share_words
 
 Kind = Literal["comparison", "known", "quantity", "all of", "any of", "none of"]
@@ -205,19 +206,8 @@ def _apart(op: str, left: Value, right: list[Value], kind: Type) -> int:
     places = [
         each for each in (_place(value, kind) for value in (left, *right)) if each is not None
     ]
-    if len(places) <= len(right) or op in ("is not", "not one of", "within"):
-        return 1
-    here, wanted = places[0], places[1:]
-    match op:
-        case "is" | "one of":
-            gap = min(abs(here - each) for each in wanted)
-        case "between":
-            gap = wanted[0] - here if here < wanted[0] else here - wanted[1]
-        case "more than" | "less than":
-            gap = abs(here - wanted[0]) + 1
-        case _:
-            gap = abs(here - wanted[0])
-    return ceil(gap)
+    distance = OPERATORS[op].distance(places[0], places[1:]) if len(places) > len(right) else None
+    return 1 if distance is None else ceil(distance)
 
 
 def _place(value: Value, kind: Type) -> Fraction | None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.chain import Assembly, assemble
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.models import InterpretationModel
 from rulewright.language.rulebook import Item, Rulebook, as_seq
 from rulewright.language.text import Map, key, text_of
 from rulewright.program.model import Program
-from rulewright.program.policies import Assembly, assemble
 
 from .changes import amendments, remarks, title
 from .connections import connections
@@ -134,11 +135,10 @@ class _Building:
                 resting.setdefault(identity, []).append(name)
                 if isinstance(inner, dict):
                     written.setdefault(identity, inner)
-        for (use, rule), tree in self._own_rules():
+        for where, tree in self._own_rules():
             inner = tree.get("interpretation")
             for identity in named(inner):
-                principle, _, suffix = use.partition("@")
-                resting.setdefault(identity, []).append(f"{principle}.{rule}@{suffix}")
+                resting.setdefault(identity, []).append(RuleOfUse(*where).name)
                 if isinstance(inner, dict):
                     written.setdefault(identity, inner)
         for name in self.assembly.chain:

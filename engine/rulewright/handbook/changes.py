@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from rulewright.amendments.chain import Assembly, Change, assemble
+from rulewright.amendments.entries import Entry, parameter_called
+from rulewright.amendments.rows import Row
+from rulewright.amendments.targets import target_of
+from rulewright.amendments.words import SECTIONS, Word, declared, entities, words_of
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.models import MemberModel, WithdrawModel
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key, text_of
-from rulewright.program.declarations import declaration
 from rulewright.program.one_form import entry, same
-from rulewright.program.policies import Assembly, Change, assemble
-from rulewright.program.rows import rows_of
 from rulewright.program.tables import written_rows
 
 from .model import Amendment, ChangeShown, FieldChange, Remark
@@ -194,26 +196,19 @@ class _Comparison:
             ("a collection", collections),
         ):
             old, new = of(self.before), of(self.after)
-            for name, declared in new.items():
+            for name, now in new.items():
                 if name in told or name.rpartition(" > ")[2] in told:
                     continue
                 if name not in old:
                     yield ChangeShown("added", name, what)
                 elif fields := tuple(
-                    differences(old[name], declared, "" if isinstance(declared, dict) else what)
+                    differences(old[name], now, "" if isinstance(now, dict) else what)
                 ):
                     yield ChangeShown("replaced", name, what, fields)
 
     def _parameters(self) -> Iterator[ChangeShown]:
         for name, value in self.model.parameters.items():
-            item = next(
-                (
-                    each
-                    for each in self.before.items.values()
-                    if each.kind == "parameter" and key(each.id) == key(name)
-                ),
-                None,
-            )
+            item = parameter_called(self.before, name)
             old = self.before.parameters.get(key(name)) or (
                 flat(item.tree.get("value") or item.tree.get("values")) if item else ""
             )
@@ -268,93 +263,53 @@ def about(item: Item) -> str:
 
 
 def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
-    """What an amendment's name stands for: an entry, a row, a rule of a principle, a word, a
-    document; else `None`.
+    """What an amendment's name means: an entry, a row, a rule of a principle, a word, a document;
+    else `None`.
     """
-    item = assembly.items.get(name)
-    if item is not None:
-        return entry(item, assembly)
-    if name.endswith("]"):
-        return _row(book, assembly, name)
-    if " > " in name:
-        return _word(assembly, name)
-    if name in assembly.documents:
-        kept = assembly.documents[name].model_dump(by_alias=True, exclude_none=True)
-        return {each: content for each, content in kept.items() if content}
-    rule, _, suffix = name.partition("@")
-    principle, _, short = rule.rpartition(".")
-    owner = assembly.items.get(principle)
-    if owner is not None and owner.kind == "principle":
-        own = assembly.local.get((f"{principle}@{suffix}", short)) if suffix else None
-        return own or next((each for each in owner.tree["rules"] if each["rule"] == short), None)
-    trees = (
-        tree
-        for each in assembly.items.values()
-        for tree in (each.tree, *(each.tree.get("rules") or ()))
-    )
-    inner = (tree.get("interpretation") for tree in trees)
-    return next((each for each in inner if isinstance(each, dict) and each.get("id") == name), None)
+    target = target_of(assembly, name)
+    if isinstance(target, Entry):
+        return entry(assembly.items[target.id], assembly)
+    if isinstance(target, Row):
+        return _row(book, assembly, target)
+    return target.read(assembly) if target is not None else None
 
 
-def _row(book: Rulebook, assembly: Assembly, name: str) -> Any:
-    table, _, row = name.removesuffix("]").partition("[")
-    item = assembly.items.get(table)
-    if item is None or item.kind != "table":
-        rows = rows_of(assembly, table)
-        cells = rows.written if rows is not None else {}
-        return next(({"test": cells[each]} for each in cells if key(each) == key(row)), None)
+def _row(book: Rulebook, assembly: Assembly, row: Row) -> Any:
+    """The cells of a row by the columns that people read, and the source of its change."""
+    item = assembly.items[row.entry]
+    if item.kind != "table":
+        return {"test": row.read(assembly)}
     inputs = list(item.tree.get("inputs") or {"input": ""})
-    for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1):
-        if key(str(cells.get("id") or number)) == key(row):
-            single = text_of(item.tree.get("input") or "")
-            said = {
-                single if column == "input" and single else column: content
-                for column, content in cells.items()
-                if column != "id"
-            }
-            changed = assembly.sources_of_changes.get(f"{table}[{cells.get('id') or number}]")
-            return said if changed is None else {**said, "source": changed}
-    return None
-
-
-def _word(assembly: Assembly, name: str) -> Any:
-    owner, _, word = name.partition(" > ")
-    for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
-        if key(entity) == key(owner):
-            for section in ("given", "derived"):
-                for each, declared in (tree.get(section) or {}).items():
-                    if key(each) == key(word):
-                        return declaration(declared)
-            if any(key(each) == key(word) for each in tree.get("members") or ()):
-                return {"member": word}
-    return None
+    rows = {
+        str(cells.get("id") or number): cells
+        for number, (_, cells) in enumerate(written_rows(item, book, inputs), 1)
+    }
+    single = text_of(item.tree.get("input") or "")
+    said = {
+        single if column == "input" and single else column: content
+        for column, content in rows[row.row].items()
+        if column != "id"
+    }
+    changed = assembly.sources_of_changes.get(row.name)
+    return said if changed is None else {**said, "source": changed}
 
 
 def words(assembly: Assembly) -> dict[str, Any]:
     """The attributes and members of a policy's vocabulary, as amendments name them, and how each is
     declared.
     """
-    found: dict[str, Any] = {}
-    for entity, tree in (assembly.vocabulary.get("entities") or {}).items():
-        found |= {f"{entity} > {each}": {"member": each} for each in tree.get("members") or ()}
-        found |= {
-            f"{entity} > {each}": declaration(how)
-            for section in ("given", "derived")
-            for each, how in (tree.get(section) or {}).items()
-        }
-    return found
+    return {
+        Word(str(entity), str(word)).name: declared(tree, section, word)
+        for entity, tree in entities(assembly).items()
+        for section, word in words_of(tree)
+    }
 
 
 def things(assembly: Assembly) -> dict[str, Any]:
     """What is said of each kind of thing besides its words: its main result, what lies below it."""
-    entities = assembly.vocabulary.get("entities") or {}
     return {
-        str(name): {
-            each: content
-            for each, content in tree.items()
-            if each not in ("members", "given", "derived")
-        }
-        for name, tree in entities.items()
+        str(name): {each: content for each, content in tree.items() if each not in SECTIONS}
+        for name, tree in entities(assembly).items()
     }
 
 

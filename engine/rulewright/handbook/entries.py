@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import slug, text_of
-from rulewright.program.policies import Assembly
 from rulewright.program.tables import written_rows
 
 from .changes import covers

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from rulewright.engines.registry import EVALUATOR
 from rulewright.language import cache
 from rulewright.language.files import WORKBOOK, read_bytes
 from rulewright.scenarios.testing import load_scenarios, run_scenarios, scenario_files
@@ -42,7 +43,9 @@ def firings(rules: Rules, paths: Iterable[Path]) -> Firings:
     found: Firings | None = cache.kept(rules.key, name)
     if found is None:
         found = {}
-        for tested in run_scenarios(rules, scenarios or load_scenarios(paths), engine="reference"):
+        for tested in run_scenarios(
+            rules, scenarios or load_scenarios(paths), engine=EVALUATOR.shown
+        ):
             if tested.outcome is not None:
                 decision = tested.outcome.decision
                 written = {

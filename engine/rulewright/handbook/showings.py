@@ -4,12 +4,12 @@ statement of the chain.
 
 from __future__ import annotations
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.lexer import Lexicon
 from rulewright.language.text import key, text_of
 from rulewright.program.conclusions import read_attribute_header
 from rulewright.program.model import Program
 from rulewright.program.nodes import NodeKey
-from rulewright.program.policies import Assembly
 
 from .connections import in_words
 from .model import Withdrawn

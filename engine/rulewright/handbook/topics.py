@@ -4,10 +4,10 @@ which it names them.
 
 from __future__ import annotations
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.models import ITEMS
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import text_of
-from rulewright.program.policies import Assembly
 
 from .wording import sentence
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rulewright.engines.registry import BOTH
 from rulewright.language.canonical import digest_of_bytes
 from rulewright.language.errors import InputError, Place, Problem
 
@@ -503,7 +504,7 @@ class Ledger:
             return verification(self._connection, head)
 
     def replay(
-        self, numbers: Iterable[int] | None = None, engine: str = "both"
+        self, numbers: Iterable[int] | None = None, engine: str = BOTH
     ) -> Iterator[Replayed]:
         """Make each decision again, from its stored program, case and terms; or those of some
         entries only.

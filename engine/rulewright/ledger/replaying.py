@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rulewright.engines.answering import Answered, answer
+from rulewright.engines.registry import BOTH
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import bind_case
 from rulewright.language.errors import EngineError, InputError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 PROGRAMS = 8  # kept at once, of those that the entries of a ledger name
 
 
-def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = "both") -> Iterator[Replayed]:
+def replay(ledger: Ledger, entries: Iterable[Entry], engine: str = BOTH) -> Iterator[Replayed]:
     """Each entry, made again with the engines asked for."""
     program_of = lru_cache(PROGRAMS)(lambda digest: program_from(ledger.program(digest)))
     for entry in entries:
@@ -67,7 +68,7 @@ def fitting() -> Iterator[None]:
         raise Unfitting("its program, case and terms do not fit together") from error
 
 
-def made_again(entry: Entry, program: Program, engine: str = "both") -> Answered:
+def made_again(entry: Entry, program: Program, engine: str = BOTH) -> Answered:
     """The case of an entry, answered once more under its own program.
 
     Raises `EngineError`, `InputError`, `ValueError`.

@@ -10,6 +10,7 @@ from rulewright.language.types import FINITE, Type, Words
 from .covering import Cover
 from .model import Exhaustive
 from .nodes import Compare, Condition, Expression, Joined, Literal, Rule
+from .operators import OPERATORS
 from .pairs import Pairs, numbers
 from .pieces import cut, meeting
 from .regions import Region, region, whole
@@ -82,7 +83,7 @@ def _comparisons(
 
 def _texts(test: Compare) -> Region | None:
     """The free texts of which a comparison asks for one."""
-    if not isinstance(test.left.type, Words) or not test.fixed or test.op not in ("is", "one of"):
+    if not isinstance(test.left.type, Words) or not test.fixed or OPERATORS[test.op].denies:
         return None
     return frozenset(each.value for each in test.right if isinstance(each, Literal))
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rulewright.amendments.chain import Assembly
+from rulewright.amendments.interpretations import interpretations_written_in
 from rulewright.language.errors import Problems
 from rulewright.language.text import place_of
 
@@ -22,8 +24,6 @@ from .citing import check_citations
 from .deriving import nodes_of
 from .model import Node
 from .nodes import NodeKey
-from .policies import Assembly
-from .readings import interpretations_written_in
 from .unrolling import Draft, Unroller
 
 

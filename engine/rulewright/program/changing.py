@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from rulewright.amendments.chain import Assembly, vocabulary_model
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import Problems
 from rulewright.language.rulebook import Rulebook, as_seq
@@ -20,7 +21,6 @@ from .interning import interned
 from .layers import reads
 from .model import Node, Program
 from .nodes import NodeKey
-from .policies import Assembly, vocabulary_model
 from .unrolling import Draft, Unroller
 
 

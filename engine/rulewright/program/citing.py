@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.sources import NoSource
 from rulewright.language.errors import Problems, nearest
 from rulewright.language.models import CitationModel
 from rulewright.language.text import key, place_of, text_of
 
-from .assembly import Assembly
-from .carried_sources import NoSource
 from .model import Document
 from .nodes import Citation
 

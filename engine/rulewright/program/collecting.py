@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from lark import Token
 
 from rulewright.language.errors import InputError, Problem, nearest
@@ -323,6 +325,8 @@ def collection_kinds(collection: Collection, scope: Scope) -> tuple[Kind, ...]:
             return tuple(
                 dict.fromkeys(kind for part in parts for kind in collection_kinds(part, scope))
             )
+        case _:
+            assert_never(collection)
 
 
 def _kinds_below(vocabulary: Vocabulary, entity: str, holders: list[str]) -> tuple[Kind, ...]:

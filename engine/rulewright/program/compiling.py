@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rulewright.amendments.chain import Assembly, assemble
 from rulewright.language.errors import Problems
 from rulewright.language.models import ReadingModel
 from rulewright.language.rulebook import Rulebook
@@ -20,11 +21,10 @@ from .digest import digest_of_meaning
 from .idle import idle_sets
 from .interning import interned
 from .judging import read_judged_as_one, refuse_overruled
-from .layers import condition_reads
+from .layers import reads
 from .model import Program
 from .nodes import Kind, NodeKey
 from .parameters import check_parameter_names, named_interpretation, read_parameters, without_users
-from .policies import Assembly, assemble
 from .publishing import read_showings
 from .scope import kinds_of
 from .unrolling import Unroller
@@ -112,7 +112,7 @@ def asked_besides(program: Program, unroller: Unroller) -> frozenset[NodeKey]:
         *program.scope,
         *(each.once for each in program.withdrawals if each.once is not None),
     ):
-        found |= condition_reads(condition, root)
+        found |= reads(condition, root)
     for withdrawal in program.withdrawals:
         if (
             withdrawal.until_then and withdrawal.once is not None

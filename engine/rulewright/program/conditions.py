@@ -32,6 +32,7 @@ from .nodes import (
     Test,
 )
 from .nouns import a_type
+from .operators import OPERATORS
 from .rendering import joined_words
 from .scope import Scope
 
@@ -219,7 +220,7 @@ def relation(reader: Reader, left: Expression, tree: Parsed, whole: Parsed) -> T
     assert kind is not None
     op = _OPS[tree.data]
     _check_order(reader, kind, tree, whole)
-    if op in ("one of", "not one of"):
+    if OPERATORS[op].operands is None:
         values = [each for each in tree.children[-1].children if not isinstance(each, Token)]
         return Compare(left, op, tuple(_value(reader, each, kind) for each in values))
     if tree.data == "equal":

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.chain import vocabulary_model
 from rulewright.language.declaring import build_vocabulary
 from rulewright.language.errors import Place, Problem, Problems
 from rulewright.language.lexer import Lexicon, lexicon_of
@@ -17,12 +19,10 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.language.types import Choice, Type
 from rulewright.language.vocabulary import Vocabulary
 
-from .assembly import Assembly
 from .expressions import check_collections
 from .kept import Kept
 from .model import Node, ParameterValues
 from .nodes import Kind, NodeKey
-from .policies import vocabulary_model
 
 _MOST = 16  # vocabularies of one rulebook, with the parameters beside them
 _MOST_READ = 20_000  # entries and attributes under each

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import place_of
@@ -16,12 +17,11 @@ from rulewright.language.vocabulary import Attribute
 from .agreement import exhaustive, never_disagreeing
 from .citing import check_citations
 from .context import Strata
-from .layers import condition_reads, kinds_in, layers, reads
+from .layers import kinds_in, layers, reads
 from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
 from .pairs import Pairs
-from .policies import Assembly
 from .unrolling import Draft, Unroller
 
 _MOST_STRATA = 7  # kept beside the last: an amendment seldom changes what depends on what
@@ -115,9 +115,7 @@ def _closes(
         for draft in drafts[node]:
             if following in reads(draft.rule, scope):
                 asking = [
-                    each.place
-                    for each in draft.rule.conditions
-                    if following in condition_reads(each, scope)
+                    each.place for each in draft.rule.conditions if following in reads(each, scope)
                 ]
                 found += [(_age(place, assembly), place) for place in asking or [draft.rule.place]]
     age, place = min(found)

@@ -14,6 +14,7 @@ from typing import Any
 from .kept import Kept
 from .model import Node, Program
 from .nodes import Compare, NodeKey
+from .operators import OPERATORS
 from .pairs import Pairs
 from .stored import stored
 
@@ -115,7 +116,9 @@ def _canonical(value: Any, seen: dict[int, str]) -> Any:
     if stored_name:
         known = seen.get(id(value))
         if known is None:
-            a_set = kind is Compare and "one of" in value.op  # the values on its right
+            a_set = (
+                kind is Compare and OPERATORS[value.op].operands is None
+            )  # the values on its right
             content: list[Any] = [stored_name]
             for name, attribute, any_order in meant:
                 inner = _canonical(getattr(value, attribute), seen)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from rulewright.amendments.chain import Assembly
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
@@ -26,7 +27,6 @@ from .expressions import Reader
 from .layers import reads
 from .model import Interpretation, Reading
 from .nodes import HERE, Condition, Kind, NodeKey, Noun, Rule
-from .policies import Assembly
 from .scope import Bound, Scope
 from .tables import Row, Table, overlaps
 

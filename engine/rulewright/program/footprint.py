@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright.amendments.interpretations import interpretations_written_in
 from rulewright.language.text import key
 
 from .beside import Beside, settled_beside
 from .changing import Base, interpretations_named_in, trees_of
 from .layers import layers, reads
 from .nodes import NodeKey
-from .readings import interpretations_written_in
 from .unrolling import Draft
 
 

@@ -13,9 +13,9 @@ from .collecting import collection_kinds
 from .kept import Kept
 from .layers import kinds_in
 from .model import Program
-from .nodes import Below, Each, Except, Kind, Rule, Same, Union, Where
+from .nodes import Kind, Rule
 from .scope import Scope, kinds_of
-from .walking import pieces
+from .traversal import Terms, collections_in
 
 
 def idle_sets(
@@ -72,12 +72,7 @@ def _in_rules(kind: Kind, rules: tuple[Rule, ...], scope: Scope) -> frozenset[Ki
     return _counted(parts, (kind,), scope) | {kind} if rules else frozenset()
 
 
-def _counted(said: object, kinds: tuple[Kind, ...], scope: Scope) -> frozenset[Kind]:
+def _counted(said: Terms, kinds: tuple[Kind, ...], scope: Scope) -> frozenset[Kind]:
     """The kinds of the items of every collection in a rule or condition."""
     own = Scope(scope.vocabulary, scope.lexicon, scope.parameters, kinds)
-    collections = (
-        each
-        for each in pieces(said)
-        if isinstance(each, Below | Each | Same | Except | Where | Union)
-    )
-    return frozenset(kind for each in collections for kind in collection_kinds(each, own))
+    return frozenset(kind for each in collections_in(said) for kind in collection_kinds(each, own))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from rulewright.amendments.assembly import Assembly
 from rulewright.language.errors import NOWHERE, InputError, Problem, Problems
 from rulewright.language.parsing import parse
 from rulewright.language.text import Text, key, place_of
 from rulewright.language.vocabulary import JudgedAsOne
 
-from .assembly import Assembly
 from .conclusions import read_attribute_header
 from .expressions import Reader
 from .model import Node

@@ -10,112 +10,26 @@ from collections.abc import Callable, Iterator
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.vocabulary import Vocabulary
 
+from . import traversal
 from .collecting import collection_kinds
-from .nodes import (
-    Aggregate,
-    Arithmetic,
-    Below,
-    Collection,
-    Compare,
-    Condition,
-    Count,
-    Each,
-    Except,
-    Expression,
-    Joined,
-    Kind,
-    Known,
-    Literal,
-    NodeKey,
-    Noun,
-    Quantified,
-    Round,
-    Rule,
-    Same,
-    Test,
-    Union,
-    Where,
-)
+from .nodes import Collection, Condition, Kind, NodeKey, Noun, Rule
 from .scope import Scope
 
 
-def reads(rule: Rule, scope: Scope) -> set[NodeKey]:
-    """The attributes, derived and given, that a rule reads when it is a rule of the kinds of
+def reads(term: Rule | Condition, scope: Scope) -> set[NodeKey]:
+    """The attributes, derived and given, that a rule or condition reads where it is of the kinds of
     `scope`.
     """
     found: set[NodeKey] = set()
-    for condition in rule.conditions:
-        found.update(_condition(condition, scope))
-    if rule.value is not None:
-        found.update(_expression(rule.value, scope))
-    for piece in rule.template:
-        if isinstance(piece, Below | Each | Same | Except | Where | Union):
-            found.update(_collection(piece, scope))
-        elif not isinstance(piece, str):
-            found.update(_expression(piece, scope))
+    inside: dict[Collection, Scope] = {}
+    for noun, over, _ in traversal.reads(term):
+        if not isinstance(noun, Noun):
+            continue
+        if over is not None and over not in inside:
+            inside[over] = scope.inside(collection_kinds(over, scope))
+        for kind in (scope if over is None else inside[over]).reached(noun.reach):
+            found.add(NodeKey(kind.entity, kind.parent, kind.member, noun.attribute))
     return found
-
-
-def condition_reads(condition: Condition, scope: Scope) -> set[NodeKey]:
-    """The attributes that a condition reads."""
-    return set(_condition(condition, scope))
-
-
-def _condition(condition: Condition, scope: Scope) -> Iterator[NodeKey]:
-    match condition.body:
-        case Joined(_, parts):
-            for part in parts:
-                yield from _condition(part, scope)
-        case Quantified(_, collection, test, amount):
-            yield from _collection(collection, scope)
-            yield from _test(test, scope.inside(collection_kinds(collection, scope)))
-            if amount is not None:
-                yield from _expression(amount, scope)
-        case Compare() | Known():
-            yield from _test(condition.body, scope)
-
-
-def _test(test: Test, scope: Scope) -> Iterator[NodeKey]:
-    if isinstance(test, Known):
-        yield from _expression(test.noun, scope)
-    else:
-        for side in (test.left, *test.right):
-            yield from _expression(side, scope)
-
-
-def _expression(expression: Expression, scope: Scope) -> Iterator[NodeKey]:
-    match expression:
-        case Noun(reach, attribute):
-            for kind in scope.reached(reach):
-                yield NodeKey(kind.entity, kind.parent, kind.member, attribute)
-        case Arithmetic(_, left, right):
-            yield from _expression(left, scope)
-            yield from _expression(right, scope)
-        case Round(_, of):
-            yield from _expression(of, scope)
-        case Count(collection, test):
-            yield from _collection(collection, scope)
-            if test is not None:
-                yield from _test(test, scope.inside(collection_kinds(collection, scope)))
-        case Aggregate(_, collection, noun):
-            yield from _collection(collection, scope)
-            yield from _expression(noun, scope.inside(collection_kinds(collection, scope)))
-        case _:
-            assert isinstance(expression, Literal) or expression is not None
-
-
-def _collection(collection: Collection, scope: Scope) -> Iterator[NodeKey]:
-    match collection:
-        case Where(of, tests):
-            yield from _collection(of, scope)
-            inner = scope.inside(collection_kinds(of, scope))
-            for test in tests:
-                yield from _test(test, inner)
-        case Each(of, _) | Same(of, _) | Except(of, _):
-            yield from _collection(of, scope)
-        case Union(parts):
-            for part in parts:
-                yield from _collection(part, scope)
 
 
 def layers(

@@ -13,6 +13,8 @@ from rulewright.language.entities import Entity
 from rulewright.language.errors import NOWHERE, Place
 from rulewright.language.types import Number, Scale, Type, Value
 
+from .operators import OPERATORS
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -171,8 +173,6 @@ Collection = Below | Each | Same | Except | Where | Union
 # -- conditions
 # --------------------------------------------------------------------------------------------------
 
-BY_ORDER = ("at least", "at most", "more than", "less than", "between")
-
 
 @dataclass(frozen=True, slots=True)
 class Compare:
@@ -201,7 +201,7 @@ class Compare:
     def skips_outside(self) -> bool:
         """Whether a quantity passes over items whose value lies outside the order."""
         return (
-            self.op in BY_ORDER
+            OPERATORS[self.op].by_order
             and isinstance(self.left.type, Scale)
             and bool(self.left.type.outside)
         )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulewright.amendments.assembly import Assembly
+from rulewright.amendments.declarations import declaration
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import key
 
-from .assembly import Assembly
-from .declarations import declaration
 from .saying import same
 from .tables import written_rows
 
@@ -74,14 +75,8 @@ def same_entries(one: Assembly, other: Assembly) -> bool:
 
 
 def _rule_of_a_use(assembly: Assembly, use: str, rule: str) -> Any:
-    if (use, rule) in assembly.local:
-        return assembly.local[use, rule]
-    principle = assembly.items.get(use.partition("@")[0])
-    return (
-        next((each for each in principle.tree["rules"] if str(each["rule"]) == rule), None)
-        if principle is not None
-        else None
-    )
+    target = RuleOfUse(use, rule)
+    return target.read(assembly) if target.applies(assembly) else None
 
 
 def _words(assembly: Assembly) -> dict[str, Any]:

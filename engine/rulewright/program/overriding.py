@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from rulewright.amendments.chain import Assembly
+from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.entities import ANY_JUDGEMENT, is_any_judgement
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, place_of
@@ -12,7 +14,6 @@ from rulewright.language.vocabulary import Vocabulary
 
 from .nodes import NodeKey, Rule
 from .pairs import numbers
-from .policies import Assembly
 from .unrolling import Draft
 
 
@@ -55,11 +56,7 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
         if change.action == "repeals"
         for name in (*change.expanded, change.target)
     }
-    gone |= {
-        use.replace("@", f".{rule}@", 1)
-        for (use, rule), own in assembly.local.items()
-        if own is None
-    }
+    gone |= {RuleOfUse(*where).name for where, own in assembly.local.items() if own is None}
     lapsed = set()
     for (rule, name), (target, same) in reached.items():
         if same:

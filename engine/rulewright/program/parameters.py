@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rulewright.amendments.chain import Assembly
+from rulewright.amendments.remaining_uses import uses
 from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.lexer import is_one_name
 from rulewright.language.models import InterpretationModel, ParameterModel
@@ -17,8 +19,6 @@ from rulewright.language.vocabulary import Vocabulary
 from .citing import citations
 from .model import ParameterValues
 from .parameter_types import declared_type
-from .policies import Assembly
-from .still_used import uses
 
 
 def read_parameters(assembly: Assembly, problems: Problems) -> dict[str, ParameterValues]:

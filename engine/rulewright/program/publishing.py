@@ -7,11 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+from rulewright.amendments.assembly import Assembly, Showing
 from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.models import WithdrawModel
 from rulewright.language.text import Text, key, place_of, text_of
 
-from .assembly import Assembly, Showing
 from .citing import citations
 from .conclusions import read_attribute_header
 from .conditions import read_condition

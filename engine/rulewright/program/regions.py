@@ -14,8 +14,7 @@ from fractions import Fraction
 from rulewright.language.types import FINITE, Choice, Date, Number, Scale, Type, Value, YesNo
 
 from .nodes import Compare, Literal, Test
-
-Exact = int | Fraction
+from .operators import OPERATORS, Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Span:
 
 
 Region = frozenset[Value] | tuple[Span, ...]
+__all__ = ["Exact", "Region", "Span", "example", "meet", "region", "tidy", "whole", "whole_numbers"]
 
 
 def region(test: Test) -> Region | None:
@@ -96,49 +96,32 @@ def example(found: Region, kind: Type) -> Value:
     return span.high - 1 if span.high is not None else 1
 
 
+def whole_numbers(op: str, number: Exact) -> tuple[Span, ...]:
+    """The whole numbers that compare so with a number; none where no operator tells."""
+    spans = OPERATORS[op].bounds([number]) if op else None
+    return tidy(tuple(Span(*each) for each in spans or ()), Number(True))
+
+
 def _values(kind: Scale | Choice | YesNo, op: str, values: list[Value]) -> frozenset[Value]:
     """The values of a type that pass a comparison."""
-    if op in ("is", "one of"):
-        return frozenset(each for each in values if each in kind.values)
-    if op in ("is not", "not one of"):
-        return frozenset(each for each in kind.values if each not in values)
+    operator = OPERATORS[op]
+    if not operator.by_order:
+        return frozenset(each for each in kind.values if (each in values) != operator.denies)
     assert isinstance(kind, Scale)
     if any(each not in kind.order for each in values):
         return frozenset()
-    first, last = kind.order.index(str(values[0])), kind.order.index(str(values[-1]))
-    low, high = {
-        "at least": (first, None),
-        "at most": (None, first + 1),
-        "more than": (first + 1, None),
-        "less than": (None, first),
-        "between": (first, last + 1),
-    }[op]
-    return frozenset(kind.order[low:high])
+    bounds = operator.bounds([kind.order.index(str(each)) for each in values])
+    spans = tidy(tuple(Span(*each) for each in bounds or ()), Number(True))
+    found: set[Value] = set()
+    for low, high in ((each.low or 0, each.high) for each in spans):
+        found.update(kind.order[int(low) : None if high is None else int(high) + 1])
+    return frozenset(found)
 
 
 def _spans(op: str, values: list[Value]) -> tuple[Span, ...] | None:
     numbers: list[Exact] = [each for each in values if isinstance(each, int | Fraction)]
-    if len(numbers) != len(values):
-        return None
-    first = numbers[0]
-    match op:
-        case "is":
-            return (Span(first, first),)
-        case "one of":
-            return tuple(Span(each, each) for each in sorted(set(numbers)))
-        case "is not":
-            return (Span(None, first, high_open=True), Span(first, None, low_open=True))
-        case "at least":
-            return (Span(first, None),)
-        case "at most":
-            return (Span(None, first),)
-        case "more than":
-            return (Span(first, None, low_open=True),)
-        case "less than":
-            return (Span(None, first, high_open=True),)
-        case "between":
-            return (Span(first, numbers[1]),)
-    return None
+    bounds = OPERATORS[op].bounds(numbers) if len(numbers) == len(values) else None
+    return None if bounds is None else tuple(Span(*each) for each in bounds)
 
 
 def tidy(spans: tuple[Span, ...], kind: Type) -> tuple[Span, ...]:

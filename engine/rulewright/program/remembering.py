@@ -12,12 +12,12 @@ import copy
 from collections import OrderedDict
 from dataclasses import replace
 
+from rulewright.amendments.chain import assemble, assemble_chain
 from rulewright.language.rulebook import Rulebook
 
 from .changing import Base
 from .compiling import read_assembly
 from .model import Program
-from .policies import assemble, assemble_chain
 
 _MOST = 32  # about four rulebooks like the shipped one
 

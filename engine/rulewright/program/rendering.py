@@ -14,17 +14,7 @@ from typing import NamedTuple, assert_never
 from rulewright.language.errors import NOWHERE
 from rulewright.language.lexer import is_one_name
 from rulewright.language.text import key
-from rulewright.language.types import (
-    Choice,
-    Date,
-    Number,
-    Scale,
-    Type,
-    Value,
-    Words,
-    YesNo,
-    show_number,
-)
+from rulewright.language.types import Choice, Scale, Type, Value, Words, YesNo, show_number
 
 from .collecting import collection_kinds
 from .expressions import Reader
@@ -55,86 +45,44 @@ from .nodes import (
     Union,
     Where,
 )
+from .operators import OPERATORS
 from .scope import Scope
-from .walking import pieces
+from .traversal import walk
 
-# -- phrases of the operators
+# -- operators and quantities
 # --------------------------------------------------------------------------------------------------
 
-_PHRASES = {
-    "is": "{}", "is not": "not {}", "one of": "one of {}", "not one of": "not one of {}", "at least": "at least {}",
-    "at most": "at most {}", "more than": "more than {}", "less than": "less than {}", "between": "between {} and {}",
-    "within": "within {} of {}",
-}  # fmt: skip
-_OF_DATES = {
-    "at least": "on or after {}", "at most": "on or before {}", "more than": "after {}", "less than": "before {}",
-}  # fmt: skip
-_OF_SCALES = {"at least": "{} or better", "at most": "{} or worse"}
-_OF_NUMBERS_IN_CELLS = {"at least": "{} or more", "at most": "up to {}", "between": "{}..{}"}
 _QUANTITIES = {"every": "every one of", "no": "none of", "less than": "fewer than"}
-_ORDERINGS = ("at least", "at most", "more than", "less than")
-OPPOSITES = {
-    "is": "is not", "is not": "is", "one of": "not one of", "not one of": "one of", "at least": "less than",
-    "less than": "at least", "at most": "more than", "more than": "at most",
-}  # fmt: skip
-
-
-def phrase_of(op: str, kind: Type | None, *, cell: bool = False) -> str:
-    """What stands after `is` for a comparison of such values, with `{}` for each value.
-
-    cell: as the cells of tables say it.
-    """
-    phrases: dict[str, str] = {}
-    if isinstance(kind, Date):
-        phrases = _OF_DATES
-    elif isinstance(kind, Scale):
-        phrases = _OF_SCALES
-    elif isinstance(kind, Number) and cell:
-        phrases = _OF_NUMBERS_IN_CELLS
-    return phrases.get(op, _PHRASES[op])
 
 
 def turned(quantity: str) -> str:
     """A quantity the other way round: `fewer than 2 of …` for `at least 2 of …`; empty for one that
     has no such opposite.
     """
-    for op in _ORDERINGS:
+    for op, operator in OPERATORS.items():
         for start in (op, _QUANTITIES.get(op, op)):
-            if quantity.startswith(f"{start} "):
-                opposite = OPPOSITES[op]
+            if operator.is_ordering and quantity.startswith(f"{start} "):
+                opposite = operator.negation
                 return f"{_QUANTITIES.get(opposite, opposite)}{quantity.removeprefix(start)}"
     return ""
 
 
-# -- what is needed, in explanations
-# --------------------------------------------------------------------------------------------------
-
-
 def needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
     """What a comparison asks for, where the values are known: `63..87`, `good or better`."""
-    if op == "one of":
-        return " or ".join(values)
-    if op == "not one of":
-        return f"neither {' nor '.join(values)}"
-    phrase = phrase_of(op, kind)
-    if op == "between":
-        phrase = "{}..{}" if isinstance(kind, Number) else "from {} to {}"
-    elif isinstance(kind, Scale):
-        phrase = {"more than": "better than {}", "less than": "worse than {}"}.get(op, phrase)
-    return phrase.format(*values)
+    return OPERATORS[op].phrase(kind, values)
 
 
 def not_needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
     """What there has to be for a comparison to fail: `more than 2 or no value` for `at most 2`."""
-    words = needed(op, kind, values)
-    if op in ("is not", "not one of"):
-        return needed(OPPOSITES[op], kind, values)
+    words, operator = needed(op, kind, values), OPERATORS[op]
+    if operator.denies:
+        return needed(operator.negation, kind, values)
     if isinstance(kind, YesNo) and words in ("yes", "no"):
         return f"{'no' if words == 'yes' else 'yes'} or no value"
     if words.startswith("not "):  # a value of that name
         return f"anything but “{words}”"
-    if op in _ORDERINGS and not isinstance(kind, Scale):
-        return f"{needed(OPPOSITES[op], kind, values)} or no value"
+    if operator.is_ordering and not isinstance(kind, Scale):
+        return f"{needed(operator.negation, kind, values)} or no value"
     return f"not {words}"
 
 
@@ -233,14 +181,14 @@ class Renderer:
             case Known(_, wanted):
                 return "known" if wanted else "missing"
             case Compare(left, op, right):
-                sides = [
-                    self._side(each, left.type, listed=op.endswith("one of")) for each in right
-                ]
+                operator = OPERATORS[op]
+                listed = operator.operands is None
+                sides = [self._side(each, left.type, listed=listed) for each in right]
                 if op == "is not":
                     sides = [self._after_not(right[0], sides[0])]
-                if op.endswith("one of"):
+                if listed:
                     sides = [", ".join(sides)]
-                return phrase_of(op, left.type, cell=self.cell).format(*sides)
+                return operator.phrases.in_rule(left.type, cell=self.cell).format(*sides)
             case _:
                 assert_never(test)
 
@@ -249,7 +197,7 @@ class Renderer:
         words = self._beside(right, kind, listed=listed)
         filtered = any(
             isinstance(each, Where | Except) or (isinstance(each, Count) and each.test is not None)
-            for each in pieces(right)
+            for each in walk(right)
         )
         return f"({words})" if filtered else words
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from .collecting import collection_kinds
 from .nodes import Below, Collection, Each, Except, Same, Union, Where
 from .scope import Scope
@@ -32,6 +34,8 @@ def size(collection: Collection, scope: Scope) -> Size:
             sizes = [size(each, scope) for each in parts]
             highs = [high for _, high in sizes if high is not None]
             return max(low for low, _ in sizes), sum(highs) if len(highs) == len(sizes) else None
+        case _:
+            assert_never(collection)
 
 
 def _members(entity: str, scope: Scope) -> int:

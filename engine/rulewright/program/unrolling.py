@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright.amendments.interpretations import interpretations_written_in
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.rulebook import Item
 from rulewright.language.text import Text, key, place_of, text_of
@@ -19,7 +20,6 @@ from .conclusions import Conclusion, read_conclusion, read_header, read_limit, r
 from .drafting import Draft, Unrolled
 from .nodes import Condition, Rule
 from .principles import Principles
-from .readings import interpretations_written_in
 from .scope import Scope
 from .tables import read_table
 

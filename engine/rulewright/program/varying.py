@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rulewright.amendments.chain import Assembly, assemble, assemble_chain, assemble_more
+from rulewright.amendments.interpretations import readings_of
 from rulewright.language.errors import InputError, Place, Problems
 from rulewright.language.models import ReadingModel
 from rulewright.language.reading import read_as
@@ -28,13 +30,11 @@ from .footprint import Footprint, footprint_of
 from .idle import idle_sets
 from .layers import kinds_in, layers
 from .model import KnownReading, Node, ParameterValues, Program, Variant
-from .nodes import Kind, NodeKey, Parameter, Rule
+from .nodes import Kind, NodeKey, Rule
 from .parameters import read_parameters
-from .policies import Assembly, assemble, assemble_chain, assemble_more
-from .readings import readings_of
 from .remembering import remembered_base
+from .traversal import parameters_in
 from .unrolling import Unroller
-from .walking import pieces
 
 NO_PLACE = Place("")
 
@@ -232,14 +232,7 @@ class Variants:
     @cached_property
     def _parameters(self) -> dict[NodeKey, set[str]]:
         """The parameters that the rules of each derived attribute name."""
-        return {
-            node.key: {
-                each.name
-                for each in pieces(node.rules, node.limits, node.otherwise)
-                if isinstance(each, Parameter)
-            }
-            for node in self.base.program.nodes
-        }
+        return {node.key: parameters_in(node.every_rule) for node in self.base.program.nodes}
 
 
 def known_readings(book: Rulebook, policy: str) -> list[KnownReading]:

@@ -17,9 +17,9 @@ from rulewright.language.cases import Entity
 from rulewright.language.errors import Place
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, key, place_of
-from rulewright.program.nodes import Kind, Parameter, Rule
+from rulewright.program.nodes import Kind, Rule
 from rulewright.program.remembering import remembered_base
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 
 from .difference import EXPECTATION, Deciding, Difference
 from .reasons import REASONS
@@ -194,13 +194,11 @@ class Amended:
 
     def _set(self, rule: Rule) -> list[Text]:
         """The parameters of a rule that the policy itself sets."""
-        read = {
-            each.name for each in pieces(rule.conditions, rule.value) if isinstance(each, Parameter)
-        }
+        read = parameters_in(rule.conditions, rule.value)
         return [each for each in self.book.policies[self.policy].parameters if key(each) in read]
 
 
 def _read(trail: Trail, rule: Rule, entity: Entity) -> list[Where]:
     found = [each for condition in rule.conditions for each in trail.all_sources(condition, entity)]
-    found += trail.looked_at(rule.value, entity) if rule.value is not None else []
+    found += trail.looked_at((rule.value,), entity) if rule.value is not None else []
     return [(each.index, name) for each, name in found]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.asking import Asked
+from rulewright.engines.registry import BOTH
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place
 from rulewright.language.text import Map, place_of
@@ -32,7 +33,7 @@ def amended_by(rules: Rules, policy: str | None) -> str:
     return str(model.amends) if model is not None and model.amends is not None else ""
 
 
-def is_compared(rules: Rules, text: CaseText, policy: str | None, engine: str = "both") -> bool:
+def is_compared(rules: Rules, text: CaseText, policy: str | None, engine: str = BOTH) -> bool:
     """Whether a scenario is about other policies than the one asked for, which amends another: it
     leads to one, and holds under that.
 
@@ -58,7 +59,7 @@ class Came:
     stamped: tuple[str, ...] = ()
 
 
-def changes(rules: Rules, text: CaseText, policy: str, engine: str = "both") -> list[Difference]:
+def changes(rules: Rules, text: CaseText, policy: str, engine: str = BOTH) -> list[Difference]:
     """Of what a scenario expects and does not come out under a policy, all that comes out otherwise
     than under the one that it amends.
 

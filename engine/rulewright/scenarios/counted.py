@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import NOT_MET, OUT, YES, Finding, Tally
 from rulewright.language.cases import Entity
 from rulewright.language.types import Number, show_number

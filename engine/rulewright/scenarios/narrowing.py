@@ -15,7 +15,7 @@ from rulewright.engines.answering import answer
 from rulewright.language.cases import CaseText, bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.text import Map, key
-from rulewright.program.layers import condition_reads, reads
+from rulewright.program.layers import reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by
@@ -140,7 +140,7 @@ class Narrow:
             *self.program.scope,
             *(each.once for each in self.program.withdrawals if each.once is not None),
         ]
-        found = {each for condition in conditions for each in condition_reads(condition, root)}
+        found = {each for condition in conditions for each in reads(condition, root)}
         for each in self.program.withdrawals:
             found |= {
                 NodeKey(kind.entity, kind.parent, kind.member, each.until_then)

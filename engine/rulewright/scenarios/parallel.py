@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from rulewright.engines.registry import BOTH
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import EngineError, InputError
 from rulewright.workbench import Rules
@@ -27,7 +28,7 @@ def verdicts(
     rules: Rules,
     scenarios: Sequence[CaseText],
     policy: str | None = None,
-    engine: str = "both",
+    engine: str = BOTH,
     workers: int | None = None,
 ) -> Iterator[Verdict]:
     """The verdict on each scenario, in their order.

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.registry import BOTH
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.text import Map, Text, place_of
@@ -88,7 +89,7 @@ def is_written_for(rules: Rules, text: CaseText, policy: str) -> bool:
         return True
 
 
-def ask(rules: Rules, check: Check, engine: str = "both") -> Answered:
+def ask(rules: Rules, check: Check, engine: str = BOTH) -> Answered:
     """What a check is held against. Raises `InputError`, `EngineError`."""
     return rules.answer(check.text, policy=check.policy, reading=check.reading, engine=engine)
 

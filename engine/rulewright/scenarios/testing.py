@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.outcome import Outcome
+from rulewright.engines.registry import BOTH, EVALUATOR
 from rulewright.engines.uninterrupted import uninterrupted
 from rulewright.language.cases import CaseText, load_cases
 from rulewright.language.errors import EngineError, InputError, Place, Problem, Problems
@@ -189,7 +190,7 @@ def tags_of(scenario: CaseText) -> tuple[str, ...]:
 
 
 def run_scenarios(
-    rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = "both"
+    rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None, engine: str = BOTH
 ) -> Iterator[Tested]:
     """Each scenario, run: under its policy, and under every other reading or policy of which it
     expects something.
@@ -236,5 +237,5 @@ def _checks_of(rules: Rules, scenario: CaseText, policy: str | None) -> list[Che
     try:
         return checks_of(scenario, policy)
     except InputError:
-        rules.answer(scenario, policy=policy, engine="reference")
+        rules.answer(scenario, policy=policy, engine=EVALUATOR.shown)
         raise

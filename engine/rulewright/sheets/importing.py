@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rulewright.amendments.chain import assemble
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
 from rulewright.language.rulebook import Item, Rulebook
@@ -19,7 +20,6 @@ from rulewright.language.types import Type
 from rulewright.program.compiling import read_assembly
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.faults import Faults, added, faults_of
-from rulewright.program.policies import assemble
 from rulewright.program.tables import input_names, written_rows
 from rulewright.workbench import Rules
 

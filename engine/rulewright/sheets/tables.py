@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rulewright.amendments.chain import Assembly, assemble
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.rulebook import Item, Rulebook
 from rulewright.language.text import Text, plain
 from rulewright.language.types import FINITE, Type, Words, as_asked
 from rulewright.program.compiling import compile_assembly
-from rulewright.program.policies import Assembly, assemble
 from rulewright.program.tables import input_names, written_rows
 
 Row = dict[str, Text]  # the cells by column; `id` and `note` may be absent

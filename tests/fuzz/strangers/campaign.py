@@ -168,10 +168,9 @@ def campaign(seed: str, inputs: int, processes: int, folder: Path) -> Figures:
     jobs = [
         (seed, range(at, min(inputs, at + SHARE)), str(folder)) for at in range(0, inputs, SHARE)
     ]
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), max_tasks_per_child=8
-    ) as pool:
-        for each in pool.map(job, jobs):
+    # not an executor with `max_tasks_per_child`, which can wait for ever (python/cpython#115634)
+    with get_context("spawn").Pool(processes, maxtasksperchild=8) as pool:
+        for each in pool.imap(job, jobs):
             for cause, finding in each.findings.items():
                 if cause not in figures.findings:
                     print(f"\n{finding.show()[:2_000]}\n", flush=True)

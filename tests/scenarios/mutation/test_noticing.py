@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import evaluate
+from rulewright.engines.evaluator import evaluate
 from rulewright.language.errors import InputError
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.noticing import Noticing, under

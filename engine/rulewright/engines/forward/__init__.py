@@ -18,7 +18,7 @@ Importing this package raises `ImportError` where durable_rules is not installed
 
 from __future__ import annotations
 
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.language.cases import Case
 from rulewright.language.types import Value
 from rulewright.program.model import Program
@@ -29,7 +29,7 @@ from .running import Run
 __all__ = ["evaluate"]
 
 
-def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Result:
+def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Value]) -> Trace:
     """The answer to `case` under `program`. `as_at` is a count of days; `parameters` are their
     values at that date.
 

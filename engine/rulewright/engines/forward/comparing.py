@@ -10,6 +10,7 @@ from itertools import product
 
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Outcomes, Status
 from rulewright.language.types import FINITE, Type, Words, add_months
+from rulewright.program.operators import OPERATORS, counting_operator
 
 from .possible import CLASH, FULL, NONE, End, Held, Letters, Phrase, Span, notation_of
 
@@ -70,10 +71,8 @@ def _passing(op: str, letters: Letters, others: tuple[int, ...]) -> int:
         return 0
     everything = letters.everything
     assert isinstance(everything, int)
-    if op in ("is", "one of"):
-        return _union(others)
-    if op in ("is not", "not one of"):
-        return everything & ~_union(others)
+    if not OPERATORS[op].by_order:
+        return everything & ~_union(others) if OPERATORS[op].denies else _union(others)
     if any(each not in letters.ranks for each in others):
         return 0
     first, last = letters.ranks.index(others[0]), letters.ranks.index(others[-1])
@@ -109,7 +108,7 @@ def of_spans(op: str, left: Span, right: Sequence[Span]) -> Outcomes:
         found |= NO
     if both & FULL:
         holds, fails = _ends(op, left, right)
-        if op in ("is not", "not one of"):
+        if OPERATORS[op].denies:
             holds, fails = fails, holds
         found |= (YES if holds else 0) | (NO if fails else 0)
     return found
@@ -164,7 +163,7 @@ def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
         if left.text is None or any(each.text is None for each in right):
             return YES | NO
         same = any(left.text == each.text for each in right)
-        found |= YES if same == (op in ("is", "one of")) else NO
+        found |= YES if same != OPERATORS[op].denies else NO
     return found
 
 
@@ -175,4 +174,4 @@ def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
 @lru_cache(maxsize=64)
 def amount_comparer(kind: str) -> Comparer:
     """How a number of items is compared with an amount."""
-    return comparer("is" if kind == "exactly" else kind, None)
+    return comparer(counting_operator(kind), None)

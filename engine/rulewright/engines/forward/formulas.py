@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rulewright.engines.result import NO, YES, Outcomes, refuse_long
 from rulewright.language.cases import Entity
@@ -130,6 +130,8 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
                 (quantity,),
                 notation,
             )
+        case _:
+            assert_never(expression)
 
 
 def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanner) -> Formula:

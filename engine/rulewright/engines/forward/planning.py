@@ -12,15 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import (
     Aggregate,
     Collection,
+    Compare,
     Condition,
     Count,
     Joined,
+    Known,
     Quantified,
     Rule,
     Test,
@@ -253,18 +255,18 @@ class Planner:
 
     def _condition(self, condition: Condition) -> ConditionPlan:
         body = condition.body
-        if isinstance(body, Joined):
-            parts = tuple(self.condition(each) for each in body.parts)
-            return of_parts(next(self.numbers), body, parts)
-        if isinstance(body, Quantified):
-            counted = self._counting(body.collection, body.test)
-            amount = (
-                formula(body.amount, body.amount.type, self.quantity)
-                if body.amount is not None
-                else None
-            )
-            return of_quantity(next(self.numbers), body, counted, amount)
-        return of_test(next(self.numbers), self.test(body))
+        match body:
+            case Joined(_, joined):
+                parts = tuple(self.condition(each) for each in joined)
+                return of_parts(next(self.numbers), body, parts)
+            case Quantified(_, collection, test, number):
+                counted = self._counting(collection, test)
+                amount = formula(number, number.type, self.quantity) if number is not None else None
+                return of_quantity(next(self.numbers), body, counted, amount)
+            case Compare() | Known():
+                return of_test(next(self.numbers), self.test(body))
+            case _:
+                assert_never(body)
 
     def test(self, test: Test) -> TestPlan:
         """A test of an entity or an item."""

@@ -8,7 +8,7 @@ roster.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from rulewright.engines.result import MET, NOT_MET, Status
 from rulewright.language.cases import Entity
@@ -23,6 +23,7 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.program.traversal import find
 
 from .comparing import STATUS
 
@@ -75,7 +76,7 @@ class RosterPlan:
     ) -> None:
         self.number = number
         self.gather = gatherer(collection, test_plan)
-        self.filtered = _is_filtered(collection)
+        self.filtered = any(find(Where, collection))
 
 
 class Roster:
@@ -159,17 +160,6 @@ class Watch:
             each.arrive(run, place)
 
 
-def _is_filtered(collection: Collection) -> bool:
-    match collection:
-        case Where():
-            return True
-        case Union(parts):
-            return any(_is_filtered(each) for each in parts)
-        case Each(of, _) | Same(of, _) | Except(of, _):
-            return _is_filtered(of)
-    return False
-
-
 def gatherer(collection: Collection, test_plan: Callable[[Test], TestPlan]) -> Gather:
     """How to find the items of a collection from any entity, and what must be met for each to be
     in.
@@ -205,6 +195,8 @@ def gatherer(collection: Collection, test_plan: Callable[[Test], TestPlan]) -> G
         case Union(parts):
             inners = [gatherer(each, test_plan) for each in parts]
             return lambda here: _each_once(pair for inner in inners for pair in inner(here))
+        case _:
+            assert_never(collection)
 
 
 def _each_once(found: Iterable[tuple[Entity, Demands]]) -> list[tuple[Entity, Demands]]:

@@ -4,7 +4,7 @@ that wait for it.
 
 from __future__ import annotations
 
-from rulewright.engines.result import MET, NOT_MET, Firing, Result, Status
+from rulewright.engines.result import MET, NOT_MET, Firing, Status, Trace
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value
 
@@ -45,7 +45,7 @@ class Run:
         self.rosters: dict[tuple[int, int], Roster] = {}
         self.by_kind: dict[KindKey, list[Entity]] = {}
 
-    def result(self) -> Result:
+    def result(self) -> Trace:
         """Run the case."""
         for entity in self.case.entities:
             self.by_kind.setdefault((entity.type, entity.parent_type, entity.member), []).append(
@@ -59,7 +59,7 @@ class Run:
         root = self.case.root
         for each in (*self.plan.scope, *self.plan.withdrawn):
             self.condition(each, root)
-        result = Result()
+        result = Trace()
         for layer in range(len(self.plan.layers)):
             self._fire(layer)
             self._conclude(layer, result)
@@ -129,7 +129,7 @@ class Run:
         for rule in trigger.rules:
             fired[rule] = status
 
-    def _conclude(self, layer: int, result: Result) -> None:
+    def _conclude(self, layer: int, result: Trace) -> None:
         """Settle the attributes of a layer from the rules that fired, and make each a fact."""
         for number in self.plan.layers[layer]:
             node = self.plan.nodes[number]
@@ -143,7 +143,7 @@ class Run:
                 for follower, place in self.awaited[entity.index].pop(attribute, ()):
                     follower.arrive(self, place)
 
-    def _notify(self, result: Result) -> None:
+    def _notify(self, result: Trace) -> None:
         """Notes and warnings."""
         for kind, rules in self.plan.notices.items():
             for entity in self.by_kind.get(kind, ()):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Below, Collection, Each, Except, Same, Test, Union, Where
@@ -127,3 +127,5 @@ class Collecting:
                     (i, Holding(circuit.any(h.met for h in held), circuit.any(h.may for h in held)))
                     for i, held in by_item.items()
                 ]
+            case _:
+                assert_never(collection)

@@ -11,6 +11,7 @@ from rulewright.engines.calculus import holds
 from rulewright.engines.result import NO, OUT, YES, Outcomes
 from rulewright.language.types import Scale, Value, add_months
 from rulewright.program.nodes import Compare
+from rulewright.program.operators import OPERATORS
 
 from .circuit import FALSE, TRUE, Circuit, Lit
 from .numbers import End, NotExpressible, Num, Numbers
@@ -52,11 +53,37 @@ def known(outcomes: Outcomes) -> Asked:
     return Asked(yes, no, out, (yes, no, out).count(TRUE) == 1)
 
 
+class Gates:
+    """Ends of intervals that depend on open facts, compared by gates."""
+
+    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+        self.numbers = numbers
+        self.reaches, self.below, self.equal = numbers.reaches, numbers.below, numbers.equal
+        self.both, self.either, self.all, self.any = (
+            circuit.both,
+            circuit.either,
+            circuit.all,
+            circuit.any,
+        )
+
+    def no(self, one: Lit) -> Lit:
+        return -one
+
+    def later(self, day: Num, months: tuple[Num, Num]) -> Num:
+        """The length has to be known. Raises `NotExpressible`."""
+        low, high = months
+        if len(low.values) > 1 or low != high:
+            raise NotExpressible
+        number = low.values[0] if low.values else 0
+        assert isinstance(number, int)
+        return self.numbers.each(day, lambda each: _later(each, number))
+
+
 class Comparing:
     """Comparisons as gates."""
 
     def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
-        self.circuit, self.numbers = circuit, numbers
+        self.circuit, self.gates = circuit, Gates(circuit, numbers)
 
     def holding(self, asked: Asked) -> Holding:
         """Met when nothing but yes may come of it, not met when no yes may."""
@@ -110,61 +137,13 @@ class Comparing:
         """Of numbers or days, without what a conflict adds."""
         circuit = self.circuit
         there = circuit.all(each.there for each in sides)
-        yes, no = self._intervals(op, sides[0], sides[1:])
+        left, *right = [(each.low, each.high) for each in sides]
+        yes, no = OPERATORS[op].may(self.gates, left, right)
         crisp = all(each.crisp for each in sides)
         return (
             [circuit.both(there, yes)],
             [circuit.both(there, no), *(each.no_value for each in sides)],
             crisp,
-        )
-
-    def _intervals(self, op: str, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
-        """`calculus.compare_intervals`: may it hold, may it not, where all are there."""
-        circuit, numbers = self.circuit, self.numbers
-        (a, b), (c, d) = (left.low, left.high), (right[0].low, right[0].high)
-        match op:
-            case "at least":
-                return numbers.reaches(b, c), numbers.below(a, d)
-            case "less than":
-                return numbers.below(a, d), numbers.reaches(b, c)
-            case "more than":
-                return numbers.below(c, b), numbers.reaches(d, a)
-            case "at most":
-                return numbers.reaches(d, a), numbers.below(c, b)
-            case "between":
-                low, high = right[1].low, right[1].high
-                inside = [numbers.reaches(b, c), numbers.reaches(high, a), numbers.reaches(high, c)]
-                return circuit.all(inside), circuit.either(
-                    numbers.below(a, d), numbers.below(low, b)
-                )
-            case "within":
-                return self._within(left, right)
-        yes = circuit.any(
-            circuit.both(numbers.reaches(b, each.low), numbers.reaches(each.high, a))
-            for each in right
-        )
-        one = numbers.equal(a, b)
-        no = -circuit.any(
-            circuit.all([one, numbers.equal(a, each.low), numbers.equal(a, each.high)])
-            for each in right
-        )
-        return (no, yes) if op in ("is not", "not one of") else (yes, no)
-
-    def _within(self, left: Range, right: list[Range]) -> tuple[Lit, Lit]:
-        """Of dates: `right` is a length in months, which has to be known, and a date."""
-        numbers, (length, until) = self.numbers, right
-        if len(length.low.values) > 1 or length.low != length.high:
-            raise NotExpressible
-        months = length.low.values[0] if length.low.values else 0
-        assert isinstance(months, int)
-        first, last = (
-            numbers.each(each, lambda day: _later(day, months)) for each in (left.low, left.high)
-        )
-        yes = self.circuit.both(
-            numbers.reaches(until.high, left.low), numbers.reaches(last, until.low)
-        )
-        return yes, self.circuit.either(
-            numbers.below(until.low, left.high), numbers.below(first, until.high)
         )
 
     def counted(self, op: str, low: Num, high: Num, amount: Range) -> Holding:

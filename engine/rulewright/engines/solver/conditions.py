@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rulewright.engines.calculus import compare
 from rulewright.engines.result import Possible
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Compare, Condition, Joined, Known, Quantified, Test
+from rulewright.program.operators import counting_operator
 
 from .circuit import FALSE, TRUE
 from .collecting import Tally
@@ -78,20 +79,27 @@ class Conditions:
         return found
 
     def _condition(self, body: Compare | Known | Quantified | Joined, entity: Entity) -> Holding:
+        match body:
+            case Compare() | Known():
+                return self.encoding.comparing.holding(self.ask(body, entity, None))
+            case Quantified():
+                return self._quantified(body, entity)
+            case Joined():
+                return self._joined(body, entity)
+            case _:
+                assert_never(body)
+
+    def _joined(self, body: Joined, entity: Entity) -> Holding:
         circuit = self.circuit
-        if isinstance(body, Quantified):
-            return self._quantified(body, entity)
-        if isinstance(body, Joined):
-            parts = [self.condition(part, entity) for part in body.parts]
-            if body.kind == "all of":
-                return Holding(
-                    circuit.all(each.met for each in parts), circuit.all(each.may for each in parts)
-                )
-            found = Holding(
-                circuit.any(each.met for each in parts), circuit.any(each.may for each in parts)
+        parts = [self.condition(part, entity) for part in body.parts]
+        if body.kind == "all of":
+            return Holding(
+                circuit.all(each.met for each in parts), circuit.all(each.may for each in parts)
             )
-            return Holding(-found.may, -found.met) if body.kind == "none of" else found
-        return self.encoding.comparing.holding(self.ask(body, entity, None))
+        found = Holding(
+            circuit.any(each.met for each in parts), circuit.any(each.may for each in parts)
+        )
+        return Holding(-found.may, -found.met) if body.kind == "none of" else found
 
     def _quantified(self, body: Quantified, entity: Entity) -> Holding:
         circuit = self.circuit
@@ -109,7 +117,7 @@ class Conditions:
         if body.share is not None:
             return self._share(body, tally)
         assert body.amount is not None
-        op = "is" if body.kind == "exactly" else body.kind
+        op = counting_operator(body.kind)
         amount = range_of(self.encoding.open_value(body.amount, entity))
         low, high = self.encoding.collecting.counted(tally, _most(op, amount))
         return self.encoding.comparing.counted(op, low, high, amount)
@@ -136,7 +144,7 @@ class Conditions:
         low = self.encoding.numbers.sum(lows)
         high = low if crisp else self.encoding.numbers.sum(highs)
         zero = Range(constant(0), constant(0), FALSE, FALSE, True)
-        op = "is" if body.kind == "exactly" else body.kind
+        op = counting_operator(body.kind)
         return self.encoding.comparing.counted(op, low, high, zero)
 
 

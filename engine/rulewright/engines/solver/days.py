@@ -21,7 +21,8 @@ from rulewright.program.nodes import (
     Noun,
     Parameter,
 )
-from rulewright.program.walking import pieces
+from rulewright.program.operators import OPERATORS, Bounds
+from rulewright.program.traversal import find, sides
 
 LAST = 3_652_058  # 31 December 9999
 Tests = dict[
@@ -107,15 +108,15 @@ def _flips(op: str, side: int, others: list[int]) -> Iterable[int]:
         return (
             (_earliest(day, months), day + 1) if side == 0 else (day, add_months(day, months) + 1)
         )
-    if op == "between" and side == 0:
-        return (others[0], others[1] + 1)
-    starting = {"at least", "less than"} if side == 0 else {"at most", "more than"}
-    ending = {"at most", "more than"} if side == 0 else {"at least", "less than"}
-    if op in starting:
-        return others
-    if op in ending:
-        return [each + 1 for each in others]
-    return [day for each in others for day in (each, each + 1)]
+    operator = OPERATORS[op]
+    turned = operator if side == 0 else OPERATORS.get(operator.converse)
+    bounds = turned.bounds(others) if turned is not None else None
+    if bounds is None:
+        bounds = tuple(Bounds(each, each) for each in others)
+    starts = {int(each.low) + each.low_open for each in bounds if each.low is not None}
+    return starts | {
+        int(each.high) + (not each.high_open) for each in bounds if each.high is not None
+    }
 
 
 def _earliest(day: int, months: int) -> int:
@@ -142,22 +143,18 @@ def _read(nodes: Iterable[Node]) -> Tests:
     found: Tests = {}
     rules = [rule for node in nodes for rule in node.every_rule]
     copied: list[object] = [rule.value for rule in rules]
-    for each in pieces(*rules):
-        if isinstance(each, Aggregate):
-            copied.append(each.noun)
-        if isinstance(each, Compare):
-            sides = (each.left, *each.right)
-            for index, side in enumerate(sides):
-                if isinstance(side, Noun) and side.given and isinstance(side.type, Date):
-                    tests = found.setdefault(side.attribute, [])
-                    if tests is not None and all(
-                        isinstance(other, _CONSTANT)
-                        for at, other in enumerate(sides)
-                        if at != index
-                    ):
-                        tests.append((each, index))
-                    else:
-                        found[side.attribute] = None
+    copied += [each.noun for each in find(Aggregate, rules)]
+    for test in find(Compare, rules):
+        compared = sides(test)
+        for index, side in enumerate(compared):
+            if isinstance(side, Noun) and side.given and isinstance(side.type, Date):
+                tests = found.setdefault(side.attribute, [])
+                if tests is not None and all(
+                    isinstance(other, _CONSTANT) for at, other in enumerate(compared) if at != index
+                ):
+                    tests.append((test, index))
+                else:
+                    found[side.attribute] = None
     for each in copied:
         if isinstance(each, Noun) and each.given and isinstance(each.type, Date):
             found[each.attribute] = None

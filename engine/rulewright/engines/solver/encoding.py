@@ -8,6 +8,7 @@ of values. Only what is asked for is encoded, with all that it reads.
 from __future__ import annotations
 
 from collections.abc import Collection as Some
+from typing import assert_never
 
 from rulewright.engines import calculus
 from rulewright.engines.calculus import certain
@@ -133,7 +134,7 @@ class Encoding:
         self, expression: Expression, entity: Entity, item: Entity | None = None
     ) -> Possible | Open:
         """The possible values of an expression."""
-        if type(expression) is Noun:
+        if isinstance(expression, Noun):
             at = self.reached(expression.reach, entity, item)
             if expression.attribute == "name":
                 return Possible((at.name,))
@@ -161,7 +162,8 @@ class Encoding:
                 return _told(Range(low, high, FALSE, FALSE, low == high))
             case Aggregate(kind, collection, noun):
                 return self._aggregate(kind, collection, noun, entity)
-        raise AssertionError(expression)
+            case _:
+                assert_never(expression)
 
     def _arithmetic(self, body: Arithmetic, entity: Entity, item: Entity | None) -> Possible | Open:
         whole = isinstance(body.right.type, Number) and body.right.type.whole

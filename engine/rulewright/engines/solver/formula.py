@@ -13,7 +13,7 @@ from rulewright.language.types import Value
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Program
 from rulewright.program.nodes import Known, NodeKey
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 from .circuit import Circuit, Lit
 from .days import Days
@@ -237,13 +237,7 @@ def asked_whether_known(program: Program) -> frozenset[str]:
     """The given attributes of which some rule asks whether they are stated; worked out once."""
     found: frozenset[str] | None = program.__dict__.get("_asked_whether_known")
     if found is None:
-        conditions = [
-            each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)
-        ]
-        found = frozenset(
-            each.noun.attribute
-            for each in pieces(*conditions)
-            if isinstance(each, Known) and each.noun.given
-        )
+        rules = [rule for node in program.nodes for rule in node.every_rule]
+        found = frozenset(each.noun.attribute for each in find(Known, rules) if each.noun.given)
         object.__setattr__(program, "_asked_whether_known", found)
     return found

@@ -12,7 +12,7 @@ from rulewright.explain.considering import Considering
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node
 from rulewright.program.nodes import AsAtDate, Kind, Rule
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 Spot = tuple[str, str]  # an entity's path and an attribute's key
 
@@ -141,7 +141,7 @@ class Side:
                     for each in self.considering.trail.all_sources(condition, there.entity)
                 ]
                 looked += (
-                    self.considering.trail.looked_at(rule.value, there.entity)
+                    self.considering.trail.looked_at((rule.value,), there.entity)
                     if rule.value is not None
                     else []
                 )
@@ -153,8 +153,7 @@ class Side:
     def asks_the_date(self, spot: Spot, rules: set[str]) -> bool:
         """Whether one of these rules looks at the date of the decision."""
         return any(
-            isinstance(each, AsAtDate)
+            any(find(AsAtDate, rule.conditions, rule.value))
             for rule in self.rules(spot).values()
             if rule.id in rules
-            for each in pieces(rule.conditions, rule.value)
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import Possible
 from rulewright.engines.solver.circuit import Lit
 from rulewright.engines.solver.facts import Place
@@ -204,7 +204,7 @@ class _Under:
         return self.answered.program.vocabulary.entities[entity.type].attributes[self.place[1]].type
 
     def _local(self, changed: Changed) -> Possible:
-        """What the reference engine says is possible: only what the reading reaches is worked out
+        """What the evaluator says is possible: only what the reading reaches is worked out
         anew.
         """
         evaluation = Evaluation(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.engines.running import run
 from rulewright.engines.solver.facts import Present
 from rulewright.language.cases import Case, Entity
@@ -31,7 +31,7 @@ class Changed:
     """
 
     case: Case
-    result: Result
+    result: Trace
     values: Mapping[Place, Value]
     really: list[Value] | None
 

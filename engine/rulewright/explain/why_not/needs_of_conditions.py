@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from rulewright.engines.calculus import compare_intervals, status_of, weighed
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, YES, Interval, Outcomes
 from rulewright.engines.trail import Trail, asked_of, reached, reached_item
 from rulewright.explain.measuring import needed_words, sides_of
@@ -31,8 +31,10 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
-from rulewright.program.rendering import OPPOSITES, needed, not_needed
-from rulewright.program.walking import pieces
+from rulewright.program.operators import OPERATORS, counting_operator
+from rulewright.program.regions import whole_numbers
+from rulewright.program.rendering import needed, not_needed
+from rulewright.program.traversal import find, walk
 
 from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
 from .possibility import Wanted, wanted_by
@@ -87,8 +89,7 @@ class NeedsOfConditions:
             if wanted is not None:
                 return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
         return Unsaid(
-            words,
-            never=not any(isinstance(each, Noun | Count | Aggregate) for each in pieces(body)),
+            words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in walk(body))
         )
 
     # -- one attribute
@@ -165,7 +166,7 @@ class NeedsOfConditions:
                 self._within(collection, test, entity, each, words, given) for each in either
             ]
             return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
-        bounds = _bounds(kind if holds else OPPOSITES.get(kind, ""), number)
+        bounds = _bounds(kind, holds, number)
         return (
             self._within(collection, test, entity, bounds, words, given)
             if bounds is not None
@@ -175,7 +176,7 @@ class NeedsOfConditions:
     def _while(self, amount: Expression | None, entity: Entity) -> str:
         """What a number that is not fixed depends on: ` while the threshold is 2`."""
         if amount is None or not any(
-            isinstance(each, Noun | Count | Aggregate) for each in pieces(amount)
+            isinstance(each, Noun | Count | Aggregate) for each in walk(amount)
         ):
             return ""
         if isinstance(amount, Noun):
@@ -274,9 +275,9 @@ class NeedsOfConditions:
             tally[index] = YES if more else NO
             weights = [weighed(each, body.share) for each in tally]
             total = Interval(sum(min(w) for w in weights), sum(max(w) for w in weights))
-            if status_of(compare_intervals(body.kind, total, [Interval(0, 0)])) == (
-                MET if holds else NOT_MET
-            ):
+            if status_of(
+                compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
+            ) == (MET if holds else NOT_MET):
                 start = (
                     _at_least(number) if more else f"at most {len(places) - number} of these may"
                 )
@@ -326,24 +327,21 @@ SAME_ITEMS = " while the same things are counted"
 
 def _filters(collection: Collection) -> bool:
     """Whether it depends on attributes which things a collection holds."""
-    return any(isinstance(each, Where) for each in pieces(collection))
+    return any(find(Where, collection))
 
 
 def _at_least(number: int) -> str:
     return f"at least {number} of these {'has' if number == 1 else 'have'} to"
 
 
-def _bounds(kind: str, number: Fraction) -> tuple[int | None, int | None] | None:
-    """The least and the most that may count."""
-    match kind:
-        case "at least":
-            return ceil(number), None
-        case "more than":
-            return floor(number) + 1, None
-        case "at most":
-            return None, floor(number)
-        case "less than":
-            return None, ceil(number) - 1
-        case "exactly" if number.denominator == 1:
-            return int(number), int(number)
-    return None
+def _bounds(kind: str, holds: bool, number: Fraction) -> tuple[int | None, int | None] | None:
+    """The least and the most that may count for a quantity to hold, or to fail."""
+    op = counting_operator(kind)
+    spans = whole_numbers(op if holds else OPERATORS[op].negation, number)
+    if len(spans) != 1:
+        return None
+    [span] = spans
+    return (
+        None if span.low is None else int(span.low),
+        None if span.high is None else int(span.high),
+    )

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from rulewright.engines.calculus import cap, certain, compare
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import YES, Anything, Interval, Outcomes, Possible
 from rulewright.language.cases import Entity
 from rulewright.language.errors import InputError, Place, Problem, nearest
@@ -32,6 +32,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Known, Noun, Parameter, Rule, Test
 from rulewright.program.nodes import Literal as Written
+from rulewright.program.operators import OPERATORS
 
 How = Literal[
     "concludes it", "copies it", "works it out", "limits to it", "otherwise", "no rule fires"
@@ -179,13 +180,17 @@ def _at_the_ends(interval: Interval, but: bool, now: Possible, kind: Type) -> li
     return found or _SOME.get(type(kind), [0])
 
 
-def wanted_value(written: str, attribute: Attribute) -> Wanted:
-    """The value that a person asks about. Raises `InputError` (RW621)."""
+def wanted_value(written: str, attribute: Attribute, node: Node | None) -> Wanted:
+    """The value that a person asks about. Raises `InputError` (RW621).
+
+    `node`: the rules of a derived attribute. A number that they work out may lie beyond the
+    declared range.
+    """
     kind = attribute.type
     nothing = key(written) in ("no value", "none") or attribute.means_none(written)
     value = None if nothing and isinstance(kind, Words) else kind.parse(Text(written))
-    if value is None and isinstance(kind, Number) and not attribute.given:
-        value = parse_number(written)  # rules may conclude a number beyond the declared range
+    if value is None and isinstance(kind, Number) and node is not None and _works_out(node):
+        value = parse_number(written)
     if value is not None:
         return Wanted(kind.show(value), (value,))
     if nothing:
@@ -201,6 +206,11 @@ def wanted_value(written: str, attribute: Attribute) -> Wanted:
             (nearest(written, known) if known else "") or f"expected {kind.expected()}",
         )
     )
+
+
+def _works_out(node: Node) -> bool:
+    """Whether some rule or limit concludes something else than a value that is written in it."""
+    return any(not isinstance(rule.value, Written) for rule in node.every_rule)
 
 
 def wanted_by(test: Test, right: list[Possible], words: str, outcomes: Outcomes) -> Wanted | None:
@@ -229,31 +239,28 @@ def wanted_by(test: Test, right: list[Possible], words: str, outcomes: Outcomes)
     )
     if interval is None:
         return None
-    but = counted == (test.op == "is not")
+    but = counted == (OPERATORS[test.op].denies)
     return Wanted(words, (None,) if not counted else (), interval, but=but)
 
 
 def _interval(op: str, ends: list[int | Fraction], kind: Type | None) -> Interval | None:
     """The numbers or days that compare so; of `is not`, those that do not."""
-    step = 1 if not isinstance(kind, Number) or kind.whole else 0
-    match op:
-        case "is" | "is not":
-            return Interval(ends[0], ends[0])
-        case "one of" if len(ends) == 1:
-            return Interval(ends[0], ends[0])
-        case "at least":
-            return Interval(ends[0], None)
-        case "at most":
-            return Interval(None, ends[0])
-        case "more than" if step:
-            return Interval(ends[0] + step, None)
-        case "less than" if step:
-            return Interval(None, ends[0] - step)
-        case "between":
-            return Interval(ends[0], ends[1])
-        case "within" if isinstance(ends[0], int) and isinstance(ends[1], int):
-            return Interval(first_day_within(ends[0], ends[1]), ends[1])
-    return None
+    if op == "within":
+        months, day = ends
+        known = isinstance(months, int) and isinstance(day, int)
+        return Interval(first_day_within(int(months), int(day)), day) if known else None
+    operator = OPERATORS[op]
+    if operator.denies and operator.operands is not None:
+        operator = OPERATORS[operator.negation]
+    spans = operator.bounds(ends) if operator.operands is not None or len(ends) == 1 else None
+    if spans is None or len(spans) > 1:
+        return None
+    low, high, low_open, high_open = spans[0]
+    if (low_open or high_open) and isinstance(kind, Number) and not kind.whole:
+        return None
+    return Interval(
+        None if low is None else low + low_open, None if high is None else high - high_open
+    )
 
 
 def first_day_within(months: int, day: int) -> int:

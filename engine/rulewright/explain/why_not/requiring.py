@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from rulewright.engines.calculus import cap, certain
-from rulewright.engines.reference import Evaluation, gives_of
+from rulewright.engines.evaluator import Evaluation, gives_of
 from rulewright.engines.result import MET, Possible, Settled
 from rulewright.engines.trail import Trail, reached
 from rulewright.language.cases import Entity

@@ -8,8 +8,8 @@ from typing import Literal
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import cap, certain, joined
+from rulewright.engines.evaluator import gives_of
 from rulewright.engines.outcome import Answer
-from rulewright.engines.reference import gives_of
 from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
 from rulewright.engines.trail import Place, anything
 from rulewright.explain.considering import Considering
@@ -42,9 +42,11 @@ def why_not(answered: Answered, name: str, value: str, everything: bool = False)
     found = []
     for what in meant(answered, name):
         entity = considering.entities[what.entity]
+        attribute = key(what.attribute)
         wanted = wanted_value(
             value,
-            considering.program.vocabulary.entities[entity.type].attributes[key(what.attribute)],
+            considering.program.vocabulary.entities[entity.type].attributes[attribute],
+            considering.node(entity, attribute),
         )
         searcher = _Searcher(answered, considering, everything)
         withdrawn = withdrawal_of(answered, what)

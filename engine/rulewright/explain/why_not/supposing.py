@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import combinations, islice
 
 from rulewright.engines.calculus import certain, domain
-from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import NO, YES, Outcomes, Possible, Result, Settled
+from rulewright.engines.evaluator import Evaluation
+from rulewright.engines.result import NO, YES, Outcomes, Possible, Settled, Trace
 from rulewright.engines.trail import Place
 from rulewright.explain.measuring import steps_between
 from rulewright.language.cases import Entity
@@ -39,7 +39,7 @@ class Supposed(Evaluation):
             for place in values
             if not self._given(place)
         }
-        self.result = Result(settled=ChainMap(own, of.result.settled))  # type: ignore[arg-type]
+        self.result = Trace(settled=ChainMap(own, of.result.settled))  # type: ignore[arg-type]
 
     def _declared(self, place: Place) -> Attribute:
         return self.program.vocabulary.entities[self.case.entities[place[0]].type].attributes[

@@ -10,8 +10,7 @@ from rulewright.language.paragraphs import read_fate
 from rulewright.language.text import key
 from rulewright.language.types import Date
 from rulewright.program.model import ParameterValues
-from rulewright.program.nodes import Parameter
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Terms, parameters_in
 
 from .observing import DECIDED, Override
 from .points import Points, RulePoint, all_proved
@@ -162,9 +161,8 @@ def _read(found: Points) -> Iterator[str]:
             )
 
 
-def _named(parts: Iterator[object]) -> Iterator[str]:
-    for part in parts:
-        yield from (each.name for each in pieces(part) if isinstance(each, Parameter))
+def _named(parts: Iterator[Terms]) -> set[str]:
+    return parameters_in(*parts)
 
 
 # -- paragraphs

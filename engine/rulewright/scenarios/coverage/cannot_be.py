@@ -32,6 +32,7 @@ from rulewright.program.nodes import (
     Rule,
 )
 from rulewright.program.scope import Scope
+from rulewright.program.traversal import leaves, sides
 from rulewright.workbench import Rules
 
 from .written import Leaf, Path, Unrolled
@@ -199,12 +200,16 @@ def subjects(condition: Condition) -> frozenset[object]:
     What is said of some things tells nothing of others, numbers of items apart: these are one
     subject.
     """
-    body = condition.body
-    if isinstance(body, Joined):
-        return frozenset[object]().union(*map(subjects, body.parts))
-    if isinstance(body, Quantified) or (isinstance(body, Compare) and isinstance(body.left, Count)):
-        return frozenset([Count])
-    return frozenset([body.left if isinstance(body, Compare) else body.noun])
+    found: set[object] = set()
+    for leaf in leaves(condition):
+        body = leaf.body
+        if isinstance(body, Quantified) or (
+            isinstance(body, Compare) and isinstance(body.left, Count)
+        ):
+            found.add(Count)
+        elif not isinstance(body, Joined):
+            found.add(sides(body)[0])
+    return frozenset(found)
 
 
 def _connected(
@@ -254,7 +259,7 @@ def _never_undecided(leaf: Leaf) -> str:
 
 def _of_parameters(body: object) -> bool:
     return isinstance(body, Compare) and all(
-        isinstance(side, Parameter | Literal) for side in (body.left, *body.right)
+        isinstance(side, Parameter | Literal) for side in sides(body)
     )
 
 
@@ -274,7 +279,7 @@ def _sides(
         certain(
             parameters[side.name].at(day) if isinstance(side, Parameter) else side.value, side.type
         )
-        for side in (body.left, *body.right)
+        for side in sides(body)
         if isinstance(side, Parameter | Literal)
     )
     return left, right

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from rulewright.engines.answering import Answered
+from rulewright.engines.registry import EVALUATOR
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place, Problem, Problems
 from rulewright.language.text import key
@@ -84,10 +85,12 @@ def _run(found: Gathered, text: CaseText, number: int) -> None:
         if found.only in (None, policy):
             found.ran.add(number)
             if policy not in answered:
-                answered[policy] = ask(found.rules, replace(check, reading=None), "reference")
+                answered[policy] = ask(found.rules, replace(check, reading=None), EVALUATOR.shown)
                 _take(found, answered[policy], number)
             if check.reading is not None:
-                _take_reading(found, answered[policy], ask(found.rules, check, "reference"), number)
+                _take_reading(
+                    found, answered[policy], ask(found.rules, check, EVALUATOR.shown), number
+                )
 
 
 def _take(found: Gathered, answered: Answered, number: int) -> None:

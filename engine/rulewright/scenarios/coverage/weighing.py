@@ -2,7 +2,7 @@
 out otherwise.
 
 Worked out where the rule stands: all other conditions are taken as they are in the case, the one is
-turned round, and the attribute is settled again by the reference engine. What other attributes make
+turned round, and the attribute is settled again by the evaluator. What other attributes make
 of it is left aside.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.calculus import certain
-from rulewright.engines.reference import Evaluation, judged
+from rulewright.engines.evaluator import Evaluation, judged
 from rulewright.engines.result import MET, NOT_MET, Finding, Firing, Possible, Settled, Status
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Value

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rulewright.language.types import Choice, Date, Months, Number, Scale, Type, Value
 from rulewright.program.nodes import Compare, Literal
+from rulewright.program.operators import OPERATORS
 from rulewright.program.regions import Region, meet, region, whole
 
 
@@ -21,10 +22,6 @@ class Edit(NamedTuple):
     body: object
 
 
-NEXT_COMPARISONS = {
-    "is": ("at least", "at most"), "at least": ("at most", "more than"), "at most": ("at least", "less than"),
-    "more than": ("less than", "at least"), "less than": ("more than", "at most"),
-}  # fmt: skip
 ORDERED = (Scale, Number, Date, Months)
 
 
@@ -82,7 +79,7 @@ def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
 
 
 def _candidates(body: Compare) -> Iterator[Edit]:
-    if body.op in ("one of", "not one of"):
+    if OPERATORS[body.op].operands is None:
         yield from _without_one(body)
         return
     for index, right in enumerate(body.right):
@@ -93,7 +90,7 @@ def _candidates(body: Compare) -> Iterator[Edit]:
         ):
             yield from _stepped(body, index, right)
     if isinstance(body.left.type, ORDERED):
-        for op in NEXT_COMPARISONS.get(body.op, ()):
+        for op in OPERATORS[body.op].neighbours:
             yield Edit("comparison", replace(body, op=op))
 
 

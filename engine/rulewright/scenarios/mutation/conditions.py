@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from rulewright.language.types import Number
 from rulewright.program.authors_words import in_style_of
@@ -134,17 +134,22 @@ def _with_parts(condition: Condition, kind: str, parts: tuple[Condition, ...]) -
 
 def leaf(body: Compare | Known | Quantified, renderer: Renderer) -> Iterator[Edit]:
     """Every small change of what one condition asks."""
-    if isinstance(body, Compare):
-        yield from comparisons(body)
-        yield from _sides(body, renderer)
-    elif isinstance(body, Quantified):
-        yield from _kinds(body)
-        yield from _amounts(body, renderer)
-        skipping = body.kind == "every" or body.share is not None
-        for edit in _tests(body.test, renderer, skipping=skipping):
-            yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
-        for edit in collections(body.collection, renderer):
-            yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
+    match body:
+        case Compare():
+            yield from comparisons(body)
+            yield from _sides(body, renderer)
+        case Quantified():
+            yield from _kinds(body)
+            yield from _amounts(body, renderer)
+            skipping = body.kind == "every" or body.share is not None
+            for edit in _tests(body.test, renderer, skipping=skipping):
+                yield edit._replace(body=replace(body, test=edit.body))  # type: ignore[arg-type]
+            for edit in collections(body.collection, renderer):
+                yield edit._replace(body=replace(body, collection=edit.body))  # type: ignore[arg-type]
+        case Known():
+            return
+        case _:
+            assert_never(body)
 
 
 def _sides(body: Compare, renderer: Renderer) -> Iterator[Edit]:

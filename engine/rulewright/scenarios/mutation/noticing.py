@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rulewright.engines.reference import Evaluation, evaluate
-from rulewright.engines.result import MET, UNDECIDED, Firing, Result
+from rulewright.engines.evaluator import Evaluation, evaluate
+from rulewright.engines.result import MET, UNDECIDED, Firing, Trace
 from rulewright.language.cases import Entity, bind_case
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.types import Value
 from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey, Parameter, Rule
+from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.rebuilding import needed_by
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 from rulewright.scenarios.suite import held
 
 from .making import changed_node
@@ -39,14 +39,7 @@ class Policy:
         self.needs = {
             node.key: needed_by(node, self.program.vocabulary) for node in self.program.nodes
         }
-        self.named = {
-            node.key: {
-                each.name
-                for each in pieces(node.rules, node.limits, node.otherwise)
-                if isinstance(each, Parameter)
-            }
-            for node in self.program.nodes
-        }
+        self.named = {node.key: parameters_in(node.every_rule) for node in self.program.nodes}
 
 
 @dataclass
@@ -167,7 +160,7 @@ class Noticing:
             ),
         )
 
-    def result(self, trial: Trial, changed: Under) -> Result | None:
+    def result(self, trial: Trial, changed: Under) -> Trace | None:
         """What comes of a case under a mutant, or `None`: the same as without it."""
         policy = self.policies[trial.policy]
         if changed.edits and not self._comes_out_otherwise(trial, changed):
@@ -239,7 +232,7 @@ class Noticing:
 
     def _again(
         self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]
-    ) -> Result:
+    ) -> Trace:
         """The result of a case under a changed program: attributes that read nothing that came out
         otherwise stay.
         """
@@ -271,7 +264,7 @@ class Noticing:
         return new.result
 
 
-def _differs(trial: Trial, changed: Under, result: Result) -> bool:
+def _differs(trial: Trial, changed: Under, result: Trace) -> bool:
     """Whether a check does not hold with what came of it under a mutant."""
     try:
         return bool(
@@ -281,14 +274,14 @@ def _differs(trial: Trial, changed: Under, result: Result) -> bool:
         return True
 
 
-def _seen(trial: Trial, result: Result) -> bool:
+def _seen(trial: Trial, result: Trace) -> bool:
     """Whether an expectation could tell two results apart: other possible values, or other rules
     that decide or may fire.
 
     That a rule fires which another goes before cannot be expected, so it is left aside.
     """
 
-    def told(each: Result) -> list[object]:
+    def told(each: Trace) -> list[object]:
         values = [
             (
                 at,
@@ -354,7 +347,7 @@ def _same(one: Firing | None, other: Firing | None) -> bool:
     )
 
 
-def _equal(one: Result, other: Result) -> bool:
+def _equal(one: Trace, other: Trace) -> bool:
     return (
         one.settled == other.settled
         and one.notices == other.notices

@@ -9,8 +9,8 @@ than that, so it holds for undecided conditions too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from rulewright.language.types import Number
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
     Compare,
@@ -20,20 +20,18 @@ from rulewright.program.nodes import (
     Kind,
     Literal,
     NodeKey,
-    Parameter,
     Quantified,
     Rule,
 )
-from rulewright.program.regions import Region, Span, meet, region
+from rulewright.program.operators import counting_operator
+from rulewright.program.regions import Region, Span, meet, region, whole_numbers
 from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import parameters_in
 
 from .exhausting.equal import fires_alike, nodes_equal
 from .making import changed_node
 from .mutant import Effect, Mutant, Where
-
-_COUNT = Number(True, 0)
 
 
 def proved_equal(mutant: Mutant, programs: dict[str, Program]) -> str:
@@ -53,17 +51,13 @@ def _equal(program: Program, effect: Effect) -> str:
         other = {
             name for name, each in effect.parameters.items() if each != program.parameters[name]
         }
-        read = pieces(
-            *(each for node in program.nodes for each in (node.rules, node.limits, node.otherwise)),
+        read = parameters_in(
+            *(node.every_rule for node in program.nodes),
             *program.notices.values(),
             program.scope,
-            *(each.once for each in program.withdrawals if each.once is not None),
+            *(each.once for each in program.withdrawals),
         )
-        return (
-            ""
-            if any(isinstance(each, Parameter) and each.name in other for each in read)
-            else "no rule reads it"
-        )
+        return "" if other & read else "no rule reads it"
     if not effect.rules or effect.withdrawals is not None or effect.scope is not None:
         return ""
     reasons = [_same_rule(program, *each) for each in effect.rules]
@@ -160,7 +154,7 @@ def _counted(body: object) -> tuple[tuple[object, object], Region] | None:
         and isinstance(body.amount, Literal)
         and body.kind not in ("every", "no")
     ):
-        op = "is" if body.kind == "exactly" else body.kind
-        allowed = region(Compare(Literal(0, _COUNT), op, (body.amount,)))
-        return None if allowed is None else ((body.collection, body.test), allowed)
+        number = body.amount.value
+        assert isinstance(number, int | Fraction)
+        return (body.collection, body.test), whole_numbers(counting_operator(body.kind), number)
     return None

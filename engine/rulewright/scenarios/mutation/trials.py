@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.reference import Evaluation
-from rulewright.engines.result import Result
+from rulewright.engines.evaluator import Evaluation
+from rulewright.engines.registry import EVALUATOR
+from rulewright.engines.result import Trace
 from rulewright.language.cases import CaseText, Entity
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.text import Map
@@ -36,7 +37,7 @@ class Trial:
         return named(self.answered.program)
 
     @property
-    def result(self) -> Result:
+    def result(self) -> Trace:
         return self.answered.result
 
     @cached_property
@@ -88,7 +89,7 @@ def trials_of(
             try:
                 trial = Trial(
                     check,
-                    ask(rules, check, "reference"),
+                    ask(rules, check, EVALUATOR.shown),
                     frozenset(map(_base, _named(check.expect))),
                 )
                 holds = not held(check, trial.answered)

@@ -5,8 +5,8 @@ above is yes`), in all rules of the use.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TypeVar
 
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.text import Text, key
@@ -29,12 +29,13 @@ from rulewright.program.nodes import (
 from rulewright.program.principles import use_of
 from rulewright.program.remembering import remembered_base
 from rulewright.program.rendering import Renderer
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import Term, map_nodes
 
 from .comparing import Edit, comparisons
 from .mutant import Effect, Mutant
 
 Held = list[tuple[NodeKey, Rule]]  # the rules of a use
+T = TypeVar("T", bound=Term)
 
 
 class Uses:
@@ -114,7 +115,7 @@ def _filters(body: Collection, style: Renderer) -> Iterator[Edit]:
 def _with(rule: Rule, old: Collection, new: Collection) -> Rule:
     """A rule that takes another collection."""
     conditions = tuple(_in_condition(each, old, new) for each in rule.conditions)
-    value = _put(rule.value, old, new)
+    value = None if rule.value is None else _put(rule.value, old, new)
     if (conditions, value) == (rule.conditions, rule.value):
         return rule
     return replace(rule, conditions=conditions, value=value)
@@ -128,17 +129,7 @@ def _in_condition(condition: Condition, old: Collection, new: Collection) -> Con
     return replace(condition, body=_put(body, old, new))
 
 
-def _put(value: Any, old: Collection, new: Collection) -> Any:
+def _put(term: T, old: Collection, new: Collection) -> T:
     """A condition or expression with one collection in place of another."""
-    if value == old:
-        return new
-    if isinstance(value, tuple):
-        return tuple(_put(each, old, new) for each in value)
-    if (
-        not is_dataclass(value)
-        or isinstance(value, type)
-        or not any(each == old for each in pieces(value))
-    ):
-        return value
-    held = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
-    return replace(value, **{name: _put(each, old, new) for name, each in held.items()})
+    found: T = map_nodes(lambda each: new if each == old else each, term)  # type: ignore[assignment]
+    return found

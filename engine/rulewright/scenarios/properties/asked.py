@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Noun
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 from .answers import answered, given, not_confirmed, stated, status, values
 from .choosing import Question
@@ -90,8 +90,8 @@ def _read(posed: Posed, thing: Entity) -> Iterator[At]:
     """The derived attributes that the conditions name of the thing itself, or of what lies at a
     fixed place from it.
     """
-    for noun in pieces(*posed.conditions):
-        if isinstance(noun, Noun) and not noun.given and not noun.reach.item:
+    for noun in find(Noun, *posed.conditions):
+        if not noun.given and not noun.reach.item:
             at = thing.climb(noun.reach.up) if noun.reach.up else thing
             for wanted, member in noun.reach.down:
                 at = at.child(wanted, member)

@@ -24,8 +24,8 @@ from rulewright.language.loading import read_text
 from rulewright.language.text import Map, Seq, Text, key, place_of
 from rulewright.program.changing import Base
 from rulewright.program.digest import digest_of_parts
-from rulewright.program.nodes import NodeKey, Parameter
-from rulewright.program.walking import pieces
+from rulewright.program.nodes import NodeKey
+from rulewright.program.traversal import parameters_in
 from rulewright.workbench import Rules
 
 from .checking import check_posed
@@ -292,13 +292,9 @@ def _meaning(base: Base, posed: Posed) -> str:
     nodes = [base.nodes[each] for each in sorted(behind) if each in base.nodes]
     program = base.program
     named = sorted(
-        {
-            each.name
-            for each in pieces(
-                *((rule.conditions, rule.value) for node in nodes for rule in node.every_rule)
-            )
-            if isinstance(each, Parameter)
-        }
+        parameters_in(
+            *((rule.conditions, rule.value) for node in nodes for rule in node.every_rule)
+        )
     )
     parameters = [(name, program.parameters[name].values) for name in named]
     kinds = sorted({each.entity for each in behind})

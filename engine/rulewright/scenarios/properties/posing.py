@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.result import Result
+from rulewright.engines.result import Trace
 from rulewright.language.cases import Case, Entity, bind_case, find
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
 from rulewright.language.text import Text, key, place_of
@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.asking import scope_of, with_questions
 from rulewright.program.conclusions import read_header
 from rulewright.program.conditions import read_conditions
-from rulewright.program.layers import condition_reads
+from rulewright.program.layers import reads
 from rulewright.program.model import Program
 from rulewright.program.nodes import Condition, Kind
 from rulewright.workbench import Rules, parameters_at
@@ -110,17 +110,14 @@ def pose(rules: Rules, declared: Declared) -> Posed:
     case = bind_case(text, program.vocabulary, asking.idle, program.judged_as_one)
     scopes = [(limits, root), (conditions, replace(root, kinds=kinds))]
     read = {
-        each
-        for given, scope in scopes
-        for condition in given
-        for each in condition_reads(condition, scope)
+        each for given, scope in scopes for condition in given for each in reads(condition, scope)
     }
     facts = frozenset(
         (each.entity, each.parent, each.member, each.attribute) for each in {*program.asks, *read}
     )
     space = space_of(declared, case, program.vocabulary, facts)
     answered = Answered(
-        text, program, space.case, day, parameters, changed, choice, Result(), [], ""
+        text, program, space.case, day, parameters, changed, choice, Trace(), [], ""
     )
     posed = Posed(declared, answered, asking, space, limits, conditions=conditions)
     if declared.kind == "monotone":

@@ -19,7 +19,7 @@ from rulewright.language.types import Date, Months, Number, Value, Words, add_mo
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Compare, Literal, Noun, Rule
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find
 
 SOME_TEXT = "to be stated"
 
@@ -75,11 +75,9 @@ def numbers_of(*programs: Program) -> dict[str, tuple[int, ...]]:
     """For each attribute the numbers at which a comparison of it may turn."""
     found: dict[str, set[int]] = {}
     for program in programs:
-        for each in pieces(
-            *((node.rules, node.limits, node.otherwise) for node in program.nodes),
-            *program.notices.values(),
-        ):
-            if isinstance(each, Compare) and isinstance(each.left, Noun):
+        rules = (*(node.every_rule for node in program.nodes), *program.notices.values())
+        for each in find(Compare, *rules):
+            if isinstance(each.left, Noun):
                 written = [
                     right.value
                     for right in each.right

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from rulewright.engines.reference import evaluate
-from rulewright.engines.result import Result
+from rulewright.engines.evaluator import evaluate
+from rulewright.engines.result import Trace
 from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.engines.solver.formula import Asking, asked_whether_known
 from rulewright.engines.solver.numbers import NotExpressible
@@ -201,7 +201,7 @@ def _confirmed(question: Question, found: Telling) -> Telling | None:
     return found
 
 
-def results(question: Question, found: Telling) -> tuple[Result, Result]:
+def results(question: Question, found: Telling) -> tuple[Trace, Trace]:
     """What both programs give."""
     case = with_facts(found.case, found.facts)
     one, other = question.one, question.other
@@ -236,7 +236,7 @@ def _as_sure(question: Question, before: Telling, fewer: Telling) -> bool:
     return sure[1] or not sure[0]
 
 
-def _fired(result: Result, found: Telling) -> bool:
+def _fired(result: Trace, found: Telling) -> bool:
     """Whether the rule fires and nothing defeats it."""
     if not found.attribute:
         return any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulewright.engines.result import MET, Possible, Result
+from rulewright.engines.result import MET, Possible, Trace
 from rulewright.language.cases import Case
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind
@@ -38,7 +38,7 @@ class Parting:
 
 
 def partings(
-    program: Program, case: Case, one: Result, other: Result, rule: str = ""
+    program: Program, case: Case, one: Trace, other: Trace, rule: str = ""
 ) -> Iterator[Parting]:
     """All of them: values that surely differ, notes, the rule itself (as written), values that may
     differ, other rules.
@@ -53,7 +53,7 @@ def partings(
     yield from (each for each in rules if each not in own)
 
 
-def _values(program: Program, case: Case, one: Result, other: Result) -> Iterator[Parting]:
+def _values(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
     for node in program.nodes:
         if node.attribute.hidden:
             continue
@@ -80,7 +80,7 @@ def _settled(possible: Possible) -> bool:
     return possible.status != "undetermined"
 
 
-def _notices(program: Program, case: Case, one: Result, other: Result) -> Iterator[Parting]:
+def _notices(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
     effects = {rule.id: rule.effect for rules in program.notices.values() for rule in rules}
     for entity in case.entities:
         now, then = (
@@ -91,13 +91,13 @@ def _notices(program: Program, case: Case, one: Result, other: Result) -> Iterat
             yield Parting(entity.path, f"{effects.get(rule, 'note')}s", rule, fires=rule in now)
 
 
-def _rules(case: Case, one: Result, other: Result) -> Iterator[Parting]:
+def _rules(case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
     now, then = fired(one), fired(other)
     for rule in sorted(now ^ then):
         yield Parting(case.root.path, "because", rule, fires=rule in now)
 
 
-def fired(result: Result) -> set[str]:
+def fired(result: Trace) -> set[str]:
     """The rules that fire somewhere and that nothing there goes before."""
     return {
         each.rule

@@ -133,7 +133,7 @@ def fails(judging: Judging, check: object, answered: object, changed: object) ->
     """Whether a check that holds does not hold under a mutant: the whole case is evaluated
     again.
     """
-    from rulewright.engines.reference import evaluate
+    from rulewright.engines.evaluator import evaluate
 
     parameters = {
         name: each.at(answered.as_at)  # type: ignore[attr-defined]

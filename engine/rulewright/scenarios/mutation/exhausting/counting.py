@@ -38,6 +38,7 @@ from rulewright.program.nodes import (
     Test,
     Where,
 )
+from rulewright.program.operators import counting_operator
 
 from .outcomes import TooMany, Vector, free, subject, vectors
 
@@ -234,12 +235,14 @@ class Counting:
             return MET if not tally.possibly else NOT_MET if tally.surely else UNDECIDED
         if body.share is not None:
             low, high = tally.weights[shares.index(body.share)]
-            return status_of(compare_intervals(body.kind, Interval(low, high), [Interval(0, 0)]))
+            return status_of(
+                compare_intervals(
+                    counting_operator(body.kind), Interval(low, high), [Interval(0, 0)]
+                )
+            )
         assert body.amount is not None
         return status_of(
-            compare_numbers(
-                "is" if body.kind == "exactly" else body.kind, [counted, *_written((body.amount,))]
-            )
+            compare_numbers(counting_operator(body.kind), [counted, *_written((body.amount,))])
         )
 
 

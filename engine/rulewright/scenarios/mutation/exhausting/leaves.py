@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Status
-from rulewright.engines.trail import asked_of, nouns_in
+from rulewright.engines.trail import asked_of
 from rulewright.language.vocabulary import Attribute
 from rulewright.program.collecting import collection_kinds
 from rulewright.program.model import ParameterValues, Program
@@ -17,7 +17,6 @@ from rulewright.program.nodes import (
     Collection,
     Compare,
     Condition,
-    Count,
     Joined,
     Kind,
     Known,
@@ -31,7 +30,7 @@ from rulewright.program.nodes import (
 )
 from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
-from rulewright.program.walking import pieces
+from rulewright.program.traversal import find, leaves, nouns_in, sides
 
 from .counting import Asked, Counting, Masks, Quantity, quantity
 from .outcomes import TooMany, subject, vectors
@@ -114,7 +113,7 @@ class Leaves:
         settings: dict[str, list[Compare]] = {}
         alone: list[Body] = []
         for body in dict.fromkeys(
-            each for rule in rules for condition in rule.conditions for each in _bodies(condition)
+            _body(each) for rule in rules for each in leaves(*rule.conditions)
         ):
             found = quantity(body)
             if isinstance(body, Compare) and body.fixed and isinstance(body.left, Literal):
@@ -162,12 +161,7 @@ class Leaves:
         declared = {
             noun: _declared(inside, noun) for test in tests if (noun := subject(test)) is not None
         }
-        counting = Counting(
-            self._size(base),
-            any(isinstance(each, Where) for each in pieces(base)),
-            declared,
-            bodies,
-        )
+        counting = Counting(self._size(base), any(find(Where, base)), declared, bodies)
         for body, found, index in zip(bodies, asked, counting.of, strict=True):
             self.tallies[body] = index, found, _looked_at(found)
         signatures = sorted(counting.signatures(), key=lambda each: (each[0], sorted(each[1])))
@@ -178,7 +172,7 @@ class Leaves:
 
     def _size(self, base: Collection) -> int | None:
         """How many items a collection lists, where that is the same in every case."""
-        if any(isinstance(each, Where) for each in pieces(base)):
+        if any(find(Where, base)):
             return None
         holders = self.scope.reached(base.start) if isinstance(base, Below) else ()
         if any(
@@ -190,12 +184,9 @@ class Leaves:
         return high if high is not None and low == high and high <= 12 else None
 
 
-def _bodies(condition: Condition) -> Iterator[Body]:
-    if isinstance(condition.body, Joined):
-        for part in condition.body.parts:
-            yield from _bodies(part)
-    else:
-        yield condition.body
+def _body(leaf: Condition) -> Body:
+    assert not isinstance(leaf.body, Joined)
+    return leaf.body
 
 
 def _one_of(body: Body) -> list[Way]:
@@ -241,14 +232,12 @@ def _looked_at(asked: Asked) -> list[object]:
     """
     found: list[object] = []
     for test in (*asked.filters, *((asked.test,) if asked.test is not None else ())):
-        sides = (test.noun,) if isinstance(test, Known) else (test.left, *test.right)
-        if not all(isinstance(each, Noun | Literal | Parameter) for each in sides) or any(
-            isinstance(each, Count) for each in sides
-        ):
+        looked = sides(test)
+        if not all(isinstance(each, Noun | Literal | Parameter) for each in looked):
             found.append(test)
         if test is asked.test:
             noun = asked_of(test)
             found += [noun] if noun is not None else []
-            sides = sides[1:]
-        found += [noun for side in sides for noun in nouns_in(side)]
+            looked = looked[1:]
+        found += nouns_in(*looked)
     return found

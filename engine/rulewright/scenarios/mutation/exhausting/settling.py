@@ -1,4 +1,4 @@
-"""What an attribute comes to, once it is known which of its rules fire: the reference engine
+"""What an attribute comes to, once it is known which of its rules fire: the evaluator
 itself, asked without a case.
 """
 
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rulewright.engines.calculus import certain
-from rulewright.engines.reference import Evaluation
+from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Firing, Possible, Status
 from rulewright.language.cases import Entity
 from rulewright.program.model import Node

@@ -18,10 +18,13 @@ from rulewright.language.errors import InputError
 from rulewright.language.models import PolicyModel
 from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
+from rulewright.program.saying import same
 
-from .assembly import Assembly, Unsourced, copied, matches
+from .assembly import Assembly, Unsourced
 from .rows import rows_of
-from .saying import same
+from .rules_of_principles import RuleOfUse
+from .target import matches
+from .trees import copied
 
 _HELD = (
     "rule",
@@ -197,24 +200,14 @@ class Carrying:
         self.found.items[str(new.id)] = replace(new, tree=tree)
 
     def _rule_of_a_use(self, where: tuple[str, str], own: Map) -> None:
-        use, rule = where
-        principle, _, suffix = use.partition("@")
-        general = next(
-            (
-                each
-                for each in self.before.items[principle].tree["rules"]
-                if str(each["rule"]) == rule
-            ),
-            Map(),
-        )
-        earlier = self.before.local.get(where) or general
-        name = f"{principle}.{rule}@{suffix}"
+        target = RuleOfUse(*where)
+        earlier, name = target.read(self.before) or Map(), target.name
         if not differ(earlier, own, ("overrides",)) and not self._overrides(earlier, own):
             return
         had = (
             earlier.get("source")
-            or self.before.items[use].tree.get("source")
-            or self.before.items[principle].tree.get("source")
+            or self.before.items[target.entry].tree.get("source")
+            or self.before.items[target.principle].tree.get("source")
         )
         source = None if self._names_source(name, name) else self.source(name, had)
         if source is not None:

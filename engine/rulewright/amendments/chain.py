@@ -23,18 +23,19 @@ from rulewright.language.models import (
 from rulewright.language.reading import read_as
 from rulewright.language.rulebook import Item, Rulebook, read_items
 from rulewright.language.text import Map, Text, key, place_of, text_of
+from rulewright.program.choosing import policy_dates
 
-from .assembly import Assembly, Change, Gone, Showing, copied, merge_into
-from .carried_sources import carry_parameter
-from .choosing import policy_dates
-from .going_on import go_on, keep, only_repealed_goes_on
-from .repealing import repeal
-from .replacing import replace_all
-from .restoring import restore
-from .resumption import Lasting, nothing_missing, resume
-from .still_used import still_used
+from .assembly import Assembly, Change, Showing
+from .entries import parameter_called, parameters_of
+from .remaining_uses import still_used
+from .repeals import repeal, restore
+from .replacements import replace_all
+from .sources import carry_parameter
+from .transitional import Transition, go_on, keep, nothing_missing, only_repealed_goes_on, resume
+from .trees import copied, merge_into
+from .words import OfVocabulary
 
-__all__ = ["Assembly", "Change", "Gone", "Showing", "assemble", "vocabulary_model"]
+__all__ = ["Assembly", "Change", "Showing", "assemble", "vocabulary_model"]
 
 
 def assemble(
@@ -161,22 +162,18 @@ def _amended(book: Rulebook, before: Assembly | None, model: PolicyModel) -> Ass
             model, book, (name,), vocabulary=_whole_vocabulary(book), documents=dict(book.documents)
         )
     _parts(found, model, book, problems)
-    lasting = keep(found, model, problems)
-    _amend(found, model, name, problems, lasting)
-    only_repealed_goes_on(found, lasting.repealed_here, name, problems)
-    nothing_missing(found, lasting, problems)
+    transition = keep(found, model, problems)
+    _amend(found, model, name, problems, transition)
+    only_repealed_goes_on(found, transition.repealed_here, name, problems)
+    nothing_missing(found, transition, problems)
     for word, value in model.parameters.items():
-        target = next(
-            (i for i in found.items.values() if i.kind == "parameter" and key(i.id) == key(word)),
-            None,
-        )
+        target = parameter_called(found, word)
         if target is None:
-            names = [str(i.id) for i in found.items.values() if i.kind == "parameter"]
             problems.add(
                 "RW404",
                 place_of(word),
                 f"`{word}` is not a parameter of this policy",
-                nearest(word, names),
+                nearest(word, [str(each.id) for each in parameters_of(found)]),
             )
         else:
             before = found.standing()
@@ -257,8 +254,9 @@ def _add(found: Assembly, item: Item, problems: Problems) -> None:
     else:
         found.items[str(item.id)] = item
         found.repealed.pop(str(item.id), None)
-        if any(each.owner == item.id for each in found.gone.values()):
-            found.gone = {name: each for name, each in found.gone.items() if each.owner != item.id}
+        found.gone = {
+            name: gone for name, gone in found.gone.items() if gone.target.inside != item.id
+        }
 
 
 def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
@@ -293,18 +291,12 @@ def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
 
 
 def _not_gone(found: Assembly) -> None:
-    """What an amendment declares anew is no longer there to be restored."""
-    for name, gone in list(found.gone.items()):
-        if gone.kind == "entity" and found.entity(name) is not None:
-            del found.gone[name]
-        elif gone.kind in ("member", "attribute"):
-            entity, word = found.entity(gone.owner) or Map(), key(name.partition(" > ")[2])
-            if any(
-                key(each) == word
-                for section in ("members", "given", "derived")
-                for each in entity.get(section) or ()
-            ):
-                del found.gone[name]
+    """Words that an amendment declares anew are no longer there to be restored."""
+    found.gone = {
+        name: gone
+        for name, gone in found.gone.items()
+        if not (isinstance(gone.target, OfVocabulary) and gone.target.read(found) is not None)
+    }
 
 
 def _amend(
@@ -312,15 +304,15 @@ def _amend(
     model: PolicyModel | ReadingModel,
     policy: str,
     problems: Problems,
-    lasting: Lasting | None = None,
+    transition: Transition | None = None,
 ) -> None:
     stop = not problems.found
     gone = dict(found.gone)
-    lasting = lasting or Lasting()
+    transition = transition or Transition()
     for target in model.repeals:
-        repeal(found, target, policy, problems, frozenset(lasting.repealed_here))
+        repeal(found, target, policy, problems, transition.repealed_here)
     restore(found, model.restores, gone, policy, problems)
-    resume(found, lasting, problems)
+    resume(found, transition, problems)
     replace_all(found, model, policy, problems)
     for each in model.adds:
         try:

@@ -8,14 +8,15 @@ What changes one use of a principle (`agg.bad@class`) stands on top of what chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from rulewright.language.errors import NOWHERE, Place, Problems
-from rulewright.language.text import key, place_of
+from rulewright.language.errors import NOWHERE, InputError, Place, Problems
+from rulewright.language.text import Text, key, place_of
 
-from .assembly import CONCLUSIONS, merges
+from .trees import CONCLUSIONS, merges
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,26 @@ class Field:
         return all(one == two for one, two in zip(self.path, other.path, strict=False))
 
 
-Replaced = dict[
-    str, list[Field]
-]  # by the name of each thing that a replacement changes: the fields that it sets
+@dataclass(frozen=True)
+class Replacement:
+    """One line under `replaces`. written: the name that it gives; problems: for its mistakes."""
+
+    written: Text
+    content: Any
+    problems: Problems
+
+    def field(self, path: tuple[str, ...], thing: str) -> Field:
+        """The field at `path` of a thing that the line names."""
+        return Field(path, thing, (), place_of(self.written))
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a mistake of the line, each once: it does not hide those of other lines."""
+        try:
+            yield
+        except InputError as error:
+            known = self.problems.found
+            known += [each for each in error.problems if each not in known]
 
 
 def fields_set(field: Field, old: Any, new: dict[Any, Any]) -> Iterator[Field]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rulewright.language.text import Map, Text, place_of
 
-from .assembly import merged
+from .trees import merged
 
 TYPES = ("type", "one of", "whole number", "number")
 _OTHERS = (

@@ -11,6 +11,7 @@ from rulewright.language.rulebook import Item, as_seq
 from rulewright.language.text import key, place_of, plain
 
 from .assembly import Assembly
+from .words import EntityType, OfVocabulary
 
 _OF_THE_VOCABULARY = ("entity", "member", "attribute")
 _UNUSED = ("rule", "table", "use", "topic")  # what overrides one of these lapses with it
@@ -119,7 +120,7 @@ def _as_declared(found: Assembly, name: str) -> str:
     gone = (
         each.name.rpartition(" > ")[2]
         for each in found.gone.values()
-        if each.kind in _OF_THE_VOCABULARY
+        if isinstance(each.target, OfVocabulary)
     )
     return next((each for each in gone if key(each) == name), name)
 
@@ -129,7 +130,7 @@ def _plurals(found: Assembly, name: str) -> list[str]:
     gone = [
         each.content[1]
         for each in found.gone.values()
-        if each.kind == "entity" and key(each.name) == name
+        if isinstance(each.target, EntityType) and key(each.name) == name
     ]
     return [str(tree["plural"]) for tree in gone if tree.get("plural")]
 
