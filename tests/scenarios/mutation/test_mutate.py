@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
@@ -475,7 +475,7 @@ def interrupted_after(number: int, monkeypatch: pytest.MonkeyPatch, asked: int =
     monkeypatch.setattr("rulewright.scenarios.mutation.running.on_cores", until)
 
 
-def invoked(*words: str) -> Trace:
+def invoked(*words: str) -> Result:
     return CliRunner().invoke(
         group, [*words, "scenarios.yaml", "--rules", "rules", "--workers", "1"]
     )
