@@ -88,7 +88,7 @@ class AskedAgain:
     # -------------------------------------------------------------------------------------
 
     def holds(self, entity: Entity, node: Node, value: str) -> None:
-        wanted = wanted_value(value, node.attribute)
+        wanted = wanted_value(value, node.attribute, node)
         settled = self.answered.result.settled[entity.index, node.key.attribute]
         if settled.origin == "supplied" or wanted.holds(settled.possible):
             return

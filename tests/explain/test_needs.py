@@ -91,7 +91,7 @@ def test_why_not_needs_nothing_that_what_if_does_without(
         entity = asked.considering.entities[answer.entity]
         node = asked.considering.node(entity, answer.attribute)
         assert node is not None
-        wanted = wanted_value(value, node.attribute)
+        wanted = wanted_value(value, node.attribute, node)
         settled = before.result.settled[entity.index, node.key.attribute]
         for rule in node.every_rule:
             if rule.id in deciding and rule.id in {each.rule for each in ways}:
