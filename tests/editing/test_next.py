@@ -8,14 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 
 HERE = Path(__file__).parent
 
 
-def invoke(*arguments: str) -> Trace:
+def invoke(*arguments: str) -> Result:
     return CliRunner().invoke(group, list(arguments), prog_name="rulewright")
 
 

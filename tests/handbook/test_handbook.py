@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
 from rulewright.handbook.changes import amendments, remarks
@@ -46,7 +46,7 @@ def as_expected(got: str, path: Path) -> None:
     assert got == path.read_text("utf-8")
 
 
-def invoke(command: str) -> Trace:
+def invoke(command: str) -> Result:
     return CliRunner().invoke(group, shlex.split(command))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.engines.result import Possible
@@ -46,7 +46,7 @@ def case(program: Program = PROGRAM, **facts: Any) -> Case:
     )
 
 
-def invoke(command: str) -> Trace:
+def invoke(command: str) -> Result:
     return CliRunner().invoke(group, shlex.split(command))
 
 

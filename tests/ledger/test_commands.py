@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.ledger import Ledger, clock
@@ -27,7 +27,7 @@ def _at_a_time_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", records.ticking())
 
 
-def invoke(command: str, folder: Path) -> Trace:
+def invoke(command: str, folder: Path) -> Result:
     result = CliRunner().invoke(
         group, shlex.split(command.replace("LEDGER", str(folder / "l.ledger")))
     )
@@ -691,7 +691,7 @@ def test_a_report_on_an_entry_does_not_tell_where_the_recorder_keeps_the_file(
 # --------------------------------------------------------------------------------------------------
 
 
-def at_times(folder: Path, monkeypatch: pytest.MonkeyPatch, *times: str) -> list[Trace]:
+def at_times(folder: Path, monkeypatch: pytest.MonkeyPatch, *times: str) -> list[Result]:
     """Runs recorded while the clock stood so."""
     results = []
     for each in times:

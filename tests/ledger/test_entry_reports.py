@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.ledger import Ledger
@@ -145,7 +145,7 @@ def test_an_entry_is_shown_without_other_readings_where_the_rulebook_is_another(
     assert result.exit_code == 0
 
 
-def invoke(command: str) -> Trace:
+def invoke(command: str) -> Result:
     result = CliRunner().invoke(group, shlex.split(command))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result

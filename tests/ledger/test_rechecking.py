@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ def seal(folder: Path, reason: str, at: str) -> None:
     write_seal(book, compile_policy(book, "p"), Sealing(reason, "B. Chair", at))
 
 
-def invoke(folder: Path, options: str = "") -> Trace:
+def invoke(folder: Path, options: str = "") -> Result:
     result = CliRunner().invoke(
         group, shlex.split(f"ledger recheck {folder}/l.ledger --rules {folder}/rules {options}")
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.language.errors import InputError
@@ -75,7 +75,7 @@ def copy_of(path: Path, folder: Path) -> Path:
     return there
 
 
-def invoke(command: str, path: Path) -> Trace:
+def invoke(command: str, path: Path) -> Result:
     result = CliRunner().invoke(group, shlex.split(command.replace("LEDGER", str(path))))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result

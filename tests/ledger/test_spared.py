@@ -9,14 +9,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 
 ROOT = Path(__file__).parents[2]
 
 
-def invoke(command: str) -> Trace:
+def invoke(command: str) -> Result:
     return CliRunner().invoke(group, shlex.split(command))
 
 

@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any, get_args
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 from openpyxl import Workbook
 from pydantic import BaseModel
 
@@ -126,7 +126,7 @@ def hostile(world: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return world
 
 
-def invoke(command: str, *more: str) -> Trace:
+def invoke(command: str, *more: str) -> Result:
     result = CliRunner().invoke(
         group, [*(NAMES.get(each, each) for each in shlex.split(command)), *more]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 
 from rulewright.checks.checking import compile_all
 from rulewright.cli import group
@@ -95,7 +95,7 @@ def amendment(folder: Path, name: str, text: str) -> None:
     (folder / "rules" / f"{name}.yaml").write_text(f"policy: {name}\n{AMENDS}{text}", "utf-8")
 
 
-def check(folder: Path, *more: str) -> Trace:
+def check(folder: Path, *more: str) -> Result:
     return CliRunner().invoke(group, ["check", str(folder / "rules"), *more])
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
@@ -50,7 +50,7 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def invoke(command: str) -> Trace:
+def invoke(command: str) -> Result:
     result = CliRunner().invoke(group, shlex.split(command)[1:])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Trace
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright import Rules
@@ -28,7 +28,7 @@ SHOWN = HERE.relative_to(Path.cwd()).as_posix()
 REWRITE = os.environ.get("RULEWRIGHT_REWRITE") == "1"
 
 
-def invoke(*options: str) -> Trace:
+def invoke(*options: str) -> Result:
     return CliRunner().invoke(
         group, ["coverage", f"{SHOWN}/scenarios", "--rules", f"{SHOWN}/rules", *options]
     )
