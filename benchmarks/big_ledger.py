@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rulewright.ledger.drafts import Draft
+    from rulewright.ledger.drafts import DraftEntry
     from rulewright.workbench import Rules
 
 AT_ONCE = 1_000  # entries in one append
@@ -98,7 +98,7 @@ def rulebook(folder: Path) -> Path:
     return folder
 
 
-def drafts(rules: Rules) -> Iterator[Draft]:
+def drafts(rules: Rules) -> Iterator[DraftEntry]:
     """Decisions without end, every tenth on a case that was decided before.
 
     A hundred are made by the engines, and then renamed.
@@ -115,7 +115,7 @@ def drafts(rules: Rules) -> Iterator[Draft]:
         number += 1
 
 
-def renamed(stored: Draft, number: int) -> Draft:
+def renamed(stored: DraftEntry, number: int) -> DraftEntry:
     """The same decision on a case of another name, which stands in both documents and reaches
     nothing else of them.
     """

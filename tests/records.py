@@ -14,7 +14,7 @@ from rulewright.engines.answering import Answered, answer
 from rulewright.language.cases import bind_case
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.ledger import Ledger
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.compiling import compile_policy
 from rulewright.program.model import Program
 from rulewright.workbench import case_from, parameters_at
@@ -67,7 +67,7 @@ def answered(
         }
     )
     parameters, changed = parameters_at(compiled, DAY, set or {})
-    choice = Choice("p", "asked for by name", (("q", "another was asked for by name"),))
+    choice = PolicyChoice("p", "asked for by name", (("q", "another was asked for by name"),))
     return answer(
         text,
         compiled,

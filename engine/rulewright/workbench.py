@@ -33,7 +33,7 @@ from .language.loading import load_yaml
 from .language.shipped import RULEBOOK, data_folder
 from .language.text import Text, key, place_of
 from .language.types import Value
-from .program.choosing import Choice, PolicyDates, check_dates, choose, dates_of
+from .program.choosing import PolicyChoice, PolicyDates, check_dates, choose, dates_of
 from .program.model import KnownReading, Program
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .explain.record import Explanation
     from .explain.what_if import WhatIf
     from .explain.why_not.record import WhyNot
-    from .pages.document import Document
+    from .pages.document import Page
 
 T = TypeVar("T")
 
@@ -135,7 +135,7 @@ class Rules:
         as_at: int | date | str | None = None,
         day_from: str = "the as-at date",
         place: Place | None = None,
-    ) -> Choice:
+    ) -> PolicyChoice:
         """The policy for a name, or for a date: a count of days, or as text.
 
         Raises `InputError` (RW402, RW414, RW415, RW510).
@@ -370,7 +370,7 @@ class Rules:
 
         return changed(_answered(answered), given_pairs(facts, "RW633", "`facts`", "RW634"))
 
-    def report(self, answered: Answered) -> Document:
+    def report(self, answered: Answered) -> Page:
         """The report on a decision, as a document that `rulewright.pages.html` writes.
 
         Raises `EngineError`.
@@ -566,7 +566,7 @@ class Rules:
         case: CaseText | Mapping[str, Any],
         policy: str | None = None,
         as_at: str | date | None = None,
-    ) -> tuple[Choice, int]:
+    ) -> tuple[PolicyChoice, int]:
         """The policy for a case, and the date of its decision. Options and errors as for `run`."""
         text = _text_of(case)
         day = text.day()

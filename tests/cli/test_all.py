@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rulewright.explain.record import Explained
-from rulewright.explain.recording import Recorder
+from rulewright.explain.recording import ExplanationRecorder
 from rulewright.workbench import Rules, cases
 
 RULES = Rules()
@@ -42,7 +42,7 @@ def explained(record: Any) -> Iterator[Explained]:
 def test_a_value_is_explained_by_every_rule_about_it_that_fired(file: str) -> None:
     for case in cases(file):
         decision = RULES.run(case, engine="reference").decision
-        recorder = Recorder(decision, everything=True)
+        recorder = ExplanationRecorder(decision, everything=True)
         found = [
             each
             for answer in decision.answers

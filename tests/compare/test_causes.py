@@ -14,9 +14,9 @@ import pytest
 
 from rulewright.compare.comparing import compare
 from rulewright.compare.pairs import Pair, pair_of
-from rulewright.compare.record import Comparison, Differs
+from rulewright.compare.record import Comparison, DifferingValue
 from rulewright.compare.running import run
-from rulewright.compare.sides import Side
+from rulewright.compare.sides import ComparisonSide
 from rulewright.compare.undoing import Undone, by_kind
 from rulewright.compare.view import View
 from rulewright.compare.wording import told
@@ -37,8 +37,8 @@ def test_a_cause_undoes_its_differences_and_no_part_of_it_does(
     folder: Path, tmp_path: Path
 ) -> None:
     old, new = (
-        Side("old", Rules(RULES, "rules")),
-        Side("new", rulebook(tmp_path / "new", edits_of(folder))),
+        ComparisonSide("old", Rules(RULES, "rules")),
+        ComparisonSide("new", rulebook(tmp_path / "new", edits_of(folder))),
     )
     found = compare(old, new, CASES)
     check_causes(found, pair_of(old, new, "first", "first"), CASES)
@@ -46,7 +46,7 @@ def test_a_cause_undoes_its_differences_and_no_part_of_it_does(
 
 def test_so_do_the_causes_between_two_policies() -> None:
     rules = Rules(RULES)
-    old, new = Side("first", rules, "first"), Side("second", rules, "second")
+    old, new = ComparisonSide("first", rules, "first"), ComparisonSide("second", rules, "second")
     found = compare(old, new, CASES)
     assert found.differences
     check_causes(found, pair_of(old, new, "first", "second"), CASES)
@@ -56,7 +56,10 @@ def test_so_do_the_causes_between_two_policies() -> None:
 def test_so_do_those_of_shipped_scenarios() -> None:
     """From the superseded policy to the guidance, where changes act together."""
     rules = Rules()
-    old, new = Side("legacy", rules, "legacy"), Side("guidance-2024-03", rules, "guidance-2024-03")
+    old, new = (
+        ComparisonSide("legacy", rules, "legacy"),
+        ComparisonSide("guidance-2024-03", rules, "guidance-2024-03"),
+    )
     texts = [
         *cases("scenarios/legacy/trust-overall.yaml")[:2],
         *cases("scenarios/legacy/mergers.yaml")[:1],
@@ -88,7 +91,7 @@ def check_causes(found: Comparison, pair: Pair, texts: list[CaseText]) -> None:
                 assert not undoes(pair, text, each, frozenset(part)), (each, part)
 
 
-def undoes(pair: Pair, text: CaseText, each: Differs, undone: Undone) -> bool:
+def undoes(pair: Pair, text: CaseText, each: DifferingValue, undone: Undone) -> bool:
     """Whether the case says what it said before, when a whole program without these changes is run
     from the start.
     """
@@ -104,7 +107,9 @@ def undoes(pair: Pair, text: CaseText, each: Differs, undone: Undone) -> bool:
     return words == told(each)[0]
 
 
-def answer(program: Program, text: CaseText, each: Differs) -> tuple[str, tuple[str, ...], bool]:
+def answer(
+    program: Program, text: CaseText, each: DifferingValue
+) -> tuple[str, tuple[str, ...], bool]:
     case = bind_case(text, program.vocabulary, program.idle, program.judged_as_one)
     parameters, _ = parameters_at(program, text.day() or 0, {})
     view = View(program, by_kind(program.nodes), case, text.day() or 0, parameters)
@@ -126,7 +131,10 @@ def subsets(edits: list[Edit]) -> Iterator[tuple[Edit, ...]]:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_undoing_a_change_is_taking_the_edit_back(folder: Path, tmp_path: Path) -> None:
     edits = edits_of(folder)
-    old, new = Side("old", Rules(RULES, "rules")), Side("new", rulebook(tmp_path / "new", edits))
+    old, new = (
+        ComparisonSide("old", Rules(RULES, "rules")),
+        ComparisonSide("new", rulebook(tmp_path / "new", edits)),
+    )
     pair = pair_of(old, new, "first", "first")
     tried = 0
     for number, back in enumerate(subsets(edits)):
@@ -173,7 +181,10 @@ def outcomes(program: Program, text: CaseText) -> dict[tuple[str, str], object]:
 def test_a_case_says_the_same_whether_it_is_looked_at_whole_or_in_part() -> None:
     rules = Rules(RULES)
     pair = pair_of(
-        Side("first", rules, "first"), Side("second", rules, "second"), "first", "second"
+        ComparisonSide("first", rules, "first"),
+        ComparisonSide("second", rules, "second"),
+        "first",
+        "second",
     )
     for text in CASES:
         ran = run(text, text.day() or 0, pair.undoing)

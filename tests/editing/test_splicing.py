@@ -10,8 +10,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing.nodes import Node, compose
-from rulewright.editing.splicing import Entry, Splice, UnsafeEditError
+from rulewright.editing.nodes import YamlNode, compose
+from rulewright.editing.splicing import RewrittenEntry, Splice, UnsafeEditError
 from rulewright.language.errors import NOWHERE, InputError
 from rulewright.language.text import Text
 from tests.mess import WORDS, Mess, comments, read, same, some_tree
@@ -19,10 +19,10 @@ from tests.mess import WORDS, Mess, comments, read, same, some_tree
 NEW = "another name"
 VALUES = [each for each in WORDS if each is not None]
 RANDOM = st.randoms(use_true_random=False)
-Found = tuple[Node, Any, tuple[Any, ...]]  # a node, what it holds, and the steps down to it
+Found = tuple[YamlNode, Any, tuple[Any, ...]]  # a node, what it holds, and the steps down to it
 
 
-def nodes(node: Node, tree: Any, steps: tuple[Any, ...] = ()) -> Iterator[Found]:
+def nodes(node: YamlNode, tree: Any, steps: tuple[Any, ...] = ()) -> Iterator[Found]:
     yield node, tree, steps
     if node.kind == "map":
         for (_, below), (name, value) in zip(node.entries, tree.items(), strict=True):
@@ -151,7 +151,7 @@ def test_entries_in_another_order_keep_their_comments(random: Random) -> None:
     random.shuffle(numbers)
     of = list(found.value) if found.node.kind == "list" else list(found.value.items())
     moved: Any = [of[each] for each in numbers]
-    found.splice.rebuild(found.node, list(map(Entry, numbers)), found.node.kind)
+    found.splice.rebuild(found.node, list(map(RewrittenEntry, numbers)), found.node.kind)
     after = found.done(
         put(found.tree, found.steps, moved if found.node.kind == "list" else dict(moved))
     )

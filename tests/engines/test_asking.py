@@ -8,7 +8,7 @@ import pytest
 
 from rulewright import Rules
 from rulewright.engines.answering import Answered
-from rulewright.engines.asking import Asked
+from rulewright.engines.asking import LazyAnswers
 from rulewright.language.shipped import data_folder
 from rulewright.scenarios.suite import ask, checks_of
 from rulewright.scenarios.testing import load_scenarios
@@ -38,7 +38,7 @@ def test_asking_one_thing_at_a_time_says_what_the_decision_says(file: str) -> No
 
 
 def asked_of(answered: Answered) -> object:
-    asked = Asked(answered)
+    asked = LazyAnswers(answered)
     said = [each for entity in asked.case.entities for each in asked.of(entity)]
     values = [
         (

@@ -8,7 +8,7 @@ from rulewright.engines.answering import answer
 from rulewright.engines.outcome import Decision
 from rulewright.language.cases import bind_case
 from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.compiling import compile_policy
 from rulewright.workbench import case_from, parameters_at
 
@@ -35,7 +35,7 @@ def decided(unit: dict[str, object]) -> Decision:
     case = bind_case(text, program.vocabulary)
     parameters, changed = parameters_at(program, 738_000, {})
     return answer(
-        text, program, case, 738_000, parameters, changed, Choice("p", "name", ())
+        text, program, case, 738_000, parameters, changed, PolicyChoice("p", "name", ())
     ).decision
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.engines.answering import answer
-from rulewright.engines.asking import Asked
+from rulewright.engines.asking import LazyAnswers
 from rulewright.engines.result import CONFLICT, MET, NOT_MET, UNDECIDED, Possible
 from rulewright.engines.running import run
 from rulewright.engines.solver.formula import Asking, Formula
@@ -20,7 +20,7 @@ from rulewright.language.cases import Case, CaseText, bind_case
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.language.text import Map
 from rulewright.language.types import parse_date
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.compiling import compile_policy
 from rulewright.program.digest import digest_of_meaning
 from rulewright.program.model import Program
@@ -129,8 +129,10 @@ def test_completions_stay_possible_and_the_solver_finds_just_them(
                 value in each.values or (value is None and each.no_value) for each in whole
             )
             assert asking.holds([formula.may_be(value)]) == wanted
-    missing = Asked(
-        answer(CaseText(Map(), "case"), program, case, DAY, {}, frozenset(), Choice("p", "", ()))
+    missing = LazyAnswers(
+        answer(
+            CaseText(Map(), "case"), program, case, DAY, {}, frozenset(), PolicyChoice("p", "", ())
+        )
     ).named(case.root, "result")
     assert missing is not None
     assert bool(missing.missing) == (missing.status == "undetermined")
@@ -200,7 +202,7 @@ def test_what_a_defeated_rule_hangs_on_is_missing_where_it_may_void_a_judgement(
     )
     case = case_of(program, {}, "good")
     answered = answer(
-        CaseText(Map(), "case"), program, case, DAY, {}, frozenset(), Choice("p", "", ())
+        CaseText(Map(), "case"), program, case, DAY, {}, frozenset(), PolicyChoice("p", "", ())
     )
     [result, _] = answered.decision.answers
     assert (result.possible, result.missing) == (["fair", "good"], ["unit > two"])

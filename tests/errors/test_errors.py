@@ -122,7 +122,7 @@ def may_not_be_read(name: str) -> Preparation:
 
         def refuse(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
             if path.name == name:
-                raise files.Unread("RW101", "cannot be read: permission denied")
+                raise files.RefusedFile("RW101", "cannot be read: permission denied")
             return first(path, length, how)
 
         monkeypatch.setattr(files, "_first", refuse)

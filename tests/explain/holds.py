@@ -11,7 +11,13 @@ from rulewright.engines.outcome import Answer
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
 from rulewright.engines.trail import Trail, anything
 from rulewright.explain.difference import difference
-from rulewright.explain.record import ConditionShown, Counted, Explained, Explanation, Seen
+from rulewright.explain.record import (
+    AttributeSeen,
+    ConditionShown,
+    CountShown,
+    Explained,
+    Explanation,
+)
 from rulewright.explain.recording import use_of
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why import why
@@ -113,7 +119,7 @@ def explained(found: Explained) -> Iterator[Explained]:
                 yield from explained(seen.below)
 
 
-def looked_at(conditions: list[ConditionShown]) -> Iterator[Seen]:
+def looked_at(conditions: list[ConditionShown]) -> Iterator[AttributeSeen]:
     for condition in conditions:
         yield from condition.looked_at
         for count in condition.counts:
@@ -121,7 +127,7 @@ def looked_at(conditions: list[ConditionShown]) -> Iterator[Seen]:
         yield from looked_at(condition.parts)
 
 
-def items(count: Counted) -> list[Seen]:
+def items(count: CountShown) -> list[AttributeSeen]:
     return [*count.counted, *count.not_counted, *count.passed_over, *count.undecided]
 
 
@@ -194,7 +200,7 @@ def collections_in(condition: Condition) -> list[Collection]:
 
 
 def count_holds(
-    asked: Asked, count: Counted, collection: Collection, tally: Tally, entity: Entity
+    asked: Asked, count: CountShown, collection: Collection, tally: Tally, entity: Entity
 ) -> None:
     """Every item is shown where it belongs, once; only what is no member of what the rule filters
     is left out.

@@ -14,7 +14,7 @@ from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import MET, Settled, Trace
 from rulewright.engines.trail import Place
 from rulewright.explain.considering import Considering
-from rulewright.explain.why_not.needs import Leaf, Need, Some
+from rulewright.explain.why_not.needs import Need, NeededAttribute, Some
 from rulewright.explain.why_not.possibility import (
     UNSTATED,
     Wanted,
@@ -139,7 +139,7 @@ class AskedAgain:
                     )
                     self.counts["counted"] += 1
 
-    def others(self, leaf: Leaf) -> Iterator[Value]:
+    def others(self, leaf: NeededAttribute) -> Iterator[Value]:
         """Values that the attribute may not have, the present one among them."""
         declared = self.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
         now = (
@@ -159,7 +159,7 @@ class AskedAgain:
 
     def one_short(self, some: Some, values: dict[Place, Value]) -> Iterator[dict[Place, Value]]:
         """The values with one thing fewer changed than needed, where each is one attribute."""
-        places = [each.place for each in some.parts if isinstance(each, Leaf)]
+        places = [each.place for each in some.parts if isinstance(each, NeededAttribute)]
         changed = [each for each in places if each in values]
         if len(places) == len(some.parts) and len(changed) == some.number:
             yield {place: value for place, value in values.items() if place != changed[0]}
@@ -178,11 +178,11 @@ class AskedAgain:
         )
 
 
-def leaves(needs: Sequence[Need]) -> list[Leaf]:
+def leaves(needs: Sequence[Need]) -> list[NeededAttribute]:
     """The attributes that have to be otherwise whatever else is so."""
-    found: list[Leaf] = []
+    found: list[NeededAttribute] = []
     for each in needs:
-        if isinstance(each, Leaf):
+        if isinstance(each, NeededAttribute):
             found.append(each)
         elif isinstance(each, Some) and each.every:
             found += leaves(each.parts)
@@ -231,7 +231,7 @@ def told(
 
 def words(need: Need) -> str:
     match need:
-        case Leaf():
+        case NeededAttribute():
             return f"{need.entity.path} > {need.attribute} {need.wanted.words}"
         case Some():
             return f"{need.number} of ({'; '.join(map(words, need.parts))}) {need.words}"

@@ -13,7 +13,7 @@ from rulewright.engines.answering import Answered, answer
 from rulewright.language.case_texts import CaseText
 from rulewright.language.cases import bind_case
 from rulewright.language.loading import load_yaml
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.model import Program
 from rulewright.workbench import Rules, cases
 from tests.fuzz.cases import written
@@ -56,7 +56,7 @@ def answered(program: Program, tree: Tree) -> Answered:
         AS_AT_DAY,
         parameters_of(program),
         frozenset(),
-        Choice("p", "by name", ()),
+        PolicyChoice("p", "by name", ()),
         "reference",
     )
 

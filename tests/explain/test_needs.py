@@ -13,7 +13,7 @@ from rulewright.engines.answering import Answered
 from rulewright.engines.result import Possible
 from rulewright.explain.considering import Considering
 from rulewright.explain.why_not import why_not
-from rulewright.explain.why_not.needs import Leaf
+from rulewright.explain.why_not.needs import NeededAttribute
 from rulewright.explain.why_not.possibility import wanted_value
 from rulewright.program.nodes import Kind
 from rulewright.workbench import Rules, cases
@@ -102,7 +102,7 @@ def test_why_not_needs_nothing_that_what_if_does_without(
                         )
 
 
-def value_after(after: Answered, leaf: Leaf) -> Possible:
+def value_after(after: Answered, leaf: NeededAttribute) -> Possible:
     """What an attribute is in the changed case."""
     settled = after.result.settled.get(leaf.place)
     if settled is not None:

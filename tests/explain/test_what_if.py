@@ -16,7 +16,7 @@ from rulewright.engines.evaluator import evaluate
 from rulewright.engines.solver import smallest
 from rulewright.engines.solver.formula import Formula
 from rulewright.explain.what_if import by_trying, confirming, effort, search, settling, what_if
-from rulewright.explain.what_if.alternatives import Way, either, family, ways
+from rulewright.explain.what_if.alternatives import ChangeAlternatives, either, family, ways
 from rulewright.explain.what_if.fixing import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
 from rulewright.explain.what_if.words import lines
@@ -24,7 +24,7 @@ from rulewright.language.cases import Case, bind_case
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import EngineError, InputError
 from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.compiling import compile_policy
 from rulewright.workbench import Rules, case_from, cases
 from tests.fuzz.dice import seeded
@@ -470,7 +470,7 @@ def proposals(*sets: dict[str, str], gives: str = "good") -> list[Proposal]:
     ]
 
 
-def shown(several: list[Way]) -> list[dict[str, str]]:
+def shown(several: list[ChangeAlternatives]) -> list[dict[str, str]]:
     return [{each.attribute: either(each.then) for each in way.changes} for way in several]
 
 
@@ -578,7 +578,7 @@ def test_to_state_a_default_is_a_change_where_some_rule_asks_whether_it_is_known
         738_886,
         {},
         frozenset(),
-        Choice("p", "by name", ()),
+        PolicyChoice("p", "by name", ()),
         "reference",
     )
     [record] = what_if(found, "checked", to="yes")

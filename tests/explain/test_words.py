@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.explain.record import ConditionShown, Counted, Seen
+from rulewright.explain.record import AttributeSeen, ConditionShown, CountShown
 from rulewright.explain.sentences import failing, phrase
 
 
-def items(number: int, value: str) -> list[Seen]:
-    return [Seen(f"thing {each}", "rating", [value]) for each in range(number)]
+def items(number: int, value: str) -> list[AttributeSeen]:
+    return [AttributeSeen(f"thing {each}", "rating", [value]) for each in range(number)]
 
 
 def quantity(
     text: str, status: str, needed: str, counted: int, others: int, passed: int = 0
 ) -> ConditionShown:
-    count = Counted(items(counted, "good"), items(others, "poor"), items(passed, "not rated"))
+    count = CountShown(items(counted, "good"), items(others, "poor"), items(passed, "not rated"))
     return ConditionShown(text, status, "quantity", "", str(counted), needed, 0, [], [count])  # type: ignore[arg-type]
 
 

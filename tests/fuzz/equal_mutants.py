@@ -15,7 +15,7 @@ from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.mutant import Mutant
 from rulewright.scenarios.mutation.noticing import Policy, under
 from rulewright.scenarios.mutation.proving import proved_equal
-from rulewright.scenarios.mutation.written import Written
+from rulewright.scenarios.mutation.written import WrittenEntries
 
 from .dice import Dice
 from .properties import AS_AT_DAY, parameters_of
@@ -23,7 +23,7 @@ from .properties import AS_AT_DAY, parameters_of
 
 def some_equal(book: Rulebook, program: Program, dice: Dice, most: int) -> Iterator[Mutant]:
     """Mutants that are proved equal, among some of all."""
-    making = Making(Written(book))
+    making = Making(WrittenEntries(book))
     making.add(program)
     for mutant in dice.shuffled(making.mutants())[:most]:
         if proved_equal(mutant, {program.policy: program}):

@@ -22,17 +22,17 @@ from rulewright.language.property_models import PropertyModel, SpaceModel
 from rulewright.language.text import Text
 from rulewright.language.types import FINITE, Number, Scale, Value
 from rulewright.program.asking import scope_of, with_questions
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.conditions import read_condition
 from rulewright.program.model import Program
 from rulewright.program.nodes import Condition
-from rulewright.scenarios.properties.checking import Finding, check_posed
+from rulewright.scenarios.properties.checking import PropertyFinding, check_posed
 from rulewright.scenarios.properties.loading import Declared
-from rulewright.scenarios.properties.posing import LIMITS, QUESTION, Posed, Wanted
+from rulewright.scenarios.properties.posing import LIMITS, QUESTION, Posed, WantedValue
 from rulewright.scenarios.properties.raising import is_worse
 from rulewright.scenarios.properties.reaching import is_it
 from rulewright.scenarios.properties.spaces import At, Space
-from rulewright.scenarios.properties.writing import Found
+from rulewright.scenarios.properties.writing import FoundCase
 
 from .books import written
 from .cases import bound
@@ -186,7 +186,7 @@ def _posed(
         AS_AT_DAY,
         parameters_of(program),
         frozenset(),
-        Choice("p", "name", ()),
+        PolicyChoice("p", "name", ()),
         Trace(),
         [],
         "",
@@ -250,14 +250,14 @@ def _checked(posed: Posed, dice: Dice) -> str:
     return f"{kind}: {finding.record.verdict}"
 
 
-def _wanted(posed: Posed) -> tuple[Wanted, ...]:
-    special = [Wanted(word, special=word) for word in ("no value", "conflict", "undetermined")]
+def _wanted(posed: Posed) -> tuple[WantedValue, ...]:
+    special = [WantedValue(word, special=word) for word in ("no value", "conflict", "undetermined")]
     assert posed.attribute is not None
     kind = posed.attribute.type
     values: Iterable[Value] = (
         kind.values if isinstance(kind, FINITE) else (1, 2) if isinstance(kind, Number) else ()
     )
-    return (*(Wanted(str(each), each) for each in values), *special)
+    return (*(WantedValue(str(each), each) for each in values), *special)
 
 
 KNOWN: dict[tuple[int, tuple[Value, ...]], Trace] = {}  # of the space at hand
@@ -289,7 +289,7 @@ def _status(posed: Posed, facts: Facts, question: str) -> int:
     return fired[0].status if fired else NOT_MET
 
 
-def _monotone(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
+def _monotone(posed: Posed, finding: PropertyFinding, inside: list[Facts]) -> None:
     possible = [_possible(posed, each) for each in inside]
     compared = [
         each
@@ -340,7 +340,7 @@ def _differ(one: Value, other: Value) -> bool:
     return one != other
 
 
-def _completions(posed: Posed, found: Found) -> Iterable[Facts]:
+def _completions(posed: Posed, found: FoundCase) -> Iterable[Facts]:
     """A case that was found, with every choice of the facts that are said not to matter."""
     free = {at: values for at, values in posed.space.values.items() if at not in found.matter}
     for values in product(*free.values()):
@@ -348,7 +348,7 @@ def _completions(posed: Posed, found: Found) -> Iterable[Facts]:
         yield {at: chosen[at] for at in posed.space.values}
 
 
-def _reachable(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
+def _reachable(posed: Posed, finding: PropertyFinding, inside: list[Facts]) -> None:
     possible = [_possible(posed, each) for each in inside]
     for wanted, reached in zip(posed.wanted, finding.record.reached, strict=True):
         assert reached.reached == any(is_it(each, wanted) for each in possible), wanted.word
@@ -358,7 +358,7 @@ def _reachable(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
             assert is_it(_possible(posed, each), wanted), "others matter"
 
 
-def _asked(posed: Posed, finding: Finding, inside: list[Facts]) -> None:
+def _asked(posed: Posed, finding: PropertyFinding, inside: list[Facts]) -> None:
     statuses = [_status(posed, each, QUESTION) for each in inside]
     good, bad = (MET, NOT_MET) if posed.declared.kind == "always" else (NOT_MET, MET)
     expected = (

@@ -10,7 +10,7 @@ from rulewright.engines.solver.facts import OpenFact, Option, Reading
 from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import HIGHEST, LOWEST, NotExpressible, Num
 from rulewright.engines.solver.open_values import Choices, Open
-from rulewright.engines.solver.smallest import Smallest
+from rulewright.engines.solver.smallest import SmallestSearch
 from rulewright.language.cases import Case, Entity
 from rulewright.language.entities import with_facts
 from rulewright.language.types import Value
@@ -184,7 +184,7 @@ def compare_with_exhaustive_search(
     for what, value, sets in sought:
         formula = formula_of(program, case, place, open_)
         assert formula is not None
-        search = Smallest(
+        search = SmallestSearch(
             formula, -formula.is_just(value) if sets is lost else formula.is_just(value)
         )
         if not sets:
@@ -199,7 +199,7 @@ def compare_with_exhaustive_search(
     return len(sought)
 
 
-def compare_sets(search: Smallest, wanted: set[Set], what: str) -> None:
+def compare_sets(search: SmallestSearch, wanted: set[Set], what: str) -> None:
     """All at once, and one by one in order, the same sets in the same order; and what could stand
     in for what.
     """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rulewright.language.rulebook import rulebook_from_texts
 from rulewright.scenarios.coverage.cannot_be import Proofs
-from rulewright.scenarios.coverage.observing import Observer, Seen
+from rulewright.scenarios.coverage.observing import CoverageSeen, Observer
 from rulewright.scenarios.coverage.written import written as as_written
 
 from .books import Book
@@ -58,7 +58,7 @@ def test_a_condition_matters_just_where_another_program_gives_another_outcome(pa
 def test_what_one_case_has_shown_is_not_lost_by_another(pair: Pair) -> None:
     policy = as_written(readable(pair.rulebook))
     cases = [bound(written(tree), policy.program.vocabulary) for tree in pair.trees]
-    together, apart = Observer(policy), Seen()
+    together, apart = Observer(policy), CoverageSeen()
     for number, case in enumerate(cases):
         together.observe(weighed(policy.program, case), number)
         alone = Observer(policy)
@@ -67,7 +67,7 @@ def test_what_one_case_has_shown_is_not_lost_by_another(pair: Pair) -> None:
     assert together.seen == apart
 
 
-def take(seen: Seen, more: Seen) -> None:
+def take(seen: CoverageSeen, more: CoverageSeen) -> None:
     """What another case has shown, too; cases come in order, so what is known stays."""
     kept: list[tuple[dict[Any, dict[Any, int]], dict[Any, dict[Any, int]]]] = [
         (seen.conditions, more.conditions),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.checks.asking import Asked, asked_by, asked_in
+from rulewright.checks.asking import PresenceTest, asked_by, asked_in
 from rulewright.checks.checking import compile_all
 from rulewright.checks.compiled import Compiled
 from rulewright.language.rulebook import rulebook_from_texts
@@ -33,7 +33,7 @@ def policy_of(rulebook: Book) -> Compiled:
     return next(each for each in policies if each.name == "p")
 
 
-def asked(policy: Compiled) -> list[Asked]:
+def asked(policy: Compiled) -> list[PresenceTest]:
     """What decides and asks whether a fact was stated."""
     return [
         each

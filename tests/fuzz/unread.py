@@ -20,7 +20,7 @@ from rulewright.engines.outcome import Decision
 from rulewright.engines.result import Trace
 from rulewright.language.cases import Case, Entity, bind_case
 from rulewright.language.vocabulary import EntityType, Vocabulary
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.model import Program
 from rulewright.program.nodes import (
     Aggregate,
@@ -213,7 +213,7 @@ def decided(
         as_at,
         parameters,
         frozenset(),
-        Choice(program.policy, "asked for by name", ()),
+        PolicyChoice(program.policy, "asked for by name", ()),
         result,
     )
 

@@ -15,7 +15,7 @@ from rulewright.language.types import Number
 from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Joined, Kind, Literal, Rule
 from rulewright.scenarios.coverage.weighing import Weighing, essence
-from rulewright.scenarios.coverage.written import ConditionKey, Path, Unrolled, WrittenPolicy
+from rulewright.scenarios.coverage.written import ConditionKey, Path, UnrolledRule, WrittenPolicy
 
 from .properties import AS_AT_DAY, parameters_of
 
@@ -63,7 +63,7 @@ def forced(rule: Rule, path: Path, holds: bool) -> Rule:
     return replace(rule, conditions=put(rule.conditions, path))
 
 
-def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
+def with_rule(program: Program, each: UnrolledRule, rule: Rule) -> Program:
     """The program with another rule in the place of one, and all else as it was."""
     if each.node is None:
         kind = {
@@ -83,7 +83,7 @@ def with_rule(program: Program, each: Unrolled, rule: Rule) -> Program:
     )
 
 
-def differs(each: Unrolled, case: Case, entity: Entity, one: Trace, other: Trace) -> bool:
+def differs(each: UnrolledRule, case: Case, entity: Entity, one: Trace, other: Trace) -> bool:
     """Whether the outcome of the rule's attribute, or its note, is another."""
     if each.node is None:
         return said(one, entity, each) != said(other, entity, each)
@@ -91,7 +91,7 @@ def differs(each: Unrolled, case: Case, entity: Entity, one: Trace, other: Trace
     return at not in case.supplied and essence(one.settled[at]) != essence(other.settled[at])
 
 
-def said(result: Trace, entity: Entity, each: Unrolled) -> list[Status]:
+def said(result: Trace, entity: Entity, each: UnrolledRule) -> list[Status]:
     return [
         firing.status
         for firing in result.notices.get(entity.index, ())

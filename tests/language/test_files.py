@@ -15,7 +15,7 @@ import pytest
 from rulewright import InputError, Rules, cases
 from rulewright.language import files
 from rulewright.language.files import (
-    Unread,
+    RefusedFile,
     begins,
     content,
     contents,
@@ -106,7 +106,7 @@ def test_a_file_that_is_larger_than_it_says_is_read_to_the_limit() -> None:
     if not path.exists():
         pytest.skip("no such files on this system")
     assert b"Name:" in content(path)
-    with pytest.raises(Unread, match="has more than 20 bytes, at most 20 are read"):
+    with pytest.raises(RefusedFile, match="has more than 20 bytes, at most 20 are read"):
         content(path, most=20)
 
 
@@ -125,7 +125,7 @@ def test_a_pipe_that_comes_in_the_place_of_a_file_is_not_waited_for(
     def read() -> None:
         try:
             content(path)
-        except Unread as error:
+        except RefusedFile as error:
             said.append(str(error))
 
     reading = threading.Thread(target=read, daemon=True)
@@ -148,7 +148,7 @@ def test_what_is_no_file_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Mon
         "none": "no such file",
     }.items():
         for read in (content, lambda path: begins(path, 16)):
-            with pytest.raises(Unread, match=what) as error:
+            with pytest.raises(RefusedFile, match=what) as error:
                 read(Path(name))
             assert error.value.missing == (name == "none")
 
@@ -191,7 +191,7 @@ def test_a_folder_holds_what_lies_below_it_and_no_link_that_leads_out(tmp_path: 
             ".": False,
         }
         assert content(named / "link", within) == b"x"
-        with pytest.raises(Unread, match="is a link that leads out of its folder"):
+        with pytest.raises(RefusedFile, match="is a link that leads out of its folder"):
             content(named / "out", within)
     assert folders([inside / "link", inside]) == folders([inside])
 
@@ -205,7 +205,7 @@ def test_a_link_that_comes_in_the_place_of_a_file_is_not_followed(
     (tmp_path / "a" / "file").symlink_to("../secret")
     monkeypatch.setattr(files, "lies_in", lambda _path, _within: True)
     monkeypatch.setattr(os.path, "realpath", str)
-    with pytest.raises(Unread, match="cannot be read"):
+    with pytest.raises(RefusedFile, match="cannot be read"):
         content(tmp_path / "a" / "file", (str(tmp_path / "a"),))
 
 

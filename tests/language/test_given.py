@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rulewright import InputError, cases
 from rulewright.language import given as facts
 from rulewright.language import loading
-from rulewright.language.given import Given, laid_over
+from rulewright.language.given import SharedFacts, laid_over
 from rulewright.language.loading import load_yaml, load_yaml_file
 from rulewright.language.text import Map
 
@@ -229,7 +229,7 @@ def test_what_is_given_is_what_laying_each_file_wherever_it_is_named_gives(
     ]
     text = f"case: a case\ngiven: [{', '.join(names)}]\n{data.draw(SHAPES)}\n"
     own = load_yaml(text, "case.yaml")
-    laid = Given(Path(), "", (os.path.realpath("."),)).under(own)
+    laid = SharedFacts(Path(), "", (os.path.realpath("."),)).under(own)
     assert laid == naively(own)
     assert [getattr(each, "place", None) for each in (laid, *laid.values())] == [
         getattr(each, "place", None) for each in (own, *naively(own).values())

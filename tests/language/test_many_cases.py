@@ -13,7 +13,15 @@ from rulewright import InputError, Rules, cases
 from rulewright.language import case_texts, entities
 from rulewright.language.cases import bind_case
 from rulewright.language.csvtables import Record, read_csv, read_records
-from rulewright.language.errors import MOST_SHOWN, Counted, Place, Problem, Problems, few, lines
+from rulewright.language.errors import (
+    MOST_SHOWN,
+    Place,
+    Problem,
+    Problems,
+    RepeatedMistakes,
+    few,
+    lines,
+)
 from rulewright.language.loading import load_yaml
 from rulewright.language.text import Boolean, Map, Seq, Text
 from tests.small import program
@@ -246,14 +254,14 @@ def test_of_one_kind_in_one_file_a_hundred_are_shown_and_the_others_counted() ->
     assert list(lines(error.problems)) == list(lines(few(error.problems))) == shown
 
 
-@pytest.mark.parametrize("gather", [Problems, Counted])
+@pytest.mark.parametrize("gather", [Problems, RepeatedMistakes])
 def test_what_is_only_counted_is_counted_once_however_it_was_gathered(
     gather: Callable[[], Problems],
 ) -> None:
     problems, all_of_them = gather(), Problems()
     for number in range(1, 1_001):
         problems.add("RW115", Place("b.xlsx!s", number, 1), "an error")
-    assert len(problems.found) == (MOST_SHOWN if gather is Counted else 1_000)
+    assert len(problems.found) == (MOST_SHOWN if gather is RepeatedMistakes else 1_000)
     with pytest.raises(InputError) as error:
         problems.stop_if_any()
     all_of_them.take(error.value)

@@ -252,7 +252,7 @@ def test_thousands_of_things_of_one_name_and_thousands_of_parents_are_found_at_o
             return super().items()
 
     problems = Problems()
-    facts = casesheets.Facts(book, Rules().program("guidance-2024-03").vocabulary, problems)
+    facts = casesheets.SheetReader(book, Rules().program("guidance-2024-03").vocabulary, problems)
     known = facts._known
     facts._known = lambda thing: known(_with_path(thing, Counted))  # type: ignore[method-assign]
     tree = facts.read()

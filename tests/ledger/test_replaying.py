@@ -18,7 +18,7 @@ from rulewright.language.canonical import canonical_quickly, digest_of_bytes
 from rulewright.language.errors import InputError
 from rulewright.language.types import Value
 from rulewright.ledger import Ledger
-from rulewright.ledger.drafts import ArchivedProgram, Archives, Draft, draft
+from rulewright.ledger.drafts import ArchivedProgram, Archives, DraftEntry, draft
 from rulewright.ledger.heads import head_from_text
 from rulewright.ledger.reports import Replayed
 from rulewright.ledger.verifying import Broken
@@ -33,18 +33,18 @@ def replayed(path: Path, numbers: list[int] | None = None) -> list[Replayed]:
         return list(ledger.replay(numbers))
 
 
-def differences(folder: Path, *drafts: Draft) -> list[str]:
+def differences(folder: Path, *drafts: DraftEntry) -> list[str]:
     path = folder / "l.ledger"
     with Ledger.open(path) as ledger:
         ledger.append_all(drafts, recorded_by="A. Clerk")
     return [each.difference for each in replayed(path)]
 
 
-def drafted(**case: Any) -> Draft:
+def drafted(**case: Any) -> DraftEntry:
     return draft(records.answered(**case), Archives().of)
 
 
-def with_decision(stored: Draft, **changed: Any) -> Draft:
+def with_decision(stored: DraftEntry, **changed: Any) -> DraftEntry:
     return replace(stored, decision=canonical_quickly(json.loads(stored.decision) | changed))
 
 

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from rulewright.cli import group
 from rulewright.language.errors import InputError
 from rulewright.ledger import Broken, Ledger
-from rulewright.ledger.drafts import Archives, Draft, draft
+from rulewright.ledger.drafts import Archives, DraftEntry, draft
 from rulewright.ledger.exporting import json_lines
 from rulewright.ledger.heads import head_from_text
 from rulewright.ledger.listing import lines, listing
@@ -35,11 +35,11 @@ SMALL, LARGE = 100, 2_000
 
 
 @cache
-def made() -> Draft:
+def made() -> DraftEntry:
     return draft(records.answered(3), Archives().of)
 
 
-def on_case(number: int) -> Draft:
+def on_case(number: int) -> DraftEntry:
     """The decision on a case of another name, which reaches nothing else of it."""
     old, new = b"a thing that scored 3", f"thing {number}".encode()
     return replace(
@@ -100,7 +100,7 @@ def steps(path: Path, action: Callable[[Ledger], object]) -> int:
     return count
 
 
-def appended(ledger: Ledger, draft: Draft, **said: Any) -> None:
+def appended(ledger: Ledger, draft: DraftEntry, **said: Any) -> None:
     entry = ledger.append(draft, recorded_by="A. Clerk", **said)
     notes(ledger, [entry])
 

@@ -35,7 +35,7 @@ from rulewright.language import models
 from rulewright.language.errors import InputError
 from rulewright.language.loading import load_yaml
 from rulewright.language.reading import read_as
-from rulewright.pages.document import Block, Document, Paragraph, Piece, Section, Terms
+from rulewright.pages.document import Block, Page, Paragraph, Piece, Section, TermList
 from rulewright.pages.html import html
 from rulewright.pages.markdown import markdown
 from rulewright.pages.markup import Html
@@ -291,31 +291,31 @@ def handbook_rules() -> Rules:
     return Rules(HANDBOOK / "rulebook")
 
 
-def a_handbook() -> Document:
+def a_handbook() -> Page:
     return compose_handbook(records.hostile(handbook(handbook_rules(), "third"), LINES, OWN))
 
 
-def a_report() -> Document:
+def a_report() -> Page:
     case, *_ = cases(HANDBOOK / "scenarios" / "schools.yaml")
     answered = handbook_rules().answer(case)
     readings = handbook_rules().run(answered.text, readings=True).readings
     return compose_report(records.hostile(gather(answered, "{}", readings), LINES, OWN))
 
 
-def a_comparison() -> Document:
+def a_comparison() -> Page:
     with sides("first", "second", HANDBOOK / "rulebook", None) as (one, other):
         found = compare(one, other, load_scenarios([HANDBOOK / "scenarios"]), "both")
     return compose_comparison(records.hostile(found, LINES, OWN))
 
 
-def a_coverage() -> Document:
+def a_coverage() -> Page:
     found = coverage(handbook_rules(), load_scenarios([HANDBOOK / "scenarios"]), None, [], True)
     return coverage_page(records.hostile(found, LINES, OWN))
 
 
-def every_form() -> Document:
+def every_form() -> Page:
     """A document with each kind of block and of piece, and no text in it that is empty."""
-    found: Document = records.filled(Document, LINES, OWN)
+    found: Page = records.filled(Page, LINES, OWN)
     return found
 
 
@@ -323,7 +323,7 @@ DOCUMENTS = [a_handbook, a_report, a_comparison, a_coverage, every_form]
 
 
 @pytest.mark.parametrize("make", DOCUMENTS)
-def test_nothing_acts_in_a_document_whatever_its_record_holds(make: Callable[[], Document]) -> None:
+def test_nothing_acts_in_a_document_whatever_its_record_holds(make: Callable[[], Page]) -> None:
     document = make()
     for said in (check_html(html(document).encode()), check_markdown(markdown(document).encode())):
         assert "<svg/onload=alert(1)>" in said
@@ -446,7 +446,7 @@ def model_of(tree: Any) -> type[BaseModel]:
 )
 def test_the_check_finds_what_acts_in_a_page(markup: str) -> None:
     page = html(
-        Document("a", "b", Terms((("c", ("d",)),)), (Section("e", "f", (Paragraph(("HERE",)),)),))
+        Page("a", "b", TermList((("c", ("d",)),)), (Section("e", "f", (Paragraph(("HERE",)),)),))
     )
     check_html(page.encode())
     with pytest.raises((AssertionError, ValueError)):
@@ -455,7 +455,7 @@ def test_the_check_finds_what_acts_in_a_page(markup: str) -> None:
 
 @pytest.mark.parametrize("make", [a_report, every_form])
 def test_the_check_finds_what_is_not_escaped(
-    make: Callable[[], Document], monkeypatch: pytest.MonkeyPatch
+    make: Callable[[], Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = make()
     monkeypatch.setattr(Html, "escape", classmethod(lambda cls, text: cls(text)))

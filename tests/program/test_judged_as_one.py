@@ -13,7 +13,7 @@ import pytest
 
 from rulewright.compare.comparing import compare
 from rulewright.compare.pairs import pair_of
-from rulewright.compare.sides import Side
+from rulewright.compare.sides import ComparisonSide
 from rulewright.language.cases import Case, bind_case
 from rulewright.language.entities import with_facts
 from rulewright.language.errors import InputError
@@ -192,7 +192,7 @@ def test_a_comparison_finds_it_as_the_cause_also_the_other_way_round() -> None:
         ("second", "first", "removed"),
         ("first", "third", "added"),
     ):
-        old, new = Side(one, rules, one), Side(other, rules, other)
+        old, new = ComparisonSide(one, rules, one), ComparisonSide(other, rules, other)
         found = compare(old, new, cases(CASES))
         assert found.differences
         assert [each.action for each in found.changes if each.kind == "judged as one"] == [deed]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rulewright.compare.comparing import compare
-from rulewright.compare.sides import Side
+from rulewright.compare.sides import ComparisonSide
 from rulewright.compare.telling import lines
 from rulewright.language.text import Text
 from rulewright.scenarios.coverage import coverage
@@ -75,8 +75,8 @@ def test_a_comparison_names_it_as_the_cause(scenarios: Path, tmp_path: Path) -> 
     part = tmp_path / "rules" / "rules.yaml"
     part.write_text(part.read_text("utf-8").replace(", any judgement]", "]"), "utf-8")
     found = compare(
-        Side("old", Rules(RULES, "rules")),
-        Side("new", Rules(tmp_path / "rules", "rules")),
+        ComparisonSide("old", Rules(RULES, "rules")),
+        ComparisonSide("new", Rules(tmp_path / "rules", "rules")),
         cases(scenarios),
     )
     [differs] = [each for each in found.differences if each.attribute == "site rating"]

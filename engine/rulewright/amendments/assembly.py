@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright.language.errors import Place
 from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Map, Text, key
 
 from .target import Gone, Lasting
@@ -15,7 +15,7 @@ from .trees import copied
 
 
 @dataclass
-class Change:
+class AmendedEntry:
     """What an amendment did: for readers of the policy."""
 
     policy: str
@@ -52,7 +52,7 @@ class Assembly:
     policy: PolicyModel
     book: Rulebook
     chain: tuple[str, ...] = ()  # the policy, what it amends, and so on
-    items: dict[str, Item] = field(default_factory=dict)
+    items: dict[str, RulebookEntry] = field(default_factory=dict)
     # (use, rule) -> its own version or repealed
     local: dict[tuple[str, str], Map | None] = field(default_factory=dict)
     vocabulary: Map = field(default_factory=Map)
@@ -70,7 +70,7 @@ class Assembly:
     interpreting: tuple[
         str, ...
     ] = ()  # the policies of the chain that write an interpretation out, the last first
-    changes: list[Change] = field(default_factory=list)
+    changes: list[AmendedEntry] = field(default_factory=list)
     repealed: dict[str, str] = field(default_factory=dict)  # id or word -> its kind
     repealed_at: dict[str, Place] = field(default_factory=dict)  # and where it says so
     gone: dict[str, Gone] = field(default_factory=dict)  # by its name

@@ -21,11 +21,11 @@ from rulewright.language.models import (
     WithdrawModel,
 )
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item, Rulebook, read_items
+from rulewright.language.rulebook import Rulebook, RulebookEntry, read_items
 from rulewright.language.text import Map, Text, key, place_of, text_of
 from rulewright.program.choosing import policy_dates
 
-from .assembly import Assembly, Change, Showing
+from .assembly import AmendedEntry, Assembly, Showing
 from .entries import parameter_called, parameters_of
 from .remaining_uses import still_used
 from .repeals import repeal, restore
@@ -35,7 +35,7 @@ from .transitional import Transition, go_on, keep, nothing_missing, only_repeale
 from .trees import copied, merge_into
 from .words import OfVocabulary
 
-__all__ = ["Assembly", "Change", "Showing", "assemble", "vocabulary_model"]
+__all__ = ["AmendedEntry", "Assembly", "Showing", "assemble", "vocabulary_model"]
 
 
 def assemble(
@@ -237,10 +237,10 @@ def _add_part(
     for item in book.parts[str(part)]:
         _add(found, item, problems)
         if not quiet and item.kind != "topic":
-            found.changes.append(Change(policy, "adds", str(item.id)))
+            found.changes.append(AmendedEntry(policy, "adds", str(item.id)))
 
 
-def _add(found: Assembly, item: Item, problems: Problems) -> None:
+def _add(found: Assembly, item: RulebookEntry, problems: Problems) -> None:
     if item.kind == "vocabulary":
         merge_into(found.own_vocabulary(), item.tree)
         _not_gone(found)
@@ -259,7 +259,7 @@ def _add(found: Assembly, item: Item, problems: Problems) -> None:
         }
 
 
-def _add_member(found: Assembly, item: Item, problems: Problems) -> None:
+def _add_member(found: Assembly, item: RulebookEntry, problems: Problems) -> None:
     model = read_as(MemberModel, item.tree, item.place.file)
     entity = found.own_entity(model.of)
     if entity is None or not entity.get("members"):
@@ -331,7 +331,7 @@ def _adopt(found: Assembly, each: Any, policy: str, problems: Problems) -> None:
     for item in read_items([tree], policy, tree.place.file):
         _add(found, item, problems)
         if item.kind != "topic":
-            found.changes.append(Change(policy, "adds", str(item.id)))
+            found.changes.append(AmendedEntry(policy, "adds", str(item.id)))
 
 
 def _tree_of(found: Assembly, model: Any) -> Map:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Document(Target):
+class DocumentTarget(Target):
     """A document that rules may cite."""
 
     id: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from rulewright.language.errors import Problems
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Map, Text, key, place_of
 from rulewright.program.parameter_types import keeps_its_type
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry(Lasting):
+class EntryTarget(Lasting):
     """An entry, by its id. part: its file, which may be repealed and restored as a whole."""
 
     restored_first = True
@@ -74,7 +74,7 @@ class Entry(Lasting):
         return fields
 
     def _fields(
-        self, assembly: Assembly, item: Item, new: dict[Any, Any], replacement: Replacement
+        self, assembly: Assembly, item: RulebookEntry, new: dict[Any, Any], replacement: Replacement
     ) -> list[Field]:
         """Rows of a long table that are named by their ids are fields of the table."""
         old: Any = item.tree
@@ -140,17 +140,17 @@ class Entry(Lasting):
             assembly.items[self.id] = replace(item, tree=with_conditions(item.tree, conditions))
 
 
-def parameters_of(assembly: Assembly) -> list[Item]:
+def parameters_of(assembly: Assembly) -> list[RulebookEntry]:
     """The parameters of a policy."""
     return [item for item in assembly.items.values() if item.kind == "parameter"]
 
 
-def parameter_called(assembly: Assembly, word: str) -> Item | None:
+def parameter_called(assembly: Assembly, word: str) -> RulebookEntry | None:
     """The parameter of this name, in any spelling."""
     return next((each for each in parameters_of(assembly) if key(each.id) == key(word)), None)
 
 
-def _as_fields(item: Item, replacement: Replacement) -> dict[Any, Any] | None:
+def _as_fields(item: RulebookEntry, replacement: Replacement) -> dict[Any, Any] | None:
     """What replaces an entry, as fields of it. `None`: a mistake, noted (RW409)."""
     written, new = replacement.written, replacement.content
     if item.kind == "parameter" and isinstance(new, Text):
@@ -175,7 +175,7 @@ def _as_fields(item: Item, replacement: Replacement) -> dict[Any, Any] | None:
 
 
 def _parameter(
-    assembly: Assembly, item: Item, new: dict[Any, Any], problems: Problems
+    assembly: Assembly, item: RulebookEntry, new: dict[Any, Any], problems: Problems
 ) -> Map | None:
     """What stays of a parameter that gets other fields. `None`: a mistake, noted (RW333)."""
     if not keeps_its_type(item.tree, new, problems):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rulewright.language.errors import Problems
 from rulewright.language.models import InterpretationModel
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import Map, Text, place_of
 
 from .fields import Field, Replacement, fields_set
@@ -24,7 +24,7 @@ _NEEDED = ("assumed", "because")
 
 
 @dataclass(frozen=True, slots=True)
-class Interpretation:
+class InterpretationTarget:
     """An interpretation as written. entry: where it is written out; its own id where it stands by
     itself.
     """
@@ -34,7 +34,7 @@ class Interpretation:
     tree: dict[Any, Any]
 
 
-def interpretations_of(assembly: Assembly) -> Iterator[Interpretation]:
+def interpretations_of(assembly: Assembly) -> Iterator[InterpretationTarget]:
     """Each interpretation of a policy: by itself, written out in a rule, or in what a use has of
     its own, or in the policy.
     """
@@ -44,7 +44,7 @@ def interpretations_of(assembly: Assembly) -> Iterator[Interpretation]:
     for name in assembly.interpreting:
         written = assembly.book.policies[name].interpretation
         if isinstance(written, InterpretationModel):
-            yield Interpretation(
+            yield InterpretationTarget(
                 written.id, name, written.model_dump(by_alias=True, exclude_none=True)
             )
 
@@ -64,20 +64,20 @@ def interpretations_written_in(tree: Any) -> set[str]:
     return {str(each.id) for each in _within(tree, "")}
 
 
-def interpretations_in_entries(assembly: Assembly) -> Iterator[Interpretation]:
+def interpretations_in_entries(assembly: Assembly) -> Iterator[InterpretationTarget]:
     """Each interpretation of the parts: by itself, or written out in an entry or a rule in it."""
     for item in assembly.items.values():
         if item.kind == "interpretation":
-            yield Interpretation(item.id, str(item.id), item.tree)
+            yield InterpretationTarget(item.id, str(item.id), item.tree)
         yield from _within(item.tree, str(item.id))
 
 
-def _within(tree: Any, entry: str) -> Iterator[Interpretation]:
+def _within(tree: Any, entry: str) -> Iterator[InterpretationTarget]:
     """The interpretations that are written inside rules."""
     if isinstance(tree, dict):
         for written in as_seq(tree.get("interpretation")):
             if isinstance(written, dict):
-                yield Interpretation(written["id"], entry, written)
+                yield InterpretationTarget(written["id"], entry, written)
         for rule in tree.get("rules") or []:
             yield from _within(rule, entry)
 
@@ -139,7 +139,7 @@ class InterpretationWithin(Target):
     def _put(
         self,
         assembly: Assembly,
-        item: Item,
+        item: RulebookEntry,
         replacement: Replacement,
         path: tuple[str, ...],
         rule: Map,

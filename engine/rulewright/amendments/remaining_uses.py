@@ -7,11 +7,11 @@ from typing import Any
 
 from rulewright.language.errors import Problems
 from rulewright.language.lexer import Lexicon, lexicon_of
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import key, place_of, plain
 
 from .assembly import Assembly
-from .words import EntityType, OfVocabulary
+from .words import EntityTypeTarget, OfVocabulary
 
 _OF_THE_VOCABULARY = ("entity", "member", "attribute")
 _UNUSED = ("rule", "table", "use", "topic")  # what overrides one of these lapses with it
@@ -61,7 +61,7 @@ def still_used(found: Assembly, before: Mapping[str, str] | None = None) -> None
     problems.stop_if_any()
 
 
-def used_by(found: Assembly, item: Item) -> list[str]:
+def used_by(found: Assembly, item: RulebookEntry) -> list[str]:
     """What is repealed and used by one entry, as an amendment names it."""
     words = tuple(sorted(set(_words(found.vocabulary))))
     names = []
@@ -130,7 +130,7 @@ def _plurals(found: Assembly, name: str) -> list[str]:
     gone = [
         each.content[1]
         for each in found.gone.values()
-        if isinstance(each.target, EntityType) and key(each.name) == name
+        if isinstance(each.target, EntityTypeTarget) and key(each.name) == name
     ]
     return [str(tree["plural"]) for tree in gone if tree.get("plural")]
 
@@ -156,7 +156,7 @@ def _words(vocabulary: Any) -> Iterator[str]:
                 )
 
 
-def uses(item: Item, name: str, kind: str, lexicon: Lexicon | None = None) -> bool:
+def uses(item: RulebookEntry, name: str, kind: str, lexicon: Lexicon | None = None) -> bool:
     """Whether an entry uses a principle, parameter, word, interpretation or document of that name.
 
     `lexicon`: with other names.

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from rulewright.language.errors import Problem, Problems
 from rulewright.language.text import Text, key, place_of
 
-from .assembly import Assembly, Change
+from .assembly import AmendedEntry, Assembly
 from .target import Gone, Target, near_target
 from .targets import KINDS, every_target, named, names_of_targets
-from .words import EntityType, Word, spellings
+from .words import EntityTypeTarget, WordTarget, spellings
 
 REPEALABLE = tuple(kind for kind in KINDS if kind.can_be_repealed)
 
@@ -37,16 +37,16 @@ def repeal(
     for name in assembly.repealed:
         if name not in before:
             assembly.repealed_at[name] = place_of(written)
-    assembly.changes.append(Change(policy, "repeals", str(written), tuple(names)))
+    assembly.changes.append(AmendedEntry(policy, "repeals", str(written), tuple(names)))
 
 
 def _nearest(assembly: Assembly, written: Text) -> str:
     """The words of that name, with their entity types; else what has a name like that."""
-    words = [each.name for each in Word.every(assembly) if key(each.word) == key(written)]
+    words = [each.name for each in WordTarget.every(assembly) if key(each.word) == key(written)]
     if words:
         return f"did you mean {' or '.join(f'`{each}`' for each in words[:3])}?"
     return near_target(written, names_of_targets(assembly)) or near_target(
-        written, [each.name for each in every_target(assembly, (EntityType,))]
+        written, [each.name for each in every_target(assembly, (EntityTypeTarget,))]
     )
 
 
@@ -54,10 +54,10 @@ def repealed_by(assembly: Assembly, word: str, owner: str = "") -> str | None:
     """The policy that repealed a word of an entity type `owner`, or the entity type `word`."""
     for gone in assembly.gone.values():
         target = gone.target
-        if isinstance(target, EntityType):
+        if isinstance(target, EntityTypeTarget):
             called = key(word) in spellings(target.name, gone.content[1])
         else:
-            called = isinstance(target, Word) and key(target.name) == key(f"{owner} > {word}")
+            called = isinstance(target, WordTarget) and key(target.name) == key(f"{owner} > {word}")
         if called:
             return repealer(assembly, gone.name)
     return None
@@ -100,7 +100,7 @@ def restore(
             continue
         for name in names:
             chosen.setdefault(name, written)
-        assembly.changes.append(Change(policy, "restores", str(written), tuple(names)))
+        assembly.changes.append(AmendedEntry(policy, "restores", str(written), tuple(names)))
     for name in sorted(chosen, key=lambda each: not gone[each].target.restored_first):
         put_back(assembly, gone[name], chosen[name], problems)
 

@@ -13,7 +13,7 @@ from rulewright.language.models import PolicyModel, ReadingModel
 from rulewright.language.shapes import space_behind_colon
 from rulewright.language.text import Text, key, place_of
 
-from .assembly import Assembly, Change
+from .assembly import AmendedEntry, Assembly
 from .entries import parameters_of
 from .fields import Field, Replacement, none_twice
 from .rows import ROW
@@ -84,7 +84,7 @@ def replace_in(assembly: Assembly, replacement: Replacement, policy: str) -> lis
     here = place_of(content, place_of(written))
     if not fields and all(each.place != here for each in problems.found):
         _not_replaced(assembly, written, content, problems)
-    assembly.changes.append(Change(policy, "replaces", str(written), tuple(fields)))
+    assembly.changes.append(AmendedEntry(policy, "replaces", str(written), tuple(fields)))
     return [field for each in fields.values() for field in each]
 
 

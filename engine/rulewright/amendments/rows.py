@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from rulewright.language.errors import InputError, Problems
 from rulewright.language.models import Source
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug
 from rulewright.program.rows_of_files import rows_of_a_file
 
@@ -33,7 +33,7 @@ ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]+)\]$")
 class Rows:
     """The rows of one table. `path`: where they are in the tree of the entry."""
 
-    item: Item
+    item: RulebookEntry
     path: tuple[str, ...]
     written: Any  # a mapping of cells, or a list of rows each with its `id`
 
@@ -63,7 +63,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Row(Target):
+class RowTarget(Target):
     """A row of a table. table: also that of a principle, such as `aggregation.threshold`; entry:
     the table or principle that holds it.
     """
@@ -173,7 +173,7 @@ def tables(assembly: Assembly) -> Iterator[str]:
             yield from (name for name, _ in tables_within(item))
 
 
-def tables_within(item: Item) -> Iterator[tuple[str, Text]]:
+def tables_within(item: RulebookEntry) -> Iterator[tuple[str, Text]]:
     """The tables that a principle holds: the name of each, and the word that it gives."""
     words = (item.tree.get("let") or {}) if item.kind == "principle" else {}
     for word, content in words.items():
@@ -198,7 +198,7 @@ def rows_of(assembly: Assembly, table: str) -> Rows | None:
     return None
 
 
-def _listed(assembly: Assembly, item: Item) -> Any:
+def _listed(assembly: Assembly, item: RulebookEntry) -> Any:
     rows = item.tree["rows"]
     if isinstance(rows, Text):
         rows = as_seq(
@@ -266,7 +266,7 @@ def _apart(content: Any, rows: Rows) -> tuple[Any, Any]:
 
 
 def by_id(
-    assembly: Assembly, item: Item, new: dict[Any, Any]
+    assembly: Assembly, item: RulebookEntry, new: dict[Any, Any]
 ) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """A table and the fields that replace it, the rows of both by their ids where they have ids."""
     old: dict[Any, Any] = item.tree
@@ -294,7 +294,7 @@ def _mapped(rows: list[Any]) -> Map:
 
 
 def merged_rows(
-    assembly: Assembly, item: Item, new: dict[Any, Any], problems: Problems
+    assembly: Assembly, item: RulebookEntry, new: dict[Any, Any], problems: Problems
 ) -> dict[Any, Any] | None:
     """What replaces a table: rows with ids change those of the same id, and are added where there
     is none.

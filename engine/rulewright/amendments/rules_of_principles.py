@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rulewright.language.models import PrincipleRuleModel
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import Map, Text
 
 from .fields import Field, Replacement, fields_set
@@ -221,7 +221,7 @@ class RuleOfUse(RuleWithin):
             assembly.local[self.place] = with_conditions(own, conditions)
 
 
-def principle_of(assembly: Assembly, use: str) -> Item | None:
+def principle_of(assembly: Assembly, use: str) -> RulebookEntry | None:
     """The principle of which an entry is a use."""
     principle = assembly.items.get(use.partition("@")[0])
     return principle if principle is not None and principle.kind == "principle" else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from rulewright.language.errors import InputError
 from rulewright.language.models import PolicyModel
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.program.saying import same
 
@@ -70,7 +70,7 @@ class Carrying:
             if own is not None and self.before.local.get(where) is not own:
                 self._rule_of_a_use(where, own)
 
-    def _entry(self, old: Item, new: Item) -> None:
+    def _entry(self, old: RulebookEntry, new: RulebookEntry) -> None:
         name, own = str(new.id), self._names_source(str(new.id), str(new.id))
         earlier = old.tree.get("source") or self._of_its_principle(old)
         whole = differ(
@@ -94,7 +94,7 @@ class Carrying:
                 )
             self._rules(old, new)
 
-    def _of_its_principle(self, item: Item) -> Any:
+    def _of_its_principle(self, item: RulebookEntry) -> Any:
         principle = self.before.items.get(item.id.partition("@")[0]) if item.kind == "use" else None
         return principle.tree.get("source") if principle is not None else None
 
@@ -175,7 +175,7 @@ class Carrying:
     # -- rules of principles
     # ------------------------------------------------------------------------------------------
 
-    def _rules(self, old: Item, new: Item) -> None:
+    def _rules(self, old: RulebookEntry, new: RulebookEntry) -> None:
         before = {str(each["rule"]): each for each in old.tree["rules"]}
         tree = copied(new.tree)
         for index, rule in enumerate(tree["rules"]):
@@ -215,7 +215,7 @@ class Carrying:
 
 
 def carry_parameter(
-    before: Assembly, found: Assembly, model: PolicyModel, item: Item, name: Text
+    before: Assembly, found: Assembly, model: PolicyModel, item: RulebookEntry, name: Text
 ) -> None:
     """The source of a parameter that a policy sets under `parameters`."""
     old = before.parameters.get(key(name)) or item.tree.get("value")

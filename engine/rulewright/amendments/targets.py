@@ -10,35 +10,35 @@ from collections.abc import Iterator
 from rulewright.language.errors import InputError, Problems
 
 from .assembly import Assembly
-from .documents import Document
-from .entries import Entry
+from .documents import DocumentTarget
+from .entries import EntryTarget
 from .interpretations import InterpretationWithin
-from .rows import Row
+from .rows import RowTarget
 from .rules_of_principles import RuleOfPrinciple, RuleOfUse
 from .target import Target
-from .words import EntityType, Word
+from .words import EntityTypeTarget, WordTarget
 
 Kind = type[Target]
 # A name means targets of the first kind that has it. A pattern also means what is in entries.
 KINDS: tuple[Kind, ...] = (
-    Entry,
-    Row,
+    EntryTarget,
+    RowTarget,
     RuleOfPrinciple,
     RuleOfUse,
-    Word,
-    EntityType,
-    Document,
+    WordTarget,
+    EntityTypeTarget,
+    DocumentTarget,
     InterpretationWithin,
 )
 WITHIN: tuple[Kind, ...] = (RuleOfPrinciple, RuleOfUse)
 _LISTED: tuple[Kind, ...] = (
-    Entry,
-    Document,
-    Row,
+    EntryTarget,
+    DocumentTarget,
+    RowTarget,
     InterpretationWithin,
     RuleOfPrinciple,
     RuleOfUse,
-    Word,
+    WordTarget,
 )
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from rulewright.language.errors import Place, Problems
 from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel, Reasoned
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import Map, Text, place_of, text_of
 
-from .assembly import Assembly, Change
-from .entries import Entry
+from .assembly import AmendedEntry, Assembly
+from .entries import EntryTarget
 from .interpretations import interpretations_written_in
 from .remaining_uses import used_by
 from .repeals import put_back, repeal, repealer
@@ -101,13 +101,13 @@ def _keep(
     for action, targets in (("keeps", own), ("resumes", before)):
         if targets or (action == "keeps" and not before):
             names = tuple(each.name for each in targets)
-            assembly.changes.append(Change(str(model.policy), action, str(written), names))
+            assembly.changes.append(AmendedEntry(str(model.policy), action, str(written), names))
 
 
 def _standing(assembly: Assembly, written: str) -> list[Lasting]:
     """What a line names of what the policy has."""
     entries: list[Lasting] = [
-        each for each in Entry.named(assembly, written) if each.kind_in(assembly) in LASTING
+        each for each in EntryTarget.named(assembly, written) if each.kind_in(assembly) in LASTING
     ]
     if entries and "*" not in written:
         return entries
@@ -118,7 +118,7 @@ def _standing(assembly: Assembly, written: str) -> list[Lasting]:
 def _repealed_before(assembly: Assembly, written: str) -> list[Lasting]:
     """What a line names of all that a policy of the chain has repealed."""
     called = [each for each, _ in _gone(assembly) if each.is_called(written)]
-    entries: list[Lasting] = [each for each in called if isinstance(each, Entry)]
+    entries: list[Lasting] = [each for each in called if isinstance(each, EntryTarget)]
     if entries and "*" not in written:
         return entries
     rules = [each for each in called if isinstance(each, RuleOfPrinciple)]
@@ -135,7 +135,7 @@ def _gone(assembly: Assembly) -> Iterator[tuple[Lasting, Gone]]:
     for gone in assembly.gone.values():
         target = gone.target
         if isinstance(target, RuleWithin) or (
-            isinstance(target, Entry) and gone.content.kind in LASTING
+            isinstance(target, EntryTarget) and gone.content.kind in LASTING
         ):
             yield target, gone
 
@@ -146,9 +146,9 @@ def _rules_of_uses(assembly: Assembly) -> Iterator[RuleOfUse]:
         yield from (RuleOfUse(use, rule) for rule in _rules(assembly, use.partition("@")[0]))
 
 
-def _entries(assembly: Assembly) -> dict[str, Item]:
+def _entries(assembly: Assembly) -> dict[str, RulebookEntry]:
     """Entries, those that were repealed too."""
-    gone = (each for each in assembly.gone.values() if isinstance(each.target, Entry))
+    gone = (each for each in assembly.gone.values() if isinstance(each.target, EntryTarget))
     return {**{each.name: each.content for each in gone}, **assembly.items}
 
 
@@ -170,7 +170,7 @@ def _gone_with(assembly: Assembly, wanted: Lasting) -> list[Gone]:
     return sorted(found, key=lambda gone: _DEPTH.index(type(gone.target)))
 
 
-_DEPTH = (Entry, RuleOfPrinciple, RuleOfUse)
+_DEPTH = (EntryTarget, RuleOfPrinciple, RuleOfUse)
 
 
 def _goes_on(assembly: Assembly, target: Lasting) -> bool:
@@ -266,7 +266,7 @@ def nothing_missing(assembly: Assembly, transition: Transition, problems: Proble
             )
 
 
-def _alone(assembly: Assembly, target: Lasting) -> Item | None:
+def _alone(assembly: Assembly, target: Lasting) -> RulebookEntry | None:
     """The entry that goes on; of a rule within another entry that rule alone."""
     item = assembly.items.get(target.inside)
     if item is None or not isinstance(target, RuleWithin):
@@ -274,7 +274,7 @@ def _alone(assembly: Assembly, target: Lasting) -> Item | None:
     return replace(item, kind="rule", tree=target.read(assembly) or Map())
 
 
-def _written_out_elsewhere(assembly: Assembly, item: Item) -> Iterator[tuple[str, str]]:
+def _written_out_elsewhere(assembly: Assembly, item: RulebookEntry) -> Iterator[tuple[str, str]]:
     """The interpretations that an entry names, each with the entry that holds it, where that was
     repealed.
     """
@@ -287,7 +287,7 @@ def _written_out_elsewhere(assembly: Assembly, item: Item) -> Iterator[tuple[str
             yield from (
                 (str(name), gone.name)
                 for gone in assembly.gone.values()
-                if isinstance(gone.target, Entry)
+                if isinstance(gone.target, EntryTarget)
                 and name in interpretations_written_in(gone.content.tree)
             )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.language.errors import InputError, Problems
-from rulewright.language.rulebook import Item, as_seq, read_items
+from rulewright.language.rulebook import RulebookEntry, as_seq, read_items
 from rulewright.language.text import Map, key, place_of
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
@@ -88,7 +88,7 @@ def merge_into(whole: dict[Any, Any], more: dict[Any, Any]) -> None:
             whole[existing] = content
 
 
-def validate(item: Item, problems: Problems) -> None:
+def validate(item: RulebookEntry, problems: Problems) -> None:
     """Note where an entry has no longer the shape of its kind."""
     try:
         list(read_items([item.tree], item.part, item.place.file))

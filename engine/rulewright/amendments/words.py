@@ -32,7 +32,7 @@ class OfVocabulary(Target):
 
 
 @dataclass(frozen=True)
-class Word(OfVocabulary):
+class WordTarget(OfVocabulary):
     """A member or an attribute of an entity type."""
 
     entity: str
@@ -114,7 +114,7 @@ class Word(OfVocabulary):
 
 
 @dataclass(frozen=True)
-class EntityType(OfVocabulary):
+class EntityTypeTarget(OfVocabulary):
     """A kind of thing, such as `service`. A repeal may also call it by its plural."""
 
     can_be_replaced = False

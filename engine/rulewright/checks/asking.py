@@ -20,11 +20,11 @@ from rulewright.program.model import Program
 from rulewright.program.nodes import Compare, Condition, Known, Rule
 from rulewright.program.scope import Bound, scope_of_read
 from rulewright.program.traversal import Terms, find, leaves, walk
-from rulewright.program.unrolling import Draft, Unroller
+from rulewright.program.unrolling import DraftRule, Unroller
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PresenceTest:
     """A place that asks whether facts were stated, or gives a reason for that.
 
     facts: which facts; none where it only gives a reason. decides: what depends on it (`a value`,
@@ -40,12 +40,12 @@ class Asked:
     takes_reason: bool = True
 
 
-def asked_in(unroller: Unroller) -> list[Asked]:
+def asked_in(unroller: Unroller) -> list[PresenceTest]:
     """What the rules ask that were unrolled there."""
     return one_a_place(_Asking(unroller).all())
 
 
-def asked_by(program: Program) -> Iterator[Asked]:
+def asked_by(program: Program) -> Iterator[PresenceTest]:
     """What the scope and the withdrawals of a policy ask."""
     conditions = [(each, "the scope") for each in program.scope]
     conditions += [
@@ -55,18 +55,18 @@ def asked_by(program: Program) -> Iterator[Asked]:
         for leaf in leaves(condition):
             facts = _facts(leaf.body, program.vocabulary)
             if facts or leaf.because:
-                yield Asked(leaf.place, leaf.text, facts, decides, leaf.because)
+                yield PresenceTest(leaf.place, leaf.text, facts, decides, leaf.because)
 
 
-def one_a_place(found: Iterable[Asked]) -> list[Asked]:
+def one_a_place(found: Iterable[PresenceTest]) -> list[PresenceTest]:
     """One for each place: a principle's condition may ask for another fact in each use, and for
     none in some.
     """
-    by_place: dict[Place, Asked] = {}
+    by_place: dict[Place, PresenceTest] = {}
     for each in found:
         other = by_place.get(each.place, each)
         facts = tuple(sorted({*other.facts, *each.facts}))
-        by_place[each.place] = Asked(
+        by_place[each.place] = PresenceTest(
             each.place,
             each.text,
             facts,
@@ -104,7 +104,7 @@ class _Asking:
             unroller.vocabulary,
         )
 
-    def all(self) -> Iterator[Asked]:
+    def all(self) -> Iterator[PresenceTest]:
         seen: set[tuple[object, ...]] = set()
         for draft in self.unroller.drafts:
             alike = (
@@ -127,7 +127,7 @@ class _Asking:
     # -- rules
     # ----------------------------------------------------------------------------------------------
 
-    def _rule(self, draft: Draft) -> Iterator[Asked]:
+    def _rule(self, draft: DraftRule) -> Iterator[PresenceTest]:
         rule, use = draft.rule, self._use_of(draft)
         taken = self._taken.get(use, ())
         if "@" in draft.node.attribute:
@@ -140,25 +140,27 @@ class _Asking:
                     yield from self._condition(condition, "a value", taken)
         facts = self._facts(rule.value, taken)
         if facts:
-            yield Asked(
+            yield PresenceTest(
                 self._conclusion(rule, use), rule.text, facts, "a value", takes_reason=False
             )
 
     def _condition(
         self, condition: Condition, decides: str, taken: tuple[Terms, ...] = ()
-    ) -> Iterator[Asked]:
+    ) -> Iterator[PresenceTest]:
         for leaf in leaves(condition):
             facts = self._facts(leaf.body, taken)
             if facts or leaf.because:
-                yield Asked(leaf.place, leaf.text, facts, decides, leaf.because)
+                yield PresenceTest(leaf.place, leaf.text, facts, decides, leaf.because)
 
-    def _cell(self, cell: Condition) -> Iterator[Asked]:
+    def _cell(self, cell: Condition) -> Iterator[PresenceTest]:
         """A cell `known` or `missing`. What the input of its column asks is told there."""
         facts = self._facts(cell.body) if isinstance(cell.body, Known) else ()
         if facts:
-            yield Asked(cell.place, cell.text, facts, "a value", takes_reason=False)
+            yield PresenceTest(cell.place, cell.text, facts, "a value", takes_reason=False)
 
-    def _own_word(self, draft: Draft, use: str, taken: tuple[Terms, ...]) -> Iterator[Asked]:
+    def _own_word(
+        self, draft: DraftRule, use: str, taken: tuple[Terms, ...]
+    ) -> Iterator[PresenceTest]:
         """A principle's own word: cells of a small table, and its input."""
         word = draft.node.attribute.partition("@")[0]
         written = self.items[use.partition("@")[0]].tree["let"]
@@ -168,7 +170,9 @@ class _Asking:
             facts = self._facts(cell.body.left, taken) if isinstance(cell.body, Compare) else ()
             if facts:
                 text = content["table"]["input"]
-                yield Asked(place_of(text), text_of(text), facts, "a value", takes_reason=False)
+                yield PresenceTest(
+                    place_of(text), text_of(text), facts, "a value", takes_reason=False
+                )
 
     def _conclusion(self, rule: Rule, use: str) -> Place:
         """Where the value of a rule is written."""
@@ -187,7 +191,7 @@ class _Asking:
         name = written.removeprefix(f"{principle}.").removesuffix(f"@{suffix}")
         return RuleOfUse(use, name).read(self.unroller.assembly) or Map()
 
-    def _use_of(self, draft: Draft) -> str:
+    def _use_of(self, draft: DraftRule) -> str:
         """The use of a principle that a rule belongs to, if it belongs to one."""
         own_word_of = draft.node.attribute.partition("@")[2]
         return own_word_of or next((each for each in draft.aliases if each in self._taken), "")
@@ -195,22 +199,24 @@ class _Asking:
     # -- tables and uses
     # ----------------------------------------------------------------------------------------------
 
-    def _inputs_of_tables(self) -> Iterator[Asked]:
+    def _inputs_of_tables(self) -> Iterator[PresenceTest]:
         for name, (table, _) in self.unroller.tables.items():
             tree = self.items[name].tree
             for column, expression in table.inputs:
                 facts = self._facts(expression)
                 if facts:
                     text = tree.get("input") or tree["inputs"][column]
-                    yield Asked(place_of(text), text_of(text), facts, "a value", takes_reason=False)
+                    yield PresenceTest(
+                        place_of(text), text_of(text), facts, "a value", takes_reason=False
+                    )
 
-    def _given_to_principles(self) -> Iterator[Asked]:
+    def _given_to_principles(self) -> Iterator[PresenceTest]:
         """What a use gives its principle, where a rule or a word of that looks at it."""
         for use, bound in self.unroller.taken.items():
             for word, text in self.items[use].tree.items():
                 value = _value(bound[key(word)]) if key(word) in bound else None
                 if value in self._taken[use] and self._looks_at(use, value):
-                    yield Asked(
+                    yield PresenceTest(
                         place_of(text),
                         text_of(text),
                         self._facts(value),

@@ -19,7 +19,7 @@ from rulewright.program.unrolling import Unroller
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenRule:
     """A rule as somebody wrote it, once for all entities that it is of.
 
     A rule of a principle: once for each use.
@@ -117,7 +117,7 @@ class Compiled:
         )
 
     @cached_property
-    def written(self) -> tuple[Written, ...]:
+    def written(self) -> tuple[WrittenRule, ...]:
         """Every rule, row and note once, in order of id."""
         found: dict[tuple[object, ...], tuple[Rule, list[Kind], str]] = {}
         for node in self.program.nodes:
@@ -131,7 +131,7 @@ class Compiled:
                     (rule.written, rule.effect, "", *map(id, rule.conditions)), (rule, [], "")
                 )[1].append(kind)
         rules_ = [
-            Written(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()
+            WrittenRule(rule, tuple(kinds), attribute) for rule, kinds, attribute in found.values()
         ]
         return tuple(
             sorted(rules_, key=lambda each: (each.rule.written, each.rule.effect, each.rule.text))
@@ -145,18 +145,18 @@ class Compiled:
         return frozenset((*(rule.place for rule in rules), *conditions))
 
     @cached_property
-    def families(self) -> tuple[tuple[Written, ...], ...]:
+    def families(self) -> tuple[tuple[WrittenRule, ...], ...]:
         """The rules, those of one principle's uses together: what holds in one use need not hold in
         another.
         """
-        found: dict[tuple[Place, str, str], list[Written]] = {}
+        found: dict[tuple[Place, str, str], list[WrittenRule]] = {}
         for each in self.written:
             # each use of a principle names its own attribute
             text = "" if "@" in each.rule.id else each.rule.text
             found.setdefault((each.rule.place, each.rule.effect, text), []).append(each)
         return tuple(map(tuple, found.values()))
 
-    def in_every_use(self, look: Callable[[Written], list[Problem]]) -> Iterator[Problem]:
+    def in_every_use(self, look: Callable[[WrittenRule], list[Problem]]) -> Iterator[Problem]:
         """What `look` finds about a rule, if it finds it in every use of its principle."""
         for family in self.families:
             found = look(family[0])

@@ -8,7 +8,7 @@ from rulewright.language.errors import Problem
 from rulewright.program.nodes import Compare, Noun
 from rulewright.program.traversal import find, leaves
 
-from .compiled import Compiled, Written
+from .compiled import Compiled, WrittenRule
 from .reasoning import certain
 from .rooms import Rooms
 
@@ -23,7 +23,7 @@ def conditions_that_always_hold(policy: Compiled) -> Iterator[Problem]:
     """
     rooms = Rooms(policy, strict=True)
 
-    def look(written: Written) -> list[Problem]:
+    def look(written: WrittenRule) -> list[Problem]:
         if "[" in written.rule.id:
             return []
         scope = policy.scope(written.kinds)

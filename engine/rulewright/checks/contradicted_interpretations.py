@@ -35,7 +35,7 @@ _NUMBERS = (
 
 
 @dataclass(frozen=True)
-class Changed:
+class ValuePair:
     """A value that was and one that is. thing: whose it is, in messages; names: as amendments call
     it; rests_on: its interpretations.
     """
@@ -104,7 +104,7 @@ def _spellings(value: str) -> Iterator[str]:
             yield f"{_NUMBERS[int(each)]} {of}"
 
 
-def _parameters(before: Program, after: Program) -> Iterator[Changed]:
+def _parameters(before: Program, after: Program) -> Iterator[ValuePair]:
     """The parameters, with what rests on them: their own interpretation, and those of the rules
     that read them.
     """
@@ -120,7 +120,7 @@ def _parameters(before: Program, after: Program) -> Iterator[Changed]:
         rests_on |= dict.fromkeys(
             each.id for each in after.interpretations.values() if name in each.bears_on
         )
-        yield Changed(
+        yield ValuePair(
             f"the parameter `{now.name}`",
             (now.name,),
             _shown(was.type, (value for _, value in was.values)),
@@ -129,7 +129,7 @@ def _parameters(before: Program, after: Program) -> Iterator[Changed]:
         )
 
 
-def _rules(before: Program, after: Program) -> Iterator[Changed]:
+def _rules(before: Program, after: Program) -> Iterator[ValuePair]:
     """The rules and rows whose fixed values are others than they were."""
     known = {rule.id: rule for rule in before.rules}
     for rule in sorted(after.rules, key=lambda each: each.id):
@@ -145,7 +145,7 @@ def _rules(before: Program, after: Program) -> Iterator[Changed]:
                 name.partition("[")[0],
                 rule.id.partition("@")[0].rpartition(".")[0],
             )
-            yield Changed(f"`{name}`", names, old, new, rule.interpretations)
+            yield ValuePair(f"`{name}`", names, old, new, rule.interpretations)
 
 
 def _values(rule: Rule) -> frozenset[str]:

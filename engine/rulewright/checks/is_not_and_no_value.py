@@ -32,7 +32,7 @@ from rulewright.program.rendering import Renderer
 from rulewright.program.scope import Scope
 from rulewright.program.traversal import find, leaves, sides
 
-from .compiled import Compiled, Written
+from .compiled import Compiled, WrittenRule
 from .rooms import Rooms
 
 CODE = "RW707"
@@ -57,7 +57,7 @@ def is_not_and_no_value(policy: Compiled) -> Iterator[Problem]:
                     )
 
 
-def _renderer(policy: Compiled, written: Written) -> Renderer:
+def _renderer(policy: Compiled, written: WrittenRule) -> Renderer:
     use = use_of(written.attribute, written.rule)
     return Renderer(policy.unroller.scope_of(written.kinds[0], use))
 
@@ -77,7 +77,7 @@ def _advice(condition: Condition, renderer: Renderer) -> str:
     return f"write `none of: [{asked}]`, which holds of *no value* too, or {other}"
 
 
-def _asked_about(written: Written) -> set[Expression]:
+def _asked_about(written: WrittenRule) -> set[Expression]:
     """What the rule asks to be known or missing."""
     return {each.noun for each in find(Known, written.rule.conditions)}
 

@@ -17,7 +17,7 @@ from rulewright.program.scope import Scope
 from .compiled import Compiled
 from .lines_of_amendments import line_of
 from .origins import with_origins
-from .reasoning import Facts, models
+from .reasoning import Consequences, models
 from .rooms import Rooms
 
 CODE = "RW714"
@@ -138,7 +138,7 @@ def _same_value(one: Rule, other: Rule) -> Condition | None:
     return None
 
 
-def _witness(facts: Facts, policy: Compiled, scope: Scope) -> str:
+def _witness(facts: Consequences, policy: Compiled, scope: Scope) -> str:
     """The facts of a case in which both hold, when they are all there is to it."""
     words = []
     for subject, room in facts.left.items():

@@ -43,7 +43,7 @@ _COUNT = Number(True, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CountBounds:
     """The number of items of a collection whose `subject` has a value of `values` (or no value, if
     `nothing`).
     """
@@ -67,12 +67,12 @@ class Room:
 
 
 @dataclass
-class Facts:
+class Consequences:
     """What follows from conditions that are said to hold, or not to hold."""
 
     rooms: Rooms
     scope: Scope
-    left: dict[Expression | Tally, Room] = field(default_factory=dict)
+    left: dict[Expression | CountBounds, Room] = field(default_factory=dict)
     said: dict[Body, bool] = field(default_factory=dict)
     grasped: bool = True  # everything said is in `left`
 
@@ -135,15 +135,15 @@ class Facts:
             return True
         return self._narrow(tally, counted if holds else beside(counted, _COUNT), False)
 
-    def _tally(self, collection: Collection, test: Test | None) -> Tally:
+    def _tally(self, collection: Collection, test: Test | None) -> CountBounds:
         if test is None:
-            return Tally(collection)
+            return CountBounds(collection)
         values = region(test)
         if values is None or not isinstance(test, Compare):
-            return Tally(collection, test)
-        return Tally(collection, test.left, values)
+            return CountBounds(collection, test)
+        return CountBounds(collection, test.left, values)
 
-    def _not_counted(self, body: Quantified) -> Tally:
+    def _not_counted(self, body: Quantified) -> CountBounds:
         """The items that speak against `every`: not those that are passed over, but those without a
         value.
         """
@@ -151,16 +151,16 @@ class Facts:
         values = region(test)
         kind = self.rooms.kind(test.left) if isinstance(test, Compare) else None
         if values is None or not isinstance(test, Compare) or kind is None:
-            return Tally(body.collection, test, None, True)
+            return CountBounds(body.collection, test, None, True)
         against = beside(values, kind)
         if test.skips_outside and isinstance(kind, Scale) and isinstance(against, frozenset):
             against -= set(kind.outside)
-        return Tally(body.collection, test.left, against, True)
+        return CountBounds(body.collection, test.left, against, True)
 
     # -- what is left
     # ----------------------------------------------------------------------------------------------
 
-    def _narrow(self, subject: Expression | Tally, values: Region, nothing: bool) -> bool:
+    def _narrow(self, subject: Expression | CountBounds, values: Region, nothing: bool) -> bool:
         before = self.left.get(subject) or self.room(subject)
         if before is None:
             self.grasped = False
@@ -169,9 +169,9 @@ class Facts:
         self.left[subject] = after
         return not after.empty
 
-    def room(self, subject: Expression | Tally) -> Room | None:
+    def room(self, subject: Expression | CountBounds) -> Room | None:
         """All that something may be."""
-        if isinstance(subject, Tally):
+        if isinstance(subject, CountBounds):
             return Room((self._span(subject),), False)
         kind = self.rooms.kind(subject)
         values = whole(kind) if kind is not None else None
@@ -181,7 +181,7 @@ class Facts:
             else Room(values, self.rooms.may_have_no_value(subject, self.scope))
         )
 
-    def _span(self, tally: Tally) -> Span:
+    def _span(self, tally: CountBounds) -> Span:
         low, high = size(tally.collection, self.scope)
         if tally.subject is None:
             return Span(low, high)
@@ -207,21 +207,21 @@ class Facts:
         """Whether the numbers of items fit: what is part of something is not more than the
         whole.
         """
-        tallies = [each for each in self.left if isinstance(each, Tally)]
+        tallies = [each for each in self.left if isinstance(each, CountBounds)]
         for each in tallies:
-            everything = Tally(each.collection)
+            everything = CountBounds(each.collection)
             if everything not in self.left:
                 room = self.room(everything)
                 assert room is not None
                 self.left[everything] = room
-        tallies = [each for each in self.left if isinstance(each, Tally)]
+        tallies = [each for each in self.left if isinstance(each, CountBounds)]
         for _ in tallies:
             for one, other in product(tallies, repeat=2):
                 if one is not other and _is_part(one, other) and not self._fit(one, other):
                     return False
         return True
 
-    def _fit(self, part: Tally, all_: Tally) -> bool:
+    def _fit(self, part: CountBounds, all_: CountBounds) -> bool:
         low = min((s.low for s in self._spans(part) if s.low is not None), default=None)
         highs = [s.high for s in self._spans(all_)]
         return self._narrow(all_, (Span(low, None),), False) and (
@@ -229,7 +229,7 @@ class Facts:
             or self._narrow(part, (Span(None, max(h for h in highs if h is not None)),), False)
         )
 
-    def _spans(self, tally: Tally) -> tuple[Span, ...]:
+    def _spans(self, tally: CountBounds) -> tuple[Span, ...]:
         values = self.left[tally].values
         assert isinstance(values, tuple)
         return values
@@ -261,7 +261,7 @@ def is_part_of(one: Collection, other: Collection) -> bool:
     return True
 
 
-def _is_part(one: Tally, other: Tally) -> bool:
+def _is_part(one: CountBounds, other: CountBounds) -> bool:
     if not is_part_of(one.collection, other.collection):
         return False
     if other.subject is None:
@@ -313,7 +313,7 @@ def _ways(condition: Condition, holds: bool) -> list[list[Said]] | None:
 
 def models(
     conditions: Sequence[tuple[Condition, bool]], rooms: Rooms, scope: Scope
-) -> Iterator[Facts] | None:
+) -> Iterator[Consequences] | None:
     """What follows in each way in which the conditions may hold together; `None` when there are too
     many ways.
     """
@@ -321,9 +321,9 @@ def models(
     return None if ways is None else _consistent(ways, rooms, scope)
 
 
-def _consistent(ways: list[list[Said]], rooms: Rooms, scope: Scope) -> Iterator[Facts]:
+def _consistent(ways: list[list[Said]], rooms: Rooms, scope: Scope) -> Iterator[Consequences]:
     for way in ways:
-        facts = Facts(rooms, scope)
+        facts = Consequences(rooms, scope)
         if all(facts.say(body, holds) for body, holds in way) and facts.settle():
             yield facts
 

@@ -11,7 +11,7 @@ from rulewright.program.nodes import Compare, Condition, Count, Joined, Quantifi
 from rulewright.program.scope import Scope
 from rulewright.program.sizes import size
 
-from .compiled import Compiled, Written
+from .compiled import Compiled, WrittenRule
 from .giving import Giving
 from .reasoning import impossible
 from .rooms import Rooms
@@ -28,7 +28,7 @@ def rules_that_never_fire(policy: Compiled) -> Iterator[Problem]:
     """
     rooms, giving = Rooms(policy), Giving(policy)
 
-    def look(written: Written) -> list[Problem]:
+    def look(written: WrittenRule) -> list[Problem]:
         rule, scope = written.rule, policy.scope(written.kinds)
         if not rule.conditions or not impossible(rule.conditions, rooms, scope):
             return _for_want(policy, written, giving)
@@ -46,7 +46,7 @@ def rules_that_never_fire(policy: Compiled) -> Iterator[Problem]:
     yield from policy.in_every_use(look)
 
 
-def _for_want(policy: Compiled, written: Written, giving: Giving) -> list[Problem]:
+def _for_want(policy: Compiled, written: WrittenRule, giving: Giving) -> list[Problem]:
     scope = policy.scope(written.kinds)
     for condition in written.rule.conditions:
         wanting = giving.unmet(condition, scope)

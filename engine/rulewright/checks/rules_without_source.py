@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Place, Problem
 
-from .compiled import Compiled, Written
+from .compiled import Compiled, WrittenRule
 
 CODE = "RW708"
 
@@ -45,13 +45,13 @@ def rules_without_source(policy: Compiled) -> Iterator[Problem]:
         )
 
 
-def title(written: Written) -> str:
+def title(written: WrittenRule) -> str:
     """A rule in messages; of a row its table."""
     table, row, _ = written.name.partition("[")
     return f"the table `{table}`" if row and "@" not in written.rule.id else f"`{table}`"
 
 
-def place_written(policy: Compiled, written: Written) -> Place:
+def place_written(policy: Compiled, written: WrittenRule) -> Place:
     """Where a rule, or the table of a row, is written."""
     table, row, _ = written.rule.written.partition("[")
     return (

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.amendments.assembly import Change
+from rulewright.amendments.assembly import AmendedEntry
 from rulewright.amendments.transitional import as_one, as_written
 from rulewright.language.errors import Problem
 from rulewright.language.text import Text, place_of
-from rulewright.program.unrolling import Draft
+from rulewright.program.unrolling import DraftRule
 
 from .compiled import Compiled
 
@@ -54,11 +54,11 @@ def successors_of_what_goes_on(policy: Compiled) -> Iterator[Problem]:
                     )
 
 
-def _of(rules: list[Text], change: Change) -> Text:
+def _of(rules: list[Text], change: AmendedEntry) -> Text:
     return next(each for each in rules if each == change.target)
 
 
-def _repealer(policy: Compiled, change: Change) -> str:
+def _repealer(policy: Compiled, change: AmendedEntry) -> str:
     """The policy that repealed what goes on, the first one if several did."""
     names = set(change.expanded)
     for each in change.expanded:
@@ -105,6 +105,6 @@ def _conditional(policy: Compiled, name: str) -> bool:
     return bool(tree.get("when") or tree.get("unless"))
 
 
-def _overrides(one: Draft, other: Draft) -> bool:
+def _overrides(one: DraftRule, other: DraftRule) -> bool:
     earlier = one.turn[0] == other.turn[0] and 0 < one.turn[1] < other.turn[1]
     return earlier or bool({str(each) for each in one.targets} & other.aliases)

@@ -34,7 +34,7 @@ from rulewright.program.nodes import NodeKey
 from rulewright.program.one_form import same_entries
 from rulewright.program.varying import Variants
 
-from .asking import Asked, asked_in
+from .asking import PresenceTest, asked_in
 from .compiled import Compiled
 
 Name = tuple[str, str]  # an interpretation and one of its other readings
@@ -49,7 +49,7 @@ class Trying:
         self.trials: dict[Name, tuple[Map, Footprint]] = {}
         self.failed: set[Name] = set()
         self.asked: dict[
-            Name, tuple[Asked, ...]
+            Name, tuple[PresenceTest, ...]
         ] = {}  # what the readings bring that asks for facts; not of those tried before
         self.problems: list[Problem] = []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rulewright.language.errors import Problem
 
-from .asking import Asked, asked_by, asked_in, one_a_place
+from .asking import PresenceTest, asked_by, asked_in, one_a_place
 from .compiled import Compiled
 from .other_readings import tried
 from .wording import listed
@@ -39,11 +39,11 @@ def whether_facts_were_stated(policy: Compiled) -> Iterator[Problem]:
                 )
 
 
-def everything_asked(policies: list[Compiled]) -> list[Asked]:
+def everything_asked(policies: list[Compiled]) -> list[PresenceTest]:
     """What the policies and the other readings of their interpretations ask, once for each
     place.
     """
-    found: list[Asked] | None = policies[0].__dict__.get("_asked")
+    found: list[PresenceTest] | None = policies[0].__dict__.get("_asked")
     if found is None:
         asked = [
             each

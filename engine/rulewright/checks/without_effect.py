@@ -10,9 +10,9 @@ from rulewright.language.types import Number, Scale, Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Compare, Condition, Joined, Literal, NodeKey, Rule
 from rulewright.program.regions import meet, region
-from rulewright.program.unrolling import Draft
+from rulewright.program.unrolling import DraftRule
 
-from .compiled import Compiled, Written
+from .compiled import Compiled, WrittenRule
 from .giving import Giving
 from .reasoning import impossible
 from .rooms import Rooms
@@ -39,7 +39,7 @@ def _limits(policy: Compiled) -> Iterator[Problem]:
     giving, before = Giving(policy), policy.amended
     old = {each.rule.place for each in before.written} if before is not None else set()
 
-    def look(written: Written) -> list[Problem]:
+    def look(written: WrittenRule) -> list[Problem]:
         rule = written.rule
         if rule.effect != "limit" or not isinstance(rule.value, Literal):
             return []
@@ -71,7 +71,9 @@ def _limits(policy: Compiled) -> Iterator[Problem]:
     yield from policy.in_every_use(look)
 
 
-def _on_nothing(policy: Compiled, written: Written, node: Node, giving: Giving) -> list[Problem]:
+def _on_nothing(
+    policy: Compiled, written: WrittenRule, node: Node, giving: Giving
+) -> list[Problem]:
     """A limit on what no rule gives: supplied and judged values are not limited.
 
     Of an older rule the amended policy tells.
@@ -88,7 +90,7 @@ def _on_nothing(policy: Compiled, written: Written, node: Node, giving: Giving) 
     ]
 
 
-def _at_top(rule: Rule, written: Written) -> list[Problem]:
+def _at_top(rule: Rule, written: WrittenRule) -> list[Problem]:
     assert isinstance(rule.value, Literal)
     kind, value = rule.value.type, rule.value.value
     top = (
@@ -125,7 +127,7 @@ def _overrides(policy: Compiled) -> Iterator[Problem]:
     """An override of rules that are seen, as the engines see it, never to hold together with the
     rule.
     """
-    drafts: dict[NodeKey, list[Draft]] = {}
+    drafts: dict[NodeKey, list[DraftRule]] = {}
     for draft in policy.unroller.drafts:
         if draft.rule.effect == "value":
             drafts.setdefault(draft.node, []).append(draft)
@@ -155,7 +157,7 @@ def _overrides(policy: Compiled) -> Iterator[Problem]:
             )
 
 
-def _same_table(draft: Draft, below: list[Draft]) -> bool:
+def _same_table(draft: DraftRule, below: list[DraftRule]) -> bool:
     table, row, _ = draft.rule.written.partition("[")
     return bool(row) and all(each.rule.written.startswith(f"{table}[") for each in below)
 
@@ -193,7 +195,7 @@ def _unless(policy: Compiled) -> Iterator[Problem]:
     """An `unless` or `none of` whose conditions cannot hold beside the others of the rule."""
     rooms = Rooms(policy)
 
-    def look(written: Written) -> list[Problem]:
+    def look(written: WrittenRule) -> list[Problem]:
         conditions, scope = written.rule.conditions, policy.scope(written.kinds)
         found: list[Problem] = []
         for each in conditions:

@@ -13,7 +13,7 @@ from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .defaults import shipped
-from .numbers import Number
+from .numbers import BoundedNumber
 from .outputs import refuse_no_page, write_output
 from .terminal import say, say_json
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-under",
     metavar="PERCENT",
-    type=Number(0, 100),
+    type=BoundedNumber(0, 100),
     help="Exit with 1 where less is covered.",
 )
 @click.option(

@@ -15,7 +15,7 @@ from rulewright.workbench import Rules
 from .common import DIFFERENT, FINE, handled, policy_option, rules_option
 from .defaults import shipped
 from .endings import INTERRUPTED
-from .numbers import ANY_WHOLE_NUMBER, Number, WholeNumber
+from .numbers import ANY_WHOLE_NUMBER, BoundedNumber, WholeNumber
 from .terminal import console, say, say_json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--readings", is_flag=True, help="Also change what other readings alone say.")
 @click.option(
     "--fail-under",
-    type=Number(0, 100),
+    type=BoundedNumber(0, 100),
     help="Exit with 1 when fewer per cent of the mutants are noticed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with every mutant.")

@@ -27,7 +27,7 @@ class WholeNumber(click.IntRange):
         return super().convert(ANY_WHOLE_NUMBER.convert(value, param, ctx), param, ctx)
 
 
-class Number(click.FloatRange):
+class BoundedNumber(click.FloatRange):
     """A number within bounds."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

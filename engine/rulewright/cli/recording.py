@@ -21,14 +21,14 @@ from .terminal import say
 
 if TYPE_CHECKING:
     from rulewright.engines.answering import Answered
-    from rulewright.ledger.drafts import Archives, Draft
+    from rulewright.ledger.drafts import Archives, DraftEntry
     from rulewright.ledger.envelope import Kind
 
 KINDS = ("decision", "correction", "suspended", "quashed", "what-if")
 
 
 @dataclass
-class Recorder:
+class RunRecorder:
     """What a run is to record.
 
     It is appended at the end, when every case is decided; until then nothing is written.
@@ -38,7 +38,7 @@ class Recorder:
     said: dict[str, Any]
     quietly: bool
     archives: Archives
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[DraftEntry] = field(default_factory=list)
 
     def take(self, answered: Answered) -> None:
         """One case of the run, decided."""
@@ -90,7 +90,7 @@ class Recorder:
         )
 
 
-def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recorder | None:
+def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> RunRecorder | None:
     """The recorder of a run, where one is wanted.
 
     Raises `InputError` before a case is run (RW901 to RW903, RW908).
@@ -124,7 +124,7 @@ def _recorder(ledger: Path | None, said: dict[str, Any], quietly: bool) -> Recor
     )
     if ledger.exists() and (ledger.is_dir() or ledger.stat().st_size):
         Ledger.open(ledger, append=False).close()
-    return Recorder(ledger, said, quietly, Archives())
+    return RunRecorder(ledger, said, quietly, Archives())
 
 
 def recording(command: Callable[..., int]) -> Callable[..., int]:

@@ -18,7 +18,7 @@ from .opening import tell_otherwise
 from .outputs import refuse_no_page, write_output
 
 if TYPE_CHECKING:
-    from rulewright.pages.document import Document
+    from rulewright.pages.document import Page
 
 
 @click.command("report", short_help="Write the report on a decision as a page")
@@ -94,7 +94,7 @@ def _named(option: str) -> bool:
 
 def _of_a_case(
     file: Path, rules: Path | None, policy: str | None, as_at: str | None, changes: dict[str, str]
-) -> Document:
+) -> Page:
     found = cases(file)
     if len(found) != 1:
         raise InputError(
@@ -109,7 +109,7 @@ def _of_a_case(
     return book.report(book.answer(found[0], policy=policy, as_at=as_at, set=changes))
 
 
-def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Document | int:
+def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Page | int:
     """The report on an entry; the exit code where the ledger is not as it was recorded, or the
     decision comes out otherwise.
     """

@@ -37,14 +37,14 @@ def command(
     from rulewright.handbook.finding import find
     from rulewright.handbook.firing import firings, that_fire
     from rulewright.handbook.keeping import handbooks
-    from rulewright.handbook.model import Entry, as_record
+    from rulewright.handbook.model import HandbookEntry, as_record
     from rulewright.pages.markdown import as_markdown
 
     book = Rules(rules)
     chosen = policy_meant(book, policy)
     books = handbooks(book, chosen)
     found = find(books, chosen, name)
-    if isinstance(found.card, Entry):
+    if isinstance(found.card, HandbookEntry):
         scenarios = scenarios or belonging("scenarios", book)
         if scenarios is not None:
             found = replace(found, scenarios=that_fire(firings(book, [scenarios]), found.name))

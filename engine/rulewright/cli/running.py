@@ -13,12 +13,12 @@ from rulewright.engines.outcome import Answer, OtherReading, Outcome
 from rulewright.engines.registry import BOTH, CHOICES
 from rulewright.engines.running import EnginesDisagree
 from rulewright.language.cases import CaseText
-from rulewright.language.errors import EngineError, InputError, Place, Problem, Told
+from rulewright.language.errors import EngineError, InputError, MistakesShown, Place, Problem
 from rulewright.language.text import key
 from rulewright.workbench import Rules, cases
 
 from .common import FINE, REFUSED, WRONG_INPUT, handled, json_option, policy_option, rules_option
-from .recording import Recorder, recording
+from .recording import RunRecorder, recording
 from .terminal import say, say_json
 
 
@@ -97,13 +97,13 @@ def command(
     everything: bool,
     readings: bool,
     as_json: bool,
-    records: Recorder | None,
+    records: RunRecorder | None,
 ) -> int:
     """Run each CASE (YAML, JSON, or JSON lines) and show its ratings, then why."""
     changes = settings_of(settings)
     book = Rules(rules)
     worst = FINE
-    first, told = True, Told()
+    first, told = True, MistakesShown()
     for path in files:
         try:
             found = cases(path)
@@ -132,8 +132,8 @@ def _one(
     settings: dict[str, str],
     engine: str,
     readings: bool,
-    records: Recorder | None,
-    told: Told,
+    records: RunRecorder | None,
+    told: MistakesShown,
 ) -> tuple[int, Outcome | None]:
     try:
         answered = book.answer(case, policy=policy, as_at=as_at, set=settings, engine=engine)
@@ -163,7 +163,7 @@ def _one(
     return (REFUSED if conflicts else FINE), outcome
 
 
-def _wrong(error: InputError, told: Told) -> int:
+def _wrong(error: InputError, told: MistakesShown) -> int:
     _tell(told.lines(error.problems))
     return WRONG_INPUT
 
@@ -215,7 +215,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
     from rulewright.explain.branches import tree
     from rulewright.explain.naming import answers_named
     from rulewright.explain.page import other_readings, stamps
-    from rulewright.explain.recording import Recorder
+    from rulewright.explain.recording import ExplanationRecorder
 
     from .writing import write_branches
 
@@ -236,7 +236,7 @@ def _show_only(outcome: Outcome, only: str, everything: bool, as_json: bool) -> 
             )
             say_json(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
         return FINE
-    recorder = Recorder(decision, everything)
+    recorder = ExplanationRecorder(decision, everything)
     for line in stamps(decision):
         say(line)
     for answer in answers:

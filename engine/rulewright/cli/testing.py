@@ -21,7 +21,7 @@ from .outputs import form_of
 from .terminal import console, say, say_text
 
 if TYPE_CHECKING:
-    from rulewright.scenarios.reports import Report
+    from rulewright.scenarios.reports import SuiteReport
     from rulewright.scenarios.tally import Tally
     from rulewright.scenarios.verdict import Verdict
 
@@ -159,7 +159,7 @@ def _refuse_what_is_read(output: Path, paths: tuple[Path, ...], book: Rules) -> 
 
 
 def _reported(
-    found: Iterator[Verdict], writer: Report, tally: Tally, number: int, fail_fast: bool
+    found: Iterator[Verdict], writer: SuiteReport, tally: Tally, number: int, fail_fast: bool
 ) -> Iterator[str]:
     """What the report says, bit by bit. Somebody who interrupts is still told what was learnt."""
     try:

@@ -11,6 +11,6 @@ and which change did it.
 
 from .comparing import compare
 from .intending import draft, held_against, load_intended
-from .sides import Side, sides
+from .sides import ComparisonSide, sides
 
-__all__ = ["Side", "compare", "draft", "held_against", "load_intended", "sides"]
+__all__ = ["ComparisonSide", "compare", "draft", "held_against", "load_intended", "sides"]

@@ -14,13 +14,13 @@ from rulewright.language.cases import CaseText
 from rulewright.scenarios.cores import in_order, on_cores
 
 from .causes import Causes
-from .pairs import Pair, Told, tell
+from .pairs import CaseDifferences, Pair, tell
 
 PART = 50  # cases
 
 
 @dataclass(frozen=True)
-class Asked:
+class CasePair:
     """A case, and the two policies that it is told under."""
 
     pair: Pair
@@ -28,7 +28,9 @@ class Asked:
     as_at: int
 
 
-def told_of(asked: list[Asked], engine: str, workers: int | None = None) -> Iterator[Told]:
+def told_of(
+    asked: list[CasePair], engine: str, workers: int | None = None
+) -> Iterator[CaseDifferences]:
     """What each case gives, in their order. Raises `EngineError`."""
     yield from (
         tell(each.pair, each.text, each.as_at, each.pair.causes, engine) for each in asked[:PART]
@@ -38,7 +40,7 @@ def told_of(asked: list[Asked], engine: str, workers: int | None = None) -> Iter
         yield from part
 
 
-def _part(asked: list[Asked], engine: str) -> list[Told]:
+def _part(asked: list[CasePair], engine: str) -> list[CaseDifferences]:
     causes: dict[int, Causes] = {}
     found = []
     for each in asked:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from rulewright.program.nodes import NodeKey
 
-from .running import Found, Ran, different
+from .running import DifferingAttribute, Ran, different
 from .undoing import Undoing, Undone
 from .view import InACircle, Said
 
@@ -35,7 +35,7 @@ class Causes:
         found._all, found._on_path = list(self._all), self._on_path
         return found
 
-    def cause(self, ran: Ran, found: Found) -> Undone:
+    def cause(self, ran: Ran, found: DifferingAttribute) -> Undone:
         """The numbers of the units that cause a difference."""
         path = frozenset(self.on_path(found.where))
         known = self._known.setdefault(found.alike, [])
@@ -76,7 +76,7 @@ class Causes:
             )
         return self._on_path[where]
 
-    def _searched(self, ran: Ran, found: Found, path: Undone) -> Undone:
+    def _searched(self, ran: Ran, found: DifferingAttribute, path: Undone) -> Undone:
         # undoing all is the old policy
         start = path if undoes(ran, found, path) else self.undoing.all
         for each in sorted(start):
@@ -86,7 +86,7 @@ class Causes:
         return next((each for each in _subsets(cause) if undoes(ran, found, each)), cause)
 
 
-def undoes(ran: Ran, found: Found, undone: Undone) -> bool:
+def undoes(ran: Ran, found: DifferingAttribute, undone: Undone) -> bool:
     """Whether undoing these units undoes a difference: the case then says what it said under the
     old policy.
     """
@@ -99,7 +99,7 @@ def undoes(ran: Ran, found: Found, undone: Undone) -> bool:
         return False
 
 
-def _differs(said: Said, found: Found) -> bool:
+def _differs(said: Said, found: DifferingAttribute) -> bool:
     """Whether what is said still differs from before, in that in which it did."""
     about = different(found.before, said)
     if found.about == "value":
@@ -109,7 +109,7 @@ def _differs(said: Said, found: Found) -> bool:
     )
 
 
-def is_cause(ran: Ran, found: Found, undone: Undone) -> bool:
+def is_cause(ran: Ran, found: DifferingAttribute, undone: Undone) -> bool:
     """Whether undoing these units undoes a difference and undoing fewer of them does not."""
     return undoes(ran, found, undone) and not any(
         undoes(ran, found, each) for each in _subsets(undone)
@@ -124,7 +124,7 @@ def _subsets(undone: Undone) -> Iterator[Undone]:
 
 
 def _smallest(
-    ran: Ran, found: Found, kept: Undone, added: Undone, rest: tuple[int, ...]
+    ran: Ran, found: DifferingAttribute, kept: Undone, added: Undone, rest: tuple[int, ...]
 ) -> Iterator[int]:
     """QuickXplain: of `rest` what is needed beside `kept`. `added`: what `kept` got last."""
     if added and undoes(ran, found, kept):

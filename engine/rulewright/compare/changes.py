@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright.amendments.assembly import Assembly, Showing
-from rulewright.amendments.documents import Document
+from rulewright.amendments.documents import DocumentTarget
 from rulewright.amendments.interpretations import interpretations_in_entries
 from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.handbook.changes import collections, differences, scales, things, words
@@ -23,12 +23,12 @@ from rulewright.handbook.wording import (
     joined,
     named,
 )
-from rulewright.language.rulebook import Item, as_seq
+from rulewright.language.rulebook import RulebookEntry, as_seq
 from rulewright.language.text import text_of
 from rulewright.program.one_form import entry
 from rulewright.program.saying import same
 
-from .record import Action, Change, Field
+from .record import Action, Change, FieldDifference
 
 Entries = dict[tuple[str, str], Any]  # by kind and name
 
@@ -92,7 +92,7 @@ def _change(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:
             {name: each for name, each in one.items() if name != "rows"} for one in (old, new)
         )
     fields = [
-        Field(each.name, each.old, each.new)
+        FieldDifference(each.name, each.old, each.new)
         for each in differences(_in_order(old), _in_order(new))
         if each.old != each.new
     ]
@@ -141,7 +141,7 @@ _TOLD_APART = ("about", "meaning", "assumed", "title")
 _NAMES = ("rule", "table", "principle", "use", "parameter", "id")
 
 
-def _whole(content: Any, action: Action) -> list[Field]:
+def _whole(content: Any, action: Action) -> list[FieldDifference]:
     """What an entry that one side lacks says, in a few fields."""
     if not isinstance(content, Mapping):
         said = [("it", flat(content))] if content else []
@@ -176,7 +176,7 @@ def _whole(content: Any, action: Action) -> list[Field]:
             elif name not in told and each:
                 said.append((str(name), flat(each)))
     return [
-        Field(name, "", text) if action == "added" else Field(name, text, "")
+        FieldDifference(name, "", text) if action == "added" else FieldDifference(name, text, "")
         for name, text in said
         if text
     ]
@@ -222,7 +222,7 @@ def _said(assembly: Assembly) -> Entries:
         )
     found.update(_interpretations(assembly))
     found.update(_vocabulary(assembly))
-    for each in Document.every(assembly):
+    for each in DocumentTarget.every(assembly):
         found["document", each.name] = {
             name: content
             for name, content in each.read(assembly).items()
@@ -241,7 +241,7 @@ def _said(assembly: Assembly) -> Entries:
     return found
 
 
-def _entry(item: Item, assembly: Assembly) -> Entries:
+def _entry(item: RulebookEntry, assembly: Assembly) -> Entries:
     name = str(item.id)
     tree = (
         _without(entry(item, assembly), "other readings") if item.kind != "interpretation" else {}

@@ -13,26 +13,26 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 from rulewright.language.types import Scale
 
-from .at_once import Asked, told_of
-from .pairs import Groups, Pair, Told, not_fitting, pair_of
+from .at_once import CasePair, told_of
+from .pairs import CaseDifferences, Groups, Pair, not_fitting, pair_of
 from .record import (
     Cause,
     Change,
-    Compared,
+    ComparedSide,
     Comparison,
     Counts,
-    Differs,
-    Moved,
+    DifferingValue,
     NotFitting,
+    RatingMove,
     RatingMoves,
 )
 from .running import way
-from .sides import Side
+from .sides import ComparisonSide
 
 
 def compare(
-    old: Side,
-    new: Side,
+    old: ComparisonSide,
+    new: ComparisonSide,
     cases: Iterable[CaseText],
     engine: str = EVALUATOR.shown,
     workers: int | None = None,
@@ -65,16 +65,18 @@ class _Ratings:
         return RatingMoves(
             name,
             self.label,
-            [Moved(old, new, cases, way(old, new, self.scale)) for (old, new), cases in rows],
+            [RatingMove(old, new, cases, way(old, new, self.scale)) for (old, new), cases in rows],
         )
 
 
 class _Comparing:
-    def __init__(self, old: Side, new: Side, engine: str, workers: int | None) -> None:
+    def __init__(
+        self, old: ComparisonSide, new: ComparisonSide, engine: str, workers: int | None
+    ) -> None:
         self.old, self.new, self.engine, self.workers = old, new, engine, workers
         self.pairs: dict[tuple[str, str], Pair] = {}
         self.counts = Counts.none()
-        self.found: list[tuple[Differs, Groups]] = []
+        self.found: list[tuple[DifferingValue, Groups]] = []
         self.not_fitting: list[NotFitting] = []
         self.ratings: dict[str, _Ratings] = {}
 
@@ -112,24 +114,30 @@ class _Comparing:
     # ----------------------------------------------------------------------------------------------
 
     def _cases(self, cases: Iterable[CaseText]) -> None:
-        asked: list[Asked | NotFitting] = []
+        asked: list[CasePair | NotFitting] = []
         for text in cases:
             try:
                 chosen = [
                     side.rules.decide_policy(text, side.policy) for side in (self.old, self.new)
                 ]
                 asked.append(
-                    Asked(self._pair(chosen[0][0].policy, chosen[1][0].policy), text, chosen[0][1])
+                    CasePair(
+                        self._pair(chosen[0][0].policy, chosen[1][0].policy), text, chosen[0][1]
+                    )
                 )
             except InputError as error:
                 asked.append(not_fitting(text, error))
         told = iter(
-            told_of([each for each in asked if isinstance(each, Asked)], self.engine, self.workers)
+            told_of(
+                [each for each in asked if isinstance(each, CasePair)], self.engine, self.workers
+            )
         )
         for each in asked:
-            self._count(next(told) if isinstance(each, Asked) else Told(not_fitting=each))
+            self._count(
+                next(told) if isinstance(each, CasePair) else CaseDifferences(not_fitting=each)
+            )
 
-    def _count(self, told: Told) -> None:
+    def _count(self, told: CaseDifferences) -> None:
         if told.not_fitting is not None:
             self.not_fitting.append(told.not_fitting)
             return
@@ -190,8 +198,8 @@ class _Comparing:
         return list(gathered.values())
 
 
-def _compared(side: Side) -> Compared:
-    return Compared(
+def _compared(side: ComparisonSide) -> ComparedSide:
+    return ComparedSide(
         side.named,
         side.rules.shown,
         {each: side.status(each) for each in side.policies},

@@ -26,7 +26,7 @@ from rulewright.language.spelling import in_quotes
 from rulewright.language.text import Map, Text, fits, key, place_of
 from rulewright.language.visible import visible
 
-from .record import Comparison, Differs, IntendedLine
+from .record import Comparison, DifferingValue, IntendedLine
 from .wording import deed, told
 
 FIELDS = ("case", "attribute", "before", "after", "reason", "approved by")
@@ -34,7 +34,7 @@ _MAY_BE_LEFT_OUT = ("file",)
 
 
 @dataclass
-class Line:
+class ApprovalLine:
     """One line, where it stands, and what it has answered for.
 
     file: of the case, where several cases have one name. exact: a case is called just that, so that
@@ -46,7 +46,7 @@ class Line:
     file: str = ""
     exact: bool = False
 
-    def is_about(self, each: Differs) -> bool:
+    def is_about(self, each: DifferingValue) -> bool:
         """Whether it is about this attribute of this case."""
         if self.file and not each.file.endswith(self.file):
             return False
@@ -59,7 +59,7 @@ class Line:
         )
         return named and any(_like(self.said.attribute, path) for path in paths)
 
-    def covers(self, each: Differs) -> bool:
+    def covers(self, each: DifferingValue) -> bool:
         """Whether the difference is the one that is intended."""
         before, after = map(_in_order, told(each))
         return (
@@ -69,7 +69,7 @@ class Line:
         )
 
 
-def load_intended(path: Path) -> list[Line]:
+def load_intended(path: Path) -> list[ApprovalLine]:
     """The lines of a file. Raises `InputError` (RW833) with every mistake in it."""
     tree = load_yaml_file(path)
     lines = tree.get("intended") if isinstance(tree, Map) else None
@@ -92,7 +92,7 @@ def load_intended(path: Path) -> list[Line]:
     return found
 
 
-def _line(tree: object, place: Place, problems: Problems) -> Line | None:
+def _line(tree: object, place: Place, problems: Problems) -> ApprovalLine | None:
     if not isinstance(tree, Map):
         wanted = ", ".join(f"`{each}:`" for each in FIELDS)
         problems.add(
@@ -129,14 +129,14 @@ def _line(tree: object, place: Place, problems: Problems) -> Line | None:
     case, attribute, old, new, reason, approved_by = (
         " ".join(str(tree[each]).split()) for each in FIELDS
     )
-    return Line(
+    return ApprovalLine(
         IntendedLine(case, attribute, old, new, reason, approved_by),
         place,
         str(tree.get("file") or ""),
     )
 
 
-def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list[Problem]]:
+def held_against(found: Comparison, lines: list[ApprovalLine]) -> tuple[Comparison, list[Problem]]:
     """The comparison with the reasons of what is intended, and a problem (RW834) for each line that
     did not happen.
     """
@@ -163,7 +163,7 @@ def held_against(found: Comparison, lines: list[Line]) -> tuple[Comparison, list
     ), missed
 
 
-def _did_not_happen(line: Line, differences: list[Differs]) -> Problem:
+def _did_not_happen(line: ApprovalLine, differences: list[DifferingValue]) -> Problem:
     said = line.said
     what = f"what is intended did not happen: `{said.attribute}` of `{said.case}` from `{said.before}` to `{said.after}`"
     about = [each for each in differences if line.is_about(each)]
@@ -181,7 +181,7 @@ def _did_not_happen(line: Line, differences: list[Differs]) -> Problem:
     return Problem(line.place, "RW834", what, help)
 
 
-def _nearest_to(said: IntendedLine, about: list[Differs]) -> str:
+def _nearest_to(said: IntendedLine, about: list[DifferingValue]) -> str:
     """From what to what it went, in the difference that is most like the one intended."""
     went = {f"from `{before}` to `{after}`": None for before, after in map(told, about)}
     return get_close_matches(f"from `{said.before}` to `{said.after}`", went, n=1, cutoff=0.0)[0]
@@ -235,7 +235,7 @@ def draft(found: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _drafted(each: Differs, ambiguous: bool) -> Iterator[str]:
+def _drafted(each: DifferingValue, ambiguous: bool) -> Iterator[str]:
     before, after = told(each)
     said = [
         ("case", each.case),
@@ -249,6 +249,6 @@ def _drafted(each: Differs, ambiguous: bool) -> Iterator[str]:
     yield from ("    reason:", "    approved by:")
 
 
-def unanswered(found: Comparison) -> Iterable[Differs]:
+def unanswered(found: Comparison) -> Iterable[DifferingValue]:
     """The differences that no line answers for."""
     return (each for each in found.differences if not each.intended)

@@ -9,26 +9,26 @@ from collections.abc import Iterator
 
 from rulewright.pages.document import (
     Block,
-    Document,
-    Entry,
     Id,
     Line,
+    ListEntry,
     Listing,
     Matrix,
+    Page,
     Paragraph,
     Section,
     Strong,
-    Terms,
+    TermList,
 )
 
-from .record import Cause, Change, Comparison, Differs, RatingMoves
+from .record import Cause, Change, Comparison, DifferingValue, RatingMoves
 from .telling import field_words, side_words, summary
 from .wording import SHOWN, plural, shown_deed, told
 
 _ACTIONS = (("changed", "Changed"), ("added", "Added"), ("removed", "Removed"))
 
 
-def compose(found: Comparison) -> Document:
+def compose(found: Comparison) -> Page:
     """The whole page."""
     names = {each.id: each for each in found.changes}
     sections = [
@@ -44,11 +44,11 @@ def compose(found: Comparison) -> Document:
         Section("Cases that cannot be run under both", "not-fitting", tuple(_not_fitting(found))),
     ]
     title = f"{found.old.named} and {found.new.named} compared"
-    facts = Terms(
+    facts = TermList(
         (("Old", (side_words(found.old),)), ("New", (side_words(found.new),)), *_commits(found))
     )
     data = json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":"))
-    return Document(
+    return Page(
         title,
         "Comparison of two policies",
         facts,
@@ -106,8 +106,8 @@ def _intended(found: Comparison) -> Iterator[Block]:
 def _changes(found: Comparison) -> Iterator[Block]:
     if found.policies_added or found.policies_removed:
         entries = [
-            *(Entry((f"policy {each} added",)) for each in found.policies_added),
-            *(Entry((f"policy {each} removed",)) for each in found.policies_removed),
+            *(ListEntry((f"policy {each} added",)) for each in found.policies_added),
+            *(ListEntry((f"policy {each} removed",)) for each in found.policies_removed),
         ]
         yield Section("Policies", "policies", (Listing(tuple(entries)),))
     for action, title in _ACTIONS:
@@ -116,14 +116,14 @@ def _changes(found: Comparison) -> Iterator[Block]:
             yield Section(title, action, (Listing(tuple(_change(each) for each in mine)),))
 
 
-def _change(change: Change) -> Entry:
+def _change(change: Change) -> ListEntry:
     about = f": {change.about}" if change.about else ""
     fields = (
-        (Listing(tuple(Entry((field_words(each),)) for each in change.fields)),)
+        (Listing(tuple(ListEntry((field_words(each),)) for each in change.fields)),)
         if change.fields
         else ()
     )
-    return Entry((f"{change.kind} ", Id(change.name), about), fields, _anchor(change))
+    return ListEntry((f"{change.kind} ", Id(change.name), about), fields, _anchor(change))
 
 
 def _anchor(change: Change) -> str:
@@ -133,7 +133,7 @@ def _anchor(change: Change) -> str:
 
 
 def _causes(found: Comparison, names: dict[str, Change]) -> Iterator[Block]:
-    by_cause: dict[int, list[Differs]] = {}
+    by_cause: dict[int, list[DifferingValue]] = {}
     for each in found.differences:
         by_cause.setdefault(each.cause, []).append(each)
     for cause in found.causes:
@@ -143,7 +143,7 @@ def _causes(found: Comparison, names: dict[str, Change]) -> Iterator[Block]:
 
 
 def _groups(cause: Cause, names: dict[str, Change]) -> Listing:
-    return Listing(tuple(Entry(tuple(_group(group, names))) for group in cause.groups))
+    return Listing(tuple(ListEntry(tuple(_group(group, names))) for group in cause.groups))
 
 
 def _group(group: list[str], names: dict[str, Change]) -> Iterator[str | Id]:
@@ -155,7 +155,7 @@ def _group(group: list[str], names: dict[str, Change]) -> Iterator[str | Id]:
         yield f" {shown_deed(change) if change.kind in SHOWN else change.action}"
 
 
-def _differences(caption: str, differences: list[Differs]) -> Matrix:
+def _differences(caption: str, differences: list[DifferingValue]) -> Matrix:
     rows = []
     for each in differences:
         before, after = told(each)

@@ -16,9 +16,9 @@ from rulewright.program.nodes import Kind
 
 from .causes import Causes
 from .changes import changes, texts
-from .record import Change, Differs, NotFitting
-from .running import Found, Ran, differing, run
-from .sides import Side
+from .record import Change, DifferingValue, NotFitting
+from .running import DifferingAttribute, Ran, differing, run
+from .sides import ComparisonSide
 from .undoing import Undoing
 from .units import units
 from .view import NOT_PUBLISHED, Said
@@ -37,7 +37,7 @@ class Pair:
     causes: Causes
 
 
-def pair_of(old: Side, new: Side, old_policy: str, new_policy: str) -> Pair:
+def pair_of(old: ComparisonSide, new: ComparisonSide, old_policy: str, new_policy: str) -> Pair:
     """A policy of each side, with what changed and what can be undone. Raises `InputError`."""
     before, after = old.program(old_policy), new.program(new_policy)
     assemblies = assemble(old.rules.book, old_policy), assemble(new.rules.book, new_policy)
@@ -88,12 +88,12 @@ class Rated:
 
 
 @dataclass
-class Told:
+class CaseDifferences:
     """What one case gave. found: each difference with the changes that cause it; ways: of those of
     published ratings.
     """
 
-    found: list[tuple[Differs, Groups]] = field(default_factory=list)
+    found: list[tuple[DifferingValue, Groups]] = field(default_factory=list)
     ratings: list[Rated] = field(default_factory=list)
     ways: list[str] = field(default_factory=list)
     alike: int = 0
@@ -102,16 +102,18 @@ class Told:
     not_fitting: NotFitting | None = None
 
 
-def tell(pair: Pair, text: CaseText, as_at: int, causes: Causes, engine: str) -> Told:
+def tell(pair: Pair, text: CaseText, as_at: int, causes: Causes, engine: str) -> CaseDifferences:
     """A case under both policies. Raises `EngineError` where two engines disagree."""
     try:
         ran = run(text, as_at, pair.undoing)
     except InputError as error:
-        return Told(not_fitting=not_fitting(text, error))
+        return CaseDifferences(not_fitting=not_fitting(text, error))
     if engine == BOTH:
         _cross_checked(ran)
     result = differing(ran)
-    told = Told([], list(_ratings(ran, pair)), [], result.alike, result.only_old, result.only_new)
+    told = CaseDifferences(
+        [], list(_ratings(ran, pair)), [], result.alike, result.only_old, result.only_new
+    )
     for each in result.found:
         cause = causes.cause(ran, each)
         groups = tuple(pair.undoing.units[number].changes for number in sorted(cause))
@@ -130,14 +132,14 @@ def not_fitting(text: CaseText, error: InputError) -> NotFitting:
     return NotFitting(text.name, text.file, str(error.problems[0]))
 
 
-def _differs(text: CaseText, found: Found) -> Differs:
+def _differs(text: CaseText, found: DifferingAttribute) -> DifferingValue:
     published = (
         found.before.published
         or found.after.published
         or NOT_PUBLISHED in (found.before.words, found.after.words)
     )
     words = [_shown(found, each) for each in (found.before, found.after)]
-    return Differs(
+    return DifferingValue(
         text.name,
         text.file,
         found.spot[0],
@@ -165,7 +167,7 @@ def _ratings(ran: Ran, pair: Pair) -> Iterator[Rated]:
             )
 
 
-def _shown(found: Found, said: Said) -> str:
+def _shown(found: DifferingAttribute, said: Said) -> str:
     return (
         said.words
         if found.about != "publication" or said.published

@@ -19,7 +19,7 @@ Way = Literal["up", "down", ""]
 
 
 @dataclass(slots=True)
-class Compared:
+class ComparedSide:
     """One side: as it was named, the rulebook, and its policies with their status."""
 
     named: str
@@ -29,7 +29,7 @@ class Compared:
 
 
 @dataclass(slots=True)
-class Field:
+class FieldDifference:
     """One thing that is said otherwise. Empty: it was, or is now, not there."""
 
     name: str
@@ -49,12 +49,12 @@ class Change:
     name: str
     action: Action
     about: str = ""
-    fields: list[Field] = field(default_factory=list)
+    fields: list[FieldDifference] = field(default_factory=list)
     policies: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Differs:
+class DifferingValue:
     """A value, its publication or its deciding rule, which differs in one case. cause: the number
     of its cause.
 
@@ -98,7 +98,7 @@ class Cause:
 
 
 @dataclass(slots=True)
-class Moved:
+class RatingMove:
     """How many cases have one value of a rating before and one after."""
 
     old: str
@@ -113,7 +113,7 @@ class RatingMoves:
 
     attribute: str
     label: str
-    rows: list[Moved]
+    rows: list[RatingMove]
 
 
 @dataclass(slots=True)
@@ -172,13 +172,13 @@ class Counts:
 class Comparison:
     """Two policies or rulebooks, compared over cases."""
 
-    old: Compared
-    new: Compared
+    old: ComparedSide
+    new: ComparedSide
     counts: Counts
     ratings: list[RatingMoves]
     changes: list[Change]
     causes: list[Cause]
-    differences: list[Differs]
+    differences: list[DifferingValue]
     not_fitting: list[NotFitting] = field(default_factory=list)
     policies_added: list[str] = field(default_factory=list)
     policies_removed: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from rulewright.program.nodes import Kind, NodeKey
 from rulewright.workbench import parameters_at
 
 from .record import About, Way
-from .undoing import Topic, Undoing, Undone, World
+from .undoing import ComparedAttribute, Undoing, Undone, World
 from .view import Said, Spot, View
 
 
@@ -122,7 +122,7 @@ def run(text: CaseText, as_at: int, undoing: Undoing) -> Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DifferingAttribute:
     """An attribute of a case of which the two policies do not say the same."""
 
     spot: Spot
@@ -152,7 +152,7 @@ class Differing:
     one policy only and published by none.
     """
 
-    found: list[Found]
+    found: list[DifferingAttribute]
     alike: int = 0
     only_old: int = 0
     only_new: int = 0
@@ -169,7 +169,9 @@ def differing(ran: Ran) -> Differing:
                 result.alike += 1
             else:
                 moved = way(ran.old.value(spot), ran.new.value(spot), topic.kind)
-                result.found.append(Found(spot, topic.where, topic.name, about, one, other, moved))
+                result.found.append(
+                    DifferingAttribute(spot, topic.where, topic.name, about, one, other, moved)
+                )
         elif ran.old.speaks_of(spot):
             result.only_old += 1
         elif ran.new.speaks_of(spot):
@@ -186,7 +188,7 @@ def different(one: Said, other: Said) -> About | None:
     return "deciding rule" if one.rules != other.rules else None
 
 
-def _spots(ran: Ran) -> Iterator[tuple[Spot, Topic]]:
+def _spots(ran: Ran) -> Iterator[tuple[Spot, ComparedAttribute]]:
     """The attributes of a case, those of what only the old policy knows last."""
     for path, entity in ran.new.entities.items():
         for topic in ran.undoing.topics(Kind.of(entity)):

@@ -26,7 +26,7 @@ from .revisions import find, write
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparisonSide:
     """A rulebook, and the one policy of it that is compared, if any. named: as it was asked for;
     commit: of a revision.
     """
@@ -61,7 +61,7 @@ class Side:
 @contextmanager
 def sides(
     old: str, new: str, rules: Path | None = None, policy: str | None = None
-) -> Iterator[tuple[Side, Side]]:
+) -> Iterator[tuple[ComparisonSide, ComparisonSide]]:
     """The two sides, as they are named on the command line; what is read from git is there as long
     as the context.
 
@@ -102,15 +102,15 @@ def _is_policy(named: str, used: Rules | InputError | None) -> bool:
 
 def _side(
     named: str, rules: Path | None, used: Rules | InputError | None, beside: bool, stack: ExitStack
-) -> Side:
+) -> ComparisonSide:
     """One side; `beside`: the other one, or this one, is a policy of the rulebook in use."""
     if ":" in named:
         revision, _, folder = named.partition(":")
         return _revision(named, revision, folder, rules, stack)
     if _is_folder(named):
-        return Side(named, Rules(Path(named)))
+        return ComparisonSide(named, Rules(Path(named)))
     if isinstance(used, Rules) and _is_policy(named, used):
-        return Side(named, used, named)
+        return ComparisonSide(named, used, named)
     try:
         return _revision(named, named, "", rules, stack)
     except InputError as error:
@@ -149,15 +149,19 @@ def _neither(
     )
 
 
-def _revision(named: str, revision: str, folder: str, rules: Path | None, stack: ExitStack) -> Side:
+def _revision(
+    named: str, revision: str, folder: str, rules: Path | None, stack: ExitStack
+) -> ComparisonSide:
     near = Path.cwd() if folder else rules if rules is not None else Rules().root
     found = find(revision, folder, near)
     into = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rulewright-")))
     write(found, into)
-    return Side(named, Rules(into, found.shown), commit=found.commit)
+    return ComparisonSide(named, Rules(into, found.shown), commit=found.commit)
 
 
-def _checked(old: Side, new: Side, policy: str | None) -> tuple[Side, Side]:
+def _checked(
+    old: ComparisonSide, new: ComparisonSide, policy: str | None
+) -> tuple[ComparisonSide, ComparisonSide]:
     one = [each for each in (old, new) if each.policy is not None]
     if len(one) == 1:
         other = new if one[0] is old else old
@@ -183,6 +187,6 @@ def _checked(old: Side, new: Side, policy: str | None) -> tuple[Side, Side]:
     for each in (old, new):
         if policy not in each.policies:
             raise no_policy(policy, each.policies, each.rules.shown, Place(""))
-    return Side(old.named, old.rules, policy, old.commit), Side(
+    return ComparisonSide(old.named, old.rules, policy, old.commit), ComparisonSide(
         new.named, new.rules, policy, new.commit
     )

@@ -7,7 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from .record import Cause, Change, Compared, Comparison, Differs, Field, RatingMoves
+from .record import (
+    Cause,
+    Change,
+    ComparedSide,
+    Comparison,
+    DifferingValue,
+    FieldDifference,
+    RatingMoves,
+)
 from .wording import SHOWN, deed, plural, shown_deed, told
 
 WIDTH = 100
@@ -36,7 +44,7 @@ def _sides(found: Comparison) -> Iterator[str]:
     yield f"new  {side_words(found.new)}"
 
 
-def side_words(side: Compared) -> str:
+def side_words(side: ComparedSide) -> str:
     """A side on one line."""
     if len(side.policies) == 1:
         [(policy, status)] = side.policies.items()
@@ -111,7 +119,7 @@ def _in(change: Change, every: list[str]) -> str:
     return "" if len(change.policies) == len(every) else f" (in {', '.join(change.policies)})"
 
 
-def field_words(field: Field) -> str:
+def field_words(field: FieldDifference) -> str:
     """Old beside new."""
     if not field.old or not field.new:
         return f"{field.name}: {field.new or field.old}" + ("" if field.new else " (gone)")
@@ -126,7 +134,7 @@ def _by_cause(found: Comparison, everything: bool) -> Iterator[str]:
     yield "what differs, by the smallest set of changes that causes it"
     kept = found.causes if everything else found.causes[:MOST_CAUSES]
     names = {each.id: each for each in found.changes}
-    by_cause: dict[int, list[Differs]] = {}
+    by_cause: dict[int, list[DifferingValue]] = {}
     for each in found.differences:
         by_cause.setdefault(each.cause, []).append(each)
     for cause in kept:
@@ -137,7 +145,7 @@ def _by_cause(found: Comparison, everything: bool) -> Iterator[str]:
 
 
 def _cause(
-    cause: Cause, differences: list[Differs], names: dict[str, Change], everything: bool
+    cause: Cause, differences: list[DifferingValue], names: dict[str, Change], everything: bool
 ) -> Iterator[str]:
     yield f"  {cause.number}. {plural(cause.differences, 'difference')} in {plural(cause.cases, 'case')}"
     for group in cause.groups:
@@ -153,7 +161,7 @@ def group_words(group: list[str], names: dict[str, Change]) -> str:
     return "; together with ".join(deed(names[each]) for each in group)
 
 
-def difference_words(each: Differs) -> str:
+def difference_words(each: DifferingValue) -> str:
     """A difference on one line."""
     before, after = told(each)
     way = f" ({each.way})" if each.way else ""

@@ -55,7 +55,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ComparedAttribute:
     """A derived attribute of a kind of entity. published: whether one of the two policies publishes
     it.
     """
@@ -82,7 +82,7 @@ class Undoing:
         self._where = sorted(self.before.keys() | self.after.keys())
         self._reaching: dict[NodeKey, Undone] = {}
         self._reached: dict[tuple[Kind, str, Undone], Undone] = {}
-        self._topics: dict[Kind, list[Topic]] = {}
+        self._topics: dict[Kind, list[ComparedAttribute]] = {}
         self._of: dict[NodeKey, list[Unit]] = {}
         for unit in units:
             for where in sorted({where for where, _ in unit.rules}):
@@ -144,23 +144,23 @@ class Undoing:
             return False
         return True
 
-    def topics(self, kind: Kind) -> list[Topic]:
+    def topics(self, kind: Kind) -> list[ComparedAttribute]:
         """The attributes that one can speak of, in the order of the vocabulary."""
         if kind not in self._topics:
             self._topics[kind] = list(self._topics_of(kind))
         return self._topics[kind]
 
-    def topic(self, where: NodeKey) -> Topic:
+    def topic(self, where: NodeKey) -> ComparedAttribute:
         """What one attribute is called, and whether it is published."""
         return next(each for each in self.topics(where.kind) if each.where == where)
 
-    def _topics_of(self, kind: Kind) -> Iterator[Topic]:
+    def _topics_of(self, kind: Kind) -> Iterator[ComparedAttribute]:
         for name in self.vocabulary.entities[kind.entity].attributes:
             where = NodeKey(kind.entity, kind.parent, kind.member, name)
             node = self.after.get(where) or self.before.get(where)
             if node is not None and not node.attribute.hidden:
                 published = where in self.old.published or where in self.new.published
-                yield Topic(
+                yield ComparedAttribute(
                     where,
                     node.attribute.name,
                     node.attribute.label or node.attribute.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .record import Change, Differs
+from .record import Change, DifferingValue
 
 SHOWN = {"published": ("is published", "is no longer published", "is published otherwise"),
          "withdrawn": ("is withdrawn", "is no longer withdrawn", "is withdrawn otherwise"),
@@ -21,7 +21,7 @@ def shown_deed(change: Change) -> str:
     return SHOWN[change.kind][("added", "removed", "changed").index(change.action)]
 
 
-def told(each: Differs) -> tuple[str, str]:
+def told(each: DifferingValue) -> tuple[str, str]:
     """Before and after, as a line says them: values, or the deciding rules where the value is the
     same.
     """

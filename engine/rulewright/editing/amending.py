@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.amendments.assembly import Assembly
-from rulewright.amendments.documents import Document
-from rulewright.amendments.entries import Entry
+from rulewright.amendments.documents import DocumentTarget
+from rulewright.amendments.entries import EntryTarget
 from rulewright.amendments.rows import ROW, tables_within
 from rulewright.amendments.rules_of_principles import RuleOfPrinciple, RuleOfUse
 from rulewright.amendments.targets import every_target
-from rulewright.amendments.words import Word
+from rulewright.amendments.words import WordTarget
 from rulewright.language.errors import NOWHERE, InputError, Problem, nearest
 from rulewright.language.text import key, slug
 
@@ -20,7 +20,7 @@ from .targets import Assignment, full_steps, longest_name, steps_of
 
 
 @dataclass(frozen=True)
-class Line:
+class ReplacedLine:
     """`NAME: VALUE` under `replaces`, or with `steps` the value of one field below the name.
 
     `value` is a text, or a whole list or condition of which one entry is new; `whole` are all
@@ -37,7 +37,7 @@ class Line:
     above: tuple[str, ...] = ()
 
 
-def other_names(entry: Line) -> Iterator[Line]:
+def other_names(entry: ReplacedLine) -> Iterator[ReplacedLine]:
     """The ways in which an amendment may write an entry: `sizes[small]` is `rows > small` of
     `sizes`, `agg.bad` a rule of `agg`.
     """
@@ -63,7 +63,7 @@ def other_names(entry: Line) -> Iterator[Line]:
         yield replace(entry, name=principle, above=("rules", rule))
 
 
-def line_for(assembly: Assembly, assignment: Assignment) -> Line | None:
+def line_for(assembly: Assembly, assignment: Assignment) -> ReplacedLine | None:
     """The entry for a target; `None` when the amended policy has nothing of that name.
 
     Raises `InputError` (RW433, RW436).
@@ -72,9 +72,9 @@ def line_for(assembly: Assembly, assignment: Assignment) -> Line | None:
     name = longest_name(assignment.target, trees)
     if name is None:
         wanted = key(assignment.target)
-        words = (each.name for each in Word.every(assembly) if key(each.name) == wanted)
+        words = (each.name for each in WordTarget.every(assembly) if key(each.name) == wanted)
         word = next(words, None)
-        return Line("word", word, (), assignment.tree, ()) if word else None
+        return ReplacedLine("word", word, (), assignment.tree, ()) if word else None
     kind, tree = trees[name]
     rest = assignment.target[len(name) :].strip()
     steps = steps_of(rest, assignment.target)
@@ -82,7 +82,7 @@ def line_for(assembly: Assembly, assignment: Assignment) -> Line | None:
     if kind == "table" and bracket:
         return _row(name, tree["rows"], steps, assignment)
     if kind == "parameter" and not steps:
-        return Line(kind, name, (), assignment.tree, (), _text(tree.get("value")))
+        return ReplacedLine(kind, name, (), assignment.tree, (), _text(tree.get("value")))
     if not steps:
         raise _refusal(
             "RW436", f"`{name}` is a {kind}", f"name what of it shall change: `{name}.FIELD=…`"
@@ -93,9 +93,9 @@ def line_for(assembly: Assembly, assignment: Assignment) -> Line | None:
 def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
     """Everything with fields: its kind and its tree, by name."""
     found: dict[str, tuple[str, Any]] = {
-        each.name: ("document", {}) for each in Document.every(assembly)
+        each.name: ("document", {}) for each in DocumentTarget.every(assembly)
     }
-    for each in every_target(assembly, (Entry, RuleOfPrinciple, RuleOfUse)):
+    for each in every_target(assembly, (EntryTarget, RuleOfPrinciple, RuleOfUse)):
         found[each.name] = each.kind_in(assembly), each.read(assembly)
     for item in assembly.items.values():
         for name, word in tables_within(item):
@@ -103,7 +103,7 @@ def _trees(assembly: Assembly) -> dict[str, tuple[str, Any]]:
     return found
 
 
-def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Line:
+def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> ReplacedLine:
     row, *columns = steps
     if isinstance(rows, dict):
         name = next((str(each) for each in rows if key(each) == key(row)), None)
@@ -115,7 +115,7 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Lin
                 f"the rows of `{table}` have one cell",
                 f"leave `{columns[0]}` out: `{table}[{name}]`",
             )
-        return Line("row", f"{table}[{name}]", (), assignment.tree, (), _text(rows[name]))
+        return ReplacedLine("row", f"{table}[{name}]", (), assignment.tree, (), _text(rows[name]))
     if isinstance(rows, list):
         names = [str(each.get("id", number)) for number, each in enumerate(rows, 1)]
         name = next((each for each in names if each.lower() == row.lower()), None)
@@ -134,21 +134,25 @@ def _row(table: str, rows: Any, steps: list[str], assignment: Assignment) -> Lin
             f"name one: `{table}[{row}].COLUMN`" + (f"; the columns are {cells}" if cells else ""),
         )
     old = _text(rows[names.index(row)].get(columns[0])) if isinstance(rows, list) else ""
-    return Line("row", f"{table}[{row}]", (columns[0],), assignment.tree, (columns[0],), old)
+    return ReplacedLine(
+        "row", f"{table}[{row}]", (columns[0],), assignment.tree, (columns[0],), old
+    )
 
 
 def _text(value: Any) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment) -> Line:
+def _field(
+    kind: str, name: str, tree: Any, steps: list[str], assignment: Assignment
+) -> ReplacedLine:
     """A field below the name; one entry of a list changes the list, which an amendment replaces as
     a whole, as it does a condition with its reason.
     """
     here, above = tree, name
     for index, step in enumerate(steps):
         if not assignment.is_list and _is_reasoned(here, steps[index:]):
-            return Line(
+            return ReplacedLine(
                 kind,
                 name,
                 tuple(steps[:index]),
@@ -166,7 +170,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
                 and _is_reasoned(here[at], steps[index + 1 :])
             ):
                 one = {**here[at], steps[-1]: assignment.value}
-                return Line(
+                return ReplacedLine(
                     kind,
                     name,
                     tuple(steps[:index]),
@@ -184,7 +188,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
                 assignment.tree if number == int(step) else each
                 for number, each in enumerate(here, 1)
             ]
-            return Line(
+            return ReplacedLine(
                 kind, name, tuple(steps[:index]), changed, tuple(steps), _text(here[int(step) - 1])
             )
         else:
@@ -206,7 +210,7 @@ def _field(kind: str, name: str, tree: Any, steps: list[str], assignment: Assign
             f"`{assignment.target}` is {what}, not one value",
             f"name one of its entries: `{inner}`",
         )
-    return Line(kind, name, tuple(steps), assignment.tree, tuple(steps), _text(here))
+    return ReplacedLine(kind, name, tuple(steps), assignment.tree, tuple(steps), _text(here))
 
 
 def _is_reasoned(tree: Any, steps: list[str]) -> bool:

@@ -19,7 +19,7 @@ _COMMENT = re.compile("#[^\r\n\x85\u2028\u2029]*")
 
 
 @dataclass(slots=True)
-class Node:
+class YamlNode:
     """A text, a list, a mapping or nothing, from character `start` up to `end`, spaces and comments
     behind it left out.
 
@@ -37,22 +37,22 @@ class Node:
     margin: int = -1
     named_until: int = 0
     # of a list the name is the entry itself
-    entries: list[tuple[Node, Node]] = field(default_factory=list)
+    entries: list[tuple[YamlNode, YamlNode]] = field(default_factory=list)
 
-    def named(self, name: str) -> tuple[Node, Node] | None:
+    def named(self, name: str) -> tuple[YamlNode, YamlNode] | None:
         """The entry of that name of a mapping, in any spelling."""
         exact = next((each for each in self.entries if each[0].value == name), None)
         return exact or next(
             (each for each in self.entries if key(each[0].value) == key(name)), None
         )
 
-    def get(self, name: str) -> Node | None:
+    def get(self, name: str) -> YamlNode | None:
         """The value of that name of a mapping."""
         found = self.named(name) if self.kind == "map" else None
         return found[1] if found else None
 
     @property
-    def items(self) -> list[Node]:
+    def items(self) -> list[YamlNode]:
         """The entries of a list."""
         return [value for _, value in self.entries]
 
@@ -61,7 +61,7 @@ class Node:
         """Whether it is a text below a sign (`|`, `>-`)."""
         return self.style in ("|", ">")
 
-    def becomes(self, other: Node) -> None:
+    def becomes(self, other: YamlNode) -> None:
         """From now on `other` is meant here."""
         self.kind, self.value, self.style, self.entries = (
             other.kind,
@@ -70,7 +70,7 @@ class Node:
             other.entries,
         )
 
-    def says(self, other: Node) -> bool:
+    def says(self, other: YamlNode) -> bool:
         """Whether both mean the same, the order of names included."""
         if (self.kind, self.value, len(self.entries)) != (
             other.kind,
@@ -92,19 +92,21 @@ class Node:
         return all(mine.says(its) for mine, its in pairs)
 
 
-def meant(tree: Any) -> Node:
+def meant(tree: Any) -> YamlNode:
     """What a tree of texts, lists and mappings says."""
     if isinstance(tree, str):
         quoted = (isinstance(tree, Text) and tree.quoted) or tree in ("", "~", "null")
-        return Node("text", value=str(tree), style='"' if quoted else "")
+        return YamlNode("text", value=str(tree), style='"' if quoted else "")
     if isinstance(tree, Mapping):
-        return Node("map", entries=[(meant(name), meant(value)) for name, value in tree.items()])
+        return YamlNode(
+            "map", entries=[(meant(name), meant(value)) for name, value in tree.items()]
+        )
     if isinstance(tree, list):
-        return Node("list", entries=[(each, each) for each in map(meant, tree)])
-    return Node("nothing")
+        return YamlNode("list", entries=[(each, each) for each in map(meant, tree)])
+    return YamlNode("nothing")
 
 
-def compose(text: str) -> Node:
+def compose(text: str) -> YamlNode:
     """The tree of a text. Raises `InputError` where the loader's parser cannot read it."""
     nodes = (
         each
@@ -139,13 +141,13 @@ class _Composer:
     def __init__(self, text: str, nodes: Iterator[Any]) -> None:
         self.text, self.shift, self.nodes = text, _shift(text), nodes
 
-    def node(self, event: Any, in_flow: bool, margin: int) -> Node:
+    def node(self, event: Any, in_flow: bool, margin: int) -> YamlNode:
         start, end = _span(event, self.shift)
         if isinstance(event, yaml.ScalarEvent):
             empty = not event.style and event.value in ("", "~", "null")
             if event.style in ("|", ">"):
                 end = end_of_block(self.text, start, end, margin)
-            return Node(
+            return YamlNode(
                 "nothing" if empty else "text",
                 start,
                 end,
@@ -157,7 +159,7 @@ class _Composer:
             )
         flow = bool(event.flow_style)
         kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-        found = Node(kind, start, end, in_flow=in_flow, flow=flow, margin=margin)
+        found = YamlNode(kind, start, end, in_flow=in_flow, flow=flow, margin=margin)
         inside = (in_flow or flow, margin if flow else event.start_mark.column)
         inner = next(self.nodes)
         while not isinstance(inner, yaml.CollectionEndEvent):

@@ -20,8 +20,8 @@ from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import in_brackets, spelled
 from rulewright.language.text import key
 
-from .amending import Line, line_for, other_names
-from .nodes import Node, meant
+from .amending import ReplacedLine, line_for, other_names
+from .nodes import YamlNode, meant
 from .splicing import Splice, UnsafeEditError
 from .targets import (
     Assignment,
@@ -50,7 +50,7 @@ _FIELDS = {field.alias or name for name, field in PolicyModel.model_fields.items
 
 
 @dataclass(frozen=True)
-class Change:
+class ValueChange:
     """One value: what it was (empty: there was none), what it is, and at which character of the new
     text.
     """
@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Edit:
+class FileEdit:
     """A file of a rulebook, before and after.
 
     `left`: what is still wrong with the rulebook then.
@@ -72,7 +72,7 @@ class Edit:
     shown: str
     before: str
     after: str
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     bytes_before: bytes
     left: tuple[Problem, ...] = ()
 
@@ -80,7 +80,7 @@ class Edit:
         """What changes, as a unified diff."""
         return difference(self.before, self.after, self.shown)
 
-    def line(self, change: Change) -> tuple[int, str]:
+    def line(self, change: ValueChange) -> tuple[int, str]:
         """Where a change stands in the new text."""
         number = self.after.count("\n", 0, change.at) + 1
         return number, self.after.split("\n")[number - 1].strip()
@@ -90,7 +90,7 @@ class Edit:
         replace_text(self.path, self.bytes_before, self.after, self.shown)
 
 
-def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
+def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> FileEdit:
     """The edit of `file` (its path in the rulebook) that gives each target its value; nothing is
     written yet.
 
@@ -112,7 +112,7 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
     load_yaml(before, f"{book.shown}/{file}")  # what is no YAML has no values to be set
     bytes_before = read_again(path, before, f"{book.shown}/{file}")
     problems = Problems()
-    changes: list[Change] = []
+    changes: list[ValueChange] = []
     text = before
     seen: set[str] = set()
     for written in assignments:
@@ -129,7 +129,7 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
             continue
         changes = [replace(each, at=setter.splice.moved(each.at)) for each in changes]
         changes.append(
-            Change(
+            ValueChange(
                 assignment.target,
                 old,
                 assignment.value,
@@ -139,7 +139,7 @@ def set_values(book: Rulebook, file: str, assignments: Sequence[str]) -> Edit:
         text = after
     problems.stop_if_any()
     left = verify(book, {**book.texts, file: text}, f"{book.shown}/{file}")
-    return Edit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before, left)
+    return FileEdit(path, f"{book.shown}/{file}", before, text, tuple(changes), bytes_before, left)
 
 
 def _done(splice: Splice, assignment: Assignment) -> str:
@@ -243,7 +243,7 @@ class _Setter:
         return found
 
     def _in_items(
-        self, assignment: Assignment, items: list[tuple[str, str, Node]]
+        self, assignment: Assignment, items: list[tuple[str, str, YamlNode]]
     ) -> Changed | None:
         name = longest_name(assignment.target, [each for _, each, _ in items])
         if name is None:
@@ -262,7 +262,7 @@ class _Setter:
     def _at(
         self,
         assignment: Assignment,
-        node: Node,
+        node: YamlNode,
         steps: list[str],
         name: str,
         amending: bool = False,
@@ -276,7 +276,7 @@ class _Setter:
         return self._value(assignment, node)
 
     def _missing(
-        self, assignment: Assignment, node: Node, steps: list[str], above: str, amending: bool
+        self, assignment: Assignment, node: YamlNode, steps: list[str], above: str, amending: bool
     ) -> Changed:
         if node.kind == "map" and (
             amending or (above not in _NAMED_BY_PEOPLE and not steps[0].isdecimal())
@@ -316,7 +316,7 @@ class _Setter:
     # -- edits
     # ----------------------------------------------------------------------------------------------
 
-    def _value(self, assignment: Assignment, node: Node) -> Changed:
+    def _value(self, assignment: Assignment, node: YamlNode) -> Changed:
         """The value of a node changed in place."""
         if node.kind in ("list", "map") and node.entries and not assignment.is_list:
             what = f"a list of {len(node.entries)}" if node.kind == "list" else "a mapping"
@@ -344,7 +344,7 @@ class _Setter:
         self.splice.replace(node, assignment.tree)
         return " ".join(old.split()), node.start
 
-    def _added(self, node: Node, name: str, tree: Any) -> Changed:
+    def _added(self, node: YamlNode, name: str, tree: Any) -> Changed:
         """A new entry at the end of a mapping; in a policy's own fields behind those that say which
         policy it is.
         """
@@ -384,7 +384,7 @@ class _Setter:
             )
         return self._nowhere(assignment)
 
-    def _assembly(self, amended: Node | None, assignment: Assignment) -> Assembly | None:
+    def _assembly(self, amended: YamlNode | None, assignment: Assignment) -> Assembly | None:
         """The policy that this one amends.
 
         Raises `InputError` when that is broken, unless a field of this one is set.
@@ -417,7 +417,7 @@ class _Setter:
                     self._ways(str(part)),
                 )
 
-    def _amended(self, assignment: Assignment, entry: Line) -> Changed:
+    def _amended(self, assignment: Assignment, entry: ReplacedLine) -> Changed:
         """The entry under `replaces` changed, or added."""
         own = self.root.get("parameters")
         if entry.kind == "parameter" and own is not None and own.get(entry.name) is not None:
@@ -464,7 +464,9 @@ def _own_steps(assignment: Assignment) -> list[str]:
     )
 
 
-def _written(replaces: Node | None, entry: Line) -> tuple[Node | None, Line]:
+def _written(
+    replaces: YamlNode | None, entry: ReplacedLine
+) -> tuple[YamlNode | None, ReplacedLine]:
     """Where an amendment replaces the thing already: under its own name, or inside the table or
     principle that it is part of.
     """
@@ -479,7 +481,7 @@ def _written(replaces: Node | None, entry: Line) -> tuple[Node | None, Line]:
     return next(iter(says or there), (None, entry))
 
 
-def _down(node: Node | None, steps: tuple[str, ...]) -> Node | None:
+def _down(node: YamlNode | None, steps: tuple[str, ...]) -> YamlNode | None:
     for step in steps:
         if node is not None:
             node = entry_at(node, step) if node.kind == "list" else node.get(step)
@@ -491,7 +493,7 @@ def longest_stem(target: str) -> str:
     return target.partition("[")[0].strip()
 
 
-def _a_field(node: Node, kind: str) -> str:
+def _a_field(node: YamlNode, kind: str) -> str:
     """A field of an entry, to show how one is named."""
     fields = [name.value for name, _ in node.entries]
     wanted = ("then", "otherwise", "limit", "note", "warn", "of", "assumed", "gives")

@@ -18,7 +18,7 @@ from typing import Any
 from rulewright.language.errors import InputError, Place
 from rulewright.language.spelling import in_brackets, spelled, yaml_lines
 
-from .nodes import BREAK, Node, comments, compose, end_of_document, meant
+from .nodes import BREAK, YamlNode, comments, compose, end_of_document, meant
 
 Edit = tuple[int, int, str]  # from where to where, and what comes there
 _BLANK = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n\x85\u2028\u2029]*)*")
@@ -36,7 +36,7 @@ class UnsafeEditError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RewrittenEntry:
     """An entry of a list or mapping that is written anew.
 
     was: the number of the entry that it was, whose comments go with it; `None`: a new one. name,
@@ -69,7 +69,7 @@ class Splice:
     # -- edits
     # ----------------------------------------------------------------------------------------------
 
-    def replace(self, node: Node, tree: Any) -> None:
+    def replace(self, node: YamlNode, tree: Any) -> None:
         """Another value in the place of one: a text, or a list or mapping in brackets.
 
         What a node says already stays.
@@ -89,7 +89,7 @@ class Splice:
             self._edit(node.start, node.end, f": {new}" if lone else new)
         node.becomes(wanted)
 
-    def add(self, node: Node, name: str, tree: Any, behind: int | None = None) -> None:
+    def add(self, node: YamlNode, name: str, tree: Any, behind: int | None = None) -> None:
         """Another entry of a mapping, in its own style: at its end, or below the line of character
         `behind`.
         """
@@ -106,9 +106,9 @@ class Splice:
             at = self._add_lines(node.end if behind is None else behind, lines)
             number = sum(each.start < at for each, _ in node.entries)
         entries = [*node.entries[:number], (meant(name), meant(tree)), *node.entries[number:]]
-        node.becomes(Node("map", entries=entries))
+        node.becomes(YamlNode("map", entries=entries))
 
-    def fill(self, node: Node, tree: Any) -> None:
+    def fill(self, node: YamlNode, tree: Any) -> None:
         """The value of a name that has none, or one that is empty: a mapping below it, else behind
         it.
         """
@@ -129,9 +129,9 @@ class Splice:
         (entry,) = compose(item).entries
         margin = " " * (self.root.entries[0][0].margin if self.root.entries else 0)
         self._add_lines(self._end, ["", *(f"{margin}{each}" for each in item.splitlines())])
-        self.root.becomes(Node("list", entries=[*self.root.entries, entry]))
+        self.root.becomes(YamlNode("list", entries=[*self.root.entries, entry]))
 
-    def rebuild(self, node: Node, entries: Sequence[Entry], kind: str) -> None:
+    def rebuild(self, node: YamlNode, entries: Sequence[RewrittenEntry], kind: str) -> None:
         """Write the entries of a list or mapping anew, as a node of that `kind`."""
         bounds = self._bounds(node)
         kept = {each.was for each in entries}
@@ -147,22 +147,24 @@ class Splice:
             for each in entries
         ]
         node.becomes(
-            Node(kind, entries=said if kind == "map" else [(value, value) for _, value in said])
+            YamlNode(kind, entries=said if kind == "map" else [(value, value) for _, value in said])
         )
 
-    def drop(self, node: Node, name: str) -> None:
+    def drop(self, node: YamlNode, name: str) -> None:
         """Take an entry of a mapping away, with its lines where it has lines of its own."""
         number = next(number for number, (each, _) in enumerate(node.entries) if each.value == name)
         if node.flow:
             self.rebuild(
-                node, [Entry(each) for each in range(len(node.entries)) if each != number], "map"
+                node,
+                [RewrittenEntry(each) for each in range(len(node.entries)) if each != number],
+                "map",
             )
             return
         key, value = node.entries[number]
         bound = self._line_start(key.start), self._line_end(max(key.end, value.end))
         self._gone.append(bound)
         self.edits.append((*bound, ""))
-        node.becomes(Node("map", entries=[*node.entries[:number], *node.entries[number + 1 :]]))
+        node.becomes(YamlNode("map", entries=[*node.entries[:number], *node.entries[number + 1 :]]))
 
     # -- the result
     # ----------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ class Splice:
         behind = " " if self.text[end : end + 1] == "#" else ""
         self.edits.append((start, end, f"{before}{new}{behind}"))
 
-    def _replace_below_a_sign(self, node: Node, new: str) -> None:
+    def _replace_below_a_sign(self, node: YamlNode, new: str) -> None:
         """A text below its sign becomes one on the line of the sign, whose comment stays."""
         line_end = next(
             (each.start() for each in BREAK.finditer(self.text, node.start, node.end)), node.end
@@ -213,7 +215,7 @@ class Splice:
         if line_end < node.end:
             self.edits.append((line_end, node.end, ""))
 
-    def _replace_block(self, node: Node, new: str) -> None:
+    def _replace_block(self, node: YamlNode, new: str) -> None:
         """A list or mapping on lines of its own becomes one behind its name, unless a comment is
         between them.
 
@@ -243,7 +245,11 @@ class Splice:
         return at
 
     def _rebuild_flow(
-        self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]
+        self,
+        node: YamlNode,
+        entries: Sequence[RewrittenEntry],
+        kind: str,
+        bounds: list[tuple[int, int]],
     ) -> None:
         self._unplace(node.start, node.end, bounds)
         inside = self._take_edits(bounds)
@@ -263,7 +269,11 @@ class Splice:
             self.edits.append((node.start + 1, node.end - 1, new))
 
     def _rebuild_block(
-        self, node: Node, entries: Sequence[Entry], kind: str, bounds: list[tuple[int, int]]
+        self,
+        node: YamlNode,
+        entries: Sequence[RewrittenEntry],
+        kind: str,
+        bounds: list[tuple[int, int]],
     ) -> None:
         if not entries or entries[0].was != 0:
             self._unplace(self._with_comments(bounds[0][0]), bounds[0][0])
@@ -314,7 +324,7 @@ class Splice:
     # -- places
     # ----------------------------------------------------------------------------------------------
 
-    def _bounds(self, node: Node) -> list[tuple[int, int]]:
+    def _bounds(self, node: YamlNode) -> list[tuple[int, int]]:
         """Where each entry of a list or mapping begins and ends: in brackets itself, else its lines
         and the comments above it.
         """
@@ -326,7 +336,7 @@ class Splice:
         starts[1:] = [self._with_comments(each) for each in starts[1:]]
         return list(zip(starts, [*starts[1:], self._line_end(node.end)], strict=True))
 
-    def _begins(self, node: Node, number: int) -> int:
+    def _begins(self, node: YamlNode, number: int) -> int:
         """Where an entry of a block begins, one of a list with its dash."""
         if node.kind == "map":
             return node.entries[number][0].start
@@ -382,6 +392,6 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _in_flow(entry: Entry, kind: str) -> str:
+def _in_flow(entry: RewrittenEntry, kind: str) -> str:
     written = in_brackets(entry.tree)
     return written if kind == "list" else f"{spelled(entry.name, True)}: {written}"

@@ -14,7 +14,7 @@ from rulewright.language.loading import load_yaml
 from rulewright.language.models import ITEMS
 from rulewright.language.text import Seq
 
-from .nodes import Node
+from .nodes import YamlNode
 
 _STEP = re.compile(r"\.\s*([^.\[\]]*[^.\[\]\s])|\[\s*([^\[\]]*[^\[\]\s])\s*\]")
 _SHOWN = "write `TARGET=VALUE`, for instance `bands[good]=65..87`, `view period=36 months` or `a-rule.then=the rating is good`"
@@ -100,7 +100,7 @@ def longest_name(target: str, names: Iterable[str]) -> str | None:
     return max(fitting, key=len, default=None)
 
 
-def items_of(listed: Node) -> Iterator[tuple[str, str, Node]]:
+def items_of(listed: YamlNode) -> Iterator[tuple[str, str, YamlNode]]:
     """The entries of a part: kind, id and node; the rules of a principle too, as
     `PRINCIPLE.RULE`.
     """
@@ -128,7 +128,7 @@ def full_steps(kind: str, steps: list[str], bracket: bool) -> list[str]:
     return steps
 
 
-def entry_at(listed: Node, step: str) -> Node | None:
+def entry_at(listed: YamlNode, step: str) -> YamlNode | None:
     """The entry of a list that a step names: a row by its `id`, a rule by its name, else an entry
     by its number, counted from 1.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rulewright.language.cases import Case, CaseText
 from rulewright.language.types import Value
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.model import Program
 from rulewright.version import __version__
 
@@ -43,7 +43,7 @@ class Answered:
     as_at: int
     parameters: dict[str, Value]
     changed: frozenset[str]
-    choice: Choice
+    choice: PolicyChoice
     result: Trace
     engines: list[str]
     note: str
@@ -101,7 +101,7 @@ def answer(
     as_at: int,
     parameters: dict[str, Value],
     changed: frozenset[str],
-    choice: Choice,
+    choice: PolicyChoice,
     engine: str = BOTH,
 ) -> Answered:
     """The case, answered by the engines asked for. Raises `EngineError`."""

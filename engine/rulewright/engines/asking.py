@@ -22,7 +22,7 @@ from .result import MET, UNDECIDED, Firing, Key, Settled
 from .trail import anything
 
 
-class Asked:
+class LazyAnswers:
     """What came of one case. Everything it says is what the decision says."""
 
     def __init__(self, answered: Answered) -> None:
@@ -32,7 +32,7 @@ class Asked:
             answered.case,
             answered.result,
         )
-        self._of: dict[int, list[Came]] = {}
+        self._of: dict[int, list[LazyAnswer]] = {}
 
     @cached_property
     def decider(self) -> Decider:
@@ -48,7 +48,7 @@ class Asked:
         """The entity of a whole path, however it is spelt."""
         return self._by_path.get(key(path))
 
-    def of(self, entity: Entity) -> list[Came]:
+    def of(self, entity: Entity) -> list[LazyAnswer]:
         """What there is to say of an entity, in the order of the vocabulary."""
         found = self._of.get(entity.index)
         if found is None:
@@ -58,12 +58,12 @@ class Asked:
                 for name, each in withdrawn.items()
             }
             found = self._of[entity.index] = [
-                Came(self, entity, node, published, hidden.get(node.key.attribute))
+                LazyAnswer(self, entity, node, published, hidden.get(node.key.attribute))
                 for node, published in self.decider.spoken_of(entity, withdrawn)
             ]
         return found
 
-    def named(self, entity: Entity, name: str) -> Came | Unsaid | None:
+    def named(self, entity: Entity, name: str) -> LazyAnswer | Unsaid | None:
         """An attribute of an entity by its name, however it is spelt; also one of which the policy
         says nothing.
         """
@@ -180,11 +180,16 @@ class Unsaid:
     hidden: NotPublished | None = None
 
 
-class Came:
+class LazyAnswer:
     """What came of one attribute of one entity. `hidden`: that the policy withdrew it."""
 
     def __init__(
-        self, asked: Asked, entity: Entity, node: Node, published: bool, hidden: NotPublished | None
+        self,
+        asked: LazyAnswers,
+        entity: Entity,
+        node: Node,
+        published: bool,
+        hidden: NotPublished | None,
     ) -> None:
         self.asked, self.entity, self.node, self.published, self.hidden = (
             asked,

@@ -11,7 +11,7 @@ from .result import UNDECIDED, Finding
 from .trail import Place, Trail
 
 
-class Behind:
+class MissingFacts:
     """Answers about one result, remembered.
 
     Places are those of given attributes, in the order of the case.

@@ -11,13 +11,13 @@ from functools import cached_property
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Type, Value, show_date
 from rulewright.language.vocabulary import Attribute
-from rulewright.program.choosing import Choice, in_force_on
+from rulewright.program.choosing import PolicyChoice, in_force_on
 from rulewright.program.model import Node, Program, Withdrawal
 from rulewright.program.nodes import Kind, NodeKey, Noun, Parameter, Rule
 from rulewright.program.traversal import counted_in
 
 from .assumptions import Assumptions, behind_parameter
-from .behind import Behind
+from .behind import MissingFacts
 from .evaluator import Evaluation
 from .notices import Notices, overruling
 from .outcome import (
@@ -46,7 +46,7 @@ def decide(
     as_at: int,
     parameters: dict[str, Value],
     changed: frozenset[str],
-    choice: Choice,
+    choice: PolicyChoice,
     result: Trace,
 ) -> Decision:
     """The decision that a result is."""
@@ -65,12 +65,12 @@ class Decider:
         self.evaluation = Evaluation(program, case, as_at, parameters)
         self.evaluation.result = result
         self.trail = Trail(program, case, result, self.evaluation)
-        self.behind = Behind(self.trail)
+        self.behind = MissingFacts(self.trail)
         self.notices = Notices(program, case, self.trail, self.behind)
         self.assumptions = Assumptions(program, case, self.evaluation, parameters)
         self.mattering: set[Place] = set()  # missing facts behind published answers
 
-    def decide(self, changed: frozenset[str], choice: Choice) -> Decision:
+    def decide(self, changed: frozenset[str], choice: PolicyChoice) -> Decision:
         """The decision. `changed`: the parameters that were set for this run."""
         program, case = self.program, self.case
         firings = self._firings()

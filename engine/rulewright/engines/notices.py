@@ -6,7 +6,7 @@ from rulewright.language.cases import Case, Entity
 from rulewright.program.model import Node, Program
 from rulewright.program.nodes import Collection, Kind, Noun, Rule
 
-from .behind import Behind
+from .behind import MissingFacts
 from .outcome import FiringShown, Notice
 from .result import MET, NOT_MET, Settled
 from .trail import Trail, source
@@ -15,7 +15,7 @@ from .trail import Trail, source
 class Notices:
     """What there is to note of a result. `trail`, `behind`: the result in words."""
 
-    def __init__(self, program: Program, case: Case, trail: Trail, behind: Behind) -> None:
+    def __init__(self, program: Program, case: Case, trail: Trail, behind: MissingFacts) -> None:
         self.program, self.case, self.trail, self.behind = program, case, trail, behind
         self.result, self.evaluation = trail.result, trail.evaluation
 

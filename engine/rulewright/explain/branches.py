@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rulewright.language.text import few
 
-from .record import ConditionShown, Counted, Explained, Part, Seen
+from .record import AttributeSeen, ConditionShown, CountShown, Explained, Part
 from .sentences import of_how_many
 from .wording import cited, headline, items, judged_by, near, of_judgement, parameter_words
 
@@ -90,7 +90,7 @@ def entered(found: Explained) -> str:
     return f" ({near(read, found.entity)}, {how}) [{only.rule}]"
 
 
-def of_a_fact(seen: Seen) -> str:
+def of_a_fact(seen: AttributeSeen) -> str:
     """Where a fact comes from."""
     if seen.how == "missing":
         return "not stated in the case"
@@ -170,7 +170,7 @@ def _condition(
         listed.update(each.identity for each in counts)
 
 
-def _read(branch: Branch, read: Seen, entity: str) -> None:
+def _read(branch: Branch, read: AttributeSeen, entity: str) -> None:
     if read.below is not None and read.below.kind == "own word":
         branch.add(own_word(read.below), "quiet")
     elif read.below is not None:
@@ -202,7 +202,7 @@ def own_word(found: Explained) -> str:
     )
 
 
-def _count(branch: Branch, count: Counted, entity: str) -> None:
+def _count(branch: Branch, count: CountShown, entity: str) -> None:
     for words, reads in (
         ("counted", count.counted),
         ("perhaps", count.undecided),
@@ -230,15 +230,15 @@ def _count(branch: Branch, count: Counted, entity: str) -> None:
         ]
 
 
-def _tails(reads: list[Seen]) -> dict[str, list[Seen]]:
-    found: dict[str, list[Seen]] = {}
+def _tails(reads: list[AttributeSeen]) -> dict[str, list[AttributeSeen]]:
+    found: dict[str, list[AttributeSeen]] = {}
     for read in reads:
         if read.below is not None and read.below.passes_on:
             found.setdefault(entered(read.below), []).append(read)
     return found
 
 
-def _entered_alike(line: Branch, reads: list[Seen]) -> None:
+def _entered_alike(line: Branch, reads: list[AttributeSeen]) -> None:
     """What was only entered, for several things of a list: said once, their values stand in the
     list.
     """
@@ -248,7 +248,7 @@ def _entered_alike(line: Branch, reads: list[Seen]) -> None:
             line.add(f"{which}: {tail.replace('(', '', 1).replace(')', '', 1).strip()}", "quiet")
 
 
-def _alone(count: Counted) -> set[int]:
+def _alone(count: CountShown) -> set[int]:
     """What was only entered, and is like nothing else in its list: it gets a line of its own."""
     return {
         id(alike[0])

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rulewright.engines.answering import Answered
 from rulewright.engines.assumptions import would_lower
-from rulewright.engines.behind import Behind
+from rulewright.engines.behind import MissingFacts
 from rulewright.engines.deciding import parameter_shown
 from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.outcome import ConditionMet, FiringShown, ParameterShown, Read
@@ -46,7 +46,7 @@ class Considering:
         )
         self.evaluation.result = answered.result
         self.trail = Trail(answered.program, answered.case, answered.result, self.evaluation)
-        self.behind = Behind(self.trail)
+        self.behind = MissingFacts(self.trail)
         self.entities: dict[str, Entity] = {}
         for entity in answered.case.entities:
             self.entities.setdefault(entity.path, entity)

@@ -15,7 +15,7 @@ from rulewright.engines.outcome import (
 from rulewright.language.text import few
 
 from .branches import Branch, tree
-from .recording import Recorder
+from .recording import ExplanationRecorder
 from .wording import judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading
@@ -79,7 +79,7 @@ def why(decision: Decision, everything: bool = False) -> list[Branch]:
     """Why the outermost entity's published answers are what they are; or, where it has none, each
     first one below.
     """
-    recorder = Recorder(decision, everything)
+    recorder = ExplanationRecorder(decision, everything)
     published = [each for each in decision.answers if each.published]
     first = [each for each in published if each.entity == decision.root] or published
     if everything:

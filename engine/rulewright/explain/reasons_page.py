@@ -10,7 +10,16 @@ from rulewright.engines.outcome import JudgedShown
 from rulewright.language.text import few
 
 from .branches import Branch, of_a_fact, own_word, plain_lines
-from .record import Assumption, ConditionShown, Counted, Explained, Explanation, Part, Role, Seen
+from .record import (
+    Assumption,
+    AttributeSeen,
+    ConditionShown,
+    CountShown,
+    Explained,
+    Explanation,
+    Part,
+    Role,
+)
 from .sentences import because, is_value, numbers, of_how_many, sentence
 from .wording import (
     cited,
@@ -218,7 +227,7 @@ def _stands(condition: ConditionShown) -> str:
     return numbers(condition)
 
 
-def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> None:
+def _items(line: Branch, count: CountShown, entity: str, short: bool = False) -> None:
     """The items of a count; `short`: not those that did not count."""
     for words, reads in (
         ("counted", count.counted),
@@ -230,7 +239,7 @@ def _items(line: Branch, count: Counted, entity: str, short: bool = False) -> No
             line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
 
 
-def listed(reads: list[Seen], count: Counted, entity: str) -> str:
+def listed(reads: list[AttributeSeen], count: CountShown, entity: str) -> str:
     """The items of a count; where many have one value, their number and that value."""
     values = {of_item(each) for each in reads}
     if (
@@ -242,7 +251,7 @@ def listed(reads: list[Seen], count: Counted, entity: str) -> str:
     return ", ".join(items(reads, count, entity))
 
 
-def _looked(read: Seen, entity: str) -> str:
+def _looked(read: AttributeSeen, entity: str) -> str:
     how = {"default": " (not stated: the default)", "missing": ""}.get(read.how, "")
     return f"{near(read, entity)}: {read.shown}{how}"
 
@@ -311,7 +320,7 @@ def _below(found: Explained) -> Iterator[Explained]:
             yield from _below(below)
 
 
-def _seen(found: Explained) -> Iterator[Seen]:
+def _seen(found: Explained) -> Iterator[AttributeSeen]:
     """What the rules that had a part looked at, items of counts too; of `otherwise`, what kept the
     others from firing.
     """
@@ -324,7 +333,7 @@ def _seen(found: Explained) -> Iterator[Seen]:
         yield from _of_conditions([each for each in part.conditions if each.status != "met"])
 
 
-def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
+def _of_conditions(conditions: list[ConditionShown]) -> Iterator[AttributeSeen]:
     for condition in conditions:
         yield from condition.looked_at
         for count in condition.counts:
@@ -332,7 +341,7 @@ def _of_conditions(conditions: list[ConditionShown]) -> Iterator[Seen]:
         yield from _of_conditions(condition.parts)
 
 
-def _of_count(count: Counted) -> Iterator[Seen]:
+def _of_count(count: CountShown) -> Iterator[AttributeSeen]:
     for seen in (*count.counted, *count.undecided, *count.not_counted, *count.passed_over):
         yield seen
         yield from seen.left_out_by
@@ -348,9 +357,9 @@ def _line(found: Explained, explanation: Explanation) -> Branch:
     )
 
 
-def _facts(found: Explained) -> Iterator[Seen]:
+def _facts(found: Explained) -> Iterator[AttributeSeen]:
     """The facts on the way, each once."""
-    met: dict[tuple[str, str], Seen] = {}
+    met: dict[tuple[str, str], AttributeSeen] = {}
 
     def gather(one: Explained) -> None:
         for seen in _seen(one):
@@ -363,7 +372,7 @@ def _facts(found: Explained) -> Iterator[Seen]:
     yield from met.values()
 
 
-def _fact_lines(facts: list[Seen]) -> Iterator[Branch]:
+def _fact_lines(facts: list[AttributeSeen]) -> Iterator[Branch]:
     alike: dict[tuple[str, str], list[str]] = {}
     for seen in facts:
         if seen.how == "stated":

@@ -27,7 +27,7 @@ Status = Literal["met", "undecided", "not met"]
 
 
 @dataclass(slots=True)
-class Seen:
+class AttributeSeen:
     """An attribute that a rule looked at. `values`: all that are possible. `how`: where a fact of
     the case comes from.
 
@@ -43,7 +43,7 @@ class Seen:
     origin: str = ""  # where the case took it from
     place: str = ""  # where it stands
     below: Explained | None = None  # why a derived attribute has this value
-    left_out_by: list[Seen] = field(default_factory=list)
+    left_out_by: list[AttributeSeen] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -52,15 +52,15 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Counted:
+class CountShown:
     """The items of a collection: those that counted, those that did not, those left out, those of
     which it is not certain.
     """
 
-    counted: list[Seen] = field(default_factory=list)
-    not_counted: list[Seen] = field(default_factory=list)
-    passed_over: list[Seen] = field(default_factory=list)
-    undecided: list[Seen] = field(default_factory=list)
+    counted: list[AttributeSeen] = field(default_factory=list)
+    not_counted: list[AttributeSeen] = field(default_factory=list)
+    passed_over: list[AttributeSeen] = field(default_factory=list)
+    undecided: list[AttributeSeen] = field(default_factory=list)
     at_most: int | None = None  # how many may count, where not all undecided ones may
 
     @property
@@ -112,8 +112,8 @@ class ConditionShown:
     actual: str = ""
     needed: str = ""
     steps: int = 0
-    looked_at: list[Seen] = field(default_factory=list)
-    counts: list[Counted] = field(default_factory=list)
+    looked_at: list[AttributeSeen] = field(default_factory=list)
+    counts: list[CountShown] = field(default_factory=list)
     parameters: list[ParameterShown] = field(default_factory=list)
     parts: list[ConditionShown] = field(default_factory=list)
     because: str = ""
@@ -154,8 +154,8 @@ class Part:
     defeated_by: list[str] = field(default_factory=list)
     overrides: bool = False
     conditions: list[ConditionShown] = field(default_factory=list)
-    looked_at: list[Seen] = field(default_factory=list)
-    counts: list[Counted] = field(default_factory=list)
+    looked_at: list[AttributeSeen] = field(default_factory=list)
+    counts: list[CountShown] = field(default_factory=list)
     # of a formula: what its sums and counts came to
     workings: list[str] = field(default_factory=list)
     parameters: list[ParameterShown] = field(default_factory=list)
@@ -189,7 +189,7 @@ class Explained:
     parts: list[Part] = field(default_factory=list)
     considered: list[Part] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    fact: Seen | None = None
+    fact: AttributeSeen | None = None
 
     @property
     def value(self) -> str:
@@ -218,7 +218,7 @@ class Explained:
 
 
 @dataclass(slots=True)
-class Asked:
+class QuestionShown:
     """What was asked, of which case, under which policy. entity: the outermost thing's name; root:
     its path. about: what the case says of itself. in_force: whether a policy that is superseded by
     now was in force on that date.
@@ -251,7 +251,7 @@ class Explanation:
     `withdrawn`: its policy does not publish it, or not for long. `published`: what was.
     """
 
-    asked: Asked
+    asked: QuestionShown
     why: Explained
     withdrawn: NotPublished | None = None
     published: Compared | None = None

@@ -21,13 +21,13 @@ from rulewright.engines.outcome import (
 from rulewright.language.cases import Entity
 from rulewright.program.nodes import Condition, Joined, Rule
 
-from .record import Assumption, ConditionShown, Counted, Explained, Part, Role, Seen
+from .record import Assumption, AttributeSeen, ConditionShown, CountShown, Explained, Part, Role
 
 if TYPE_CHECKING:  # a run explains from its decision alone and need not load this
     from .considering import Considering, LeftOut
 
 
-class Recorder:
+class ExplanationRecorder:
     """Explains answers of one decision. What was explained once is only named afterwards.
 
     everything: also what did not lead to the value. considering: the case as it was answered, for
@@ -327,7 +327,7 @@ class Recorder:
     # -- what they looked at
     # ------------------------------------------------------------------------------------------
 
-    def _seen(self, read: Read, rule: str, deep: bool = True) -> Seen:
+    def _seen(self, read: Read, rule: str, deep: bool = True) -> AttributeSeen:
         seen = self._value(read)
         where = (read.entity, read.attribute)
         if where in self.answers:
@@ -338,14 +338,14 @@ class Recorder:
 
     def shallow(
         self, reads: list[Read], counts: list[tuple[Count, LeftOut]], rule: str
-    ) -> tuple[list[Seen], list[Counted]]:
+    ) -> tuple[list[AttributeSeen], list[CountShown]]:
         """What a rule looked at, without why it is so."""
         return [self._seen(each, rule, deep=False) for each in reads], [
             self._counted(each, False, out) for each, out in counts
         ]
 
-    def _value(self, read: Read) -> Seen:
-        seen = Seen(read.entity, read.attribute, read.values, read.anything)
+    def _value(self, read: Read) -> AttributeSeen:
+        seen = AttributeSeen(read.entity, read.attribute, read.values, read.anything)
         if (read.entity, read.attribute) in self.answers or (
             read.entity,
             read.attribute,
@@ -364,7 +364,7 @@ class Recorder:
 
     def _counted(
         self, count: Count, deep: bool, left_out: LeftOut | None = None, silent: bool = False
-    ) -> Counted:
+    ) -> CountShown:
         """The items of a count. silent: of a rule that did not fire, which may be because too few
         counted.
         """
@@ -372,7 +372,7 @@ class Recorder:
             [self._value(each) for each in reads]
             for reads in (count.counted, count.not_counted, count.passed_over, count.undecided)
         ]
-        found = Counted(lists[0], lists[1], lists[2], lists[3], count.at_most)
+        found = CountShown(lists[0], lists[1], lists[2], lists[3], count.at_most)
         for item in (*found.passed_over, *found.undecided):
             item.left_out_by = [
                 self._left_out_by(each, deep)
@@ -397,13 +397,13 @@ class Recorder:
                 each.below = self._why(each.entity, each.attribute)
         return found
 
-    def _left_out_by(self, read: Read, deep: bool) -> Seen:
+    def _left_out_by(self, read: Read, deep: bool) -> AttributeSeen:
         seen = self._value(read)
         if deep and (read.entity, read.attribute) in self.answers:
             seen.below = self._why(read.entity, read.attribute)
         return seen
 
-    def _is_simple(self, seen: Seen) -> bool:
+    def _is_simple(self, seen: AttributeSeen) -> bool:
         where = (seen.entity, seen.attribute)
         return self._passes_on(self.answers[where], self.firings.get(where, []))
 

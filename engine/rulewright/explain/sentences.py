@@ -10,7 +10,7 @@ from rulewright.engines.outcome import JudgedShown
 from rulewright.language.text import few
 from rulewright.program.rendering import turned
 
-from .record import ConditionShown, Counted, Explained, Explanation, Part
+from .record import ConditionShown, CountShown, Explained, Explanation, Part
 from .wording import cited, of_thing, parameter_inside, without_effect
 
 MOST = 3  # clauses of one kind in a sentence
@@ -363,7 +363,7 @@ def numbers(condition: ConditionShown) -> str:
     return _in_brackets(said, "; ")
 
 
-def of_how_many(count: Counted) -> str:
+def of_how_many(count: CountShown) -> str:
     """`3 of 5`, and how many were passed over."""
     passed = f" and {len(count.passed_over)} passed over" if count.passed_over else ""
     return f"{count.number} of {count.asked}{passed}"

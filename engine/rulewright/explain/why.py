@@ -11,8 +11,8 @@ from rulewright.program.choosing import in_force_on
 
 from .considering import Considering
 from .naming import Meant, meant
-from .record import Asked, Explained, Explanation, Seen
-from .recording import Recorder
+from .record import AttributeSeen, Explained, Explanation, QuestionShown
+from .recording import ExplanationRecorder
 
 
 def why(answered: Answered, name: str, everything: bool = False) -> list[Explanation]:
@@ -28,10 +28,10 @@ def why(answered: Answered, name: str, everything: bool = False) -> list[Explana
     ]
 
 
-def asked_of(answered: Answered) -> Asked:
+def asked_of(answered: Answered) -> QuestionShown:
     """Which case was asked about, under which policy."""
     decision, program = answered.decision, answered.program
-    return Asked(
+    return QuestionShown(
         decision.case,
         decision.entity,
         decision.root,
@@ -58,7 +58,7 @@ def withdrawal_of(answered: Answered, what: Meant) -> NotPublished | None:
     )
 
 
-def fact_of(considering: Considering, what: Meant) -> Seen:
+def fact_of(considering: Considering, what: Meant) -> AttributeSeen:
     """A fact of the case: its value and where it comes from."""
     entity = considering.entities[what.entity]
     declared = considering.program.vocabulary.entities[entity.type].attributes[key(what.attribute)]
@@ -66,11 +66,15 @@ def fact_of(considering: Considering, what: Meant) -> Seen:
     words = considering.trail.words(entity, key(what.attribute))
     if how == "stated":
         words = [declared.show(entity.facts[key(what.attribute)].value)]
-    return Seen(what.entity, what.attribute, words, "", how, origin, place)  # type: ignore[arg-type]
+    return AttributeSeen(what.entity, what.attribute, words, "", how, origin, place)  # type: ignore[arg-type]
 
 
 def _explanation(
-    answered: Answered, asked: Asked, considering: Considering, what: Meant, everything: bool
+    answered: Answered,
+    asked: QuestionShown,
+    considering: Considering,
+    what: Meant,
+    everything: bool,
 ) -> Explanation:
     if what.answer is None:
         fact = fact_of(considering, what)
@@ -78,7 +82,7 @@ def _explanation(
             asked,
             Explained(what.entity, what.attribute, fact.values, what.label, "fact", fact=fact),
         )
-    recorder = Recorder(answered.decision, everything, considering)
+    recorder = ExplanationRecorder(answered.decision, everything, considering)
     published = next(
         (
             each

@@ -8,10 +8,10 @@ from typing import Protocol
 from rulewright.engines.outcome import JudgedShown, NotPublished, ParameterShown, Source
 from rulewright.language.text import few
 
-from .record import Counted, Explained, Seen
+from .record import AttributeSeen, CountShown, Explained
 
 
-class Named(Protocol):
+class NamedAttribute(Protocol):
     """An attribute of an entity."""
 
     @property
@@ -27,7 +27,7 @@ def headline(found: Explained) -> str:
     return f"{found.entity} > {found.attribute}: {value}"
 
 
-def hidden_headline(found: Named, withdrawn: NotPublished | None) -> str:
+def hidden_headline(found: NamedAttribute, withdrawn: NotPublished | None) -> str:
     """The headline of what is not published, or shown as it was given earlier; empty for anything
     else.
     """
@@ -39,12 +39,12 @@ def hidden_headline(found: Named, withdrawn: NotPublished | None) -> str:
     return ""
 
 
-def near(read: Named, entity: str) -> str:
+def near(read: NamedAttribute, entity: str) -> str:
     """The attribute, with its entity where that is not the rule's own."""
     return read.attribute if read.entity == entity else f"{read.entity} > {read.attribute}"
 
 
-def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
+def items(reads: Sequence[AttributeSeen], count: CountShown, entity: str) -> list[str]:
     """The items of a count by the steps of their paths that tell them apart."""
     whole = [
         each.entity.split(" > ")
@@ -76,7 +76,7 @@ def items(reads: Sequence[Seen], count: Counted, entity: str) -> list[str]:
     return named
 
 
-def of_item(read: Seen) -> str:
+def of_item(read: AttributeSeen) -> str:
     """What is told of an item of a count: its value, and what leaves it out."""
     said = [read.shown] if read.values else []
     said += [

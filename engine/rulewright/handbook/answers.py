@@ -6,22 +6,31 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rulewright.language.types import show_date
-from rulewright.pages.document import Block, Card, Id, Line, Listing, Paragraph, Piece, Terms
-from rulewright.pages.document import Entry as ListEntry
+from rulewright.pages.document import (
+    Block,
+    Card,
+    Id,
+    Line,
+    ListEntry,
+    Listing,
+    Paragraph,
+    Piece,
+    TermList,
+)
 from rulewright.program.choosing import PolicyDates
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
-from .counts import Counted
-from .finding import Found, Standing
-from .model import Clause, Entry, Handbook, InterpretationCard, ParameterCard, with_sources
+from .counts import PolicyCount
+from .finding import SearchResult, Standing
+from .model import Clause, Handbook, HandbookEntry, InterpretationCard, ParameterCard, with_sources
 from .sources import CitedBy, DocumentMapped, RuleSourced
 from .wording import citation_words, day, period
 
 MOST_SCENARIOS = 10
 
 
-def in_full(book: Handbook, found: Found) -> tuple[Block, ...]:
+def in_full(book: Handbook, found: SearchResult) -> tuple[Block, ...]:
     """One thing as the document shows it, and how it stands to everything else."""
     cards = Cards({}, book.interpretations)
     if isinstance(found.card, ParameterCard):
@@ -38,16 +47,19 @@ def in_full(book: Handbook, found: Found) -> tuple[Block, ...]:
         card = cards.card(found.card, cited)
     return (
         Card(
-            card.title, card.id, "", (*card.blocks, Terms(tuple(_facts(found))), *_scenarios(found))
+            card.title,
+            card.id,
+            "",
+            (*card.blocks, TermList(tuple(_facts(found))), *_scenarios(found)),
         ),
     )
 
 
-def _facts(found: Found) -> Iterator[tuple[str, Line]]:
+def _facts(found: SearchResult) -> Iterator[tuple[str, Line]]:
     card = found.card
     kind = (
         card.kind
-        if isinstance(card, Entry)
+        if isinstance(card, HandbookEntry)
         else "parameter"
         if isinstance(card, ParameterCard)
         else "interpretation"
@@ -88,8 +100,8 @@ def _ids(names: Iterable[str]) -> Iterator[Piece]:
         yield Id(each)
 
 
-def _scenarios(found: Found) -> Iterator[Block]:
-    if not isinstance(found.card, Entry):
+def _scenarios(found: SearchResult) -> Iterator[Block]:
+    if not isinstance(found.card, HandbookEntry):
         return
     if found.scenarios is None:
         yield Paragraph(("No scenarios were run; ", Id("--scenarios"), " names them."))
@@ -109,7 +121,7 @@ def _scenarios(found: Found) -> Iterator[Block]:
 
 
 def policy_rows(
-    policies: Iterable[PolicyDates], counts: dict[str, Counted]
+    policies: Iterable[PolicyDates], counts: dict[str, PolicyCount]
 ) -> list[dict[str, Any]]:
     """Every policy: its id, title, status, dates, what it amends, and how many rules it has, where
     it compiles.
@@ -135,7 +147,9 @@ def policy_rows(
     return rows
 
 
-def matching(book: Handbook, words: Iterable[str]) -> list[tuple[Entry, tuple[Citation, ...]]]:
+def matching(
+    book: Handbook, words: Iterable[str]
+) -> list[tuple[HandbookEntry, tuple[Citation, ...]]]:
     """The entries in which every word occurs (in the id, in what they are about and of, or in what
     they say), and their sources.
     """
@@ -147,7 +161,7 @@ def matching(book: Handbook, words: Iterable[str]) -> list[tuple[Entry, tuple[Ci
     ]
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: HandbookEntry) -> str:
     pieces = [
         entry.id,
         entry.about,

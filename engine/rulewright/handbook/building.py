@@ -9,7 +9,7 @@ from typing import Any
 from rulewright.amendments.chain import Assembly, assemble
 from rulewright.amendments.rules_of_principles import RuleOfUse
 from rulewright.language.models import InterpretationModel
-from rulewright.language.rulebook import Item, Rulebook, as_seq
+from rulewright.language.rulebook import Rulebook, RulebookEntry, as_seq
 from rulewright.language.text import Map, key, text_of
 from rulewright.program.model import Program
 
@@ -17,7 +17,7 @@ from .changes import amendments, remarks, title
 from .connections import connections
 from .entries import SHOWN, Entries, pairs
 from .glossary import glossary, scales, things
-from .model import DocumentCard, Entry, Handbook, InterpretationCard, ParameterCard, Topic
+from .model import DocumentCard, Handbook, HandbookEntry, InterpretationCard, ParameterCard, Topic
 from .showings import showings
 from .topics import headings
 from .wording import cited, clauses, named
@@ -71,13 +71,13 @@ class _Building:
             ),
         )
 
-    def _items(self, *kinds: str) -> list[Item]:
+    def _items(self, *kinds: str) -> list[RulebookEntry]:
         return [item for item in self.assembly.items.values() if item.kind in kinds]
 
     def _topics(self) -> tuple[Topic, ...]:
         under = headings(self.book, self.assembly)
         reader = Entries(self.book, self.assembly, self.remarks)
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[HandbookEntry]] = {}
         texts: dict[str, str] = {}
         for name, (heading, about) in under.items():
             if self.assembly.items[name].kind in SHOWN:
@@ -93,7 +93,7 @@ class _Building:
     def _parameters(self) -> tuple[ParameterCard, ...]:
         return tuple(self._parameter(item) for item in self._items("parameter"))
 
-    def _parameter(self, item: Item) -> ParameterCard:
+    def _parameter(self, item: RulebookEntry) -> ParameterCard:
         tree = item.tree
         if tree.get("values"):
             values = tuple(
@@ -216,7 +216,7 @@ class _Building:
         )
 
 
-def _named_trees(item: Item) -> list[tuple[str, Any]]:
+def _named_trees(item: RulebookEntry) -> list[tuple[str, Any]]:
     """An entry and the rules written in it, by the names people use for them."""
     inner = item.tree.get("rules") if item.kind == "principle" else None
     return [

@@ -1,4 +1,4 @@
-"""Entries as cards: rules in sentences, tables as tables, principles with their rules and uses."""
+"""Entries as cards: rules in sentences, tables, principles with their rules and uses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rulewright.pages.document import (
     Id,
     Line,
     Link,
+    ListEntry,
     Listing,
     Matrix,
     Note,
@@ -19,10 +20,17 @@ from rulewright.pages.document import (
     Small,
     Strong,
 )
-from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
-from .model import Clause, Conclusion, Entry, Grid, InterpretationCard, ParameterCard, Remark
+from .model import (
+    Clause,
+    ConclusionShown,
+    HandbookEntry,
+    InterpretationCard,
+    ParameterCard,
+    Remark,
+    TableShown,
+)
 from .wording import citation_words, day, sentence
 
 LEADS = {
@@ -125,7 +133,7 @@ class Cards:
     # -- entries
     # ----------------------------------------------------------------------------------------------
 
-    def card(self, entry: Entry, cited: tuple[Citation, ...] | None = None) -> Card:
+    def card(self, entry: HandbookEntry, cited: tuple[Citation, ...] | None = None) -> Card:
         """One entry; `cited`: its sources, where others than its own are to be shown."""
         blocks = [
             *self.remarks(entry.remarks),
@@ -141,7 +149,7 @@ class Cards:
         blocks += [self.card(each) for each in entry.rules]
         return Card(sentence(entry.about), entry.id, self.anchors.get(entry.id, ""), tuple(blocks))
 
-    def _said(self, entry: Entry) -> Iterator[Block]:
+    def _said(self, entry: HandbookEntry) -> Iterator[Block]:
         if entry.kind == "principle":
             yield from self._principle(entry)
             return
@@ -168,7 +176,7 @@ class Cards:
                 else:
                     yield from self._sentence(where, entry, _concluded(each, inside))
 
-    def _of_a_use(self, entry: Entry) -> Line:
+    def _of_a_use(self, entry: HandbookEntry) -> Line:
         principle = entry.id.partition("@")[0]
         pieces: list[Piece] = [
             Strong(entry.gives),
@@ -179,7 +187,7 @@ class Cards:
             pieces.append(f"{', with' if number == 0 else ','} {name}: {text}")
         return tuple(pieces)
 
-    def _principle(self, entry: Entry) -> Iterator[Block]:
+    def _principle(self, entry: HandbookEntry) -> Iterator[Block]:
         takes = "; ".join(f"{name} ({text})" for name, text in entry.takes)
         yield Paragraph(
             (
@@ -196,7 +204,7 @@ class Cards:
             if word.citations:
                 yield from self.sources(word.citations)
 
-    def _grid(self, grid: Grid, caption: str) -> Matrix:
+    def _grid(self, grid: TableShown, caption: str) -> Matrix:
         noted = any(row.note for row in grid.rows)
         named = any(row.id != row.then for row in grid.rows)
         head = (
@@ -217,14 +225,14 @@ class Cards:
             rows.append((*shown, *([(row.note,)] if noted else [])))
         return Matrix(caption, tuple(map(sentence, head)), tuple(rows))
 
-    def _sources_of_rows(self, grid: Grid) -> Iterator[Block]:
+    def _sources_of_rows(self, grid: TableShown) -> Iterator[Block]:
         """Where the rows come from that have another source than their table."""
         for row in grid.rows:
             for block in self.sources(row.citations):
                 assert isinstance(block, Paragraph)
                 yield Paragraph((f"Row “{row.id}”: ", *_lower(block.line)), block.tone)
 
-    def _overriding(self, entry: Entry) -> Iterator[Block]:
+    def _overriding(self, entry: HandbookEntry) -> Iterator[Block]:
         principle = entry.id.rpartition(".")[0] if entry.kind == "rule of a principle" else ""
         rules = tuple(each for each in entry.overrides if not is_any_judgement(each))
         if rules:
@@ -238,7 +246,7 @@ class Cards:
     # ----------------------------------------------------------------------------------------------
 
     def _sentence(
-        self, where: str, entry: Entry, concluded: Line, end: str = "."
+        self, where: str, entry: HandbookEntry, concluded: Line, end: str = "."
     ) -> Iterator[Block]:
         """`For each …, when …, unless …: conclusion.`, with lists where there are several
         conditions.
@@ -302,7 +310,7 @@ def listed(parts: tuple[Clause, ...]) -> Listing:
     return Listing(tuple(entries))
 
 
-def _before_rows(grid: Grid) -> str:
+def _before_rows(grid: TableShown) -> str:
     which = "the first row that holds" if grid.hit == "first" else "the row that holds"
     return f"{grid.gives} stands in {which}"
 
@@ -320,7 +328,7 @@ def _begun(line: Line) -> Line:
     )
 
 
-def _concluded(conclusion: Conclusion, inside: bool) -> Line:
+def _concluded(conclusion: ConclusionShown, inside: bool) -> Line:
     """A conclusion as the end of a sentence; inside a principle it speaks of the result."""
     text = conclusion.text
     bare = text.startswith("has no value") if inside else False

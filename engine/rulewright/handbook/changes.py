@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from rulewright.amendments.chain import Assembly, Change, assemble
-from rulewright.amendments.entries import Entry, parameter_called
-from rulewright.amendments.rows import Row
+from rulewright.amendments.chain import AmendedEntry, Assembly, assemble
+from rulewright.amendments.entries import EntryTarget, parameter_called
+from rulewright.amendments.rows import RowTarget
 from rulewright.amendments.targets import target_of
-from rulewright.amendments.words import SECTIONS, Word, declared, entities, words_of
+from rulewright.amendments.words import SECTIONS, WordTarget, declared, entities, words_of
 from rulewright.language.entities import is_any_judgement
 from rulewright.language.models import MemberModel, WithdrawModel
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import key, text_of
 from rulewright.program.one_form import entry, same
 from rulewright.program.tables import written_rows
@@ -110,7 +110,7 @@ class _Comparison:
         yield from self._published()
         yield from self._lapsed()
 
-    def _change(self, change: Change) -> Iterator[ChangeShown]:
+    def _change(self, change: AmendedEntry) -> Iterator[ChangeShown]:
         if change.action == "adds" and change.target == "vocabulary":
             return  # its words are told one by one
         if change.action in ("keeps", "resumes"):
@@ -256,7 +256,7 @@ def _once(when: WithdrawModel | None) -> str:
 # -------------------------------------------------------------------------------------------
 
 
-def about(item: Item) -> str:
+def about(item: RulebookEntry) -> str:
     """An entry in a few words."""
     tree = item.tree
     return text_of(tree.get("about") or tree.get("meaning") or tree.get("assumed") or "")
@@ -267,14 +267,14 @@ def subject(book: Rulebook, assembly: Assembly, name: str) -> Any:
     else `None`.
     """
     target = target_of(assembly, name)
-    if isinstance(target, Entry):
+    if isinstance(target, EntryTarget):
         return entry(assembly.items[target.id], assembly)
-    if isinstance(target, Row):
+    if isinstance(target, RowTarget):
         return _row(book, assembly, target)
     return target.read(assembly) if target is not None else None
 
 
-def _row(book: Rulebook, assembly: Assembly, row: Row) -> Any:
+def _row(book: Rulebook, assembly: Assembly, row: RowTarget) -> Any:
     """The cells of a row by the columns that people read, and the source of its change."""
     item = assembly.items[row.entry]
     if item.kind != "table":
@@ -299,7 +299,7 @@ def words(assembly: Assembly) -> dict[str, Any]:
     declared.
     """
     return {
-        Word(str(entity), str(word)).name: declared(tree, section, word)
+        WordTarget(str(entity), str(word)).name: declared(tree, section, word)
         for entity, tree in entities(assembly).items()
         for section, word in words_of(tree)
     }

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from rulewright.language.text import slug
 from rulewright.pages.document import (
     Block,
-    Document,
     Id,
     Line,
+    ListEntry,
     Listing,
     Matrix,
     Note,
+    Page,
     Paragraph,
     Section,
     Strong,
-    Terms,
+    TermList,
 )
-from rulewright.pages.document import Entry as ListEntry
 from rulewright.program.nodes import Citation
 
 from .cards import Cards, interpretation_card, parameter_card
@@ -28,7 +28,7 @@ from .model import Amendment, ChangeShown, Clause, Handbook, Word, with_inner
 from .wording import citation_words, day, joined, period, sentence
 
 
-def compose(book: Handbook) -> Document:
+def compose(book: Handbook) -> Page:
     """The document of a policy."""
     return _Composing(book).document()
 
@@ -69,7 +69,7 @@ class _Composing:
         if blocks:
             yield Section(title, self.anchor(title), tuple(blocks), listed)
 
-    def document(self) -> Document:
+    def document(self) -> Page:
         book = self.book
         facts = self._facts()
         sections = [
@@ -102,12 +102,12 @@ class _Composing:
             *self.section("Documents", self._documents()),
         ]
         sections += self.section("Sources", self._sources())
-        return Document(book.title, f"A policy in full: {book.policy}", facts, tuple(sections))
+        return Page(book.title, f"A policy in full: {book.policy}", facts, tuple(sections))
 
     # -- the head
     # ----------------------------------------------------------------------------------------------
 
-    def _facts(self) -> Terms:
+    def _facts(self) -> TermList:
         book = self.book
         pairs: list[tuple[str, Line]] = [("Policy", (Id(book.policy),)), ("Status", (book.status,))]
         dates = period(book.since, book.until, dated=book.status != "proposed")
@@ -128,7 +128,7 @@ class _Composing:
                 f" {each.mark}" if each.mark else "",
             ]
         pairs += [("Source", tuple(notes))] if notes else []
-        return Terms(tuple(pairs))
+        return TermList(tuple(pairs))
 
     def _published(self) -> list[Block]:
         if not self.book.published:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rulewright.language import cache
 from rulewright.language.errors import InputError
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.program.changing import Base
 from rulewright.program.remembering import remembered_base
 from rulewright.program.seals import check_seal
@@ -16,7 +16,7 @@ from rulewright.workbench import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PolicyCount:
     """A policy that compiles. amends: the policy that it amends, if any. rules: how many people
     wrote.
     """
@@ -25,9 +25,9 @@ class Counted:
     rules: int
 
 
-def counts(rules: Rules) -> dict[str, Counted]:
+def counts(rules: Rules) -> dict[str, PolicyCount]:
     """Each policy that compiles, and whose seal holds, by its id."""
-    found: dict[str, Counted] | None = cache.kept(rules.key, "counts")
+    found: dict[str, PolicyCount] | None = cache.kept(rules.key, "counts")
     if found is None:
         found = {}
         for each in rules.policies:
@@ -37,7 +37,7 @@ def counts(rules: Rules) -> dict[str, Counted]:
                     check_seal(rules.book, replace(base.program, digest=base.digest))
             except InputError:
                 continue  # somebody's draft; `rulewright check` says what is wrong with it
-            found[each.id] = Counted(str(base.assembly.policy.amends or ""), _rules(base))
+            found[each.id] = PolicyCount(str(base.assembly.policy.amends or ""), _rules(base))
         cache.keep(rules.key, "counts", found)
     return found
 
@@ -47,7 +47,7 @@ def _rules(base: Base) -> int:
     return rules + sum(1 for own in base.assembly.local.values() if own is not None)
 
 
-def _rules_in(entry: Item, base: Base) -> int:
+def _rules_in(entry: RulebookEntry, base: Base) -> int:
     match entry.kind:
         case "rule":
             return 1

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.amendments.chain import Assembly
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import slug, text_of
 from rulewright.program.tables import written_rows
 
 from .changes import covers
-from .model import Entry, Grid, GridRow, OwnWord, Remark
+from .model import GridRow, HandbookEntry, OwnWord, Remark, TableShown
 from .wording import cell, cited, clauses, conclusions, header, named
 
 SHOWN = ("rule", "table", "principle", "use")
@@ -29,7 +29,7 @@ class Entries:
             if item.kind == "use":
                 self.uses.setdefault(item.id.partition("@")[0], []).append(str(item.id))
 
-    def entry(self, item: Item) -> Entry:
+    def entry(self, item: RulebookEntry) -> HandbookEntry:
         """One entry of a part."""
         tree = item.tree
         if item.kind == "table":
@@ -51,10 +51,10 @@ class Entries:
             return self._use(item)
         return self._plain(item, conclusions=conclusions(tree))
 
-    def _plain(self, item: Item, **more: Any) -> Entry:
+    def _plain(self, item: RulebookEntry, **more: Any) -> HandbookEntry:
         tree = item.tree
         shared = self._shared(tree, str(item.id))
-        return Entry(
+        return HandbookEntry(
             item.kind,
             str(item.id),
             of=header(tree.get("of") or ""),
@@ -78,7 +78,7 @@ class Entries:
             "remarks": tuple(self.remarks.get(identity, ())),
         }
 
-    def _use(self, item: Item) -> Entry:
+    def _use(self, item: RulebookEntry) -> HandbookEntry:
         tree = item.tree
         name, _, suffix = item.id.partition("@")
         principle = self.assembly.items.get(name)
@@ -95,7 +95,7 @@ class Entries:
             item, takes=given, gives=text_of(tree["then"]), rules=tuple(own), dropped=tuple(dropped)
         )
 
-    def _own_word(self, item: Item, name: str, written: Any) -> OwnWord:
+    def _own_word(self, item: RulebookEntry, name: str, written: Any) -> OwnWord:
         called, changed = f"{item.id}.{slug(name)}", self.assembly.sources_of_changes
         whole = cited(changed.get(called))
         if not isinstance(written, dict):
@@ -111,12 +111,14 @@ class Entries:
             for value, tested in table["rows"].items()
         )
         return OwnWord(
-            str(name), grid=Grid((text_of(table["input"]),), f"the {name}", rows), citations=whole
+            str(name),
+            grid=TableShown((text_of(table["input"]),), f"the {name}", rows),
+            citations=whole,
         )
 
-    def _inner(self, tree: Any, identity: str, item: Item) -> Entry:
+    def _inner(self, tree: Any, identity: str, item: RulebookEntry) -> HandbookEntry:
         place = str(getattr(tree["rule"], "place", item.place))
-        return Entry(
+        return HandbookEntry(
             "rule of a principle",
             identity,
             conclusions=conclusions(tree),
@@ -125,7 +127,7 @@ class Entries:
         )
 
 
-def grid(item: Item, assembly: Assembly) -> Grid:
+def grid(item: RulebookEntry, assembly: Assembly) -> TableShown:
     """A decision table, its cells in words."""
     tree, changed = item.tree, assembly.sources_of_changes
     inputs = pairs(tree.get("inputs")) or (("input", text_of(tree.get("input") or "")),)
@@ -139,7 +141,7 @@ def grid(item: Item, assembly: Assembly) -> Grid:
                 row, tests, text_of(cells["then"]), note, cited(changed.get(f"{item.id}[{row}]"))
             )
         )
-    return Grid(
+    return TableShown(
         tuple(text for _, text in inputs),
         text_of(tree["then"]),
         tuple(rows),

@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.text import key
 
-from .model import Connection, Entry, Handbook, InterpretationCard, ParameterCard, with_inner
+from .model import (
+    Connection,
+    Handbook,
+    HandbookEntry,
+    InterpretationCard,
+    ParameterCard,
+    with_inner,
+)
 from .naming import entry_of, together
 
-Card = Entry | ParameterCard | InterpretationCard
+Card = HandbookEntry | ParameterCard | InterpretationCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Something in one policy: the card, and how it stands to everything else."""
 
     policy: str
@@ -38,7 +45,7 @@ class Found:
     scenarios: tuple[str, ...] | None = None
 
 
-def find(books: dict[str, Handbook], policy: str, name: str) -> Found:
+def find(books: dict[str, Handbook], policy: str, name: str) -> SearchResult:
     """What `name` stands for in a policy; a trail's id of one fixed member is the rule as written.
 
     Raises `InputError` (RW612), which names the nearest, or a policy that has it.
@@ -64,10 +71,10 @@ def find(books: dict[str, Handbook], policy: str, name: str) -> Found:
     standing = tuple(
         found for each in books.values() if (found := _standing(each, name)) is not None
     )
-    if not isinstance(card, Entry):
+    if not isinstance(card, HandbookEntry):
         rests = card.interpretations if isinstance(card, ParameterCard) else ()
-        return Found(policy, name, card, rests_on=rests, standing=standing)
-    return Found(
+        return SearchResult(policy, name, card, rests_on=rests, standing=standing)
+    return SearchResult(
         policy,
         name,
         card,
@@ -119,7 +126,7 @@ def _card(book: Handbook, name: str) -> Card | None:
     )
 
 
-def _rule_of_a_use(book: Handbook, name: str) -> Entry | None:
+def _rule_of_a_use(book: Handbook, name: str) -> HandbookEntry | None:
     """`aggregation.good@service`: the rule of the principle, seen at one use."""
     rule, at, _ = name.partition("@")
     use = next((each for each in book.entries if at and each.id == entry_of(name)), None)
@@ -174,7 +181,7 @@ def _overridden_by(book: Handbook, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rests_on(book: Handbook, name: str, card: Entry) -> tuple[str, ...]:
+def _rests_on(book: Handbook, name: str, card: HandbookEntry) -> tuple[str, ...]:
     """Its own interpretations, those of its use and of its principle, and of the rules written
     inside it.
     """
@@ -192,7 +199,7 @@ def _rests_on(book: Handbook, name: str, card: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for entry in (card, *near) for each in entry.interpretations))
 
 
-def _connection(book: Handbook, card: Entry, name: str) -> Connection:
+def _connection(book: Handbook, card: HandbookEntry, name: str) -> Connection:
     own = [
         each
         for each in book.connections
@@ -205,7 +212,7 @@ def _connection(book: Handbook, card: Entry, name: str) -> Connection:
 
 def _about(changed: str, own: str, card: Card | None) -> bool:
     """Whether a change is one of this thing, or of a row or a rule inside it."""
-    inside = isinstance(card, Entry) and (
+    inside = isinstance(card, HandbookEntry) and (
         entry_of(changed) == own or (card.kind == "principle" and changed.startswith(f"{own}."))
     )
     return changed == own or inside

@@ -28,7 +28,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
+class ConclusionShown:
     """What a rule concludes. form: `then`, `otherwise`, `limit`, `note` or `warn`."""
 
     form: str
@@ -49,7 +49,7 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableShown:
     """A decision table. hit: `unique`, or `first` where the first row that holds wins."""
 
     inputs: tuple[str, ...]
@@ -66,7 +66,7 @@ class OwnWord:
 
     name: str
     text: str = ""
-    grid: Grid | None = None
+    grid: TableShown | None = None
     citations: tuple[Citation, ...] = ()
 
 
@@ -80,7 +80,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HandbookEntry:
     """A rule, table, principle, rule of a principle, or use of one.
 
     `rules`: those of a principle; of a use the ones that differ there. `dropped`: rules that do not
@@ -95,14 +95,14 @@ class Entry:
     of: str = ""
     when: tuple[Clause, ...] = ()
     unless: tuple[Clause, ...] = ()
-    conclusions: tuple[Conclusion, ...] = ()
+    conclusions: tuple[ConclusionShown, ...] = ()
     overrides: tuple[str, ...] = ()
     lapsed: tuple[str, ...] = ()
-    grid: Grid | None = None
+    grid: TableShown | None = None
     takes: tuple[tuple[str, str], ...] = ()
     words: tuple[OwnWord, ...] = ()
     gives: str = ""
-    rules: tuple[Entry, ...] = ()
+    rules: tuple[HandbookEntry, ...] = ()
     dropped: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -118,7 +118,7 @@ class Topic:
 
     title: str
     about: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[HandbookEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ class Handbook:
     judged_as_one: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[HandbookEntry, ...]:
         """Every rule, table, principle and use, in the order of the document."""
         return tuple(entry for topic in self.topics for entry in topic.entries)
 
@@ -318,14 +318,16 @@ class Handbook:
 PAIRS = "tuple[tuple[str, str], ...]"
 
 
-def with_inner(entries: Iterable[Entry]) -> Iterator[Entry]:
+def with_inner(entries: Iterable[HandbookEntry]) -> Iterator[HandbookEntry]:
     """Entries, each followed by the rules written inside it."""
     for entry in entries:
         yield entry
         yield from entry.rules
 
 
-def with_sources(entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[Citation, ...]]]:
+def with_sources(
+    entries: Iterable[HandbookEntry],
+) -> Iterator[tuple[HandbookEntry, tuple[Citation, ...]]]:
     """Entries and the rules written inside them, each with its citations or those that it has from
     its principle.
     """

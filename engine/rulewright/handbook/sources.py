@@ -12,7 +12,7 @@ from rulewright.language.paragraphs import paragraph_key, read_fate
 from rulewright.language.text import key, slug
 from rulewright.program.nodes import Citation
 
-from .model import DocumentCard, Entry, Handbook, with_sources
+from .model import DocumentCard, Handbook, HandbookEntry, with_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def rules(book: Handbook) -> tuple[RuleSourced, ...]:
     )
 
 
-def _changed_within(entry: Entry) -> Iterator[RuleSourced]:
+def _changed_within(entry: HandbookEntry) -> Iterator[RuleSourced]:
     """Rows and own words that an amendment changed: they come from elsewhere than the rest of their
     entry.
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from rulewright.amendments.chain import Assembly
 from rulewright.language.models import ITEMS
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import text_of
 
 from .wording import sentence
@@ -37,7 +37,9 @@ def headings(book: Rulebook, assembly: Assembly) -> dict[str, Heading]:
     return {name: heading for name, heading in found.items() if name in assembly.items}
 
 
-def under_topics(items: list[Item], heading: Heading) -> list[tuple[Heading, Item]]:
+def under_topics(
+    items: list[RulebookEntry], heading: Heading
+) -> list[tuple[Heading, RulebookEntry]]:
     """Each entry of a part with the topic before it, or with the heading of the part."""
     found = []
     for item in items:

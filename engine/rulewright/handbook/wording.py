@@ -11,7 +11,7 @@ from typing import Any
 from rulewright.language.text import text_of
 from rulewright.program.nodes import Citation
 
-from .model import Clause, Conclusion
+from .model import Clause, ConclusionShown
 
 FORMS = ("then", "otherwise", "limit", "note", "warn")
 KINDS = ("any of", "none of", "all of")
@@ -60,14 +60,14 @@ def in_a_sentence(clause: Clause) -> str:
     return clause.text or f"{clause.kind} ({'; '.join(map(in_a_sentence, clause.parts))})"
 
 
-def conclusions(tree: Any) -> tuple[Conclusion, ...]:
+def conclusions(tree: Any) -> tuple[ConclusionShown, ...]:
     """What a rule concludes, in a fixed order of the forms."""
     found = []
     for form in FORMS:
         written = tree.get(form)
         for each in written if isinstance(written, list) else [] if written is None else [written]:
             found.append(
-                Conclusion(form, template(each) if form in ("note", "warn") else text_of(each))
+                ConclusionShown(form, template(each) if form in ("note", "warn") else text_of(each))
             )
     return tuple(found)
 

@@ -48,7 +48,7 @@ Attributes = dict[str, str]
 Started = Callable[[str, Attributes], None]
 
 
-class Archive:
+class ZipParts:
     """The parts of one workbook, by their names.
 
     Raises `InputError` (RW114) when it is none that can be read.

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .case_texts import TABLE, CaseText, Gathered
+from .case_texts import TABLE, CaseText, FileCases
 from .errors import InputError, Place, Problems
 from .files import WORKBOOKS, Folders, folders, read_bytes
-from .given import Given, is_facts
+from .given import SharedFacts, is_facts
 from .loading import decoded, load_json_line, load_yaml
 from .text import Map, Text, key, place_of
 
@@ -33,13 +33,13 @@ def load_cases(
     """
     name = shown or str(path)
     data = read_bytes(path, name, found_in)
-    given = Given(
+    given = SharedFacts(
         path.parent, posixpath.dirname(name), folders([path]) if within is None else within
     )
     if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(data, name, given)
     problems = Problems()
-    cases = Gathered(problems)
+    cases = FileCases(problems)
     text = decoded(data, name)
     if path.suffix.lower() == ".csv":
         from .casetables import take_csv
@@ -66,7 +66,7 @@ def load_cases(
     return cases.found
 
 
-def _of_workbook(data: bytes, name: str, given: Given) -> list[CaseText]:
+def _of_workbook(data: bytes, name: str, given: SharedFacts) -> list[CaseText]:
     """The one case of a workbook, or the rows of its sheet `scenarios`."""
     from .casebooks import case_of
     from .workbooks import Workbook
@@ -76,14 +76,14 @@ def _of_workbook(data: bytes, name: str, given: Given) -> list[CaseText]:
         from .casetables import take_sheet
 
         problems = Problems()
-        cases = Gathered(problems)
+        cases = FileCases(problems)
         take_sheet(book.sheet(TABLE).table(), name, given, cases)
         problems.stop_if_any()
         return cases.found
     return [case_of(book)]
 
 
-def _take_line(line: str, place: Place, given: Given, cases: Gathered) -> None:
+def _take_line(line: str, place: Place, given: SharedFacts, cases: FileCases) -> None:
     """The case of a line; where a line holds several, all of them."""
     try:
         tree = load_json_line(line, place)
@@ -98,7 +98,7 @@ def _take_line(line: str, place: Place, given: Given, cases: Gathered) -> None:
         _take(tree, place.file, given, cases)
 
 
-def _of_line(line: str, place: Place, given: Given) -> CaseText:
+def _of_line(line: str, place: Place, given: SharedFacts) -> CaseText:
     return _given(load_json_line(line, place), place.file, given)
 
 
@@ -106,7 +106,7 @@ def _is_case(tree: Any) -> bool:
     return isinstance(tree, Map) and isinstance(tree.get("case"), Text) and bool(key(tree["case"]))
 
 
-def _take(tree: Any, file: str, given: Given, cases: Gathered) -> None:
+def _take(tree: Any, file: str, given: SharedFacts, cases: FileCases) -> None:
     for each in tree if isinstance(tree, list) else [tree]:
         if not isinstance(each, Map):
             cases.problems.add(
@@ -132,5 +132,5 @@ def _take(tree: Any, file: str, given: Given, cases: Gathered) -> None:
             cases.add(CaseText(each, file))
 
 
-def _given(tree: Map, file: str, given: Given) -> CaseText:
+def _given(tree: Map, file: str, given: SharedFacts) -> CaseText:
     return CaseText(given.under(tree), file)

@@ -91,7 +91,7 @@ class Deferred(CaseText):
     among those asked for last.
     """
 
-    def __init__(self, whole: CaseText, number: int, make: Make, kept: Kept) -> None:
+    def __init__(self, whole: CaseText, number: int, make: Make, kept: LatestCases) -> None:
         self._name, self._place, self._file = whole.name, whole.place, whole.file
         self._number, self._make, self._kept = number, make, kept
 
@@ -129,7 +129,7 @@ class Deferred(CaseText):
 Make = Callable[[], CaseText]
 
 
-class Kept:
+class LatestCases:
     """The cases of a file that were asked for last."""
 
     def __init__(self) -> None:
@@ -145,7 +145,7 @@ class Kept:
         return found
 
 
-class Gathered:
+class FileCases:
     """The cases of one file.
 
     Each is made once to see what is wrong with it; of many only the last few stay as they were
@@ -155,7 +155,7 @@ class Gathered:
     def __init__(self, problems: Problems) -> None:
         self.found: list[CaseText] = []
         self.problems = problems
-        self._kept = Kept()
+        self._kept = LatestCases()
 
     def take(self, make: Make, first: Make | None = None) -> None:
         """One more case. first: how it is made now, where that is quicker. Notes what is wrong with

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .case_texts import WORDS, CaseText
-from .casesheets import PAIRS, SHEETS, Facts
+from .casesheets import PAIRS, SHEETS, SheetReader
 from .errors import InputError, Place, Problem, Problems
 from .text import Map, Seq, Text, key, place_of
 from .vocabulary import Vocabulary
@@ -35,7 +35,7 @@ class WorkbookCase(CaseText):
         """The whole tree. Notes RW106 (twice), RW501 (an unknown column), RW512 (an unknown sheet),
         RW513 (an unknown parent).
         """
-        facts = Facts(self.workbook, vocabulary, problems).read()
+        facts = SheetReader(self.workbook, vocabulary, problems).read()
         tree = Map({**self.tree, Text.at(vocabulary.root.name, facts.place): facts})
         tree.place = place_of(self.tree)
         return CaseText(tree, self.file)

@@ -13,7 +13,7 @@ from .case_files import load_cases
 from .case_texts import WORDS, CaseText, spelt_otherwise
 from .entities import Case, Entity, Fact, Judgement, Target, digest_of, find
 from .errors import InputError, Problems, nearest
-from .facts import Facts
+from .facts import FactReader
 from .outside_values import OutsideValues
 from .text import Map, Text, key, place_of
 from .vocabulary import EntityType, JudgedAsOne, Vocabulary
@@ -74,7 +74,7 @@ def bind_case(
             f"write `{root_type.name}:` and below it the facts",
         )
         problems.stop_if_any()
-    entities = Facts(text, vocabulary, idle, problems).entities(root, facts)
+    entities = FactReader(text, vocabulary, idle, problems).entities(root, facts)
     case = Case(
         text.name,
         text.file,

@@ -57,7 +57,7 @@ class _Columns:
     stated: dict[int, Text] = field(default_factory=dict)
 
 
-class Facts:
+class SheetReader:
     """The sheets of a workbook that are named after entity types, read against a vocabulary."""
 
     def __init__(self, book: Workbook, vocabulary: Vocabulary, problems: Problems) -> None:

@@ -23,12 +23,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from .case_texts import TABLE, WORDS, CaseText, Gathered
+from .case_texts import TABLE, WORDS, CaseText, FileCases
 from .csvtables import OTHER_MARKS, Rows, read_records
 from .errors import InputError, Place, Problem, Problems, nearest
 from .fact_paths import stated
 from .files import WORKBOOKS, read_bytes
-from .given import Given, laid_over
+from .given import SharedFacts, laid_over
 from .loading import decoded
 from .text import Map, Seq, Text, key, place_of
 from .vocabulary import Vocabulary
@@ -61,7 +61,7 @@ class RowCase(CaseText):
         return CaseText(stated(self.tree, self.facts, vocabulary, problems), self.file)
 
 
-def take_table(tree: Map, file: str, given: Given, cases: Gathered) -> None:
+def take_table(tree: Map, file: str, given: SharedFacts, cases: FileCases) -> None:
     """The cases of a table that stands among cases, or whose rows stand in a file.
 
     Notes RW815, RW816 and what `given` raises.
@@ -85,7 +85,7 @@ def take_table(tree: Map, file: str, given: Given, cases: Gathered) -> None:
     _take(rows, shared, f"{' '.join(title.split())}: ", file, given, cases)
 
 
-def take_csv(text: str, file: str, given: Given, cases: Gathered) -> None:
+def take_csv(text: str, file: str, given: SharedFacts, cases: FileCases) -> None:
     """The cases of a CSV file.
 
     Raises `InputError` (RW815, RW816), notes what is wrong with its rows.
@@ -93,7 +93,7 @@ def take_csv(text: str, file: str, given: Given, cases: Gathered) -> None:
     _take(_by_column(_of_csv(text, file)), Map(), "", file, given, cases)
 
 
-def take_sheet(rows: Rows, file: str, given: Given, cases: Gathered) -> None:
+def take_sheet(rows: Rows, file: str, given: SharedFacts, cases: FileCases) -> None:
     """The cases of a sheet of a workbook.
 
     Raises `InputError` (RW815, RW816), notes what is wrong with its rows.
@@ -102,7 +102,7 @@ def take_sheet(rows: Rows, file: str, given: Given, cases: Gathered) -> None:
 
 
 def _take(
-    rows: list[Row], shared: Map, prefix: str, file: str, given: Given, cases: Gathered
+    rows: list[Row], shared: Map, prefix: str, file: str, given: SharedFacts, cases: FileCases
 ) -> None:
     if not rows:
         cases.problems.add(
@@ -121,7 +121,7 @@ def _case(
     shared: Map,
     prefix: str,
     file: str,
-    given: Given,
+    given: SharedFacts,
 ) -> CaseText:
     row, facts = Map(), []
     row.place = place
@@ -244,7 +244,7 @@ def _help_for(word: str) -> str:
 # --------------------------------------------------------------------------------------------------
 
 
-def _rows(tree: Map, given: Given, title: Text) -> list[Row]:
+def _rows(tree: Map, given: SharedFacts, title: Text) -> list[Row]:
     rows, columns = tree.get("rows"), tree.get("columns")
     if isinstance(rows, Text):
         return _of_file(rows, given)
@@ -297,7 +297,7 @@ def _stated(row: Map) -> list[tuple[Text, Any]]:
     return [(column, value) for column, value in row.items() if value is not None]
 
 
-def _of_file(rows: Text, given: Given) -> list[Row]:
+def _of_file(rows: Text, given: SharedFacts) -> list[Row]:
     """The rows of a file that a table names.
 
     Raises `InputError` (RW124, RW816, what is wrong with the file).
@@ -315,7 +315,7 @@ def _of_file(rows: Text, given: Given) -> list[Row]:
     return given.once(f"rows {rows}", partial(_read, path, file, sheet.strip(), given))
 
 
-def _read(path: Path, file: str, sheet: str, given: Given) -> list[Row]:
+def _read(path: Path, file: str, sheet: str, given: SharedFacts) -> list[Row]:
     data = read_bytes(path, file, given.within)
     if path.suffix.lower() not in WORKBOOKS:
         return _by_column(_of_csv(decoded(data, file), file))

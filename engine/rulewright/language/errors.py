@@ -114,10 +114,10 @@ def few(problems: Iterable[Problem]) -> list[Problem]:
 
 def lines(problems: Iterable[Problem]) -> Iterator[str]:
     """What is shown of problems, a line each, and a line for those that are counted only."""
-    return Told().lines(problems)
+    return MistakesShown().lines(problems)
 
 
-class Told:
+class MistakesShown:
     """What is shown of problems that are found one after the other: of each kind no more than of
     problems found together.
     """
@@ -222,7 +222,7 @@ class Problems:
             raise InputError(self.found)
 
 
-class Counted(Problems):
+class RepeatedMistakes(Problems):
     """A gatherer for what may be wrong hundreds of thousands of times: of one kind in one file it
     keeps those that are shown.
     """

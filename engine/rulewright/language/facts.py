@@ -16,7 +16,7 @@ from .vocabulary import EntityType, Vocabulary
 _LIKE_A_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
-class Facts:
+class FactReader:
     """Reads the facts of one case. `idle`: see `rulewright.language.cases.bind_case`."""
 
     def __init__(

@@ -44,7 +44,7 @@ _KINDS = {
 Folders = tuple[str, ...]  # below one of them a file has to lie; each without links
 
 
-class Unread(Exception):
+class RefusedFile(Exception):
     """Why a file is not read: a code, the reason as it follows upon the file's name, and what to
     do. missing: there is none.
     """
@@ -76,23 +76,25 @@ def content(path: Path, within: Folders | None = None, most: int = MAX_BYTES) ->
     """The bytes of a regular file. within: the folders that it may lie in; else it may lie
     anywhere.
 
-    Raises `Unread`: RW101 (cannot be read, or is no file), RW102 (too large), RW124 (lies
+    Raises `RefusedFile`: RW101 (cannot be read, or is no file), RW102 (too large), RW124 (lies
     elsewhere).
     """
     if within is not None and not lies_in(path, within):
-        raise Unread("RW124", "is a link that leads out of its folder", "put the file itself there")
+        raise RefusedFile(
+            "RW124", "is a link that leads out of its folder", "put the file itself there"
+        )
     named, how = (path, 0) if within is None else (Path(os.path.realpath(path)), _NOT_LINKED)
     data, size = _first(named, most + 1, how)
     if len(data) > most:
         said = f"{size:,}" if size > most else f"more than {most:,}"
-        raise Unread(
+        raise RefusedFile(
             "RW102", f"has {said} bytes, at most {most:,} are read", "split it into several files"
         )
     return data
 
 
 def begins(path: Path, length: int) -> bytes:
-    """The first bytes of a regular file. Raises `Unread` (RW101)."""
+    """The first bytes of a regular file. Raises `RefusedFile` (RW101)."""
     return _first(path, length)[0]
 
 
@@ -113,17 +115,17 @@ def _first(path: Path, length: int, how: int = 0) -> tuple[bytes, int]:
             if isinstance(error, OSError) and error.strerror
             else "not a file name"
         )
-        raise Unread(
+        raise RefusedFile(
             "RW101", f"cannot be read: {reason}", missing=isinstance(error, FileNotFoundError)
         ) from None
 
 
 def _refuse_another_kind(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise Unread("RW101", "is a folder, not a file", "name a file in it")
+        raise RefusedFile("RW101", "is a folder, not a file", "name a file in it")
     if not stat.S_ISREG(found.st_mode):
         what = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
-        raise Unread(
+        raise RefusedFile(
             "RW101", f"is {what}, not a file", "write what it gives into a file, and name that"
         )
 
@@ -136,7 +138,7 @@ def read_bytes(path: Path, shown: str | None = None, within: Folders | None = No
     name = shown or str(path)
     try:
         return content(path, within)
-    except Unread as error:
+    except RefusedFile as error:
         what = "the file" if error.code == "RW102" else f"`{name}`"
         raise InputError(
             Problem(Place(name), error.code, f"{what} {error.reason}", error.help)

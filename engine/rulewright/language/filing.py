@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError, Place, Problem
-from .files import DATABASE, MAX_BYTES, Unread, begins
+from .files import DATABASE, MAX_BYTES, RefusedFile, begins
 from .files import content as bytes_of
 from .shipped import refuse_shipped
 
@@ -53,7 +53,7 @@ def read_again(path: Path, text: str, shown: str) -> bytes:
 
     Raises `InputError` (RW435) when it is another text by now.
     """
-    with suppress(Unread, UnicodeDecodeError):
+    with suppress(RefusedFile, UnicodeDecodeError):
         found = bytes_of(path)
         if found.decode("utf-8-sig") == text:
             return found
@@ -78,7 +78,7 @@ def replace_file(path: Path, before: bytes, after: bytes, shown: str) -> None:
     with _alone(path, shown):
         try:
             found = bytes_of(path)
-        except Unread:
+        except RefusedFile:
             found = None
         if found != before:
             raise changed_meanwhile(shown)
@@ -179,7 +179,7 @@ def _spare(path: Path, name: str) -> None:
     if path.is_file():
         try:
             begun = begins(path, 16)
-        except Unread as error:
+        except RefusedFile as error:
             raise InputError(
                 Problem(
                     Place(name),

@@ -54,7 +54,7 @@ class _Open:
     files: set[str] = field(default_factory=set)
 
 
-class Given:
+class SharedFacts:
     """The files of facts that the cases of one file name. Each is read once, and laid over what it
     is given itself once.
 

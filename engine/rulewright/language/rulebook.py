@@ -55,7 +55,7 @@ class PartModel(BaseModel):
 
 
 @dataclass(frozen=True)
-class Item:
+class RulebookEntry:
     """One entry of a part: its kind (`rule`, `table` …), its id, and the tree it was written as."""
 
     kind: str
@@ -83,7 +83,7 @@ class Rulebook:
     shown: str
     vocabularies: list[VocabularyModel] = field(default_factory=list)
     vocabulary_trees: list[Map] = field(default_factory=list)
-    parts: dict[str, list[Item]] = field(default_factory=dict)
+    parts: dict[str, list[RulebookEntry]] = field(default_factory=dict)
     policies: dict[str, PolicyModel] = field(default_factory=dict)
     documents: dict[str, DocumentModel] = field(default_factory=dict)
     seals: dict[str, SealModel] = field(default_factory=dict)
@@ -368,11 +368,11 @@ def _tree(text: str, file: str) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _items(text: str, part: str, file: str) -> tuple[Item, ...]:
+def _items(text: str, part: str, file: str) -> tuple[RulebookEntry, ...]:
     return tuple(read_items(_tree(text, file), part, file))
 
 
-def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
+def read_items(tree: list[Any], part: str, file: str) -> Iterator[RulebookEntry]:
     """The entries of a part. Raises `InputError` with every structural mistake."""
     wrapped = Map({Text("items"): tree})
     wrapped.place = place_of(tree, Place(file))
@@ -417,7 +417,7 @@ def read_items(tree: list[Any], part: str, file: str) -> Iterator[Item]:
                 ]
             )
     for kind, each in zip(kinds, tree, strict=True):
-        yield Item(
+        yield RulebookEntry(
             kind,
             each[kind] if kind != "vocabulary" else Text.at("vocabulary", place_of(each)),
             each,

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .archive import Archive, Attributes
+from .archive import Attributes, ZipParts
 from .csvtables import Rows
-from .errors import Counted, InputError, Place, Problem, Problems, column_letters, nearest
+from .errors import InputError, Place, Problem, Problems, RepeatedMistakes, column_letters, nearest
 from .loading import refuse_controls
 from .numberformats import (
     LONGEST,
@@ -94,7 +94,7 @@ class Workbook:
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
-        self._archive = Archive(data, file)
+        self._archive = ZipParts(data, file)
         self._days_from_1904 = False
         self._sheets: dict[str, tuple[str, bool]] = {}  # by name the part, and whether it is hidden
         self._read: dict[str, Sheet] = {}
@@ -246,7 +246,7 @@ def refuse_large(data: bytes, file: str) -> None:
 
     Raises `InputError` (RW114).
     """
-    archive, merged = Archive(data, file), 0
+    archive, merged = ZipParts(data, file), 0
 
     def started(tag: str, attributes: Attributes) -> None:
         nonlocal merged
@@ -292,7 +292,7 @@ class _SheetReader:
     def __init__(self, book: Workbook, sheet: Sheet) -> None:
         self.book = book
         self.sheet = sheet
-        self.problems = Counted()
+        self.problems = RepeatedMistakes()
         self.row = self.column = 0
         self.kind = self.formula = ""
         self.pieces: list[str] = []  # of the text of a cell

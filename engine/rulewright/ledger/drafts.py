@@ -32,7 +32,7 @@ class ArchivedProgram:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftEntry:
     """What an entry stores.
 
     `name`: what the case is called; `entity`: its outermost thing; `not_a_rating`: why its outcome
@@ -72,7 +72,7 @@ class Archives:
         return known[1]
 
 
-def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> Draft:
+def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) -> DraftEntry:
     """What is to be stored of a case answered.
 
     Raises `EngineError` where a published answer is in conflict, `InputError` (RW907) where facts
@@ -94,7 +94,7 @@ def draft(answered: Answered, archived: Callable[[Program], ArchivedProgram]) ->
     conflicts = in_conflict(decision)
     if conflicts:
         raise EngineError(f"rules are in conflict about `{conflicts[0]}`: that is not recorded")
-    return Draft(
+    return DraftEntry(
         decision.case,
         tuple(decision.not_a_rating),
         decision_bytes(decision),
@@ -127,7 +127,7 @@ def made_with(answered: Answered) -> MadeWith:
 
 
 def check(
-    drafts: Sequence[Draft], kind: Kind, reason: str, supersedes: int | None, ledger: str
+    drafts: Sequence[DraftEntry], kind: Kind, reason: str, supersedes: int | None, ledger: str
 ) -> None:
     """Refuse what cannot be recorded so. Raises `InputError` (RW907, RW908)."""
     check_said(kind, reason, supersedes, ledger)

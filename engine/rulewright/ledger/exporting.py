@@ -34,7 +34,7 @@ def json_lines(ledger: Ledger) -> Iterator[str]:
 
 
 def _program_line(digest: str, archive: bytes) -> str:
-    """A `ProgramLine`: the archive is canonical JSON, and so stands in it as it is stored."""
+    """A `ProgramLine`: the archive is canonical JSON, and so stands in it is stored."""
     return f'{{"schema":"rulewright/{FORMS[ProgramLine]}/1","program digest":"{digest}","program":{archive.decode()}}}'
 
 

@@ -21,7 +21,7 @@ from rulewright.language.errors import InputError, Place, Problem
 from . import clock as clocks
 from . import rows, store
 from .clock import Clock, SetBack, set_back
-from .drafts import Archives, Draft, check, check_names, draft
+from .drafts import Archives, DraftEntry, check, check_names, draft
 from .entries import UNREADABLE, Entry, Row
 from .envelope import RATINGS, TAKEN_BACK, Envelope, Kind, envelope_from
 from .heads import Head
@@ -95,7 +95,7 @@ class Ledger:
     # -- appending
     # ----------------------------------------------------------------------------------------------
 
-    def draft(self, answered: Answered) -> Draft:
+    def draft(self, answered: Answered) -> DraftEntry:
         """A case answered, ready to be appended.
 
         Raises `EngineError` for one whose rules are in conflict, `InputError` (RW907).
@@ -104,7 +104,7 @@ class Ledger:
 
     def append(
         self,
-        answered: Answered | Draft,
+        answered: Answered | DraftEntry,
         *,
         recorded_by: str,
         approved_by: str = "",
@@ -128,7 +128,7 @@ class Ledger:
 
     def append_all(
         self,
-        several: Sequence[Answered | Draft],
+        several: Sequence[Answered | DraftEntry],
         *,
         recorded_by: str,
         approved_by: str = "",
@@ -146,7 +146,7 @@ class Ledger:
         The time of the entries is what the clock says, even if it stands before that of the last
         entry: `set_back` tells of that.
         """
-        drafts = [each if isinstance(each, Draft) else self.draft(each) for each in several]
+        drafts = [each if isinstance(each, DraftEntry) else self.draft(each) for each in several]
         check(drafts, kind, reason, supersedes, self.shown)
         check_names(
             self.shown, **{"recorded by": recorded_by, "approved by": approved_by, "reason": reason}
@@ -192,7 +192,9 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _check_superseded(self, number: int | None, kind: Kind, drafts: Sequence[Draft]) -> None:
+    def _check_superseded(
+        self, number: int | None, kind: Kind, drafts: Sequence[DraftEntry]
+    ) -> None:
         if number is None:
             return
         if rows.one_column(self._connection, "number", number) is None:
@@ -221,7 +223,7 @@ class Ledger:
             return
         raise InputError(problem)
 
-    def _check_same_case(self, number: int, kind: Kind, new: Draft) -> None:
+    def _check_same_case(self, number: int, kind: Kind, new: DraftEntry) -> None:
         """A correction is of the same outermost thing; what is suspended or quashed is of the same
         case.
         """
@@ -247,7 +249,7 @@ class Ledger:
             return
         raise InputError(problem)
 
-    def _insert(self, envelope: Envelope, stored: Draft) -> Entry:
+    def _insert(self, envelope: Envelope, stored: DraftEntry) -> Entry:
         program = stored.program
         if program.digest not in self._stored:
             rows.keep_program(self._connection, program.digest, program.content)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rulewright.engines.readings import TOO_LARGE, too_large
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.pages.document import Document
+from rulewright.pages.document import Page
 from rulewright.program.digest import digest_of_meaning
 from rulewright.report import Recorded, compose, gather
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 
-def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Document:
+def report_on(ledger: Ledger, number: int, rules: Rules | None = None) -> Page:
     """The report on entry `number`. Raises `Broken`, `InputError` (RW911, RW912, RW914),
     `EngineError`.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rulewright.language.canonical import canonical_quickly
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import Unread, content
+from rulewright.language.files import RefusedFile, content
 
 from .heads import SCHEMA, Head, head_from
 
@@ -173,7 +173,7 @@ def published_head(path: Path, key: Path | None) -> Head:
     place = Place(str(path))
     try:
         document = json.loads(content(path, most=_LONGEST))
-    except Unread as error:
+    except RefusedFile as error:
         raise InputError(
             Problem(place, "RW916", f"the head `{path}` {error.reason}", "name a file")
         ) from None
@@ -283,7 +283,7 @@ def _public(path: Path) -> Ed25519PublicKey:
 def _read(path: Path) -> bytes:
     try:
         return content(path, most=_LONGEST)
-    except Unread as error:
+    except RefusedFile as error:
         raise InputError(
             Problem(Place(str(path)), "RW918", f"the key `{path}` {error.reason}", "name a file")
         ) from None

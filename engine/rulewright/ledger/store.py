@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import DATABASE, Unread, begins
+from rulewright.language.files import DATABASE, RefusedFile, begins
 from rulewright.language.shipped import refuse_shipped
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
@@ -176,7 +176,7 @@ def _refuse_others(path: Path, shown: str) -> None:
         )
     try:
         begun = begins(path, len(DATABASE))
-    except Unread as error:
+    except RefusedFile as error:
         if error.missing:
             return
         raise InputError(
@@ -304,7 +304,7 @@ def _damaged(shown: str, how: str) -> Problem:
         Place(shown),
         "RW912",
         f"the file `{shown}` is damaged: {how}",
-        "keep it as it is, and go back to a copy",
+        "keep it is, and go back to a copy",
     )
 
 

@@ -9,7 +9,7 @@ from rulewright.engines.outcome import plain
 from rulewright.language.canonical import canonical_quickly
 from rulewright.language.types import Value, parse_date, show_date
 from rulewright.program.archive import value_read, value_written
-from rulewright.program.choosing import Choice
+from rulewright.program.choosing import PolicyChoice
 from rulewright.program.model import Program
 
 from .documents import document_as
@@ -62,9 +62,9 @@ class Terms:
         return day
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> PolicyChoice:
         """The choice of the policy."""
-        return Choice(
+        return PolicyChoice(
             self.policy, self.chosen, tuple((each.policy, each.reason) for each in self.rejected)
         )
 

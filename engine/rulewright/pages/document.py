@@ -61,7 +61,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """An entry of a list, and what stands below it."""
 
     line: Line
@@ -73,7 +73,7 @@ class Entry:
 class Listing:
     """A list, perhaps numbered."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
     numbered: bool = False
 
 
@@ -87,7 +87,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class TermList:
     """Terms and what is said of each."""
 
     pairs: tuple[tuple[str, Line], ...]
@@ -113,18 +113,18 @@ class Section:
     listed: bool = True  # in the contents
 
 
-Block = Paragraph | Listing | Matrix | Terms | Card | Section
+Block = Paragraph | Listing | Matrix | TermList | Card | Section
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Page:
     """A whole document: title, the facts under it, and its sections. data: JSON that a page carries
     for machines.
     """
 
     title: str
     subtitle: str
-    facts: Terms
+    facts: TermList
     sections: tuple[Section, ...]
     data: str = ""
 

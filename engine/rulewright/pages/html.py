@@ -8,20 +8,20 @@ from pathlib import Path
 from .document import (
     Block,
     Card,
-    Document,
-    Entry,
     Id,
     Line,
     Link,
+    ListEntry,
     Listing,
     Matrix,
     Note,
+    Page,
     Paragraph,
     Piece,
     Section,
     Small,
     Strong,
-    Terms,
+    TermList,
     spoken,
 )
 from .markup import Html, container, element, embedded, stylesheet
@@ -30,7 +30,7 @@ DEEPEST = 6
 RECORD = "record-json"  # the id of the element with the data for machines
 
 
-def html(document: Document) -> str:
+def html(document: Page) -> str:
     """The whole page."""
     head = container(
         "head",
@@ -115,7 +115,7 @@ def _block(block: Block, level: int) -> Html:
             return _listing(block, level)
         case Matrix():
             return _matrix(block)
-        case Terms():
+        case TermList():
             return _terms(block)
 
 
@@ -129,7 +129,7 @@ def _listing(listing: Listing, level: int) -> Html:
     )
 
 
-def _entry(entry: Entry, level: int) -> Html:
+def _entry(entry: ListEntry, level: int) -> Html:
     below = [line for each in entry.below for line in ("\n", _block(each, level))]
     return element("li", _line(entry.line), *below, *(["\n"] if below else []), id=entry.anchor)
 
@@ -160,7 +160,7 @@ def _row(row: tuple[Line, ...]) -> Html:
     )
 
 
-def _terms(terms: Terms) -> Html:
+def _terms(terms: TermList) -> Html:
     return container(
         "dl",
         *(

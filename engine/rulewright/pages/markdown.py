@@ -11,18 +11,18 @@ from rulewright.language.visible import visible
 from .document import (
     Block,
     Card,
-    Document,
     Id,
     Line,
     Listing,
     Matrix,
     Note,
+    Page,
     Paragraph,
     Piece,
     Section,
     Small,
     Strong,
-    Terms,
+    TermList,
     spoken,
 )
 from .markup import element
@@ -37,7 +37,7 @@ _IN_A_FRAGMENT = "!$&'*+,;=:@/?[]"
 DEEPEST = 6
 
 
-def markdown(document: Document) -> str:
+def markdown(document: Page) -> str:
     """The whole document."""
     lines = [f"# {escaped(document.title)}", "", *_terms(document.facts)]
     lines += ["## Contents", "", *_contents(document.sections), ""]
@@ -122,7 +122,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
             yield from (*_listing(block, ""), "")
         case Matrix():
             yield from (*_matrix(block), "")
-        case Terms():
+        case TermList():
             yield from _terms(block)
 
 
@@ -153,7 +153,7 @@ def _in_a_cell(piece: Piece) -> str:
     return _BAR.sub(r"\\|", _piece(piece))
 
 
-def _terms(terms: Terms) -> Iterator[str]:
+def _terms(terms: TermList) -> Iterator[str]:
     for term, line in terms.pairs:
         yield f"- {escaped(term)}: {''.join(_piece(each) for each in line)}"
     yield ""

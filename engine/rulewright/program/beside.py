@@ -13,7 +13,7 @@ from rulewright.language.text import place_of
 
 from .changing import (
     Base,
-    Changed,
+    ChangedEntries,
     OnlyTheWholeTells,
     comes_from,
     interpretations_named_in,
@@ -24,7 +24,7 @@ from .citing import check_citations
 from .deriving import nodes_of
 from .model import Node
 from .nodes import NodeKey
-from .unrolling import Draft, Unroller
+from .unrolling import DraftRule, Unroller
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Beside:
     """
 
     assembly: Assembly
-    changed: Changed
+    changed: ChangedEntries
     unroller: Unroller
-    drafts: dict[NodeKey, list[Draft]]
+    drafts: dict[NodeKey, list[DraftRule]]
 
 
 def unroll_beside(base: Base, assembly: Assembly) -> Beside:
@@ -70,7 +70,7 @@ def unroll_beside(base: Base, assembly: Assembly) -> Beside:
 
 
 def settled_beside(
-    base: Base, beside: Beside, drafts: dict[NodeKey, list[Draft]]
+    base: Base, beside: Beside, drafts: dict[NodeKey, list[DraftRule]]
 ) -> tuple[list[Node], tuple[str, ...]]:
     """The attributes of these drafts, not yet in layers, and the overrides in them that lapsed.
 
@@ -93,7 +93,7 @@ def settled_beside(
     return nodes, lapsed
 
 
-def _unrolled(base: Base, assembly: Assembly, changed: Changed) -> Unroller:
+def _unrolled(base: Base, assembly: Assembly, changed: ChangedEntries) -> Unroller:
     before = base.unroller
     local = {
         **assembly.local,

@@ -21,7 +21,7 @@ from .interning import interned
 from .layers import reads
 from .model import Node, Program
 from .nodes import NodeKey
-from .unrolling import Draft, Unroller
+from .unrolling import DraftRule, Unroller
 
 
 class OnlyTheWholeTells(Exception):
@@ -45,9 +45,9 @@ class Base:
     unroller: Unroller
 
     @cached_property
-    def drafts(self) -> dict[NodeKey, list[Draft]]:
+    def drafts(self) -> dict[NodeKey, list[DraftRule]]:
         """What was unrolled, by attribute."""
-        found: dict[NodeKey, list[Draft]] = {}
+        found: dict[NodeKey, list[DraftRule]] = {}
         for draft in self.unroller.drafts:
             found.setdefault(draft.node, []).append(draft)
         return found
@@ -87,7 +87,7 @@ def needs_of(nodes: Iterable[Node], unroller: Unroller) -> dict[NodeKey, set[Nod
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedEntries:
     """What the entries of a policy under an amendment have other than without it.
 
     entries: the ids of those that are changed, new or gone, uses of changed principles among them.
@@ -101,7 +101,7 @@ class Changed:
     vocabulary: Vocabulary
 
 
-def what_changed(base: Base, assembly: Assembly) -> Changed:
+def what_changed(base: Base, assembly: Assembly) -> ChangedEntries:
     """Raises `OnlyTheWholeTells` where the change may have an effect on the reading of other
     entries.
     """
@@ -114,7 +114,7 @@ def what_changed(base: Base, assembly: Assembly) -> Changed:
             base, assembly, name
         ):
             raise OnlyTheWholeTells
-    return Changed(
+    return ChangedEntries(
         frozenset(entries),
         frozenset(_same_rules(base.assembly, assembly, entries)),
         _words(base, assembly),
@@ -151,7 +151,7 @@ def is_parameter(name: str, *assemblies: Assembly) -> bool:
     return any(name in each.items and each.items[name].kind == "parameter" for each in assemblies)
 
 
-def comes_from(draft: Draft, names: frozenset[str]) -> bool:
+def comes_from(draft: DraftRule, names: frozenset[str]) -> bool:
     """Whether a draft comes from one of these entries."""
     use = draft.node.attribute.partition("@")[2]  # of a principle's own word
     return use in names if use else bool(draft.aliases & names) or draft.rule.written in names

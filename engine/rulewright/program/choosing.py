@@ -35,7 +35,7 @@ class PolicyDates:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PolicyChoice:
     """The policy chosen, how, and why each other one was not."""
 
     policy: str
@@ -170,7 +170,7 @@ def choose(
     day_from: str,
     place: Place,
     rulebook: str = "",
-) -> Choice:
+) -> PolicyChoice:
     """The policy of `rulebook` asked for by name, else the one in force on `day`.
 
     Raises `InputError` (RW402, RW414, RW415).
@@ -178,7 +178,7 @@ def choose(
     if asked is not None:
         if asked not in {p.id for p in policies}:
             raise no_policy(asked, [p.id for p in policies], rulebook, place)
-        return Choice(
+        return PolicyChoice(
             asked,
             BY_NAME,
             tuple((p.id, "another was asked for by name") for p in policies if p.id != asked),
@@ -207,7 +207,7 @@ def choose(
             )
         )
     reasons = tuple((p.id, _why_not(p, day)) for p in policies if p is not chosen[0])
-    return Choice(chosen[0].id, f"in force on {show_date(day)} ({day_from})", reasons)
+    return PolicyChoice(chosen[0].id, f"in force on {show_date(day)} ({day_from})", reasons)
 
 
 def in_force_on(since: int | None, until: int | None, day: int) -> bool:

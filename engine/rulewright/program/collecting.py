@@ -34,7 +34,7 @@ Values = tuple[
 ]  # a collection, and the attribute of its items that is meant
 
 
-class Collecting(Nouns):
+class CollectionReader(Nouns):
     """Reads the collections of one sentence."""
 
     def collection(self, tree: Parsed) -> Values:

@@ -40,7 +40,7 @@ class Strata:
 
 
 @dataclass(eq=False)
-class Known:
+class KnownEntries:
     """What was read under the same words, by what it was made of.
 
     entries: what each entry was unrolled into. words: the vocabulary with the own words of
@@ -73,7 +73,7 @@ class Context:
     lexicon: Lexicon
     parameters: dict[str, Type]
     problems: tuple[Problem, ...]
-    known: Known = field(default_factory=Known)
+    known: KnownEntries = field(default_factory=KnownEntries)
 
 
 def vocabulary_of(book: Rulebook, assembly: Assembly) -> Vocabulary:

@@ -22,7 +22,7 @@ from .model import Exhaustive, Node
 from .nodes import NodeKey
 from .overriding import above, check_judgements, check_targets, overridden
 from .pairs import Pairs
-from .unrolling import Draft, Unroller
+from .unrolling import DraftRule, Unroller
 
 _MOST_STRATA = 7  # kept beside the last: an amendment seldom changes what depends on what
 
@@ -48,7 +48,7 @@ def _nodes(
     lapsed.
     """
     vocabulary = unroller.vocabulary
-    drafts: dict[NodeKey, list[Draft]] = {}
+    drafts: dict[NodeKey, list[DraftRule]] = {}
     for kind in kinds_in(vocabulary):
         for name, attribute in vocabulary.entities[kind.entity].attributes.items():
             if not attribute.given and not attribute.hidden:
@@ -73,7 +73,9 @@ def _nodes(
     )
 
 
-def _strata(drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly) -> Strata:
+def _strata(
+    drafts: dict[NodeKey, list[DraftRule]], unroller: Unroller, assembly: Assembly
+) -> Strata:
     """What follows from what each attribute reads. Raises `InputError` (RW320)."""
     read = {
         node: unroller.read_by(node.kind, tuple(draft.rule for draft in found))
@@ -102,7 +104,7 @@ def _in_layer(node: Node, layer: int, unroller: Unroller) -> Node:
 
 def _closes(
     circle: list[NodeKey],
-    drafts: dict[NodeKey, list[Draft]],
+    drafts: dict[NodeKey, list[DraftRule]],
     unroller: Unroller,
     assembly: Assembly,
 ) -> Place:
@@ -140,7 +142,10 @@ def _age(place: Place, assembly: Assembly) -> int:
 
 
 def nodes_of(
-    drafts: dict[NodeKey, list[Draft]], unroller: Unroller, assembly: Assembly, problems: Problems
+    drafts: dict[NodeKey, list[DraftRule]],
+    unroller: Unroller,
+    assembly: Assembly,
+    problems: Problems,
 ) -> tuple[list[Node], tuple[str, ...]]:
     """The derived attributes that rules were unrolled for, not yet in layers, and the overrides
     that lapsed.
@@ -169,7 +174,7 @@ that cover every value."""
 
 
 def _node(
-    node: NodeKey, attribute: Attribute, drafts: list[Draft], known: dict[object, Shown]
+    node: NodeKey, attribute: Attribute, drafts: list[DraftRule], known: dict[object, Shown]
 ) -> Node:
     """One attribute. `known`: what was found of attributes with the same rules, such as those of
     the members of a fixed set.

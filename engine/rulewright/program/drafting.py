@@ -14,7 +14,7 @@ from rulewright.amendments.chain import Assembly
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, Problems
 from rulewright.language.lexer import Lexicon
 from rulewright.language.parsing import parse
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.language.types import Type
 from rulewright.language.vocabulary import Attribute, Vocabulary
@@ -22,7 +22,7 @@ from rulewright.language.vocabulary import Attribute, Vocabulary
 from .citing import citations
 from .conclusions import Conclusion
 from .conditions import read_conditions, read_unless
-from .context import Known
+from .context import KnownEntries
 from .expressions import Reader
 from .layers import reads
 from .model import Interpretation, Reading
@@ -32,7 +32,7 @@ from .tables import Row, Table, overlaps
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftRule:
     """An unrolled rule at one node, before overrides are settled. `aliases`: what an override may
     call it.
 
@@ -49,10 +49,10 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Unrolled:
+class UnrolledEntries:
     """What entries were unrolled into: the gatherings of `Drafting`, never changed."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftRule, ...]
     notices: tuple[tuple[Kind, Rule], ...]
     noted: tuple[Interpretation, ...]
     rested_on: tuple[Text, ...]
@@ -76,11 +76,11 @@ class Drafting:
     lexicon: Lexicon
     parameters: dict[str, Type]
     problems: Problems
-    known: Known = field(default_factory=Known)
+    known: KnownEntries = field(default_factory=KnownEntries)
     repealed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self.drafts: list[Draft] = []
+        self.drafts: list[DraftRule] = []
         self.notices: dict[Kind, list[Rule]] = {}
         self.interpretations: dict[str, Interpretation] = {}
         self.noted: list[Interpretation] = []  # each time that an entry writes one out
@@ -163,7 +163,7 @@ class Drafting:
             node = NodeKey(kind.entity, kind.parent, kind.member, conclusion.attribute)
             named = replace(rule, id=self._named(rule.id, kind)) if "@" in rule.id else rule
             self.drafts.append(
-                Draft(node, named, targets, aliases | {named.id, rule.written}, table, turn)
+                DraftRule(node, named, targets, aliases | {named.id, rule.written}, table, turn)
             )
 
     def _named(self, identity: str, kind: Kind) -> str:
@@ -203,7 +203,7 @@ class Drafting:
             )
         return found
 
-    def _refuse_overlaps(self, name: str, table: Table, item: Item | None = None) -> None:
+    def _refuse_overlaps(self, name: str, table: Table, item: RulebookEntry | None = None) -> None:
         """`item`: the table where it may be written with `hit: first`."""
         found = [
             Problem(
@@ -250,10 +250,10 @@ class Drafting:
     # -- entries by themselves
     # ----------------------------------------------------------------------------------------
 
-    def unrolled(self) -> Unrolled:
+    def unrolled(self) -> UnrolledEntries:
         """What was gathered."""
         notices = tuple((kind, rule) for kind, rules in self.notices.items() for rule in rules)
-        return Unrolled(
+        return UnrolledEntries(
             tuple(self.drafts),
             notices,
             tuple(self.noted),
@@ -264,7 +264,7 @@ class Drafting:
             tuple(self.own_words),
         )
 
-    def join(self, entry: Unrolled) -> None:
+    def join(self, entry: UnrolledEntries) -> None:
         """Add what one entry was unrolled into.
 
         Notes the interpretations that another one has written out (RW401).
@@ -305,7 +305,7 @@ def _bears_on(readings: dict[Any, Any]) -> tuple[str, ...]:
     return tuple(sorted(set(paths)))
 
 
-def _instead_of_overlapping(first: Row, second: Row, item: Item | None) -> str:
+def _instead_of_overlapping(first: Row, second: Row, item: RulebookEntry | None) -> str:
     """Of rows of one file either may move; where an amendment moved one of them, its neighbour has
     to follow.
     """

@@ -22,7 +22,7 @@ from rulewright.language.types import (
 )
 from rulewright.language.vocabulary import Vocabulary
 
-from .collecting import Collecting
+from .collecting import CollectionReader
 from .nodes import (
     HERE,
     Aggregate,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Reader(Collecting):
+class Reader(CollectionReader):
     """Reads the expressions of one sentence."""
 
     def expression(self, tree: Parsed, expected: Type | None = None) -> Expression:

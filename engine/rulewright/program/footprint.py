@@ -13,7 +13,7 @@ from .beside import Beside, settled_beside
 from .changing import Base, interpretations_named_in, trees_of
 from .layers import layers, reads
 from .nodes import NodeKey
-from .unrolling import Draft
+from .unrolling import DraftRule
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def footprint_of(base: Base, beside: Beside) -> Footprint:
     )
 
 
-def _one_of_each(drafts: dict[NodeKey, list[Draft]]) -> dict[NodeKey, list[Draft]]:
+def _one_of_each(drafts: dict[NodeKey, list[DraftRule]]) -> dict[NodeKey, list[DraftRule]]:
     """Of attributes with the same rules (of members of one fixed set) only one: what is wrong with
     one is wrong with all.
     """

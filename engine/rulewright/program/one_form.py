@@ -12,7 +12,7 @@ from typing import Any
 from rulewright.amendments.assembly import Assembly
 from rulewright.amendments.declarations import declaration
 from rulewright.amendments.rules_of_principles import RuleOfUse
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import key
 
 from .saying import same
@@ -21,7 +21,7 @@ from .tables import written_rows
 __all__ = ["entry", "same", "same_entries"]
 
 
-def entry(item: Item, assembly: Assembly) -> dict[str, Any]:
+def entry(item: RulebookEntry, assembly: Assembly) -> dict[str, Any]:
     """The tree of an entry: of a table its rows by id, of a parameter the value that a policy has
     set. Raises `InputError`.
     """
@@ -34,7 +34,7 @@ def entry(item: Item, assembly: Assembly) -> dict[str, Any]:
     return _table(item, assembly.book) if item.kind == "table" else item.tree
 
 
-def _table(item: Item, book: Rulebook) -> dict[str, Any]:
+def _table(item: RulebookEntry, book: Rulebook) -> dict[str, Any]:
     inputs = {
         str(name): text
         for name, text in (item.tree.get("inputs") or {"input": item.tree.get("input")}).items()

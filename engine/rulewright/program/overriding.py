@@ -14,10 +14,12 @@ from rulewright.language.vocabulary import Vocabulary
 
 from .nodes import NodeKey, Rule
 from .pairs import numbers
-from .unrolling import Draft
+from .unrolling import DraftRule
 
 
-def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -> tuple[str, ...]:
+def check_targets(
+    drafts: list[DraftRule], assembly: Assembly, problems: Problems
+) -> tuple[str, ...]:
     """Every override names a rule about the same attribute; one that names a repealed rule
     lapses.
     """
@@ -80,7 +82,9 @@ def check_targets(drafts: list[Draft], assembly: Assembly, problems: Problems) -
     return tuple(sorted(lapsed))
 
 
-def check_judgements(drafts: Iterable[Draft], vocabulary: Vocabulary, problems: Problems) -> None:
+def check_judgements(
+    drafts: Iterable[DraftRule], vocabulary: Vocabulary, problems: Problems
+) -> None:
     """Only of attributes that may be judged can a rule override judgements."""
     unjudged: dict[Place, tuple[str, str]] = {}
     for draft in drafts:
@@ -115,7 +119,7 @@ def overridden(
     )
 
 
-def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
+def above(drafts: list[DraftRule], name: str) -> tuple[frozenset[int], ...]:
     """For each rule those that defeat it.
 
     Raises `InputError` (RW329) when rules defeat one another in a circle.
@@ -127,7 +131,7 @@ def above(drafts: list[Draft], name: str) -> tuple[frozenset[int], ...]:
     return found
 
 
-def _below(drafts: list[Draft]) -> list[int]:
+def _below(drafts: list[DraftRule]) -> list[int]:
     """For each rule those that it overrides by name, or as a row above them, as a bit mask."""
     named: dict[str, int] = {}
     later: dict[str, int] = {}  # of each table the rows that come later
@@ -189,7 +193,7 @@ def _with_all(named: int, reached: Sequence[int | None]) -> int:
     return found
 
 
-def _circle(drafts: list[Draft], below: list[set[int]], name: str) -> InputError:
+def _circle(drafts: list[DraftRule], below: list[set[int]], name: str) -> InputError:
     """The error for rules that defeat one another."""
     for start, draft in enumerate(drafts):
         waiting, seen = list(below[start]), set[int]()

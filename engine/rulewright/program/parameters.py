@@ -11,7 +11,7 @@ from rulewright.language.errors import InputError, Problem, Problems
 from rulewright.language.lexer import is_one_name
 from rulewright.language.models import InterpretationModel, ParameterModel
 from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import Value, parse_date
 from rulewright.language.vocabulary import Vocabulary
@@ -90,7 +90,7 @@ def check_parameter_names(
             )
 
 
-def _parameter(item: Item, assembly: Assembly) -> ParameterValues:
+def _parameter(item: RulebookEntry, assembly: Assembly) -> ParameterValues:
     model = read_as(ParameterModel, item.tree, item.place.file)
     own = assembly.parameters.get(key(item.id))
     if own is None and (model.value is None) == (not model.values):

@@ -8,7 +8,7 @@ from typing import Any
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.parsing import parse
 from rulewright.language.reading import scalar
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Map, Text, key, place_of, slug, text_of
 from rulewright.language.types import Choice, Number, Scale, Type, parse_number
 from rulewright.language.vocabulary import Attribute
@@ -28,7 +28,7 @@ from .tables import Row, Table, read_cell
 class Principles(Drafting):
     """Reads the uses of principles of one policy."""
 
-    def _use(self, item: Item) -> None:
+    def _use(self, item: RulebookEntry) -> None:
         tree = item.tree
         name, _, suffix = item.id.partition("@")
         principle = self.assembly.items.get(name)
@@ -74,7 +74,7 @@ class Principles(Drafting):
                 bound[word] = Bound(expression=Noun(HERE, name, own.type, given=False))
         return scope.with_bound(bound)
 
-    def _result(self, then: Text, principle: Item, scope: Scope) -> tuple[str, Attribute]:
+    def _result(self, then: Text, principle: RulebookEntry, scope: Scope) -> tuple[str, Attribute]:
         found = self._derived(then, scope)
         gives = type_named(principle.tree["gives"], self.vocabulary)
         if not same_type(found.type, gives):
@@ -89,7 +89,9 @@ class Principles(Drafting):
         attribute = self.vocabulary.entities[scope.entity].attributes[found.attribute]
         return found.attribute, attribute
 
-    def _taken(self, item: Item, principle: Item, scope: Scope) -> dict[str, Bound]:
+    def _taken(
+        self, item: RulebookEntry, principle: RulebookEntry, scope: Scope
+    ) -> dict[str, Bound]:
         takes = principle.tree.get("takes") or {}
         known = (
             "use",
@@ -174,8 +176,8 @@ class Principles(Drafting):
 
     def _let(
         self,
-        item: Item,
-        principle: Item,
+        item: RulebookEntry,
+        principle: RulebookEntry,
         word: Text,
         content: Any,
         outer: Scope,
@@ -273,7 +275,9 @@ class Principles(Drafting):
             self._conclude(rule, "then", Conclusion(identity, value, text), outer, (), conditions)
         return Bound(expression=Noun(HERE, identity, kind, given=False))
 
-    def _with_changes(self, source: Any, use: Item, principle: Item) -> tuple[Citation, ...]:
+    def _with_changes(
+        self, source: Any, use: RulebookEntry, principle: RulebookEntry
+    ) -> tuple[Citation, ...]:
         """The source of a rule, and where amendments changed what it is used with: those of the
         changes too.
         """
@@ -301,8 +305,8 @@ class Principles(Drafting):
     def _use_rule(
         self,
         written: Map,
-        item: Item,
-        principle: Item,
+        item: RulebookEntry,
+        principle: RulebookEntry,
         suffix: str,
         scope: Scope,
         shared: tuple[Condition, ...],

@@ -22,7 +22,7 @@ from .scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PublicationLine:
     """The attributes that a line names, each of one kind of entity, how they are withdrawn, and why
     they cannot be published.
     """
@@ -37,7 +37,7 @@ def read_showings(
     scope: Scope,
     nodes: tuple[Node, ...],
     problems: Problems,
-    known: Kept[Shown],
+    known: Kept[PublicationLine],
 ) -> tuple[frozenset[NodeKey], tuple[Withdrawal, ...]]:
     """The attributes that are published, and the withdrawals that hold.
 
@@ -89,21 +89,23 @@ def _node(kind: Kind, withdrawal: Withdrawal) -> NodeKey:
     return NodeKey(kind.entity, kind.parent, kind.member, withdrawal.attribute)
 
 
-def _shown(showing: Showing, scope: Scope) -> Shown:
+def _shown(showing: Showing, scope: Scope) -> PublicationLine:
     """One line, by itself."""
     attribute, kinds = read_attribute_header(showing.header, scope.vocabulary, scope.lexicon)
     named = frozenset(
         NodeKey(kind.entity, kind.parent, kind.member, key(attribute.name)) for kind in kinds
     )
     if showing.withdrawn is not None:
-        return Shown(named, _withdrawal(showing.header, showing.policy, showing.withdrawn, scope))
+        return PublicationLine(
+            named, _withdrawal(showing.header, showing.policy, showing.withdrawn, scope)
+        )
     given = Problem(
         place_of(showing.header),
         "RW316",
         f"`{attribute.name}` is given: people enter it, no policy publishes it",
         "take the line away",
     )
-    return Shown(named, problem=given if attribute.given else None)
+    return PublicationLine(named, problem=given if attribute.given else None)
 
 
 def _withdrawal(header: Text, policy: str, how: WithdrawModel, scope: Scope) -> Withdrawal:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from rulewright.language.csvtables import Rows
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.files import WORKBOOKS
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Text, place_of
 
 
-def rows_of_a_file(item: Item, path: Text, book: Rulebook) -> list[tuple[Place, dict[str, Text]]]:
+def rows_of_a_file(
+    item: RulebookEntry, path: Text, book: Rulebook
+) -> list[tuple[Place, dict[str, Text]]]:
     """The rows of a CSV file (`bands.csv`) or of a sheet of a workbook (`bands.xlsx`,
     `bands.xlsx#Sheet1`).
 

@@ -13,7 +13,7 @@ from lark import Token
 
 from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.language.parsing import parse
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Map, Text, place_of, plain, text_of
 from rulewright.language.types import Date, Number, Type, as_asked
 
@@ -81,7 +81,7 @@ class Table:
         return found
 
 
-def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
+def read_table(item: RulebookEntry, scope: Scope, book: Rulebook) -> Table:
     """The inputs and rows of a table. Raises `InputError` with every mistake."""
     tree = item.tree
     inputs = read_inputs(tree, scope, item.place)
@@ -110,7 +110,7 @@ def read_table(item: Item, scope: Scope, book: Rulebook) -> Table:
     return Table(inputs, tuple(rows))
 
 
-def _refuse_too_many(item: Item, rows: int) -> None:
+def _refuse_too_many(item: RulebookEntry, rows: int) -> None:
     """What is kept of a table, and how long that takes, grows with the square of its rows."""
     first = item.tree.get("hit") == "first"
     most = MOST_ROWS_IN_ORDER if first else MOST_ROWS
@@ -182,7 +182,7 @@ def input_names(tree: Map) -> list[str]:
 
 
 def written_rows(
-    item: Item, book: Rulebook, names: list[str]
+    item: RulebookEntry, book: Rulebook, names: list[str]
 ) -> list[tuple[Place, dict[str, Text]]]:
     """Each row as (place, cell by column), the columns `id`, `then` and the names of the inputs."""
     rows = item.tree["rows"]
@@ -258,7 +258,7 @@ def _header_place(written: list[tuple[Place, dict[str, Text]]]) -> Place | None:
 
 
 def _row(
-    item: Item,
+    item: RulebookEntry,
     number: int,
     place: Place,
     cells: dict[str, Text],

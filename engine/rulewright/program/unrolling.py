@@ -10,20 +10,20 @@ from typing import Any
 
 from rulewright.amendments.interpretations import interpretations_written_in
 from rulewright.language.errors import InputError, Place, Problem, Problems, nearest
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Text, key, place_of, text_of
 from rulewright.language.types import as_asked
 from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .citing import citations
 from .conclusions import Conclusion, read_conclusion, read_header, read_limit, read_template
-from .drafting import Draft, Unrolled
+from .drafting import DraftRule, UnrolledEntries
 from .nodes import Condition, Rule
 from .principles import Principles
 from .scope import Scope
 from .tables import read_table
 
-__all__ = ["Draft", "Unroller"]
+__all__ = ["DraftRule", "Unroller"]
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 
@@ -58,12 +58,12 @@ class Unroller(Principles):
                     nearest(cited, self.interpretations),
                 )
 
-    def _entry(self, item: Item) -> Unrolled:
+    def _entry(self, item: RulebookEntry) -> UnrolledEntries:
         """One entry, unrolled by itself, or as it was for another policy in which all is the same
         that it depends on.
         """
         objects, names = self._behind(item)
-        found: Unrolled | None = self.known.entries.found(objects, names)
+        found: UnrolledEntries | None = self.known.entries.found(objects, names)
         if found is not None:
             return found
         alone = replace(self, problems=Problems())
@@ -76,8 +76,8 @@ class Unroller(Principles):
             self.known.entries.keep(objects, found, names)
         return found
 
-    def _read(self, item: Item) -> None:
-        readers: dict[str, Callable[[Item], None]] = {
+    def _read(self, item: RulebookEntry) -> None:
+        readers: dict[str, Callable[[RulebookEntry], None]] = {
             "rule": self._rule,
             "table": self._table,
             "use": self._use,
@@ -89,7 +89,7 @@ class Unroller(Principles):
         elif item.kind in ("principle", "parameter"):
             self._note_interpretation(item.tree.get("interpretation"), None)
 
-    def _behind(self, item: Item) -> tuple[tuple[object, ...], Hashable]:
+    def _behind(self, item: RulebookEntry) -> tuple[tuple[object, ...], Hashable]:
         """All of the assembly that reading an entry looks at: objects that are never changed, and
         names.
         """
@@ -138,7 +138,7 @@ class Unroller(Principles):
         ]
         return set[str]().union(*map(interpretations_written_in, trees))
 
-    def _rule(self, item: Item) -> None:
+    def _rule(self, item: RulebookEntry) -> None:
         tree = item.tree
         scope = self.scope(read_header(tree["of"], self.vocabulary, self.lexicon, item.place))
         with self._noted():
@@ -209,7 +209,7 @@ class Unroller(Principles):
         for kind in scope.kinds:
             self.notices.setdefault(kind, []).append(rule)
 
-    def _table(self, item: Item) -> None:
+    def _table(self, item: RulebookEntry) -> None:
         tree = item.tree
         scope = self.scope(read_header(tree["of"], self.vocabulary, self.lexicon, item.place))
         with self._noted():

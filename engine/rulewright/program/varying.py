@@ -50,7 +50,7 @@ def base_of(
 
 
 @dataclass(frozen=True)
-class Trial:
+class PolicyVariant:
     """A policy that compiles with an amendment on top.
 
     footprint: what the amendment touches; `None`: only the whole policy could tell. unroller: it
@@ -78,7 +78,7 @@ class Variants:
         ):  # compiling the whole policy says precisely what is wrong, or finds that nothing is
             return self._whole(assembly)
 
-    def trial(self, amendment: ReadingModel, called: str = "another reading") -> Trial:
+    def trial(self, amendment: ReadingModel, called: str = "another reading") -> PolicyVariant:
         """What `amendment` touches and brings. Raises `InputError` when the policy does not compile
         with it on top.
 
@@ -87,9 +87,9 @@ class Variants:
         assembly = assemble_more(self.base.chain, amendment, called)
         try:
             beside = unroll_beside(self.base, assembly)
-            return Trial(footprint_of(self.base, beside), beside.unroller)
+            return PolicyVariant(footprint_of(self.base, beside), beside.unroller)
         except (OnlyTheWholeTells, InputError):
-            return Trial(None, read_assembly(self.base.book, assembly)[1])
+            return PolicyVariant(None, read_assembly(self.base.book, assembly)[1])
 
     # -- the program of a variant
     # -------------------------------------------------------------------------------------

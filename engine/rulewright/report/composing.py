@@ -14,16 +14,16 @@ from rulewright.explain.wording import cited, parameter_words
 from rulewright.language.text import few
 from rulewright.pages.document import (
     Block,
-    Document,
-    Entry,
     Id,
     Line,
+    ListEntry,
     Listing,
     Matrix,
+    Page,
     Paragraph,
     Section,
     Strong,
-    Terms,
+    TermList,
 )
 from rulewright.program.model import Interpretation
 
@@ -35,7 +35,7 @@ NOT_PUBLISHED = dict(SECTIONS)["not published"]
 NO_BREAK = "\u00a0\u00a0"
 
 
-def compose(report: Report) -> Document:
+def compose(report: Report) -> Page:
     """The whole report."""
     decision = report.decision
     sections = [
@@ -49,7 +49,7 @@ def compose(report: Report) -> Document:
         Section("The documents", "documents", tuple(_documents(report))),
         Section("The record", "record", tuple(_record(report))),
     ]
-    return Document(
+    return Page(
         _title(report),
         _kind(report),
         _facts(report),
@@ -78,7 +78,7 @@ def _kind(report: Report) -> str:
     )
 
 
-def _facts(report: Report) -> Terms:
+def _facts(report: Report) -> TermList:
     decision = report.decision
     policy = decision.policy
     pairs: list[tuple[str, Line]] = [("Case", (decision.case,))]
@@ -98,7 +98,7 @@ def _facts(report: Report) -> Terms:
         pairs.insert(0, ("Not in effect", (Strong(report.recorded.standing),)))
     if report.recorded is not None:
         pairs.append(("Recorded", (f"entry {report.recorded.entry} of {report.recorded.ledger}",)))
-    return Terms(tuple(pairs))
+    return TermList(tuple(pairs))
 
 
 # -- the rating and why
@@ -188,9 +188,9 @@ def _titled(branches: Iterable[Branch]) -> Iterator[Block]:
             yield Listing(tuple(_entry(each) for each in branch.below))
 
 
-def _entry(branch: Branch) -> Entry:
+def _entry(branch: Branch) -> ListEntry:
     below = (Listing(tuple(_entry(each) for each in branch.below)),) if branch.below else ()
-    return Entry((branch.text,), below)
+    return ListEntry((branch.text,), below)
 
 
 # -- the services and the rules
@@ -202,7 +202,7 @@ def _services(decision: Decision) -> Iterator[Block]:
     if notes:
         yield Listing(
             tuple(
-                Entry(
+                ListEntry(
                     (
                         f"{each.entity}: {'perhaps: ' if each.status == 'may fire' else ''}{each.text}",
                     )
@@ -295,18 +295,18 @@ def _assumed(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Where the case says nothing"),))
         yield Listing(
             tuple(
-                Entry((f"{each.attribute}: {each.value} ({_some(each.entities)})",))
+                ListEntry((f"{each.attribute}: {each.value} ({_some(each.entities)})",))
                 for each in decision.defaults
             )
         )
     if decision.unread:
         yield Paragraph((Strong("Stated in the case, but not used by this policy"),))
-        yield Listing(tuple(Entry((unread_line(each, decision),)) for each in decision.unread))
+        yield Listing(tuple(ListEntry((unread_line(each, decision),)) for each in decision.unread))
     if decision.supplied:
         yield Paragraph((Strong("Taken from outside; the rules for it were not asked"),))
         yield Listing(
             tuple(
-                Entry(
+                ListEntry(
                     (
                         f"{each.entity} > {each.attribute}: {each.value}"
                         + (f" (from {each.origin})" if each.origin else ""),
@@ -317,17 +317,17 @@ def _assumed(report: Report) -> Iterator[Block]:
         )
 
 
-def _assumption(found: InterpretationShown | Interpretation, report: Report) -> Entry:
+def _assumption(found: InterpretationShown | Interpretation, report: Report) -> ListEntry:
     """An assumption in words; where the other readings were not run, with what they say."""
     because = f" Because {found.because}." if found.because else ""
     resting = few(found.resting, MOST_NAMED) if isinstance(found, InterpretationShown) else ""
     used = f" Used for {resting}." if resting else ""
     others = tuple(
-        Entry((f"It could also mean: {each.meaning or each.name}.",))
+        ListEntry((f"It could also mean: {each.meaning or each.name}.",))
         for each in report.untried.get(found.id, ())
     )
     below = (Listing(others),) if others else ()
-    return Entry(
+    return ListEntry(
         (f"{_capital(found.assumed)} ({found.mark or 'assumed'}).{because}{used} ", Id(found.id)),
         below,
     )
@@ -342,9 +342,11 @@ def _documents(report: Report) -> Iterator[Block]:
     for each in report.documents:
         publisher = f"{each.publisher}, " if each.publisher else ""
         said = f"{each.title}; {publisher}{each.date or 'undated'}; seen {each.seen}. "
-        remarks = tuple(Entry((_capital(remark),)) for remark in report.remarks.get(each.id, []))
+        remarks = tuple(
+            ListEntry((_capital(remark),)) for remark in report.remarks.get(each.id, [])
+        )
         entries.append(
-            Entry(
+            ListEntry(
                 (said, Id(each.id)),
                 (Listing(remarks),) if remarks else (),
                 anchor=f"document-{each.id}",
@@ -377,7 +379,7 @@ def _record(report: Report) -> Iterator[Block]:
     ]
     if report.recorded is not None:
         pairs += [(name, (value,)) for name, value in report.recorded.facts]
-    yield Terms(tuple(pairs))
+    yield TermList(tuple(pairs))
     yield Paragraph(
         (
             "The whole record of the decision is embedded in this page for machines, as canonical JSON (RFC 8785), in the element "

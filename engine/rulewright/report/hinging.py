@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from math import prod
 
 from rulewright.engines.outcome import ChangedAnswer, OtherReading
-from rulewright.explain.what_if.alternatives import Way, either, ways
+from rulewright.explain.what_if.alternatives import ChangeAlternatives, either, ways
 from rulewright.explain.what_if.record import MissingFact, Smallest, WhatIf
 from rulewright.explain.wording import judged_by, of_judgement
 from rulewright.language.text import few
 from rulewright.language.vocabulary import IMPROVEMENT
-from rulewright.pages.document import Block, Entry, Listing, Paragraph, Strong
+from rulewright.pages.document import Block, ListEntry, Listing, Paragraph, Strong
 
 from .record import Report
 
@@ -32,7 +32,7 @@ def hinging(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Missing facts that matter"),))
         yield Listing(
             tuple(
-                Entry((_short(f"{each.entity} > {each.attribute}", root),))
+                ListEntry((_short(f"{each.entity} > {each.attribute}", root),))
                 for each in report.decision.missing
             )
         )
@@ -41,7 +41,7 @@ def hinging(report: Report) -> Iterator[Block]:
         yield Paragraph((Strong("Judgements"),))
         yield Listing(
             tuple(
-                Entry(
+                ListEntry(
                     (
                         f"{each.entity} > {each.attribute}: {each.value}{'; ' if each.judgement.overridden else ', '}"
                         f"{'; '.join((judged_by(each.judgement), *of_judgement(each.judgement)))}",
@@ -60,7 +60,7 @@ def _facts(found: WhatIf, root: str) -> Iterator[Block]:
         nearest = ways(found.smallest.proposals)[:MOST_WAYS]
         yield Paragraph((margin(found.smallest, nearest),))
         if nearest:
-            yield Listing(tuple(Entry((_changes(each, root),)) for each in nearest))
+            yield Listing(tuple(ListEntry((_changes(each, root),)) for each in nearest))
     if found.settling is not None:
         possible = " or ".join(found.settling.possible)
         yield Paragraph((Strong("What is really possible"),))
@@ -78,7 +78,7 @@ def _facts(found: WhatIf, root: str) -> Iterator[Block]:
         ]
         if settling:
             yield Listing(
-                tuple(Entry((_settles(each, root),)) for each in settling[:MOST_SETTLING])
+                tuple(ListEntry((_settles(each, root),)) for each in settling[:MOST_SETTLING])
             )
     if found.not_tried:
         kept = few([_short(each, root) for each in found.not_tried])
@@ -88,7 +88,7 @@ def _facts(found: WhatIf, root: str) -> Iterator[Block]:
         )
 
 
-def margin(found: Smallest, listed: list[Way]) -> str:
+def margin(found: Smallest, listed: list[ChangeAlternatives]) -> str:
     """How many facts it takes to lose the rating, in a sentence, and what the ways listed under it
     leave possible.
     """
@@ -117,12 +117,12 @@ def margin(found: Smallest, listed: list[Way]) -> str:
     return said
 
 
-def _sets(way: Way) -> int:
+def _sets(way: ChangeAlternatives) -> int:
     """How many sets of changes are told in one."""
     return prod(len(each.then) for each in way.changes)
 
 
-def _changes(way: Way, root: str) -> str:
+def _changes(way: ChangeAlternatives, root: str) -> str:
     changes = "; ".join(
         f"{_short(f'{each.entity} > {each.attribute}', root)}: {each.now} → {either(each.then)}"
         for each in way.changes
@@ -172,11 +172,11 @@ def _readings(report: Report) -> Iterator[Block]:
     )
     entries = []
     for each in ordered[:MOST_READINGS]:
-        below = [Entry((_change(change),)) for change in each.changes[:MOST_CHANGES]]
+        below = [ListEntry((_change(change),)) for change in each.changes[:MOST_CHANGES]]
         if len(each.changes) > MOST_CHANGES:
-            below.append(Entry((f"and {len(each.changes) - MOST_CHANGES} more",)))
+            below.append(ListEntry((f"and {len(each.changes) - MOST_CHANGES} more",)))
         entries.append(
-            Entry(
+            ListEntry(
                 (
                     f"{each.meaning or each.reading} (instead of {each.interpretation}, {each.mark})",
                 ),

@@ -17,7 +17,7 @@ MOST_RULES = 3  # that one remark is made of
 
 
 @dataclass(frozen=True)
-class Named:
+class CitedSources:
     """documents: those cited, by id. remarks: what citations add, by document, with the rules that
     cite it so. interpretations: what these rules rest on.
     """
@@ -31,7 +31,7 @@ class Named:
         return [each for each in self.interpretations if each.id not in told]
 
 
-def named(program: Program, *records: Any) -> Named:
+def named(program: Program, *records: Any) -> CitedSources:
     """All that the records of a page name, and what the rules among them cite and rest on."""
     documents: set[str] = set()
     rules: set[str] = set()
@@ -51,7 +51,7 @@ def named(program: Program, *records: Any) -> Named:
                     remarks.setdefault(each.document, {}).setdefault(each.note, {})[
                         rule.written
                     ] = None
-    return Named(
+    return CitedSources(
         [program.documents[name] for name in sorted(documents) if name in program.documents],
         {
             name: [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.asking import Asked
+from rulewright.engines.asking import LazyAnswers
 from rulewright.engines.result import NOT_MET
 from rulewright.engines.trail import Trail
 from rulewright.language.cases import Entity
@@ -21,14 +21,14 @@ from rulewright.program.nodes import Kind, Rule
 from rulewright.program.remembering import remembered_base
 from rulewright.program.traversal import parameters_in
 
-from .difference import EXPECTATION, Deciding, Difference
+from .difference import EXPECTATION, Deciding, UnmetExpectation
 from .reasons import REASONS
 
 Where = tuple[int, str]  # an entity's index and an attribute's key
 
 
 @dataclass(frozen=True)
-class Line:
+class AmendmentLine:
     """A line of an amendment that changes a rule, or sets a parameter. verb: `replaced`,
     `repealed`, `restored` or `set`.
     """
@@ -47,14 +47,14 @@ _VERBS = {"replaces": "replaced", "repeals": "repealed", "restores": "restored"}
 
 
 def told(
-    book: Rulebook, answered: Answered, differences: Iterable[Difference], own: bool
-) -> list[Difference]:
+    book: Rulebook, answered: Answered, differences: Iterable[UnmetExpectation], own: bool
+) -> list[UnmetExpectation]:
     """Differences with the lines of amendments that they depend on.
 
     own: only the lines of the policy itself, which is tried; also those behind the rules that
     decided, and of rules that were to fire.
     """
-    found: list[Difference] = []
+    found: list[UnmetExpectation] = []
     amended: Amended | None = None
     for each in differences:
         amended = amended or Amended(book, answered.program.policy)
@@ -86,17 +86,17 @@ class Amended:
 
     def __init__(self, book: Rulebook, policy: str) -> None:
         self.book, self.policy = book, policy
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, AmendmentLine] = {}
         for change in remembered_base(book, policy).assembly.changes:
             model = book.policies.get(change.policy)
             written = getattr(model, change.action, ()) if change.action in _VERBS else ()
             target = next((each for each in written if str(each) == change.target), None)
             for name in (*change.expanded, change.target) if target is not None else ():
-                self._lines[name] = Line(
+                self._lines[name] = AmendmentLine(
                     name, _VERBS[change.action], change.policy, place_of(target)
                 )
 
-    def line(self, rule: str, *, own: bool = False) -> Line | None:
+    def line(self, rule: str, *, own: bool = False) -> AmendmentLine | None:
         """The last line that changes a rule, or the table or principle that it is of; own: a line
         of the policy itself.
         """
@@ -155,12 +155,12 @@ class Amended:
 
     def behind(
         self, answered: Answered, where: Where, verbs: tuple[str, ...] = ("replaced", "restored")
-    ) -> list[tuple[str, Line]]:
+    ) -> list[tuple[str, AmendmentLine]]:
         """The policy's own lines that change rules on which a value depends, the nearest first,
         each with its rule.
         """
-        trail = Asked(answered).decider.trail
-        found: dict[str, Line] = {}
+        trail = LazyAnswers(answered).decider.trail
+        found: dict[str, AmendmentLine] = {}
         seen, waiting = {where}, [where]
         while waiting:
             at = waiting.pop(0)
@@ -185,7 +185,9 @@ class Amended:
                 if line is not None and line.verb in verbs:
                     found.setdefault(rule.id, line)
                 for name in self._set(rule):
-                    found.setdefault(f"`{name}`", Line(name, "set", self.policy, place_of(name)))
+                    found.setdefault(
+                        f"`{name}`", AmendmentLine(name, "set", self.policy, place_of(name))
+                    )
                 for source in _read(trail, rule, entity):
                     if source in answered.result.settled and source not in seen:
                         seen.add(source)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.asking import Asked
+from rulewright.engines.asking import LazyAnswers
 from rulewright.engines.registry import BOTH
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError, Place
@@ -16,7 +16,7 @@ from rulewright.language.text import Map, place_of
 from rulewright.workbench import Rules
 
 from .amended import told
-from .difference import CASE, Difference
+from .difference import CASE, UnmetExpectation
 from .expecting import unmet
 from .suite import Check, ask, checks_of, held, is_written_for
 
@@ -51,22 +51,24 @@ def is_compared(rules: Rules, text: CaseText, policy: str | None, engine: str = 
 
 
 @dataclass(frozen=True)
-class Came:
+class CheckOutcome:
     """What came of a check under one policy: what is not as expected, by where that stands."""
 
     answered: Answered | None
-    unmet: dict[Where, Difference]
+    unmet: dict[Where, UnmetExpectation]
     stamped: tuple[str, ...] = ()
 
 
-def changes(rules: Rules, text: CaseText, policy: str, engine: str = BOTH) -> list[Difference]:
+def changes(
+    rules: Rules, text: CaseText, policy: str, engine: str = BOTH
+) -> list[UnmetExpectation]:
     """Of what a scenario expects and does not come out under a policy, all that comes out otherwise
     than under the one that it amends.
 
     Raises `InputError` where nothing is expected, `EngineError`.
     """
     amended = amended_by(rules, policy)
-    found: list[Difference] = []
+    found: list[UnmetExpectation] = []
     for check in checks_of(text, policy):
         now, before = (
             _came(rules, check, engine),
@@ -79,28 +81,30 @@ def changes(rules: Rules, text: CaseText, policy: str, engine: str = BOTH) -> li
     return sorted(found)
 
 
-def _came(rules: Rules, check: Check, engine: str) -> Came:
+def _came(rules: Rules, check: Check, engine: str) -> CheckOutcome:
     try:
         answered = ask(rules, check, engine)
     except InputError as error:
         problem = error.problems[0]
         where = check.text.place, CASE, ""
         message = problem.message.replace(f"`{check.policy}`", "this policy")
-        return Came(None, {where: Difference(*where, f"{problem.code} {message}")})
+        return CheckOutcome(None, {where: UnmetExpectation(*where, f"{problem.code} {message}")})
     expect = Map({word: wanted for word, wanted in check.expect.items() if word != STAMP})
-    stamped = Asked(answered).not_a_rating if STAMP in check.expect else []
+    stamped = LazyAnswers(answered).not_a_rating if STAMP in check.expect else []
     found = {
         (each.place, each.about, each.expected): each
         for each in unmet(check.text, answered, expect)
     }
-    return Came(
+    return CheckOutcome(
         answered,
         found,
         tuple(each for each in stamped if not each.startswith(_OF_THE_POLICY_ITSELF)),
     )
 
 
-def _differing(check: Check, before: Came, now: Came, amended: str) -> Iterator[Difference]:
+def _differing(
+    check: Check, before: CheckOutcome, now: CheckOutcome, amended: str
+) -> Iterator[UnmetExpectation]:
     reading = str(check.reading or "")
     for where, came in sorted(now.unmet.items()):
         then = before.unmet.get(where)
@@ -114,4 +118,4 @@ def _differing(check: Check, before: Came, now: Came, amended: str) -> Iterator[
     if before.stamped != now.stamped:
         place = next(place_of(word, check.place) for word in check.expect if word == STAMP)
         was, is_ = ("; ".join(each) or "a rating" for each in (before.stamped, now.stamped))
-        yield Difference(place, STAMP, was, is_, reading=reading, against=amended, before=was)
+        yield UnmetExpectation(place, STAMP, was, is_, reading=reading, against=amended, before=was)

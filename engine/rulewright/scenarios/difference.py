@@ -32,7 +32,7 @@ class Deciding:
 
 
 @dataclass(frozen=True, order=True)
-class Difference:
+class UnmetExpectation:
     """An expectation that was not met."""
 
     place: Place

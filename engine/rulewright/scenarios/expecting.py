@@ -5,11 +5,11 @@ expected and what came.
 from __future__ import annotations
 
 from rulewright.engines.answering import Answered
-from rulewright.engines.asking import Asked
+from rulewright.engines.asking import LazyAnswers
 from rulewright.language.cases import CaseText
 from rulewright.language.text import Map
 
-from .difference import EXPECTATION, Difference
+from .difference import EXPECTATION, UnmetExpectation
 from .findings import Findings
 from .reasons import REASONS, Reasons
 from .values import Values
@@ -17,7 +17,7 @@ from .values import Values
 
 def differences(
     text: CaseText, answered: Answered, expect: Map, whole: bool = True
-) -> list[Difference]:
+) -> list[UnmetExpectation]:
     """Every difference between a block of expectations of a scenario and what came of it.
 
     `whole`: whether it was asked of the whole policy; of a part of one `NotSure` may be raised.
@@ -28,20 +28,20 @@ def differences(
     return sorted(findings.found)
 
 
-def unmet(text: CaseText, answered: Answered, expect: Map) -> list[Difference]:
+def unmet(text: CaseText, answered: Answered, expect: Map) -> list[UnmetExpectation]:
     """As `differences`; an expectation that is wrong itself is one that is not met, with what is
     wrong about it.
     """
     findings = _held(text, answered, expect, True)
     wrong = [
-        Difference(each.place, EXPECTATION, "", f"{each.code} {each.message}")
+        UnmetExpectation(each.place, EXPECTATION, "", f"{each.code} {each.message}")
         for each in findings.problems.found
     ]
     return sorted([*findings.found, *wrong])
 
 
 def _held(text: CaseText, answered: Answered, expect: Map, whole: bool) -> Findings:
-    findings = Findings(text, Asked(answered), whole)
+    findings = Findings(text, LazyAnswers(answered), whole)
     values, reasons = Values(findings), Reasons(findings)
     for word, wanted in expect.items():
         if word in REASONS:

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from rulewright.engines.asking import Asked, Came, Unsaid
+from rulewright.engines.asking import LazyAnswer, LazyAnswers, Unsaid
 from rulewright.language.cases import CaseText
 from rulewright.language.errors import Place, Problems, nearest
 from rulewright.language.text import Text, key, place_of
 from rulewright.program.nodes import Literal
 
 from .counted import counts_of
-from .difference import Deciding, Difference
+from .difference import Deciding, UnmetExpectation
 
 
 class NotSure(Exception):
@@ -29,10 +29,10 @@ class Findings:
     `asked`: what came of the case; `whole`: under the whole policy, or a part of it.
     """
 
-    def __init__(self, text: CaseText, asked: Asked, whole: bool = True) -> None:
+    def __init__(self, text: CaseText, asked: LazyAnswers, whole: bool = True) -> None:
         self.text, self.asked, self.whole = text, asked, whole
         self.problems = Problems()
-        self.found: list[Difference] = []
+        self.found: list[UnmetExpectation] = []
 
     def known(self, rule: Any, *, also_gone: bool = False) -> bool:
         """Whether this is the id of a rule of the policy; `also_gone`: or one of those that it
@@ -76,10 +76,12 @@ class Findings:
                 "write `yes` or `no`",
             )
 
-    def differ(self, place: Place, path: Text, expected: str, came: Came | Unsaid) -> None:
+    def differ(self, place: Place, path: Text, expected: str, came: LazyAnswer | Unsaid) -> None:
         """Note that something else came of an attribute."""
-        difference = Difference(place, str(path), expected, f"`{came.shown}`", missing=came.missing)
-        if isinstance(came, Came):
+        difference = UnmetExpectation(
+            place, str(path), expected, f"`{came.shown}`", missing=came.missing
+        )
+        if isinstance(came, LazyAnswer):
             difference = replace(
                 difference,
                 because=self._deciding(came),
@@ -93,7 +95,7 @@ class Findings:
         known = self.asked.program.rules_by_id
         return tuple(Deciding(each, known[each].place) for each in rules)
 
-    def _deciding(self, came: Came) -> tuple[Deciding, ...]:
+    def _deciding(self, came: LazyAnswer) -> tuple[Deciding, ...]:
         """The rules that decided what came, with what they counted."""
         rules = {rule.id: rule for rule in came.node.every_rule}
         evaluation = self.asked.decider.evaluation
@@ -104,7 +106,7 @@ class Findings:
             for each in self.deciding(came.decided_by)
         )
 
-    def _short(self, came: Came, expected: str) -> tuple[Deciding, ...]:
+    def _short(self, came: LazyAnswer, expected: str) -> tuple[Deciding, ...]:
         """The rules that give what was expected, and did not fire for what they counted."""
         wanted = {key(each) for each in re.findall(r"`([^`]*)`", expected)}
         evaluation, found = self.asked.decider.evaluation, []

@@ -42,11 +42,11 @@ def pytest_configure(config: pytest.Config) -> None:
         if rules and not (config.rootpath / rules).is_dir():
             raise pytest.UsageError(f"rulewright_rules: there is no folder `{rules}`")
         config.pluginmanager.register(
-            Collecting(config, [str(each) for each in patterns]), "rulewright-scenarios"
+            ScenarioCollector(config, [str(each) for each in patterns]), "rulewright-scenarios"
         )
 
 
-class Collecting:
+class ScenarioCollector:
     """Collects the files that a project names."""
 
     def __init__(self, config: pytest.Config, patterns: list[str]) -> None:

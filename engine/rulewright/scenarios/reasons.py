@@ -9,7 +9,7 @@ from typing import Any
 from rulewright.language.errors import Place
 from rulewright.language.text import Map, Text, place_of, text_of
 
-from .difference import Difference
+from .difference import UnmetExpectation
 from .findings import Findings
 
 REASONS = ("because", "and not", "notes", "warnings", "not a rating")
@@ -49,7 +49,7 @@ class Reasons:
             ):
                 expected = self._expected(word, str(rule))
                 self.findings.found.append(
-                    Difference(
+                    UnmetExpectation(
                         place_of(rule, place),
                         str(word),
                         f"{rule} {expected}",
@@ -72,7 +72,7 @@ class Reasons:
             expected, holds = str(wanted), bool(reasons) == (wanted == "yes")
         if not holds:
             self.findings.found.append(
-                Difference(place, "not a rating", expected, "; ".join(reasons) or "a rating")
+                UnmetExpectation(place, "not a rating", expected, "; ".join(reasons) or "a rating")
             )
 
     def _expected(self, word: str, rule: str) -> str:
@@ -101,7 +101,7 @@ class Reasons:
                         str(rule)
                     )
                     self.findings.found.append(
-                        Difference(text.place, f"{word} > {rule}", f"`{text_of(text)}`", got)
+                        UnmetExpectation(text.place, f"{word} > {rule}", f"`{text_of(text)}`", got)
                     )
 
     def _what_became_of(self, rule: str) -> str:

@@ -20,7 +20,7 @@ from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.text import Map, Text, place_of
 from rulewright.workbench import Rules
 
-from .difference import Difference
+from .difference import UnmetExpectation
 from .expecting import differences
 
 
@@ -94,7 +94,7 @@ def ask(rules: Rules, check: Check, engine: str = BOTH) -> Answered:
     return rules.answer(check.text, policy=check.policy, reading=check.reading, engine=engine)
 
 
-def held(check: Check, answered: Answered) -> list[Difference]:
+def held(check: Check, answered: Answered) -> list[UnmetExpectation]:
     """Every difference between what a check expects and what came.
 
     Raises `InputError` (RW80x, RW81x) where it expects what cannot be.

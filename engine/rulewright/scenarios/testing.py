@@ -22,7 +22,7 @@ from rulewright.workbench import Rules, shown_path
 from .amended import told
 from .changing import amended_by, changes, is_compared
 from .citing import check_cited
-from .difference import Difference
+from .difference import UnmetExpectation
 from .suite import Check, ask, checks_of, held
 
 _CASES = (".yaml", ".yml", ".json", ".jsonl", ".xlsx")
@@ -39,7 +39,7 @@ class Tested:
 
     scenario: CaseText
     answered: list[tuple[Check, Answered]]
-    differences: list[Difference]
+    differences: list[UnmetExpectation]
     error: InputError | EngineError | None = None
     against: str = ""
 
@@ -208,7 +208,7 @@ def run_scenarios(
 
 def _tested(rules: Rules, scenario: CaseText, policy: str | None, engine: str) -> Tested:
     found: list[tuple[Check, Answered]] = []
-    differ: list[Difference] = []
+    differ: list[UnmetExpectation] = []
     wrong: InputError | None = None
     checks = _checks_of(rules, scenario, policy)
     try:

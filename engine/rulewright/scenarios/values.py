@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rulewright.engines.asking import Came, Unsaid
+from rulewright.engines.asking import LazyAnswer, Unsaid
 from rulewright.language.errors import Place, nearest
 from rulewright.language.text import Map, Text, key, place_of
 from rulewright.language.types import FINITE, Date, Months, Number, Words
 
-from .difference import Difference
+from .difference import UnmetExpectation
 from .findings import Findings, NotSure
 
 STATES = ("undetermined", "conflict", "not published", "no value")
@@ -28,7 +28,7 @@ class Values:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
 
-    def _came(self, path: Text) -> Came | Unsaid | None:
+    def _came(self, path: Text) -> LazyAnswer | Unsaid | None:
         """What a path means: an attribute; of an entity its main result, or its one published
         attribute.
         """
@@ -80,7 +80,7 @@ class Values:
                 "RW803", place, f"nothing is expected of `{path}`", "write a value"
             )
 
-    def _one(self, path: Text, came: Came | Unsaid, wanted: Text, place: Place) -> None:
+    def _one(self, path: Text, came: LazyAnswer | Unsaid, wanted: Text, place: Place) -> None:
         if not self._can_be(path, came, wanted, place):
             return
         good = key(came.shown) == key(wanted) or (
@@ -89,7 +89,7 @@ class Values:
         if not good:
             self.findings.differ(place, path, f"`{wanted}`", came)
 
-    def _can_be(self, path: Text, came: Came | Unsaid, wanted: Text, place: Place) -> bool:
+    def _can_be(self, path: Text, came: LazyAnswer | Unsaid, wanted: Text, place: Place) -> bool:
         """Whether an attribute can ever be what is expected of it. (Formulas may leave the declared
         range of a number.)
         """
@@ -111,7 +111,9 @@ class Values:
         )
         return False
 
-    def _possible(self, path: Text, came: Came | Unsaid, wanted: list[Any], place: Place) -> None:
+    def _possible(
+        self, path: Text, came: LazyAnswer | Unsaid, wanted: list[Any], place: Place
+    ) -> None:
         if not wanted or not all(isinstance(each, Text) for each in wanted):
             self.findings.problems.add(
                 "RW803",
@@ -128,8 +130,10 @@ class Values:
         if sorted(map(key, came.possible)) != sorted(key(str(each)) for each in wanted):
             self.findings.differ(place, path, " or ".join(f"`{each}`" for each in wanted), came)
 
-    def _described(self, path: Text, came: Came | Unsaid, wanted: Map, place: Place) -> None:
-        words: dict[str, tuple[type | None, Callable[[Text, Came | Unsaid, Any, Place], None]]] = {
+    def _described(self, path: Text, came: LazyAnswer | Unsaid, wanted: Map, place: Place) -> None:
+        words: dict[
+            str, tuple[type | None, Callable[[Text, LazyAnswer | Unsaid, Any, Place], None]]
+        ] = {
             "one of": (list, self._possible),
             "value": (Text, self._one),
             "undetermined": (Text, self._undetermined),
@@ -167,20 +171,22 @@ class Values:
             else:
                 hold(path, came, value, place_of(value, place))
 
-    def _undetermined(self, path: Text, came: Came | Unsaid, value: Text, place: Place) -> None:
+    def _undetermined(
+        self, path: Text, came: LazyAnswer | Unsaid, value: Text, place: Place
+    ) -> None:
         self.findings.yes_or_no("undetermined", value)
         if (came.status == "undetermined") != (value == "yes"):
             self.findings.differ(
                 place, path, "undetermined" if value == "yes" else "a determined value", came
             )
 
-    def _published(self, path: Text, came: Came | Unsaid, value: Text, place: Place) -> None:
+    def _published(self, path: Text, came: LazyAnswer | Unsaid, value: Text, place: Place) -> None:
         """Whether readers are shown it."""
         self.findings.yes_or_no("published", value)
         if came.published != (value == "yes"):
             yes, no = "to be published", "not to be published"
             self.findings.found.append(
-                Difference(
+                UnmetExpectation(
                     place,
                     str(path),
                     yes if value == "yes" else no,
@@ -188,13 +194,15 @@ class Values:
                 )
             )
 
-    def _missing(self, path: Text, came: Came | Unsaid, value: list[Any], place: Place) -> None:
+    def _missing(
+        self, path: Text, came: LazyAnswer | Unsaid, value: list[Any], place: Place
+    ) -> None:
         """That exactly these facts are missing and matter."""
         root = f"{self.findings.asked.case.root.path} > "
         got = sorted(key(each.removeprefix(root)) for each in came.missing)
         if got != sorted(key(str(each).removeprefix(root)) for each in value):
             self.findings.found.append(
-                Difference(
+                UnmetExpectation(
                     place,
                     str(path),
                     f"missing: {', '.join(map(str, value)) or 'nothing'}",
@@ -202,19 +210,19 @@ class Values:
                 )
             )
 
-    def _because(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:
+    def _because(self, path: Text, came: LazyAnswer | Unsaid, value: Any, place: Place) -> None:
         for rule in value if isinstance(value, list) else [value]:
             if self.findings.known(rule) and str(rule) not in came.decided_by:
                 self.findings.differ(place_of(rule, place), path, f"to be decided by {rule}", came)
 
-    def _not_because(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:
+    def _not_because(self, path: Text, came: LazyAnswer | Unsaid, value: Any, place: Place) -> None:
         for rule in value if isinstance(value, list) else [value]:
             if self.findings.known(rule, also_gone=True) and str(rule) in came.decided_by:
                 self.findings.differ(
                     place_of(rule, place), path, f"not to be decided by {rule}", came
                 )
 
-    def _in_conflict(self, path: Text, came: Came | Unsaid, value: Any, place: Place) -> None:
+    def _in_conflict(self, path: Text, came: LazyAnswer | Unsaid, value: Any, place: Place) -> None:
         """That exactly these rules contradict each other."""
         rules = value if isinstance(value, list) else [value]
         known = [each for each in rules if self.findings.known(each)]
@@ -223,7 +231,7 @@ class Values:
                 f" between {', '.join(came.in_conflict)}" if came.in_conflict else ""
             )
             self.findings.found.append(
-                Difference(
+                UnmetExpectation(
                     place_of(value, place),
                     str(path),
                     f"conflict between {', '.join(map(str, rules))}",
@@ -233,14 +241,14 @@ class Values:
                 )
             )
 
-    def _earlier(self, path: Text, came: Came | Unsaid, wanted: Text, place: Place) -> None:
+    def _earlier(self, path: Text, came: LazyAnswer | Unsaid, wanted: Text, place: Place) -> None:
         """What is shown in place of an attribute whose withdrawal waits: the value given
         earlier.
         """
         shown = came.hidden.given_earlier if came.hidden is not None else ""
         if key(shown) != key(wanted):
             self.findings.found.append(
-                Difference(
+                UnmetExpectation(
                     place,
                     str(path),
                     f"`{wanted}`, given earlier, to be shown",

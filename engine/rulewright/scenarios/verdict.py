@@ -11,7 +11,7 @@ from rulewright.language.cases import CaseText
 from rulewright.language.errors import InputError
 
 from .citing import cited
-from .difference import Deciding, Difference
+from .difference import Deciding, UnmetExpectation
 from .testing import Tested, tags_of
 
 SCHEMA = "rulewright/tested/1"
@@ -113,7 +113,7 @@ def verdict_without_run(text: CaseText, passed: bool = False) -> Verdict:
     )
 
 
-def _unmet(each: Difference) -> Unmet:
+def _unmet(each: UnmetExpectation) -> Unmet:
     return Unmet(
         str(each.place),
         each.place.file,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulewright.editing.splicing import Entry, Splice
+from rulewright.editing.splicing import RewrittenEntry, Splice
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.rulebook import Rulebook
 from rulewright.language.spelling import InBrackets
@@ -19,7 +19,7 @@ from .tables import Grid, Row, named, shown
 
 
 @dataclass
-class Amendment:
+class TableAmendment:
     """What a policy replaces and repeals from now on; `changed` and `gone` are the entries of
     `replaces` that differ.
     """
@@ -40,14 +40,14 @@ def amendment(
     places: list[Place],
     pairs: Pairs,
     short: bool,
-) -> Amendment:
+) -> TableAmendment:
     """The amendment of `policy` that makes these rows of the old ones.
 
     Raises `InputError` (RW607) for what the language of amendments has no words for: a new row
     without an id, unless the rows are short (`good: 63..87`).
     """
     model = book.policies[policy]
-    found = Amendment(dict(model.replaces), list(model.repeals))
+    found = TableAmendment(dict(model.replaces), list(model.repeals))
     problems: list[Problem] = []
     for before, after in pairs:
         if before is not None and after is not None:
@@ -78,11 +78,11 @@ def amendment(
     return found
 
 
-def _known(found: Amendment, target: str) -> Text | None:
+def _known(found: TableAmendment, target: str) -> Text | None:
     return next((each for each in found.replaces if named(each) == named(target)), None)
 
 
-def _change(found: Amendment, target: str, cells: Row, place: Place, short: bool) -> None:
+def _change(found: TableAmendment, target: str, cells: Row, place: Place, short: bool) -> None:
     known = _known(found, target)
     if short:
         content: Any = cells["input"]
@@ -95,7 +95,7 @@ def _change(found: Amendment, target: str, cells: Row, place: Place, short: bool
 
 
 def _add(
-    found: Amendment, table: str, row: Row, place: Place, short: bool, problems: list[Problem]
+    found: TableAmendment, table: str, row: Row, place: Place, short: bool, problems: list[Problem]
 ) -> None:
     """`TABLE: {rows: {NEW: …}}`, or a list of rows with ids: the rows that are not named stay."""
     known = _known(found, table)
@@ -127,7 +127,7 @@ def _add(
     found.changed[str(known or table)] = whole
 
 
-def _repeal(found: Amendment, target: str) -> None:
+def _repeal(found: TableAmendment, target: str) -> None:
     known = _known(found, target)
     if known is not None:
         del found.replaces[known]
@@ -141,7 +141,7 @@ def _repeal(found: Amendment, target: str) -> None:
 # -----------------------------------------------------------------------------------
 
 
-def in_a_policy(text: str, change: Amendment, place: Place) -> str:
+def in_a_policy(text: str, change: TableAmendment, place: Place) -> str:
     """The text of a policy's file with the amendment in it.
 
     Raises `InputError` (RW607) when a comment would be lost.
@@ -151,8 +151,8 @@ def in_a_policy(text: str, change: Amendment, place: Place) -> str:
     if (
         repeals is not None and repeals.entries and change.repealed
     ):  # before anything is put behind its last entry
-        new = [Entry(tree=each) for each in change.repealed]
-        splice.rebuild(repeals, [*map(Entry, range(len(repeals.entries))), *new], "list")
+        new = [RewrittenEntry(tree=each) for each in change.repealed]
+        splice.rebuild(repeals, [*map(RewrittenEntry, range(len(repeals.entries))), *new], "list")
     _replace(splice, change)
     if change.repealed and (repeals is None or not repeals.entries):
         listed = Seq(change.repealed)
@@ -161,7 +161,7 @@ def in_a_policy(text: str, change: Amendment, place: Place) -> str:
     return finished(splice, place)
 
 
-def _replace(splice: Splice, change: Amendment) -> None:
+def _replace(splice: Splice, change: TableAmendment) -> None:
     """What `replaces` holds from now on."""
     contents = {name: _content(content) for name, content in change.changed.items()}
     replaces = splice.root.get("replaces")
@@ -173,14 +173,18 @@ def _replace(splice: Splice, change: Amendment) -> None:
     for name, node in replaces.entries:
         if name.value in contents:
             splice.replace(node, contents[name.value])
-    kept = [Entry(number) for number, name in enumerate(names) if name not in change.gone]
+    kept = [RewrittenEntry(number) for number, name in enumerate(names) if name not in change.gone]
     entries = [
         *kept,
-        *(Entry(None, name, content) for name, content in contents.items() if name not in names),
+        *(
+            RewrittenEntry(None, name, content)
+            for name, content in contents.items()
+            if name not in names
+        ),
     ]
     if not entries:
         splice.drop(splice.root, "replaces")
-    elif entries != list(map(Entry, range(len(names)))):
+    elif entries != list(map(RewrittenEntry, range(len(names)))):
         splice.rebuild(replaces, entries, "map")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from rulewright.amendments.chain import assemble
 from rulewright.language.errors import InputError, Place, Problem, nearest
 from rulewright.language.filing import place_to_write, read_again, replace_file, replace_text
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.shipped import refuse_shipped
 from rulewright.language.text import Map, Text, place_of
 from rulewright.language.types import Type
@@ -23,7 +23,7 @@ from rulewright.program.faults import Faults, added, faults_of
 from rulewright.program.tables import input_names, written_rows
 from rulewright.workbench import Rules
 
-from .amending import Amendment, amendment, in_a_policy
+from .amending import TableAmendment, amendment, in_a_policy
 from .pairing import Pairs, paired
 from .reading import as_written, read_rows, short_form
 from .rewriting import in_a_csv, in_a_part, in_a_workbook, unwritable
@@ -130,7 +130,7 @@ def _types(book: Rulebook, policy: str | None, table: str) -> dict[str, Type]:
         return {}
 
 
-def _amending(book: Rulebook, into: str, item: Item) -> str | None:
+def _amending(book: Rulebook, into: str, item: RulebookEntry) -> str | None:
     """The policy whose file `into` is; `None` for the part of the table.
 
     Raises `InputError` (RW606).
@@ -187,7 +187,7 @@ def _said(table: str, old: Grid, new: list[Row], pairs: Pairs) -> tuple[str, ...
 # ---------------------------------------------------------------------------
 
 
-def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
+def _tree(item: RulebookEntry, rows: list[Row], places: list[Place], short: bool) -> Map:
     tree = as_written(item, rows, places)
     if short:
         written = Map({row["then"]: row["input"] for row in rows})
@@ -196,7 +196,7 @@ def _tree(item: Item, rows: list[Row], places: list[Place], short: bool) -> Map:
     return tree
 
 
-def _with_item(book: Rulebook, item: Item) -> Rulebook:
+def _with_item(book: Rulebook, item: RulebookEntry) -> Rulebook:
     return book.altered(
         parts={
             part: [item if each.id == item.id and each.kind == "table" else each for each in items]
@@ -205,14 +205,14 @@ def _with_item(book: Rulebook, item: Item) -> Rulebook:
     )
 
 
-def _with_policy(book: Rulebook, policy: str, change: Amendment) -> Rulebook:
+def _with_policy(book: Rulebook, policy: str, change: TableAmendment) -> Rulebook:
     model = book.policies[policy].model_copy(
         update={"replaces": change.replaces, "repeals": change.repeals}
     )
     return book.altered(policies={**book.policies, policy: model})
 
 
-def _same_rows(got: Grid, rows: list[Row], item: Item, file: str) -> None:
+def _same_rows(got: Grid, rows: list[Row], item: RulebookEntry, file: str) -> None:
     """What the amendment makes of the table must be what was given. Raises `InputError` (RW607)."""
     columns = sorted({column for row in (*got.rows, *rows) for column in row if column != "id"})
     one, other = (
@@ -292,7 +292,7 @@ def _means_the_same(
 
 
 def _rewritten(
-    book: Rulebook, item: Item, old: Grid, rows: list[Row], pairs: Pairs, short: bool
+    book: Rulebook, item: RulebookEntry, old: Grid, rows: list[Row], pairs: Pairs, short: bool
 ) -> tuple[str, bytes]:
     """The path of the file that holds the rows, and its new content."""
     written = item.tree["rows"]

@@ -8,7 +8,7 @@ from rulewright.language.csvtables import read_csv
 from rulewright.language.errors import InputError, Place, Problem
 from rulewright.language.files import WORKBOOKS, read_bytes
 from rulewright.language.loading import read_text
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Map, Seq
 from rulewright.language.types import Type, as_asked
 from rulewright.language.workbooks import Workbook
@@ -52,7 +52,7 @@ def read_rows(file: str, types: dict[str, Type]) -> tuple[list[Row], list[Place]
     return told, [place for place, _ in found]
 
 
-def as_written(item: Item, rows: list[Row], places: list[Place]) -> Map:
+def as_written(item: RulebookEntry, rows: list[Row], places: list[Place]) -> Map:
     """The table with these rows written out, each cell with the place that it was read from.
 
     The columns stay as they are named; an absent id or note is left out, as it is in a rulebook.
@@ -71,7 +71,7 @@ def as_written(item: Item, rows: list[Row], places: list[Place]) -> Map:
     return tree
 
 
-def short_form(item: Item, rows: list[Row]) -> bool:
+def short_form(item: RulebookEntry, rows: list[Row]) -> bool:
     """Whether these rows can be written as `good: 63..87`: one input, each conclusion once, and no
     other name for a row.
     """

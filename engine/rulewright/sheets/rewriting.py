@@ -9,11 +9,11 @@ import csv
 import io
 from collections.abc import Iterable
 
-from rulewright.editing.nodes import Node
-from rulewright.editing.splicing import Entry, Splice, UnsafeEditError
+from rulewright.editing.nodes import YamlNode
+from rulewright.editing.splicing import RewrittenEntry, Splice, UnsafeEditError
 from rulewright.language.csvtables import Rows
 from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.rulebook import Item
+from rulewright.language.rulebook import RulebookEntry
 from rulewright.language.text import Text, place_of
 from rulewright.language.workbooks import Sheet, refuse_large
 
@@ -22,7 +22,7 @@ from .tables import Row, shown
 
 
 def in_a_part(
-    text: str, item: Item, old: tuple[Row, ...], new: list[Row], pairs: Pairs, short: bool
+    text: str, item: RulebookEntry, old: tuple[Row, ...], new: list[Row], pairs: Pairs, short: bool
 ) -> str:
     """The text of a part with other rows in one of its tables; `short`: the rows stay as `good:
     63..87`.
@@ -36,7 +36,11 @@ def in_a_part(
     if node.kind == "map" and not short:
         splice.rebuild(
             node,
-            [Entry(before, "", _cells(new[after])) for before, after in pairs if after is not None],
+            [
+                RewrittenEntry(before, "", _cells(new[after]))
+                for before, after in pairs
+                if after is not None
+            ],
             "list",
         )
         return finished(splice, item.place)
@@ -45,7 +49,7 @@ def in_a_part(
             _change(splice, node, before, old[before], new[after])
     if [before for before, _ in pairs] != [after for _, after in pairs]:
         entries = [
-            Entry(before) if before is not None else _new(new[after], short)
+            RewrittenEntry(before) if before is not None else _new(new[after], short)
             for before, after in pairs
             if after is not None
         ]
@@ -83,14 +87,16 @@ def unwritable(file: str, place: Place) -> Problem:
     )
 
 
-def _rows_of(item: Node, table: str) -> Node | None:
+def _rows_of(item: YamlNode, table: str) -> YamlNode | None:
     name = item.get("table")
     return item.get("rows") if name is not None and name.value == table else None
 
 
-def _new(row: Row, short: bool) -> Entry:
+def _new(row: Row, short: bool) -> RewrittenEntry:
     return (
-        Entry(None, shown(row["then"]), shown(row["input"])) if short else Entry(tree=_cells(row))
+        RewrittenEntry(None, shown(row["then"]), shown(row["input"]))
+        if short
+        else RewrittenEntry(tree=_cells(row))
     )
 
 
@@ -98,7 +104,7 @@ def _cells(row: Row) -> dict[str, str]:
     return {str(column): shown(cell) for column, cell in row.items() if cell}
 
 
-def _change(splice: Splice, node: Node, index: int, old: Row, row: Row) -> None:
+def _change(splice: Splice, node: YamlNode, index: int, old: Row, row: Row) -> None:
     """What changes in a row that stays: its changed cells, each in its place."""
     changed = changed_cells(old, row)
     if node.kind == "map":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rulewright.amendments.chain import Assembly, assemble
 from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Text, plain
 from rulewright.language.types import FINITE, Type, Words, as_asked
 from rulewright.program.compiling import compile_assembly
@@ -79,7 +79,7 @@ def spelled_as(old: Row, new: Row, types: Mapping[str, Type], short: bool) -> Ro
     return {**kept, **{column: as_it_was(str(column), cell) for column, cell in new.items()}}
 
 
-def grid_of(item: Item, book: Rulebook, types: Mapping[str, Type]) -> Grid:
+def grid_of(item: RulebookEntry, book: Rulebook, types: Mapping[str, Type]) -> Grid:
     """The rows of a table as they stand; TRUE of a spreadsheet is `yes` where `types` asks for
     that.
 
@@ -106,7 +106,7 @@ def grid_of(item: Item, book: Rulebook, types: Mapping[str, Type]) -> Grid:
     )
 
 
-def find_table(book: Rulebook, table: str) -> Item:
+def find_table(book: Rulebook, table: str) -> RulebookEntry:
     """The table of that id in a part. Raises `InputError` (RW605)."""
     tables = {
         str(item.id): item
@@ -125,7 +125,7 @@ def find_table(book: Rulebook, table: str) -> Item:
     return tables[table]
 
 
-def under(book: Rulebook, policy: str, table: str) -> tuple[Item, Assembly]:
+def under(book: Rulebook, policy: str, table: str) -> tuple[RulebookEntry, Assembly]:
     """The table as it is under a policy, amendments applied. Raises `InputError` (RW605)."""
     assembly = assemble(book, policy)
     tables = {name: item for name, item in assembly.items.items() if item.kind == "table"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.engines import evaluator
 from rulewright.engines.columns import codes, lowering
-from rulewright.engines.columns.codes import Table, decode, encode
+from rulewright.engines.columns.codes import CodeTable, decode, encode
 from rulewright.engines.columns.plain_python import evaluate, plan_for
 from rulewright.engines.result import NO, YES, Answers, Possible
 from rulewright.language.cases import Case, bind_case
@@ -136,7 +136,7 @@ def test_a_count_holds_what_may_come_of_its_items(outcomes: list[int]) -> None:
 
 def test_a_table_keeps_a_bounded_number_of_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(codes, "MOST_KEPT", 3)
-    table = Table(lambda key: key * 2)
+    table = CodeTable(lambda key: key * 2)
     assert [table[each] for each in range(10)] == [each * 2 for each in range(10)]
     assert len(table) <= 3
 

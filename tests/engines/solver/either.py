@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rulewright.engines.result import Interval, Possible
 from rulewright.engines.solver.circuit import Circuit
 from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import Numbers
+from rulewright.engines.solver.numbers import NumberGates
 from rulewright.engines.solver.open_values import Joining, Open, opened
 from rulewright.language.types import Number, Scale, Type
 
@@ -53,7 +53,7 @@ class Either:
                 circuit.require(-lit, -other)
         parts = [(lit, opened(each, kind)) for lit, each in zip(self.lits, options, strict=True)]
         crisp = all(each.crisp for _, each in parts) and not any(each.conflict for each in options)
-        self.value: Open = Joining(circuit, Numbers(circuit)).joined(parts, kind, crisp)
+        self.value: Open = Joining(circuit, NumberGates(circuit)).joined(parts, kind, crisp)
 
 
 def worlds(circuit: Circuit, *several: Either) -> Iterator[tuple[list[Possible], Asking]]:

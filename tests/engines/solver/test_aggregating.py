@@ -17,7 +17,7 @@ from rulewright.engines.solver.aggregating import Aggregating
 from rulewright.engines.solver.circuit import Circuit
 from rulewright.engines.solver.comparing import Holding
 from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import NotExpressible, Numbers
+from rulewright.engines.solver.numbers import NotExpressible, NumberGates
 from rulewright.engines.solver.open_values import range_of
 from rulewright.engines.solver.reckoning import Reckoning
 from tests.engines.solver.either import CASES, GRADE, POINTS, Either, points, worlds
@@ -69,7 +69,7 @@ def test_aggregates_are_those_of_the_calculus(
         for _ in items
     ]
     try:
-        found = Aggregating(circuit, Numbers(circuit)).aggregate(
+        found = Aggregating(circuit, NumberGates(circuit)).aggregate(
             asked,
             [(item.value, each.holding) for item, each in zip(items, present, strict=True)],
             of,
@@ -109,7 +109,7 @@ def test_arithmetic_is_that_of_the_calculus(
 ) -> None:
     circuit = Circuit()
     one, other = Either(circuit, POINTS, left), Either(circuit, POINTS, right)
-    found = Reckoning(circuit, Numbers(circuit)).arithmetic(
+    found = Reckoning(circuit, NumberGates(circuit)).arithmetic(
         op, range_of(one.value), range_of(other.value), True
     )
     for (a, b), asking in worlds(circuit, one, other):
@@ -121,7 +121,7 @@ def test_arithmetic_is_that_of_the_calculus(
 def test_rounding_is_that_of_the_calculus(options: list[Possible], rule: str) -> None:
     circuit = Circuit()
     either = Either(circuit, POINTS, options)
-    reckoning = Reckoning(circuit, Numbers(circuit))
+    reckoning = Reckoning(circuit, NumberGates(circuit))
     half = Either(circuit, POINTS, [Possible(Interval(2, 2))])
     found = reckoning.rounded(
         rule, reckoning.arithmetic("/", range_of(either.value), range_of(half.value), True)
@@ -134,7 +134,7 @@ def test_rounding_is_that_of_the_calculus(options: list[Possible], rule: str) ->
 def test_an_average_of_what_is_undetermined_is_no_formula() -> None:
     circuit = Circuit()
     item = Either(circuit, POINTS, [Possible(Interval(1, 2)), Possible(Interval(3, 3))])
-    aggregating = Aggregating(circuit, Numbers(circuit))
+    aggregating = Aggregating(circuit, NumberGates(circuit))
     with pytest.raises(NotExpressible):
         aggregating.aggregate(
             "average", [(item.value, Holding(circuit.new(), circuit.new()))], POINTS
@@ -145,7 +145,7 @@ def test_a_division_by_zero_has_no_value() -> None:
     circuit = Circuit()
     three = Either(circuit, POINTS, [Possible(Interval(3, 3))])
     some = Either(circuit, POINTS, [Possible(Interval(0, 0)), Possible(Interval(2, 2))])
-    found = Reckoning(circuit, Numbers(circuit)).arithmetic(
+    found = Reckoning(circuit, NumberGates(circuit)).arithmetic(
         "/", range_of(three.value), range_of(some.value), True
     )
     half = Fraction(3, 2)

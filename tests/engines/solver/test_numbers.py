@@ -18,7 +18,7 @@ from rulewright.engines.solver.numbers import (
     MOST_VALUES,
     NotExpressible,
     Num,
-    Numbers,
+    NumberGates,
     constant,
     exact,
     quotient,
@@ -38,7 +38,7 @@ class Open:
 
     def __init__(self, *options: list[Exact | None]) -> None:
         self.circuit = Circuit()
-        self.numbers = Numbers(self.circuit)
+        self.numbers = NumberGates(self.circuit)
         self.options = options
         self.lits = [[self.circuit.new() for _ in each] for each in options]
         for lits in self.lits:
@@ -144,11 +144,11 @@ def test_a_count_in_unary_is_a_number() -> None:
 
 def test_values_that_are_never_had_are_left_out() -> None:
     assert tidy([1, 2, 3, 4], [TRUE, 5, 5, FALSE]) == Num((1, 3), (TRUE, 5))
-    assert Numbers(Circuit()).choice([(7, TRUE), (3, FALSE)]) == constant(7)
+    assert NumberGates(Circuit()).choice([(7, TRUE), (3, FALSE)]) == constant(7)
 
 
 def test_too_many_values_are_no_formula() -> None:
-    numbers = Numbers(Circuit())
+    numbers = NumberGates(Circuit())
     many: list[tuple[Exact, Lit]] = [
         (value, numbers.circuit.new()) for value in range(MOST_VALUES + 1)
     ]

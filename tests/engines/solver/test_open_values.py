@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rulewright.engines.result import Anything, Interval, Possible
 from rulewright.engines.solver.circuit import TRUE, Circuit
 from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import NotExpressible, Numbers
+from rulewright.engines.solver.numbers import NotExpressible, NumberGates
 from rulewright.engines.solver.open_values import Joining, as_open, constant_of, opened, range_of
 from rulewright.language.types import Type
 from tests.engines.solver.either import CASES, GRADE, POINTS, Either, worlds
@@ -37,7 +37,7 @@ def test_questions_are_answered_as_of_the_possible_values(
 ) -> None:
     circuit = Circuit()
     either = Either(circuit, kind, data.draw(st.lists(possible, min_size=1, max_size=3)))
-    joining = Joining(circuit, Numbers(circuit))
+    joining = Joining(circuit, NumberGates(circuit))
     values = [*(GRADE.values if kind is GRADE else range(6)), None]
     determined = joining.determined(either.value)
     just = {value: joining.is_just(either.value, value) for value in values}
@@ -72,7 +72,7 @@ def test_two_values_are_told_apart_as_the_engines_do(
     circuit = Circuit()
     some = st.lists(possible, min_size=1, max_size=2)
     one, other = Either(circuit, kind, data.draw(some)), Either(circuit, kind, data.draw(some))
-    joining = Joining(circuit, Numbers(circuit))
+    joining = Joining(circuit, NumberGates(circuit))
     equal, disjoint = (
         joining.equal(one.value, other.value),
         joining.disjoint(one.value, other.value),
@@ -91,7 +91,7 @@ def test_two_values_are_told_apart_as_the_engines_do(
 
 def test_a_certain_conflict_leaves_nothing_else() -> None:
     circuit = Circuit()
-    joining = Joining(circuit, Numbers(circuit))
+    joining = Joining(circuit, NumberGates(circuit))
     for kind, possible in (
         (GRADE, Possible(("poor", "good"), no_value=True)),
         (POINTS, Possible(Interval(1, 3), no_value=True)),

@@ -19,7 +19,7 @@ from rulewright.program.regions import meet, region
 from rulewright.scenarios.mutation.bands import moved_boundaries
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.refusing import Refusing
-from rulewright.scenarios.mutation.written import Written
+from rulewright.scenarios.mutation.written import WrittenEntries
 from rulewright.scenarios.suggesting.running import suggest
 from rulewright.workbench import Rules
 
@@ -89,7 +89,7 @@ def test_what_is_refused_is_what_check_finds_an_error_in(ends: list[int]) -> Non
     cells = rows_of(ends)
     with TemporaryDirectory() as folder, TemporaryDirectory() as other:
         rules = rulebook(Path(folder), cells)
-        making = Making(Written(rules.book))
+        making = Making(WrittenEntries(rules.book))
         making.add(rules.program("example"))
         refusing = Refusing(rules.book)
         for mutant in making.mutants():

@@ -10,7 +10,7 @@ from rulewright.program.model import Program
 from rulewright.scenarios.mutation.exhausting.equal import FIRES_ALIKE, NEVER_BOTH
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.proving import proved_equal
-from rulewright.scenarios.mutation.written import Written
+from rulewright.scenarios.mutation.written import WrittenEntries
 from tests.small import book
 from tests.small import program as compiled
 
@@ -34,7 +34,7 @@ def small() -> Program:
 
 def proof(small: Program, what: str) -> str:
     """Why a mutant is equal, or nothing."""
-    making = Making(Written(book(part_yaml=RULES)))
+    making = Making(WrittenEntries(book(part_yaml=RULES)))
     making.add(small)
     [mutant] = [each for each in making.mutants() if each.what == what]
     return proved_equal(mutant, {"old": small})

@@ -17,7 +17,7 @@ from rulewright.program.varying import base_of
 from rulewright.scenarios.mutation.conditions import Conditions, negative
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.noticing import Policy, under
-from rulewright.scenarios.mutation.written import Written
+from rulewright.scenarios.mutation.written import WrittenEntries
 from rulewright.workbench import Rules
 from tests.small import book, program
 
@@ -25,14 +25,14 @@ FOLDER = Path(__file__).parent
 
 
 def making(rules: Rules, *policies: str) -> Making:
-    found = Making(Written(rules.book))
+    found = Making(WrittenEntries(rules.book))
     for each in policies:
         found.add(rules.program(each))
     return found
 
 
 def test_every_mutant_of_a_small_rulebook_in_words() -> None:
-    found = Making(Written(book()))
+    found = Making(WrittenEntries(book()))
     found.add(program())
     got = "".join(
         f"{each.place.line}:{each.place.column} {each.operator}: {each.sentence}\n"
@@ -147,7 +147,7 @@ def _plain_rules(program_: Program) -> list[tuple[Kind, Rule]]:
 
 def test_dropping_and_negating_parts_of_joined_conditions() -> None:
     rules = Rules()
-    legacy, written = rules.program("legacy"), Written(rules.book)
+    legacy, written = rules.program("legacy"), WrittenEntries(rules.book)
     [rule] = [each for each in legacy.rules if each.id == "combined-rating.inadequate"]
     joined = rule.conditions[1]
     conditions = Conditions(written.renderer(legacy, Kind("trust")))

@@ -13,8 +13,8 @@ from rulewright.engines.evaluator import evaluate
 from rulewright.language.errors import InputError
 from rulewright.scenarios.mutation.making import Making
 from rulewright.scenarios.mutation.noticing import Noticing, under
-from rulewright.scenarios.mutation.trials import Trial, trials_of
-from rulewright.scenarios.mutation.written import Written
+from rulewright.scenarios.mutation.trials import BaselineCheck, trials_of
+from rulewright.scenarios.mutation.written import WrittenEntries
 from rulewright.scenarios.suite import held
 from rulewright.scenarios.testing import load_scenarios
 from rulewright.workbench import Rules
@@ -22,7 +22,7 @@ from rulewright.workbench import Rules
 PARTS = ["legacy/small-and-suspended.yaml", "guidance-2024-03/limiters.yaml"]
 
 
-def notices(trial: Trial, answered: Answered) -> bool:
+def notices(trial: BaselineCheck, answered: Answered) -> bool:
     """Whether a check does not hold, or names a rule that a mutant deleted."""
     try:
         return bool(held(trial.check, answered))
@@ -35,7 +35,7 @@ def test_a_mutant_gives_the_result_that_its_whole_program_gives() -> None:
     rules = Rules()
     trials, broken = trials_of(rules, load_scenarios([Path("scenarios") / each for each in PARTS]))
     assert not broken
-    making = Making(Written(rules.book))
+    making = Making(WrittenEntries(rules.book))
     programs = [rules.program(each) for each in ("legacy", "guidance-2024-03")]
     for program in programs:
         making.add(program)

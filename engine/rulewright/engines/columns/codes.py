@@ -17,7 +17,7 @@ Code = int | Possible
 MOST_KEPT = 20_000  # entries of a table
 
 
-class Table(dict[Any, Any]):
+class CodeTable(dict[Any, Any]):
     """A function, worked out once for each argument."""
 
     __slots__ = ("make",)

@@ -43,7 +43,7 @@ from rulewright.program.nodes import Expression, Known, Literal, Quantified, Rul
 from rulewright.program.operators import counting_operator
 from rulewright.program.shapes import numbered
 
-from .codes import Code, Table, decode, encode
+from .codes import Code, CodeTable, decode, encode
 
 MOST_RULES = 2_000  # of one node
 
@@ -79,7 +79,7 @@ def mixed(vocabulary: Vocabulary) -> frozenset[str]:
 class GivenColumn(NamedTuple):
     """A given attribute of an entity type. stated: the code of a stated value."""
 
-    stated: Table
+    stated: CodeTable
     unstated: Code
     unknown: Code
 
@@ -96,7 +96,7 @@ def given_columns(
                 kind = None if name in mixed_names else attribute.type
                 missing = Possible(domain(attribute.type), no_value=attribute.may_have_no_value)
                 unknown = encode(missing, kind)
-                stated = Table(_encoder(attribute.type, kind))
+                stated = CodeTable(_encoder(attribute.type, kind))
                 unstated = stated[attribute.default] if attribute.has_default else unknown
                 columns[name] = GivenColumn(stated, unstated, unknown)
         found[type_name] = columns
@@ -172,16 +172,16 @@ def packed(outcomes: Outcomes) -> int:
     )
 
 
-def packed_table(test: Test, perhaps: bool) -> Table:
+def packed_table(test: Test, perhaps: bool) -> CodeTable:
     """An item in the fields of a count. perhaps: the item may not be in the collection."""
     outcomes = outcomes_of(test)
-    return Table(lambda key: packed(outcomes(key) | OUT * perhaps))
+    return CodeTable(lambda key: packed(outcomes(key) | OUT * perhaps))
 
 
-def status_table(test: Test) -> Table:
+def status_table(test: Test) -> CodeTable:
     """Whether a test is met."""
     outcomes = outcomes_of(test)
-    return Table(lambda key: status_of(outcomes(key)))
+    return CodeTable(lambda key: status_of(outcomes(key)))
 
 
 def unpacked(count: int) -> tuple[int, int, int, int]:
@@ -227,7 +227,7 @@ def _share_passes(fields: tuple[int, int, int, int], kind: str, share: Fraction)
 # --------------------------------------------------------------------------------------------------
 
 
-def valued_table(kind: Type | None) -> Table:
+def valued_table(kind: Type | None) -> CodeTable:
     """Whether an input of exhaustive rules surely has a value of its declared range."""
 
     def valued(code: Code) -> bool:
@@ -241,7 +241,7 @@ def valued_table(kind: Type | None) -> Table:
             kind.high is None or (high is not None and high <= kind.high)
         )
 
-    return Table(valued)
+    return CodeTable(valued)
 
 
 def reckoned(node: Node) -> tuple[tuple[int, Expression], ...]:
@@ -253,7 +253,7 @@ def reckoned(node: Node) -> tuple[tuple[int, Expression], ...]:
     )
 
 
-class Decision(NamedTuple):
+class LoweredDecision(NamedTuple):
     """What is known of the rules of a node: its value depends on nothing else.
 
     fires, may_fire: by number, as bits. valued: of each exhaustive group whether its inputs surely
@@ -274,7 +274,7 @@ class Decisions:
     kind: Type | None
 
     def __post_init__(self) -> None:
-        self.table = Table(self._made)
+        self.table = CodeTable(self._made)
 
     def _made(self, key: tuple[Any, ...]) -> tuple[Code, DecidedValue]:
         return self.held(self.settled(key).decided)
@@ -285,7 +285,7 @@ class Decisions:
 
     def settled(self, key: tuple[Any, ...]) -> Settled:
         """The decision with the rules that fire, without their conditions."""
-        return _Deciding(self.node, Decision(*key)).decided()
+        return _Deciding(self.node, LoweredDecision(*key)).decided()
 
     def supplied(self, value: Value, _key: tuple[Any, ...]) -> tuple[Code, DecidedValue]:
         """A supplied value."""
@@ -300,7 +300,7 @@ class Decisions:
 class _Deciding(Evaluation):
     """The evaluator, given what became of the rules of one node."""
 
-    def __init__(self, node: Node, decision: Decision) -> None:
+    def __init__(self, node: Node, decision: LoweredDecision) -> None:
         self.node, self.decision = node, decision
         self.numbers = {id(rule): number for number, rule in enumerate(numbered(node))}
         self.values = {

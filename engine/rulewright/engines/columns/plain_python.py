@@ -43,21 +43,21 @@ def evaluate(program: Program, case: Case, as_at: int, parameters: dict[str, Val
     return evaluator.evaluate(program, case, as_at, parameters).answers
 
 
-def plan_for(program: Program) -> Plan | None:
+def plan_for(program: Program) -> PrintedPlan | None:
     """The plan of a program, made once; `None` where the evaluator has to answer."""
     found = program.__dict__.get("_plain_python", False)
     if found is False:
         try:
             lowering.check_supported(program.nodes)
-            found = Plan(program)
+            found = PrintedPlan(program)
         except lowering.UnsupportedError:
             found = None
         object.__setattr__(program, "_plain_python", found)
-    made: Plan | None = found
+    made: PrintedPlan | None = found
     return made
 
 
-class Plan:
+class PrintedPlan:
     """A program made ready: its printed functions, and the columns that they read."""
 
     def __init__(self, program: Program) -> None:
@@ -120,7 +120,7 @@ def _status(fired: tuple[int, int], place: int) -> Status:
     return MET if fired[0] >> place & 1 else UNDECIDED if fired[1] >> place & 1 else NOT_MET
 
 
-class NodePlan(NamedTuple):
+class PrintedNode(NamedTuple):
     """A node made ready."""
 
     node: Node
@@ -130,11 +130,11 @@ class NodePlan(NamedTuple):
     decisions: lowering.Decisions
 
 
-_NODES: dict[int, NodePlan] = {}
+_NODES: dict[int, PrintedNode] = {}
 MOST_NODES = 5_000
 
 
-def _node_plan(node: Node, mixed: frozenset[str]) -> NodePlan:
+def _node_plan(node: Node, mixed: frozenset[str]) -> PrintedNode:
     """A node made ready, kept for the programs that share it: the variants of a policy."""
     kept = _NODES.get(id(node))
     if kept is None or kept.node is not node or kept.mixed != mixed:
@@ -142,7 +142,7 @@ def _node_plan(node: Node, mixed: frozenset[str]) -> NodePlan:
             _NODES.clear()
         held = None if node.key.attribute in mixed else node.attribute.type
         printed = printed_shape(shape_of(node), mixed)
-        kept = NodePlan(node, mixed, _key(node.key), printed, lowering.Decisions(node, held))
+        kept = PrintedNode(node, mixed, _key(node.key), printed, lowering.Decisions(node, held))
         _NODES[id(node)] = kept
     return kept
 

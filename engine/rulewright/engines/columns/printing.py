@@ -46,7 +46,7 @@ from rulewright.program.nodes import (
 from rulewright.program.shapes import OWN, Shape, numbered, own_down
 
 from . import lowering
-from .codes import Code, Table, decode, encode, encode_value
+from .codes import Code, CodeTable, decode, encode, encode_value
 
 Function = Callable[..., None]
 
@@ -232,14 +232,14 @@ class Printer:
                     return f"min(({statuses},))"
                 return f"max(({statuses},))" if kind == "any of" else f"2 - max(({statuses},))"
             case Quantified(_, collection, test, amount):
-                table = Table(lowering.quantified_status(body))
+                table = CodeTable(lowering.quantified_status(body))
                 count = self.count(collection, test)
                 if amount is not None and not isinstance(amount, Literal):
                     count = f"{count}, {self.value(amount)}"
                 return f"{self.constant('Q', table)}[{count}]"
         raise AssertionError(body)
 
-    def asked(self, test: Test, table: Table, item: str | None) -> str:
+    def asked(self, test: Test, table: CodeTable, item: str | None) -> str:
         """A look-up of what becomes of a test."""
         return f"{self.constant('T', table)}[{self._key(test, item)}]"
 
@@ -269,7 +269,7 @@ class Printer:
                 text += " + " + self._summed(test, perhaps, lowering.packed_table(test, True))
         return self.keep(key, "n", text)
 
-    def _summed(self, test: Test, items: str, table: Table) -> str:
+    def _summed(self, test: Test, items: str, table: CodeTable) -> str:
         return f"sum([{self.asked(test, table, 'j')} for j in {items}])"
 
     def collection(self, collection: Collection) -> tuple[str, str]:
@@ -360,7 +360,7 @@ class Printer:
                     self.given.add(attribute)
                 found = f"{self.column('values', attribute)}[{self.reach(reach, item)}]"
                 if attribute in self.mixed and isinstance(kind, FINITE):
-                    return f"{self.constant('C', Table(partial(encode, kind=kind)))}[{found}]"
+                    return f"{self.constant('C', CodeTable(partial(encode, kind=kind)))}[{found}]"
                 return found
             case Literal(value, kind):
                 return self.constant("L", encode_value(value, kind))
@@ -375,7 +375,7 @@ class Printer:
             case Round(rule, of):
                 return f"{self.constant('F', partial(rounded, rule))}({self.value(of, item)})"
             case Count(collection, test):
-                table = self.constant("N", Table(lowering.number_counted))
+                table = self.constant("N", CodeTable(lowering.number_counted))
                 return f"{table}[{self.count(collection, test)}]"
             case Aggregate():
                 return self._aggregate(expression)
@@ -391,7 +391,7 @@ class Printer:
         lists = [f"[{code} for j in {each}]" if each else "()" for each in (sure, perhaps)]
         made = partial(_aggregated, expression)
         if isinstance(expression.noun.type, FINITE):
-            table = self.constant("A", Table(made))
+            table = self.constant("A", CodeTable(made))
             key = ", ".join(f"tuple(sorted({each}))" for each in lists)
             return self.keep(expression, "a", f"{table}[{key}]")
         return self.keep(expression, "a", f"{self.constant('A', made)}(({', '.join(lists)}))")

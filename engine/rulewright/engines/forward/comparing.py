@@ -12,7 +12,7 @@ from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Out
 from rulewright.language.types import FINITE, Type, Words, add_months
 from rulewright.program.operators import OPERATORS, counting_operator
 
-from .possible import CLASH, FULL, NONE, End, Held, Letters, Phrase, Span, notation_of
+from .possible import CLASH, FULL, NONE, End, Held, Letters, NumberSpan, Phrase, notation_of
 
 Comparer = Callable[[Held, Sequence[Held]], Outcomes]
 
@@ -97,7 +97,7 @@ def _union(bits: Sequence[int]) -> int:
 # -------------------------------------------------------------------------------------------------
 
 
-def of_spans(op: str, left: Span, right: Sequence[Span]) -> Outcomes:
+def of_spans(op: str, left: NumberSpan, right: Sequence[NumberSpan]) -> Outcomes:
     """Numbers, days and lengths of time: the ends decide."""
     either, both = left.marks, left.marks
     for each in right:
@@ -114,7 +114,7 @@ def of_spans(op: str, left: Span, right: Sequence[Span]) -> Outcomes:
     return found
 
 
-def _ends(op: str, left: Span, right: Sequence[Span]) -> tuple[bool, bool]:
+def _ends(op: str, left: NumberSpan, right: Sequence[NumberSpan]) -> tuple[bool, bool]:
     """Whether the comparison can hold, and whether it can fail (of `is not`: of `is`)."""
     low, high = left[:2]
     first = right[0]

@@ -27,8 +27,8 @@ from rulewright.program.nodes import Joined, Quantified
 
 from .comparing import STATUS, amount_comparer
 from .counting import Quantity, QuantityPlan
-from .formulas import Awaited, Formula, TestPlan
-from .possible import Held, Span
+from .formulas import Awaited, PlannedExpression, TestPlan
+from .possible import Held, NumberSpan
 from .rosters import Follower
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def of_parts(number: int, body: Joined, parts: tuple[ConditionPlan, ...]) -> Con
 
 
 def of_quantity(
-    number: int, body: Quantified, counted: QuantityPlan, amount: Formula | None
+    number: int, body: Quantified, counted: QuantityPlan, amount: PlannedExpression | None
 ) -> ConditionPlan:
     """How many items pass a test."""
     judge = _judge(body, counted.number)
@@ -191,7 +191,7 @@ def _judge(body: Quantified, number: int) -> Answer:
         seen = run.quantities[number, here.index].seen
         low = sum(found * weight for found, (weight, _) in zip(seen, weights, strict=True))
         high = sum(found * weight for found, (_, weight) in zip(seen, weights, strict=True))
-        return STATUS[compare(Span(low, high), [Span(0, 0)])]
+        return STATUS[compare(NumberSpan(low, high), [NumberSpan(0, 0)])]
 
     return share_of
 
@@ -202,7 +202,7 @@ def _weight(outcomes: int, share: Fraction, pick: Callable[..., Fraction]) -> Fr
     return pick((weight for outcome, weight in each if outcomes & outcome), default=Fraction(0))
 
 
-def _against(kind: str, amount: Formula, number: int) -> Answer:
+def _against(kind: str, amount: PlannedExpression, number: int) -> Answer:
     """The number of items counted, against an amount."""
     compare = amount_comparer(kind)
 

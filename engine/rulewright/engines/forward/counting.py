@@ -14,8 +14,8 @@ from rulewright.engines.result import MET, NO, OUT, UNDECIDED, YES, Outcomes, Ta
 from rulewright.language.cases import Entity
 
 from .extremes import LowestNumber, LowestOnScale
-from .formulas import Formula, TestPlan
-from .possible import Held, Letters, Span
+from .formulas import PlannedExpression, TestPlan
+from .possible import Held, Letters, NumberSpan
 from .rosters import Follower, RosterPlan
 from .sums import Average, Sum
 
@@ -40,7 +40,7 @@ class QuantityPlan:
     kind: str
     roster: RosterPlan
     test: TestPlan | None = None
-    noun: Formula | None = None
+    noun: PlannedExpression | None = None
 
     def start(self) -> Total | None:
         """An empty total, for a quantity that adds values up."""
@@ -86,7 +86,7 @@ class Quantity:
         size = self.open = len(roster.items)
         self.tally: list[Outcomes] = [0] * size
         self.seen = [0] * 8
-        asked: Formula | TestPlan | None = plan.test or plan.noun
+        asked: PlannedExpression | TestPlan | None = plan.test or plan.noun
         unsure = roster.waiting
         if asked is not None and asked.awaits:
             pending = self._follow_each(run, asked)
@@ -108,7 +108,7 @@ class Quantity:
             if not pending[place]:
                 self._take(run, place)
 
-    def _follow_each(self, run: Run, asked: Formula | TestPlan) -> list[int]:
+    def _follow_each(self, run: Run, asked: PlannedExpression | TestPlan) -> list[int]:
         """Follow the inputs of every item; how many each waits for."""
         items, here = self.roster.items, self.here
         if not asked.direct:
@@ -164,9 +164,9 @@ class Quantity:
             return self.totalled.total()
         return self.counted()
 
-    def counted(self) -> Span:
+    def counted(self) -> NumberSpan:
         """From the certainly counted to the possibly counted."""
-        return Span(self.seen[YES], self.may_be_counted())
+        return NumberSpan(self.seen[YES], self.may_be_counted())
 
     def may_be_counted(self) -> int:
         """How many items may be counted."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import inf
 
-from .possible import CLASH, FULL, NONE, End, Held, Letters, Span, span
+from .possible import CLASH, FULL, NONE, End, Held, Letters, NumberSpan, span
 
 
 class LowestNumber:
@@ -27,7 +27,7 @@ class LowestNumber:
         self.marks = 0
         self.clashes = False
 
-    def take(self, value: Span, sure: bool) -> None:
+    def take(self, value: NumberSpan, sure: bool) -> None:
         """One more item; `sure`: it certainly is there."""
         marks = value.marks
         self.marks |= marks & (CLASH | FULL)
@@ -43,7 +43,7 @@ class LowestNumber:
     def total(self) -> Held:
         """The lowest of none is no value."""
         if self.clashes:
-            return Span(0, 0, CLASH)
+            return NumberSpan(0, 0, CLASH)
         none = NONE if self.sure_high is None else 0
         low, high = self.any_low, self.any_high if self.sure_high is None else self.sure_high
         return (

@@ -31,7 +31,7 @@ from rulewright.program.nodes import (
 )
 
 from .comparing import Comparer, comparer
-from .possible import CLASH, FULL, NONE, Held, Notation, Phrase, Span, marks_of, notation_of
+from .possible import CLASH, FULL, NONE, Held, Notation, NumberSpan, Phrase, marks_of, notation_of
 from .reckoning import make_whole, reckon
 from .rosters import Way, way_of
 
@@ -48,7 +48,7 @@ MOST_REMEMBERED = 256  # answers for each test, so that memory stays flat over a
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Formula:
+class PlannedExpression:
     """An expression. `quantities`: the collections in it, from left to right.
 
     written: the value, where it is one that stands in the rule. direct: the attribute, where it is
@@ -84,27 +84,29 @@ class TestPlan:
 # --------------------------------------------------------------------------------------------------
 
 
-def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) -> Formula:
+def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) -> PlannedExpression:
     """An expression that stands where a value of type `kind` is meant."""
     own = expression.type if expression.type is not None else kind
     notation = notation_of(own)
     match expression:
         case Literal(value, _):
             held = notation.hold(value)
-            return Formula(lambda run, here, item: held, (), (), notation, held)
+            return PlannedExpression(lambda run, here, item: held, (), (), notation, held)
         case Parameter(name, _):
-            return Formula(
+            return PlannedExpression(
                 lambda run, here, item: notation.hold(run.parameters[name]), (), (), notation
             )
         case AsAtDate():
-            return Formula(lambda run, here, item: Span(run.as_at, run.as_at), (), (), notation)
+            return PlannedExpression(
+                lambda run, here, item: NumberSpan(run.as_at, run.as_at), (), (), notation
+            )
         case Noun(reach, attribute, _, given):
             way = way_of(reach)
             if attribute == "name":
-                return Formula(
+                return PlannedExpression(
                     lambda run, here, item: Phrase(way(here, item).name), (), (), notation
                 )
-            return Formula(
+            return PlannedExpression(
                 lambda run, here, item: run.known[way(here, item).index][attribute],
                 () if given else ((way, attribute),),
                 (),
@@ -116,7 +118,7 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             return _arithmetic(expression, notation, plan)
         case Round(rule, of):
             inner = formula(of, None, plan)
-            return Formula(
+            return PlannedExpression(
                 lambda run, here, item: make_whole(rule, inner.read(run, here, item)),  # type: ignore[arg-type]
                 inner.awaits,
                 inner.quantities,
@@ -124,7 +126,7 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             )
         case Count() | Aggregate():
             quantity = plan(expression)
-            return Formula(
+            return PlannedExpression(
                 lambda run, here, item: run.quantity(quantity, here).total(),
                 (),
                 (quantity,),
@@ -134,7 +136,9 @@ def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) ->
             assert_never(expression)
 
 
-def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanner) -> Formula:
+def _arithmetic(
+    expression: Arithmetic, notation: Notation, plan: QuantityPlanner
+) -> PlannedExpression:
     op, kind = expression.op, expression.right.type
     left, right = formula(expression.left, None, plan), formula(expression.right, None, plan)
     whole = isinstance(kind, Number) and kind.whole
@@ -144,7 +148,9 @@ def _arithmetic(expression: Arithmetic, notation: Notation, plan: QuantityPlanne
         refuse_long(*found[:2])
         return found
 
-    return Formula(read, left.awaits + right.awaits, left.quantities + right.quantities, notation)
+    return PlannedExpression(
+        read, left.awaits + right.awaits, left.quantities + right.quantities, notation
+    )
 
 
 # -- tests

@@ -30,7 +30,7 @@ from rulewright.program.nodes import (
 
 from .conditions import ConditionPlan, of_parts, of_quantity, of_test
 from .counting import QuantityPlan
-from .formulas import Formula, TestPlan, formula, test_plan
+from .formulas import PlannedExpression, TestPlan, formula, test_plan
 from .network import MOST_JOINED, slot
 from .possible import Held, Notation, notation_of
 from .rosters import RosterPlan
@@ -199,7 +199,7 @@ class Planner:
         )
 
     def _rule(self, rule: Rule, node: Node | None) -> RulePlan:
-        gives: Formula | None = None
+        gives: PlannedExpression | None = None
         if node is not None and rule.value is not None:
             gives = formula(rule.value, node.attribute.type, self.quantity)
         return RulePlan(rule.id, tuple(self.condition(each) for each in rule.conditions), gives)

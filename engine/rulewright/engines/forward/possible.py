@@ -23,7 +23,7 @@ MARKS = NONE | CLASH
 End = int | Fraction | float  # the only floats are the two infinities: an open end
 
 
-class Span(NamedTuple):
+class NumberSpan(NamedTuple):
     """Numbers or days from `low` to `high`, both included."""
 
     low: End
@@ -38,10 +38,10 @@ class Phrase(NamedTuple):
     marks: int = FULL
 
 
-Held = int | Span | Phrase
+Held = int | NumberSpan | Phrase
 
-NO_NUMBER = Span(0, 0, NONE)
-CLASHING = Span(0, 0, CLASH)
+NO_NUMBER = NumberSpan(0, 0, NONE)
+CLASHING = NumberSpan(0, 0, CLASH)
 
 
 def marks_of(held: Held) -> int:
@@ -51,9 +51,9 @@ def marks_of(held: Held) -> int:
     return held.marks
 
 
-def span(low: End, high: End, marks: int) -> Span:
+def span(low: End, high: End, marks: int) -> NumberSpan:
     """A span; without `FULL` in its marks its ends say nothing and are made alike."""
-    return Span(low, high, marks) if marks & FULL else Span(0, 0, marks)
+    return NumberSpan(low, high, marks) if marks & FULL else NumberSpan(0, 0, marks)
 
 
 class Letters:
@@ -127,14 +127,16 @@ class Letters:
         return held & ~above | limit if held & above else held
 
 
-class Numbers:
+class NumberSet:
     """How numbers, days and lengths of time are held."""
 
     def __init__(self, kind: Type | None) -> None:
         low = high = None
         if isinstance(kind, Number):
             low, high = kind.low, kind.high
-        self.everything: Held = Span(-inf if low is None else low, inf if high is None else high)
+        self.everything: Held = NumberSpan(
+            -inf if low is None else low, inf if high is None else high
+        )
         self.nothing: Held = NO_NUMBER
         self.conflict: Held = CLASHING
 
@@ -143,11 +145,11 @@ class Numbers:
         if value is None:
             return NO_NUMBER
         assert not isinstance(value, str)
-        return Span(value, value)
+        return NumberSpan(value, value)
 
     def show(self, held: Held) -> Possible:
         """As engines tell it to one another: an open end is `None`."""
-        assert isinstance(held, Span)
+        assert isinstance(held, NumberSpan)
         low, high, marks = held
         none, clash = marks & NONE != 0, marks & CLASH != 0
         return Possible(Interval(_end(low), _end(high)) if marks & FULL else (), none, clash)
@@ -158,7 +160,7 @@ class Numbers:
         low: End = inf
         high: End = -inf
         for each in parts:
-            assert isinstance(each, Span)
+            assert isinstance(each, NumberSpan)
             marks |= each.marks
             if each.marks & FULL:
                 low, high = min(low, each.low), max(high, each.high)
@@ -166,13 +168,13 @@ class Numbers:
 
     def clash(self, held: Held) -> Held:
         """The same, and a conflict besides."""
-        assert isinstance(held, Span)
-        return Span(held.low, held.high, held.marks | CLASH)
+        assert isinstance(held, NumberSpan)
+        return NumberSpan(held.low, held.high, held.marks | CLASH)
 
     def disjoint(self, one: Held, other: Held) -> bool:
         """Whether two rules that give these certainly disagree."""
-        assert isinstance(one, Span)
-        assert isinstance(other, Span)
+        assert isinstance(one, NumberSpan)
+        assert isinstance(other, NumberSpan)
         common = one.marks & other.marks
         return not common & MARKS and not (
             common & FULL and one.low <= other.high and other.low <= one.high
@@ -180,16 +182,16 @@ class Numbers:
 
     def single(self, held: Held) -> bool:
         """Whether exactly one answer is left and it is no conflict."""
-        assert isinstance(held, Span)
+        assert isinstance(held, NumberSpan)
         return held.marks == NONE or (held.marks == FULL and held.low == held.high)
 
     def cap(self, held: Held, limit: Held) -> Held:
         """Every number above the limit becomes the limit."""
-        assert isinstance(held, Span)
-        assert isinstance(limit, Span)
+        assert isinstance(held, NumberSpan)
+        assert isinstance(limit, NumberSpan)
         if not (held.marks & FULL and limit.marks & FULL):
             return held
-        return Span(min(held.low, limit.high), min(held.high, limit.high), held.marks)
+        return NumberSpan(min(held.low, limit.high), min(held.high, limit.high), held.marks)
 
 
 class Texts:
@@ -243,7 +245,7 @@ class Texts:
         return held
 
 
-Notation = Letters | Numbers | Texts
+Notation = Letters | NumberSet | Texts
 
 
 @lru_cache(maxsize=256)
@@ -251,7 +253,7 @@ def notation_of(kind: Type | None) -> Notation:
     """How values of a type are held."""
     if isinstance(kind, FINITE):
         return Letters(kind)
-    return Texts() if isinstance(kind, Words) else Numbers(kind)
+    return Texts() if isinstance(kind, Words) else NumberSet(kind)
 
 
 def _end(end: End) -> int | Fraction | None:

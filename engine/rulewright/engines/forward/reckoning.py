@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
-from .possible import CLASH, FULL, NONE, End, Span, span
+from .possible import CLASH, FULL, NONE, End, NumberSpan, span
 
 
 def plus(one: End, other: End) -> End:
@@ -31,7 +31,7 @@ def over(one: End, other: End) -> End:
     return times(one, 1 / Fraction(other))
 
 
-def reckon(op: str, left: Span, right: Span, whole: bool) -> Span:
+def reckon(op: str, left: NumberSpan, right: NumberSpan, whole: bool) -> NumberSpan:
     """`left op right`, one of + - * /. `whole`: the right side holds whole numbers only."""
     either, both = left.marks | right.marks, left.marks & right.marks
     marks = either & CLASH
@@ -39,37 +39,37 @@ def reckon(op: str, left: Span, right: Span, whole: bool) -> Span:
     if either & NONE and CLASH not in (left.marks, right.marks):
         marks |= NONE
     if not both & FULL:
-        return Span(0, 0, marks)
+        return NumberSpan(0, 0, marks)
     if op == "/":
         return _divide(left, right, whole, marks)
     marks |= FULL
     if op == "+":
-        return Span(plus(left.low, right.low), plus(left.high, right.high), marks)
+        return NumberSpan(plus(left.low, right.low), plus(left.high, right.high), marks)
     if op == "-":
-        return Span(plus(left.low, -right.high), plus(left.high, -right.low), marks)
+        return NumberSpan(plus(left.low, -right.high), plus(left.high, -right.low), marks)
     ends = [times(x, y) for x in left[:2] for y in right[:2]]
-    return Span(min(ends), max(ends), marks)
+    return NumberSpan(min(ends), max(ends), marks)
 
 
-def _divide(left: Span, right: Span, whole: bool, marks: int) -> Span:
+def _divide(left: NumberSpan, right: NumberSpan, whole: bool, marks: int) -> NumberSpan:
     low, high = right.low, right.high
     if low > 0 or high < 0:
         sides = [(low, high)]
     else:
         marks |= NONE
         if not whole and low < high:
-            return Span(-inf, inf, marks | FULL)
+            return NumberSpan(-inf, inf, marks | FULL)
         # Around zero a whole divisor is at most -1 or at least 1.
         sides = [(low, -1)] * (low < 0) + [(1, high)] * (high > 0)
     ends = [over(x, y) for side in sides for x in left[:2] for y in side]
-    return span(min(ends), max(ends), marks | FULL) if ends else Span(0, 0, marks)
+    return span(min(ends), max(ends), marks | FULL) if ends else NumberSpan(0, 0, marks)
 
 
-def make_whole(rule: str, of: Span) -> Span:
+def make_whole(rule: str, of: NumberSpan) -> NumberSpan:
     """Rounding keeps order, so it is enough to round the ends."""
     if not of.marks & FULL:
         return of
-    return Span(_whole(rule, of.low), _whole(rule, of.high), of.marks)
+    return NumberSpan(_whole(rule, of.low), _whole(rule, of.high), of.marks)
 
 
 def _whole(rule: str, number: End) -> End:

@@ -11,7 +11,7 @@ from rulewright.language.types import Value
 from .comparing import STATUS
 from .conditions import ConditionPlan, Waiting, finding_of
 from .counting import Quantity, QuantityPlan
-from .formulas import Formula, TestPlan
+from .formulas import PlannedExpression, TestPlan
 from .network import NETWORK, ConditionFact
 from .planning import KindKey, Plan, Trigger
 from .possible import Held
@@ -159,7 +159,7 @@ class Run:
 
     def follow(
         self,
-        asked: Formula | TestPlan | ConditionPlan,
+        asked: PlannedExpression | TestPlan | ConditionPlan,
         follower: Follower,
         place: int,
         here: Entity,
@@ -200,7 +200,7 @@ class Run:
             found = self.rosters[plan.number, here.index] = Roster(self, plan, here)
         return found
 
-    def read(self, formula: Formula | None, here: Entity) -> Held:
+    def read(self, formula: PlannedExpression | None, here: Entity) -> Held:
         """What a conclusion gives, once everything that it reads is settled."""
         assert formula is not None
         return formula.read(self, here, None)

@@ -14,8 +14,8 @@ from rulewright.language.types import Number, Type
 from rulewright.program.model import Node
 
 from .conditions import ConditionPlan, finding_of
-from .formulas import Formula
-from .possible import MARKS, Held, Notation, Span, marks_of
+from .formulas import PlannedExpression
+from .possible import MARKS, Held, Notation, NumberSpan, marks_of
 
 if TYPE_CHECKING:
     from .running import Run
@@ -29,7 +29,7 @@ class RulePlan:
 
     id: str
     conditions: tuple[ConditionPlan, ...]
-    gives: Formula | None
+    gives: PlannedExpression | None
 
     def findings(self, run: Run, here: Entity) -> tuple[Finding, ...]:
         """What became of each condition."""
@@ -48,7 +48,7 @@ class NodePlan:
     notation: Notation
     rules: tuple[RulePlan, ...]
     otherwise: RulePlan | None
-    sure: tuple[tuple[tuple[Formula, Type | None], ...], ...]
+    sure: tuple[tuple[tuple[PlannedExpression, Type | None], ...], ...]
     at_rest: tuple[Held, Settled] | None
     voiding: tuple[int, ...]
 
@@ -146,13 +146,15 @@ def _shown(rule: RulePlan, held: Held) -> Possible:
     return rule.gives.notation.show(held)
 
 
-def _leaves_no_gap(run: Run, inputs: tuple[tuple[Formula, Type | None], ...], here: Entity) -> bool:
+def _leaves_no_gap(
+    run: Run, inputs: tuple[tuple[PlannedExpression, Type | None], ...], here: Entity
+) -> bool:
     """Whether every input surely has a value, and one of its declared range."""
     for each, kind in inputs:
         held = run.read(each, here)
         if marks_of(held) & MARKS:
             return False
-        if isinstance(held, Span) and isinstance(kind, Number):
+        if isinstance(held, NumberSpan) and isinstance(kind, Number):
             if kind.low is not None and held.low < kind.low:
                 return False
             if kind.high is not None and held.high > kind.high:

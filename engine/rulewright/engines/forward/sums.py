@@ -6,7 +6,7 @@ from bisect import insort
 from fractions import Fraction
 from math import inf
 
-from .possible import CLASH, FULL, NONE, End, Held, Span, span
+from .possible import CLASH, FULL, NONE, End, Held, NumberSpan, span
 from .reckoning import plus
 
 
@@ -21,7 +21,7 @@ class Sum:
         self.marks = FULL  # what the items that certainly are there still allow
         self.some = 0  # what any item may be
 
-    def take(self, value: Span, sure: bool) -> None:
+    def take(self, value: NumberSpan, sure: bool) -> None:
         """One more item; `sure`: it certainly is there."""
         note(self, value, sure)
         if value.marks & FULL:
@@ -49,7 +49,7 @@ class Average:
             [],
         )  # low ends, and negated high ends, lowest first
 
-    def take(self, value: Span, sure: bool) -> None:
+    def take(self, value: NumberSpan, sure: bool) -> None:
         """One more item; `sure`: it certainly is there."""
         note(self, value, sure)
         self.any_sure = self.any_sure or sure
@@ -80,7 +80,7 @@ class Average:
         return total if isinstance(total, float) else Fraction(total) / number
 
 
-def note(total: Sum | Average, value: Span, sure: bool) -> None:
+def note(total: Sum | Average, value: NumberSpan, sure: bool) -> None:
     """Keep account of *no value* and conflict."""
     total.some |= value.marks
     if not sure:

@@ -10,7 +10,7 @@ from rulewright.language.types import Scale, Type
 
 from .circuit import FALSE, TRUE, Circuit, Lit
 from .comparing import Holding
-from .numbers import End, NotExpressible, Num, Numbers, quotient
+from .numbers import End, NotExpressible, Num, NumberGates, quotient
 from .open_values import Choices, Open, Range
 
 MOST_TOTALS = 5_000  # of an average: sums, each with how many were added
@@ -19,7 +19,7 @@ MOST_TOTALS = 5_000  # of an average: sums, each with how many were added
 class Aggregating:
     """One value from those of many items, as gates."""
 
-    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+    def __init__(self, circuit: Circuit, numbers: NumberGates) -> None:
         self.circuit, self.numbers = circuit, numbers
 
     def aggregate(self, kind: str, items: list[tuple[Open, Holding]], of: Type) -> Open:

@@ -10,19 +10,19 @@ from rulewright.language.cases import Entity
 from rulewright.program.nodes import Below, Collection, Each, Except, Same, Test, Union, Where
 
 from .circuit import FALSE, TRUE
-from .comparing import MET, Asked, Holding, surely
+from .comparing import MET, Holding, TestOutcome, surely
 from .numbers import Num, unary
 
 if TYPE_CHECKING:
     from .encoding import Encoding
 
 Item = tuple[Entity, Holding]
-Tally = list[Asked]
-PASSED_OVER = Asked(FALSE, FALSE, TRUE, True)
-COUNTED = Asked(TRUE, FALSE, FALSE, True)
+Tally = list[TestOutcome]
+PASSED_OVER = TestOutcome(FALSE, FALSE, TRUE, True)
+COUNTED = TestOutcome(TRUE, FALSE, FALSE, True)
 
 
-class Collecting:
+class CaseCollections:
     """The collections of one case."""
 
     def __init__(self, encoding: Encoding) -> None:
@@ -52,7 +52,9 @@ class Collecting:
             ]
         return found
 
-    def _one(self, test: Test | None, entity: Entity, item: Entity, present: Holding) -> Asked:
+    def _one(
+        self, test: Test | None, entity: Entity, item: Entity, present: Holding
+    ) -> TestOutcome:
         if present.may == FALSE:
             return PASSED_OVER
         asked = COUNTED if test is None else self.encoding.conditions.ask(test, entity, item)
@@ -60,7 +62,7 @@ class Collecting:
             return asked
         circuit = self.circuit
         out = circuit.either(circuit.both(present.may, asked.out), -present.met)
-        return Asked(
+        return TestOutcome(
             circuit.both(present.may, asked.yes),
             circuit.both(present.may, asked.no),
             out,

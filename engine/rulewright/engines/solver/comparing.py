@@ -14,11 +14,11 @@ from rulewright.program.nodes import Compare
 from rulewright.program.operators import OPERATORS
 
 from .circuit import FALSE, TRUE, Circuit, Lit
-from .numbers import End, NotExpressible, Num, Numbers
+from .numbers import End, NotExpressible, Num, NumberGates
 from .open_values import Choices, Open, Range
 
 
-class Asked(NamedTuple):
+class TestOutcome(NamedTuple):
     """What may become of a test: it holds, it does not, it is passed over.
 
     `crisp`: always exactly one of these.
@@ -47,16 +47,16 @@ def surely(circuit: Circuit, this: Lit, *others: Lit) -> Lit:
     return circuit.all([this, *(-each for each in others)])
 
 
-def known(outcomes: Outcomes) -> Asked:
+def known(outcomes: Outcomes) -> TestOutcome:
     """Outcomes without open facts."""
     yes, no, out = (TRUE if outcomes & bit else FALSE for bit in (YES, NO, OUT))
-    return Asked(yes, no, out, (yes, no, out).count(TRUE) == 1)
+    return TestOutcome(yes, no, out, (yes, no, out).count(TRUE) == 1)
 
 
 class Gates:
     """Ends of intervals that depend on open facts, compared by gates."""
 
-    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+    def __init__(self, circuit: Circuit, numbers: NumberGates) -> None:
         self.numbers = numbers
         self.reaches, self.below, self.equal = numbers.reaches, numbers.below, numbers.equal
         self.both, self.either, self.all, self.any = (
@@ -82,16 +82,16 @@ class Gates:
 class Comparing:
     """Comparisons as gates."""
 
-    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+    def __init__(self, circuit: Circuit, numbers: NumberGates) -> None:
         self.circuit, self.gates = circuit, Gates(circuit, numbers)
 
-    def holding(self, asked: Asked) -> Holding:
+    def holding(self, asked: TestOutcome) -> Holding:
         """Met when nothing but yes may come of it, not met when no yes may."""
         if asked.crisp:
             return Holding(asked.yes, asked.yes)
         return Holding(surely(self.circuit, asked.yes, asked.no, asked.out), asked.yes)
 
-    def compare(self, test: Compare, sides: list[Open]) -> Asked:
+    def compare(self, test: Compare, sides: list[Open]) -> TestOutcome:
         """What may come of `left op right`, over all combinations of possible values."""
         circuit = self.circuit
         conflict = circuit.any(each.conflict for each in sides)
@@ -107,7 +107,7 @@ class Comparing:
             yes, no, crisp = [*yes, conflict], [*no, conflict], False
             if test.skips_outside:
                 out = [*out, conflict]
-        asked = Asked(circuit.any(yes), circuit.any(no), circuit.any(out), crisp)
+        asked = TestOutcome(circuit.any(yes), circuit.any(no), circuit.any(out), crisp)
         return asked if not crisp else asked._replace(no=circuit.both(-asked.yes, -asked.out))
 
     def _listed(
@@ -150,7 +150,7 @@ class Comparing:
         """Whether a count from `low` to `high` compares so with an amount."""
         count = Range(low, high, FALSE, FALSE, low == high)
         yes, no, crisp = self.numeric(op, [count, amount])
-        met = Asked(
+        met = TestOutcome(
             self.circuit.any([*yes, amount.conflict]),
             self.circuit.any([*no, amount.conflict]),
             FALSE,

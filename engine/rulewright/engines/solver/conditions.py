@@ -12,7 +12,7 @@ from rulewright.program.operators import counting_operator
 
 from .circuit import FALSE, TRUE
 from .collecting import Tally
-from .comparing import Asked, Holding, known, surely
+from .comparing import Holding, TestOutcome, known, surely
 from .numbers import constant
 from .open_values import Choices, Range, as_open, range_of
 
@@ -27,7 +27,7 @@ class Conditions:
         self.encoding, self.circuit = encoding, encoding.circuit
         self._found: dict[tuple[int, int], Holding] = {}
 
-    def ask(self, test: Test, entity: Entity, item: Entity | None) -> Asked:
+    def ask(self, test: Test, entity: Entity, item: Entity | None) -> TestOutcome:
         """What may come of a test."""
         if isinstance(test, Known):
             return self._known(test, entity, item)
@@ -40,12 +40,12 @@ class Conditions:
         ]
         return self.encoding.comparing.compare(test, opens)
 
-    def _known(self, test: Known, entity: Entity, item: Entity | None) -> Asked:
+    def _known(self, test: Known, entity: Entity, item: Entity | None) -> TestOutcome:
         noun, circuit = test.noun, self.circuit
         at = self.encoding.reached(noun.reach, entity, item)
         if noun.given:
             yes = self.encoding.facts.is_known(at, noun.attribute)
-            found = Asked(yes, -yes, FALSE, True)
+            found = TestOutcome(yes, -yes, FALSE, True)
         else:
             value = self.encoding.settled(at, noun.attribute)
             if isinstance(value, Possible):
@@ -63,7 +63,7 @@ class Conditions:
                     value.conflict,
                     value.crisp and value.conflict == FALSE,
                 )
-            found = Asked(
+            found = TestOutcome(
                 circuit.either(has, conflict), circuit.either(none, conflict), FALSE, crisp
             )
             if crisp:

@@ -34,11 +34,11 @@ from rulewright.program.nodes import (
 
 from .aggregating import Aggregating
 from .circuit import FALSE, TRUE, Circuit
-from .collecting import Collecting
+from .collecting import CaseCollections
 from .comparing import MET, NOT_MET, Comparing, Holding
 from .conditions import Conditions
 from .facts import OpenFacts
-from .numbers import Numbers
+from .numbers import NumberGates
 from .open_values import Joining, Open, Range, as_open, constant_of, range_of
 from .reckoning import Reckoning
 from .ruling import Ruling
@@ -54,7 +54,7 @@ class Encoding:
         as_at: int,
         parameters: dict[str, Value],
         circuit: Circuit,
-        numbers: Numbers,
+        numbers: NumberGates,
         facts: OpenFacts,
     ) -> None:
         self.program, self.case, self.as_at, self.parameters = program, case, as_at, parameters
@@ -65,7 +65,7 @@ class Encoding:
             Aggregating(circuit, numbers),
         )
         self.collecting, self.conditions, self.ruling = (
-            Collecting(self),
+            CaseCollections(self),
             Conditions(self),
             Ruling(self),
         )

@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Attribute, Vocabulary
 
 from .circuit import FALSE, TRUE, Circuit, Lit
 from .days import Days
-from .numbers import Numbers
+from .numbers import NumberGates
 from .open_values import Choices, Open, Range, opened
 
 Place = tuple[int, str]  # an entity's index and an attribute's key
@@ -164,7 +164,7 @@ class OpenFacts:
     def __init__(
         self,
         circuit: Circuit,
-        numbers: Numbers,
+        numbers: NumberGates,
         case: Case,
         vocabulary: Vocabulary,
         may_change: Callable[[Entity, str], bool],

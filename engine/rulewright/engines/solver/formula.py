@@ -19,7 +19,7 @@ from .circuit import Circuit, Lit
 from .days import Days
 from .encoding import Encoding
 from .facts import OpenFact, OpenFacts, Place, Reading, SampledFacts, present
-from .numbers import Numbers
+from .numbers import NumberGates
 from .open_values import Joining, Open, opened
 
 ENGINE = "cadical195"
@@ -56,7 +56,7 @@ class Formula:
         takes: Callable[[Attribute, Value], bool] | None = None,
     ) -> None:
         self.circuit = Circuit()
-        numbers = Numbers(self.circuit)
+        numbers = NumberGates(self.circuit)
         self.days = Days(program, as_at, parameters)
         facts = OpenFacts(
             self.circuit,

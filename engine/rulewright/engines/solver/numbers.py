@@ -83,7 +83,7 @@ def quotient(one: End, other: End) -> Exact:
     return found.numerator if found.denominator == 1 else found
 
 
-class Numbers:
+class NumberGates:
     """What is done with numbers, as gates of a circuit."""
 
     def __init__(self, circuit: Circuit) -> None:

@@ -11,7 +11,7 @@ from rulewright.engines.result import Anything, Interval, Possible
 from rulewright.language.types import FINITE, Type, Value, Words
 
 from .circuit import FALSE, TRUE, Circuit, Lit
-from .numbers import HIGHEST, LOWEST, NONE, End, NotExpressible, Num, Numbers, constant
+from .numbers import HIGHEST, LOWEST, NONE, End, NotExpressible, Num, NumberGates, constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _lit(known: bool) -> Lit:
 class Joining:
     """Possible values put together from parts, each under a guard."""
 
-    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+    def __init__(self, circuit: Circuit, numbers: NumberGates) -> None:
         self.circuit, self.numbers = circuit, numbers
 
     def joined(self, parts: list[tuple[Lit, Open]], kind: Type, crisp: bool) -> Open:

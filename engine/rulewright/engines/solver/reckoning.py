@@ -8,7 +8,7 @@ from rulewright.engines import calculus
 from rulewright.engines.result import Interval, Possible
 
 from .circuit import FALSE, Circuit, Lit
-from .numbers import HIGHEST, LOWEST, End, NotExpressible, Num, Numbers, exact, quotient
+from .numbers import HIGHEST, LOWEST, End, NotExpressible, Num, NumberGates, exact, quotient
 from .open_values import Range
 
 MOST_PAIRS = 20_000
@@ -17,7 +17,7 @@ MOST_PAIRS = 20_000
 class Reckoning:
     """Numbers from numbers, as gates."""
 
-    def __init__(self, circuit: Circuit, numbers: Numbers) -> None:
+    def __init__(self, circuit: Circuit, numbers: NumberGates) -> None:
         self.circuit, self.numbers = circuit, numbers
 
     def arithmetic(self, op: str, left: Range, right: Range, whole: bool) -> Range:

@@ -55,7 +55,7 @@ class Ranked(NamedTuple):
         return frozenset(id(fact) for fact, _ in changes) in self.further
 
 
-class Smallest:
+class SmallestSearch:
     """The smallest sets of changes of a formula's open facts under which `goal` holds.
 
     samples: that it holds however missing facts are filled in; without it some way of filling them

@@ -19,7 +19,7 @@ from rulewright.program.model import Program
 from .circuit import FALSE, TRUE, Circuit, Lit
 from .encoding import Encoding
 from .facts import OpenFact, OpenFacts, Option, Place, present
-from .numbers import LOWEST, NotExpressible, Numbers
+from .numbers import LOWEST, NotExpressible, NumberGates
 from .open_values import Choices, Open, Range, opened
 
 Values = Mapping[Place, Sequence[Value]]
@@ -30,7 +30,12 @@ class SpaceFacts(OpenFacts):
     """The facts of a case, those of `values` stated with one of their values."""
 
     def __init__(
-        self, circuit: Circuit, numbers: Numbers, case: Case, vocabulary: Vocabulary, values: Values
+        self,
+        circuit: Circuit,
+        numbers: NumberGates,
+        case: Case,
+        vocabulary: Vocabulary,
+        values: Values,
     ) -> None:
         super().__init__(
             circuit,

@@ -12,8 +12,8 @@ from rulewright.explain.why import asked_of
 from rulewright.language.errors import InputError
 from rulewright.program.nodes import Rule
 
-from .record import Contrast, Difference, Differs, Parting
-from .side import Side, Spot
+from .record import Contrast, Difference, Differs, PartingAttribute
+from .side import OutcomeSide, Spot
 
 _WITHDRAWN = {
     "withdrawn": "withdrawn",
@@ -27,13 +27,13 @@ def difference(one: Answered, other: Answered, only: str | None = None) -> Diffe
 
     Raises `InputError` (RW601).
     """
-    return _Comparison(Side(one), Side(other)).difference(only)
+    return _Comparison(OutcomeSide(one), OutcomeSide(other)).difference(only)
 
 
 class _Comparison:
-    def __init__(self, one: Side, other: Side) -> None:
+    def __init__(self, one: OutcomeSide, other: OutcomeSide) -> None:
         self.one, self.other = one, other
-        self.partings: dict[Spot, Parting] = {}
+        self.partings: dict[Spot, PartingAttribute] = {}
         self.known: dict[Spot, tuple[Spot, ...]] = {}
 
     def difference(self, only: str | None) -> Difference:
@@ -84,7 +84,7 @@ class _Comparison:
         return found
 
     @staticmethod
-    def _said(side: Side, answer: Answer) -> list[str]:
+    def _said(side: OutcomeSide, answer: Answer) -> list[str]:
         """An answer as it is published: perhaps not at all, or as it was given earlier."""
         hidden = side.hidden.get((answer.entity, answer.attribute))
         if hidden is None:
@@ -128,7 +128,8 @@ class _Comparison:
             ]
             contrast = Contrast("withdrawn", here.label, words[0], words[1])
             self.partings.setdefault(
-                spot, Parting(here.entity, here.attribute, found.one, found.other, [contrast])
+                spot,
+                PartingAttribute(here.entity, here.attribute, found.one, found.other, [contrast]),
             )
             found.parts_at = [self.partings[spot].path]
         else:
@@ -163,9 +164,9 @@ class _Comparison:
         self.known[spot] = tuple(found)
         return self.known[spot]
 
-    def _parting(self, spot: Spot, contrasts: list[Contrast]) -> Parting:
+    def _parting(self, spot: Spot, contrasts: list[Contrast]) -> PartingAttribute:
         side = self.one if spot in self.one.nodes else self.other
-        return Parting(
+        return PartingAttribute(
             spot[0], side.name(spot), self.one.words(spot), self.other.words(spot), contrasts
         )
 
@@ -288,7 +289,7 @@ class _Comparison:
         return list(found.values())
 
     @staticmethod
-    def _stands(side: Side, spot: Spot, rule: str, text: str) -> str:
+    def _stands(side: OutcomeSide, spot: Spot, rule: str, text: str) -> str:
         there = side.nodes[spot]
         condition = next(each for each in side.rules(spot)[rule].conditions if each.text == text)
         status = STATUS_WORDS[side.considering.evaluation.condition(condition, there.entity).status]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rulewright.engines.outcome import plain
-from rulewright.explain.record import Asked
+from rulewright.explain.record import QuestionShown
 
 SCHEMA = "rulewright/difference/1"
 
@@ -38,7 +38,7 @@ class Contrast:
 
 
 @dataclass(slots=True)
-class Parting:
+class PartingAttribute:
     """An attribute that differs although no derived attribute below it does; or whose rules the two
     policies word differently.
     """
@@ -83,11 +83,11 @@ class Difference:
     values_alone: the values of these, by their paths.
     """
 
-    one: Asked
-    other: Asked
+    one: QuestionShown
+    other: QuestionShown
     alike: int
     differing: list[Differs]
-    partings: list[Parting]
+    partings: list[PartingAttribute]
     only_in_one: list[str] = field(default_factory=list)
     only_in_other: list[str] = field(default_factory=list)
     values_alone: dict[str, list[str]] = field(default_factory=dict)

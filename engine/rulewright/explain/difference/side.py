@@ -26,7 +26,7 @@ class There:
     settled: Settled
 
 
-class Side:
+class OutcomeSide:
     """One outcome, looked up by path."""
 
     def __init__(self, answered: Answered) -> None:

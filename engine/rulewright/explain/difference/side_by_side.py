@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from rulewright.explain.record import Asked
+from rulewright.explain.record import QuestionShown
 from rulewright.language.text import few
 
-from .record import Contrast, Difference, Parting
+from .record import Contrast, Difference, PartingAttribute
 
 NAME, COLUMN, GAP = 40, 28, "  "
 MOST = 20  # answers and partings, unless all are asked for
@@ -49,9 +49,9 @@ def side_by_side(found: Difference, everything: bool = False) -> list[str]:
     return lines
 
 
-def _alike(partings: list[Parting], everything: bool) -> list[list[Parting]]:
+def _alike(partings: list[PartingAttribute], everything: bool) -> list[list[PartingAttribute]]:
     """Partings of which the same is told, but for their entity and what follows from them."""
-    found: dict[object, list[Parting]] = {}
+    found: dict[object, list[PartingAttribute]] = {}
     for each in partings:
         told = (
             each.attribute,
@@ -76,7 +76,7 @@ def row(name: str, one: str, other: str, indent: int = 0) -> Iterator[str]:
         yield f"{(pad + cells[0]).ljust(NAME)}{GAP}{cells[1].ljust(COLUMN)}{GAP}{cells[2]}".rstrip()
 
 
-def _sides(one: Asked, other: Asked) -> Iterator[str]:
+def _sides(one: QuestionShown, other: QuestionShown) -> Iterator[str]:
     yield from row("case", one.case, other.case)
     yield from row(
         "policy",
@@ -123,11 +123,11 @@ def _only(found: Difference, everything: bool) -> Iterator[str]:
                 yield f"  and {len(paths) - most} more (shown with `--all`)"
 
 
-def _is_withdrawn(parting: Parting) -> bool:
+def _is_withdrawn(parting: PartingAttribute) -> bool:
     return [each.kind for each in parting.behind] == ["withdrawn"]
 
 
-def _withdrawn(partings: list[Parting]) -> Iterator[str]:
+def _withdrawn(partings: list[PartingAttribute]) -> Iterator[str]:
     """What one side does not publish, by who withdrew it."""
     by_words: dict[tuple[str, str], list[str]] = {}
     for each in partings:
@@ -139,7 +139,7 @@ def _withdrawn(partings: list[Parting]) -> Iterator[str]:
         yield from (f"  {line}" for line in wrap(", ".join(paths), 98, break_on_hyphens=False))
 
 
-def _parting(parting: Parting, found: Difference) -> Iterator[str]:
+def _parting(parting: PartingAttribute, found: Difference) -> Iterator[str]:
     yield from row(parting.path, " or ".join(parting.one), " or ".join(parting.other), 2)
     for each in parting.behind:
         yield from row(_words(each), each.one, each.other, 4)

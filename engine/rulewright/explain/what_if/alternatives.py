@@ -24,7 +24,7 @@ class Alternatives:
 
 
 @dataclass
-class Way:
+class ChangeAlternatives:
     """Sets of changes in one: each fact takes any of its values. gives: what they all give, or
     perhaps do; cut: other values do too.
     """
@@ -45,14 +45,14 @@ class Family:
     cut: bool = False
 
 
-def ways(proposals: Sequence[Proposal]) -> list[Way]:
+def ways(proposals: Sequence[Proposal]) -> list[ChangeAlternatives]:
     """All of the proposals and no others, those of the same facts that give the same put together
     where that says the same.
     """
-    found: list[Way] = []
+    found: list[ChangeAlternatives] = []
     for each in proposals:
         changes = [Alternatives(c.entity, c.attribute, c.now, (c.then,)) for c in each.changes]
-        found.append(Way(changes, each.gives, each.other_values, each.perhaps))
+        found.append(ChangeAlternatives(changes, each.gives, each.other_values, each.perhaps))
     merged = True
     while merged:
         merged = False
@@ -71,7 +71,7 @@ def ways(proposals: Sequence[Proposal]) -> list[Way]:
     return found
 
 
-def _where_they_part(one: Way, other: Way) -> int | None:
+def _where_they_part(one: ChangeAlternatives, other: ChangeAlternatives) -> int | None:
     """The one fact in whose values two ways of the same facts differ."""
     if (one.gives, one.perhaps) != (other.gives, other.perhaps):
         return None
@@ -87,7 +87,7 @@ def _where_they_part(one: Way, other: Way) -> int | None:
     return parting[0] if len(parting) == 1 else None
 
 
-def family(found: Sequence[Way]) -> Family | None:
+def family(found: Sequence[ChangeAlternatives]) -> Family | None:
     """The ways in one, where they change the same facts but for any so many of some others."""
     if len(found) < 3 or any(each.gives != found[0].gives for each in found):
         return None
@@ -110,11 +110,13 @@ def family(found: Sequence[Way]) -> Family | None:
     )
 
 
-def families(found: Sequence[Way]) -> list[Way | tuple[Family, list[str]]]:
+def families(
+    found: Sequence[ChangeAlternatives],
+) -> list[ChangeAlternatives | tuple[Family, list[str]]]:
     """The ways, those that differ in one fact of several told as one family with what they all
     give.
     """
-    told: list[Way | tuple[Family, list[str]]] = []
+    told: list[ChangeAlternatives | tuple[Family, list[str]]] = []
     left = list(found)
     while left:
         way = left[0]
@@ -143,7 +145,9 @@ def families(found: Sequence[Way]) -> list[Way | tuple[Family, list[str]]]:
     return told
 
 
-def _differing_in(change: Alternatives, way: Way, others: Sequence[Way]) -> list[Way]:
+def _differing_in(
+    change: Alternatives, way: ChangeAlternatives, others: Sequence[ChangeAlternatives]
+) -> list[ChangeAlternatives]:
     """The ways that have something else in place of one change of a way, and that way."""
     rest = [each for each in way.changes if each is not change]
     return [
@@ -156,7 +160,7 @@ def _differing_in(change: Alternatives, way: Way, others: Sequence[Way]) -> list
     ]
 
 
-def _apart(way: Way, alike: Sequence[Way]) -> list[Alternatives]:
+def _apart(way: ChangeAlternatives, alike: Sequence[ChangeAlternatives]) -> list[Alternatives]:
     return [each for each in way.changes if not all(each in one.changes for one in alike)]
 
 

@@ -20,17 +20,17 @@ from rulewright.language.types import Type, Value
 from rulewright.program.model import KnownReading, Node, Program
 from rulewright.program.nodes import NodeKey
 
-from .confirming import Changed
+from .confirming import ChangedCase
 from .effort import can_try, size_of
 from .possible_values import in_words, is_listed, really_possible, values_of
-from .record import Assumption, WhatIf
+from .record import DependentAssumption, WhatIf
 
 
 def add_assumptions(
     record: WhatIf,
     answered: Answered,
     place: Place,
-    changed: Sequence[Changed],
+    changed: Sequence[ChangedCase],
     readings: Sequence[KnownReading],
 ) -> None:
     """Put into a record each reading under which a listed set of changes gives something else."""
@@ -63,7 +63,7 @@ def add_assumptions_of_settling(
     really = really_possible(
         answered.program, answered.case, answered.as_at, answered.parameters, place, local
     )
-    unchanged = Changed(answered.case, answered.result, {}, really)
+    unchanged = ChangedCase(answered.case, answered.result, {}, really)
     with _Formulas(answered, place, set()) as formulas:
         for each in under:
             [gives] = each.differing([unchanged], formulas)
@@ -92,7 +92,7 @@ class _Formulas:
             self._main = self._of(answered.program, answered.parameters)
             self._asking = Asking(self._main.circuit)
 
-    def really(self, reading: _Under, changed: Sequence[Changed]) -> list[list[Value] | None]:
+    def really(self, reading: _Under, changed: Sequence[ChangedCase]) -> list[list[Value] | None]:
         """What is really possible under a reading in each changed case; `None` where that cannot be
         told.
         """
@@ -143,7 +143,10 @@ class _Formulas:
 
 
 def _possible(
-    formula: Formula, asking: Asking, changed: Sequence[Changed], known: dict[tuple[int, Lit], bool]
+    formula: Formula,
+    asking: Asking,
+    changed: Sequence[ChangedCase],
+    known: dict[tuple[int, Lit], bool],
 ) -> list[list[Value] | None]:
     """What is really possible in each changed case. known: what was asked already, by the number of
     the case and a literal.
@@ -180,7 +183,9 @@ class _Under:
     nodes: list[Node]
     parameters: dict[str, Value]
 
-    def differing(self, changed: Sequence[Changed], formulas: _Formulas) -> list[list[str] | None]:
+    def differing(
+        self, changed: Sequence[ChangedCase], formulas: _Formulas
+    ) -> list[list[str] | None]:
         """For each changed case what the attribute really may be under the reading, where that is
         something else than without it.
         """
@@ -203,7 +208,7 @@ class _Under:
         entity = self.answered.case.entities[self.place[0]]
         return self.answered.program.vocabulary.entities[entity.type].attributes[self.place[1]].type
 
-    def _local(self, changed: Changed) -> Possible:
+    def _local(self, changed: ChangedCase) -> Possible:
         """What the evaluator says is possible: only what the reading reaches is worked out
         anew.
         """
@@ -217,7 +222,7 @@ class _Under:
                 settled[entity.index, node.key.attribute] = evaluation.settle(node, entity)
         return settled[self.place].possible
 
-    def told(self, gives: Mapping[int, list[str]]) -> Assumption:
+    def told(self, gives: Mapping[int, list[str]]) -> DependentAssumption:
         """The record. gives: what each differing set of changes gives, by its number; 0: what is
         really possible without changes.
         """
@@ -225,7 +230,7 @@ class _Under:
             self.reading,
             self.answered.program.interpretations.get(self.reading.interpretation),
         )
-        return Assumption(
+        return DependentAssumption(
             reading.interpretation,
             known.assumed if known else "",
             reading.mark,

@@ -23,11 +23,11 @@ from rulewright.language.types import Value
 from .confirming import Place, changed, changed_fact, proposal
 from .effort import is_large, size_of
 from .goals import Goal
-from .hanging import Fact, always_judged, facts_behind, hangs_on
+from .hanging import ChangeableFact, always_judged, facts_behind, hangs_on
 from .levers import Lever
 from .possible_values import really_possible
 from .record import Smallest
-from .search import Found, smallest_of
+from .search import SmallestSets, smallest_of
 
 MOST_WORK = 30_000  # attributes that are worked out for all that is tried: two or three seconds
 LEAST_TRIED = 100  # sets, however much each of them is
@@ -35,10 +35,12 @@ EACH = 5  # attributes: what comes with each set takes as long
 # times all that the attribute hangs on, where what is really possible has to be found out
 EXACTLY = 9
 
-Changes = list[tuple[Fact, Value, int]]
+Changes = list[tuple[ChangeableFact, Value, int]]
 
 
-def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found:
+def by_trying(
+    answered: Answered, place: Place, goal: Goal, lever: Lever, most: int
+) -> SmallestSets:
     """The smallest sets of changes, looked for within a number of runs."""
     behind = facts_behind(answered, place, lever)
     judged = [each for each in answered.case.judged if always_judged(answered, each)]
@@ -62,7 +64,7 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
             among.tried = len(behind.facts)
         else:
             among.proved = False
-        return Found(among, missing.changed, behind.not_listed, standing, behind.left)
+        return SmallestSets(among, missing.changed, behind.not_listed, standing, behind.left)
     sets, complete = (
         sorted(tried.found, key=lambda each: _rank(each.changes)),
         not tried.bound and not tried.unsettled,
@@ -78,7 +80,7 @@ def by_trying(answered: Answered, place: Place, goal: Goal, lever: Lever, most: 
         unsettled=tried.unsettled,
     )
     smallest.found_out = sum(lever.states(each.entity, each.name) for each in behind.facts)
-    found = Found(smallest, [], behind.not_listed, standing, behind.left)
+    found = SmallestSets(smallest, [], behind.not_listed, standing, behind.left)
     if smallest.changes == 0:
         return found
     smallest.how_many = len(sets)
@@ -120,7 +122,9 @@ class _Tried:
     before: int = 0
 
 
-def _tried(answered: Answered, place: Place, goal: Goal, facts: list[Fact], largest: int) -> _Tried:
+def _tried(
+    answered: Answered, place: Place, goal: Goal, facts: list[ChangeableFact], largest: int
+) -> _Tried:
     """The smallest sets that reach the goal; sets of missing facts come first."""
     nodes, size = hangs_on(answered, place), size_of(answered, place)
     trying = Incremental(
@@ -167,7 +171,7 @@ def _really(
 
 def _among_missing(
     answered: Answered, place: Place, goal: Goal, lever: Lever, most: int
-) -> Found | None:
+) -> SmallestSets | None:
     """The smallest sets that only state facts that are missing; `None` where there is no formula
     for that either.
     """
@@ -196,7 +200,7 @@ def _among_missing(
         return None
 
 
-def _sets(facts: list[Fact], size: int) -> Iterator[Changes]:
+def _sets(facts: list[ChangeableFact], size: int) -> Iterator[Changes]:
     for chosen in combinations(facts, size):
         for values in product(*(fact.others for fact in chosen)):
             yield [(fact, value, far) for fact, (value, far) in zip(chosen, values, strict=True)]

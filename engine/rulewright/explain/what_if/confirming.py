@@ -25,7 +25,7 @@ Place = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedCase:
     """A case with a set of changes: what both engines answer, and what the attribute really may be
     then (`None`: not known).
     """
@@ -50,7 +50,7 @@ def changed(
     goal: Goal,
     values: dict[Place, Value],
     really: Sequence[Value] | None,
-) -> Changed:
+) -> ChangedCase:
     """The case with changes that were found.
 
     Raises `EngineError` where the engines do not confirm what they give.
@@ -67,11 +67,11 @@ def changed(
         raise EngineError(
             f"the engines do not confirm a change of `{case.entities[place[0]].path} > {place[1]}` that was found"
         )
-    return Changed(case, result, values, None if really is None else list(really))
+    return ChangedCase(case, result, values, None if really is None else list(really))
 
 
 def proposal(
-    answered: Answered, place: Place, found: Changed, words: list[ChangedFact], far: int
+    answered: Answered, place: Place, found: ChangedCase, words: list[ChangedFact], far: int
 ) -> Proposal:
     """A set of changes, with what it gives."""
     kind = (

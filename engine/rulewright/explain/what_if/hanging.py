@@ -22,7 +22,7 @@ from .levers import Lever
 
 
 @dataclass(frozen=True)
-class Fact:
+class ChangeableFact:
     """A fact that may change, and its other values, each with how far it is away."""
 
     entity: Entity
@@ -61,24 +61,24 @@ def hangs_on(answered: Answered, place: Place) -> list[Node]:
 
 
 @dataclass(frozen=True)
-class Behind:
+class FactsBehind:
     """The facts that an attribute may depend on: those that may change, those whose values cannot
     be listed, and those that stay for their kind (see `Lever`).
     """
 
-    facts: list[Fact]
+    facts: list[ChangeableFact]
     not_listed: list[Place]
     left: dict[Place, str]
 
 
-def facts_behind(answered: Answered, place: Place, lever: Lever) -> Behind:
+def facts_behind(answered: Answered, place: Place, lever: Lever) -> FactsBehind:
     """The facts that the attribute may depend on, whatever they are."""
     program, asked = answered.program, asked_whether_known(answered.program)
     days = Days(program, answered.as_at, answered.parameters)
     read = {
         key for node in hangs_on(answered, place) for key in needed_by(node, program.vocabulary)
     }
-    found = Behind([], [], {})
+    found = FactsBehind([], [], {})
     for entity in answered.case.entities:
         for name, attribute in sorted(program.vocabulary.entities[entity.type].attributes.items()):
             if (
@@ -96,7 +96,7 @@ def facts_behind(answered: Answered, place: Place, lever: Lever) -> Behind:
                 found.not_listed.append((entity.index, name))
             else:
                 found.facts.append(
-                    Fact(
+                    ChangeableFact(
                         entity,
                         name,
                         attribute,

@@ -103,7 +103,7 @@ class Smallest:
 
 
 @dataclass(slots=True)
-class Given:
+class IfGiven:
     """What would be possible if a missing fact had this value."""
 
     value: str
@@ -120,7 +120,7 @@ class MissingFact:
     entity: str
     attribute: str
     left: int
-    given: list[Given]
+    given: list[IfGiven]
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class Settling:
 
 
 @dataclass(slots=True)
-class Assumption:
+class DependentAssumption:
     """An interpretation on which an answer depends: under its other reading some of the sets of
     changes give something else.
 
@@ -188,7 +188,7 @@ class WhatIf:
     standing: list[str] = field(default_factory=list)
     about: str = ""
     standing_of_policy: str = ""
-    assumptions: list[Assumption] = field(default_factory=list)
+    assumptions: list[DependentAssumption] = field(default_factory=list)
     readings_not_tried: int = 0
     schema: str = SCHEMA
 

@@ -13,10 +13,10 @@ from rulewright.engines.solver.formula import Asking, Formula
 from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.engines.solver.samples import Samples, TooManyWays
 from rulewright.engines.solver.smallest import FEW, Instead
-from rulewright.engines.solver.smallest import Smallest as Search
+from rulewright.engines.solver.smallest import SmallestSearch as Search
 from rulewright.language.types import Value
 
-from .confirming import Changed, Place, changed, changed_fact, proposal
+from .confirming import ChangedCase, Place, changed, changed_fact, proposal
 from .effort import is_large, listed, size_of
 from .fixing import Fixing
 from .goals import Goal
@@ -31,13 +31,13 @@ MORE_THAN_FEW = f"{FEW} changes are not enough, and larger sets of so many facts
 
 
 @dataclass
-class Found:
+class SmallestSets:
     """The smallest sets of changes, each with the case that it makes; and facts that stay as they
     are, by why they do.
     """
 
     smallest: Smallest
-    changed: list[Changed] = field(default_factory=list)
+    changed: list[ChangedCase] = field(default_factory=list)
     not_tried: list[Place] = field(default_factory=list)
     standing: list[Place] = field(default_factory=list)
     left: dict[Place, str] = field(default_factory=dict)  # for their kind: see `Lever`
@@ -45,7 +45,7 @@ class Found:
 
 def add_smallest(
     record: WhatIf, answered: Answered, place: Place, goal: Goal, fixing: Fixing, most: int
-) -> list[Changed]:
+) -> list[ChangedCase]:
     """Put the smallest sets of changes into a record, with what was not tried and what stays; the
     case that each makes.
 
@@ -74,7 +74,7 @@ def add_smallest(
     return found.changed
 
 
-def _found(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> Found:
+def _found(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int) -> SmallestSets:
     from .by_trying import by_trying
 
     case, size = answered.case, size_of(answered, place)
@@ -105,7 +105,9 @@ def _found(answered: Answered, place: Place, goal: Goal, lever: Lever, most: int
     return found
 
 
-def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, most: int) -> Found:
+def smallest_of(
+    formula: Formula, answered: Answered, place: Place, goal: Goal, most: int
+) -> SmallestSets:
     """The smallest sets of changes among the open facts of a formula.
 
     Raises `EngineError` where the engines do not confirm one, `TooManyWays`.
@@ -129,7 +131,7 @@ def smallest_of(formula: Formula, answered: Answered, place: Place, goal: Goal, 
         how_many=min(ranked.how_many, MOST_COUNTED),
         more=ranked.how_many > MOST_COUNTED,
     )
-    found = Found(smallest, not_tried=formula.fixed, standing=formula.standing)
+    found = SmallestSets(smallest, not_tried=formula.fixed, standing=formula.standing)
     with Asking(formula.circuit) as asking:
         for each in ranked.sets:
             really = _really(formula, asking, each)
@@ -154,7 +156,7 @@ def _really(
 
 
 def _proposed(
-    answered: Answered, place: Place, found: Changed, changes: list[tuple[OpenFact, Option]]
+    answered: Answered, place: Place, found: ChangedCase, changes: list[tuple[OpenFact, Option]]
 ) -> Proposal:
     words = [
         changed_fact(fact.entity, fact.attribute, fact.now, option.value)

@@ -14,7 +14,7 @@ from .effort import is_large, size_of
 from .fixing import Fixing
 from .naming import paths
 from .possible_values import in_words, is_listed, values_of
-from .record import Given, MissingFact, Settling, WhatIf
+from .record import IfGiven, MissingFact, Settling, WhatIf
 
 MOST_ASKED = 4_000  # questions to the solver for the ranking
 NOT_LISTED = "the values of some missing facts cannot be listed"
@@ -92,7 +92,7 @@ def _rank(
                 for (_, lit), word in zip(possible, words, strict=True)
                 if seen.together(option.lit, lit)
             ]
-            given.append(Given(_value(days, fact, option.value), still))
+            given.append(IfGiven(_value(days, fact, option.value), still))
         if any(len(each.possible) < len(possible) for each in given):
             total = sum(len(each.possible) for each in given)
             record.missing.append(

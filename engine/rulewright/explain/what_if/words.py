@@ -10,8 +10,8 @@ from itertools import groupby
 from rulewright.language.text import few
 from rulewright.language.vocabulary import IMPROVEMENT, REGULATOR
 
-from .alternatives import Alternatives, Family, Way, either, families, family, ways
-from .record import Assumption, Failed, MissingFact, Settling, Smallest, StandIns, WhatIf
+from .alternatives import Alternatives, ChangeAlternatives, Family, either, families, family, ways
+from .record import DependentAssumption, Failed, MissingFact, Settling, Smallest, StandIns, WhatIf
 
 MOST_MISSING = 10
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -72,7 +72,7 @@ def _not_tried(record: WhatIf) -> Iterator[str]:
         yield f"{readings} of the policy may give something else: the case is too large to try {them}"
 
 
-def _under(record: WhatIf, found: Assumption) -> str:
+def _under(record: WhatIf, found: DependentAssumption) -> str:
     """What another reading would give."""
     if not found.proposals:
         return f"then {either(found.gives[0])} is possible"
@@ -232,14 +232,14 @@ def _aim(found: Smallest) -> str:
     return "to have no value" if found.wanted == "no value" else f"to be {found.wanted}"
 
 
-def _ways(found: Smallest, several: list[Way], root: str) -> Iterator[str]:
+def _ways(found: Smallest, several: list[ChangeAlternatives], root: str) -> Iterator[str]:
     tell = found.aim != "have"
     together = family(several)
     if together is not None:
         yield from _family(together, several[0].gives if tell else [], root, "  ")
         return
     for number, each in enumerate(families(several), 1):
-        if isinstance(each, Way):
+        if isinstance(each, ChangeAlternatives):
             yield from _way(number, each, root, tell)
         else:
             family_, gives = each
@@ -259,7 +259,7 @@ def _family(found: Family, gives: list[str], root: str, indent: str) -> Iterator
         yield f"{indent}other values of these facts work too"
 
 
-def _way(number: int, way: Way, root: str, tell: bool) -> Iterator[str]:
+def _way(number: int, way: ChangeAlternatives, root: str, tell: bool) -> Iterator[str]:
     for index, change in enumerate(way.changes):
         mark = f"{number:3}. " if index == 0 else "     "
         then = "then perhaps" if way.perhaps else "then"

@@ -15,7 +15,7 @@ from .possibility import Wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class NeededAttribute:
     """An attribute that has to have another value. given: what has to stay as it is for that; empty
     where it holds whatever else is so.
     """
@@ -54,7 +54,7 @@ class Some:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
+class UnnamedNeed:
     """What cannot be said as the value of one attribute: a formula that has to come out otherwise.
     words: what has to hold.
 
@@ -66,7 +66,7 @@ class Unsaid:
     never: bool = False
 
 
-Need = Leaf | Some | Unsaid
+Need = NeededAttribute | Some | UnnamedNeed
 
 
 def all_of(needs: Iterable[Need | None]) -> Need | None:
@@ -97,17 +97,17 @@ def one_of(needs: Iterable[Need | None]) -> Need | None:
 def never(need: Need) -> bool:
     """Whether a need cannot be met, whatever attributes are."""
     match need:
-        case Unsaid():
+        case UnnamedNeed():
             return need.never
         case Some(number, parts):
             return sum(not never(each) for each in parts) < number
     return False
 
 
-def attributes(needs: Iterable[Need]) -> Iterator[Leaf]:
+def attributes(needs: Iterable[Need]) -> Iterator[NeededAttribute]:
     """Every attribute in needs, whether all of them are needed or some."""
     for each in needs:
-        if isinstance(each, Leaf):
+        if isinstance(each, NeededAttribute):
             yield each
         elif isinstance(each, Some):
             yield from attributes(each.parts)

@@ -36,7 +36,7 @@ from rulewright.program.regions import whole_numbers
 from rulewright.program.rendering import needed, not_needed
 from rulewright.program.traversal import find, walk
 
-from .needs import Leaf, Need, Some, Unsaid, all_of, one_of
+from .needs import Need, NeededAttribute, Some, UnnamedNeed, all_of, one_of
 from .possibility import Wanted, wanted_by
 
 
@@ -56,7 +56,7 @@ class NeedsOfConditions:
         return (
             found
             if found is not None
-            else Unsaid(f"{rule.id} does not fire", never=not rule.conditions)
+            else UnnamedNeed(f"{rule.id} does not fire", never=not rule.conditions)
         )
 
     def of(self, condition: Condition, entity: Entity, holds: bool) -> Need | None:
@@ -88,7 +88,7 @@ class NeedsOfConditions:
             wanted = self._wanted(body, entity, YES if holds else NO | OUT)
             if wanted is not None:
                 return self._leaf(noun, reached(noun.reach, entity), wanted, body, words)
-        return Unsaid(
+        return UnnamedNeed(
             words, never=not any(isinstance(each, Noun | Count | Aggregate) for each in walk(body))
         )
 
@@ -98,13 +98,15 @@ class NeedsOfConditions:
     def _leaf(self, noun: Noun, holder: Entity, wanted: Wanted, test: Test, words: str) -> Need:
         declared = self.trail.entities[holder.type].attributes.get(noun.attribute)
         if declared is None or declared.hidden:
-            return Unsaid(words)
+            return UnnamedNeed(words)
         if declared.given and not isinstance(test, Known) and not declared.may_have_no_value:
             wanted = wanted.stated()
         fixed = isinstance(test, Known) or all(
             isinstance(each, Literal | Parameter | AsAtDate) for each in test.right
         )
-        return Leaf(holder, noun.attribute, noun.type, wanted, "" if fixed else " as things are")
+        return NeededAttribute(
+            holder, noun.attribute, noun.type, wanted, "" if fixed else " as things are"
+        )
 
     def _wanted(self, test: Test, entity: Entity, outcomes: Outcomes) -> Wanted | None:
         """The values with which a test comes out as one of `outcomes`."""
@@ -132,11 +134,13 @@ class NeedsOfConditions:
             )
             given = SAME_ITEMS if _filters(body.collection) else ""
             needs = [
-                replace(each, given=given or each.given) if isinstance(each, Leaf) else each
+                replace(each, given=given or each.given)
+                if isinstance(each, NeededAttribute)
+                else each
                 for each in items
             ]
             found = all_of(needs) if holds else one_of(needs)
-            return found if found is not None else Unsaid(words, never=not given)
+            return found if found is not None else UnnamedNeed(words, never=not given)
         if body.share is not None:
             return self._of_share(body, entity, holds, words)
         assert body.amount is not None
@@ -158,19 +162,21 @@ class NeedsOfConditions:
         if not possible.determined or not isinstance(
             possible.value, int | Fraction
         ):  # what it is may depend on the same facts
-            return Unsaid(words)
+            return UnnamedNeed(words)
         number, given = Fraction(possible.value), self._while(amount, entity)
         if kind == "exactly" and not holds:
             either = ((floor(number) + 1, None), (None, ceil(number) - 1))
             options = [
                 self._within(collection, test, entity, each, words, given) for each in either
             ]
-            return one_of(each for each in options if not isinstance(each, Unsaid)) or Unsaid(words)
+            return one_of(
+                each for each in options if not isinstance(each, UnnamedNeed)
+            ) or UnnamedNeed(words)
         bounds = _bounds(kind, holds, number)
         return (
             self._within(collection, test, entity, bounds, words, given)
             if bounds is not None
-            else Unsaid(words)
+            else UnnamedNeed(words)
         )
 
     def _while(self, amount: Expression | None, entity: Entity) -> str:
@@ -222,7 +228,7 @@ class NeedsOfConditions:
             needs.append(
                 self._so_many(most - high, items, may, test, entity, words, given, filtered)
             )
-        return all_of(needs) or Unsaid(words)
+        return all_of(needs) or UnnamedNeed(words)
 
     def _so_many(
         self,
@@ -236,13 +242,15 @@ class NeedsOfConditions:
         filtered: bool = False,
     ) -> Need:
         if number > len(items):
-            return Unsaid(words, never=not filtered)
-        if any(isinstance(each, Unsaid) for each in items):
-            return Unsaid(words)
+            return UnnamedNeed(words, never=not filtered)
+        if any(isinstance(each, UnnamedNeed) for each in items):
+            return UnnamedNeed(words)
         if number == len(items):
             return all_of(
-                replace(each, given=given or each.given) for each in items if isinstance(each, Leaf)
-            ) or Unsaid(words)
+                replace(each, given=given or each.given)
+                for each in items
+                if isinstance(each, NeededAttribute)
+            ) or UnnamedNeed(words)
         return Some(
             number, tuple(items), f"{start} {self._asked(test, entity)}{given}", fixed=not given
         )
@@ -290,7 +298,7 @@ class NeedsOfConditions:
                     words,
                     SAME_ITEMS if _filters(body.collection) else "",
                 )
-        return Unsaid(words)
+        return UnnamedNeed(words)
 
     def _items(
         self,
@@ -306,7 +314,7 @@ class NeedsOfConditions:
         """
         noun, wanted = asked_of(test), self._wanted(test, entity, outcomes)
         if noun is None or wanted is None:
-            return [Unsaid(words)]
+            return [UnnamedNeed(words)]
         found: list[Need] = []
         tally = self.evaluation.tally(collection, test, entity)
         for index, (item, outcome) in enumerate(

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rulewright.engines.outcome import JudgedShown, NotPublished, Source, plain
-from rulewright.explain.record import Asked, Assumption, ConditionShown, Counted, Seen
+from rulewright.explain.record import (
+    Assumption,
+    AttributeSeen,
+    ConditionShown,
+    CountShown,
+    QuestionShown,
+)
 
 SCHEMA = "rulewright/why-not/1"
 
@@ -108,8 +114,8 @@ class Way:
     steps: int = 0
     in_the_way: list[Obstacle] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    looked_at: list[Seen] = field(default_factory=list)
-    counts: list[Counted] = field(default_factory=list)
+    looked_at: list[AttributeSeen] = field(default_factory=list)
+    counts: list[CountShown] = field(default_factory=list)
     workings: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     rests_on: list[Assumption] = field(default_factory=list)
@@ -144,7 +150,7 @@ class Way:
         )
 
     @property
-    def hands_on(self) -> Seen | None:
+    def hands_on(self) -> AttributeSeen | None:
         """The fact that the rule only hands on, if it does no more."""
         only = (
             self.how == "copies it"
@@ -181,7 +187,7 @@ class NotSo:
     judgement: JudgedShown | None = None
     rules_gave_it: bool = False  # a judgement replaced it
     in_conflict: list[str] = field(default_factory=list)
-    fact: Seen | None = None
+    fact: AttributeSeen | None = None
     missing: list[str] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     others: int = 0
@@ -199,7 +205,7 @@ class WhyNot:
     `withdrawn`: its policy does not publish it, or not for long.
     """
 
-    asked: Asked
+    asked: QuestionShown
     why_not: NotSo
     withdrawn: NotPublished | None = None
     schema: str = SCHEMA

@@ -17,7 +17,7 @@ from rulewright.language.types import Scale
 from rulewright.program.model import Node
 from rulewright.program.nodes import Noun, Rule
 
-from .needs import Leaf, Need, Some, Unsaid, all_of, never, one_of
+from .needs import Need, NeededAttribute, Some, UnnamedNeed, all_of, never, one_of
 from .needs_of_conditions import NeedsOfConditions
 from .possibility import Wanted, concluded, every_value
 from .record import ObstacleKind
@@ -70,7 +70,7 @@ class Requiring:
         tried = [asked.along(base, path) for path in asked.paths(base)]
         if not tried:
             return Required(
-                [*base, Unsaid(f"{node.attribute.name} {wanted.words}", never=True)],
+                [*base, UnnamedNeed(f"{node.attribute.name} {wanted.words}", never=True)],
                 impossible=True,
             )
         good = (
@@ -93,7 +93,7 @@ class _Path:
     lowers it.
     """
 
-    value: Leaf | None = None
+    value: NeededAttribute | None = None
     limit: Rule | None = None
 
 
@@ -153,7 +153,7 @@ class _Asked:
                 found.append(_Path(None, limit))
         return found
 
-    def _copied(self, noun: Noun) -> Leaf | None:
+    def _copied(self, noun: Noun) -> NeededAttribute | None:
         """That what is copied has the value; `None` for a principle's own word, which is worked out
         anew.
         """
@@ -168,7 +168,7 @@ class _Asked:
             if declared.given and not declared.may_have_no_value
             else self.wanted
         )
-        return Leaf(holder, noun.attribute, noun.type, wanted)
+        return NeededAttribute(holder, noun.attribute, noun.type, wanted)
 
     def along(self, base: list[Need], path: _Path) -> Required:
         """What it takes along one path, and what comes of it."""
@@ -344,4 +344,6 @@ class _Asked:
 
 def _unsaid(need: Need) -> bool:
     """Whether part of a need is not the value of an attribute."""
-    return isinstance(need, Unsaid) or (isinstance(need, Some) and any(map(_unsaid, need.parts)))
+    return isinstance(need, UnnamedNeed) or (
+        isinstance(need, Some) and any(map(_unsaid, need.parts))
+    )

@@ -14,7 +14,7 @@ from rulewright.engines.result import CONFLICT, MET, Firing, Possible, Settled
 from rulewright.engines.trail import Place, anything
 from rulewright.explain.considering import Considering
 from rulewright.explain.naming import Meant, meant
-from rulewright.explain.recording import Recorder, use_of
+from rulewright.explain.recording import ExplanationRecorder, use_of
 from rulewright.explain.why import asked_of, fact_of, withdrawal_of
 from rulewright.language.cases import Entity
 from rulewright.language.text import key
@@ -22,7 +22,7 @@ from rulewright.language.types import Value
 from rulewright.program.model import Node
 from rulewright.program.nodes import Rule
 
-from .needs import Leaf, Need, Some, Unsaid, attributes
+from .needs import Need, NeededAttribute, Some, UnnamedNeed, attributes
 from .possibility import How, Wanted, wanted_value, ways_to
 from .record import Needed, NotSo, Obstacle, ObstacleKind, Way, WhyNot
 from .requiring import Required, Requiring
@@ -66,7 +66,7 @@ class _Searcher:
     def __init__(self, answered: Answered, considering: Considering, everything: bool) -> None:
         self.answered, self.considering, self.everything = answered, considering, everything
         self.evaluation, self.trail = considering.evaluation, considering.trail
-        self.recorder = Recorder(answered.decision, False, considering)
+        self.recorder = ExplanationRecorder(answered.decision, False, considering)
         self.requiring = Requiring(considering.evaluation, considering.trail)
         self.asked: set[tuple[int, str, str]] = set()
 
@@ -196,9 +196,9 @@ class _Searcher:
         top: all of several is shown one by one.
         """
         match need:
-            case Unsaid(words):
+            case UnnamedNeed(words):
                 return [Needed(words=words)]
-            case Leaf():
+            case NeededAttribute():
                 nothing_to_say = (
                     changing is not None
                     and is_so(need, self.evaluation)
@@ -220,7 +220,7 @@ class _Searcher:
                     else [Needed(number=number, of=shown, words=words)]
                 )
 
-    def _of_leaf(self, leaf: Leaf, entity: Entity, below: int) -> Needed:
+    def _of_leaf(self, leaf: NeededAttribute, entity: Entity, below: int) -> Needed:
         declared = self.considering.program.vocabulary.entities[leaf.entity.type].attributes[
             leaf.attribute
         ]

@@ -18,7 +18,7 @@ from rulewright.language.vocabulary import Attribute
 from rulewright.program.model import Node
 from rulewright.program.nodes import Kind, Known
 
-from .needs import Leaf, Need, Some, Unsaid
+from .needs import Need, NeededAttribute, Some, UnnamedNeed
 from .possibility import UNSTATED, Wanted
 
 MOST_TRIED = 200  # choices among what would do
@@ -97,33 +97,35 @@ def choices(needs: list[Need], evaluation: Evaluation) -> Iterator[dict[Place, V
             yield found
 
 
-def _ways(needs: list[Need], evaluation: Evaluation) -> Iterator[tuple[Leaf, ...]]:
+def _ways(needs: list[Need], evaluation: Evaluation) -> Iterator[tuple[NeededAttribute, ...]]:
     """The attributes to change, for each way to meet all needs."""
     if not needs:
         yield ()
         return
     first, *rest = needs
     match first:
-        case Leaf():
+        case NeededAttribute():
             options: Iterator[tuple[Need, ...]] = iter([(first,)])
-        case Unsaid():
+        case UnnamedNeed():
             return
         case Some(number, parts):
             ordered = sorted(parts, key=lambda each: cost(each, evaluation))
             options = combinations(ordered, number)
     for option in options:
-        if isinstance(first, Leaf):
+        if isinstance(first, NeededAttribute):
             yield from ((first, *more) for more in _ways(rest, evaluation))
         else:
             yield from _ways([*option, *rest], evaluation)
 
 
-def _values(wanted: tuple[Leaf, ...], evaluation: Evaluation) -> dict[Place, Value] | None:
+def _values(
+    wanted: tuple[NeededAttribute, ...], evaluation: Evaluation
+) -> dict[Place, Value] | None:
     """One value for each attribute, the nearest that does for every need of it; `None` where there
     is none.
     """
     found: dict[Place, Value] = {}
-    by_place: dict[Place, list[Leaf]] = {}
+    by_place: dict[Place, list[NeededAttribute]] = {}
     for leaf in wanted:
         by_place.setdefault(leaf.place, []).append(leaf)
     for place, together in by_place.items():
@@ -142,7 +144,7 @@ def _values(wanted: tuple[Leaf, ...], evaluation: Evaluation) -> dict[Place, Val
 _NOTHING = object()
 
 
-def possible_now(leaf: Leaf, evaluation: Evaluation) -> Possible:
+def possible_now(leaf: NeededAttribute, evaluation: Evaluation) -> Possible:
     """What an attribute is as things are."""
     declared = evaluation.program.vocabulary.entities[leaf.entity.type].attributes[leaf.attribute]
     if declared.given:
@@ -150,7 +152,7 @@ def possible_now(leaf: Leaf, evaluation: Evaluation) -> Possible:
     return evaluation.result.settled[leaf.place].possible
 
 
-def is_so(leaf: Leaf, evaluation: Evaluation) -> bool:
+def is_so(leaf: NeededAttribute, evaluation: Evaluation) -> bool:
     """Whether an attribute is as needed already.
 
     A fact that the case does not state is not known, whatever values it may have.
@@ -181,23 +183,23 @@ def cost(need: Need | None, evaluation: Evaluation) -> tuple[int, int]:
     match need:
         case None:
             return 0, 0
-        case Unsaid():
+        case UnnamedNeed():
             return 1, 1
-        case Leaf():
+        case NeededAttribute():
             return 1, _steps(need.wanted, possible_now(need, evaluation), need)
         case Some(number, parts):
             cheapest = sorted(cost(each, evaluation) for each in parts)[:number]
             return sum(each[0] for each in cheapest), sum(each[1] for each in cheapest)
 
 
-def _steps(wanted: Wanted, now: Possible, leaf: Leaf) -> int:
+def _steps(wanted: Wanted, now: Possible, leaf: NeededAttribute) -> int:
     nearest = wanted.nearest(now, leaf.type)
     if not nearest or not now.determined or nearest[0] is None or nearest[0] is UNSTATED:
         return 1
     return steps_between(now, nearest[0], leaf.type)
 
 
-def narrowed(leaf: Leaf, values: tuple[Value, ...]) -> Leaf:
+def narrowed(leaf: NeededAttribute, values: tuple[Value, ...]) -> NeededAttribute:
     """The same need, of fewer values or of others."""
     if set(values) == set(leaf.wanted.values):
         return leaf

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rulewright.explain.branches import Branch, own_word
 from rulewright.explain.reasons_page import listed
-from rulewright.explain.record import ConditionShown, Counted, Seen
+from rulewright.explain.record import AttributeSeen, ConditionShown, CountShown
 from rulewright.explain.sentences import of_how_many
 from rulewright.explain.wording import cited, near, parameter_inside, without_effect
 from rulewright.language.text import few
@@ -215,7 +215,7 @@ def _signature(found: NotSo) -> object:
     )
 
 
-def _handed_on(found: NotSo) -> Seen | None:
+def _handed_on(found: NotSo) -> AttributeSeen | None:
     """The fact behind an attribute of which the nearest rule only hands on that."""
     return (
         found.ways[0].hands_on
@@ -281,7 +281,7 @@ def _stands(condition: ConditionShown) -> str:
     return f": {condition.actual}{default}{needed}{given}"
 
 
-def _items(line: Branch, count: Counted, entity: str) -> None:
+def _items(line: Branch, count: CountShown, entity: str) -> None:
     for words, reads in (
         ("counted", count.counted),
         ("perhaps", count.undecided),
@@ -292,11 +292,11 @@ def _items(line: Branch, count: Counted, entity: str) -> None:
             line.add(f"{words}: {listed(reads, count, entity)}", "quiet")
 
 
-def _seen(seen: Seen, entity: str) -> str:
+def _seen(seen: AttributeSeen, entity: str) -> str:
     return f"{near(seen, entity)}: {seen.shown}{_how(seen)}"
 
 
-def _how(seen: Seen) -> str:
+def _how(seen: AttributeSeen) -> str:
     if seen.how == "stated":
         return f" ({seen.place}{', from ' + seen.origin if seen.origin else ''})"
     return " (not stated: the default)" if seen.how == "default" else ""

@@ -16,21 +16,21 @@ from .observing import DECIDED, Override
 from .points import Points, RulePoint, all_proved
 from .record import (
     EncodedBy,
+    FirstShown,
     InterpretationCovered,
     OverrideCovered,
     ParagraphCovered,
     ParameterCovered,
     ParameterValue,
     ReadingCovered,
-    Shown,
 )
-from .written import Unrolled, use_of
+from .written import UnrolledRule, use_of
 
 
-def shown(found: Points, what: str, number: int) -> Shown:
+def shown(found: Points, what: str, number: int) -> FirstShown:
     """Something shown, with its scenario."""
     text = found.gathered.scenarios[number]
-    return Shown(what, text.name, str(text.place))
+    return FirstShown(what, text.name, str(text.place))
 
 
 # -- overrides
@@ -39,7 +39,7 @@ def shown(found: Points, what: str, number: int) -> Shown:
 
 def overrides(found: Points) -> list[OverrideCovered]:
     """Each rule that was written to go before another, or before judgements."""
-    pairs: dict[Override, list[tuple[str, Unrolled, Unrolled | None]]] = {}
+    pairs: dict[Override, list[tuple[str, UnrolledRule, UnrolledRule | None]]] = {}
     for name, observer in sorted(found.gathered.observers.items()):
         for decided in observer.policy.decided:
             for above, below, written in observer.overrides[id(decided)]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from rulewright.checks.checking import compile_all
 from rulewright.checks.compiled import Compiled
-from rulewright.checks.reasoning import Facts, impossible, models
+from rulewright.checks.reasoning import Consequences, impossible, models
 from rulewright.checks.rooms import Rooms
 from rulewright.engines.calculus import certain, compare, status_of
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Possible, Status
@@ -35,7 +35,7 @@ from rulewright.program.scope import Scope
 from rulewright.program.traversal import leaves, sides
 from rulewright.workbench import Rules
 
-from .written import Leaf, Path, Unrolled
+from .written import Path, PlainCondition, UnrolledRule
 
 Said = tuple[Condition, bool]
 
@@ -65,7 +65,9 @@ class Proofs:
         """The policies by name."""
         return {each.name: each for each in compile_all(self.rules.book)[0]}
 
-    def never_matters(self, policy: str, each: Unrolled, leaf: Leaf, status: Status) -> str:
+    def never_matters(
+        self, policy: str, each: UnrolledRule, leaf: PlainCondition, status: Status
+    ) -> str:
         """Why a condition of a rule, come out so, never matters in any case; nothing where that is
         not proved.
         """
@@ -82,7 +84,7 @@ class Proofs:
             return NEVER_WITH_THE_OTHERS
         return self._without_effect(each, needed, rooms, scope)
 
-    def never_acts(self, policy: str, each: Unrolled) -> str:
+    def never_acts(self, policy: str, each: UnrolledRule) -> str:
         """Why a rule never takes effect in any case; nothing where that is not proved."""
         rooms, scope = self._about(policy, each)
         if impossible(each.rule.conditions, rooms, scope):
@@ -91,7 +93,7 @@ class Proofs:
             each, [(condition, True) for condition in each.rule.conditions], rooms, scope
         )
 
-    def never_both(self, policy: str, above: Unrolled, below: Unrolled) -> str:
+    def never_both(self, policy: str, above: UnrolledRule, below: UnrolledRule) -> str:
         """Why it never matters that one rule goes before another: they never fire together.
 
         Nothing where that is not proved.
@@ -108,7 +110,7 @@ class Proofs:
             else ""
         )
 
-    def _about(self, policy: str, each: Unrolled) -> tuple[Rooms, Scope]:
+    def _about(self, policy: str, each: UnrolledRule) -> tuple[Rooms, Scope]:
         compiled = self.compiled[policy]
         return self._rooms.setdefault(policy, Rooms(compiled, strict=True)), compiled.scope(
             (each.kind,)
@@ -118,7 +120,9 @@ class Proofs:
         found = models(said, rooms, scope)
         return found is not None and next(found, None) is None
 
-    def _without_effect(self, each: Unrolled, said: list[Said], rooms: Rooms, scope: Scope) -> str:
+    def _without_effect(
+        self, each: UnrolledRule, said: list[Said], rooms: Rooms, scope: Scope
+    ) -> str:
         if each.node is None:
             return ""
         if each.rule.effect == "limit":
@@ -168,7 +172,9 @@ class Proofs:
             self._alone[at] = rule, self._impossible(said, rooms, scope)
         return self._alone[at][1]
 
-    def _never_lowers(self, each: Unrolled, said: list[Said], rooms: Rooms, scope: Scope) -> bool:
+    def _never_lowers(
+        self, each: UnrolledRule, said: list[Said], rooms: Rooms, scope: Scope
+    ) -> bool:
         """Whether every rule that may give the value then gives one that is not above the limit."""
         assert each.node is not None
         kind, limit = each.node.attribute.type, each.rule.value
@@ -242,12 +248,12 @@ def _connected(
             yield [rules[number][0] for number in sorted(group)], start is None
 
 
-def _below(noun: Noun, facts: Facts, above: set[str]) -> bool:
+def _below(noun: Noun, facts: Consequences, above: set[str]) -> bool:
     room = facts.left.get(noun) or facts.room(noun)
     return room is not None and isinstance(room.values, frozenset) and not above & room.values
 
 
-def _never_undecided(leaf: Leaf) -> str:
+def _never_undecided(leaf: PlainCondition) -> str:
     """A fact is stated or not, and parameters have their values: no missing fact leaves that
     open.
     """
@@ -263,7 +269,7 @@ def _of_parameters(body: object) -> bool:
     )
 
 
-def _by_parameters(leaf: Leaf, parameters: dict[str, ParameterValues]) -> set[Status]:
+def _by_parameters(leaf: PlainCondition, parameters: dict[str, ParameterValues]) -> set[Status]:
     """The ways in which a condition may come out as far as parameters alone decide it."""
     body = leaf.condition.body
     if not isinstance(body, Compare) or not _of_parameters(body):

@@ -14,13 +14,13 @@ from rulewright.program.choosing import in_force_on
 from rulewright.scenarios.suite import ask, checks_of
 from rulewright.workbench import Rules
 
-from .observing import Observer, Seen
+from .observing import CoverageSeen, Observer
 from .weighing import Weighing
 from .written import WrittenPolicy, written
 
 
 @dataclass
-class Gathered:
+class CoverageRun:
     """What scenarios have shown of a rulebook, or of one policy, `only`. observers, runs: by name
     of the policy. ran: the numbers of the scenarios that were run.
 
@@ -41,18 +41,18 @@ class Gathered:
         """What each policy that was run says, in order of name."""
         return {name: self.observers[name].policy for name in sorted(self.observers)}
 
-    def seen(self, policy: str) -> Seen:
+    def seen(self, policy: str) -> CoverageSeen:
         """What was shown of one policy."""
         return self.observers[policy].seen
 
 
-def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> Gathered:
+def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = None) -> CoverageRun:
     """Every scenario run as it says, under other policies and readings too; `policy`: only where
     that is under this one.
 
     Raises `InputError` with the mistakes of all scenarios; RW844 where none runs under the policy.
     """
-    found = Gathered(rules, list(scenarios), policy)
+    found = CoverageRun(rules, list(scenarios), policy)
     if policy is not None:
         rules.choose(policy)
     problems = Problems()
@@ -74,7 +74,7 @@ def gather(rules: Rules, scenarios: Iterable[CaseText], policy: str | None = Non
     return found
 
 
-def _run(found: Gathered, text: CaseText, number: int) -> None:
+def _run(found: CoverageRun, text: CaseText, number: int) -> None:
     """The checks of a scenario.
 
     Where it speaks of another reading alone, it is run under the policy too.
@@ -93,7 +93,7 @@ def _run(found: Gathered, text: CaseText, number: int) -> None:
                 )
 
 
-def _take(found: Gathered, answered: Answered, number: int) -> None:
+def _take(found: CoverageRun, answered: Answered, number: int) -> None:
     policy = answered.choice.policy
     found.runs[policy] = found.runs.get(policy, 0) + 1
     if policy not in found.observers:
@@ -101,7 +101,7 @@ def _take(found: Gathered, answered: Answered, number: int) -> None:
     found.observers[policy].observe(Weighing.of(answered), number)
 
 
-def _take_reading(found: Gathered, answered: Answered, other: Answered, number: int) -> None:
+def _take_reading(found: CoverageRun, answered: Answered, other: Answered, number: int) -> None:
     at = (answered.choice.policy, key(other.program.reading))
     ran, told_apart = found.readings.get(at, (number, None))
     if told_apart is None and _values(answered) != _values(other):

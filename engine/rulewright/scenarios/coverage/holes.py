@@ -22,7 +22,7 @@ from rulewright.workbench import Rules
 from .gathering import gather
 from .points import Points, points
 from .record import TAKES_EFFECT
-from .written import Path, Unrolled
+from .written import Path, UnrolledRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def holes_of(found: Points) -> list[Hole]:
     return sorted(left, key=lambda hole: (hole.place, hole.condition, hole.wanted))
 
 
-def _use(each: Unrolled, path: Path) -> Use:
+def _use(each: UnrolledRule, path: Path) -> Use:
     return Use(
         each.rule.id,
         each.kind,

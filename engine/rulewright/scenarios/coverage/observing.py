@@ -23,7 +23,15 @@ from rulewright.language.entities import ANY_JUDGEMENT
 from rulewright.program.nodes import Kind
 
 from .weighing import Essence, Weighing, essence, finding_at, otherwise_than, status_with
-from .written import ConditionKey, Decided, Leaf, RuleKey, Unrolled, WrittenPolicy, use_of
+from .written import (
+    ConditionKey,
+    Decided,
+    PlainCondition,
+    RuleKey,
+    UnrolledRule,
+    WrittenPolicy,
+    use_of,
+)
 
 FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED = (
     "fired",
@@ -42,7 +50,7 @@ Override = tuple[
 
 
 @dataclass
-class Seen:
+class CoverageSeen:
     """What scenarios have shown of one policy, each thing with the first scenario that showed it
     (its number).
 
@@ -62,7 +70,7 @@ class Observer:
     """Looks at cases under one policy. What an earlier case has shown is not looked for again."""
 
     def __init__(self, policy: WrittenPolicy) -> None:
-        self.policy, self.seen = policy, Seen()
+        self.policy, self.seen = policy, CoverageSeen()
         self.overrides = {id(each): _overrides(each) for each in policy.decided}
         self.over_judgements = {id(each): _over_judgements(each) for each in policy.decided}
         # what rules came to where that has shown all that it can show
@@ -141,12 +149,12 @@ class Observer:
         ):
             self.seen.overrides.setdefault(over[0], number)
 
-    def _note(self, each: Unrolled, words: Iterable[str], number: int) -> None:
+    def _note(self, each: UnrolledRule, words: Iterable[str], number: int) -> None:
         known = self.seen.rules.setdefault(each.key, {})
         for word in words:
             known.setdefault(word, number)
 
-    def _known(self, each: Unrolled, status: Status) -> bool:
+    def _known(self, each: UnrolledRule, status: Status) -> bool:
         """Whether there is nothing new to see: in a rule that certainly fires, or does not, only
         what speaks for that can matter.
         """
@@ -156,8 +164,8 @@ class Observer:
         return all(leaf.speaking_for(status) in known.get(leaf.key, ()) for leaf in each.leaves)
 
     def _turnings(
-        self, weighing: Weighing, each: Unrolled, entity: Entity, status: Status
-    ) -> Iterator[tuple[Leaf, Status, Status]]:
+        self, weighing: Weighing, each: UnrolledRule, entity: Entity, status: Status
+    ) -> Iterator[tuple[PlainCondition, Status, Status]]:
         """Each condition not yet known to matter as it came out, and what the rule would do if it
         came out otherwise.
         """
@@ -177,7 +185,7 @@ class Observer:
     # -- notes, warnings, and what the policy asks
     # --------------------------------------------------------------------
 
-    def _notice(self, weighing: Weighing, each: Unrolled, entity: Entity, number: int) -> None:
+    def _notice(self, weighing: Weighing, each: UnrolledRule, entity: Entity, number: int) -> None:
         firing = weighing.fire(each.rule, entity)
         status = firing.status if firing is not None else NOT_MET
         self._note(each, [_FATES[status], *([DECIDED] if status == MET else [])], number)
@@ -201,7 +209,7 @@ class Observer:
                 if once is not None:
                     self._alone(once, finding, number)
 
-    def _alone(self, each: Unrolled, finding: Finding, number: int) -> None:
+    def _alone(self, each: UnrolledRule, finding: Finding, number: int) -> None:
         """A condition that stands for itself: whatever changes what becomes of it matters."""
         for leaf in each.leaves:
             of = finding_at((finding,), leaf.path).status
@@ -244,7 +252,7 @@ def _pattern(settled: Settled) -> Pattern:
     )
 
 
-def _words(each: Unrolled, firing: Firing | None, before: Essence) -> list[str]:
+def _words(each: UnrolledRule, firing: Firing | None, before: Essence) -> list[str]:
     """What became of a rule."""
     if firing is None:
         return [DID_NOT]
@@ -289,6 +297,6 @@ def _over_judgements(decided: Decided) -> list[tuple[int, Override]]:
     ]
 
 
-def _rows_of_one_table(one: Unrolled, other: Unrolled) -> bool:
+def _rows_of_one_table(one: UnrolledRule, other: UnrolledRule) -> bool:
     table, row, _ = one.rule.id.partition("[")
     return bool(row) and other.rule.id.startswith(f"{table}[")

@@ -9,26 +9,26 @@ from collections.abc import Iterator
 from rulewright.pages.document import (
     Block,
     Card,
-    Document,
-    Entry,
     Id,
     Line,
+    ListEntry,
     Listing,
     Matrix,
+    Page,
     Paragraph,
     Section,
     Small,
     Strong,
-    Terms,
+    TermList,
 )
 
-from .record import ConditionCovered, Coverage, Gap, ParagraphCovered, RuleCovered, Shown
+from .record import ConditionCovered, Coverage, FirstShown, Gap, ParagraphCovered, RuleCovered
 from .words import besides, gaps, of, percent, sentence, totals
 
 NONE_LEFT = "Every rule takes effect somewhere, and every condition matters, met and not met."
 
 
-def page(found: Coverage) -> Document:
+def page(found: Coverage) -> Page:
     """The whole page, for `rulewright.pages.html`."""
     sections = [
         Section("How much is covered", "totals", (_totals(found),)),
@@ -46,10 +46,10 @@ def page(found: Coverage) -> Document:
         ),
         ("Scenarios", (str(found.scenarios),)),
     ]
-    return Document(
+    return Page(
         "What the scenarios cover",
         "Coverage",
-        Terms(tuple(facts)),
+        TermList(tuple(facts)),
         tuple(each for each in sections if each.blocks),
     )
 
@@ -90,7 +90,7 @@ def _left(found: Coverage) -> Iterator[Block]:
         yield Paragraph((NONE_LEFT,))
     if found.unused_exceptions:
         lines = (
-            Entry((f"`{each.rule}`, {each.what}: {each.because} ", Small(each.place)))
+            ListEntry((f"`{each.rule}`, {each.what}: {each.because} ", Small(each.place)))
             for each in found.unused_exceptions
         )
         yield Section(
@@ -98,8 +98,8 @@ def _left(found: Coverage) -> Iterator[Block]:
         )
 
 
-def _entry(each: RuleCovered | ConditionCovered, gap: Gap, why: str) -> Entry:
-    return Entry((sentence(each, gap), f": {why} " if why else " ", Small(each.place)))
+def _entry(each: RuleCovered | ConditionCovered, gap: Gap, why: str) -> ListEntry:
+    return ListEntry((sentence(each, gap), f": {why} " if why else " ", Small(each.place)))
 
 
 def _beside(found: Coverage) -> Iterator[Block]:
@@ -172,11 +172,11 @@ def _card(of_one: list[RuleCovered | ConditionCovered], name: str) -> Card:
             blocks.append(
                 Paragraph((f"{_capital(each.conclusion)}. ", Small(each.place)), "source")
             )
-            blocks.append(Terms(tuple(_shown(each.shown, each.gaps))))
+            blocks.append(TermList(tuple(_shown(each.shown, each.gaps))))
     conditions = tuple(
-        Entry(
+        ListEntry(
             (f"`{each.condition}` ", Small(each.place)),
-            (Terms(tuple(_shown(each.shown, each.gaps))),),
+            (TermList(tuple(_shown(each.shown, each.gaps))),),
         )
         for each in of_one
         if isinstance(each, ConditionCovered)
@@ -184,7 +184,7 @@ def _card(of_one: list[RuleCovered | ConditionCovered], name: str) -> Card:
     return Card("", name, "", (*blocks, *([Listing(conditions)] if conditions else [])))
 
 
-def _shown(shown: list[Shown], left: list[Gap]) -> Iterator[tuple[str, Line]]:
+def _shown(shown: list[FirstShown], left: list[Gap]) -> Iterator[tuple[str, Line]]:
     for each in shown:
         yield _capital(each.what), _scenario(each)
     for gap in left:
@@ -195,7 +195,7 @@ def _shown(shown: list[Shown], left: list[Gap]) -> Iterator[tuple[str, Line]]:
         )
 
 
-def _scenario(shown: Shown | None) -> Line:
+def _scenario(shown: FirstShown | None) -> Line:
     return (f"{shown.scenario} ", Small(shown.place)) if shown is not None else ("–",)
 
 

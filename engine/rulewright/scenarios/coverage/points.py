@@ -13,13 +13,13 @@ from rulewright.language.models import ExceptionModel
 
 from .cannot_be import Proofs
 from .exceptions import Exceptions, Names
-from .gathering import Gathered
+from .gathering import CoverageRun
 from .observing import DECIDED, DEFEATED, DID_NOT, FIRED, MAY_FIRE, Observer
 from .record import TAKES_EFFECT, Gap, Share
-from .written import ConditionKey, Leaf, RuleKey, Unrolled, use_of, written
+from .written import ConditionKey, PlainCondition, RuleKey, UnrolledRule, use_of, written
 
 Word = TypeVar("Word")
-Held = tuple[tuple[Unrolled, Leaf], ...]
+Held = tuple[tuple[UnrolledRule, PlainCondition], ...]
 WORDS = (FIRED, MAY_FIRE, DID_NOT, DEFEATED, DECIDED)
 
 
@@ -66,7 +66,7 @@ class RulePoint:
     """
 
     key: RuleKey
-    held: dict[str, tuple[Unrolled, ...]]
+    held: dict[str, tuple[UnrolledRule, ...]]
     shown: dict[str, int]
     gaps: list[Gap] = field(default_factory=list)
 
@@ -94,7 +94,7 @@ class Points:
     `undecided`: whether undecided conditions are asked for, too.
     """
 
-    gathered: Gathered
+    gathered: CoverageRun
     conditions: list[ConditionPoint]
     rules: list[RulePoint]
     exceptions: Exceptions
@@ -146,7 +146,9 @@ def _gaps(known: list[Gap], missing: list[str]) -> list[Gap]:
     return [left_out.get(what, Gap(what)) for what in missing]
 
 
-def points(gathered: Gathered, exceptions: list[ExceptionModel], undecided: bool = False) -> Points:
+def points(
+    gathered: CoverageRun, exceptions: list[ExceptionModel], undecided: bool = False
+) -> Points:
     """What scenarios have shown and what not.
 
     Raises `InputError` (RW841 to RW843) for an exception about nothing.
@@ -175,15 +177,15 @@ def _names(conditions: list[ConditionPoint], rules: list[RulePoint]) -> Names:
     return names
 
 
-def _names_everywhere(gathered: Gathered) -> Names:
+def _names_everywhere(gathered: CoverageRun) -> Names:
     """What all policies of the rulebook have, also those that no scenario runs."""
-    whole = Gathered(gathered.rules, [])
+    whole = CoverageRun(gathered.rules, [])
     for policy in gathered.rules.policies:
         whole.observers[policy.id] = Observer(written(gathered.rules.program(policy.id)))
     return _names(_conditions(whole), _rules(whole))
 
 
-def _conditions(gathered: Gathered) -> list[ConditionPoint]:
+def _conditions(gathered: CoverageRun) -> list[ConditionPoint]:
     found: dict[ConditionKey, ConditionPoint] = {}
     for policy, said in gathered.policies.items():
         for key, held in said.holders.items():
@@ -194,7 +196,7 @@ def _conditions(gathered: Gathered) -> list[ConditionPoint]:
     return [found[key] for key in sorted(found)]
 
 
-def _given_by_use(held: Held, families: dict[RuleKey, tuple[Unrolled, ...]]) -> str:
+def _given_by_use(held: Held, families: dict[RuleKey, tuple[UnrolledRule, ...]]) -> str:
     """The use of a principle that alone has a condition, where the same rule of the principle has
     other uses without it.
     """
@@ -203,7 +205,7 @@ def _given_by_use(held: Held, families: dict[RuleKey, tuple[Unrolled, ...]]) -> 
     return uses.pop() if len(uses) == 1 and len(others) > 1 else ""
 
 
-def _rules(gathered: Gathered) -> list[RulePoint]:
+def _rules(gathered: CoverageRun) -> list[RulePoint]:
     found: dict[RuleKey, RulePoint] = {}
     for policy, said in gathered.policies.items():
         for key, family in said.families.items():

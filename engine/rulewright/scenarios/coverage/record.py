@@ -17,7 +17,7 @@ TAKES_EFFECT = "takes effect"
 
 
 @dataclass(slots=True)
-class Shown:
+class FirstShown:
     """What became of something, and the first scenario that shows it, with its file and line."""
 
     what: str
@@ -52,7 +52,7 @@ class ConditionCovered:
     place: str
     condition: str
     policies: list[str]
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[FirstShown] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -67,7 +67,7 @@ class RuleCovered:
     effect: Literal["value", "otherwise", "limit", "note", "warning"]
     conclusion: str
     policies: list[str]
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[FirstShown] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     row: bool = False
 
@@ -83,7 +83,7 @@ class OverrideCovered:
     rule: str
     place: str
     before: str
-    shown: Shown | None = None
+    shown: FirstShown | None = None
     cannot_be: str = ""
 
 
@@ -94,8 +94,8 @@ class ReadingCovered:
     """
 
     reading: str
-    run: Shown | None = None
-    told_apart: Shown | None = None
+    run: FirstShown | None = None
+    told_apart: FirstShown | None = None
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ class WithdrawalCovered:
     attribute: str
     place: str
     policies: list[str]
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[FirstShown] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
 

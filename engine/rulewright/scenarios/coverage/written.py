@@ -40,7 +40,7 @@ class RuleKey(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Leaf:
+class PlainCondition:
     """A condition without joins, in a rule as unrolled. path: where in the rule it is. negated:
     whether it stands under `none of`.
     """
@@ -56,7 +56,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, eq=False)
-class Unrolled:
+class UnrolledRule:
     """One rule as unrolled, with what it was written as.
 
     kind: what it is a rule of here. node: the attribute that it decides, none for notes and
@@ -65,7 +65,7 @@ class Unrolled:
 
     rule: Rule
     key: RuleKey
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[PlainCondition, ...]
     kind: Kind
     node: Node | None = None
     position: int = -1
@@ -76,12 +76,12 @@ class Decided:
     """One attribute of one kind of entity, with the rules that decide it."""
 
     node: Node
-    rules: tuple[Unrolled, ...]
-    limits: tuple[Unrolled, ...]
-    otherwise: Unrolled | None
+    rules: tuple[UnrolledRule, ...]
+    limits: tuple[UnrolledRule, ...]
+    otherwise: UnrolledRule | None
 
     @property
-    def all(self) -> tuple[Unrolled, ...]:
+    def all(self) -> tuple[UnrolledRule, ...]:
         return (*self.rules, *self.limits, *([self.otherwise] if self.otherwise else []))
 
 
@@ -93,13 +93,13 @@ class WrittenPolicy:
 
     program: Program
     decided: tuple[Decided, ...]
-    notices: dict[Kind, tuple[Unrolled, ...]]
-    scope: tuple[Unrolled, ...]
-    withdrawals: tuple[Unrolled | None, ...]
+    notices: dict[Kind, tuple[UnrolledRule, ...]]
+    scope: tuple[UnrolledRule, ...]
+    withdrawals: tuple[UnrolledRule | None, ...]
     by_kind: dict[Kind, tuple[Decided, ...]] = field(default_factory=dict)
 
     @cached_property
-    def unrolled(self) -> tuple[Unrolled, ...]:
+    def unrolled(self) -> tuple[UnrolledRule, ...]:
         """Every rule as unrolled, once for each attribute that it decides."""
         return (
             *(each for decided in self.decided for each in decided.all),
@@ -107,19 +107,19 @@ class WrittenPolicy:
         )
 
     @cached_property
-    def families(self) -> dict[RuleKey, tuple[Unrolled, ...]]:
+    def families(self) -> dict[RuleKey, tuple[UnrolledRule, ...]]:
         """What each written rule was unrolled into."""
-        found: dict[RuleKey, list[Unrolled]] = {}
+        found: dict[RuleKey, list[UnrolledRule]] = {}
         for each in self.unrolled:
             found.setdefault(each.key, []).append(each)
         return {each: tuple(found[each]) for each in sorted(found)}
 
     @cached_property
-    def holders(self) -> dict[ConditionKey, tuple[tuple[Unrolled, Leaf], ...]]:
+    def holders(self) -> dict[ConditionKey, tuple[tuple[UnrolledRule, PlainCondition], ...]]:
         """The rules that have each written condition, and what stands for the scope and the
         withdrawals of the policy.
         """
-        found: dict[ConditionKey, list[tuple[Unrolled, Leaf]]] = {}
+        found: dict[ConditionKey, list[tuple[UnrolledRule, PlainCondition]]] = {}
         for each in (
             *self.unrolled,
             *self.scope,
@@ -162,19 +162,19 @@ def _decided(node: Node) -> Decided:
     )
 
 
-def _unrolled(rule: Rule, kind: Kind, node: Node | None = None, position: int = -1) -> Unrolled:
+def _unrolled(rule: Rule, kind: Kind, node: Node | None = None, position: int = -1) -> UnrolledRule:
     # `otherwise` asks nothing: the engines leave its conditions aside
     conditions = rule.conditions if rule.effect != "otherwise" else ()
     leaves = tuple(
         leaf for number, each in enumerate(conditions) for leaf in _leaves(each, (number,))
     )
-    return Unrolled(rule, rule_key(rule), leaves, kind, node, position)
+    return UnrolledRule(rule, rule_key(rule), leaves, kind, node, position)
 
 
-def _alone(condition: Condition, name: str, program: Program) -> Unrolled:
+def _alone(condition: Condition, name: str, program: Program) -> UnrolledRule:
     """A condition that a policy asks of the outermost thing, as if it were a rule."""
     rule = Rule(name, name, "", (condition,), place=condition.place)
-    return Unrolled(
+    return UnrolledRule(
         rule,
         rule_key(rule),
         tuple(_leaves(condition, (0,))),
@@ -208,10 +208,12 @@ def _fixed(rule: Rule) -> bool:
     )
 
 
-def _leaves(condition: Condition, path: Path, negated: bool = False) -> Iterator[Leaf]:
+def _leaves(condition: Condition, path: Path, negated: bool = False) -> Iterator[PlainCondition]:
     if isinstance(condition.body, Joined):
         inner = negated != (condition.body.kind == "none of")
         for number, part in enumerate(condition.body.parts):
             yield from _leaves(part, (*path, number), inner)
     else:
-        yield Leaf(ConditionKey(condition.place, condition.text), path, condition, negated)
+        yield PlainCondition(
+            ConditionKey(condition.place, condition.text), path, condition, negated
+        )

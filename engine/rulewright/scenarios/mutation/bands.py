@@ -15,7 +15,7 @@ from rulewright.program.rendering import value_words
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedBoundary:
     """Two neighbours with another boundary, in their old words.
 
     ends, begins: the last value of the lower and the first of the upper one, before and after.
@@ -29,7 +29,7 @@ class Moved:
     new_upper: Rule
 
 
-def moved_boundaries(rules: Iterable[Rule]) -> Iterator[Moved]:
+def moved_boundaries(rules: Iterable[Rule]) -> Iterator[MovedBoundary]:
     """Every pair of neighbours of some rules that conclude different values, with their boundary
     one step higher and one lower.
     """
@@ -42,7 +42,9 @@ def moved_boundaries(rules: Iterable[Rule]) -> Iterator[Moved]:
         at, other = apart
         for one, two in _moved(lower.conditions[at], upper.conditions[other]):
             ends, begins = _end(lower.conditions[at], one), _begin(upper.conditions[other], two)
-            yield Moved(lower, upper, ends, begins, _with(lower, at, one), _with(upper, other, two))
+            yield MovedBoundary(
+                lower, upper, ends, begins, _with(lower, at, one), _with(upper, other, two)
+            )
 
 
 def lowest(condition: Condition) -> tuple[int, Exact] | None:

@@ -15,7 +15,7 @@ from rulewright.program.operators import OPERATORS
 from rulewright.program.regions import Region, meet, region, whole
 
 
-class Edit(NamedTuple):
+class MutantEdit(NamedTuple):
     """A part of a rule with one small change."""
 
     operator: str
@@ -51,7 +51,7 @@ def steps(value: Value, kind: Type | None) -> list[Value]:
     return []
 
 
-def comparisons(body: Compare, *, skipping: bool = False) -> Iterator[Edit]:
+def comparisons(body: Compare, *, skipping: bool = False) -> Iterator[MutantEdit]:
     """The changes of a comparison that allow other values; two that allow the same are made once.
 
     skipping: it matters too whether values outside the order are passed over, as where `every` item
@@ -78,7 +78,7 @@ def _allowed(body: Compare, skipping: bool) -> tuple[Region, bool] | None:
     )
 
 
-def _candidates(body: Compare) -> Iterator[Edit]:
+def _candidates(body: Compare) -> Iterator[MutantEdit]:
     if OPERATORS[body.op].operands is None:
         yield from _without_one(body)
         return
@@ -91,20 +91,20 @@ def _candidates(body: Compare) -> Iterator[Edit]:
             yield from _stepped(body, index, right)
     if isinstance(body.left.type, ORDERED):
         for op in OPERATORS[body.op].neighbours:
-            yield Edit("comparison", replace(body, op=op))
+            yield MutantEdit("comparison", replace(body, op=op))
 
 
-def _stepped(body: Compare, index: int, right: Literal) -> Iterator[Edit]:
+def _stepped(body: Compare, index: int, right: Literal) -> Iterator[MutantEdit]:
     kind = right.type or body.left.type
     operator = "threshold" if isinstance(kind, ORDERED) else "value"
     for value in steps(right.value, kind):
-        yield Edit(operator, _with_right(body, index, Literal(value, right.type)))
+        yield MutantEdit(operator, _with_right(body, index, Literal(value, right.type)))
 
 
-def _without_one(body: Compare) -> Iterator[Edit]:
+def _without_one(body: Compare) -> Iterator[MutantEdit]:
     if len(body.right) > 1:
         for index in range(len(body.right)):
-            yield Edit("value", _with_right(body, index))
+            yield MutantEdit("value", _with_right(body, index))
 
 
 def _with_right(body: Compare, index: int, *new: Literal) -> Compare:

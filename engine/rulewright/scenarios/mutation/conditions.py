@@ -31,10 +31,10 @@ from rulewright.program.nodes import (
 )
 from rulewright.program.rendering import Renderer, joined_words
 
-from .comparing import Edit, comparisons
+from .comparing import MutantEdit, comparisons
 
 
-class Changed(NamedTuple):
+class ChangedCondition(NamedTuple):
     """A condition with one small change (`None`: gone), and the words of the part that changed."""
 
     operator: str
@@ -56,12 +56,12 @@ class Conditions:
     def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
 
-    def changed(self, condition: Condition) -> Iterator[Changed]:
+    def changed(self, condition: Condition) -> Iterator[ChangedCondition]:
         """Every small change of a condition of a rule."""
         yield from self._inside(condition)
-        yield Changed("condition dropped", condition.text, "", None)
+        yield ChangedCondition("condition dropped", condition.text, "", None)
 
-    def _inside(self, condition: Condition) -> Iterator[Changed]:
+    def _inside(self, condition: Condition) -> Iterator[ChangedCondition]:
         body = condition.body
         if isinstance(body, Joined):
             yield from self.joined(condition, body)
@@ -70,11 +70,11 @@ class Conditions:
         for edit in leaf(body, renderer):
             text = renderer.body(edit.body)  # type: ignore[arg-type]
             new = replace(condition, body=edit.body, text=text)  # type: ignore[arg-type]
-            yield Changed(edit.operator, condition.text, text, new)
+            yield ChangedCondition(edit.operator, condition.text, text, new)
         negated = negative(condition, renderer)
-        yield Changed("condition negated", condition.text, negated.text, negated)
+        yield ChangedCondition("condition negated", condition.text, negated.text, negated)
 
-    def joined(self, condition: Condition, body: Joined) -> Iterator[Changed]:
+    def joined(self, condition: Condition, body: Joined) -> Iterator[ChangedCondition]:
         """Every small change of joined conditions, and of each of them."""
         for index, part in enumerate(body.parts):
             others = (body.parts[:index], body.parts[index + 1 :])
@@ -84,12 +84,12 @@ class Conditions:
                 yield inner._replace(condition=_with_parts(condition, body.kind, parts))
             if len(body.parts) > 1:
                 parts = (*others[0], *others[1])
-                yield Changed(
+                yield ChangedCondition(
                     "condition dropped", part.text, "", _with_parts(condition, body.kind, parts)
                 )
         if body.kind in SWAPPED and len(body.parts) > 1:
             swapped = _with_parts(condition, SWAPPED[body.kind], body.parts)
-            yield Changed("all or any", condition.text, swapped.text, swapped)
+            yield ChangedCondition("all or any", condition.text, swapped.text, swapped)
 
 
 def negative(condition: Condition, renderer: Renderer) -> Condition:
@@ -132,7 +132,7 @@ def _with_parts(condition: Condition, kind: str, parts: tuple[Condition, ...]) -
 # --------------------------------------------------------------------------------------
 
 
-def leaf(body: Compare | Known | Quantified, renderer: Renderer) -> Iterator[Edit]:
+def leaf(body: Compare | Known | Quantified, renderer: Renderer) -> Iterator[MutantEdit]:
     """Every small change of what one condition asks."""
     match body:
         case Compare():
@@ -152,7 +152,7 @@ def leaf(body: Compare | Known | Quantified, renderer: Renderer) -> Iterator[Edi
             assert_never(body)
 
 
-def _sides(body: Compare, renderer: Renderer) -> Iterator[Edit]:
+def _sides(body: Compare, renderer: Renderer) -> Iterator[MutantEdit]:
     for edit in expressions(body.left, renderer):
         yield edit._replace(body=replace(body, left=edit.body))  # type: ignore[arg-type]
     for index, right in enumerate(body.right):
@@ -162,16 +162,16 @@ def _sides(body: Compare, renderer: Renderer) -> Iterator[Edit]:
                 yield edit._replace(body=replace(body, right=rest))  # type: ignore[arg-type]
 
 
-def _tests(test: Test, renderer: Renderer, *, skipping: bool = False) -> Iterator[Edit]:
+def _tests(test: Test, renderer: Renderer, *, skipping: bool = False) -> Iterator[MutantEdit]:
     """A test of each item. That it is negated is another change than of the whole condition."""
     if isinstance(test, Compare):
         yield from comparisons(test, skipping=skipping)
         yield from _sides(test, renderer)
     else:
-        yield Edit("condition negated", replace(test, wanted=not test.wanted))
+        yield MutantEdit("condition negated", replace(test, wanted=not test.wanted))
 
 
-def _kinds(body: Quantified) -> Iterator[Edit]:
+def _kinds(body: Quantified) -> Iterator[MutantEdit]:
     """Another quantity: `at least 2 of` becomes `exactly 2 of`; `every` becomes `no`."""
     one = Literal(1, Number(True))
     for kind in NEXT_KINDS[body.kind]:
@@ -184,9 +184,9 @@ def _kinds(body: Quantified) -> Iterator[Edit]:
         else:
             continue
         if not _alike(body, new):
-            yield Edit("quantity", new)
+            yield MutantEdit("quantity", new)
     if body.kind == "at least" and body.share is None:
-        yield Edit("quantity", Quantified("every", body.collection, body.test))
+        yield MutantEdit("quantity", Quantified("every", body.collection, body.test))
 
 
 def _alike(one: Quantified, other: Quantified) -> bool:
@@ -198,18 +198,20 @@ def _alike(one: Quantified, other: Quantified) -> bool:
     )
 
 
-def _amounts(body: Quantified, renderer: Renderer) -> Iterator[Edit]:
+def _amounts(body: Quantified, renderer: Renderer) -> Iterator[MutantEdit]:
     if body.share is not None:
         for share in (body.share - Fraction(1, 100), body.share + Fraction(1, 100)):
             if 0 < share <= 1:
-                yield Edit("threshold", replace(body, share=share))
+                yield MutantEdit("threshold", replace(body, share=share))
     elif isinstance(body.amount, Literal):
         value = body.amount.value
         assert isinstance(value, int | Fraction)
         least = 1 if body.kind in ("at least", "less than") else 0  # `at least 0` always holds
         for other in (value - 1, value + 1):
             if other >= least:
-                yield Edit("threshold", replace(body, amount=Literal(other, body.amount.type)))
+                yield MutantEdit(
+                    "threshold", replace(body, amount=Literal(other, body.amount.type))
+                )
     elif body.amount is not None:
         for edit in expressions(body.amount, renderer):
             yield edit._replace(body=replace(body, amount=edit.body))  # type: ignore[arg-type]
@@ -219,7 +221,7 @@ def _amounts(body: Quantified, renderer: Renderer) -> Iterator[Edit]:
 # --------------------------------------------------------------------------------------
 
 
-def expressions(body: Expression, renderer: Renderer) -> Iterator[Edit]:
+def expressions(body: Expression, renderer: Renderer) -> Iterator[MutantEdit]:
     """Small changes inside what a condition compares: what is counted, and numbers in formulas."""
     match body:
         case Count(collection, test):
@@ -234,22 +236,22 @@ def expressions(body: Expression, renderer: Renderer) -> Iterator[Edit]:
                     yield edit._replace(body=replace(body, **{name: edit.body}))  # type: ignore[arg-type]
 
 
-def _numbers(side: Expression, renderer: Renderer) -> Iterator[Edit]:
+def _numbers(side: Expression, renderer: Renderer) -> Iterator[MutantEdit]:
     if isinstance(side, Literal) and isinstance(side.value, int | Fraction):
         for value in (side.value - 1, side.value + 1):
-            yield Edit("threshold", Literal(value, side.type))
+            yield MutantEdit("threshold", Literal(value, side.type))
     else:
         yield from expressions(side, renderer)
 
 
-def collections(body: Collection, renderer: Renderer) -> Iterator[Edit]:
+def collections(body: Collection, renderer: Renderer) -> Iterator[MutantEdit]:
     """What is counted, without a filter that the condition itself says."""
     if renderer.is_named(body):
         return
     if isinstance(body, Where):
         for index in range(len(body.tests)):
             rest = (*body.tests[:index], *body.tests[index + 1 :])
-            yield Edit("filter dropped", replace(body, tests=rest) if rest else body.of)
+            yield MutantEdit("filter dropped", replace(body, tests=rest) if rest else body.of)
     elif isinstance(body, Each | Same | Except):
         for edit in collections(body.of, renderer):
             yield edit._replace(body=replace(body, of=edit.body))  # type: ignore[arg-type]

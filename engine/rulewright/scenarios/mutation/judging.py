@@ -15,7 +15,7 @@ from .mutant import Mutant
 from .noticing import Noticing, compiled_anew
 from .proving import proved_equal
 from .refusing import Refusing
-from .trials import Trial
+from .trials import BaselineCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,11 @@ class Judging:
     """Judges the mutants of some policies by the checks of a suite."""
 
     def __init__(
-        self, rules: Rules, trials: list[Trial], programs: dict[str, Program], mutants: list[Mutant]
+        self,
+        rules: Rules,
+        trials: list[BaselineCheck],
+        programs: dict[str, Program],
+        mutants: list[Mutant],
     ) -> None:
         self.rules, self.mutants, self.programs = rules, mutants, programs
         self.refusing = Refusing(rules.book)
@@ -93,6 +97,6 @@ class Judging:
         return Judged("survives", parted) if parted else Judged("undecided")
 
 
-def shown(trial: Trial) -> str:
+def shown(trial: BaselineCheck) -> str:
     """A check, by its place and name."""
     return f"{trial.check.place}: {trial.check.text.name}"

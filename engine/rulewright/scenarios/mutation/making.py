@@ -17,7 +17,7 @@ from .mutant import Effect, Mutant, Where
 from .rules import RuleChange, changes_of, name_of, table_of
 from .surroundings import surroundings
 from .tables import Pairs, boundaries_moved, input_changed, other_input, rows_swapped, tables_of
-from .written import Written, root_of
+from .written import WrittenEntries, root_of
 
 Edits = list[tuple[Where, Rule, Rule | None]]
 
@@ -25,7 +25,7 @@ Edits = list[tuple[Where, Rule, Rule | None]]
 class Making:
     """Gathers the mutants of several policies, each change of what is written once."""
 
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: WrittenEntries) -> None:
         self.written = written
         self.found: dict[object, Mutant] = {}
         self._changes: dict[int, tuple[Rule, list[RuleChange]]] = {}

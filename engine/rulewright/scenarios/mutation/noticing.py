@@ -21,7 +21,7 @@ from rulewright.scenarios.suite import held
 
 from .making import changed_node
 from .mutant import Effect, Mutant
-from .trials import Trial
+from .trials import BaselineCheck
 
 
 @dataclass
@@ -118,7 +118,7 @@ def under(policy: Policy, effect: Effect) -> Under | None:
 class Noticing:
     """Tries mutants on the checks of one suite."""
 
-    def __init__(self, trials: list[Trial], policies: Iterable[Program]) -> None:
+    def __init__(self, trials: list[BaselineCheck], policies: Iterable[Program]) -> None:
         self.trials = trials
         self.policies = {program.policy: Policy(program) for program in policies}
         self.by_policy: dict[str, list[int]] = {}
@@ -160,7 +160,7 @@ class Noticing:
             ),
         )
 
-    def result(self, trial: Trial, changed: Under) -> Trace | None:
+    def result(self, trial: BaselineCheck, changed: Under) -> Trace | None:
         """What comes of a case under a mutant, or `None`: the same as without it."""
         policy = self.policies[trial.policy]
         if changed.edits and not self._comes_out_otherwise(trial, changed):
@@ -188,14 +188,14 @@ class Noticing:
     # -- does anything come out otherwise?
     # -----------------------------------------------------------------------------
 
-    def _comes_out_otherwise(self, trial: Trial, changed: Under) -> bool:
+    def _comes_out_otherwise(self, trial: BaselineCheck, changed: Under) -> bool:
         evaluation = trial.evaluation
         with _Forgetting(evaluation):
             return any(self._node_differs(trial, changed, key) for key in changed.changed) or any(
                 self._notice_differs(trial, changed, kind) for kind in changed.notices
             )
 
-    def _node_differs(self, trial: Trial, changed: Under, key: NodeKey) -> bool:
+    def _node_differs(self, trial: BaselineCheck, changed: Under, key: NodeKey) -> bool:
         evaluation, node = trial.evaluation, changed.changed[key]
         for entity in trial.entities.get(key.kind, ()):
             if (entity.index, key.attribute) in trial.answered.case.supplied:
@@ -213,7 +213,7 @@ class Noticing:
                 return True
         return False
 
-    def _notice_differs(self, trial: Trial, changed: Under, kind: Kind) -> bool:
+    def _notice_differs(self, trial: BaselineCheck, changed: Under, kind: Kind) -> bool:
         evaluation = trial.evaluation
         for entity in trial.entities.get(kind, ()):
             fired = tuple(
@@ -231,7 +231,11 @@ class Noticing:
     # ----------------------------------------------------------------------------------------------
 
     def _again(
-        self, trial: Trial, program: Program, parameters: dict[str, Value], begun: set[NodeKey]
+        self,
+        trial: BaselineCheck,
+        program: Program,
+        parameters: dict[str, Value],
+        begun: set[NodeKey],
     ) -> Trace:
         """The result of a case under a changed program: attributes that read nothing that came out
         otherwise stay.
@@ -264,7 +268,7 @@ class Noticing:
         return new.result
 
 
-def _differs(trial: Trial, changed: Under, result: Trace) -> bool:
+def _differs(trial: BaselineCheck, changed: Under, result: Trace) -> bool:
     """Whether a check does not hold with what came of it under a mutant."""
     try:
         return bool(
@@ -274,7 +278,7 @@ def _differs(trial: Trial, changed: Under, result: Trace) -> bool:
         return True
 
 
-def _seen(trial: Trial, result: Trace) -> bool:
+def _seen(trial: BaselineCheck, result: Trace) -> bool:
     """Whether an expectation could tell two results apart: other possible values, or other rules
     that decide or may fire.
 
@@ -304,7 +308,7 @@ def _seen(trial: Trial, result: Trace) -> bool:
     return told(result) != told(trial.result)
 
 
-def compiled_anew(trial: Trial, program: Program) -> tuple[bool, bool]:
+def compiled_anew(trial: BaselineCheck, program: Program) -> tuple[bool, bool]:
     """Whether a check notices that its policy is another program altogether, and whether anything
     of the outcome is another.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from rulewright.checks.compiled import Compiled, Written
+from rulewright.checks.compiled import Compiled, WrittenRule
 from rulewright.checks.gaps_in_tables import gaps_in_tables, gaps_of, gaps_of_small
 from rulewright.checks.masked_rows import masked_in, masked_rows
 from rulewright.checks.reasoning import impossible
@@ -151,7 +151,7 @@ class _Policy:
         ):
             return ""
         where, _, new = asked[0]
-        return f"`{Written(new, (where.kind,), where.attribute).name}` can never fire"
+        return f"`{WrittenRule(new, (where.kind,), where.attribute).name}` can never fire"
 
     def _impossible(self, where: NodeKey, rule: Rule) -> bool:
         return bool(rule.conditions) and impossible(

@@ -27,8 +27,8 @@ from .making import Making
 from .mutant import Mutant
 from .naming import is_named, none_is_named
 from .record import MutantShown, Mutation
-from .trials import Trial, trials_of
-from .written import Written
+from .trials import BaselineCheck, trials_of
+from .written import WrittenEntries
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -235,7 +235,7 @@ def _begin(
             rules, run | (set() if policy is not None else rules.book.policies.keys()), run
         )
         programs = plain | _under_readings(trials)
-        making = Making(Written(rules.book))
+        making = Making(WrittenEntries(rules.book))
         for program in programs.values():
             making.add(program)
         made = [*making.mutants(), *amendments(rules.book, plain)]
@@ -271,7 +271,7 @@ def _programs(rules: Rules, names: Iterable[str], run: set[str]) -> dict[str, Pr
     return found
 
 
-def _under_readings(trials: list[Trial]) -> dict[str, Program]:
+def _under_readings(trials: list[BaselineCheck]) -> dict[str, Program]:
     """The policies under the other readings that scenarios run, each a policy of its own."""
     found = {
         trial.policy: trial.answered.program for trial in trials if trial.answered.program.reading

@@ -15,7 +15,7 @@ from rulewright.program.rendering import Renderer
 from .bands import lowest, moved_boundaries
 from .mutant import Mutant
 from .rules import NEVER, RuleChange, name_of, table_of
-from .written import Written
+from .written import WrittenEntries
 
 Pairs = list[tuple[Rule, Rule]]  # rules, each with what stands in its place
 
@@ -107,7 +107,7 @@ def reworded(old: Rule, new: Rule, renderer: Renderer) -> Rule:
 
 
 def input_changed(
-    rows: list[Rule], changes: Iterable[RuleChange], written: Written, renderer: Renderer
+    rows: list[Rule], changes: Iterable[RuleChange], written: WrittenEntries, renderer: Renderer
 ) -> Iterator[tuple[Mutant, Pairs]]:
     """A change of the input in all rows: it is written once. changes: those of the first row
     alone.

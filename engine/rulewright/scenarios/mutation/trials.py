@@ -21,7 +21,7 @@ from rulewright.workbench import Rules
 
 
 @dataclass(eq=False)
-class Trial:
+class BaselineCheck:
     """A check that holds under the rules as they are, with all that was worked out for it.
 
     named: the rules that it names, as written.
@@ -80,14 +80,14 @@ def named(program: Program) -> str:
 
 def trials_of(
     rules: Rules, texts: Iterable[CaseText], policy: str | None = None
-) -> tuple[list[Trial], list[Check]]:
+) -> tuple[list[BaselineCheck], list[Check]]:
     """The checks that hold, and those that do not or cannot be run: these notice nothing."""
-    found: list[Trial] = []
+    found: list[BaselineCheck] = []
     broken: list[Check] = []
     for text in texts:
         for check in checks_of(text, policy):
             try:
-                trial = Trial(
+                trial = BaselineCheck(
                     check,
                     ask(rules, check, EVALUATOR.shown),
                     frozenset(map(_base, _named(check.expect))),

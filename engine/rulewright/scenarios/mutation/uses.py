@@ -31,7 +31,7 @@ from rulewright.program.remembering import remembered_base
 from rulewright.program.rendering import Renderer
 from rulewright.program.traversal import Term, map_nodes
 
-from .comparing import Edit, comparisons
+from .comparing import MutantEdit, comparisons
 from .mutant import Effect, Mutant
 
 Held = list[tuple[NodeKey, Rule]]  # the rules of a use
@@ -95,7 +95,7 @@ def _with_effects(
         yield mutant
 
 
-def _filters(body: Collection, style: Renderer) -> Iterator[Edit]:
+def _filters(body: Collection, style: Renderer) -> Iterator[MutantEdit]:
     """The small changes of the filters that an argument itself says."""
     if style.is_named(body):
         return
@@ -103,7 +103,7 @@ def _filters(body: Collection, style: Renderer) -> Iterator[Edit]:
         for index, test in enumerate(body.tests):
             before, after = body.tests[:index], body.tests[index + 1 :]
             rest = (*before, *after)
-            yield Edit("filter dropped", replace(body, tests=rest) if rest else body.of)
+            yield MutantEdit("filter dropped", replace(body, tests=rest) if rest else body.of)
             if isinstance(test, Compare):
                 for edit in comparisons(test):
                     yield edit._replace(body=replace(body, tests=(*before, edit.body, *after)))  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright.language.errors import Place
-from rulewright.language.rulebook import Item, Rulebook
+from rulewright.language.rulebook import Rulebook, RulebookEntry
 from rulewright.language.text import Text, key, slug
 from rulewright.program.model import Program
 from rulewright.program.nodes import Kind, NodeKey, Rule
@@ -21,7 +21,7 @@ from .rules import name_of
 from .uses import Uses, base_behind
 
 
-class Written:
+class WrittenEntries:
     """The entries of a rulebook by file and line, and the words of their scopes."""
 
     def __init__(self, book: Rulebook) -> None:
@@ -62,7 +62,7 @@ class Written:
         return self._inputs.get(table)
 
 
-def _inputs(item: Item) -> Iterator[tuple[str, Place]]:
+def _inputs(item: RulebookEntry) -> Iterator[tuple[str, Place]]:
     if item.kind == "table" and isinstance(item.tree.get("input"), Text):
         yield str(item.id), item.tree["input"].place
     for word, content in (item.tree.get("let") or {}).items() if item.kind == "principle" else ():

@@ -4,8 +4,8 @@ a counterexample where it does not.
 
 from __future__ import annotations
 
-from .checking import Finding, check, check_all
+from .checking import PropertyFinding, check, check_all
 from .loading import Declared, load_properties
 from .record import Checked
 
-__all__ = ["Checked", "Declared", "Finding", "check", "check_all", "load_properties"]
+__all__ = ["Checked", "Declared", "PropertyFinding", "check", "check_all", "load_properties"]

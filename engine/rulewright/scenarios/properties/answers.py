@@ -14,7 +14,7 @@ from rulewright.language.errors import EngineError
 from rulewright.language.types import Value
 
 from .posing import QUESTION, Posed
-from .record import Given, Stated
+from .record import FactStated, ValueGiven
 from .spaces import At
 
 WORDS = {MET: "met", NOT_MET: "not met", UNDECIDED: "undecided"}
@@ -37,7 +37,7 @@ def status(posed: Posed, case: Case, thing: Entity) -> str:
     return WORDS[fired[0].status if fired else NOT_MET]
 
 
-def given(answer: Answered, places: Iterable[At]) -> list[Given]:
+def given(answer: Answered, places: Iterable[At]) -> list[ValueGiven]:
     """What a case gives for attributes, with the rules that decided."""
     entities, vocabulary = answer.case.entities, answer.program.vocabulary
     found = {(each.entity, each.attribute): each for each in answer.decision.answers}
@@ -47,10 +47,10 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
         attribute = vocabulary.entities[entity.type].attributes[name]
         one = found.get((entity.path, attribute.name))
         if one is None:  # a word of which the policy says nothing
-            shown.append(Given(entity.path, attribute.name, "no value", "determined"))
+            shown.append(ValueGiven(entity.path, attribute.name, "no value", "determined"))
             continue
         shown.append(
-            Given(
+            ValueGiven(
                 entity.path,
                 attribute.name,
                 one.value,
@@ -63,7 +63,7 @@ def given(answer: Answered, places: Iterable[At]) -> list[Given]:
     return shown
 
 
-def stated(posed: Posed, facts: Mapping[At, Option], places: Iterable[At]) -> list[Stated]:
+def stated(posed: Posed, facts: Mapping[At, Option], places: Iterable[At]) -> list[FactStated]:
     """Facts in words."""
     space = posed.space
     shown = []
@@ -71,7 +71,9 @@ def stated(posed: Posed, facts: Mapping[At, Option], places: Iterable[At]) -> li
         attribute, value = space.attribute(at), facts[at].value
         usual = attribute.has_default and attribute.default == value
         shown.append(
-            Stated(posed.case.entities[at[0]].path, attribute.name, space.told(at, value), usual)
+            FactStated(
+                posed.case.entities[at[0]].path, attribute.name, space.told(at, value), usual
+            )
         )
     return shown
 

@@ -12,14 +12,14 @@ from rulewright.program.nodes import Noun
 from rulewright.program.traversal import find
 
 from .answers import answered, given, not_confirmed, stated, status, values
-from .choosing import Question
+from .choosing import SpaceQuestion
 from .posing import Posed
 from .record import Checked, Counterexample
 from .spaces import At
-from .writing import Found
+from .writing import FoundCase
 
 
-def check_conditions(question: Question, record: Checked) -> None:
+def check_conditions(question: SpaceQuestion, record: Checked) -> None:
     """Put into a record whether the conditions are always, or never, met. Raises `NotExpressible`,
     `EngineError`.
 
@@ -55,7 +55,7 @@ def check_conditions(question: Question, record: Checked) -> None:
         record.counterexamples.append(_counterexample(question, *unsure, "undecided"))
 
 
-def _first(question: Question, goals: dict[Entity, Lit]) -> tuple[Entity, Lit] | None:
+def _first(question: SpaceQuestion, goals: dict[Entity, Lit]) -> tuple[Entity, Lit] | None:
     """The first thing of which some case shows what is sought."""
     sought = [each for each in goals.values() if each != FALSE]
     if not sought or not question.asking.holds([question.inside, question.circuit.wanted(sought)]):
@@ -67,7 +67,9 @@ def _first(question: Question, goals: dict[Entity, Lit]) -> tuple[Entity, Lit] |
     )
 
 
-def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -> Counterexample:
+def _counterexample(
+    question: SpaceQuestion, thing: Entity, goal: Lit, wanted: str
+) -> Counterexample:
     posed = question.posed
     facts = question.settle([question.inside, goal], question.facts)
     matter = question.what_matters([question.inside], goal, facts)
@@ -75,7 +77,7 @@ def _counterexample(question: Question, thing: Entity, goal: Lit, wanted: str) -
     if status(posed, whole, thing) != wanted:
         raise not_confirmed(posed)
     gives = given(answered(posed, whole), dict.fromkeys(_read(posed, thing)))
-    question.found.append(Found(f"{wanted} at {thing.path}", values(facts), matter, gives))
+    question.found.append(FoundCase(f"{wanted} at {thing.path}", values(facts), matter, gives))
     return Counterexample(
         [],
         stated(posed, facts, matter),

@@ -15,27 +15,27 @@ from rulewright.language.types import show_date
 from rulewright.workbench import Rules
 
 from .asked import check_conditions
-from .choosing import Question
+from .choosing import SpaceQuestion
 from .loading import Declared
 from .posing import Posed, pose
 from .raising import check_monotone
 from .reaching import check_reachable
 from .record import Checked
-from .writing import Found
+from .writing import FoundCase
 
 TOO_MUCH = "what it depends on has no formula of sensible size"
 
 
 @dataclass(frozen=True)
-class Finding:
+class PropertyFinding:
     """What became of a property, and the cases that were found, for `writing`."""
 
     record: Checked
     posed: Posed
-    found: list[Found]
+    found: list[FoundCase]
 
 
-def check_all(rules: Rules, declared: Sequence[Declared]) -> list[Finding]:
+def check_all(rules: Rules, declared: Sequence[Declared]) -> list[PropertyFinding]:
     """What becomes of properties.
 
     Raises `InputError` with what is wrong in any of them, and as `check`.
@@ -51,7 +51,7 @@ def check_all(rules: Rules, declared: Sequence[Declared]) -> list[Finding]:
     return findings
 
 
-def check(rules: Rules, declared: Declared) -> Finding:
+def check(rules: Rules, declared: Declared) -> PropertyFinding:
     """What becomes of a property.
 
     Raises `InputError` with what is wrong in it (RW855 where its space has no case), `EngineError`
@@ -60,13 +60,13 @@ def check(rules: Rules, declared: Declared) -> Finding:
     return check_posed(pose(rules, declared))
 
 
-def check_posed(posed: Posed) -> Finding:
+def check_posed(posed: Posed) -> PropertyFinding:
     """The same, of a property that was read against its policy."""
     record = _record(posed)
-    found: list[Found] = []
+    found: list[FoundCase] = []
     kind = posed.declared.kind
     try:
-        with Question(posed) as question:
+        with SpaceQuestion(posed) as question:
             found = question.found
             _refuse_empty(question)
             if kind == "monotone":
@@ -78,10 +78,10 @@ def check_posed(posed: Posed) -> Finding:
             _count(question, record)
     except NotExpressible:
         record.verdict, record.undecided = "undecided", TOO_MUCH
-    return Finding(record, posed, found)
+    return PropertyFinding(record, posed, found)
 
 
-def _count(question: Question, record: Checked) -> None:
+def _count(question: SpaceQuestion, record: Checked) -> None:
     """How many facts vary that the property may hang on, and in how many ways."""
     opened = question.facts.open
     record.open_facts, record.cases = (
@@ -115,7 +115,7 @@ def _record(posed: Posed) -> Checked:
     )
 
 
-def _refuse_empty(question: Question) -> None:
+def _refuse_empty(question: SpaceQuestion) -> None:
     """Of no cases everything holds: that is a mistake. Raises `InputError` (RW855)."""
     if not question.asking.holds([question.inside]):
         declared = question.posed.declared

@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from rulewright.engines.solver.circuit import FALSE, TRUE, Circuit, Lit
 from rulewright.engines.solver.facts import OpenFact, Option
 from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import Numbers
+from rulewright.engines.solver.numbers import NumberGates
 from rulewright.engines.solver.spaces import BetterFacts, SpaceFacts, encoded
 from rulewright.language.types import Scale, Value
 
 from .answers import not_confirmed
 from .posing import Posed
 from .spaces import At
-from .writing import Found
+from .writing import FoundCase
 
 
-class Question:
+class SpaceQuestion:
     """The cases of a space as a formula, and the solver that is asked about them.
 
     inside: a case is one of the space. found: the cases that were found, as they are shown.
@@ -30,7 +30,7 @@ class Question:
         self.posed = posed
         self.circuit = Circuit()
         self.facts = SpaceFacts(
-            self.circuit, Numbers(self.circuit), space.case, space.vocabulary, space.values
+            self.circuit, NumberGates(self.circuit), space.case, space.vocabulary, space.values
         )
         self.encoding = encoded(
             posed.asking, space.case, answered.as_at, answered.parameters, self.facts
@@ -39,7 +39,7 @@ class Question:
             self.encoding.conditions.condition(each, space.case.root).met for each in posed.limits
         )
         self.asking = Asking(self.circuit)
-        self.found: list[Found] = []
+        self.found: list[FoundCase] = []
 
     def second(self) -> BetterFacts:
         """The facts of a second case, as good as the first or better."""
@@ -117,7 +117,7 @@ class Question:
         """Give back the solver's memory."""
         self.asking.close()
 
-    def __enter__(self) -> Question:
+    def __enter__(self) -> SpaceQuestion:
         return self
 
     def __exit__(self, *_error: object) -> None:

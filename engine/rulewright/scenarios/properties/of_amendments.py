@@ -47,7 +47,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AmendedProperty:
     """A property read against the policy that it is declared of."""
 
     declared: Declared
@@ -92,12 +92,12 @@ def check_amendments(rules: Rules, policies: Sequence[Compiled], files: Iterable
 
 def _by_policy(
     rules: Rules, declared: list[Declared], found: Looked, amended: set[str]
-) -> dict[str, list[Asked]]:
-    own: dict[str, list[Asked]] = {}
+) -> dict[str, list[AmendedProperty]]:
+    own: dict[str, list[AmendedProperty]] = {}
     unread: dict[str, list[Declared]] = {}
     for each in declared:
         try:
-            own.setdefault(str(each.policy), []).append(Asked(each, pose(rules, each)))
+            own.setdefault(str(each.policy), []).append(AmendedProperty(each, pose(rules, each)))
         except InputError:
             unread.setdefault(str(each.policy), []).append(each)
     for policy, several in unread.items():
@@ -115,12 +115,12 @@ def _by_policy(
     return own
 
 
-def _inherited(policy: Compiled, own: dict[str, list[Asked]]) -> list[Asked]:
+def _inherited(policy: Compiled, own: dict[str, list[AmendedProperty]]) -> list[AmendedProperty]:
     """The properties of the policies that this one amends, the nearest first, about what no nearer
     one has any.
     """
     settled = {each.about for each in own.get(policy.name, [])}
-    found: list[Asked] = []
+    found: list[AmendedProperty] = []
     for name in policy.assembly.chain[1:] if own else ():
         theirs = own.get(name, [])
         found += [
@@ -132,7 +132,7 @@ def _inherited(policy: Compiled, own: dict[str, list[Asked]]) -> list[Asked]:
     return found
 
 
-def _look(rules: Rules, policy: Compiled, asked: list[Asked]) -> Looked:
+def _look(rules: Rules, policy: Compiled, asked: list[AmendedProperty]) -> Looked:
     found, looked, broken = Looked(), 0, set[tuple[str, str]]()
     for each in sorted(asked, key=lambda one: len(one.posed.space.values)):
         whose = str(each.declared.policy)

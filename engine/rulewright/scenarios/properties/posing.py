@@ -32,7 +32,7 @@ SPECIAL = (NO_VALUE, CONFLICT, UNDETERMINED)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedValue:
     """A value that is to be reached: `special` names what is no value."""
 
     word: str
@@ -61,7 +61,7 @@ class Posed:
     order: tuple[Value, ...] = ()
     lower: bool = False
     orders: dict[At, tuple[Value, ...]] = field(default_factory=dict)
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[WantedValue, ...] = ()
     conditions: tuple[Condition, ...] = ()
     things: tuple[Entity, ...] = ()
 
@@ -309,13 +309,13 @@ def _reachable(posed: Posed) -> Posed:
     assert model.reachable is not None
     at, attribute = _derived(posed, model.reachable)
     kind = attribute.type
-    wanted: list[Wanted] = []
+    wanted: list[WantedValue] = []
     for written in model.values:
         if key(written) in SPECIAL and kind.parse(written) is None:
-            wanted.append(Wanted(key(written), special=key(written)))
+            wanted.append(WantedValue(key(written), special=key(written)))
         else:
             wanted += [
-                Wanted(kind.show(each), each)
+                WantedValue(kind.show(each), each)
                 for each in value_of(written, attribute, posed.declared.place, problems)
             ]
     if not model.values and not isinstance(kind, FINITE):
@@ -327,6 +327,6 @@ def _reachable(posed: Posed) -> Posed:
         )
     if not model.values:
         listed = kind.order if isinstance(kind, Scale) else _all_values(kind)
-        wanted = [Wanted(kind.show(each), each) for each in listed]
+        wanted = [WantedValue(kind.show(each), each) for each in listed]
     problems.stop_if_any()
     return replace(posed, at=at, attribute=attribute, wanted=tuple(dict.fromkeys(wanted)))

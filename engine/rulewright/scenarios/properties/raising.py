@@ -13,15 +13,15 @@ from rulewright.language.types import Value
 
 from .answers import answered, not_confirmed, stated, values
 from .answers import given as what_is_given
-from .choosing import Question
-from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Posed, Wanted
+from .choosing import SpaceQuestion
+from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Posed, WantedValue
 from .reaching import is_
 from .record import Checked, Counterexample, Raised
 from .spaces import At
-from .writing import Found
+from .writing import FoundCase
 
 
-def check_monotone(question: Question, record: Checked) -> None:
+def check_monotone(question: SpaceQuestion, record: Checked) -> None:
     """Put into a record whether better facts never give worse.
 
     Raises `NotExpressible`, `EngineError`.
@@ -57,13 +57,13 @@ def check_monotone(question: Question, record: Checked) -> None:
     record.counterexamples.append(_counterexample(question, better, given, goal))
 
 
-def _not_compared(question: Question, value: Open) -> list[str]:
+def _not_compared(question: SpaceQuestion, value: Open) -> list[str]:
     """Results that some cases have and that have no place in the order."""
     posed = question.posed
-    sought = [Wanted(word, special=word) for word in (NO_VALUE, CONFLICT, UNDETERMINED)]
+    sought = [WantedValue(word, special=word) for word in (NO_VALUE, CONFLICT, UNDETERMINED)]
     if isinstance(value, Choices) and posed.order:
         sought = [
-            *(Wanted(str(each), each) for each in value.bits if each not in posed.order),
+            *(WantedValue(str(each), each) for each in value.bits if each not in posed.order),
             *sought,
         ]
     return [
@@ -73,7 +73,7 @@ def _not_compared(question: Question, value: Open) -> list[str]:
     ]
 
 
-def _compared(question: Question, value: Open) -> Lit:
+def _compared(question: SpaceQuestion, value: Open) -> Lit:
     joining, circuit = question.encoding.joining, question.circuit
     if isinstance(value, Choices):
         return circuit.any(joining.is_just(value, each) for each in question.posed.order)
@@ -97,7 +97,7 @@ def is_worse(posed: Posed, one: Possible, other: Possible) -> bool:
 
 
 def _counterexample(
-    question: Question, better: BetterFacts, given: list[Lit], goal: Lit
+    question: SpaceQuestion, better: BetterFacts, given: list[Lit], goal: Lit
 ) -> Counterexample:
     """Two cases with as few better facts as can be, each better by as little as can be."""
     posed = question.posed
@@ -133,7 +133,7 @@ def _counterexample(
         ("the first case", one, found.gives),
         ("better facts", other, found.better_gives),
     ):
-        question.found.append(Found(shows, values(facts), sorted([*matter, *raised]), gives))
+        question.found.append(FoundCase(shows, values(facts), sorted([*matter, *raised]), gives))
     return found
 
 
@@ -154,7 +154,7 @@ def _answer(
 
 
 def _steps(
-    question: Question, one: OpenFact, other: OpenFact, order: tuple[Value, ...]
+    question: SpaceQuestion, one: OpenFact, other: OpenFact, order: tuple[Value, ...]
 ) -> list[Lit]:
     """For one step better, two steps and so on: from which value to which."""
     first, second = ({each.value: each.lit for each in fact.options} for fact in (one, other))

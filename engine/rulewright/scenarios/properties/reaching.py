@@ -9,13 +9,13 @@ from rulewright.engines.solver.spaces import derived
 
 from .answers import answered, not_confirmed, stated, values
 from .answers import given as what_is_given
-from .choosing import Question
-from .posing import CONFLICT, NO_VALUE, UNDETERMINED, Wanted
+from .choosing import SpaceQuestion
+from .posing import CONFLICT, NO_VALUE, UNDETERMINED, WantedValue
 from .record import Checked, Reached
-from .writing import Found
+from .writing import FoundCase
 
 
-def check_reachable(question: Question, record: Checked) -> None:
+def check_reachable(question: SpaceQuestion, record: Checked) -> None:
     """Put into a record which values some case has. Raises `NotExpressible`, `EngineError`."""
     posed = question.posed
     assert posed.at is not None
@@ -25,7 +25,7 @@ def check_reachable(question: Question, record: Checked) -> None:
     record.verdict = "holds" if all(each.reached for each in record.reached) else "does not hold"
 
 
-def is_(question: Question, value: Open, wanted: Wanted) -> Lit:
+def is_(question: SpaceQuestion, value: Open, wanted: WantedValue) -> Lit:
     """Whether an attribute is what is wanted."""
     joining = question.encoding.joining
     if wanted.special == CONFLICT:
@@ -36,12 +36,15 @@ def is_(question: Question, value: Open, wanted: Wanted) -> Lit:
         return question.circuit.all([value.conflict, *(-each for each in others)])
     if wanted.special == UNDETERMINED:
         return question.circuit.all(
-            [-joining.determined(value), -is_(question, value, Wanted(CONFLICT, special=CONFLICT))]
+            [
+                -joining.determined(value),
+                -is_(question, value, WantedValue(CONFLICT, special=CONFLICT)),
+            ]
         )
     return joining.is_just(value, None if wanted.special == NO_VALUE else wanted.value)
 
 
-def is_it(found: Possible, wanted: Wanted) -> bool:
+def is_it(found: Possible, wanted: WantedValue) -> bool:
     """Whether possible values are what was asked for."""
     conflict = found.status == CONFLICT
     if wanted.special == CONFLICT:
@@ -51,7 +54,7 @@ def is_it(found: Possible, wanted: Wanted) -> bool:
     return found.determined and found.value == wanted.value
 
 
-def _reached(question: Question, wanted: Wanted, goal: Lit) -> Reached:
+def _reached(question: SpaceQuestion, wanted: WantedValue, goal: Lit) -> Reached:
     posed, given = question.posed, [question.inside, goal]
     assert posed.at is not None
     if not question.asking.holds(given):
@@ -62,5 +65,5 @@ def _reached(question: Question, wanted: Wanted, goal: Lit) -> Reached:
     if not is_it(answer.result.settled[posed.at].possible, wanted):
         raise not_confirmed(posed)
     gives = what_is_given(answer, [posed.at])
-    question.found.append(Found(wanted.word, values(facts), matter, gives))
+    question.found.append(FoundCase(wanted.word, values(facts), matter, gives))
     return Reached(wanted.word, True, stated(posed, facts, matter), len(facts) - len(matter), gives)

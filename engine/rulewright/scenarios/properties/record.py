@@ -12,7 +12,7 @@ SCHEMA = "rulewright/property/1"
 
 
 @dataclass(slots=True)
-class Stated:
+class FactStated:
     """A fact of a case, and its value in words. `default`: a case that is silent has it too."""
 
     entity: str
@@ -32,7 +32,7 @@ class Raised:
 
 
 @dataclass(slots=True)
-class Given:
+class ValueGiven:
     """What a case gives for an attribute, and the rules that decided it; both engines say so.
 
     `missing`: what it hangs on.
@@ -57,10 +57,10 @@ class Counterexample:
     """
 
     raised: list[Raised]
-    facts: list[Stated]
+    facts: list[FactStated]
     others: int
-    gives: list[Given]
-    better_gives: list[Given] = field(default_factory=list)
+    gives: list[ValueGiven]
+    better_gives: list[ValueGiven] = field(default_factory=list)
     at: str = ""
     condition: Literal["", "met", "not met", "undecided"] = ""
 
@@ -71,9 +71,9 @@ class Reached:
 
     value: str
     reached: bool
-    facts: list[Stated] = field(default_factory=list)
+    facts: list[FactStated] = field(default_factory=list)
     others: int = 0
-    gives: list[Given] = field(default_factory=list)
+    gives: list[ValueGiven] = field(default_factory=list)
 
 
 @dataclass(slots=True)

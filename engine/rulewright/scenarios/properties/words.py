@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from rulewright.language.text import few
 
-from .record import Checked, Counterexample, Given, Reached, Stated
+from .record import Checked, Counterexample, FactStated, Reached, ValueGiven
 
 WIDE = 110
 MOST_NAMED = 6
@@ -128,7 +128,7 @@ def _reached(found: Reached) -> Iterator[str]:
     yield from _facts("", found.facts, found.others)
 
 
-def _facts(where: str, facts: Sequence[Stated], others: int) -> Iterator[str]:
+def _facts(where: str, facts: Sequence[FactStated], others: int) -> Iterator[str]:
     """The facts that matter; those of one value together, and those that are as in a silent case in
     one line.
     """
@@ -184,7 +184,7 @@ def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
         )
 
 
-def _by(given: Given) -> str:
+def _by(given: ValueGiven) -> str:
     return ", ".join([*given.decided_by, *(f"limited by {each}" for each in given.limited_by)])
 
 

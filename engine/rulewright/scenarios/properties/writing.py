@@ -17,14 +17,14 @@ from rulewright.language.vocabulary import Vocabulary
 
 from .loading import Declared, shown
 from .posing import Posed
-from .record import Given
+from .record import ValueGiven
 from .spaces import At
 
 LONGEST = 60  # of a file's name
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCase:
     """A case that was found: what it shows, the open facts that it may hang on, those that matter,
     and what it gives.
     """
@@ -32,7 +32,7 @@ class Found:
     shows: str
     facts: dict[At, Value]
     matter: list[At]
-    gives: list[Given]
+    gives: list[ValueGiven]
 
 
 def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
@@ -55,7 +55,7 @@ def files_of(declared: Sequence[Declared], folder: Path) -> dict[int, Path]:
     return found
 
 
-def write(posed: Posed, found: Iterable[Found], path: Path) -> str:
+def write(posed: Posed, found: Iterable[FoundCase], path: Path) -> str:
     """Write cases to a new file; gives its name as it is shown.
 
     Raises `InputError` (RW430, RW438).
@@ -65,12 +65,12 @@ def write(posed: Posed, found: Iterable[Found], path: Path) -> str:
     return shown(path)
 
 
-def as_text(posed: Posed, found: Found) -> str:
+def as_text(posed: Posed, found: FoundCase) -> str:
     """A case as one entry of a case file."""
     return "".join(f"{line}\n" for line in yaml_items([_on_one_line(_tree(posed, found))]))
 
 
-def _tree(posed: Posed, found: Found) -> dict[str, Any]:
+def _tree(posed: Posed, found: FoundCase) -> dict[str, Any]:
     case, vocabulary, written = (
         posed.space.stated(found.facts),
         posed.space.vocabulary,
@@ -147,4 +147,4 @@ def _on_one_line(tree: Any) -> Any:
     return Text.at(text_of(str(tree)), NOWHERE, quoted=isinstance(tree, Text) and tree.quoted)
 
 
-__all__ = ["Found", "as_text", "files_of", "write"]
+__all__ = ["FoundCase", "as_text", "files_of", "write"]

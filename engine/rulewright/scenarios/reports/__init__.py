@@ -12,7 +12,7 @@ from rulewright.scenarios.tally import Tally
 from rulewright.scenarios.verdict import Verdict
 
 
-class Report(Protocol):
+class SuiteReport(Protocol):
     """What a report can do."""
 
     def of(self, verdict: Verdict) -> str:
@@ -22,36 +22,36 @@ class Report(Protocol):
         """What is printed when all were run."""
 
 
-def report(form: str) -> Report:
+def report(form: str) -> SuiteReport:
     """A new report of that form: `text`, `json`, `junit` or `github`."""
     return _REPORTS[form]()
 
 
-def _text() -> Report:
+def _text() -> SuiteReport:
     from .text import TextReport
 
     return TextReport()
 
 
-def _json() -> Report:
+def _json() -> SuiteReport:
     from .lines import JsonLines
 
     return JsonLines()
 
 
-def _junit() -> Report:
+def _junit() -> SuiteReport:
     from .junit import JUnitReport
 
     return JUnitReport()
 
 
-def _github() -> Report:
+def _github() -> SuiteReport:
     from .github import GitHubReport
 
     return GitHubReport()
 
 
-_REPORTS: dict[str, Callable[[], Report]] = {
+_REPORTS: dict[str, Callable[[], SuiteReport]] = {
     "text": _text,
     "json": _json,
     "junit": _junit,

@@ -12,7 +12,7 @@ from rulewright.engines.solver.circuit import FALSE, Circuit, Lit
 from rulewright.engines.solver.encoding import Encoding
 from rulewright.engines.solver.facts import OpenFact, OpenFacts, Option, Present, other_values
 from rulewright.engines.solver.formula import anything
-from rulewright.engines.solver.numbers import Numbers
+from rulewright.engines.solver.numbers import NumberGates
 from rulewright.engines.solver.open_values import Open, as_open
 from rulewright.language.cases import Case, Entity
 from rulewright.language.types import Date, Months, Number, Value, Words, add_months
@@ -24,7 +24,7 @@ from rulewright.program.traversal import find
 SOME_TEXT = "to be stated"
 
 
-class Facts(OpenFacts):
+class TriedFacts(OpenFacts):
     """Open facts, of which some cannot be listed: of dates those are tried that lie at an edge, of
     texts that there is one.
 
@@ -122,7 +122,8 @@ def edges_of(as_at: int, *programs: Under) -> tuple[int, ...]:
 class Apart:
     """A case whose facts are open, under two programs. It serves `Smallest` as a formula.
 
-    asked: the attributes of which some rule asks whether they are known; turning: as of `Facts`.
+    asked: the attributes of which some rule asks whether they are known; turning:
+    as of `TriedFacts`.
     """
 
     def __init__(
@@ -138,8 +139,8 @@ class Apart:
         days: bool = True,
     ) -> None:
         self.circuit = Circuit()
-        numbers = Numbers(self.circuit)
-        self._facts = Facts(
+        numbers = NumberGates(self.circuit)
+        self._facts = TriedFacts(
             self.circuit, numbers, case, one[0].vocabulary, anything, asked, "possible"
         )
         self._facts.edges, self._facts.stated = edges_of(as_at, one, other) if days else (), stated

@@ -11,7 +11,7 @@ from rulewright.engines.result import Trace
 from rulewright.engines.solver.circuit import FALSE, Lit
 from rulewright.engines.solver.formula import Asking, asked_whether_known
 from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.engines.solver.smallest import Smallest
+from rulewright.engines.solver.smallest import SmallestSearch
 from rulewright.language.cases import Case, Entity
 from rulewright.language.entities import with_facts
 from rulewright.language.types import Value
@@ -43,7 +43,7 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Question:
+class DivergenceQuestion:
     """What is asked of a policy and a changed one: where they may part. nodes: attributes; rules: a
     kind's rules, old and new.
     """
@@ -65,7 +65,7 @@ class Question:
         return numbers_of(self.one[0], self.other[0])
 
 
-def find(question: Question) -> Telling | None:
+def find(question: DivergenceQuestion) -> Telling | None:
     """The smallest telling case found, one with values that surely differ before one whose possible
     values do.
     """
@@ -95,11 +95,11 @@ def find(question: Question) -> Telling | None:
 Goal = tuple[
     Lit, int, str, str
 ]  # the literal, and where the programs part: entity, attribute, rule
-Goals = Callable[[Apart, Question, Case, Iterable[Node]], Iterator[Goal]]
+Goals = Callable[[Apart, DivergenceQuestion, Case, Iterable[Node]], Iterator[Goal]]
 
 
 def _surely(
-    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+    apart: Apart, question: DivergenceQuestion, case: Case, targets: Iterable[Node]
 ) -> Iterator[Goal]:
     for node in targets:
         entity = _first(case, node.key.kind)
@@ -108,7 +108,7 @@ def _surely(
 
 
 def _perhaps(
-    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+    apart: Apart, question: DivergenceQuestion, case: Case, targets: Iterable[Node]
 ) -> Iterator[Goal]:
     for node in targets:
         entity = _first(case, node.key.kind)
@@ -117,7 +117,7 @@ def _perhaps(
 
 
 def _firing(
-    apart: Apart, question: Question, case: Case, targets: Iterable[Node]
+    apart: Apart, question: DivergenceQuestion, case: Case, targets: Iterable[Node]
 ) -> Iterator[Goal]:
     for kind, attribute, old, new in question.rules:
         entity = _first(case, kind)
@@ -130,7 +130,12 @@ def _first(case: Case, kind: Kind) -> Entity | None:
 
 
 def _in_case(
-    question: Question, case: Case, targets: Iterable[Node], ask: Goals, stated: bool, days: bool
+    question: DivergenceQuestion,
+    case: Case,
+    targets: Iterable[Node],
+    ask: Goals,
+    stated: bool,
+    days: bool,
 ) -> Telling | None:
     apart = Apart(
         case,
@@ -166,7 +171,7 @@ def _facts(apart: Apart, goal: Lit, stated: bool) -> Facts | None:
                 for option in fact.options
                 if asking.chosen(option.lit)
             }
-    search = Smallest(apart, goal)  # type: ignore[arg-type]
+    search = SmallestSearch(apart, goal)  # type: ignore[arg-type]
     try:
         if search.size is None:
             return None
@@ -184,7 +189,7 @@ def _facts(apart: Apart, goal: Lit, stated: bool) -> Facts | None:
 # -------------------------------------------------------------------------
 
 
-def _confirmed(question: Question, found: Telling) -> Telling | None:
+def _confirmed(question: DivergenceQuestion, found: Telling) -> Telling | None:
     """The case, if the engine agrees; without the facts that it tells the same without."""
     if not differs(question, found):
         return None
@@ -201,7 +206,7 @@ def _confirmed(question: Question, found: Telling) -> Telling | None:
     return found
 
 
-def results(question: Question, found: Telling) -> tuple[Trace, Trace]:
+def results(question: DivergenceQuestion, found: Telling) -> tuple[Trace, Trace]:
     """What both programs give."""
     case = with_facts(found.case, found.facts)
     one, other = question.one, question.other
@@ -210,7 +215,7 @@ def results(question: Question, found: Telling) -> tuple[Trace, Trace]:
     )
 
 
-def differs(question: Question, found: Telling) -> bool:
+def differs(question: DivergenceQuestion, found: Telling) -> bool:
     """Whether the programs part there."""
     one, other = results(question, found)
     if found.rule:
@@ -221,7 +226,7 @@ def differs(question: Question, found: Telling) -> bool:
     )
 
 
-def _as_sure(question: Question, before: Telling, fewer: Telling) -> bool:
+def _as_sure(question: DivergenceQuestion, before: Telling, fewer: Telling) -> bool:
     if not differs(question, fewer):
         return False
     if before.rule:

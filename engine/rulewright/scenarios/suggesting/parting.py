@@ -12,7 +12,7 @@ from rulewright.program.nodes import Kind
 
 
 @dataclass(frozen=True)
-class Parting:
+class Divergence:
     """A place where two answers part. path: in words; word: what an expectation of it is called
     (`because`, `notes`; else a value).
 
@@ -39,7 +39,7 @@ class Parting:
 
 def partings(
     program: Program, case: Case, one: Trace, other: Trace, rule: str = ""
-) -> Iterator[Parting]:
+) -> Iterator[Divergence]:
     """All of them: values that surely differ, notes, the rule itself (as written), values that may
     differ, other rules.
     """
@@ -53,7 +53,7 @@ def partings(
     yield from (each for each in rules if each not in own)
 
 
-def _values(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
+def _values(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Divergence]:
     for node in program.nodes:
         if node.attribute.hidden:
             continue
@@ -66,7 +66,7 @@ def _values(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[
             if first is not None and second is not None and first.possible != second.possible:
                 kind = node.attribute.type
                 sure = _settled(first.possible) and _settled(second.possible)
-                yield Parting(
+                yield Divergence(
                     f"{entity.path} > {node.attribute.name}",
                     "value",
                     "",
@@ -80,7 +80,7 @@ def _settled(possible: Possible) -> bool:
     return possible.status != "undetermined"
 
 
-def _notices(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
+def _notices(program: Program, case: Case, one: Trace, other: Trace) -> Iterator[Divergence]:
     effects = {rule.id: rule.effect for rules in program.notices.values() for rule in rules}
     for entity in case.entities:
         now, then = (
@@ -88,13 +88,13 @@ def _notices(program: Program, case: Case, one: Trace, other: Trace) -> Iterator
             for result in (one, other)
         )
         for rule in sorted(now ^ then):
-            yield Parting(entity.path, f"{effects.get(rule, 'note')}s", rule, fires=rule in now)
+            yield Divergence(entity.path, f"{effects.get(rule, 'note')}s", rule, fires=rule in now)
 
 
-def _rules(case: Case, one: Trace, other: Trace) -> Iterator[Parting]:
+def _rules(case: Case, one: Trace, other: Trace) -> Iterator[Divergence]:
     now, then = fired(one), fired(other)
     for rule in sorted(now ^ then):
-        yield Parting(case.root.path, "because", rule, fires=rule in now)
+        yield Divergence(case.root.path, "because", rule, fires=rule in now)
 
 
 def fired(result: Trace) -> set[str]:

@@ -17,7 +17,7 @@ from rulewright.scenarios.mutation.running import Progress, judged, worked_throu
 from rulewright.scenarios.suite import ask, checks_of, held
 from rulewright.workbench import Rules
 
-from .searching import Found, Searching
+from .searching import Searching, TellingCase
 from .suggestion import Suggestion, expectation, read_again, written
 
 NOT_FOUND = (
@@ -106,7 +106,7 @@ def search(judging: Judging, index: int) -> Judged:
     )
 
 
-def confirmed(judging: Judging, mutant: Mutant, found: Found) -> Suggestion | None:
+def confirmed(judging: Judging, mutant: Mutant, found: TellingCase) -> Suggestion | None:
     """The suggestion, if its scenario, read again, holds under the rules as they are and does not
     under the mutant.
     """

@@ -20,13 +20,13 @@ from rulewright.program.nodes import Kind, NodeKey, Rule
 from rulewright.program.scope import scope_of_read
 from rulewright.scenarios.mutation.mutant import Mutant
 from rulewright.scenarios.mutation.noticing import Noticing, Under, under
-from rulewright.scenarios.mutation.trials import Trial
+from rulewright.scenarios.mutation.trials import BaselineCheck
 from rulewright.workbench import Rules
 
 from .apart import SOME_TEXT, edges_of, numbers_of
-from .finding import Question, find, visible
+from .finding import DivergenceQuestion, find, visible
 from .on_boundary import many, supplied
-from .parting import Parting, partings
+from .parting import Divergence, partings
 from .trees import copied, facts_only, shrunk, with_fact
 
 MOST_POLICIES = 2
@@ -39,12 +39,12 @@ Facts = dict[tuple[int, str], Value]
 
 
 @dataclass(frozen=True)
-class Found:
+class TellingCase:
     """A case that tells a mutant: its facts as written, the policy, and where the answers part."""
 
     tree: Map
     policy: str
-    parting: Parting
+    parting: Divergence
 
 
 class Searching:
@@ -57,11 +57,11 @@ class Searching:
         self.rules, self.noticing = rules, noticing
         self.tried = self.shrunk = 0
 
-    def search(self, mutant: Mutant) -> Found | None:
+    def search(self, mutant: Mutant) -> TellingCase | None:
         """The smallest telling case found, or `None`; one in which a value surely differs before
         any other.
         """
-        second: Found | None = None
+        second: TellingCase | None = None
         for way in (self._in_trials, self._beside, self._solved, self._supplied, self._many):
             for policy in self._policies(mutant):
                 changed = under(self.noticing.policies[policy], mutant.effects[policy])
@@ -93,7 +93,7 @@ class Searching:
     # -- the scenarios' own cases
     # ---------------------------------------------------------------------------------------
 
-    def _in_trials(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+    def _in_trials(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         trials = [self.noticing.trials[index] for index in self.noticing.by_policy.get(policy, ())]
         second = False
         for trial in sorted(trials, key=_weight):
@@ -107,7 +107,7 @@ class Searching:
                 second = True
                 yield found
 
-    def _parting(self, trial: Trial, changed: Under, rule: str) -> Parting | None:
+    def _parting(self, trial: BaselineCheck, changed: Under, rule: str) -> Divergence | None:
         result = self.noticing.result(trial, changed)
         if result is None:
             return None
@@ -118,7 +118,7 @@ class Searching:
     # -- cases beside them
     # ---------------------------------------------------------------------------------------------
 
-    def _beside(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+    def _beside(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         second = False
         for trial, facts, parting in self.beside(mutant, policy, changed):
             if second and not parting.plain:
@@ -141,7 +141,7 @@ class Searching:
 
     def beside(
         self, mutant: Mutant, policy: str, changed: Under
-    ) -> Iterator[tuple[Trial, Facts, Parting]]:
+    ) -> Iterator[tuple[BaselineCheck, Facts, Divergence]]:
         """Cases of scenarios with one or two facts changed that tell a mutant."""
         told = False
         for nearest, trial in enumerate(self._bases(mutant, policy, changed)):
@@ -154,7 +154,7 @@ class Searching:
                     told = True
                     yield trial, facts, parting
 
-    def _bases(self, mutant: Mutant, policy: str, changed: Under) -> list[Trial]:
+    def _bases(self, mutant: Mutant, policy: str, changed: Under) -> list[BaselineCheck]:
         """The smallest cases that have what the rule is of; those first in which it fires, or is
         named.
         """
@@ -177,7 +177,9 @@ class Searching:
             ]
         )
 
-    def _near(self, trial: Trial, mutant: Mutant) -> list[tuple[tuple[int, str], list[Value]]]:
+    def _near(
+        self, trial: BaselineCheck, mutant: Mutant
+    ) -> list[tuple[tuple[int, str], list[Value]]]:
         """The facts that the rule asks for, there and in what it reads, with the values that each
         could have.
         """
@@ -204,12 +206,12 @@ class Searching:
                     found.append(((entity.index, each.attribute), values))
         return found
 
-    def _with(self, trial: Trial, facts: Facts) -> Trial:
+    def _with(self, trial: BaselineCheck, facts: Facts) -> BaselineCheck:
         return self._of(trial, with_facts(trial.answered.case, facts))
 
-    def _of(self, trial: Trial, case: Case) -> Trial:
+    def _of(self, trial: BaselineCheck, case: Case) -> BaselineCheck:
         """The check of another case."""
-        found = Trial(trial.check, replace(trial.answered, case=case))
+        found = BaselineCheck(trial.check, replace(trial.answered, case=case))
         evaluation = found.evaluation
         found.answered = replace(found.answered, result=evaluation.result)
         return found
@@ -217,7 +219,7 @@ class Searching:
     # -- by the solver
     # ----------------------------------------------------------------------------------------------
 
-    def _solved(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+    def _solved(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         trials = self.noticing.by_policy.get(policy, ())
         if not trials:
             return
@@ -235,7 +237,7 @@ class Searching:
             for where, old, new in mutant.effects[policy].rules[:2]
         )
         found = find(
-            Question(
+            DivergenceQuestion(
                 as_at,
                 (program, parameters),
                 (changed.program, other),
@@ -256,7 +258,7 @@ class Searching:
             with_fact(tree, found.case, found.case.entities[index], name, value, program.vocabulary)
         yield from self._telling(trial, changed, tree, mutant.rule)
 
-    def _many(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+    def _many(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         """Cases of scenarios with so many things that a changed count stands on its boundary."""
         tried = 0
         for trial in self._bases(mutant, policy, changed):
@@ -268,7 +270,9 @@ class Searching:
                     return
                 yield from self._telling(trial, changed, tree, mutant.rule)
 
-    def _telling(self, trial: Trial, changed: Under, tree: Map, rule: str) -> Iterator[Found]:
+    def _telling(
+        self, trial: BaselineCheck, changed: Under, tree: Map, rule: str
+    ) -> Iterator[TellingCase]:
         """The case, made smaller, where it tells."""
         bound = self._bound(trial, tree)
         parting = self._parting(bound, changed, rule) if bound is not None else None
@@ -276,7 +280,7 @@ class Searching:
         if smaller is not None:
             yield smaller
 
-    def _supplied(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[Found]:
+    def _supplied(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         """With the derived value that a changed condition compares supplied: on a boundary, the
         value that changes sides.
         """
@@ -299,7 +303,7 @@ class Searching:
     # -- smaller
     # ----------------------------------------------------------------------------------------------
 
-    def _bound(self, trial: Trial, tree: Map) -> Trial | None:
+    def _bound(self, trial: BaselineCheck, tree: Map) -> BaselineCheck | None:
         program = trial.answered.program
         try:
             text = CaseText(Map({Text("case"): Text("suggested"), **tree}), "suggested")
@@ -309,11 +313,11 @@ class Searching:
         return self._of(trial, case)
 
     def _shrunk(
-        self, trial: Trial, changed: Under, tree: Map, wanted: Parting, rule: str
-    ) -> Found | None:
+        self, trial: BaselineCheck, changed: Under, tree: Map, wanted: Divergence, rule: str
+    ) -> TellingCase | None:
         """The case without what it does without, still parting at the same place and as surely."""
 
-        def parted(smaller: Map) -> Parting | None:
+        def parted(smaller: Map) -> Divergence | None:
             self.shrunk += 1
             bound = self._bound(trial, smaller)
             if bound is None:
@@ -334,10 +338,10 @@ class Searching:
         smaller = shrunk(tree, lambda each: self.shrunk < MOST_SHRUNK and parted(each) is not None)
         parting = parted(smaller)
         assert parting is not None
-        return Found(smaller, trial.policy, parting)
+        return TellingCase(smaller, trial.policy, parting)
 
 
-def _weight(trial: Trial) -> tuple[int, str]:
+def _weight(trial: BaselineCheck) -> tuple[int, str]:
     return sum(len(each.facts) + 1 for each in trial.answered.case.entities), str(trial.check.place)
 
 
@@ -392,4 +396,4 @@ def _skeleton(case: Case, program: Program) -> Map:
     return found
 
 
-__all__ = ["Found", "Searching"]
+__all__ = ["Searching", "TellingCase"]

@@ -13,7 +13,7 @@ from rulewright.language.spelling import yaml_lines
 from rulewright.language.text import Map, Seq, Text
 from rulewright.language.vocabulary import Vocabulary
 
-from .parting import Parting
+from .parting import Divergence
 from .trees import short
 
 SCHEMA = "rulewright/suggestion/1"
@@ -81,7 +81,7 @@ class Suggestion:
         return {"schema": found.pop("schema"), **found}
 
 
-def expectation(parting: Parting) -> tuple[Map, str, str]:
+def expectation(parting: Divergence) -> tuple[Map, str, str]:
     """What the scenario expects, and the value with the rules as they are and with the change, in
     words.
     """
@@ -106,7 +106,7 @@ def expectation(parting: Parting) -> tuple[Map, str, str]:
     return expected, *((fires, does_not) if parting.fires else (does_not, fires))
 
 
-def written(name: str, what: str, tree: Map, parting: Parting, vocabulary: Vocabulary) -> str:
+def written(name: str, what: str, tree: Map, parting: Divergence, vocabulary: Vocabulary) -> str:
     """The scenario as YAML: an entry of a list, its expectation marked as to be confirmed."""
     expected, now, then = expectation(parting)
     whole = Map({Text("case"): Text(name), Text("tags"): Seq([Text("suggested")]), **tree})

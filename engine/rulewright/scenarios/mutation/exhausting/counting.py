@@ -47,7 +47,7 @@ Quantity = Quantified | Compare
 Masks = frozenset[int]  # for each item that is undecided somewhere: in which tallies, as bits
 
 
-class Asked(NamedTuple):
+class ItemTests(NamedTuple):
     """A collection without its filters, and what is asked of each item: the filters, then the
     test.
     """
@@ -57,15 +57,15 @@ class Asked(NamedTuple):
     test: Test | None
 
 
-def asked(collection: Collection, test: Test | None) -> Asked:
+def asked(collection: Collection, test: Test | None) -> ItemTests:
     """A collection taken apart."""
     filters: tuple[Test, ...] = ()
     while isinstance(collection, Where):
         filters, collection = (*collection.tests, *filters), collection.of
-    return Asked(collection, filters, test)
+    return ItemTests(collection, filters, test)
 
 
-def quantity(body: object) -> Asked | None:
+def quantity(body: object) -> ItemTests | None:
     """What a condition counts, where it compares that with numbers written out."""
     if isinstance(body, Quantified) and (body.amount is None or isinstance(body.amount, Literal)):
         return asked(body.collection, body.test)
@@ -74,7 +74,7 @@ def quantity(body: object) -> Asked | None:
     return None
 
 
-class Tally(NamedTuple):
+class CountOutcomes(NamedTuple):
     """How many items surely and possibly count, whether some do not, or may not; what each part
     weighs at least and at most.
     """
@@ -96,7 +96,7 @@ class Counting:
     wavering: bool
     declared: dict[Noun, list[Attribute]]
     bodies: list[Quantity]
-    tallies: list[Asked] = field(default_factory=list)
+    tallies: list[ItemTests] = field(default_factory=list)
     of: list[int] = field(default_factory=list)  # the tally of each body
 
     def __post_init__(self) -> None:
@@ -126,7 +126,10 @@ class Counting:
         """
         items = self._items()
         start = (
-            tuple(Tally(weights=((Fraction(0), Fraction(0)),) * len(each)) for each in self.shares),
+            tuple(
+                CountOutcomes(weights=((Fraction(0), Fraction(0)),) * len(each))
+                for each in self.shares
+            ),
             Masks(),
         )
         found, steps = {start}, 0
@@ -183,7 +186,7 @@ class Counting:
         return found
 
     def _outcome(
-        self, tally: Asked, order: list[Test], outcomes: list[Outcomes], present: Status
+        self, tally: ItemTests, order: list[Test], outcomes: list[Outcomes], present: Status
     ) -> Outcomes:
         present = min(
             present, *(status_of(outcomes[order.index(each)]) for each in tally.filters), MET
@@ -194,8 +197,8 @@ class Counting:
         return answer if present == MET else answer | OUT
 
     def _with(
-        self, state: tuple[tuple[Tally, ...], Masks], item: Vector
-    ) -> tuple[tuple[Tally, ...], Masks]:
+        self, state: tuple[tuple[CountOutcomes, ...], Masks], item: Vector
+    ) -> tuple[tuple[CountOutcomes, ...], Masks]:
         tallies, masks = state
         mask = sum(1 << i for i, outcome in enumerate(item) if outcome not in (YES, NO, OUT))
         found = tuple(
@@ -204,14 +207,16 @@ class Counting:
         )
         return found, masks | {mask} if mask else masks
 
-    def _counted(self, tally: Tally, outcome: Outcomes, shares: list[Fraction]) -> Tally:
+    def _counted(
+        self, tally: CountOutcomes, outcome: Outcomes, shares: list[Fraction]
+    ) -> CountOutcomes:
         weights = tuple(
             (low + min(w), high + max(w))
             for (low, high), share in zip(tally.weights, shares, strict=True)
             for w in (weighed(outcome, share),)
         )
         limit = self.most if self.size is None else self.size
-        return Tally(
+        return CountOutcomes(
             min(tally.surely + (outcome == YES), limit),
             min(tally.possibly + bool(outcome & YES), limit),
             tally.no or outcome == NO,
@@ -219,13 +224,13 @@ class Counting:
             weights,
         )
 
-    def _statuses(self, tallies: tuple[Tally, ...]) -> tuple[Status, ...]:
+    def _statuses(self, tallies: tuple[CountOutcomes, ...]) -> tuple[Status, ...]:
         return tuple(
             self._status(body, tallies[at], self.shares[at])
             for body, at in zip(self.bodies, self.of, strict=True)
         )
 
-    def _status(self, body: Quantity, tally: Tally, shares: list[Fraction]) -> Status:
+    def _status(self, body: Quantity, tally: CountOutcomes, shares: list[Fraction]) -> Status:
         counted = Possible(Interval(tally.surely, tally.possibly))
         if isinstance(body, Compare):
             return status_of(compare_numbers(body.op, [counted, *_written(body.right)]))

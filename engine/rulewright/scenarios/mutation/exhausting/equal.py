@@ -11,7 +11,7 @@ from rulewright.program.nodes import Expression, Kind, Rule
 
 from .leaves import Leaves
 from .outcomes import TooMany
-from .settling import Settling, is_written_out
+from .settling import AttributeValues, is_written_out
 
 FIRES_ALIKE = (
     "it fires in the same cases: whatever its conditions may come to together was gone through"
@@ -104,7 +104,7 @@ def _settles_alike(program: Program, old: Node, new: Node) -> str:
     """All rules together, where what they conclude is written out."""
     if not is_written_out(old) or not is_written_out(new):
         return ""
-    one, other = Settling(old), Settling(new)
+    one, other = AttributeValues(old), AttributeValues(new)
     inputs = tuple({each.inputs for node in (old, new) for each in node.exhaustive})
     if len(inputs) > 4:
         return ""

@@ -32,7 +32,7 @@ from rulewright.program.scope import Scope, scope_of_read
 from rulewright.program.sizes import size
 from rulewright.program.traversal import find, leaves, nouns_in, sides
 
-from .counting import Asked, Counting, Masks, Quantity, quantity
+from .counting import Counting, ItemTests, Masks, Quantity, quantity
 from .outcomes import TooMany, subject, vectors
 
 Body = Compare | Known | Quantified
@@ -107,7 +107,7 @@ class Leaves:
         vocabulary = program.vocabulary
         self.scope = scope_of_read(vocabulary, kind)
         self.fixed: dict[Body, Status] = {}
-        self.tallies: dict[Body, tuple[int, Asked, list[object]]] = {}
+        self.tallies: dict[Body, tuple[int, ItemTests, list[object]]] = {}
         scalars: dict[Noun, list[Test]] = {}
         counted: dict[Collection, list[Quantity]] = {}
         settings: dict[str, list[Compare]] = {}
@@ -226,7 +226,7 @@ def _declared(scope: Scope, noun: Noun) -> list[Attribute]:
     return [each for each in found if each is not None] if None not in found else []
 
 
-def _looked_at(asked: Asked) -> list[object]:
+def _looked_at(asked: ItemTests) -> list[object]:
     """What an undecided item hangs on, in the order in which the trail names it; a test with more
     in it stands for itself.
     """

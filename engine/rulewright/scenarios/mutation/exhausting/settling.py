@@ -19,7 +19,7 @@ from .leaves import State
 _NOWHERE: Any = SimpleNamespace(index=0)
 
 
-class Settling(Evaluation):
+class AttributeValues(Evaluation):
     """Settles one attribute. All that it concludes is written out."""
 
     def __init__(self, node: Node) -> None:
